@@ -1,0 +1,34 @@
+"""Show and explain the symbolic graphs of Theano and PyTensor.
+
+The names below are loaded on first use, so that importing the package imports no engine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xorexplain.api import draw, snapshot, text
+    from xorexplain.errors import XorexplainError
+    from xorexplain.graph import Graph
+    from xorexplain.model import Model
+
+__version__ = "0.1.0"
+__all__ = ["Graph", "Model", "XorexplainError", "__version__", "draw", "snapshot", "text"]
+
+_HOMES = {
+    "Graph": "xorexplain.graph",
+    "Model": "xorexplain.model",
+    "XorexplainError": "xorexplain.errors",
+    "draw": "xorexplain.api",
+    "snapshot": "xorexplain.api",
+    "text": "xorexplain.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'xorexplain' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)

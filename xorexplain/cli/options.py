@@ -1,0 +1,88 @@
+"""Share the options and helpers that several commands use."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from xorexplain.errors import XorexplainError, did_you_mean
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+STAGE_NAMES = ("symbolic", "gradient", "updates", "optimized", "compiled")
+
+
+class Choice(click.Choice[str]):
+    """Take one of some words, and name the closest one for a mistyped word."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        if value in self.choices:
+            return str(value)
+        name = param.opts[0].lstrip("-") if param is not None else "value"
+        raise XorexplainError(f"unknown {name} {value!r}: {did_you_mean(value, self.choices)}")
+
+
+def model_options(command: F) -> F:
+    """Add --model and --engine."""
+    model = click.option(
+        "--model",
+        metavar="SPEC",
+        help="Your own model: pkg.module:callable or file.py:callable.  [default: the XOR network]",
+    )
+    engine = click.option(
+        "--engine",
+        type=Choice(["theano", "pytensor"]),
+        envvar="XOREXPLAIN_ENGINE",
+        help="Engine of the XOR network.  [default: the one installed]",
+    )
+    return model(engine(command))
+
+
+def stage_options(command: F) -> F:
+    """Add --stage and --target."""
+    stage = click.option(
+        "--stage",
+        type=Choice(STAGE_NAMES),
+        default="symbolic",
+        show_default=True,
+        help="What was written, what T.grad made, the updates, after the rewriter, what runs.",
+    )
+    target = click.option(
+        "--target",
+        metavar="NAME",
+        help="output, cost, train, test, or the name of a variable.  [default: by stage]",
+    )
+    return stage(target(command))
+
+
+def write_json(data: Any) -> None:
+    """Print data as JSON on stdout."""
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def console(stderr: bool = False) -> Console:
+    """Return a rich console that colours only on a terminal, and never under NO_COLOR."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def note(lines: Sequence[str]) -> None:
+    """Tell the user something in passing, on stderr."""
+    for line in lines:
+        print(f"note: {line}", file=sys.stderr)
+
+
+def is_interactive() -> bool:
+    """Tell whether progress may be shown: stderr is a terminal that can redraw a line."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,185 @@
+"""Choose the engine, and say what every engine can do for the rest of the package.
+
+An engine is a module of this package that provides the functions of the `Engine` protocol; it is
+the only importer of the library it is named after. Nothing here imports one before it is chosen.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.graph import Op, Role, SourceLine
+
+ENGINES = ("theano", "pytensor")
+VARIABLE = "XOREXPLAIN_ENGINE"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Point at an engine's own graph: what to walk, and what its results are called.
+
+    `object` is what the engine's own printers take (a list of variables, a FunctionGraph or a
+    Function). `applies` is the execution order where the engine fixed one, else None. `updates`
+    pairs a position in `outputs` with the shared variable that takes the value.
+    """
+
+    object: Any
+    outputs: Sequence[Any]
+    labels: Sequence[str | None]
+    inputs: Sequence[Any] | None = None
+    applies: Sequence[Any] | None = None
+    updates: Mapping[int, Any] | None = None
+
+
+@dataclass(frozen=True)
+class TypeInfo:
+    """Describe a variable's type: the engine's text, dtype, static shape, broadcast pattern."""
+
+    text: str
+    dtype: str | None
+    shape: tuple[int | None, ...] | None
+    broadcastable: tuple[bool, ...] | None
+
+
+@dataclass(frozen=True)
+class Inner:
+    """Hold an op's inner graph; `feeds` maps inner inputs to the node's input positions."""
+
+    key: Any
+    inputs: Sequence[Any]
+    outputs: Sequence[Any]
+    feeds: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Report what the engine found on this machine, for `doctor`."""
+
+    compiler: str
+    blas_flags: str
+    compile_dir: str
+    lock: str
+    mode: str
+    linker: str
+
+
+class Engine(Protocol):
+    """List what an engine module provides; every function raises the engine's own errors."""
+
+    name: str
+    title: str
+    version: str
+    module: Any
+    """The engine itself: `theano` or `pytensor`, for code written in the engine's language."""
+    tensor: Any
+    """Its tensor namespace, the `T` of tutorials."""
+
+    def sigmoid(self, x: Any) -> Any:
+        """Apply the logistic function elementwise."""
+
+    def is_variable(self, obj: Any) -> bool:
+        """Tell whether `obj` is a variable of this engine."""
+
+    def is_function(self, obj: Any) -> bool:
+        """Tell whether `obj` is a compiled function of this engine."""
+
+    def is_graph(self, obj: Any) -> bool:
+        """Tell whether `obj` is a FunctionGraph of this engine."""
+
+    def source_of(self, obj: Any) -> Source:
+        """Describe a FunctionGraph, a compiled function or a function maker."""
+
+    def role_of(self, variable: Any) -> Role:
+        """Tell input, shared, constant and intermediate apart."""
+
+    def type_of(self, variable: Any) -> TypeInfo:
+        """Describe a variable's type; a shared variable's shape is that of its value."""
+
+    def value_of(self, variable: Any) -> Any:
+        """Return the value of a constant or shared variable."""
+
+    def op_of(self, apply: Any) -> Op:
+        """Describe the op of an apply node."""
+
+    def inner_of(self, apply: Any) -> Inner | None:
+        """Return the inner graph of an apply node's op, None for most ops."""
+
+    def source_line(self, variable: Any) -> SourceLine | None:
+        """Return the user's line that created a variable, where the engine kept it."""
+
+    def grad(self, cost: Any, wrt: Sequence[Any]) -> list[Any]:
+        """Return the gradients of a scalar cost as variables."""
+
+    def rewrite(
+        self, inputs: Sequence[Any], outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]
+    ) -> Source:
+        """Rewrite as for a compiled function, and compile nothing."""
+
+    def compile(
+        self, inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]]
+    ) -> Any:
+        """Compile a function; `outputs` is a variable or a list of them."""
+
+    def call_many(self, function: Any, times: int) -> Any:
+        """Call a function without inputs `times` times and return the last result."""
+
+    def debugprint(self, obj: Any, options: Mapping[str, Any]) -> str:
+        """Return the engine's own debugprint of `obj`, in the engine's own option names."""
+
+    def pydotprint(self, obj: Any) -> str:
+        """Return the DOT text of the engine's own pydotprint, without running Graphviz."""
+
+    def setup(self) -> Setup:
+        """Report compiler, BLAS, compile directory and lock."""
+
+
+def installed() -> tuple[str, ...]:
+    """Return the names of the engines that can be imported here, the preferred one first."""
+    return tuple(name for name in ENGINES if importlib.util.find_spec(name) is not None)
+
+
+def load(name: str) -> Engine:
+    """Import an engine by name; raise XorexplainError for an unknown or missing one."""
+    if name not in ENGINES:
+        raise XorexplainError(f"unknown engine {name!r}: {did_you_mean(name.lower(), ENGINES)}")
+    if importlib.util.find_spec(name) is None:
+        raise XorexplainError(f"{_title(name)} is not installed: {_install_line(name)}")
+    return cast(Engine, importlib.import_module(f"xorexplain.engines.{name}"))
+
+
+def choose(name: str | None = None) -> Engine:
+    """Return the engine named, else that of XOREXPLAIN_ENGINE, else whichever is installed."""
+    name = name or os.environ.get(VARIABLE) or None
+    if name is not None:
+        return load(name)
+    available = installed()
+    if not available:
+        preferred = "theano" if sys.version_info < (3, 12) else "pytensor"
+        raise XorexplainError(f"no engine is installed: {_install_line(preferred)}")
+    return load(available[0])
+
+
+def engine_of(obj: Any) -> Engine | None:
+    """Return the engine an object belongs to, None for an object of no engine."""
+    for cls in type(obj).__mro__:
+        root = cls.__module__.partition(".")[0]
+        if root in ENGINES:
+            return load(root)
+    return None
+
+
+def _title(name: str) -> str:
+    return {"theano": "Theano", "pytensor": "PyTensor"}[name]
+
+
+def _install_line(name: str) -> str:
+    if name == "theano":
+        return "pip install 'Theano==1.0.5' 'numpy<1.24' (Python 3.10 or 3.11)"
+    return "pip install 'pytensor>=3.3' (Python 3.12 or newer)"

@@ -1,0 +1,104 @@
+"""Do for both engines what their common ancestry lets one piece of code do."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from xorexplain.graph import Role, SourceLine
+
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+_TUTORIAL = str(Path(_PACKAGE) / "xor.py")
+
+
+def role_of(variable: Any, constant: type, shared: type) -> Role:
+    """Tell a variable's role from its class and from whether an apply node computes it."""
+    if isinstance(variable, constant):
+        return "constant"
+    if isinstance(variable, shared):
+        return "shared"
+    return "input" if variable.owner is None else "intermediate"
+
+
+def storage_of(variable: Any) -> Any:
+    """Return what identifies a shared variable: its container, which an engine's clones share."""
+    return getattr(variable, "container", variable)
+
+
+def source_line(variable: Any, engine_folder: str) -> SourceLine | None:
+    """Find the innermost frame of a variable's kept trace that belongs to the user's program.
+
+    Frames of the engine and of this package are passed over; the tutorial's network counts as the
+    user's, since it stands for one.
+    """
+    trace = getattr(variable.tag, "trace", None)
+    if not trace:
+        return None
+    for file, line, _, code in reversed(trace[0]):
+        own = file.startswith(_PACKAGE) and file != _TUTORIAL
+        if own or file.startswith(engine_folder) or file.startswith("<"):
+            continue
+        return SourceLine(_short_path(file), int(line), (code or "").strip())
+    return None
+
+
+def _short_path(file: str) -> str:
+    """Write a path relative to the working directory where it lies below it."""
+    if file == _TUTORIAL:
+        return "xorexplain/xor.py"
+    try:
+        return str(Path(file).relative_to(Path.cwd()))
+    except ValueError:
+        return file
+
+
+def dot_text(write: Callable[[str], None]) -> str:
+    """Return the DOT text a pydotprint call writes, with nodes numbered in order of appearance.
+
+    pydot's format `raw` writes its text and runs no program. pydotprint names nodes by `id()`;
+    numbering them makes two runs give the same bytes.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "graph.raw")
+        write(path)
+        text = Path(path).read_text(encoding="utf-8")
+    numbers: dict[str, str] = {}
+
+    def number(match: re.Match[str]) -> str:
+        return numbers.setdefault(match[0], f"n{len(numbers)}")
+
+    def renumber(line: str) -> str:
+        head, bracket, rest = line.partition(" [")
+        return re.sub(r"\b\d+\b", number, head) + bracket + rest
+
+    statement = re.compile(r"^\s*\d+(\s*->\s*\d+)?\s*(\[|;)")
+    lines = text.split("\n")
+    return "\n".join(renumber(line) if statement.match(line) else line for line in lines)
+
+
+def toposort(outputs: Sequence[Any]) -> list[Any]:
+    """Return the apply nodes below `outputs`, inputs first, in depth-first order, iteratively."""
+    order: list[Any] = []
+    done: set[Any] = set()
+    stack = [variable.owner for variable in reversed(outputs) if variable.owner is not None]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+            continue
+        waiting = [
+            variable.owner
+            for variable in node.inputs
+            if variable.owner is not None and variable.owner not in done
+        ]
+        if waiting:
+            stack.extend(reversed(waiting))
+        else:
+            done.add(node)
+            order.append(node)
+            stack.pop()
+    return order

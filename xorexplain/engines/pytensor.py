@@ -1,0 +1,218 @@
+"""Adapt PyTensor >= 3.3: the only module that imports PyTensor."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytensor
+import pytensor.printing
+import pytensor.tensor
+from pytensor.compile.executor import Function
+from pytensor.compile.maker import FunctionMaker
+from pytensor.compile.mode import Mode, get_default_mode
+from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.graph.basic import Constant, Variable
+from pytensor.graph.fg import AbstractFunctionGraph, FunctionGraph
+from pytensor.graph.op import HasInnerGraph
+from pytensor.scalar.basic import ScalarType
+
+from xorexplain.engines import Inner, Setup, Source, TypeInfo, common
+from xorexplain.engines.kinds import describe
+from xorexplain.engines.recursion import call_deep
+from xorexplain.graph import Op, Role, SourceLine
+
+name = "pytensor"
+title = "PyTensor"
+version: str = pytensor.__version__
+module = pytensor
+tensor = pytensor.tensor
+_FOLDER = str(Path(pytensor.__file__).resolve().parent)
+
+
+def sigmoid(x: Any) -> Any:
+    """Apply the logistic function elementwise."""
+    return pytensor.tensor.sigmoid(x)
+
+
+def is_variable(obj: Any) -> bool:
+    """Tell whether `obj` is a PyTensor variable."""
+    return isinstance(obj, Variable)
+
+
+def is_function(obj: Any) -> bool:
+    """Tell whether `obj` is a compiled PyTensor function."""
+    return isinstance(obj, Function)
+
+
+def is_graph(obj: Any) -> bool:
+    """Tell whether `obj` is a FunctionGraph."""
+    return isinstance(obj, AbstractFunctionGraph)
+
+
+def source_of(obj: Any) -> Source:
+    """Describe a FunctionGraph, a compiled function or a function maker."""
+    if isinstance(obj, AbstractFunctionGraph):
+        labels = [None] * len(obj.outputs)
+        return Source(obj, obj.outputs, labels, obj.inputs, obj.toposort())
+    maker = obj.maker if isinstance(obj, Function) else obj
+    graph = maker.fgraph
+    updates = {out: graph.inputs[position] for out, position in graph.update_mapping.items()}
+    labels = [spec.variable.name for spec in maker.outputs]
+    return Source(
+        obj if isinstance(obj, Function) else graph,
+        graph.outputs,
+        labels + [None] * (len(graph.outputs) - len(labels)),
+        graph.inputs,
+        graph.toposort(),
+        updates,
+    )
+
+
+def role_of(variable: Any) -> Role:
+    """Tell input, shared, constant and intermediate apart."""
+    return common.role_of(variable, Constant, SharedVariable)
+
+
+def type_of(variable: Any) -> TypeInfo:
+    """Describe a variable's type; a shared variable's shape is that of its value."""
+    dtype = getattr(variable.type, "dtype", None)
+    shape = getattr(variable.type, "shape", None)
+    if isinstance(variable.type, ScalarType):
+        return TypeInfo(str(variable.type), dtype, (), None)
+    if shape is None:
+        return TypeInfo(str(variable.type), dtype, None, None)
+    pattern = tuple(size == 1 for size in shape)
+    if isinstance(variable, SharedVariable | Constant):
+        shape = getattr(value_of(variable), "shape", shape)
+    return TypeInfo(str(variable.type), dtype, tuple(shape), pattern)
+
+
+def value_of(variable: Any) -> Any:
+    """Return the value of a constant or shared variable."""
+    if isinstance(variable, SharedVariable):
+        return variable.get_value(borrow=True)
+    return variable.data
+
+
+def op_of(apply: Any) -> Op:
+    """Describe the op of an apply node."""
+    return describe(apply.op)
+
+
+def inner_of(apply: Any) -> Inner | None:
+    """Return the inner graph of Composite, Scan and OpFromGraph nodes."""
+    op = apply.op
+    for candidate in (op, getattr(op, "scalar_op", None), getattr(op, "core_op", None)):
+        if isinstance(candidate, HasInnerGraph):
+            inner = candidate
+            break
+    else:
+        return None
+    graph = inner.fgraph
+    feeds: tuple[int | None, ...] = tuple(range(len(graph.inputs)))
+    if hasattr(inner, "get_oinp_iinp_iout_oout_mappings"):
+        outer = inner.get_oinp_iinp_iout_oout_mappings()["outer_inp_from_inner_inp"]
+        feeds = tuple(outer.get(position) for position in range(len(graph.inputs)))
+    return Inner(inner, graph.inputs, graph.outputs, feeds)
+
+
+def source_line(variable: Any) -> SourceLine | None:
+    """Return the user's line that created a variable, where PyTensor kept it."""
+    return common.source_line(variable, _FOLDER)
+
+
+def grad(cost: Any, wrt: Sequence[Any]) -> list[Any]:
+    """Return the gradients of a scalar cost as variables."""
+    gradients: list[Any] = call_deep(lambda: pytensor.grad(cost, list(wrt)))
+    return gradients
+
+
+class _Unlinked(FunctionMaker):  # type: ignore[misc]
+    """Stop a FunctionMaker before it links, which is where machine code would be compiled."""
+
+    def create(self, *arguments: Any, **options: Any) -> FunctionMaker:
+        return self
+
+
+class _UnlinkedMode(Mode):  # type: ignore[misc]
+    @property
+    def function_maker(self) -> type[FunctionMaker]:
+        return _Unlinked
+
+
+def _unlinked_mode() -> Any:
+    mode = get_default_mode()
+    return _UnlinkedMode(mode.provided_linker, mode.provided_optimizer)
+
+
+def rewrite(
+    inputs: Sequence[Any], outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]
+) -> Source:
+    """Rewrite as for a compiled function, and compile nothing."""
+    return source_of(call_deep(lambda: _function(inputs, outputs, updates, _unlinked_mode())))
+
+
+def compile(inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]]) -> Any:
+    """Compile a function; `outputs` is a variable or a list of them."""
+    return call_deep(lambda: _function(inputs, outputs, updates, None))
+
+
+def _function(
+    inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]], mode: Any
+) -> Any:
+    return pytensor.function(
+        list(inputs), outputs, updates=list(updates), mode=mode, on_unused_input="ignore"
+    )
+
+
+def call_many(function: Any, times: int) -> Any:
+    """Call a function without inputs `times` times and return the last result."""
+    for _ in range(times - 1):
+        function()
+    return function()
+
+
+def debugprint(obj: Any, options: Mapping[str, Any]) -> str:
+    """Return PyTensor's own debugprint of `obj`, in PyTensor's own option names."""
+    text: str = call_deep(lambda: pytensor.printing.debugprint(obj, file="str", **options))
+    return text
+
+
+def pydotprint(obj: Any) -> str:
+    """Return the DOT text of PyTensor's own pydotprint, without running Graphviz.
+
+    A list of variables is wrapped here, since pydotprint hands constants to FunctionGraph as
+    inputs, which PyTensor refuses. pydotprint first has pydot run `dot` on an empty graph and
+    refuses when that fails; writing raw text needs no such program, so the trial is answered here.
+    """
+    import pydot
+
+    if not isinstance(obj, Function | AbstractFunctionGraph):
+        obj = FunctionGraph(outputs=list(obj), clone=True)
+
+    def write(path: str) -> None:
+        create = pydot.Dot.create
+        pydot.Dot.create = lambda self, *arguments, **options: b""
+        try:
+            pytensor.printing.pydotprint(obj, path, format="raw", print_output_file=False)
+        finally:
+            pydot.Dot.create = create
+
+    return call_deep(lambda: common.dot_text(write))
+
+
+def setup() -> Setup:
+    """Report compiler, BLAS, compile directory and lock."""
+    config = pytensor.config
+    mode = get_default_mode()
+    return Setup(
+        compiler=config.cxx,
+        blas_flags=config.blas__ldflags,
+        compile_dir=str(config.compiledir),
+        lock=os.path.join(config.compiledir, ".lock"),
+        mode=config.mode,
+        linker=str(mode.provided_linker),
+    )

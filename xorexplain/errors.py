@@ -1,0 +1,26 @@
+"""Define the one exception for what a user can mend."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+
+class XorexplainError(Exception):
+    """Report a mistake the user can mend; its text is one line that names the cure.
+
+    `details` may hold lines to show before it, such as the traceback of the user's own code.
+    """
+
+    def __init__(self, message: str, details: str = "") -> None:
+        super().__init__(message)
+        self.details = details
+
+
+def did_you_mean(name: str, known: Sequence[str]) -> str:
+    """Name the closest known names, or all of them where none is close."""
+    close = difflib.get_close_matches(name, known, n=2, cutoff=0.5)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    shown = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
+    return f"choose from {shown}" if known else "there is none"

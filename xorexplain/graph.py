@@ -1,0 +1,173 @@
+"""Hold a symbolic graph as plain frozen records that belong to no engine.
+
+Vocabulary: a *variable* is a value of the graph, an *apply node* is one use of an *op* on
+variables, an *inner graph* is the graph an op carries inside (Composite, Scan, OpFromGraph).
+Ids (`v0`, `n0`) come from the order in which the graph is walked, so two runs of the same
+program give the same ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+SCHEMA_VERSION = 1
+
+Role = Literal["input", "shared", "constant", "output", "intermediate"]
+Family = Literal[
+    "linear algebra",
+    "elementwise",
+    "reduction",
+    "shape",
+    "indexing",
+    "random",
+    "control",
+    "other",
+]
+Aliases = tuple[tuple[int, tuple[int, ...]], ...]
+"""Pairs of an output position and the input positions it destroys or views."""
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """Name the line of the user's program that created a variable."""
+
+    file: str
+    line: int
+    code: str
+
+
+@dataclass(frozen=True)
+class Variable:
+    """Describe one value of a graph.
+
+    `shape` has one entry a dimension, `None` where the engine cannot tell; it is `None` as a
+    whole for a variable that is no tensor. `value` is the text of a constant's value. A `folded`
+    variable is shown inside the apply nodes that read it, not as a node of its own.
+    """
+
+    id: str
+    name: str | None
+    type: str
+    role: Role
+    dtype: str | None = None
+    shape: tuple[int | None, ...] | None = None
+    broadcastable: tuple[bool, ...] | None = None
+    value: str | None = None
+    owner: str | None = None
+    source: SourceLine | None = None
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Op:
+    """Describe what an apply node computes.
+
+    `label` is the engine's own text for the op, `kind` the name both engines share
+    (`add`, `dot`, `dimshuffle`), `params` what distinguishes two ops of one kind (an axis).
+    """
+
+    kind: str
+    family: Family
+    label: str
+    params: tuple[tuple[str, str], ...] = ()
+
+    def param(self, name: str) -> str | None:
+        """Return the parameter of that name, or None."""
+        return dict(self.params).get(name)
+
+
+@dataclass(frozen=True)
+class Apply:
+    """Describe one use of an op: its input and output variables by id.
+
+    `destroy_map` and `view_map` pair an output position with the input positions whose memory
+    the output overwrites or shares. `inner` is a position in `Graph.inner`; `inner_inputs` maps
+    each input of the inner graph to the input position it is fed from (None for a value that
+    only lives inside, as a Scan's counter).
+    """
+
+    id: str
+    op: Op
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    destroy_map: Aliases = ()
+    view_map: Aliases = ()
+    inner: int | None = None
+    inner_inputs: tuple[int | None, ...] = ()
+    source: SourceLine | None = None
+
+
+@dataclass(frozen=True)
+class Output:
+    """Name a result of the graph; `updates` is the shared variable that takes its value."""
+
+    variable: str
+    label: str | None = None
+    updates: str | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Say where a graph comes from: engine and version, and the model, stage and target."""
+
+    engine: str
+    version: str
+    model: str | None = None
+    stage: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Hold a whole graph: variables, apply nodes in execution order, inputs and outputs.
+
+    `parameters` are the shared variables the model learns: those it names or updates.
+    """
+
+    origin: Origin
+    variables: tuple[Variable, ...]
+    applies: tuple[Apply, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[Output, ...]
+    parameters: tuple[str, ...] = ()
+    inner: tuple[Graph, ...] = ()
+
+    @cached_property
+    def variable(self) -> Mapping[str, Variable]:
+        """Variables by id."""
+        return {variable.id: variable for variable in self.variables}
+
+    @cached_property
+    def apply(self) -> Mapping[str, Apply]:
+        """Apply nodes by id."""
+        return {apply.id: apply for apply in self.applies}
+
+    @cached_property
+    def clients(self) -> Mapping[str, tuple[tuple[Apply, int], ...]]:
+        """For each variable id, the apply nodes that read it and at which input position."""
+        found: dict[str, list[tuple[Apply, int]]] = {v.id: [] for v in self.variables}
+        for apply in self.applies:
+            for position, variable in enumerate(apply.inputs):
+                found[variable].append((apply, position))
+        return {key: tuple(value) for key, value in found.items()}
+
+    @cached_property
+    def output_ids(self) -> frozenset[str]:
+        """Ids of the variables that are results of the graph."""
+        return frozenset(output.variable for output in self.outputs)
+
+    def owner(self, variable: str) -> Apply | None:
+        """Return the apply node that computes a variable, None for one that is given."""
+        owner = self.variable[variable].owner
+        return None if owner is None else self.apply[owner]
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> dict[str, str]:
+        """Show the graph in Jupyter as an SVG picture, with its text beside it."""
+        from xorexplain.api import mimebundle
+
+        return mimebundle(self)

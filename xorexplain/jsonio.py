@@ -1,0 +1,124 @@
+"""Write a `Graph` as JSON and read it back; docs/graph.schema.json describes the form."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from xorexplain.errors import XorexplainError
+from xorexplain.graph import (
+    SCHEMA_VERSION,
+    Apply,
+    Graph,
+    Op,
+    Origin,
+    Output,
+    SourceLine,
+    Variable,
+)
+
+FORMAT = "xorexplain-graph"
+
+
+def to_json(graph: Graph, indent: int | None = 2) -> str:
+    """Write a graph as JSON text; equal graphs give equal bytes."""
+    data = {"format": FORMAT, "version": SCHEMA_VERSION, **to_dict(graph)}
+    return json.dumps(data, ensure_ascii=False, indent=indent) + "\n"
+
+
+def from_json(text: str) -> Graph:
+    """Read a graph from JSON text; raise XorexplainError for another format or version."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise XorexplainError(f"not JSON (line {error.lineno}): {error.msg}") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise XorexplainError("not a graph file: write one with `xorexplain graph --out g.json`")
+    if data.get("version") != SCHEMA_VERSION:
+        raise XorexplainError(
+            f"graph file of version {data.get('version')}, this is version {SCHEMA_VERSION}: "
+            "write it again with this xorexplain"
+        )
+    try:
+        return from_dict(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise XorexplainError(f"broken graph file ({error!r}): write it again") from error
+
+
+def to_dict(graph: Graph) -> dict[str, Any]:
+    """Turn a graph into plain lists and dicts, leaving out what is None or empty."""
+    return {
+        "origin": _lean(graph.origin),
+        "inputs": list(graph.inputs),
+        "outputs": [_lean(output) for output in graph.outputs],
+        "parameters": list(graph.parameters),
+        "variables": [_lean(variable) for variable in graph.variables],
+        "applies": [_lean(apply) for apply in graph.applies],
+        "inner": [to_dict(inner) for inner in graph.inner],
+    }
+
+
+def from_dict(data: dict[str, Any]) -> Graph:
+    """Build a graph from what `to_dict` returns."""
+    return Graph(
+        origin=Origin(**data["origin"]),
+        variables=tuple(_variable(entry) for entry in data["variables"]),
+        applies=tuple(_apply(entry) for entry in data["applies"]),
+        inputs=tuple(data["inputs"]),
+        outputs=tuple(Output(**entry) for entry in data["outputs"]),
+        parameters=tuple(data["parameters"]),
+        inner=tuple(from_dict(entry) for entry in data["inner"]),
+    )
+
+
+def _lean(record: Any) -> dict[str, Any]:
+    """Turn a record into a dict without the fields that hold their default."""
+    entries: dict[str, Any] = {}
+    for field in dataclasses.fields(record):
+        value = getattr(record, field.name)
+        if value == field.default:
+            continue
+        entries[field.name] = _lean(value) if isinstance(value, (Op, SourceLine)) else value
+    return entries
+
+
+def _variable(entry: dict[str, Any]) -> Variable:
+    fields = {key: entry[key] for key in entry if key not in ("shape", "broadcastable", "source")}
+    return Variable(
+        **fields,
+        shape=_optional_tuple(entry.get("shape")),
+        broadcastable=_optional_tuple(entry.get("broadcastable")),
+        source=_source(entry.get("source")),
+    )
+
+
+def _apply(entry: dict[str, Any]) -> Apply:
+    op = entry["op"]
+    return Apply(
+        id=entry["id"],
+        op=Op(op["kind"], op["family"], op["label"], _pairs(op.get("params", ()))),
+        inputs=tuple(entry["inputs"]),
+        outputs=tuple(entry["outputs"]),
+        destroy_map=_aliases(entry.get("destroy_map", ())),
+        view_map=_aliases(entry.get("view_map", ())),
+        inner=entry.get("inner"),
+        inner_inputs=tuple(entry.get("inner_inputs", ())),
+        source=_source(entry.get("source")),
+    )
+
+
+def _optional_tuple(value: Any) -> tuple[Any, ...] | None:
+    return None if value is None else tuple(value)
+
+
+def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(key), str(text)) for key, text in value)
+
+
+def _aliases(value: Any) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    return tuple((int(output), tuple(positions)) for output, positions in value)
+
+
+def _source(value: Any) -> SourceLine | None:
+    return None if value is None else SourceLine(**value)

@@ -1,0 +1,36 @@
+"""Hold what a user wrote: named outputs, a cost, parameters, updates and inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Model:
+    """Describe a model in its engine's own variables.
+
+    `outputs` maps a name to a variable (the prediction is the first), `cost` is a scalar
+    variable, `parameters` are what the cost is differentiated for, `updates` pairs a shared
+    variable with its new value, `inputs` are what the compiled function takes. Everything but
+    `outputs` may be left out: a model without a cost has no gradient stage, one without updates
+    no training function. `function` is a compiled engine function the user brought along; `data`
+    holds values for the inputs, by name, for training and checks.
+    """
+
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    cost: Any = None
+    parameters: Sequence[Any] = ()
+    updates: Sequence[tuple[Any, Any]] | Mapping[Any, Any] = ()
+    inputs: Sequence[Any] = ()
+    name: str | None = None
+    function: Any = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def update_pairs(self) -> list[tuple[Any, Any]]:
+        """Updates as pairs of a shared variable and its new value."""
+        if isinstance(self.updates, Mapping):
+            return list(self.updates.items())
+        return [(shared, new) for shared, new in self.updates]

@@ -1,0 +1,92 @@
+"""Know the ops both engines share: family, sign and whether argument order matters."""
+
+from __future__ import annotations
+
+from xorexplain.graph import Family
+
+INFIX: dict[str, str] = {
+    "add": "+",
+    "sub": "−",
+    "mul": "×",
+    "true_div": "÷",
+    "int_div": "//",
+    "mod": "mod",
+    "pow": "^",
+    "lt": "<",
+    "le": "≤",
+    "gt": ">",
+    "ge": "≥",
+    "eq": "=",
+    "neq": "≠",
+    "and": "and",
+    "or": "or",
+    "xor": "xor",
+    "dot": "·",
+}
+"""Signs people write between two arguments."""
+
+PRECEDENCE: dict[str, int] = {
+    "or": 1,
+    "xor": 1,
+    "and": 2,
+    "lt": 3,
+    "le": 3,
+    "gt": 3,
+    "ge": 3,
+    "eq": 3,
+    "neq": 3,
+    "add": 4,
+    "sub": 4,
+    "mul": 5,
+    "true_div": 5,
+    "int_div": 5,
+    "mod": 5,
+    "dot": 5,
+    "neg": 6,
+    "pow": 7,
+}
+"""How tightly a sign binds; a higher number binds tighter, as in Python."""
+
+COMMUTATIVE = frozenset({"add", "mul", "maximum", "minimum", "eq", "neq", "and", "or", "xor"})
+"""Kinds whose arguments may be swapped, so that their position need not be shown."""
+
+BROADCAST_NOISE = frozenset({"expand_dims", "second", "unbroadcast", "rebroadcast"})
+"""Kinds that repeat a value along an axis and compute nothing."""
+
+_FAMILIES: dict[Family, str] = {
+    "linear algebra": """
+        dot dot22 dot22_scalar gemm gemv ger batched_dot mat_mul matmul blockwise cholesky solve
+        solve_triangular cholesky_solve matrix_inverse matrix_pinv det slogdet eig eigh svd qr
+        qr_full expm outer kron cumsum_op conv2d abstract_conv abstract_conv2d
+        abstract_conv_grad_weights abstract_conv2d_grad_weights abstract_conv_grad_inputs
+        abstract_conv2d_grad_inputs corr_m_m corr_m_m_grad_weights corr_m_m_grad_inputs
+        lu lu_factor convolve1d convolve2d
+    """,
+    "reduction": """
+        sum prod mean max min all any argmax argmin max_and_argmax cumsum cumprod logsumexp
+        careduce prod_without_zeros sort arg_sort softmax log_softmax softmax_grad
+        softmax_with_bias crossentropy_softmax_argmax1_hot_with_bias
+        crossentropy_softmax1_hot_with_bias_dx crossentropy_categorical1_hot
+        crossentropy_categorical1_hot_grad log_softmax_grad
+    """,
+    "shape": """
+        expand_dims transpose squeeze dimshuffle reshape flatten shape shape_i rebroadcast
+        unbroadcast specify_shape second alloc alloc_empty make_vector join split tile repeat
+        arange eye tri tensor_from_scalar scalar_from_tensor alloc_diag fill_diagonal
+        join_dims split_dims pad
+    """,
+    "indexing": """
+        subtensor inc_subtensor set_subtensor advanced_subtensor advanced_subtensor1
+        advanced_inc_subtensor advanced_inc_subtensor1 advanced_set_subtensor
+        advanced_set_subtensor1 advanced_boolean_subtensor advanced_boolean_inc_subtensor
+        make_slice extract_diag nonzero permute_row_elements choose searchsorted
+    """,
+    "random": "random_function random_variable",
+    "control": "scan if_else op_from_graph deep_copy output_guard view assert print "
+    "check_and_raise disconnected_grad zero_grad grad_clip consider_constant",
+    "elementwise": "composite fused_elemwise",
+}
+
+FAMILY_OF_KIND: dict[str, Family] = {
+    kind: family for family, kinds in _FAMILIES.items() for kind in kinds.split()
+}

@@ -1,0 +1,216 @@
+"""Turn a model, a stage and a target into the engine's graph of that stage, and into a `Graph`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from xorexplain.engines import Engine, Source
+from xorexplain.engines.common import toposort
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.graph import Graph, Origin
+from xorexplain.model import Model
+from xorexplain.capture import capture, outputs_source
+
+Stage = Literal["symbolic", "gradient", "updates", "optimized", "compiled"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+DEFAULT_TARGETS: dict[Stage, str] = {
+    "symbolic": "cost",
+    "gradient": "gradient",
+    "updates": "train",
+    "optimized": "train",
+    "compiled": "train",
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """Hold one stage of one target: the engine's own graph, and what it is called."""
+
+    engine: Engine
+    source: Source
+    origin: Origin
+    parameters: Sequence[Any] = ()
+
+    def graph(self) -> Graph:
+        """Record the stage as a `Graph`."""
+        return capture(self.engine, self.source, self.origin, self.parameters)
+
+
+def view(engine: Engine, model: Model, stage: str, target: str | None = None) -> View:
+    """Build a stage of a model.
+
+    `target` is `output`, `cost`, `train`, `test`, or the name of an output, parameter or any
+    named variable of the model; None is the stage's usual one. Raise XorexplainError where the
+    model lacks what the stage needs.
+    """
+    if stage not in STAGES:
+        raise XorexplainError(f"unknown stage {stage!r}: {did_you_mean(stage, STAGES)}")
+    chosen = target or _default_target(model, stage)
+    source = _STAGE_BUILDERS[stage](engine, model, chosen)
+    origin = Origin(engine.name, engine.version, model.name, stage, chosen)
+    return View(engine, source, origin, model.parameters)
+
+
+def _default_target(model: Model, stage: str) -> str:
+    if model.function is not None and stage in ("optimized", "compiled"):
+        return "function"
+    if stage == "symbolic" and model.cost is None:
+        return "output"
+    if stage in ("optimized", "compiled") and not model.update_pairs:
+        return "cost" if model.cost is not None else "test"
+    return DEFAULT_TARGETS[stage]  # type: ignore[index]
+
+
+def _symbolic(engine: Engine, model: Model, target: str) -> Source:
+    if model.function is not None:
+        raise XorexplainError(
+            "the model is a compiled function, which keeps only its optimized graph: "
+            "use --stage compiled, or return the variables to see the symbolic one"
+        )
+    if target == "train":
+        return _updates(engine, model, target)
+    outputs, labels = target_variables(engine, model, target)
+    return outputs_source(outputs, labels)
+
+
+def _gradient(engine: Engine, model: Model, target: str) -> Source:
+    cost = _need_cost(model)
+    parameters = list(model.parameters)
+    if not parameters:
+        raise XorexplainError(
+            "the model names no parameters, so there is nothing to differentiate for: "
+            "return xorexplain.Model(..., parameters=[...])"
+        )
+    if target not in ("gradient", "cost", "train"):
+        named = {parameter.name: parameter for parameter in parameters if parameter.name}
+        if target not in named:
+            raise XorexplainError(
+                f"no parameter is named {target!r}: {did_you_mean(target, list(named))}"
+            )
+        parameters = [named[target]]
+    gradients = engine.grad(cost, parameters)
+    names = [parameter.name or f"parameter {i}" for i, parameter in enumerate(parameters)]
+    labels = [f"∂{cost.name or 'cost'}/∂{name}" for name in names]
+    return outputs_source(gradients, labels)
+
+
+def _updates(engine: Engine, model: Model, target: str) -> Source:
+    outputs, updates = _function_parts(engine, model, target)
+    labels = [variable.name for variable in outputs]
+    new_values = [new for _, new in updates]
+    variables = [*outputs, *new_values]
+    first = len(outputs)
+    shared = {first + position: variable for position, (variable, _) in enumerate(updates)}
+    return Source(variables, variables, [*labels, *[None] * len(updates)], None, None, shared)
+
+
+def _optimized(engine: Engine, model: Model, target: str) -> Source:
+    if model.function is not None:
+        return engine.source_of(model.function)
+    outputs, updates = _function_parts(engine, model, target)
+    return engine.rewrite(_function_inputs(engine, model, outputs, updates), outputs, updates)
+
+
+def _compiled(engine: Engine, model: Model, target: str) -> Source:
+    if model.function is not None:
+        return engine.source_of(model.function)
+    outputs, updates = _function_parts(engine, model, target)
+    inputs = _function_inputs(engine, model, outputs, updates)
+    return engine.source_of(engine.compile(inputs, outputs, updates))
+
+
+_STAGE_BUILDERS = {
+    "symbolic": _symbolic,
+    "gradient": _gradient,
+    "updates": _updates,
+    "optimized": _optimized,
+    "compiled": _compiled,
+}
+
+
+def _function_parts(
+    engine: Engine, model: Model, target: str
+) -> tuple[list[Any], list[tuple[Any, Any]]]:
+    """Return outputs and updates of the function a target stands for."""
+    if target == "train":
+        if not model.update_pairs:
+            raise XorexplainError(
+                "the model has no updates, so there is no train function: "
+                "return xorexplain.Model(..., updates=[...]) or choose another --target"
+            )
+        return [] if model.cost is None else [model.cost], model.update_pairs
+    if target == "gradient":
+        return list(_gradient(engine, model, target).outputs), []
+    if target == "test":
+        target = "output"
+    return target_variables(engine, model, target)[0], []
+
+
+def _function_inputs(
+    engine: Engine, model: Model, outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]
+) -> list[Any]:
+    """Return the inputs a function of these outputs needs, the model's own order first."""
+    below = toposort([*outputs, *[new for _, new in updates]])
+    read = {variable for node in below for variable in node.inputs} | set(outputs)
+    needed = [v for node in below for v in node.inputs if engine.role_of(v) == "input"]
+    needed += [v for v in outputs if engine.role_of(v) == "input"]
+    ordered = [v for v in model.inputs if v in read]
+    return list(dict.fromkeys([*ordered, *needed]))
+
+
+def target_variables(
+    engine: Engine, model: Model, target: str
+) -> tuple[list[Any], list[str | None]]:
+    """Find the variables a target names, with their labels."""
+    if target == "cost":
+        return [_need_cost(model)], [model.cost.name or "cost"]
+    if target in ("output", "test") and target not in model.outputs:
+        if not model.outputs:
+            raise XorexplainError(
+                "the model names no outputs: return xorexplain.Model(outputs={...}) "
+                "or use --target cost"
+            )
+        return list(model.outputs.values()), list(model.outputs)
+    if target in model.outputs:
+        return [model.outputs[target]], [target]
+    if target == "gradient":
+        source = _gradient(engine, model, target)
+        return list(source.outputs), list(source.labels)
+    named = _named_variables(model)
+    if target not in named:
+        known = [*_usual_targets(model), *named]
+        raise XorexplainError(f"unknown target {target!r}: {did_you_mean(target, known)}")
+    return [named[target]], [target]
+
+
+def _usual_targets(model: Model) -> list[str]:
+    usual = ["output"] if model.outputs else []
+    usual += ["cost"] if model.cost is not None else []
+    usual += ["train"] if model.update_pairs else []
+    return [*usual, "test", *model.outputs] if model.outputs else usual
+
+
+def _named_variables(model: Model) -> dict[str, Any]:
+    """Collect every named variable below the model's outputs, cost and updates."""
+    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
+    tops += [new for _, new in model.update_pairs]
+    found: dict[str, Any] = {}
+    for variable in tops:
+        if variable.name:
+            found.setdefault(variable.name, variable)
+    for node in toposort(tops):
+        for variable in [*node.inputs, *node.outputs]:
+            if getattr(variable, "name", None):
+                found.setdefault(variable.name, variable)
+    return found
+
+
+def _need_cost(model: Model) -> Any:
+    if model.cost is None:
+        raise XorexplainError(
+            "the model has no cost, so there is no gradient: "
+            "return xorexplain.Model(..., cost=...) to add one"
+        )
+    return model.cost
