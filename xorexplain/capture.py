@@ -118,33 +118,32 @@ class _Walk:
 
 
 def constant_text(value: Any) -> str:
-    """Write a constant's value: exact up to 64 elements, beyond that shape, range and mean."""
+    """Write a constant's value: exact up to 64 elements, beyond that size, range and mean."""
     if not isinstance(value, (numpy.ndarray, numpy.generic)):
         return str(value)
     array = numpy.asarray(value)
     if array.size == 0:
         return f"empty, shape {array.shape}"
+    if array.size == 1:
+        return _number(array.flat[0])
     if array.size <= MAX_EXACT_ELEMENTS:
-        if array.size > 1 and len(set(array.ravel().tolist())) == 1:
-            return f"{_number(array.ravel()[0])} everywhere"
-        return _list_text(array.tolist())
+        if (array == array.flat[0]).all():
+            return f"{_number(array.flat[0])} everywhere"
+        return _list_text(array)
     if array.dtype.kind not in "biuf":
         return f"{array.size} elements, shape {array.shape}"
     low, high = _number(array.min()), _number(array.max())
     return f"{array.size} elements from {low} to {high}, mean {float(array.mean()):.6g}"
 
 
-def _list_text(value: Any) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(_list_text(entry) for entry in value) + "]"
-    return _number(value)
+def _list_text(array: Any) -> str:
+    if numpy.ndim(array) == 0:
+        return _number(array)
+    return "[" + ", ".join(_list_text(entry) for entry in array) + "]"
 
 
 def _number(value: Any) -> str:
-    if isinstance(value, numpy.generic):
-        value = value.item()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
-        return f"{value:.1f}"
+    """Write a number in its own precision: a float32 0.01 is 0.01, not 0.009999999776."""
     return str(value)
 
 

@@ -164,9 +164,7 @@ class Graph:
         owner = self.variable[variable].owner
         return None if owner is None else self.apply[owner]
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """Show the graph in Jupyter as an SVG picture, with its text beside it."""
         from xorexplain.api import mimebundle
 

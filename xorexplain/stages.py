@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from xorexplain.capture import capture, outputs_source
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.common import toposort
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph import Graph, Origin
 from xorexplain.model import Model
-from xorexplain.capture import capture, outputs_source
 
 Stage = Literal["symbolic", "gradient", "updates", "optimized", "compiled"]
 STAGES: tuple[Stage, ...] = get_args(Stage)

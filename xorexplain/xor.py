@@ -32,17 +32,17 @@ def xor(
     seed: int = SEED,
 ) -> Model:
     """Return the XOR network with `hidden` neurons: float64, X 4 x 2, y 4 x 1, no biases."""
-    theano, T = engine.module, engine.tensor  # noqa: N806 - the tutorial's own name
+    theano, T = engine.module, engine.tensor
     rng = numpy.random.RandomState(seed)
 
-    X = theano.shared(numpy.array(INPUTS, dtype="float64"), name="X")  # noqa: N806
+    X = theano.shared(numpy.array(INPUTS, dtype="float64"), name="X")
     y = theano.shared(numpy.array(TARGETS, dtype="float64"), name="y")
 
     def layer(rows: int, cols: int, name: str) -> Any:
         return theano.shared(rng.uniform(-1.0, 1.0, size=(rows, cols)), name=name)
 
-    W1 = layer(2, hidden, name="W1")  # noqa: N806
-    W2 = layer(hidden, 1, name="W2")  # noqa: N806
+    W1 = layer(2, hidden, name="W1")
+    W2 = layer(hidden, 1, name="W2")
 
     output = engine.sigmoid(T.dot(engine.sigmoid(T.dot(X, W1)), W2))
     output.name = "output"

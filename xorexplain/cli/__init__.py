@@ -98,6 +98,6 @@ def _usage_hint(error: click.UsageError) -> str:
 
 def _fail(message: str, details: str) -> int:
     if details:
-        print(details, file=sys.stderr)
-    print(f"xorexplain: {message}", file=sys.stderr)
+        click.echo(details, err=True)
+    click.echo(f"xorexplain: {message}", err=True)
     return 2

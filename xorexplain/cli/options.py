@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -23,9 +25,8 @@ STAGE_NAMES = ("symbolic", "gradient", "updates", "optimized", "compiled")
 class Choice(click.Choice[str]):
     """Take one of some words, and name the closest one for a mistyped word."""
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word itself; raise XorexplainError, naming the closest, for another."""
         if value in self.choices:
             return str(value)
         name = param.opts[0].lstrip("-") if param is not None else "value"
@@ -67,7 +68,7 @@ def stage_options(command: F) -> F:
 
 def write_json(data: Any) -> None:
     """Print data as JSON on stdout."""
-    print(json.dumps(data, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def console(stderr: bool = False) -> Console:
@@ -77,12 +78,35 @@ def console(stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
 
 
-def note(lines: Sequence[str]) -> None:
+def tell(lines: Sequence[str]) -> None:
     """Tell the user something in passing, on stderr."""
     for line in lines:
-        print(f"note: {line}", file=sys.stderr)
+        click.echo(f"note: {line}", err=True)
 
 
 def is_interactive() -> bool:
     """Tell whether progress may be shown: stderr is a terminal that can redraw a line."""
     return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+@contextlib.contextmanager
+def working(what: str) -> Iterator[None]:
+    """Say on the terminal what is being done, once it takes longer than a second."""
+    if not is_interactive():
+        yield
+        return
+
+    def show() -> None:
+        sys.stderr.write(f"{what} ...")
+        sys.stderr.flush()
+
+    timer = threading.Timer(1.0, show)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        sys.stderr.write("\r\033[K")
+        sys.stderr.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections.abc import Callable, Sequence
@@ -40,7 +39,7 @@ def source_line(variable: Any, engine_folder: str) -> SourceLine | None:
         return None
     for file, line, _, code in reversed(trace[0]):
         own = file.startswith(_PACKAGE) and file != _TUTORIAL
-        if own or file.startswith(engine_folder) or file.startswith("<"):
+        if own or file.startswith((engine_folder, "<")):
             continue
         return SourceLine(_short_path(file), int(line), (code or "").strip())
     return None
@@ -63,9 +62,9 @@ def dot_text(write: Callable[[str], None]) -> str:
     numbering them makes two runs give the same bytes.
     """
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "graph.raw")
-        write(path)
-        text = Path(path).read_text(encoding="utf-8")
+        path = Path(folder) / "graph.raw"
+        write(str(path))
+        text = path.read_text(encoding="utf-8")
     numbers: dict[str, str] = {}
 
     def number(match: re.Match[str]) -> str:

@@ -1,0 +1,259 @@
+"""Draw a stage of a model's graph into a file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xorexplain.cli.options import Choice, model_options, stage_options, tell, working, write_json
+from xorexplain.errors import XorexplainError
+
+if TYPE_CHECKING:
+    from xorexplain.graph import Graph
+    from xorexplain.render import Layout, Rendering
+    from xorexplain.render.image import Worker
+    from xorexplain.render.look import Look
+    from xorexplain.stages import View
+    from xorexplain.views.part import Part
+
+FORMATS = ("png", "svg", "pdf", "dot", "json", "mmd", "txt")
+DRAWN = ("png", "svg", "pdf")
+DIRECTIONS = ("TB", "LR", "BT", "RL")
+MAX_NODES = 600
+STDOUT = Path("-")
+
+
+class _Direction(Choice):
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(value.upper(), param, ctx)
+
+
+@click.command(
+    epilog="Example:  python -m xorexplain graph --stage gradient --target W1 --out gradient.svg"
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default="graph.png",
+    show_default=True,
+    help="File to write; its suffix chooses the format. `-` is stdout, with --format.",
+)
+@click.option("--format", "format_", type=Choice(FORMATS), help="Format, whatever the suffix.")
+@model_options
+@stage_options
+@click.option(
+    "--style",
+    type=Choice(["default", "pydotprint"]),
+    default="default",
+    show_default=True,
+    help="Our picture, or the engine's own printing.pydotprint.",
+)
+@click.option("--raw", is_flag=True, help="Every apply node and every variable is a node.")
+@click.option("--types", is_flag=True, help="Show types.")
+@click.option("--shapes", is_flag=True, help="Show shapes.")
+@click.option(
+    "--legend/--no-legend", default=True, help="Explain colours and lines.  [default: on]"
+)
+@click.option(
+    "--direction",
+    type=_Direction(DIRECTIONS),
+    metavar="TB|LR|BT|RL",
+    default="TB",
+    show_default=True,
+    help="Which way the edges point.",
+)
+@click.option(
+    "--theme",
+    type=Choice(["light", "dark", "print"]),
+    default="light",
+    show_default=True,
+    help="Colours; `print` is black on white.",
+)
+@click.option("--around", metavar="NAME", help="Show only what is near a node.")
+@click.option(
+    "--radius",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="How near, in steps, for --around.",
+)
+@click.option("--path", nargs=2, metavar="A B", help="Show only what lies between two nodes.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="PATTERN",
+    help="Show only op:Dot, name:W* or family:reduction; may be repeated.",
+)
+@click.option(
+    "--max-nodes",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help=f"Draw the N apply nodes nearest to the results; 0 is all.  [default: {MAX_NODES} "
+    "for pictures, all with --raw and for text]",
+)
+@click.option(
+    "--layout",
+    type=Choice(["embedded", "system"]),
+    default="embedded",
+    show_default=True,
+    help="Graphviz as installed by pip, or the `dot` program on PATH.",
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=10.0,
+    show_default=True,
+    help="Seconds for the layout, after which cheaper settings are used.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON.")
+def command(
+    out: Path,
+    format_: str | None,
+    model: str | None,
+    engine: str | None,
+    stage: str,
+    target: str | None,
+    style: str,
+    raw: bool,
+    types: bool,
+    shapes: bool,
+    legend: bool,
+    direction: str,
+    theme: str,
+    around: str | None,
+    radius: int,
+    path: tuple[str, str] | None,
+    select: tuple[str, ...],
+    max_nodes: int | None,
+    layout: str,
+    time_limit: float,
+    as_json: bool,
+) -> None:
+    """Draw a stage of a model's graph into a file.
+
+    Stages: symbolic is what was written, gradient what T.grad made of it, updates the training
+    function before rewriting, optimized the graph after it (nothing is compiled), compiled what
+    really runs.
+    """
+    from xorexplain.files import check_writable
+    from xorexplain.render import Layout, format_of
+    from xorexplain.render.look import Look
+    from xorexplain.views.part import Part
+
+    chosen = format_of(out, format_)
+    if style == "pydotprint" and chosen not in (*DRAWN, "dot"):
+        raise XorexplainError(f"--style pydotprint draws png, svg, pdf and dot, not {chosen}")
+    if out != STDOUT:
+        check_writable(out)
+    settings = Layout(layout, time_limit, _early_worker(chosen, layout))
+    part = Part(around, radius, path, select, _limit(max_nodes, chosen, raw))
+    look = Look(raw, direction, theme, types, shapes, legend)
+    try:
+        built = _build(model, engine, stage, target)
+        if style == "pydotprint":
+            rendering, graph = _pydotprint(built, chosen, part, settings), None
+        else:
+            rendering, graph = _default(built, chosen, part, look, settings)
+    finally:
+        if settings.worker is not None:
+            settings.worker.close()
+    _write(out, rendering)
+    _report(built, graph, chosen, out, rendering, as_json)
+
+
+def _early_worker(format_: str, layout: str) -> Worker | None:
+    """Start the layout process now, so that it is ready when the engine has been imported."""
+    if format_ not in DRAWN or layout != "embedded":
+        return None
+    from xorexplain.render.image import start_worker
+
+    return start_worker()
+
+
+def _limit(max_nodes: int | None, format_: str, raw: bool) -> int:
+    if max_nodes is not None:
+        return max_nodes
+    return MAX_NODES if format_ in DRAWN and not raw else 0
+
+
+def _build(model: str | None, engine: str | None, stage: str, target: str | None) -> View:
+    from xorexplain.loading import load_model
+    from xorexplain.stages import view
+
+    with working("building the model"):
+        chosen_engine, loaded = load_model(model, engine)
+    with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
+        return view(chosen_engine, loaded, stage, target)
+
+
+def _default(
+    built: View, format_: str, part: Part, look: Look, layout: Layout
+) -> tuple[Rendering, Graph]:
+    from dataclasses import replace
+
+    from xorexplain.api import prepared
+    from xorexplain.render import render
+
+    whole = built.graph()
+    if not whole.variables:
+        raise XorexplainError("the graph is empty: the model returns nothing to draw")
+    simplified = prepared(whole, replace(look, raw=look.raw or format_ == "json"))
+    shown = part.of(simplified)
+    note = part.note(simplified, shown)
+    look = replace(look, total=len(simplified.applies), notes=(note,) if note else ())
+    with working("laying out the picture"):
+        return render(shown, format_, look, layout), shown
+
+
+def _pydotprint(built: View, format_: str, part: Part, layout: Layout) -> Rendering:
+    from xorexplain.render import Rendering, draw_dot
+
+    if part.is_chosen:
+        raise XorexplainError(
+            "--around, --path and --select work on our own picture: leave out --style pydotprint"
+        )
+    dot = built.engine.pydotprint(built.source.object)
+    if format_ == "dot":
+        return Rendering(dot.encode())
+    with working("laying out the picture"):
+        return draw_dot(dot, format_, layout, "pydotprint")
+
+
+def _write(out: Path, rendering: Rendering) -> None:
+    from xorexplain.files import write_atomically
+
+    if out == STDOUT:
+        sys.stdout.buffer.write(rendering.data)
+    else:
+        write_atomically(out, rendering.data)
+
+
+def _report(
+    built: View, graph: Graph | None, format_: str, out: Path, rendering: Rendering, as_json: bool
+) -> None:
+    from xorexplain.render.labels import clip
+
+    tell(rendering.notes)
+    if out == STDOUT:
+        return
+    origin = built.origin
+    if as_json:
+        write_json(
+            {
+                "file": str(out),
+                "format": format_,
+                "engine": origin.engine,
+                "version": origin.version,
+                "model": origin.model,
+                "stage": origin.stage,
+                "target": origin.target,
+                "apply_nodes": None if graph is None else len(graph.applies),
+                "notes": list(rendering.notes),
+            }
+        )
+        return
+    words = " · ".join(clip(p, 60) for p in (origin.model, origin.stage, origin.target) if p)
+    click.echo(f"{out}: {words} ({built.engine.title} {origin.version})")

@@ -1,0 +1,128 @@
+"""Turn a graph into bytes of any format: one table of renderers, looked up by name or suffix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.graph import Graph
+from xorexplain.render.look import Look
+
+if TYPE_CHECKING:
+    from xorexplain.render.image import Worker
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Choose who places the nodes: `embedded` or `system` Graphviz, within `budget` seconds.
+
+    `worker` is an embedded layout process started ahead of time.
+    """
+
+    engine: str = "embedded"
+    budget: float = 10.0
+    worker: Worker | None = None
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """Hold what a renderer made, and one line for each thing the user should know of it."""
+
+    data: bytes
+    notes: tuple[str, ...] = ()
+
+
+Renderer = Callable[[Graph, Look, Layout], Rendering]
+
+
+def _dot(graph: Graph, look: Look, layout: Layout) -> Rendering:
+    from xorexplain.render.dot import dot
+
+    return Rendering(dot(graph, look).encode())
+
+
+def _mermaid(graph: Graph, look: Look, layout: Layout) -> Rendering:
+    from xorexplain.render.mermaid import mermaid
+
+    return Rendering(mermaid(graph, look).encode())
+
+
+def _text(graph: Graph, look: Look, layout: Layout) -> Rendering:
+    from xorexplain.render.tree import tree
+
+    return Rendering(tree(graph, look.types, look.shapes).encode())
+
+
+def _json(graph: Graph, look: Look, layout: Layout) -> Rendering:
+    from xorexplain.jsonio import to_json
+
+    return Rendering(to_json(graph).encode())
+
+
+def _picture(format_: str) -> Renderer:
+    def draw(graph: Graph, look: Look, layout: Layout) -> Rendering:
+        from xorexplain.render import labels
+        from xorexplain.render.dot import dot
+        from xorexplain.render.tree import tree
+
+        small = len(graph.applies) <= MAX_DESCRIBED
+        words = tree(graph, shapes=look.shapes) if small else labels.subtitle(graph, look.total)
+        return draw_dot(dot(graph, look), format_, layout, labels.title(graph), words)
+
+    return draw
+
+
+def draw_dot(
+    text: str, format_: str, layout: Layout, title: str = "", description: str = ""
+) -> Rendering:
+    """Lay out DOT text and draw it as png, svg or pdf; an SVG carries title and description."""
+    from xorexplain.render import image
+
+    picture = image.render(
+        text,
+        format_,
+        layout=layout.engine,
+        budget=layout.budget,
+        worker=layout.worker,
+        title=title,
+        description=description,
+    )
+    return Rendering(picture.data, picture.notes)
+
+
+MAX_DESCRIBED = 300
+"""Pictures of up to this many apply nodes carry their whole text tree as a description."""
+
+PICTURES = ("png", "svg", "pdf")
+RENDERERS: Mapping[str, Renderer] = {
+    **{name: _picture(name) for name in PICTURES},
+    "dot": _dot,
+    "json": _json,
+    "mmd": _mermaid,
+    "txt": _text,
+}
+"""Every output format by its name, which is also the suffix of its files."""
+
+
+def render(graph: Graph, format_: str, look: Look, layout: Layout) -> Rendering:
+    """Render a graph; raise XorexplainError for an unknown format."""
+    if format_ not in RENDERERS:
+        hint = did_you_mean(format_, list(RENDERERS))
+        raise XorexplainError(f"unknown format {format_!r}: {hint}")
+    return RENDERERS[format_](graph, look, layout)
+
+
+def format_of(path: str | PurePath, format_: str | None = None) -> str:
+    """Return the format asked for, else the one the file's suffix names."""
+    if format_ is not None:
+        return format_
+    suffix = PurePath(path).suffix.lstrip(".").lower()
+    if suffix not in RENDERERS:
+        hint = did_you_mean(suffix, list(RENDERERS)) if suffix else "add one of "
+        hint += "" if suffix else ", ".join(f".{name}" for name in RENDERERS)
+        problem = f"unknown suffix .{suffix}" if suffix else "the file name has no suffix"
+        raise XorexplainError(f"{path}: {problem}: {hint}, or say --format")
+    return suffix

@@ -1,0 +1,24 @@
+"""Hold how a graph should look, for every renderer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Look:
+    """Choose what a rendering shows.
+
+    `raw` shows every apply node and every variable as a node of its own. `direction` is Graphviz'
+    `TB`, `LR`, `BT` or `RL`. `total` is the graph before parts of it were cut away, for the count
+    in the subtitle; `notes` are lines to show below the title.
+    """
+
+    raw: bool = False
+    direction: str = "TB"
+    theme: str = "light"
+    types: bool = False
+    shapes: bool = False
+    legend: bool = True
+    notes: tuple[str, ...] = ()
+    total: int | None = None

@@ -1,0 +1,153 @@
+"""Show a part of a graph: around a node, between two nodes, by a pattern, or the nearest few."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.graph import Apply, Graph
+from xorexplain.views.subgraph import keep
+
+SELECTORS = ("op", "name", "family")
+
+
+@dataclass(frozen=True)
+class _Links:
+    """Hold, for each apply node, the apply nodes it reads from and those that read from it."""
+
+    parents: Mapping[str, tuple[str, ...]]
+    children: Mapping[str, tuple[str, ...]]
+
+
+def around(graph: Graph, name: str, radius: int) -> Graph:
+    """Keep the apply nodes at most `radius` steps from a node, in either direction.
+
+    For a variable, step 1 is the apply node that computes it and those that read it.
+    """
+    links = _links(graph)
+    distance = dict.fromkeys(_resolve(graph, name), 1)
+    queue = deque(distance)
+    while queue:
+        current = queue.popleft()
+        if distance[current] >= radius:
+            continue
+        for other in (*links.parents[current], *links.children[current]):
+            if other not in distance:
+                distance[other] = distance[current] + 1
+                queue.append(other)
+    return keep(graph, distance.keys())
+
+
+def path(graph: Graph, first: str, last: str) -> Graph:
+    """Keep the apply nodes on any path between two nodes, whichever of them comes first."""
+    links = _links(graph)
+    one, other = _resolve(graph, first), _resolve(graph, last)
+    for start, end in ((one, other), (other, one)):
+        between = _reach(start, links.children) & _reach(end, links.parents)
+        if between:
+            return keep(graph, between)
+    raise XorexplainError(
+        f"no path leads from {first} to {last}: neither is computed from the other"
+    )
+
+
+def select(graph: Graph, patterns: Iterable[str]) -> Graph:
+    """Keep the apply nodes that match any pattern `op:Dot`, `name:W*` or `family:reduction`.
+
+    Letter case does not count; `*` and `?` are wildcards. `op` is compared with the shared name
+    and the engine's text, `name` with the names of the variables a node reads and computes.
+    """
+    kept: set[str] = set()
+    for pattern in patterns:
+        field, colon, text = pattern.partition(":")
+        if not colon or field not in SELECTORS:
+            raise XorexplainError(
+                f"cannot select by {pattern!r}: write op:Dot, name:W1 or family:reduction"
+            )
+        found = {a.id for a in graph.applies if _matches(graph, a, field, text)}
+        if not found:
+            known = sorted({name for a in graph.applies for name in _texts(graph, a, field)})
+            raise XorexplainError(f"nothing matches {pattern!r}: {did_you_mean(text, known)}")
+        kept |= found
+    return keep(graph, kept)
+
+
+def nearest(graph: Graph, limit: int) -> Graph:
+    """Keep the `limit` apply nodes nearest to the results, all of them where there are fewer."""
+    if limit <= 0 or len(graph.applies) <= limit:
+        return graph
+    links = _links(graph)
+    owners = {output: graph.variable[output].owner for output in graph.output_ids}
+    queue = deque(sorted({o for o in owners.values() if o is not None}, key=_number))
+    kept = dict.fromkeys(queue)
+    while queue and len(kept) < limit:
+        for parent in links.parents[queue.popleft()]:
+            if parent not in kept and len(kept) < limit:
+                kept[parent] = None
+                queue.append(parent)
+    return keep(graph, list(kept)[:limit])
+
+
+def _number(id_: str) -> int:
+    return int(id_[1:])
+
+
+def _links(graph: Graph) -> _Links:
+    owner = {variable.id: variable.owner for variable in graph.variables}
+    parents: dict[str, tuple[str, ...]] = {}
+    children: dict[str, list[str]] = {apply.id: [] for apply in graph.applies}
+    for apply in graph.applies:
+        found = dict.fromkeys(o for o in (owner[v] for v in apply.inputs) if o is not None)
+        parents[apply.id] = tuple(found)
+        for parent in found:
+            children[parent].append(apply.id)
+    return _Links(parents, {id_: tuple(found) for id_, found in children.items()})
+
+
+def _reach(start: Iterable[str], links: Mapping[str, tuple[str, ...]]) -> set[str]:
+    seen = set(start)
+    stack = list(seen)
+    while stack:
+        for other in links[stack.pop()]:
+            if other not in seen:
+                seen.add(other)
+                stack.append(other)
+    return seen
+
+
+def _resolve(graph: Graph, name: str) -> list[str]:
+    """Find the apply nodes a name stands for: an id, a variable's name, a result's label, an op."""
+    if name in graph.apply:
+        return [name]
+    variables = [v.id for v in graph.variables if name in (v.id, v.name)]
+    variables += [output.variable for output in graph.outputs if output.label == name]
+    if variables:
+        owners = [o for o in (graph.variable[v].owner for v in variables) if o is not None]
+        readers = [apply.id for v in variables for apply, _ in graph.clients[v]]
+        return list(dict.fromkeys([*owners, *readers]))
+    by_op = [apply.id for apply in graph.applies if _matches(graph, apply, "op", name)]
+    if by_op:
+        return by_op
+    names = {v.name for v in graph.variables if v.name}
+    names |= {output.label for output in graph.outputs if output.label}
+    kinds = {apply.op.kind for apply in graph.applies}
+    hint = did_you_mean(name, sorted(names | kinds))
+    raise XorexplainError(f"no node is called {name!r}: {hint}")
+
+
+def _texts(graph: Graph, apply: Apply, field: str) -> list[str]:
+    if field == "op":
+        return [apply.op.kind, apply.op.label]
+    if field == "family":
+        return [apply.op.family]
+    names = [graph.variable[v].name for v in (*apply.inputs, *apply.outputs)]
+    return [name for name in names if name]
+
+
+def _matches(graph: Graph, apply: Apply, field: str, pattern: str) -> bool:
+    wanted = pattern.lower()
+    texts = [text.lower() for text in _texts(graph, apply, field)]
+    return any(text == wanted or fnmatch.fnmatchcase(text, wanted) for text in texts)
