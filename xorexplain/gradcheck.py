@@ -1,0 +1,195 @@
+"""Check a derivation by numbers: each printed formula, each rule, and the whole gradient.
+
+Formulas are computed with NumPy from the engine's values of what they name, and compared with the
+engine's value of the adjoint; the gradient is compared with central finite differences of the
+cost. Nothing of the model is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.explain import contribution, rule_formulas
+from xorexplain.gradients import Derivation
+from xorexplain.notation.evaluate import NotComputableError, evaluate
+from xorexplain.notation.expr import Expr
+
+MAX_ELEMENTS = 200
+"""Finite differences are taken for at most this many elements of each parameter."""
+
+FORMULA, RULE, DIFFERENCES = "formula", "rule", "finite differences"
+Array = Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """Hold one comparison: what was compared, of which adjoint, and how far it is off.
+
+    `relative` is the largest absolute difference over the largest absolute value. `note` says why
+    there is no number, and then `is_fine` is None.
+    """
+
+    what: str
+    adjoint: str
+    absolute: float | None = None
+    relative: float | None = None
+    is_fine: bool | None = None
+    note: str = ""
+
+
+def check(
+    engine: Engine,
+    derivation: Derivation,
+    values: Mapping[str, Array],
+    seed: int = 0,
+    tolerance: float | None = None,
+) -> tuple[Row, ...]:
+    """Compare formulas, rules and finite differences with the engine's values.
+
+    `values` holds an array for each given variable by id. `tolerance` is the largest relative
+    difference allowed for formulas and rules; differences are allowed its square root. Raise
+    XorexplainError where a value is NaN.
+    """
+    given = list(values)
+    shown = [v for v in derivation.variables if v not in values]
+    variables = derivation.variables
+    compute = engine.evaluator([variables[v] for v in shown], [variables[v] for v in given])
+    computed = dict(zip(shown, compute(*values.values()), strict=True)) | dict(values)
+    _refuse_nan(derivation, computed)
+    allowed = tolerance or _usual_tolerance(computed[derivation.cost])
+    environment = _environment(derivation, computed)
+    rows: list[Row] = []
+    for variable, adjoint in derivation.adjoints.items():
+        if variable in derivation.receipts:
+            target = (derivation.adjoint_name(variable), computed[adjoint])
+            rows += _formula_rows(derivation, variable, target, environment, allowed)
+    rows += _difference_rows(engine, derivation, values, computed, seed, allowed**0.5)
+    return tuple(rows)
+
+
+def _usual_tolerance(cost: Array) -> float:
+    return 1e-4 if numpy.asarray(cost).dtype.itemsize < 8 else 1e-9
+
+
+def _refuse_nan(derivation: Derivation, computed: Mapping[str, Array]) -> None:
+    for variable, name in derivation.names.items():
+        value = computed.get(variable)
+        if value is not None and _has_nan(value):
+            raise XorexplainError(
+                f"{name} is NaN at the values of the check, so nothing can be compared: "
+                "give values in the model's domain with Model(data={...}) or another --seed"
+            )
+
+
+def _has_nan(value: Array) -> bool:
+    array = numpy.asarray(value)
+    return array.dtype.kind in "fc" and bool(numpy.isnan(array).any())
+
+
+def _environment(derivation: Derivation, computed: Mapping[str, Array]) -> dict[str, Array]:
+    """Collect the values of all symbols a formula may hold."""
+    symbols = {
+        v.name or v.value or v.id: computed[v.id]
+        for v in derivation.graph.variables
+        if v.owner is None and v.id in computed
+    }
+    symbols |= {name: computed[v] for v, name in derivation.names.items() if v in computed}
+    for variable, adjoint in derivation.adjoints.items():
+        symbols[derivation.adjoint_name(variable)] = computed[adjoint]
+    return symbols
+
+
+def _formula_rows(
+    derivation: Derivation,
+    variable: str,
+    target: tuple[str, Array],
+    environment: Mapping[str, Array],
+    allowed: float,
+) -> list[Row]:
+    """Compare the sum of what a variable receives, as printed and by the rules."""
+    printed: list[Expr] = []
+    ruled: list[Expr | None] = []
+    for step, received in derivation.receipts[variable]:
+        printed.append(contribution(derivation, step, received))
+        _, formulas = rule_formulas(derivation, step)
+        ruled.append(formulas[received.position])
+    rows = [_compare(FORMULA, target, lambda: _total(printed, target[1], environment), allowed)]
+    known = [formula for formula in ruled if formula is not None]
+    if len(known) == len(ruled):
+        rows.append(_compare(RULE, target, lambda: _total(known, target[1], environment), allowed))
+    else:
+        rows.append(Row(RULE, target[0], note="told in words, not as a formula"))
+    return rows
+
+
+def _total(formulas: Sequence[Expr], like: Array, environment: Mapping[str, Array]) -> Array:
+    shape = numpy.shape(like)
+    return sum(_fitted(evaluate(formula, environment), shape) for formula in formulas)
+
+
+def _fitted(value: Array, shape: tuple[int, ...]) -> Array:
+    """Sum along the axes an input was repeated along, or repeat what broadcasting left short."""
+    extra = numpy.ndim(value) - len(shape)
+    value = numpy.sum(value, axis=tuple(range(extra))) if extra > 0 else numpy.asarray(value)
+    lined_up = (1,) * (len(shape) - value.ndim) + value.shape
+    value = value.reshape(lined_up)
+    summed = tuple(i for i, length in enumerate(shape) if length == 1 and lined_up[i] != 1)
+    return numpy.broadcast_to(numpy.sum(value, axis=summed, keepdims=True), shape)
+
+
+def _compare(
+    what: str, target: tuple[str, Array], compute: Callable[[], Array], allowed: float
+) -> Row:
+    name, expected = target
+    try:
+        found = compute()
+    except NotComputableError as error:
+        return Row(what, name, note=f"{error} has no counterpart in NumPy here")
+    absolute = float(numpy.max(numpy.abs(found - expected), initial=0.0))
+    scale = float(numpy.max(numpy.abs(expected), initial=0.0))
+    relative = absolute / scale if scale else absolute
+    return Row(what, name, absolute, relative, bool(relative <= allowed))
+
+
+def _difference_rows(
+    engine: Engine,
+    derivation: Derivation,
+    values: Mapping[str, Array],
+    computed: Mapping[str, Array],
+    seed: int,
+    allowed: float,
+) -> list[Row]:
+    """Compare each parameter's gradient with (f(x + h) − f(x − h)) / 2h, element by element."""
+    variables = derivation.variables
+    given = list(values)
+    cost = engine.evaluator([variables[derivation.cost]], [variables[v] for v in given])
+    random = numpy.random.default_rng(seed)
+    rows = []
+    for result in derivation.results:
+        name = derivation.adjoint_name(result.parameter)
+        if result.gradient is None or result.parameter not in values:
+            rows.append(Row(DIFFERENCES, name, note=result.reason or "no value to vary"))
+            continue
+        start = numpy.asarray(values[result.parameter])
+        step = float(numpy.finfo(start.dtype).eps) ** (1 / 3)
+        count = min(start.size, MAX_ELEMENTS)
+        chosen = random.choice(start.size, count, replace=False) if count else []
+
+        def slope(element: int, parameter: str = result.parameter, h: float = step) -> float:
+            def at(sign: int) -> float:
+                moved = numpy.array(values[parameter])
+                moved.flat[element] += sign * h
+                return float(cost(*{**values, parameter: moved}.values())[0])
+
+            return (at(1) - at(-1)) / (2 * h)
+
+        slopes = numpy.array([slope(int(element)) for element in chosen])
+        exact = numpy.asarray(computed[result.gradient]).ravel()[list(chosen)]
+        rows.append(_compare(DIFFERENCES, (name, exact), lambda s=slopes: s, allowed))
+    return rows

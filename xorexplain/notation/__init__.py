@@ -1,0 +1,1 @@
+"""Write mathematics: expressions as records, and one printer a notation."""

@@ -1,0 +1,193 @@
+"""Compute expressions with NumPy, to check that what is printed is what the engine computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy
+
+from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
+
+Array = Any
+
+
+class NotComputableError(Exception):
+    """Tell that an expression holds an op NumPy has no counterpart for here."""
+
+
+def evaluate(root: Expr, values: Mapping[str, Array]) -> Array:
+    """Compute an expression; `values` holds an array for each symbol.
+
+    Raise NotComputableError for an op that has no entry in `FUNCTIONS`.
+    """
+    done: dict[int, Array] = {}
+    for current in postorder([root]):
+        if current.kind == SYMBOL:
+            if current.text not in values:
+                raise NotComputableError(current.text)
+            done[id(current)] = values[current.text]
+        elif current.kind == NUMBER:
+            done[id(current)] = float(current.text)
+        else:
+            function = FUNCTIONS.get(current.kind)
+            if function is None:
+                raise NotComputableError(current.kind)
+            done[id(current)] = function(current, *(done[id(a)] for a in current.args))
+    return done[id(root)]
+
+
+def _plain(function: Callable[..., Array]) -> Callable[..., Array]:
+    return lambda current, *args: function(*args)
+
+
+def _fold(function: Callable[[Array, Array], Array]) -> Callable[..., Array]:
+    def folded(current: Expr, first: Array, *rest: Array) -> Array:
+        for other in rest:
+            first = function(first, other)
+        return first
+
+    return folded
+
+
+def _axes(current: Expr) -> tuple[int, ...] | None:
+    axis = current.param("axis")
+    return None if axis is None else tuple(int(a) for a in axis.split(", "))
+
+
+def _reduction(function: Callable[..., Array]) -> Callable[..., Array]:
+    return lambda current, x: function(x, axis=_axes(current))
+
+
+def _dimshuffle(current: Expr, x: Array) -> Array:
+    order = current.param("order")
+    if order is None:
+        return numpy.transpose(x)
+    entries = order.split(", ") if order else []
+    kept = [int(entry) for entry in entries if entry != "x"]
+    dropped = [axis for axis in range(numpy.ndim(x)) if axis not in kept]
+    squeezed = numpy.squeeze(
+        numpy.transpose(x, kept + dropped), tuple(range(len(kept), numpy.ndim(x)))
+    )
+    shape = iter(numpy.shape(squeezed))
+    return numpy.reshape(squeezed, [1 if entry == "x" else next(shape) for entry in entries])
+
+
+def _softmax(current: Expr, x: Array) -> Array:
+    axes = _axes(current) or (-1 if numpy.ndim(x) == 2 else None)
+    powers = numpy.exp(x - numpy.max(x, axis=axes, keepdims=True))
+    return powers / numpy.sum(powers, axis=axes, keepdims=True)
+
+
+def _cast(current: Expr, x: Array) -> Array:
+    return numpy.asarray(x).astype(current.param("dtype"))
+
+
+def _index(current: Expr, indices: tuple[Array, ...]) -> tuple[Any, ...]:
+    """Read an index text such as `·, 1:·`; each `·` takes the next of the given values."""
+    given = iter(indices)
+
+    def bound(text: str) -> int | None:
+        if text == "":
+            return None
+        return int(next(given)) if text == "·" else int(text)
+
+    found: list[Any] = []
+    text = current.param("index") or ""
+    for entry in text.split(", ") if text else []:
+        parts = [bound(part) for part in entry.split(":")]
+        found.append(slice(*parts) if len(parts) > 1 else parts[0])
+    return tuple(found)
+
+
+def _subtensor(current: Expr, x: Array, *indices: Array) -> Array:
+    return x[_index(current, indices)]
+
+
+def _set_subtensor(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
+    changed = numpy.array(x, dtype=numpy.result_type(x, value))
+    changed[_index(current, indices)] = value
+    return changed
+
+
+def _inc_subtensor(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
+    changed = numpy.array(x, dtype=numpy.result_type(x, value))
+    changed[_index(current, indices)] += value
+    return changed
+
+
+def _inc_rows(current: Expr, x: Array, value: Array, rows: Array) -> Array:
+    changed = numpy.array(x, dtype=numpy.result_type(x, value))
+    numpy.add.at(changed, rows, value)
+    return changed
+
+
+def _reshape(current: Expr, x: Array, shape: Array) -> Array:
+    return numpy.reshape(x, tuple(int(length) for length in numpy.atleast_1d(shape)))
+
+
+def _sigmoid(x: Array) -> Array:
+    return 1 / (1 + numpy.exp(-x))
+
+
+FUNCTIONS: Mapping[str, Callable[..., Array]] = {
+    **{
+        kind: _plain(getattr(numpy, kind))
+        for kind in (
+            "exp exp2 expm1 log log2 log10 log1p sqrt sin cos tan arcsin arccos arctan arctan2 "
+            "sinh cosh tanh arcsinh arccosh arctanh abs sign floor ceil trunc maximum minimum outer"
+        ).split()
+    },
+    "add": _fold(numpy.add),
+    "mul": _fold(numpy.multiply),
+    "and": _fold(numpy.logical_and),
+    "or": _fold(numpy.logical_or),
+    "sub": _plain(numpy.subtract),
+    "true_div": _plain(numpy.divide),
+    "int_div": _plain(numpy.floor_divide),
+    "mod": _plain(numpy.mod),
+    "pow": _plain(numpy.power),
+    "neg": _plain(numpy.negative),
+    "sqr": _plain(numpy.square),
+    "reciprocal": _plain(lambda x: 1 / x),
+    "sigmoid": _plain(_sigmoid),
+    "softplus": _plain(lambda x: numpy.logaddexp(0, x)),
+    "softsign": _plain(lambda x: x / (1 + numpy.abs(x))),
+    "eq": _plain(numpy.equal),
+    "neq": _plain(numpy.not_equal),
+    "lt": _plain(numpy.less),
+    "le": _plain(numpy.less_equal),
+    "gt": _plain(numpy.greater),
+    "ge": _plain(numpy.greater_equal),
+    "switch": _plain(numpy.where),
+    "clip": _plain(numpy.clip),
+    "identity": _plain(lambda x: x),
+    "cast": _cast,
+    FILL: _plain(lambda value, like: numpy.broadcast_to(value, numpy.shape(like))),
+    "dot": _fold(numpy.dot),
+    "dot22": _plain(numpy.dot),
+    "mat_mul": _plain(numpy.matmul),
+    "matmul": _plain(numpy.matmul),
+    "batched_dot": _plain(numpy.matmul),
+    "matrix_inverse": _plain(numpy.linalg.inv),
+    "det": _plain(numpy.linalg.det),
+    "transpose": _dimshuffle,
+    "expand_dims": _dimshuffle,
+    "squeeze": _dimshuffle,
+    "dimshuffle": _dimshuffle,
+    "sum": _reduction(numpy.sum),
+    "prod": _reduction(numpy.prod),
+    "mean": _reduction(numpy.mean),
+    "max": _reduction(numpy.max),
+    "min": _reduction(numpy.min),
+    "softmax": _softmax,
+    "log_softmax": lambda current, x: numpy.log(_softmax(current, x)),
+    "subtensor": _subtensor,
+    "set_subtensor": _set_subtensor,
+    "inc_subtensor": _inc_subtensor,
+    "advanced_subtensor1": _plain(lambda x, rows: x[rows]),
+    "advanced_inc_subtensor1": _inc_rows,
+    "reshape": _reshape,
+    "shape": _plain(numpy.shape),
+}
+"""NumPy's counterpart of each kind of op; the first argument is the expression itself."""
