@@ -1,0 +1,115 @@
+"""Turn what a recorder heard into a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from xorexplain.capture import capture
+from xorexplain.engines import Engine, Source
+from xorexplain.graph import Graph, Origin, Output
+from xorexplain.recording import Firing, Recorder
+from xorexplain.trace import Edit, PhaseTime, RewriteStep, Trace
+
+
+def trace_of(
+    engine: Engine,
+    recorder: Recorder,
+    finished: Source,
+    origin: Origin,
+    parameters: Sequence[Any] = (),
+) -> Trace:
+    """Make a trace of a finished recording; `finished` names the results and their updates."""
+    applies = list(recorder.node_inputs)
+    variables = list(dict.fromkeys(_variables(recorder, applies)))
+    source = Source(variables, variables, [None] * len(variables), recorder.inputs, applies)
+    graph = capture(engine, source, origin, [*parameters, *(finished.updates or {}).values()])
+    ids = {v: output.variable for v, output in zip(variables, graph.outputs, strict=True)}
+    nodes = {apply: f"n{position}" for position, apply in enumerate(applies)}
+    outputs = tuple(
+        Output(
+            ids[variable],
+            finished.labels[position],
+            _update_of(finished, position, ids),
+        )
+        for position, variable in enumerate(recorder.outputs)
+    )
+    return Trace(
+        universe=_as_imported(graph, recorder, nodes, ids, outputs),
+        start=tuple(nodes[apply] for apply, _ in recorder.start),
+        end=tuple(nodes[apply] for apply in recorder.end),
+        outputs=outputs,
+        steps=tuple(
+            _step(number, firing, ids, nodes) for number, firing in enumerate(recorder.firings, 1)
+        ),
+        phases=tuple(PhaseTime(phase.name, phase.seconds) for phase in recorder.phases),
+    )
+
+
+def _variables(recorder: Recorder, applies: Iterable[Any]) -> Iterable[Any]:
+    """List every variable that was ever part of the graph."""
+    yield from recorder.inputs
+    for apply in applies:
+        yield from recorder.node_inputs[apply]
+        yield from apply.outputs
+    yield from recorder.outputs
+    for firing in recorder.firings:
+        for change in firing.changes:
+            yield change.old
+            yield change.new
+
+
+def _update_of(finished: Source, position: int, ids: Mapping[Any, str]) -> str | None:
+    shared = (finished.updates or {}).get(position)
+    return None if shared is None else ids.get(shared)
+
+
+def _as_imported(
+    graph: Graph,
+    recorder: Recorder,
+    nodes: Mapping[Any, str],
+    ids: Mapping[Any, str],
+    outputs: tuple[Output, ...],
+) -> Graph:
+    """Give each apply node the inputs it came with; by now the rewriter has edited them."""
+    came_with = {
+        nodes[a]: tuple(ids[v] for v in given) for a, given in recorder.node_inputs.items()
+    }
+    return replace(
+        graph,
+        applies=tuple(replace(a, inputs=came_with[a.id]) for a in graph.applies),
+        variables=tuple(
+            replace(v, role="intermediate") if v.role == "output" else v for v in graph.variables
+        ),
+        outputs=outputs,
+    )
+
+
+def _step(
+    number: int, firing: Firing, ids: Mapping[Any, str], nodes: Mapping[Any, str]
+) -> RewriteStep:
+    first: dict[Any, bool] = {}
+    last: dict[Any, bool] = {}
+    for apply, entered in firing.moves:
+        first.setdefault(apply, entered)
+        last[apply] = entered
+    return RewriteStep(
+        number=number,
+        phase=firing.phase,
+        rewrite=firing.rewrite,
+        verdict=firing.verdict,
+        edits=tuple(
+            Edit(
+                None if change.client is None else nodes[change.client],
+                change.position,
+                ids[change.old],
+                ids[change.new],
+            )
+            for change in firing.changes
+        ),
+        added=tuple(nodes[a] for a in first if first[a] and last[a]),
+        removed=tuple(nodes[a] for a in first if not first[a] and not last[a]),
+        seconds=firing.seconds,
+        message=firing.message,
+    )
