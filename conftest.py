@@ -1,0 +1,54 @@
+"""Run the Python examples of the README, the documentation and the docstrings as tests."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser as MarkdownPython
+from sybil.parsers.markdown import SkipParser as MarkdownSkip
+from sybil.parsers.rest import DocTestParser, PythonCodeBlockParser, SkipParser
+from sybil.sybil import SybilCollection
+
+ROOT = Path(__file__).resolve().parent
+
+
+def enter_empty_folder(namespace: dict[str, Any]) -> None:
+    """Let examples write files without leaving any in the checkout."""
+    folder = tempfile.TemporaryDirectory()
+    namespace["_leave"] = (folder, Path.cwd())
+    os.chdir(folder.name)
+
+
+def leave_folder(namespace: dict[str, Any]) -> None:
+    folder, before = namespace["_leave"]
+    os.chdir(before)
+    folder.cleanup()
+
+
+def examples(*parsers: Any, folder: Path, pattern: str, **options: Any) -> Sybil:
+    return Sybil(
+        parsers=parsers,
+        path=str(folder),
+        patterns=[pattern],
+        setup=enter_empty_folder,
+        teardown=leave_folder,
+        **options,
+    )
+
+
+pytest_collect_file = SybilCollection(
+    [
+        examples(MarkdownPython(), MarkdownSkip(), folder=ROOT, pattern="README.md"),
+        examples(
+            *(DocTestParser(), PythonCodeBlockParser(), SkipParser()),
+            folder=ROOT / "docs",
+            pattern="*.rst",
+            excludes=["_build/**"],
+        ),
+        examples(DocTestParser(), folder=ROOT / "xorexplain", pattern="*.py"),
+    ]
+).pytest()

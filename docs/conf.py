@@ -1,0 +1,49 @@
+"""Configure the documentation build: sphinx-build -n -W --keep-going docs docs/_build/html."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xorexplain import __version__
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "xorexplain"
+author = "The xorexplain developers"
+project_copyright = "2026, The xorexplain developers"
+release = version = __version__
+
+extensions = ["run_command", "sphinx.ext.autodoc", "sphinx_click"]
+exclude_patterns = ["_build"]
+default_role = "code"
+highlight_language = "python"
+
+html_theme = "furo"
+html_title = f"xorexplain {version}"
+html_copy_source = False
+
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+
+# Types of other projects, whose documentation a build without network cannot consult.
+nitpick_ignore_regex = [
+    ("py:.*", r"(collections|functools|numpy|os|pathlib|typing)(\..*)?"),
+    # Records of the engines' own modules, which no page documents.
+    ("py:class", r"xorexplain\.engines\.\w+\.\w+"),
+    ("py:class", r"(Any|Callable|Iterable|Iterator|Mapping|Path|Sequence|optional)"),
+]
+
+
+def name_factories(*event: Any) -> tuple[str | None, str | None]:
+    """Write a dataclass default that a factory makes as `...`; `<factory>` is no Python."""
+    signature, returns = event[-2:]
+    return signature and signature.replace("<factory>", "..."), returns
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("autodoc-process-signature", name_factories)

@@ -1,0 +1,114 @@
+"""Share fixtures, and skip what this environment cannot run.
+
+Every test runs on the engine that is installed: Theano on Python 3.10 and 3.11, PyTensor on 3.12
+and newer. What the engines compile goes to one folder that is kept between runs.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from helpers import RunCli
+
+from xorexplain import engines
+
+NEEDS = {
+    "theano": lambda: importlib.util.find_spec("theano") is not None,
+    "pytensor": lambda: importlib.util.find_spec("pytensor") is not None,
+    "exe": lambda: shutil.which("dot") is not None,
+}
+
+# Settings of the person who runs the tests that would change what is printed.
+PERSONAL = (
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "FORCE_COLOR",
+    "LINES",
+    "NO_COLOR",
+    "PY_COLORS",
+    "TTY_COMPATIBLE",
+    "TTY_INTERACTIVE",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the engines one compile folder, before either of them is imported."""
+    for variable in ("THEANO_FLAGS", "PYTENSOR_FLAGS"):
+        flags = os.environ.get(variable, "")
+        if "base_compiledir" not in flags:
+            folder = config.cache.mkdir("compiledir")
+            os.environ[variable] = ",".join(filter(None, [f"base_compiledir={folder}", flags]))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose marker names something that is not here."""
+    for name, is_here in NEEDS.items():
+        if item.get_closest_marker(name) is not None and not is_here():
+            pytest.skip(f"needs {name}")
+
+
+@pytest.fixture(autouse=True)
+def _neutral_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*PERSONAL, *(name for name in os.environ if name.startswith("XOREXPLAIN_"))):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def engine() -> engines.Engine:
+    """The engine that is installed here."""
+    if not engines.installed():
+        pytest.skip("no engine is installed")
+    return engines.choose()
+
+
+@pytest.fixture
+def usual_recursion_limit() -> Iterator[None]:
+    """Set Python's own recursion limit, which a library may have raised."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.fixture
+def run_cli(tmp_path: Path) -> RunCli:
+    """Run the command line in a process of its own, in an empty folder unless told otherwise."""
+
+    def run(
+        *arguments: str | os.PathLike[str],
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        stdin: str = "",
+        timeout: float = 300,
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "xorexplain", *arguments],
+            cwd=cwd or tmp_path,
+            env={**os.environ, **_import_path(), **(env or {})},
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=timeout,
+            check=False,
+        )
+
+    return run
+
+
+def _import_path() -> dict[str, str]:
+    """Let a child process import the package under test, installed or from a checkout."""
+    folder = Path(engines.__file__).resolve().parents[2]
+    if folder == Path(sysconfig.get_paths()["purelib"]).resolve():
+        return {}
+    return {
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
+    }

@@ -1,0 +1,197 @@
+"""Hold the package to its layers: imports only point down, outside libraries enter in one place.
+
+`LAYERS` is the map of the package. A module may import modules of the layers below its own, and
+others of its own layer as long as no circle comes of it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parent
+PACKAGE = TESTS.parent / "xorexplain"
+
+# Top first. A name stands for the module, or for the subpackage and all that is in it.
+LAYERS: dict[str, set[str]] = {
+    "program": {"__main__"},
+    "commands: one module each, no graph logic": {"cli"},
+    "Python API": {"__init__", "api"},
+    "output: any of the records below -> text, DOT, Mermaid, LaTeX, pictures": {"render"},
+    "reports that are no graph": {"doctor", "training"},
+    "gradients and rewrites, explained": {
+        "contributions",
+        "cures",
+        "derivation",
+        "differentiate",
+        "explain",
+        "gradcheck",
+        "gradients",
+        "paths",
+        "replay",
+        "samples",
+        "trace",
+        "tracing",
+        "why",
+    },
+    "stages: model, stage and target -> the engine's graph -> Graph": {"stages", "loading"},
+    "the engine's objects -> Graph": {"asking", "capture"},
+    "what a user wrote, and the tutorial's network": {"model", "xor"},
+    "engines: the only code that knows one": {"engines"},
+    "Graph -> Graph, JSON or mathematics": {"formula", "jsonio", "notation", "rules", "views"},
+    "records: they import nothing of ours": {"graph", "ops", "recording"},
+    "errors and files": {"errors", "files"},
+}
+
+# Imports that point up, inside a function, and why.
+UPWARD = {
+    ("graph", "api"): "Jupyter asks the record itself how it looks",
+}
+
+# The only importers of a library, here and anywhere below the package.
+ONLY_IMPORTERS: dict[str, tuple[str, ...]] = {
+    "theano": ("engines.theano*",),
+    "pytensor": ("engines.pytensor*",),
+    "aesara": (),
+    "pygraphviz": ("render.layout_worker",),
+    "click": ("cli", "cli.*"),
+    # Nothing else starts a process.
+    "subprocess": ("render.image", "doctor.packages"),
+    "multiprocessing": (),
+}
+ENGINE_LIBRARIES = ("theano", "pytensor", "aesara")
+
+MAX_LINES = 300
+# Longer, for a reason that is written in the module.
+LONG_MODULES: set[str] = set()
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Yield dotted names below the package ("engines.theano", "cli") and their files."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        if len(parts) > 1 and parts[-1] == "__init__":
+            parts = parts[:-1]
+        yield ".".join(parts), path
+
+
+MODULES = dict(modules())
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+each_module = pytest.mark.parametrize("name", MODULES)
+
+
+def top_of(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def layer_of(name: str) -> int:
+    """Return the place of a module in LAYERS, 0 at the top."""
+    for index, names in enumerate(LAYERS.values()):
+        if top_of(name) in names:
+            return index
+    raise AssertionError(f"xorexplain/{top_of(name)} is in no layer: add it to LAYERS")
+
+
+def imports_of(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield the dotted names a module imports, inside functions too, and their lines."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: a relative import"
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}", node.lineno
+
+
+def own_imports_of(name: str) -> Iterator[tuple[str, int]]:
+    """Yield the package's own modules among the imports of a module, and their lines."""
+    for dotted, line in imports_of(TREES[name]):
+        package, _, rest = dotted.partition(".")
+        if package != "xorexplain":
+            continue
+        while rest and rest not in MODULES:
+            rest = rest.rpartition(".")[0]
+        yield rest or "__init__", line
+
+
+def edges() -> dict[str, set[str]]:
+    """Return what each module or subpackage imports of the others, but for UPWARD."""
+    found: dict[str, set[str]] = {top_of(name): set() for name in MODULES}
+    for name in MODULES:
+        for imported, _ in own_imports_of(name):
+            if (name, imported) not in UPWARD and top_of(imported) != top_of(name):
+                found[top_of(name)].add(top_of(imported))
+    return found
+
+
+@each_module
+def test_imports_point_down(name: str) -> None:
+    upward = [
+        f"line {line}: imports {imported}"
+        for imported, line in own_imports_of(name)
+        if layer_of(imported) < layer_of(name) and (name, imported) not in UPWARD
+    ]
+
+    assert upward == []
+
+
+def test_imports_make_no_circle() -> None:
+    waiting = edges()
+    while ready := [name for name, imported in waiting.items() if not imported & set(waiting)]:
+        for name in ready:
+            del waiting[name]
+
+    assert waiting == {}
+
+
+@each_module
+def test_libraries_enter_in_one_place(name: str) -> None:
+    strays = [
+        f"line {line}: imports {imported}"
+        for imported, line in imports_of(TREES[name])
+        if top_of(imported) in ONLY_IMPORTERS
+        and not any(fnmatchcase(name, owner) for owner in ONLY_IMPORTERS[top_of(imported)])
+    ]
+
+    assert strays == []
+
+
+@each_module
+def test_modules_stay_short(name: str) -> None:
+    lines = len(MODULES[name].read_text(encoding="utf-8").splitlines())
+
+    assert lines <= MAX_LINES or name in LONG_MODULES
+
+
+@each_module
+def test_modules_say_what_they_do(name: str) -> None:
+    docstring = ast.get_docstring(TREES[name])
+
+    assert docstring, "no module docstring"
+    assert docstring.splitlines()[0].endswith((".", ":")), "the first line is no sentence"
+
+
+def test_neutral_tests_import_no_engine() -> None:
+    strays = [
+        f"{path.relative_to(TESTS)}: imports {imported}"
+        for path in sorted(TESTS.rglob("*.py"))
+        if TESTS / "engines" not in path.parents
+        for imported, _ in imports_of(ast.parse(path.read_text(encoding="utf-8")))
+        if top_of(imported) in ENGINE_LIBRARIES
+    ]
+
+    assert strays == []
+
+
+def test_the_map_names_no_module_that_is_gone() -> None:
+    mapped = {name for names in LAYERS.values() for name in names}
+    upward = {(name, imported) for name in MODULES for imported, _ in own_imports_of(name)}
+
+    assert mapped - {top_of(name) for name in MODULES} == set()
+    assert LONG_MODULES - set(MODULES) == set()
+    assert set(UPWARD) - upward == set()

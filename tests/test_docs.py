@@ -1,0 +1,63 @@
+"""Keep the word of the README and the other pages; the documentation build does the rest.
+
+Python examples are run by `conftest.py` in the root folder, and the commands of the documentation
+by its build.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from helpers import RunCli
+
+import xorexplain
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+# Commands of the README that a test cannot run: they install, or run the tests themselves.
+INSTALLING = {"pip install .", "pip install tox && tox"}
+
+
+def shell_commands(markdown: str) -> list[str]:
+    blocks = re.findall(r"^```sh\n(.*?)^```", markdown, flags=re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.strip()]
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    "command", [command for command in shell_commands(README) if command not in INSTALLING]
+)
+def test_the_commands_of_the_readme_work(command: str, run_cli: RunCli, tmp_path: Path) -> None:
+    program, dash, module, *arguments = shlex.split(command)
+    assert (program, dash, module) == ("python", "-m", "xorexplain")
+
+    completed = run_cli(*arguments)
+
+    assert completed.stderr == ""
+    assert completed.returncode == 0
+    if "--out" in arguments:
+        assert (tmp_path / arguments[arguments.index("--out") + 1]).stat().st_size > 0
+
+
+def test_the_readme_says_how_to_install_and_test() -> None:
+    missing = INSTALLING - set(shell_commands(README))
+
+    assert missing == set()
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_between_files_lead_somewhere(page: str) -> None:
+    targets = re.findall(r"\]\(([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
+    local = [target for target in targets if "://" not in target]
+
+    assert [target for target in local if not (ROOT / target).exists()] == []
+
+
+def test_the_changelog_knows_this_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert f"## [{xorexplain.__version__}]" in changelog or "## [Unreleased]" in changelog
