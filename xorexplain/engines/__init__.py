@@ -10,10 +10,11 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
+from xorexplain.engines.compile_dir import Lock
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph import Op, Role, SourceLine
 
@@ -50,22 +51,43 @@ class TypeInfo:
 
 @dataclass(frozen=True)
 class Inner:
-    """Hold an op's inner graph; `feeds` maps inner inputs to the node's input positions."""
+    """Hold an op's inner graph; `feeds` maps inner inputs to the node's input positions.
+
+    Ops of equal `key` have the same inner graph. `applies` is as in `Source`.
+    """
 
     key: Any
     inputs: Sequence[Any]
     outputs: Sequence[Any]
     feeds: tuple[int | None, ...]
+    applies: Sequence[Any] | None = None
+
+
+Missing = Literal["", "unconnected", "disconnected", "undefined", "refused"]
+"""Why there is no adjoint: the op declares that its outputs do not depend on the input at all, or
+hands back nothing for it, or something undefined, or raises an error when asked."""
+
+
+@dataclass(frozen=True)
+class Adjoint:
+    """Hold an adjoint as the engine made it, or None and why there is none."""
+
+    variable: Any | None
+    reason: str = ""
+    missing: Missing = ""
 
 
 @dataclass(frozen=True)
 class Setup:
-    """Report what the engine found on this machine, for `doctor`."""
+    """Report what the engine found on this machine, for `doctor`.
+
+    `compiler` is a path, empty without one; `compile_dir` the folder that `base_compiledir` names.
+    """
 
     compiler: str
     blas_flags: str
     compile_dir: str
-    lock: str
+    lock: Lock
     mode: str
     linker: str
 
@@ -117,6 +139,20 @@ class Engine(Protocol):
     def grad(self, cost: Any, wrt: Sequence[Any]) -> list[Any]:
         """Return the gradients of a scalar cost as variables."""
 
+    def adjoints(
+        self, cost: Any, wrt: Sequence[Any], seeds: Mapping[Any, Any] | None = None
+    ) -> list[Adjoint]:
+        """Return the adjoints of variables from one gradient call; `seeds` are given ones."""
+
+    def edge_adjoints(self, apply: Any, outputs: Collection[int]) -> list[Adjoint]:
+        """Return what each input of an apply node would receive from these outputs' adjoints."""
+
+    def connections(self, apply: Any) -> list[list[bool]]:
+        """Tell for each input of an apply node which outputs depend on its values."""
+
+    def evaluator(self, outputs: Sequence[Any], inputs: Sequence[Any]) -> Callable[..., list[Any]]:
+        """Make a Python-only function of the values of `inputs`, shared variables included."""
+
     def rewrite(
         self, inputs: Sequence[Any], outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]
     ) -> Source:
@@ -136,21 +172,24 @@ class Engine(Protocol):
     def pydotprint(self, obj: Any) -> str:
         """Return the DOT text of the engine's own pydotprint, without running Graphviz."""
 
+    def runs_python(self) -> bool:
+        """Tell whether compiled functions run op by op in Python, for want of a C compiler."""
+
     def setup(self) -> Setup:
         """Report compiler, BLAS, compile directory and lock."""
 
 
 def installed() -> tuple[str, ...]:
     """Return the names of the engines that can be imported here, the preferred one first."""
-    return tuple(name for name in ENGINES if importlib.util.find_spec(name) is not None)
+    return tuple(name for name in ENGINES if _is_installed(name))
 
 
 def load(name: str) -> Engine:
     """Import an engine by name; raise XorexplainError for an unknown or missing one."""
     if name not in ENGINES:
         raise XorexplainError(f"unknown engine {name!r}: {did_you_mean(name.lower(), ENGINES)}")
-    if importlib.util.find_spec(name) is None:
-        raise XorexplainError(f"{_title(name)} is not installed: {_install_line(name)}")
+    if not _is_installed(name):
+        raise XorexplainError(f"{_title(name)} is not installed: {install_line(name)}")
     return cast(Engine, importlib.import_module(f"xorexplain.engines.{name}"))
 
 
@@ -162,7 +201,7 @@ def choose(name: str | None = None) -> Engine:
     available = installed()
     if not available:
         preferred = "theano" if sys.version_info < (3, 12) else "pytensor"
-        raise XorexplainError(f"no engine is installed: {_install_line(preferred)}")
+        raise XorexplainError(f"no engine is installed: {install_line(preferred)}")
     return load(available[0])
 
 
@@ -175,11 +214,18 @@ def engine_of(obj: Any) -> Engine | None:
     return None
 
 
+def _is_installed(name: str) -> bool:
+    """Tell whether there is a package of that name, and not just a folder without code."""
+    specification = importlib.util.find_spec(name)
+    return specification is not None and specification.origin is not None
+
+
 def _title(name: str) -> str:
     return {"theano": "Theano", "pytensor": "PyTensor"}[name]
 
 
-def _install_line(name: str) -> str:
+def install_line(name: str) -> str:
+    """Return the command that installs an engine, and the Python releases it is for."""
     if name == "theano":
         return "pip install 'Theano==1.0.5' 'numpy<1.24' (Python 3.10 or 3.11)"
     return "pip install 'pytensor>=3.3' (Python 3.12 or newer)"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from xorexplain.graph import Role, SourceLine
 
-_PACKAGE = str(Path(__file__).resolve().parent.parent)
-_TUTORIAL = str(Path(_PACKAGE) / "xor.py")
+# As Python wrote them into tracebacks: links are not followed.
+_ADAPTERS = str(Path(__file__).parent) + os.sep
+_RECURSION = f"{_ADAPTERS}recursion.py"
+_PACKAGE = str(Path(__file__).parent.parent) + os.sep
+_TUTORIAL = f"{_PACKAGE}xor.py"
 
 
 def role_of(variable: Any, constant: type, shared: type) -> Role:
@@ -31,28 +36,41 @@ def storage_of(variable: Any) -> Any:
 def source_line(variable: Any, engine_folder: str) -> SourceLine | None:
     """Find the innermost frame of a variable's kept trace that belongs to the user's program.
 
-    Frames of the engine and of this package are passed over; the tutorial's network counts as the
-    user's, since it stands for one.
+    `engine_folder` is where the engine's own files lie, with a separator at its end. Frames of
+    the engine, and of its adapter here, are passed over. A variable that another module of this
+    package asked for, such as the gradient, has no line of the user's. The tutorial's network
+    counts as the user's, since it stands for one.
     """
     trace = getattr(variable.tag, "trace", None)
     if not trace:
         return None
     for file, line, _, code in reversed(trace[0]):
-        own = file.startswith(_PACKAGE) and file != _TUTORIAL
-        if own or file.startswith((engine_folder, "<")):
+        if file.startswith((engine_folder, _ADAPTERS, "<")) and file != _RECURSION:
             continue
-        return SourceLine(_short_path(file), int(line), (code or "").strip())
+        if file.startswith(_PACKAGE) and file != _TUTORIAL:
+            return None
+        return SourceLine(_short_path(file, Path.cwd()), int(line), (code or "").strip())
     return None
 
 
-def _short_path(file: str) -> str:
+@lru_cache(maxsize=1024)
+def _short_path(file: str, working_directory: Path) -> str:
     """Write a path relative to the working directory where it lies below it."""
     if file == _TUTORIAL:
         return "xorexplain/xor.py"
     try:
-        return str(Path(file).relative_to(Path.cwd()))
+        return plain(Path(file).relative_to(working_directory))
     except ValueError:
-        return file
+        return plain(file)
+
+
+def plain(value: Any) -> str:
+    """Write anything as text that is the same in every run and can be written to a file.
+
+    Objects without a text of their own name their address in memory, which is left out.
+    """
+    text = re.sub(r" at 0x[0-9A-Fa-f]+", "", str(value))
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def dot_text(write: Callable[[str], None]) -> str:

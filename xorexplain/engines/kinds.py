@@ -7,8 +7,10 @@ module imports neither.
 from __future__ import annotations
 
 import re
+from numbers import Integral
 from typing import Any
 
+from xorexplain.engines.common import plain
 from xorexplain.graph import Family, Op
 from xorexplain.ops import FAMILY_OF_KIND
 
@@ -49,6 +51,7 @@ _OP_NAMES = {
     "RepeatOp": "repeat",
     "SearchsortedOp": "searchsorted",
     "ExtractDiag": "extract_diag",
+    "LazyIfElse": "if_else",
 }
 _REDUCTIONS = {"add": "sum", "mul": "prod", "maximum": "max", "minimum": "min"}
 _REDUCTIONS |= {"and": "all", "or": "any"}
@@ -59,7 +62,7 @@ _LINEAR_ALGEBRA_MODULES = ("nlinalg", "slinalg", "linalg", "blas", "conv", "corr
 def describe(op: Any) -> Op:
     """Return the neutral description of an engine's op."""
     kind = kind_of(op)
-    return Op(kind, _family(op, kind), str(op), _params(op, kind))
+    return Op(kind, _family(op, kind), plain(op), _params(op, kind))
 
 
 def kind_of(op: Any) -> str:
@@ -127,9 +130,9 @@ def _family(op: Any, kind: str) -> Family:
 def _params(op: Any, kind: str) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     axis = getattr(op, "axis", None)
-    if axis is not None:
-        axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-        found["axis"] = ", ".join(str(int(a)) for a in axes)
+    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
+    if axes and all(isinstance(entry, Integral) for entry in axes):
+        found["axis"] = ", ".join(str(int(entry)) for entry in axes)
     if hasattr(op, "new_order"):
         found["order"] = ", ".join(str(a) for a in op.new_order)
     if kind == "cast":
@@ -142,19 +145,18 @@ def _params(op: Any, kind: str) -> tuple[tuple[str, str], ...]:
     if hasattr(op, "ndim") and kind == "reshape":
         found["ndim"] = str(op.ndim)
     if kind in ("scan", "op_from_graph") and getattr(op, "name", None):
-        found["name"] = str(op.name)
+        found["name"] = plain(op.name)
     return tuple(found.items())
 
 
 def _index_text(entry: Any) -> str:
-    """Write one index of a Subtensor; `·` stands for a value given as an input."""
+    """Write one index of a Subtensor; `·` stands for a value that is the next input of the node.
+
+    Theano keeps the value's type in its place, PyTensor its position among the inputs.
+    """
     if isinstance(entry, slice):
-        start, stop, step = (_bound_text(b) for b in (entry.start, entry.stop, entry.step))
+        start, stop, step = (
+            "" if bound is None else "·" for bound in (entry.start, entry.stop, entry.step)
+        )
         return f"{start}:{stop}" + (f":{step}" if step else "")
-    return _bound_text(entry)
-
-
-def _bound_text(bound: Any) -> str:
-    if bound is None:
-        return ""
-    return str(int(bound)) if isinstance(bound, int) else "·"
+    return "·"

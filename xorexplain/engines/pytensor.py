@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,9 @@ from pytensor.graph.op import HasInnerGraph
 from pytensor.scalar.basic import ScalarType
 
 from xorexplain.engines import Inner, Setup, Source, TypeInfo, common
+from xorexplain.engines.compile_dir import kernel_lock, usable
 from xorexplain.engines.kinds import describe
+from xorexplain.engines.pytensor_calculus import adjoints, connections, edge_adjoints, evaluator  # noqa: F401
 from xorexplain.engines.recursion import call_deep
 from xorexplain.graph import Op, Role, SourceLine
 
@@ -29,7 +33,9 @@ title = "PyTensor"
 version: str = pytensor.__version__
 module = pytensor
 tensor = pytensor.tensor
-_FOLDER = str(Path(pytensor.__file__).resolve().parent)
+_FOLDER = str(Path(pytensor.__file__).parent) + os.sep
+# Linkers that bring their own compiler and need none for C.
+_OWN_COMPILER = ("numba", "jax", "pytorch", "mlx")
 
 
 def sigmoid(x: Any) -> Any:
@@ -116,7 +122,7 @@ def inner_of(apply: Any) -> Inner | None:
     if hasattr(inner, "get_oinp_iinp_iout_oout_mappings"):
         outer = inner.get_oinp_iinp_iout_oout_mappings()["outer_inp_from_inner_inp"]
         feeds = tuple(outer.get(position) for position in range(len(graph.inputs)))
-    return Inner(inner, graph.inputs, graph.outputs, feeds)
+    return Inner(inner, graph.inputs, graph.outputs, feeds, graph.toposort())
 
 
 def source_line(variable: Any) -> SourceLine | None:
@@ -156,8 +162,32 @@ def rewrite(
 
 
 def compile(inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]]) -> Any:
-    """Compile a function; `outputs` is a variable or a list of them."""
-    return call_deep(lambda: _function(inputs, outputs, updates, None))
+    """Compile a function; `outputs` is a variable or a list of them.
+
+    Raise XorexplainError where PyTensor cannot write to its compile directory, or where another
+    process keeps it locked for `compile__timeout` seconds.
+    """
+    with _running():
+        return call_deep(lambda: _function(inputs, outputs, updates, None))
+
+
+@contextlib.contextmanager
+def _running() -> Iterator[None]:
+    """Turn two failures of compiling and running into what they mean.
+
+    An exception that a signal raised in Numba's code comes out as the cause of a SystemError, or
+    of several, one the cause of the next.
+    """
+    try:
+        with usable(title, str(pytensor.config.base_compiledir)):
+            yield
+    except SystemError as error:
+        cause: BaseException | None = error
+        while isinstance(cause, SystemError):
+            cause = cause.__cause__
+        if isinstance(cause, KeyboardInterrupt | SystemExit):
+            raise cause from None
+        raise
 
 
 def _function(
@@ -169,10 +199,15 @@ def _function(
 
 
 def call_many(function: Any, times: int) -> Any:
-    """Call a function without inputs `times` times and return the last result."""
-    for _ in range(times - 1):
-        function()
-    return function()
+    """Call a function without inputs `times` times and return the last result.
+
+    Numba compiles at the first call, so this too raises XorexplainError where PyTensor cannot
+    write to its compile directory.
+    """
+    with _running():
+        for _ in range(times - 1):
+            function()
+        return function()
 
 
 def debugprint(obj: Any, options: Mapping[str, Any]) -> str:
@@ -204,15 +239,32 @@ def pydotprint(obj: Any) -> str:
     return call_deep(lambda: common.dot_text(write))
 
 
+def runs_python() -> bool:
+    """Tell whether compiled functions run op by op in Python, for want of a C compiler."""
+    return not pytensor.config.cxx and _linker_name() not in _OWN_COMPILER
+
+
+def _linker_name() -> str:
+    return str(get_default_mode().provided_linker)
+
+
 def setup() -> Setup:
-    """Report compiler, BLAS, compile directory and lock."""
+    """Report compiler, BLAS, compile directory and lock.
+
+    Raise XorexplainError where PyTensor cannot write to its compile directory.
+    """
     config = pytensor.config
-    mode = get_default_mode()
+    with usable(title, str(config.base_compiledir)):
+        lock = kernel_lock(Path(config.compiledir, ".lock"))
+    with warnings.catch_warnings():
+        # PyTensor warns where it finds no BLAS library to link; `doctor` tells of it.
+        warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
+        blas_flags = config.blas__ldflags
     return Setup(
         compiler=config.cxx,
-        blas_flags=config.blas__ldflags,
-        compile_dir=str(config.compiledir),
-        lock=os.path.join(config.compiledir, ".lock"),
+        blas_flags=blas_flags,
+        compile_dir=str(config.base_compiledir),
+        lock=lock,
         mode=config.mode,
-        linker=str(mode.provided_linker),
+        linker=_linker_name(),
     )

@@ -1,7 +1,8 @@
 """Differentiate and evaluate with PyTensor."""
+
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pytensor
@@ -34,12 +35,45 @@ def adjoints(
     return [_adjoint(variable) for variable in found]
 
 
-def edge_adjoints(apply: Any) -> list[Adjoint]:
-    """Return what each input of an apply node would receive from float adjoints of its outputs."""
+def connections(apply: Any) -> list[list[bool]]:
+    """Tell for each input of an apply node which outputs depend on its values."""
+    declare = getattr(apply.op, "connection_pattern", None)
+    if declare is None:
+        return [[True] * len(apply.outputs) for _ in apply.inputs]
+    return [[bool(flag) for flag in row] for row in call_deep(lambda: declare(apply))]
+
+
+def edge_adjoints(apply: Any, outputs: Collection[int]) -> list[Adjoint]:
+    """Return what each input of an apply node would receive from these outputs' adjoints.
+
+    The other outputs count as disconnected. An integer output's adjoint is a float, as in
+    `pytensor.grad`. An op that raises is recorded with what it raised.
+    """
     incoming = [
-        output.type() if _is_float(output) else DisconnectedType()() for output in apply.outputs
+        _like(output) if position in outputs else DisconnectedType()()
+        for position, output in enumerate(apply.outputs)
     ]
-    return [_adjoint(term) for term in apply.op.pullback(apply.inputs, apply.outputs, incoming)]
+    pattern = connections(apply)
+    reached = [any(row[position] for position in outputs) for row in pattern]
+    try:
+        terms = call_deep(lambda: apply.op.pullback(apply.inputs, apply.outputs, incoming))
+    except Exception as error:  # noqa: BLE001 - the op's own code; what it raised is the answer
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        return [
+            Adjoint(None, reason, "refused" if is_read else "unconnected") for is_read in reached
+        ]
+    found = [_adjoint(term) for term in terms]
+    return [
+        edge if is_read else Adjoint(None, "disconnected", "unconnected")
+        for edge, is_read in zip(found, reached, strict=True)
+    ]
+
+
+def _like(output: Any) -> Any:
+    """Make a variable that can be the adjoint of an output."""
+    if not _is_float(output) and isinstance(output.type, pytensor.tensor.TensorType):
+        return pytensor.tensor.TensorType(pytensor.config.floatX, output.type.shape)()
+    return output.type() if _is_float(output) else DisconnectedType()()
 
 
 def _is_float(variable: Any) -> bool:
@@ -48,9 +82,9 @@ def _is_float(variable: Any) -> bool:
 
 def _adjoint(variable: Any) -> Adjoint:
     if isinstance(variable.type, DisconnectedType):
-        return Adjoint(None, "disconnected")
+        return Adjoint(None, "disconnected", "disconnected")
     if isinstance(variable.type, NullType):
-        return Adjoint(None, variable.type.why_null or "undefined")
+        return Adjoint(None, variable.type.why_null or "undefined", "undefined")
     return Adjoint(variable)
 
 
@@ -68,7 +102,6 @@ def evaluator(outputs: Sequence[Any], inputs: Sequence[Any]) -> Callable[..., li
             givens=list(zip(inputs, stand_ins, strict=True)),
             mode=Mode("py", None),
             on_unused_input="ignore",
-            
         )
     )
     return lambda *values: list(function(*values))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import configparser
 import contextlib
-import importlib
-import logging
 import os
+import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
@@ -14,56 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from xorexplain.engines import Inner, Setup, Source, TypeInfo, common
+from xorexplain.engines.compile_dir import clear_stale_lock, owner_file_lock, usable
 from xorexplain.engines.kinds import describe
 from xorexplain.engines.recursion import call_deep
+from xorexplain.engines.theano_import import importable
 from xorexplain.graph import Op, Role, SourceLine
 
-
-def _user_set_blas() -> bool:
-    flags = os.environ.get("THEANO_FLAGS", "")
-    if any(flag.partition("=")[0].strip() == "blas.ldflags" for flag in flags.split(",")):
-        return True
-    parser = configparser.RawConfigParser()
-    files = os.environ.get("THEANORC", "~/.theanorc").split(os.pathsep)
-    parser.read([os.path.expanduser(file) for file in files], encoding="utf-8")
-    return parser.has_option("blas", "ldflags")
-
-
-def _numpy_names_blas() -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        config = importlib.import_module("numpy.distutils.__config__")
-    return hasattr(config, "blas_opt_info")
-
-
-@contextlib.contextmanager
-def _importable() -> Iterator[None]:
-    """Let Theano be imported with a numpy that no longer says which BLAS it was built with.
-
-    Theano asks numpy for `blas_opt_info`, which numpy >= 1.22 wheels lack, and fails at import.
-    With `blas.ldflags` empty it uses numpy's own BLAS and says so in a warning at each start.
-    """
-    if _user_set_blas() or _numpy_names_blas():
-        yield
-        return
-    before = os.environ.get("THEANO_FLAGS")
-    os.environ["THEANO_FLAGS"] = ",".join(filter(None, [before, "blas.ldflags="]))
-    logger = logging.getLogger("theano.tensor.blas")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-        if before is None:
-            del os.environ["THEANO_FLAGS"]
-        else:
-            os.environ["THEANO_FLAGS"] = before
-
-
-with _importable(), warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
-    warnings.simplefilter("ignore", SyntaxWarning)
+with importable():
     import theano
     import theano.printing
     import theano.tensor
@@ -72,12 +27,21 @@ with _importable(), warnings.catch_warnings():
     from theano.compile.function_module import Function, FunctionMaker
     from theano.compile.mode import Mode, get_default_mode
 
+    from xorexplain.engines.theano_calculus import adjoints, connections, edge_adjoints, evaluator  # noqa: F401
+
+if sys.version_info >= (3, 11):
+    # Theano's C code for Scan does not compile on Python 3.11. Where this module cannot be
+    # imported, Theano runs Scan in Python; None is how the import system is told so.
+    sys.modules.setdefault("theano.scan_module.scan_perform_ext", None)  # type: ignore[arg-type]
+# Theano imports pkg_resources at the first Scan.
+warnings.filterwarnings("ignore", message="pkg_resources is deprecated", module="theano")
+
 name = "theano"
 title = "Theano"
 version: str = theano.__version__
 module = theano
 tensor = theano.tensor
-_FOLDER = str(Path(theano.__file__).resolve().parent)
+_FOLDER = str(Path(theano.__file__).parent) + os.sep
 
 
 def sigmoid(x: Any) -> Any:
@@ -159,8 +123,9 @@ def inner_of(apply: Any) -> Inner | None:
     op = apply.op
     scalar = getattr(op, "scalar_op", op)
     if isinstance(scalar, theano.scalar.Composite):
-        inputs, outputs = scalar.fgraph.inputs, scalar.fgraph.outputs
-        return Inner(scalar, inputs, outputs, tuple(range(len(inputs))))
+        graph = scalar.fgraph
+        _forget_numbers(scalar)
+        return Inner(scalar, graph.inputs, graph.outputs, tuple(range(len(graph.inputs))))
     if isinstance(op, theano.scan_module.scan_op.Scan):
         outer = op.var_mappings["outer_inp_from_inner_inp"]
         feeds = tuple(outer.get(position) for position in range(len(op.inputs)))
@@ -169,6 +134,19 @@ def inner_of(apply: Any) -> Inner | None:
         feeds = tuple(range(len(op.local_inputs)))
         return Inner(op, op.local_inputs, op.local_outputs, feeds)
     return None
+
+
+def _forget_numbers(composite: Any) -> None:
+    """Take the names `t0`, `t1`, ... off a Composite's intermediates.
+
+    Theano gives them, in the order of a set that differs from run to run, when it first writes
+    the Composite as text.
+    """
+    str(composite)
+    for node in composite.fgraph.apply_nodes:
+        for variable in node.outputs:
+            if variable not in composite.fgraph.outputs:
+                variable.name = None
 
 
 def source_line(variable: Any) -> SourceLine | None:
@@ -227,8 +205,19 @@ def _python_constant_folding() -> Iterator[None]:
 
 
 def compile(inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]]) -> Any:
-    """Compile a function; `outputs` is a variable or a list of them."""
-    return call_deep(lambda: _function(inputs, outputs, updates, None))
+    """Compile a function; `outputs` is a variable or a list of them.
+
+    Raise XorexplainError where Theano cannot write to its compile directory; without a C compiler
+    it needs none.
+    """
+    with usable(title, theano.config.base_compiledir):
+        if not runs_python():
+            clear_stale_lock(_lock_path())
+        return call_deep(lambda: _function(inputs, outputs, updates, None))
+
+
+def _lock_path() -> Path:
+    return Path(theano.config.compiledir, "lock_dir", "lock")
 
 
 def _function(
@@ -242,9 +231,10 @@ def _function(
 def call_many(function: Any, times: int) -> Any:
     """Call a function without inputs `times` times and return the last result.
 
-    The C virtual machine loops by itself when told `n_calls`, which saves Python's share.
+    The C virtual machine applies the updates by itself and loops when told `n_calls`, which saves
+    Python's share: a third of the time of the XOR network.
     """
-    if times > 1 and getattr(function.fn, "need_update_inputs", True) is False:
+    if times > 1 and not getattr(function.fn, "need_update_inputs", True):
         function.fn(n_calls=times - 1)
     else:
         for _ in range(times - 1):
@@ -282,15 +272,25 @@ def pydotprint(obj: Any) -> str:
     return call_deep(lambda: common.dot_text(write))
 
 
+def runs_python() -> bool:
+    """Tell whether compiled functions run op by op in Python, for want of a C compiler."""
+    return not theano.config.cxx
+
+
 def setup() -> Setup:
-    """Report compiler, BLAS, compile directory and lock."""
+    """Report compiler, BLAS, compile directory and lock.
+
+    Raise XorexplainError where Theano cannot write to its compile directory.
+    """
     config = theano.config
     mode = get_default_mode()
+    with usable(title, config.base_compiledir):
+        lock = owner_file_lock(_lock_path())
     return Setup(
         compiler=config.cxx,
         blas_flags=config.blas.ldflags,
-        compile_dir=config.compiledir,
-        lock=os.path.join(config.compiledir, "lock_dir", "lock"),
+        compile_dir=config.base_compiledir,
+        lock=lock,
         mode=config.mode,
         linker=str(mode.provided_linker),
     )

@@ -1,0 +1,70 @@
+"""PyTensor is used as it is set up, and starts silently."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import models
+import pytest
+from processes import bare_environment, run_python
+
+from xorexplain.engines import Engine
+from xorexplain.stages import view
+
+pytestmark = pytest.mark.pytensor
+
+START = """
+    from xorexplain.engines import choose
+
+    engine = choose()
+    print(engine.module.config.floatX)
+"""
+
+
+@pytest.mark.parametrize("path", [None, "/nowhere"])
+def test_it_starts_silently(tmp_path: Path, path: str | None) -> None:
+    env = bare_environment(tmp_path, **({"PATH": path} if path else {}))
+
+    completed = run_python(START, env=env, cwd=tmp_path)
+
+    assert (completed.stderr, completed.stdout) == ("", "float64\n")
+
+
+def test_the_users_flags_hold(tmp_path: Path) -> None:
+    env = bare_environment(tmp_path, PYTENSOR_FLAGS="floatX=float32")
+
+    assert run_python(START, env=env).stdout == "float32\n"
+
+
+def test_the_users_file_holds(tmp_path: Path) -> None:
+    (tmp_path / ".pytensorrc").write_text("[global]\nfloatX = float32\n", "utf-8")
+
+    assert run_python(START, env=bare_environment(tmp_path)).stdout == "float32\n"
+
+
+@pytest.mark.parametrize("linker", ["numba", "c", "vm", "py"])
+def test_the_optimized_stage_is_that_of_the_linker_in_use(engine: Engine, linker: str) -> None:
+    """Rewrites depend on the linker, so the two stages agree under each of them."""
+    model = models.model(engine, "fused")
+    with engine.module.config.change_flags(linker=linker):
+        optimized = view(engine, model, "optimized").graph()
+        compiled = view(engine, model, "compiled").graph()
+
+    assert [a.op for a in optimized.applies] == [a.op for a in compiled.applies]
+    assert optimized.inner == compiled.inner
+
+
+def test_pydot_is_left_as_it_was(engine: Engine) -> None:
+    import pydot
+
+    create = pydot.Dot.create
+
+    engine.pydotprint([models.model(engine, "xor").cost])
+
+    assert pydot.Dot.create is create
+
+
+def test_a_position_in_an_index_is_no_value(engine: Engine) -> None:
+    x = engine.tensor.dmatrix("x")
+
+    assert engine.op_of(x[1, 2:].owner).param("index") == "·, ·:"

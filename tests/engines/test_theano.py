@@ -1,0 +1,139 @@
+"""Theano 1.0.5 starts on younger Pythons as if it were made for them, and on the user's terms."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import models
+import numpy
+import pytest
+from processes import bare_environment, output_of, run_python
+
+from xorexplain.engines import Engine
+
+pytestmark = pytest.mark.theano
+
+START = """
+    import os
+    from xorexplain.engines import choose
+
+    before = os.environ.get("THEANO_FLAGS")
+    engine = choose()
+    assert os.environ.get("THEANO_FLAGS") == before, os.environ.get("THEANO_FLAGS")
+    print(engine.version, repr(engine.module.config.blas.ldflags))
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    path = tmp_path / "home"
+    path.mkdir()
+    return path
+
+
+def test_it_starts_silently_with_nothing_set(home: Path) -> None:
+    completed = run_python(START, env=bare_environment(home), cwd=home)
+
+    assert completed.stderr == ""
+    assert completed.stdout.startswith("1.0.5 ")
+
+
+def test_it_starts_silently_without_a_compiler(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+
+    completed = run_python(START, env=bare_environment(home, PATH=str(tmp_path / "bin")), cwd=home)
+
+    assert (completed.stderr, completed.returncode) == ("", 0)
+
+
+def test_the_users_flag_wins(home: Path) -> None:
+    env = bare_environment(home, THEANO_FLAGS="floatX=float32, blas.ldflags=-lmine")
+
+    assert output_of(START, env=env) == "1.0.5 '-lmine'\n"
+
+
+def test_other_flags_are_kept(home: Path) -> None:
+    code = START + "\n    print(engine.module.config.floatX)\n"
+    env = bare_environment(home, THEANO_FLAGS="floatX=float32")
+
+    assert output_of(code, env=env).splitlines()[1] == "float32"
+
+
+@pytest.mark.parametrize("variable", [None, "THEANORC"])
+def test_the_users_file_wins(home: Path, variable: str | None) -> None:
+    path = home / ("mine.rc" if variable else ".theanorc")
+    path.write_text("[global]\nfloatX = float32\n\n[blas]\nldflags = -lmine\n", "utf-8")
+    env = bare_environment(home, **({variable: str(path)} if variable else {}))
+
+    assert output_of(START, env=env) == "1.0.5 '-lmine'\n"
+
+
+def test_a_file_that_says_nothing_of_blas(home: Path) -> None:
+    (home / ".theanorc").write_text("[global]\nfloatX = float32\n", "utf-8")
+    code = START + "\n    print(engine.module.config.floatX)\n"
+
+    completed = run_python(code, env=bare_environment(home))
+
+    assert completed.stderr == ""
+    assert completed.stdout.splitlines()[1] == "float32"
+
+
+def test_warnings_of_the_user_are_left_as_they_were(home: Path) -> None:
+    code = """
+        import warnings
+        from xorexplain.engines import choose
+
+        choose()
+        warnings.warn("a warning of the user's", DeprecationWarning)
+    """
+
+    completed = run_python(code, env=bare_environment(home, PYTHONWARNINGS="default"))
+
+    assert "a warning of the user's" in completed.stderr
+
+
+def test_a_scan_is_built_silently(home: Path) -> None:
+    code = """
+        from xorexplain.engines import choose
+        import models
+
+        print(len(models.record(choose(), "recurrent", "gradient").inner))
+    """
+
+    completed = run_python(code, env=bare_environment(home))
+
+    assert completed.stderr == ""
+    assert int(completed.stdout) > 0
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="the C code of Scan compiles before 3.11")
+def test_scans_run_in_python_where_their_c_code_does_not_compile(engine: Engine) -> None:
+    assert sys.modules["theano.scan_module.scan_perform_ext"] is None
+
+    model = models.model(engine, "recurrent")
+    function = engine.compile(model.inputs, [model.cost], [])
+
+    assert numpy.isfinite(function(numpy.ones((4, 3)))[0])
+
+
+def test_constant_folding_is_put_back(engine: Engine) -> None:
+    op = engine.module.Op
+    elemwise = engine.tensor.elemwise.Elemwise
+    before = (vars(op).get("python_constant_folding"), elemwise.python_constant_folding)
+    x = engine.tensor.dscalar("x")
+
+    with pytest.raises(TypeError):
+        engine.rewrite([x], [object()], [])
+    engine.rewrite([x], [x * 2.0], [])
+
+    after = (vars(op).get("python_constant_folding"), elemwise.python_constant_folding)
+    assert after == before
+
+
+def test_intermediates_of_a_composite_have_no_made_up_names(engine: Engine) -> None:
+    graph = models.record(engine, "fused", "optimized")
+    inner = [variable for g in graph.inner for variable in g.variables]
+
+    assert {v.name for v in inner if v.role == "intermediate"} == {None}
+    assert "i0" in {v.name for v in inner if v.role == "input"}
