@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from xorexplain.render.image import Worker
 
 
+LAYOUTS = ("embedded", "system")
+
+
 @dataclass(frozen=True)
 class Layout:
     """Choose who places the nodes: `embedded` or `system` Graphviz, within `budget` seconds.
@@ -25,6 +28,11 @@ class Layout:
     engine: str = "embedded"
     budget: float = 10.0
     worker: Worker | None = None
+
+    def __post_init__(self) -> None:
+        if self.engine not in LAYOUTS:
+            hint = did_you_mean(self.engine, LAYOUTS)
+            raise XorexplainError(f"unknown layout {self.engine!r}: {hint}")
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ def _mermaid(graph: Graph, look: Look, layout: Layout) -> Rendering:
 def _text(graph: Graph, look: Look, layout: Layout) -> Rendering:
     from xorexplain.render.tree import tree
 
-    return Rendering(tree(graph, look.types, look.shapes).encode())
+    return Rendering(tree(graph, look).encode())
 
 
 def _json(graph: Graph, look: Look, layout: Layout) -> Rendering:
@@ -69,7 +77,7 @@ def _picture(format_: str) -> Renderer:
         from xorexplain.render.tree import tree
 
         small = len(graph.applies) <= MAX_DESCRIBED
-        words = tree(graph, shapes=look.shapes) if small else labels.subtitle(graph, look.total)
+        words = tree(graph, look) if small else labels.subtitle(graph, look.total)
         return draw_dot(dot(graph, look), format_, layout, labels.title(graph), words)
 
     return draw
@@ -120,9 +128,10 @@ def format_of(path: str | PurePath, format_: str | None = None) -> str:
     if format_ is not None:
         return format_
     suffix = PurePath(path).suffix.lstrip(".").lower()
-    if suffix not in RENDERERS:
-        hint = did_you_mean(suffix, list(RENDERERS)) if suffix else "add one of "
-        hint += "" if suffix else ", ".join(f".{name}" for name in RENDERERS)
-        problem = f"unknown suffix .{suffix}" if suffix else "the file name has no suffix"
-        raise XorexplainError(f"{path}: {problem}: {hint}, or say --format")
-    return suffix
+    if suffix in RENDERERS:
+        return suffix
+    if suffix:
+        problem = f"unknown suffix .{suffix}: {did_you_mean(suffix, list(RENDERERS))}"
+    else:
+        problem = f"no suffix tells the format: add one of .{', .'.join(RENDERERS)}"
+    raise XorexplainError(f"{path}: {problem}, or say --format")

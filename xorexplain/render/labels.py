@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from xorexplain.formula import expression, formula
+from collections.abc import Sequence
+
+from xorexplain.formula import Term, constant, expression, formula, infix, negated
 from xorexplain.graph import Apply, Graph, Output, Variable
-from xorexplain.ops import COMMUTATIVE, INFIX
+from xorexplain.ops import COMMUTATIVE, INFIX, PRECEDENCE
 
 MAX_NAME = 48
 MAX_VALUE = 24
 MAX_FORMULA = 64
+MAX_NOTE = 160
 BLANK = "_"
 """Stands in a label for an input that is drawn as a node of its own."""
 
@@ -33,72 +36,112 @@ _WORDS = {
 }
 
 
-_KERNELS = {
-    "gemm": "{4} × {0} + {1} × {2} · {3}",
-    "gemv": "{4} × {0} + {1} × {2} · {3}",
-    "ger": "{0} + {1} × {2} ⊗ {3}",
-    "dot22_scalar": "{2} × {0} · {1}",
-}
-"""What the BLAS kernels compute, from their Theano docstrings; arguments by position."""
+_KERNELS = frozenset({"gemm", "gemv", "ger", "dot22_scalar"})
+_FIRST_INDEX = {"subtensor": 1, "inc_subtensor": 2, "set_subtensor": 2}
+"""How many inputs of an indexing op come before its indices."""
+_OPEN_INDEX = "·"
+"""Stands in an op's index for a value that is given as an input."""
+_VISIBLE = str.maketrans({"\n": "⏎", "\r": "⏎", "\t": "→"})
+_JOINERS = "\u200c\u200d"
+"""Unprintable by themselves, they join letters and emoji."""
 
 
 def clip(text: str, limit: int) -> str:
     """Shorten text to `limit` characters; line breaks and tabs become visible signs."""
-    text = text.replace("\n", "⏎").replace("\t", "→").replace("\r", "")
-    text = "".join(c if c.isprintable() else "�" for c in text)
+    text = text[: 2 * limit + 2].replace("\r\n", "\n").translate(_VISIBLE)
+    text = "".join(c if c.isprintable() or c in _JOINERS else "�" for c in text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def note(text: str) -> str:
+    """Write a note of a picture on one line."""
+    return clip(text, MAX_NOTE)
+
+
+def kind_words(kind: str) -> str:
+    """Name a kind of op in a word or two."""
+    return _WORDS.get(kind, kind.replace("_", " "))
 
 
 def op_words(apply: Apply) -> str:
     """Name the op in a word or two, with what distinguishes it: `sum over axis 0`."""
     kind = apply.op.kind
-    words = _WORDS.get(kind, kind.replace("_", " "))
+    words = kind_words(kind)
     axis, index = apply.op.param("axis"), apply.op.param("index")
     name, dtype = apply.op.param("name"), apply.op.param("dtype")
     if axis:
         words += f" over axis {axis}"
-    elif kind in ("subtensor", "inc_subtensor", "set_subtensor") and index is not None:
+    elif kind in _FIRST_INDEX and index is not None:
         words += f" [{index}]"
     elif kind == "dimshuffle":
         words += f" ({apply.op.param('order')})"
     elif dtype and kind == "cast":
         words += f" to {dtype}"
     elif name:
-        words += f" {clip(name, MAX_NAME)}"
-    return words
+        words += f" {name}"
+    return clip(words, MAX_NAME)
 
 
 def op_heading(graph: Graph, apply: Apply) -> str:
     """Name the op with the constants folded into it: `_ ^ 2`, `0.01 × _`, `sum`."""
-    folded = [graph.variable[v].folded for v in apply.inputs]
-    if apply.inner is not None or apply.op.kind in _KERNELS or not any(folded):
+    values = [_folded_value(graph, v) for v in apply.inputs]
+    if apply.inner is not None or apply.op.kind in _KERNELS or not any(values):
         return op_words(apply)
-    terms = [
-        (clip(graph.variable[v].value or "", MAX_VALUE) if fold else BLANK, 100)
-        for v, fold in zip(apply.inputs, folded, strict=True)
-    ]
     if apply.op.kind in INFIX:
-        return expression(apply, terms)[0]
-    return f"{op_words(apply)}({', '.join(text for text, _ in terms)})"
+        terms = [constant(value) if value else Term(BLANK) for value in values]
+        return expression(apply, terms).text
+    words, shown = op_words(apply), [value or BLANK for value in values]
+    first = _FIRST_INDEX.get(apply.op.kind, len(values))
+    if words.count(_OPEN_INDEX) == len(values[first:]):
+        for value in shown[first:]:
+            words = words.replace(_OPEN_INDEX, value, 1)
+        values, shown = values[:first], shown[:first]
+    return f"{words}({', '.join(shown)})" if any(values) else words
+
+
+def _folded_value(graph: Graph, id_: str) -> str:
+    variable = graph.variable[id_]
+    return clip(variable.value or variable.type, MAX_VALUE) if variable.folded else ""
 
 
 def formula_lines(graph: Graph, apply: Apply) -> list[str]:
     """Write what a Composite or a BLAS kernel computes; its inputs are `i0`, `i1`, ..."""
-    inputs = [_input_text(graph, v, position) for position, v in enumerate(apply.inputs)]
-    if apply.op.kind in _KERNELS and len(inputs) == _KERNELS[apply.op.kind].count("{"):
-        return [clip(_KERNELS[apply.op.kind].format(*inputs), MAX_FORMULA)]
+    terms = [_input_term(graph, v, position) for position, v in enumerate(apply.inputs)]
+    if apply.op.kind in _KERNELS:
+        return [clip(_kernel(apply.op.kind, terms).text, MAX_FORMULA)]
     if apply.inner is None or apply.op.kind != "composite":
         return []
     inner = graph.inner[apply.inner]
-    names = dict(zip(inner.inputs, inputs, strict=False))
-    return [clip(line, MAX_FORMULA) for line in formula(inner, names).lines()]
+    given = dict(zip(inner.inputs, terms, strict=False))
+    return [clip(line, MAX_FORMULA) for line in formula(inner, given).lines()]
 
 
-def _input_text(graph: Graph, variable: str, position: int) -> str:
+def _input_term(graph: Graph, id_: str, position: int) -> Term:
     """Write a short folded constant as its value, any other input as `i` and its position."""
-    value = graph.variable[variable].value or ""
-    short = graph.variable[variable].folded and len(value) <= MAX_VALUE
-    return value if short else f"i{position}"
+    value = graph.variable[id_].value or ""
+    is_short = graph.variable[id_].folded and 0 < len(value) <= MAX_VALUE
+    return constant(value) if is_short else Term(f"i{position}")
+
+
+def _kernel(kind: str, inputs: Sequence[Term]) -> Term:
+    """Write what a BLAS kernel computes, from its Theano docstring."""
+    if kind == "dot22_scalar":
+        left, right, factor = inputs
+        return _scaled(factor, infix("dot", [left, right]))
+    if kind == "ger":
+        start, factor, left, right = inputs
+        return infix("add", [start, _scaled(factor, Term(f"{left.text} ⊗ {right.text}"))])
+    start, factor, left, right, kept = inputs
+    product = _scaled(factor, infix("dot", [left, right]))
+    return product if kept.text == "0.0" else infix("add", [_scaled(kept, start), product])
+
+
+def _scaled(factor: Term, value: Term) -> Term:
+    """Multiply by a number, which needs no parentheses around a product."""
+    if factor.text in ("1.0", "−1.0"):
+        return value if factor.text == "1.0" else negated(value)
+    opposite = None if factor.opposite is None else _scaled(factor.opposite, value)
+    return Term(f"{factor.text} × {value.text}", PRECEDENCE["mul"], "mul", opposite)
 
 
 def variable_words(graph: Graph, variable: Variable) -> str:
@@ -154,6 +197,14 @@ def edge_label(graph: Graph, apply: Apply, position: int) -> str:
     if len(drawn) < 2 or apply.op.kind in COMMUTATIVE:
         return ""
     return str(position)
+
+
+def carried(graph: Graph, variable: str) -> str:
+    """Say which of several outputs of its apply node a variable is."""
+    owner = graph.owner(variable)
+    if owner is None or len(owner.outputs) < 2:
+        return ""
+    return f"out {owner.outputs.index(variable)}"
 
 
 def title(graph: Graph) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from xorexplain.graph import Graph
@@ -14,13 +15,20 @@ COLUMNS = 5
 
 def legend_html(graph: Graph, look: Look, colours: Theme) -> str:
     """Return Graphviz' HTML-like table of title, subtitle, notes and legend."""
-    notes = [labels.subtitle(graph, look.total), *look.notes]
-    rows = [_text_row(labels.title(graph), colours.text, 16, bold=True)]
-    rows += [_text_row(text, colours.faint, 10) for text in notes]
+    notes = [labels.subtitle(graph, look.total), *map(labels.note, look.notes)]
+    cells: list[list[str]] = []
     if look.legend:
-        families, marks = _family_cells(graph, colours), _mark_cells(graph, colours)
-        chunks = [families[i : i + COLUMNS] for i in range(0, len(families), COLUMNS)]
-        rows += [_legend_row(cells) for cells in [*chunks, marks] if cells]
+        families = family_cells(graph, colours)
+        cells = [families[i : i + COLUMNS] for i in range(0, len(families), COLUMNS)]
+        cells.append(_mark_cells(graph, colours))
+    return head(labels.title(graph), notes, cells, colours)
+
+
+def head(title: str, notes: Sequence[str], cells: Sequence[Sequence[str]], colours: Theme) -> str:
+    """Write a title, lines below it and rows of legend cells as an HTML-like table."""
+    rows = [_text_row(title, colours.text, 16, bold=True)]
+    rows += [_text_row(text, colours.faint, 10) for text in notes]
+    rows += [_legend_row(row) for row in cells if row]
     table = '<table border="0" cellborder="0" cellspacing="0" cellpadding="2">'
     return f"<{table}{''.join(rows)}</table>>"
 
@@ -31,32 +39,34 @@ def _text_row(text: str, colour: str, size: int, bold: bool = False) -> str:
     return f'<tr><td align="center">{font}</td></tr>'
 
 
-def _legend_row(cells: list[str]) -> str:
+def _legend_row(cells: Sequence[str]) -> str:
     table = '<table border="0" cellspacing="4" cellpadding="3">'
     return f"<tr><td>{table}<tr>{''.join(cells)}</tr></table></td></tr>"
 
 
-def _family_cells(graph: Graph, colours: Theme) -> list[str]:
+def family_cells(graph: Graph, colours: Theme) -> list[str]:
     """Explain the colours of the op families that occur."""
     present = {apply.op.family for apply in graph.applies}
-    return [_cell(family, paint) for family, paint in colours.families.items() if family in present]
+    return [cell(family, paint) for family, paint in colours.families.items() if family in present]
 
 
 def _mark_cells(graph: Graph, colours: Theme) -> list[str]:
     """Explain the marks on edges that occur."""
     cells = []
     if any(apply.destroy_map for apply in graph.applies):
-        paint = _edge_colours(colours, colours.accent)
-        cells.append(_cell("in place: overwrites its input", paint))
+        paint = line_colours(colours, colours.accent)
+        cells.append(cell("in place: overwrites its input", paint))
     if any(apply.view_map for apply in graph.applies):
-        cells.append(_cell("dashed: shares memory", _edge_colours(colours, colours.edge)))
+        cells.append(cell("dashed: shares memory", line_colours(colours, colours.edge)))
     return cells
 
 
-def _edge_colours(colours: Theme, colour: str) -> Colours:
+def line_colours(colours: Theme, colour: str) -> Colours:
+    """Return the colours of a cell that explains a line or a border."""
     return Colours(colours.background, colour, colour)
 
 
-def _cell(text: str, paint: Colours) -> str:
+def cell(text: str, paint: Colours) -> str:
+    """Write a cell of the legend."""
     font = f'<font point-size="9" color="{paint.text}">{escape(text)}</font>'
     return f'<td bgcolor="{paint.fill}" border="1" color="{paint.border}">{font}</td>'

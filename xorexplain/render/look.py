@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.render.theme import theme
+
+DIRECTIONS = ("TB", "LR", "BT", "RL")
+
 
 @dataclass(frozen=True)
 class Look:
-    """Choose what a rendering shows.
+    """Choose what a rendering shows; an unknown theme or direction raises XorexplainError.
 
     `raw` shows every apply node and every variable as a node of its own. `direction` is Graphviz'
     `TB`, `LR`, `BT` or `RL`. `total` is the graph before parts of it were cut away, for the count
@@ -22,3 +27,9 @@ class Look:
     legend: bool = True
     notes: tuple[str, ...] = ()
     total: int | None = None
+
+    def __post_init__(self) -> None:
+        theme(self.theme)
+        if self.direction not in DIRECTIONS:
+            hint = did_you_mean(self.direction, DIRECTIONS)
+            raise XorexplainError(f"unknown direction {self.direction!r}: {hint}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from xorexplain.graph import Apply, Graph, Variable
+from xorexplain.graph import Graph, Variable
 from xorexplain.render import labels
 from xorexplain.render.look import Look
 from xorexplain.render.theme import Colours, theme
@@ -23,9 +24,10 @@ _CLASSES = {
 
 def mermaid(graph: Graph, look: Look) -> str:
     """Write title, nodes, edges and colours; ids are those of the graph."""
+    head = [labels.title(graph), labels.subtitle(graph, look.total), *map(labels.note, look.notes)]
     lines = [
         "---",
-        f"title: {_quoted(labels.title(graph) + ' — ' + labels.subtitle(graph, look.total))}",
+        f"title: {_quoted(' — '.join(head))}",
         "---",
         f"flowchart {look.direction}",
         *_nodes(graph, look),
@@ -44,7 +46,10 @@ def _nodes(graph: Graph, look: Look) -> Iterator[str]:
         if look.raw:
             text.append(labels.clip(apply.op.label, labels.MAX_FORMULA))
         else:
-            text.append(labels.details(graph.variable[apply.outputs[0]], look.types, look.shapes))
+            computed = graph.variable[apply.outputs[0]]
+            if computed.name and computed.id not in graph.output_ids:
+                text.append(labels.clip(computed.name, labels.MAX_NAME))
+            text.append(labels.details(computed, look.types, look.shapes))
         yield f'  {apply.id}["{_lines(text)}"]:::{_CLASSES[apply.op.family]}'
     for position, output in enumerate(graph.outputs):
         name, word = labels.output_words(output)
@@ -66,27 +71,34 @@ def _variable_box(graph: Graph, variable: Variable, look: Look) -> str:
 def _edges(graph: Graph, look: Look) -> Iterator[str]:
     for apply in graph.applies:
         destroyed = {position for _, positions in apply.destroy_map for position in positions}
+        viewed = {position for _, positions in apply.view_map for position in positions}
         for position, id_ in enumerate(apply.inputs):
-            variable = graph.variable[id_]
-            if variable.folded:
+            if graph.variable[id_].folded:
                 continue
-            source = id_ if look.raw or variable.owner is None else variable.owner
-            label = labels.edge_label(graph, apply, position)
-            in_place = position in destroyed
-            yield _edge(source, apply, f"{label} in place".strip() if in_place else label, in_place)
+            carried = "" if look.raw else labels.carried(graph, id_)
+            label = carried or labels.edge_label(graph, apply, position)
+            arrow = "-.->" if position in viewed else "-->"
+            if position in destroyed:
+                arrow, label = "==>", f"{label} in place".strip()
+            yield _edge(_source(graph, id_, look), apply.id, label, arrow)
         if look.raw:
-            yield from (f"  {apply.id} --> {output}" for output in apply.outputs)
+            for computed in apply.outputs:
+                yield _edge(apply.id, computed, labels.carried(graph, computed), "-->")
     if not look.raw:
         for position, output in enumerate(graph.outputs):
-            variable = graph.variable[output.variable]
-            if not variable.folded:
-                yield f"  {variable.owner or variable.id} --> r{position}"
+            if not graph.variable[output.variable].folded:
+                source = _source(graph, output.variable, look)
+                yield _edge(source, f"r{position}", labels.carried(graph, output.variable), "-->")
 
 
-def _edge(source: str, apply: Apply, label: str, thick: bool) -> str:
-    arrow = "==>" if thick else "-->"
+def _source(graph: Graph, variable: str, look: Look) -> str:
+    owner = None if look.raw else graph.variable[variable].owner
+    return owner or variable
+
+
+def _edge(source: str, target: str, label: str, arrow: str) -> str:
     text = f'|"{_escaped(label)}"|' if label else ""
-    return f"  {source} {arrow}{text} {apply.id}"
+    return f"  {source} {arrow}{text} {target}"
 
 
 def _styles(graph: Graph, look: Look) -> Iterator[str]:
@@ -108,12 +120,21 @@ def _lines(parts: list[str]) -> str:
     return "<br>".join(_escaped(part) for part in parts if part)
 
 
+_SPECIAL = re.compile(
+    r"""[#"<>&`\\*~]      # what Mermaid, HTML and Markdown give a meaning to
+    | _(?=\w) | (?<=\w)_  # emphasis
+    | (?<=\d)[.)](?=\s) | ^[-+](?=\s)  # the mark of a list
+    """,
+    re.VERBOSE,
+)
+
+
 def _escaped(text: str) -> str:
     """Escape for a quoted Mermaid label: entities, written with `#` as Mermaid wants them."""
-    special = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;"}
-    return "".join(special.get(character, character) for character in text)
+    return _SPECIAL.sub(lambda match: f"#{ord(match[0])};", text)
 
 
 def _quoted(text: str) -> str:
+    """Quote for the YAML of the title."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

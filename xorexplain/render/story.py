@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from xorexplain.explain import Equation, Explanation, Finish, Story
+from xorexplain.notation.expr import Expr
+from xorexplain.notation.latex import latex
 from xorexplain.notation.text import text
 from xorexplain.render.labels import kind_words
 
@@ -16,6 +21,19 @@ Segment = tuple[str, str]
 def story(told: Story) -> str:
     """Write the story as plain text."""
     return "\n".join("".join(t for t, _ in line) for line in lines(told)) + "\n"
+
+
+def story_json(told: Story) -> str:
+    """Write the story as JSON; each formula as its text and as LaTeX."""
+    return json.dumps(_plain(told), ensure_ascii=False, indent=2) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Expr):
+        return {"text": text(value), "latex": latex(value)}
+    if dataclasses.is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    return [_plain(entry) for entry in value] if isinstance(value, tuple) else value
 
 
 def lines(told: Story) -> Iterator[list[Segment]]:

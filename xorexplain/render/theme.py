@@ -102,8 +102,8 @@ def _print_theme() -> Theme:
 
 
 THEMES: Mapping[str, Theme] = {
-    "light": _theme("light", "#ffffff", "#1a1f24", "#5a6470", "#4a545e", 0.24, 0.75),
-    "dark": _theme("dark", "#15191e", "#eef2f6", "#a4afba", "#93a0ad", 0.34, 0.85),
+    "light": _theme("light", "#ffffff", "#1a1f24", "#545d68", "#4a545e", 0.24, 0.6),
+    "dark": _theme("dark", "#15191e", "#eef2f6", "#b4bec8", "#93a0ad", 0.26, 0.85),
     "print": _print_theme(),
 }
 

@@ -1,20 +1,26 @@
 """Write a graph as a text tree: every apply node once, later uses as references.
 
 The tree hangs from the results, arguments below the op that reads them. Size and time are linear
-in the graph, however much of it is shared.
+in the graph, however much of it is shared and however deep it is.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xorexplain.graph import Apply, Graph, Variable
 from xorexplain.render import labels
-from xorexplain.views.inner import name_ends
+from xorexplain.render.look import Look
+from xorexplain.views.inner import name_ends, simplified
+
+MAX_DEPTH = 40
+"""What lies deeper goes on in a block of its own, or a deep chain would be mostly indentation."""
 
 Segment = tuple[str, str]
 """A piece of text and the name of its style; `STYLES` maps the names for a terminal."""
+Line = list[Segment]
 
 STYLES = {
     "guide": "dim",
@@ -40,101 +46,153 @@ STYLES = {
 
 @dataclass(frozen=True)
 class _Item:
-    """Wait to be written: a variable, where it stands, and the guides to its left."""
+    """Wait to be written: a variable, how deep it stands, and what is to its left."""
 
     variable: str
-    guide: str
-    is_last: bool
-    is_root: bool
-    note: str
+    depth: int = 0
+    guide: str = ""
+    branch: str = ""
+    note: str = ""
+
+    @property
+    def guide_below(self) -> str:
+        """What is to the left of its arguments."""
+        return self.guide + {"": "", "└─ ": "   ", "├─ ": "│  "}[self.branch]
 
 
-def tree(graph: Graph, types: bool = False, shapes: bool = False) -> str:
+def tree(graph: Graph, look: Look) -> str:
     """Write the tree as plain text."""
-    return (
-        "\n".join("".join(text for text, _ in line) for line in lines(graph, types, shapes)) + "\n"
-    )
+    return "".join("".join(text for text, _ in line) + "\n" for line in lines(graph, look))
 
 
-def lines(graph: Graph, types: bool = False, shapes: bool = False) -> Iterator[list[Segment]]:
-    """Write the tree as lines of styled segments, inner graphs after the main one."""
+def lines(graph: Graph, look: Look) -> Iterator[Line]:
+    """Write the tree as lines of styled segments, inner graphs after the one they belong to."""
     yield [(labels.title(graph), "heading")]
-    yield [(labels.subtitle(graph), "word")]
-    yield from _results(graph, types, shapes)
+    yield [(labels.subtitle(graph, look.total), "word")]
+    yield from ([(labels.note(note), "word")] for note in look.notes)
+    yield from _Writer(graph, look).blocks()
+    waiting = deque(_inner_graphs(graph, look, ""))
+    while waiting:
+        heading, name, inner = waiting.popleft()
+        yield []
+        yield heading
+        yield from _Writer(inner, look).blocks()
+        waiting.extendleft(reversed(_inner_graphs(inner, look, f" in {name}")))
+
+
+def _inner_graphs(graph: Graph, look: Look, where: str) -> list[tuple[Line, str, Graph]]:
+    """List the inner graphs, but those of Composites, which are written as formulas."""
+    found = []
     for position, inner in enumerate(graph.inner):
         readers = [apply for apply in graph.applies if apply.inner == position]
-        if all(apply.op.kind == "composite" for apply in readers):
-            continue
-        yield []
-        names = ", ".join(apply.id for apply in readers)
-        yield [("inside ", "plain"), (labels.op_words(readers[0]), "op"), (f" {names}", "id")]
-        yield from _results(name_ends(inner), types, shapes)
+        if any(apply.op.kind != "composite" for apply in readers):
+            name = ", ".join(apply.id for apply in readers) + where
+            words = labels.op_words(readers[0])
+            heading: Line = [("inside ", "plain"), (words, "op"), (f" {name}", "id")]
+            found.append((heading, name, name_ends(inner) if look.raw else simplified(inner)))
+    return found
 
 
-def _results(graph: Graph, types: bool, shapes: bool) -> Iterator[list[Segment]]:
-    written: set[str] = set()
-    for output in graph.outputs:
-        name, word = labels.output_words(output)
-        yield []
-        yield [(name, "heading"), (f"  {word}", "word")]
-        stack = [_Item(output.variable, "", True, True, "")]
+class _Writer:
+    """Write one graph, and remember what has been written and what waits to be."""
+
+    def __init__(self, graph: Graph, look: Look) -> None:
+        self.graph = graph
+        self.look = look
+        self.written: set[str] = set()
+        self.waiting: deque[str] = deque()
+
+    def blocks(self) -> Iterator[Line]:
+        """Write a block for each result, and for what no result is computed from."""
+        for output in self.graph.outputs:
+            name, word = labels.output_words(output)
+            yield []
+            yield [(name, "heading"), (f"  {word}", "word")]
+            yield from self._with_deeper(output.variable)
+        loose = [v.id for v in self.graph.variables if self._is_loose(v)]
+        for apply in reversed(self.graph.applies):
+            if apply.id not in self.written:
+                yield []
+                yield [("no result", "heading")]
+                yield from self._with_deeper(apply.outputs[0])
+        if loose:
+            yield []
+            yield [("not read", "heading")]
+        for variable in loose:
+            yield from self._below(variable)
+
+    def _is_loose(self, variable: Variable) -> bool:
+        is_read = self.graph.clients[variable.id] or variable.id in self.graph.output_ids
+        return variable.owner is None and not is_read
+
+    def _with_deeper(self, variable: str) -> Iterator[Line]:
+        yield from self._below(variable)
+        while self.waiting:
+            deeper = self.waiting.popleft()
+            owner = self.graph.variable[deeper].owner
+            if owner not in self.written:
+                yield []
+                yield [(f"{owner}", "id"), ("  continued", "word")]
+                yield from self._below(deeper)
+
+    def _below(self, variable: str) -> Iterator[Line]:
+        """Write a variable and what it is computed from."""
+        stack = [_Item(variable)]
         while stack:
             item = stack.pop()
-            yield from _line(graph, item, written, types, shapes)
-            stack.extend(_arguments(graph, item, written))
+            apply = self.graph.owner(item.variable)
+            line = self._line(item, apply)
+            if apply is None:
+                yield line
+            elif apply.id in self.written:
+                yield [*line, ("  ↑ above", "word")]
+            elif item.depth >= MAX_DEPTH and self._arguments(apply):
+                self.waiting.append(item.variable)
+                yield [*line, ("  ↓ below", "word")]
+            else:
+                self.written.add(apply.id)
+                yield line
+                yield from self._formula(item, apply)
+                stack.extend(reversed(self._items(item, apply)))
 
+    def _line(self, item: _Item, apply: Apply | None) -> Line:
+        variable = self.graph.variable[item.variable]
+        line: Line = [(item.guide + item.branch, "guide"), (item.note, "word")]
+        line += self._given(variable) if apply is None else self._computed(variable, apply)
+        details = labels.details(variable, self.look.types, self.look.shapes)
+        return [*line, (f"  {details}", "word")] if details else line
 
-def _line(
-    graph: Graph, item: _Item, written: set[str], types: bool, shapes: bool
-) -> Iterator[list[Segment]]:
-    variable = graph.variable[item.variable]
-    apply = graph.owner(item.variable)
-    branch = "" if item.is_root else ("└─ " if item.is_last else "├─ ")
-    line: list[Segment] = [(item.guide + branch, "guide"), (item.note, "word")]
-    line += _variable(graph, variable) if apply is None else _apply(graph, variable, apply)
-    details = labels.details(variable, types, shapes)
-    line += [(f"  {details}", "word")] if details else []
-    if apply is not None and apply.id in written and apply.inputs:
-        yield [*line, ("  ↑ above", "word")]
-        return
-    yield line
-    if apply is not None:
-        guide = item.guide if item.is_root else item.guide + ("   " if item.is_last else "│  ")
-        has_arguments = any(not graph.variable[v].folded for v in apply.inputs)
-        for text in labels.formula_lines(graph, apply):
-            yield [(guide + ("│  " if has_arguments else "   "), "guide"), (text, "formula")]
+    def _given(self, variable: Variable) -> Line:
+        word = labels.variable_words(self.graph, variable)
+        style = "parameter" if word == "parameter" else "leaf"
+        return [(labels.variable_name(variable), style), (f"  {word}", "word")]
 
+    def _computed(self, variable: Variable, apply: Apply) -> Line:
+        line: Line = [(labels.op_heading(self.graph, apply), apply.op.family)]
+        if len(apply.outputs) > 1:
+            line.append((f" out {apply.outputs.index(variable.id)}", "word"))
+        if variable.name:
+            line.append((f" {labels.clip(variable.name, labels.MAX_NAME)}", "plain"))
+        return [*line, (f"  {apply.id}", "id")]
 
-def _arguments(graph: Graph, item: _Item, written: set[str]) -> list[_Item]:
-    """List what comes below a line, last first, as a stack wants it; nothing below a repeat."""
-    apply = graph.owner(item.variable)
-    if apply is None or apply.id in written:
-        return []
-    written.add(apply.id)
-    guide = item.guide if item.is_root else item.guide + ("   " if item.is_last else "│  ")
-    destroyed = {position for _, positions in apply.destroy_map for position in positions}
-    shown = [p for p, v in enumerate(apply.inputs) if not graph.variable[v].folded]
-    items = []
-    for position in reversed(shown):
-        number = labels.edge_label(graph, apply, position)
-        note = f"{number}: " if number else ""
-        note += "in place " if position in destroyed else ""
-        last = position == shown[-1]
-        items.append(_Item(apply.inputs[position], guide, last, False, note))
-    return items
+    def _formula(self, item: _Item, apply: Apply) -> Iterator[Line]:
+        guide = item.guide_below + ("│  " if self._arguments(apply) else "   ")
+        for text in labels.formula_lines(self.graph, apply):
+            yield [(guide, "guide"), (text, "formula")]
 
+    def _arguments(self, apply: Apply) -> list[int]:
+        """Return the positions of the arguments with a line of their own."""
+        return [p for p, v in enumerate(apply.inputs) if not self.graph.variable[v].folded]
 
-def _variable(graph: Graph, variable: Variable) -> list[Segment]:
-    word = labels.variable_words(graph, variable)
-    style = "parameter" if word == "parameter" else "leaf"
-    return [(labels.variable_name(variable), style), (f"  {word}", "word")]
-
-
-def _apply(graph: Graph, variable: Variable, apply: Apply) -> list[Segment]:
-    line: list[Segment] = [(labels.op_heading(graph, apply), apply.op.family)]
-    if len(apply.outputs) > 1:
-        line.append((f" out {apply.outputs.index(variable.id)}", "word"))
-    if variable.name:
-        line.append((f" {labels.clip(variable.name, labels.MAX_NAME)}", "plain"))
-    line.append((f"  {apply.id}", "id"))
-    return line
+    def _items(self, item: _Item, apply: Apply) -> list[_Item]:
+        destroyed = {position for _, positions in apply.destroy_map for position in positions}
+        shown = self._arguments(apply)
+        items = []
+        for position in shown:
+            number = labels.edge_label(self.graph, apply, position)
+            note = f"{number}: " if number else ""
+            note += "in place " if position in destroyed else ""
+            branch = "└─ " if position == shown[-1] else "├─ "
+            variable = apply.inputs[position]
+            items.append(_Item(variable, item.depth + 1, item.guide_below, branch, note))
+        return items

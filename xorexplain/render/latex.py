@@ -1,0 +1,1 @@
+"""Write the story of a gradient as LaTeX."""
