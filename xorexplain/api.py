@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,8 @@ def draw(
     format_ = format_of(path, format)
     check_writable(path)
     look = Look(raw=raw, direction=direction, theme=theme, types=types, shapes=shapes)
-    rendering = picture(snapshot(obj, stage, target), format_, look, Layout(layout, budget))
+    settings = Layout(layout, budget)
+    rendering = picture(snapshot(obj, stage, target), format_, look, settings)
     write_atomically(path, rendering.data)
     return path
 
@@ -89,7 +90,7 @@ def text(
 ) -> str:
     """Write a graph as a text tree: every apply node once, later uses as references."""
     look = Look(raw=raw, types=types, shapes=shapes)
-    return tree(prepared(snapshot(obj, stage, target), look), types, shapes)
+    return tree(prepared(snapshot(obj, stage, target), look), look)
 
 
 def mimebundle(graph: Graph) -> dict[str, str]:
@@ -98,11 +99,11 @@ def mimebundle(graph: Graph) -> dict[str, str]:
     rendering = picture(graph, "svg", look, Layout())
     return {
         "image/svg+xml": rendering.data.decode(),
-        "text/plain": tree(prepared(graph, look)),
+        "text/plain": tree(prepared(graph, look), look),
     }
 
 
 def _everything(obj: Any, stage: str) -> str | None:
     """Choose all results for plain variables, where a model would show its cost."""
-    is_plain = isinstance(obj, (dict, Sequence)) and not isinstance(obj, str)
+    is_plain = isinstance(obj, (Mapping, Sequence)) and not isinstance(obj, str)
     return "output" if is_plain and stage == "symbolic" else None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy
 
-from xorexplain.engines import Engine, Source
-from xorexplain.engines.common import storage_of, toposort
-from xorexplain.graph import Aliases, Apply, Graph, Origin, Output, Variable
+from xorexplain.engines import Engine, Inner, Source
+from xorexplain.engines.common import plain, storage_of, toposort
+from xorexplain.graph import Aliases, Apply, Graph, Op, Origin, Output, Variable
 
 MAX_EXACT_ELEMENTS = 64
 """Constants up to this many elements keep every value; larger ones keep a summary."""
@@ -28,50 +28,42 @@ def capture(
 
 
 class _Walk:
-    """Hold the state of one walk: ids given so far, and inner graphs already recorded."""
+    """Hold the state of one walk: ops described so far, and inner graphs already recorded."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.ops: dict[int, Op] = {}
         self.inner_positions: dict[Any, int] = {}
         self.inner: list[Graph] = []
 
     def record(self, source: Source, origin: Origin, parameters: Sequence[Any] = ()) -> Graph:
         applies = list(source.applies) if source.applies is not None else toposort(source.outputs)
+        updates = source.updates or {}
         ids: dict[Any, str] = {}
-        variables: list[Any] = []
-
-        def visit(found: Iterable[Any]) -> None:
+        for found in _walking_order(source, applies):
             for variable in found:
-                if variable not in ids:
-                    ids[variable] = f"v{len(variables)}"
-                    variables.append(variable)
-
-        visit(source.inputs or ())
-        for node in applies:
-            visit(node.inputs)
-            visit(node.outputs)
-        visit(source.outputs)
+                ids.setdefault(variable, f"v{len(ids)}")
 
         owners = {node: f"n{position}" for position, node in enumerate(applies)}
         outputs = set(source.outputs)
-        recorded = tuple(self._variable(v, ids, owners, v in outputs) for v in variables)
-        nodes = tuple(self._apply(node, owners[node], ids, origin) for node in applies)
-        updates = source.updates or {}
+        records = {v: self._variable(v, id_, owners, v in outputs) for v, id_ in ids.items()}
+        nodes = tuple(self._apply(node, owners[node], records, origin) for node in applies)
         results = tuple(
             Output(
                 ids[variable],
-                source.labels[position] or _update_label(updates.get(position)),
-                ids.get(updates.get(position)),
+                _label(source.labels[position], updates.get(position)),
+                ids[updates[position]] if position in updates else None,
             )
             for position, variable in enumerate(source.outputs)
         )
         learned = {id(storage_of(v)) for v in [*parameters, *updates.values()]}
-        trained = tuple(ids[v] for v in variables if id(storage_of(v)) in learned)
+        trained = tuple(id_ for v, id_ in ids.items() if id(storage_of(v)) in learned)
+        recorded = tuple(records.values())
         given = tuple(v.id for v in recorded if v.owner is None and v.role != "constant")
         return Graph(origin, recorded, nodes, given, results, trained, tuple(self.inner))
 
     def _variable(
-        self, variable: Any, ids: dict[Any, str], owners: dict[Any, str], is_output: bool
+        self, variable: Any, id_: str, owners: dict[Any, str], is_output: bool
     ) -> Variable:
         engine = self.engine
         role = engine.role_of(variable)
@@ -80,9 +72,9 @@ class _Walk:
         if role == "intermediate" and is_output:
             role = "output"
         return Variable(
-            id=ids[variable],
-            name=getattr(variable, "name", None),
-            type=info.text,
+            id=id_,
+            name=plain(variable.name) if variable.name else None,
+            type=plain(info.text),
             role=role,
             dtype=info.dtype,
             shape=info.shape,
@@ -92,35 +84,46 @@ class _Walk:
             source=engine.source_line(variable),
         )
 
-    def _apply(self, node: Any, id_: str, ids: dict[Any, str], origin: Origin) -> Apply:
-        engine = self.engine
-        inner = engine.inner_of(node)
-        position = None
-        if inner is not None:
-            position = self.inner_positions.get(inner.key)
-            if position is None:
-                source = Source(None, inner.outputs, [None] * len(inner.outputs), inner.inputs)
-                walk = _Walk(engine)
-                graph = walk.record(source, replace(origin, stage=None, target=None))
-                position = self.inner_positions[inner.key] = len(self.inner)
-                self.inner.append(graph)
+    def _apply(self, node: Any, id_: str, records: dict[Any, Variable], origin: Origin) -> Apply:
+        inner = self.engine.inner_of(node)
+        if id(node.op) not in self.ops:
+            self.ops[id(node.op)] = self.engine.op_of(node)
         return Apply(
             id=id_,
-            op=engine.op_of(node),
-            inputs=tuple(ids[variable] for variable in node.inputs),
-            outputs=tuple(ids[variable] for variable in node.outputs),
+            op=self.ops[id(node.op)],
+            inputs=tuple(records[variable].id for variable in node.inputs),
+            outputs=tuple(records[variable].id for variable in node.outputs),
             destroy_map=_aliases(getattr(node.op, "destroy_map", None)),
             view_map=_aliases(getattr(node.op, "view_map", None)),
-            inner=position,
+            inner=None if inner is None else self._inner_position(inner, origin),
             inner_inputs=() if inner is None else inner.feeds,
-            source=engine.source_line(node.outputs[0]) if node.outputs else None,
+            source=records[node.outputs[0]].source if node.outputs else None,
         )
+
+    def _inner_position(self, inner: Inner, origin: Origin) -> int:
+        """Return where in `Graph.inner` an inner graph is, recording it at its first use."""
+        if inner.key not in self.inner_positions:
+            labels = [None] * len(inner.outputs)
+            source = Source(None, inner.outputs, labels, inner.inputs, inner.applies)
+            graph = _Walk(self.engine).record(source, replace(origin, stage=None, target=None))
+            self.inner_positions[inner.key] = len(self.inner)
+            self.inner.append(graph)
+        return self.inner_positions[inner.key]
+
+
+def _walking_order(source: Source, applies: Sequence[Any]) -> Iterator[Iterable[Any]]:
+    yield source.inputs or ()
+    for node in applies:
+        yield node.inputs
+        yield node.outputs
+    yield source.outputs
+    yield (source.updates or {}).values()
 
 
 def constant_text(value: Any) -> str:
     """Write a constant's value: exact up to 64 elements, beyond that size, range and mean."""
     if not isinstance(value, (numpy.ndarray, numpy.generic)):
-        return str(value)
+        return plain(value)
     array = numpy.asarray(value)
     if array.size == 0:
         return f"empty, shape {array.shape}"
@@ -133,7 +136,9 @@ def constant_text(value: Any) -> str:
     if array.dtype.kind not in "biuf":
         return f"{array.size} elements, shape {array.shape}"
     low, high = _number(array.min()), _number(array.max())
-    return f"{array.size} elements from {low} to {high}, mean {float(array.mean()):.6g}"
+    with numpy.errstate(all="ignore"):
+        mean = float(array.mean(dtype="float64"))
+    return f"{array.size} elements from {low} to {high}, mean {mean:.6g}"
 
 
 def _list_text(array: Any) -> str:
@@ -156,10 +161,13 @@ def _aliases(mapping: Any) -> Aliases:
     )
 
 
-def _update_label(shared: Any) -> str | None:
-    if shared is None:
+def _label(label: str | None, updated: Any) -> str | None:
+    """Return a result's label; without one, that of the shared variable it is new value of."""
+    if label is not None:
+        return plain(label)
+    if updated is None:
         return None
-    return f"{shared.name} (new)" if getattr(shared, "name", None) else "new value"
+    return f"{plain(updated.name)} (new)" if updated.name else "new value"
 
 
 def outputs_source(outputs: Sequence[Any], labels: Sequence[str | None]) -> Source:

@@ -21,6 +21,12 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     """Name the closest known names, or all of them where none is close."""
     close = difflib.get_close_matches(name, known, n=2, cutoff=0.5)
     if close:
-        return f"did you mean {' or '.join(close)}?"
-    shown = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
+        return f"did you mean {' or '.join(map(_on_one_line, close))}?"
+    shown = ", ".join(map(_on_one_line, known[:12])) + (", ..." if len(known) > 12 else "")
     return f"choose from {shown}" if known else "there is none"
+
+
+def _on_one_line(name: str) -> str:
+    """Shorten a name for a message; a variable's name may be long and hold line breaks."""
+    text = " ".join(name.split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

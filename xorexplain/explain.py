@@ -6,7 +6,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xorexplain.gradients import DELTA, Derivation, Received, Step
+from xorexplain.derivation import DELTA, Derivation, Received, Step
 from xorexplain.graph import Apply
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr, symbol

@@ -3,57 +3,96 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import stat
-import tempfile
 from pathlib import Path
 
 from xorexplain.errors import XorexplainError
 
+NEW_FILE = 0o666
+"""Permissions a new file is given, less the user's umask."""
+
 
 def check_writable(path: Path) -> None:
     """Raise XorexplainError, naming the cure, when `path` cannot become an output file."""
-    if path.is_dir():
-        raise XorexplainError(f"{path} is a folder: give a file name with --out")
-    folder = path.parent
-    if not folder.exists():
-        raise XorexplainError(f"the folder {folder} does not exist: create it first (mkdir -p)")
-    if not folder.is_dir():
-        raise XorexplainError(f"{folder} is not a folder: choose another --out")
-    if not os.access(folder, os.W_OK):
-        raise XorexplainError(f"no permission to write in {folder}: choose another --out")
+    try:
+        if _is_device(path):
+            return
+        if path.is_dir():
+            raise XorexplainError(f"{path} is a folder: give a file name with --out")
+        folder = Path(os.path.realpath(path)).parent
+        if not folder.exists():
+            raise XorexplainError(f"the folder {folder} does not exist: create it first (mkdir -p)")
+        if not folder.is_dir():
+            raise XorexplainError(f"{folder} is not a folder: choose another --out")
+        if not os.access(folder, os.W_OK):
+            raise XorexplainError(f"no permission to write in {folder}: choose another --out")
+    except OSError as error:
+        raise _cannot_write(path, error) from error
 
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` under a temporary name in the same folder, then rename it to `path`.
 
-    An interruption at any moment leaves an old file at `path` whole and no temporary behind.
-    A link is followed; a special file such as /dev/stdout is written in place.
+    An interruption at any moment leaves an old file at `path` whole and, unless the process is
+    killed outright, no temporary behind. An old file's permissions are kept and a link is
+    followed. What is no plain file, such as /dev/stdout or a pipe, is written to as it is. Raise
+    XorexplainError where that fails, BrokenPipeError where the reader of a pipe is gone.
     """
-    path = Path(os.path.realpath(path))
-    if path.exists() and not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
-        path.write_bytes(data)
-        return
     check_writable(path)
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+        if _is_device(path):
+            _write_in_place(path, data)
+        else:
+            _replace(Path(os.path.realpath(path)), data)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise XorexplainError(f"cannot write {path}: {error.strerror}") from error
+        raise _cannot_write(path, error) from error
+
+
+def _is_device(path: Path) -> bool:
+    """Tell whether a path stands for a pipe, a terminal or an open file, and not for a file."""
+    if _descriptor(path) is not None:
+        return True
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _descriptor(path: Path) -> int | None:
+    """Return the open file a path such as /dev/stdout stands for, None for any other path."""
+    named = {"/dev/stdout": 1, "/dev/stderr": 2}.get(str(path))
+    numbered = re.fullmatch(r"/(?:dev|proc/self)/fd/(\d+)", str(path))
+    return int(numbered[1]) if numbered else named
+
+
+def _write_in_place(path: Path, data: bytes) -> None:
+    # An open file is written on from where it stands: a shell's `>>` wants the old text kept.
+    descriptor = _descriptor(path)
+    with path.open("wb") if descriptor is None else os.fdopen(os.dup(descriptor), "wb") as file:
+        file.write(data)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    old = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
+    temporary = path.with_name(f".xorexplain-{secrets.token_hex(8)}")
+
+    def create(name: str, flags: int) -> int:
+        return os.open(name, flags, NEW_FILE if old is None else old)
+
+    # The name is known before the file exists, so that a signal at any moment leaves none behind.
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "xb", opener=create) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException as error:
-        Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise XorexplainError(f"cannot write {path}: {error.strerror}") from error
+        if old is not None:
+            temporary.chmod(old)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
         raise
 
 
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
+def _cannot_write(path: Path, error: OSError) -> XorexplainError:
+    return XorexplainError(f"cannot write {path}: {error.strerror}: choose another --out")

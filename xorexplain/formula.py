@@ -1,19 +1,51 @@
 """Write a graph of elementwise ops as formulas in plain text.
 
-A value used more than once gets a name of its own, so the text stays linear in the graph.
+A value used more than once gets a name of its own, and so does a long one, so that the text stays
+linear in the graph and its lines short.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
+from typing import NamedTuple
 
 from xorexplain.graph import Apply, Graph
 from xorexplain.ops import INFIX, PRECEDENCE
 
+MAX_PART = 40
+"""An operand longer than this gets a name of its own."""
+
+_NAME = re.compile(r"\w+(\[\d+\])?")
 _ATOM = 100
+_PHRASE = 0
 _CALL_NAMES = {"maximum": "max", "minimum": "min"}
+_COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "neq"})
+_SUMS, _PRODUCTS = ("add", "sub"), ("mul", "true_div")
+# Signs that may stand in a row with a sign, read from the left.
+_ROWS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(_SUMS, _SUMS),
+    **dict.fromkeys(_PRODUCTS, _PRODUCTS),
+    **{kind: (kind,) for kind in ("and", "or", "xor", "dot")},
+}
+# Signs after which such a row needs no parentheses either: a + (b − c) is a + b − c.
 _ASSOCIATIVE = frozenset({"add", "mul", "and", "or", "xor", "dot"})
+_SIGNED_BY_FIRST = (*_PRODUCTS, "dot")
+
+
+class Term(NamedTuple):
+    """Hold an operand: its text, how tightly it binds, and the kind of its outermost sign.
+
+    `opposite` is what it is the negative of, where it is one.
+    """
+
+    text: str
+    binding: int = _ATOM
+    sign: str = ""
+    opposite: Term | None = None
 
 
 @dataclass(frozen=True)
@@ -29,55 +61,118 @@ class Formula:
         return [*named, *self.results]
 
 
-def formula(graph: Graph, names: Mapping[str, str]) -> Formula:
-    """Write the results of a graph; `names` gives the text for variables that have a name."""
-    terms: dict[str, tuple[str, int]] = {}
-    lets: list[tuple[str, str]] = []
+def formula(graph: Graph, names: Mapping[str, Term]) -> Formula:
+    """Write the results of a graph; `names` gives the variables to stop at, inputs above all."""
+    writer = _Writer({term.text for term in names.values()})
+    results = writer.write(graph, names)
+    return Formula(tuple(writer.lets), tuple(term.text for term in results))
+
+
+class _Writer:
+    """Collect named parts while graphs are written, one inside the other."""
+
+    def __init__(self, taken: Collection[str]) -> None:
+        self.lets: list[tuple[str, str]] = []
+        self._fresh = (name for name in (f"t{i}" for i in count()) if name not in taken)
+
+    def write(self, graph: Graph, names: Mapping[str, Term]) -> list[Term]:
+        """Write the results of a graph. Fused graphs nest one or two deep, hence the recursion."""
+        read = Counter(v for apply in graph.applies for v in apply.inputs)
+        uses = read + Counter(output.variable for output in graph.outputs)
+        terms = {**dict(_leaves(graph)), **names}
+        for apply in graph.applies:
+            wanted = [v for v in apply.outputs if uses[v] and v not in names]
+            parts = self._parts(graph, apply, [terms[v] for v in apply.inputs], wanted)
+            for output, part in parts.items():
+                is_long = len(part.text) > MAX_PART and read[output] > 0
+                terms[output] = self._named(part) if is_long or uses[output] > 1 else part
+        return [terms[output.variable] for output in graph.outputs]
+
+    def _parts(
+        self, graph: Graph, apply: Apply, inputs: list[Term], wanted: list[str]
+    ) -> dict[str, Term]:
+        """Write the wanted outputs of an apply node."""
+        if apply.inner is not None:
+            inner = graph.inner[apply.inner]
+            results = self.write(inner, dict(zip(inner.inputs, inputs, strict=False)))
+            return {v: results[apply.outputs.index(v)] for v in wanted}
+        call = expression(apply, inputs)
+        if len(apply.outputs) == 1:
+            return dict.fromkeys(wanted, call)
+        if len(wanted) > 1:
+            call = self._named(call)
+        return {v: Term(f"{call.text}[{apply.outputs.index(v)}]") for v in wanted}
+
+    def _named(self, term: Term) -> Term:
+        """Give a part a name, unless it is one."""
+        if _NAME.fullmatch(term.text):
+            return term
+        self.lets.append((next(self._fresh), term.text))
+        return Term(self.lets[-1][0])
+
+
+def _leaves(graph: Graph) -> Iterator[tuple[str, Term]]:
     for variable in graph.variables:
-        if variable.id in names:
-            terms[variable.id] = (names[variable.id], _ATOM)
+        if variable.value is not None:
+            yield variable.id, constant(variable.value)
         elif variable.owner is None:
-            text = variable.value or variable.name or variable.id
-            terms[variable.id] = (text, PRECEDENCE["neg"] if text.startswith("-") else _ATOM)
-    for apply in graph.applies:
-        term = expression(apply, [terms[v] for v in apply.inputs])
-        for position, output in enumerate(apply.outputs):
-            text, binding = term
-            if len(apply.outputs) > 1:
-                text, binding = f"{text}[{position}]", _ATOM
-            if len(graph.clients[output]) > 1 and output not in names:
-                lets.append((f"t{len(lets)}", text))
-                text, binding = lets[-1][0], _ATOM
-            terms.setdefault(output, (text, binding))
-    return Formula(tuple(lets), tuple(terms[output.variable][0] for output in graph.outputs))
+            yield variable.id, Term(variable.name or variable.id)
 
 
-def expression(apply: Apply, terms: list[tuple[str, int]]) -> tuple[str, int]:
-    """Write one op on its arguments; an argument is its text and how tightly that binds."""
+def constant(value: str) -> Term:
+    """Write a constant's value as an operand; a value told in words is set in parentheses."""
+    if value.startswith("-") and " " not in value:
+        return negated(Term(value[1:]))
+    is_one = " " not in value or value.startswith("[")
+    return Term(value, _ATOM if is_one else _PHRASE)
+
+
+def expression(apply: Apply, terms: Sequence[Term]) -> Term:
+    """Write one op on its arguments."""
     kind = apply.op.kind
     if kind in INFIX and len(terms) > 1:
-        return _infix(kind, terms), PRECEDENCE[kind]
+        return infix(kind, terms)
     if kind == "neg":
-        return f"−{_wrap(terms[0], PRECEDENCE['neg'])}", PRECEDENCE["neg"]
+        return negated(terms[0])
     if kind == "sqr":
-        return f"{_wrap(terms[0], PRECEDENCE['pow'] + 1)}²", PRECEDENCE["pow"]
+        return Term(f"{_wrap(terms[0], PRECEDENCE['pow'] + 1)}²", PRECEDENCE["pow"], "pow")
     if kind == "reciprocal":
-        return f"1 ÷ {_wrap(terms[0], PRECEDENCE['true_div'] + 1)}", PRECEDENCE["true_div"]
+        return infix("true_div", [Term("1"), *terms])
     if kind in ("identity", "second"):
         return terms[-1]
     name = apply.op.param("dtype") if kind == "cast" else kind
     name = _CALL_NAMES.get(kind, name or kind)
-    return f"{name}({', '.join(text for text, _ in terms)})", _ATOM
+    return Term(f"{name}({', '.join(term.text for term in terms)})")
 
 
-def _infix(kind: str, terms: list[tuple[str, int]]) -> str:
-    own = PRECEDENCE[kind]
-    first = own + 1 if kind == "pow" else own
-    rest = own if kind in _ASSOCIATIVE or kind == "pow" else own + 1
-    parts = [_wrap(terms[0], first), *(_wrap(term, rest) for term in terms[1:])]
-    return f" {INFIX[kind]} ".join(parts)
+def infix(kind: str, terms: Sequence[Term]) -> Term:
+    """Write a sign between operands, with the parentheses they need and no more."""
+    own, row = PRECEDENCE[kind], _ROWS.get(kind, ())
+    # As in Python, a sign to the right of a power belongs to its exponent: 2 ^ −x.
+    first = own + 1 if kind == "pow" or kind in _COMPARISONS else own
+    rest = PRECEDENCE["neg"] if kind == "pow" else own + 1
+    text = _wrap(terms[0], first)
+    for term in terms[1:]:
+        sign = kind
+        while kind in _SUMS and term.opposite is not None:
+            sign, term = ("add" if sign == "sub" else "sub"), term.opposite
+        operand = _wrap(term, own if sign in _ASSOCIATIVE and term.sign in row else rest)
+        text += f" {INFIX[sign]} {operand}"
+    is_row = terms[0].binding != own or terms[0].sign in row
+    opposite = None
+    if kind in _SIGNED_BY_FIRST and terms[0].opposite is not None:
+        opposite = infix(kind, [terms[0].opposite, *terms[1:]])
+    return Term(text, own, kind if is_row else "", opposite)
 
 
-def _wrap(term: tuple[str, int], needed: int) -> str:
-    text, binding = term
-    return text if binding >= needed else f"({text})"
+def negated(term: Term) -> Term:
+    """Write −x; the sign of a product is that of its first factor."""
+    if term.text.startswith("−"):
+        return Term(f"−({term.text})", PRECEDENCE["neg"], "neg", term)
+    if term.sign in _SIGNED_BY_FIRST:
+        return Term(f"−{term.text}", term.binding, term.sign, term)
+    return Term(f"−{_wrap(term, PRECEDENCE['neg'])}", PRECEDENCE["neg"], "neg", term)
+
+
+def _wrap(term: Term, needed: int) -> str:
+    return term.text if term.binding >= needed else f"({term.text})"

@@ -16,7 +16,7 @@ import numpy
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.explain import contribution, rule_formulas
-from xorexplain.gradients import Derivation
+from xorexplain.derivation import Derivation
 from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.expr import Expr
 

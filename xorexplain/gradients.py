@@ -8,131 +8,19 @@ and parameters; the derivation only reads which nodes lie between them. The adjo
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
+from xorexplain.asking import differentiating, need_gradients
 from xorexplain.capture import capture
 from xorexplain.contributions import Forward, contributions, emitted_by, reused_by
+from xorexplain.derivation import Derivation, Received, Result, Step
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import Apply, Graph, Origin, Output
 from xorexplain.views.names import intermediate_names
 from xorexplain.views.same import classes
-
-DELTA = "δ"
-
-
-@dataclass(frozen=True)
-class Received:
-    """Say what one input of a forward node receives from it.
-
-    `contribution` is the variable the engine made for it, None where there is none; then `reason`
-    says why. `is_whole` tells that the input has no other client, so this is its adjoint.
-    """
-
-    input: str
-    position: int
-    contribution: str | None
-    reason: str = ""
-    is_whole: bool = True
-
-
-@dataclass(frozen=True)
-class Step:
-    """Hold one forward node on the way back.
-
-    `arrives` are the adjoints of its outputs by variable id (None for an output the cost does not
-    depend on), `emitted` the apply nodes the engine made for it, `reused` the forward variables
-    those read, `recomputed` pairs an emitted node with the forward variable it computes again.
-    """
-
-    apply: str
-    arrives: tuple[str | None, ...]
-    received: tuple[Received, ...]
-    emitted: tuple[str, ...]
-    reused: tuple[str, ...]
-    recomputed: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Result:
-    """Hold the finished gradient of one parameter and the update it feeds.
-
-    `separate` is the gradient as a call of its own makes it; `is_same` tells that both are the
-    same computation. `update` is the parameter's new value, None for a model without updates.
-    """
-
-    parameter: str
-    gradient: str | None
-    separate: str | None
-    is_same: bool
-    update: str | None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """Hold a whole derivation over one graph that has the forward and the backward nodes.
-
-    `names` maps forward variables to readable names, `adjoints` forward variables to the variable
-    that is their adjoint, `sums` a forward variable with several clients to what each contributes.
-    """
-
-    graph: Graph
-    cost: str
-    forward: tuple[str, ...]
-    names: dict[str, str]
-    adjoints: Mapping[str, str]
-    sums: Mapping[str, tuple[str, ...]]
-    steps: tuple[Step, ...]
-    results: tuple[Result, ...]
-    variables: Mapping[str, Any]
-    """The engine's own variable for each variable id, for checks; no part of the record."""
-
-    @cached_property
-    def forward_graph(self) -> Graph:
-        """The forward part alone, with the cost as its result."""
-        applies = set(self.forward)
-        used = {v for a in self.graph.applies if a.id in applies for v in (*a.inputs, *a.outputs)}
-        return replace(
-            self.graph,
-            applies=tuple(a for a in self.graph.applies if a.id in applies),
-            variables=tuple(v for v in self.graph.variables if v.id in used),
-            inputs=tuple(v for v in self.graph.inputs if v in used),
-            outputs=(Output(self.cost, self.names[self.cost]),),
-            parameters=tuple(v for v in self.graph.parameters if v in used),
-        )
-
-    @cached_property
-    def classes(self) -> Mapping[str, int]:
-        """The number of the computation each variable stands for."""
-        return classes(self.graph)
-
-    @cached_property
-    def receipts(self) -> Mapping[str, tuple[tuple[Step, Received], ...]]:
-        """For each forward variable, the steps that contribute to its adjoint."""
-        found: dict[str, list[tuple[Step, Received]]] = {}
-        for step in self.steps:
-            for received in step.received:
-                if received.contribution is not None:
-                    found.setdefault(received.input, []).append((step, received))
-        return {variable: tuple(entries) for variable, entries in found.items()}
-
-    @cached_property
-    def taken(self) -> frozenset[str]:
-        """The names given so far, which no other thing may have."""
-        return frozenset(self.names.values())
-
-    def adjoint_name(self, variable: str) -> str:
-        """Return `δx` for a forward variable `x`."""
-        return DELTA + self.names[variable]
-
-    def same_as(self, named: Mapping[str, str]) -> dict[str, str]:
-        """Extend names to every variable that is the same computation as a named one."""
-        by_class = {self.classes[v]: name for v, name in named.items()}
-        return {v: by_class[n] for v, n in self.classes.items() if n in by_class}
 
 
 def derive(
@@ -141,22 +29,28 @@ def derive(
     wrt: Sequence[Any],
     origin: Origin,
     updates: Sequence[tuple[Any, Any]] = (),
+    must_exist: bool = True,
 ) -> Derivation:
     """Derive the gradient of a scalar cost for parameters, node by node.
 
-    Raise XorexplainError for a cost that is no float scalar.
+    Raise XorexplainError for a cost that is no float scalar, and for a parameter without a
+    gradient, unless `must_exist` is false.
     """
-    _check_cost(engine, cost)
+    check_cost(engine, cost)
     nodes = toposort([cost])
-    live = _live(nodes, wrt)
-    computed = [v for node in nodes for v in node.outputs if v in live and _is_float(engine, v)]
+    live = depending(nodes, wrt)
+    computed = [v for node in nodes for v in node.outputs if v in live and is_float(engine, v)]
     wanted = list(dict.fromkeys([*computed, *wrt]))
-    found = engine.adjoints(cost, wanted)
+    with differentiating(engine, cost, wrt):
+        found = engine.adjoints(cost, wanted)
+        alone = engine.adjoints(cost, list(wrt))
+    if must_exist:
+        need_gradients(cost, wrt, alone)
     adjoint_of = {
         v: a.variable for v, a in zip(wanted, found, strict=True) if a.variable is not None
     }
     reasons = {v: a.reason for v, a in zip(wanted, found, strict=True)}
-    separate = [a.variable for a in engine.adjoints(cost, list(wrt))]
+    separate = [a.variable for a in alone]
     new_values = dict(updates)
 
     forward = list(dict.fromkeys(v for node in nodes for v in [*node.inputs, *node.outputs]))
@@ -194,7 +88,8 @@ def derive(
     )
 
 
-def _check_cost(engine: Engine, cost: Any) -> None:
+def check_cost(engine: Engine, cost: Any) -> None:
+    """Raise XorexplainError for a cost that is no float scalar."""
     info = engine.type_of(cost)
     if info.shape != ():
         raise XorexplainError(
@@ -206,7 +101,7 @@ def _check_cost(engine: Engine, cost: Any) -> None:
         )
 
 
-def _live(nodes: Sequence[Any], wrt: Sequence[Any]) -> set[Any]:
+def depending(nodes: Sequence[Any], wrt: Sequence[Any]) -> set[Any]:
     """Return the variables that depend on a parameter."""
     live = set(wrt)
     for node in nodes:
@@ -215,7 +110,8 @@ def _live(nodes: Sequence[Any], wrt: Sequence[Any]) -> set[Any]:
     return live
 
 
-def _is_float(engine: Engine, variable: Any) -> bool:
+def is_float(engine: Engine, variable: Any) -> bool:
+    """Tell whether a variable is of floating-point or complex numbers."""
     return (engine.type_of(variable).dtype or "").startswith(("float", "complex"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from functools import partial
 from typing import Any
 
 from xorexplain.errors import XorexplainError
@@ -19,12 +20,27 @@ from xorexplain.graph import (
 )
 
 FORMAT = "xorexplain-graph"
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def to_json(graph: Graph, indent: int | None = 2) -> str:
-    """Write a graph as JSON text; equal graphs give equal bytes."""
+def to_json(graph: Graph) -> str:
+    """Write a graph as JSON text, one record a line; equal graphs give equal bytes."""
     data = {"format": FORMAT, "version": SCHEMA_VERSION, **to_dict(graph)}
-    return json.dumps(data, ensure_ascii=False, indent=indent) + "\n"
+    return _object(data, "") + "\n"
+
+
+def _object(data: dict[str, Any], margin: str) -> str:
+    entries = [f'{margin}  "{key}": {_value(data[key], margin)}' for key in data]
+    return "{\n" + ",\n".join(entries) + f"\n{margin}}}"
+
+
+def _value(value: Any, margin: str) -> str:
+    """Write lists of records over several lines, all else on one."""
+    if not isinstance(value, list) or not value or not isinstance(value[0], dict):
+        return _encode(value)
+    deeper = f"{margin}    "
+    write = partial(_object, margin=deeper) if "applies" in value[0] else _encode
+    return "[\n" + ",\n".join(deeper + write(entry) for entry in value) + f"\n{margin}  ]"
 
 
 def from_json(text: str) -> Graph:
@@ -33,6 +49,8 @@ def from_json(text: str) -> Graph:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise XorexplainError(f"not JSON (line {error.lineno}): {error.msg}") from error
+    except RecursionError as error:
+        raise XorexplainError("broken graph file (nested too deeply): write it again") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise XorexplainError("not a graph file: write one with `xorexplain graph --out g.json`")
     if data.get("version") != SCHEMA_VERSION:
@@ -60,8 +78,8 @@ def to_dict(graph: Graph) -> dict[str, Any]:
 
 
 def from_dict(data: dict[str, Any]) -> Graph:
-    """Build a graph from what `to_dict` returns."""
-    return Graph(
+    """Build a graph from what `to_dict` returns; raise ValueError where an id leads nowhere."""
+    graph = Graph(
         origin=Origin(**data["origin"]),
         variables=tuple(_variable(entry) for entry in data["variables"]),
         applies=tuple(_apply(entry) for entry in data["applies"]),
@@ -70,6 +88,22 @@ def from_dict(data: dict[str, Any]) -> Graph:
         parameters=tuple(data["parameters"]),
         inner=tuple(from_dict(entry) for entry in data["inner"]),
     )
+    _check_references(graph)
+    return graph
+
+
+def _check_references(graph: Graph) -> None:
+    variables = [*graph.inputs, *graph.parameters]
+    for output in graph.outputs:
+        variables += [output.variable, *([] if output.updates is None else [output.updates])]
+    for apply in graph.applies:
+        variables += [*apply.inputs, *apply.outputs]
+        if apply.inner is not None and not 0 <= apply.inner < len(graph.inner):
+            raise ValueError(f"{apply.id} has no inner graph {apply.inner}")
+    owners = {v.owner for v in graph.variables if v.owner is not None}
+    unknown = (set(variables) - set(graph.variable)) | (owners - set(graph.apply))
+    if unknown:
+        raise ValueError(f"unknown id {min(unknown)}")
 
 
 def _lean(record: Any) -> dict[str, Any]:

@@ -6,7 +6,9 @@ import contextlib
 import dataclasses
 import importlib
 import importlib.util
+import os
 import sys
+import sysconfig
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +23,8 @@ from xorexplain.model import Model
 from xorexplain.xor import xor
 
 COST_NAMES = ("cost", "loss")
+MAX_FRAMES = 200
+"""How many frames of a failure are looked at, the innermost: endless recursion has more."""
 
 
 def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine, Model]:
@@ -38,6 +42,9 @@ def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine
         raise XorexplainError(
             f"--model {spec!r} names no callable: write pkg.module:callable or file.py:callable"
         )
+    # Before the user's own `import theano`, which then finds it imported with the settings that
+    # newer releases of Python and NumPy need.
+    choose(engine_name)
     is_file = location.endswith(".py")
     module = _import_file(Path(location)) if is_file else _import_module(location)
     if not hasattr(module, attribute):
@@ -47,50 +54,57 @@ def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine
     if callable(made) and engine_of(made) is None and not isinstance(made, Model):
         made = _call(made, spec)
     engine, model = as_model(made, engine_name)
-    return engine, model if model.name else _named(model, attribute)
+    return engine, model if model.name else dataclasses.replace(model, name=attribute)
 
 
 def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
-    """Understand a Model, a variable, a list or dict of variables, or a compiled function."""
+    """Understand a Model, a variable, a list or dict of variables, a function or FunctionGraph."""
+    if made is None:
+        raise XorexplainError(_nonsense(made))
     engine = _engine_for(made, engine_name)
     if isinstance(made, Model):
         _check(engine, made)
         return engine, made
-    if engine.is_function(made):
+    if engine.is_function(made) or engine.is_graph(made):
         return engine, Model(function=made, name=getattr(made, "name", None))
     if engine.is_variable(made):
         return engine, _from_variable(engine, made)
     if isinstance(made, Mapping):
         return engine, _from_mapping(engine, made)
-    if isinstance(made, Sequence) and not isinstance(made, str):
-        named = {_name(v, position): v for position, v in enumerate(made)}
-        return engine, _from_mapping(engine, named)
+    if _is_list(made):
+        return engine, _from_mapping(engine, _numbered(made))
     raise XorexplainError(_nonsense(made))
 
 
 def _engine_for(made: Any, engine_name: str | None) -> Engine:
     """Return the engine the objects belong to; it wins over the engine that was asked for."""
-    if isinstance(made, Model):
-        parts = [*made.outputs.values(), made.cost, made.function, *made.parameters]
-    elif isinstance(made, Mapping):
-        parts = list(made.values())
-    elif isinstance(made, Sequence) and not isinstance(made, str):
-        parts = list(made)
-    else:
-        parts = [made]
+    parts = [part for part in _parts(made) if part is not None]
     found = [engine for engine in map(engine_of, parts) if engine is not None]
     if not found:
-        if isinstance(made, (Model, Mapping, Sequence)) and not isinstance(made, str):
-            if not any(part is not None for part in parts):
-                raise XorexplainError("the model is empty: return at least one variable")
-            made = next(part for part in parts if part is not None)
-        raise XorexplainError(_nonsense(made))
+        if parts:
+            raise XorexplainError(_nonsense(parts[0]))
+        raise XorexplainError("the model is empty: return at least one variable")
     if engine_name is not None and choose(engine_name) is not found[0]:
         raise XorexplainError(
             f"the model is made of {found[0].title} variables, not {choose(engine_name).title}: "
             "leave --engine out or change the model"
         )
     return found[0]
+
+
+def _parts(made: Any) -> list[Any]:
+    """List what may tell the engine of whatever a user returned."""
+    if isinstance(made, Model):
+        _check_collections(made)
+        updated = [shared for shared, _ in _update_pairs(made)]
+        return [*made.outputs.values(), made.cost, made.function, *made.parameters, *updated]
+    if isinstance(made, Mapping):
+        return list(made.values())
+    return list(made) if _is_list(made) else [made]
+
+
+def _is_list(made: Any) -> bool:
+    return isinstance(made, Sequence) and not isinstance(made, (str, bytes))
 
 
 def _from_variable(engine: Engine, variable: Any) -> Model:
@@ -118,24 +132,55 @@ def _from_mapping(engine: Engine, variables: Mapping[Any, Any]) -> Model:
     return Model(outputs=outputs, cost=cost, parameters=parameters)
 
 
-def _check(engine: Engine, model: Model) -> None:
-    """Raise XorexplainError for a Model whose fields are not what they should be."""
+def _numbered(variables: Sequence[Any]) -> dict[str, Any]:
+    """Name the variables of a list, each by a name of its own."""
+    named: dict[str, Any] = {}
+    for position, variable in enumerate(variables):
+        name = str(getattr(variable, "name", None) or f"output {position}")
+        named[name if name not in named else f"{name} ({position})"] = variable
+    return named
+
+
+def _check_collections(model: Model) -> None:
+    """Raise XorexplainError for a Model whose fields are no lists and dicts."""
+    for field in ("outputs", "data"):
+        if not isinstance(getattr(model, field), Mapping):
+            raise XorexplainError(f"Model.{field} must be a dict: {{'name': variable, ...}}")
+    for field in ("parameters", "inputs"):
+        if not _is_list(getattr(model, field)):
+            raise XorexplainError(f"Model.{field} must be a list of variables: [W1, W2]")
+
+
+def _update_pairs(model: Model) -> list[tuple[Any, Any]]:
     try:
-        pairs = model.update_pairs
+        return model.update_pairs
     except (TypeError, ValueError) as error:
         raise XorexplainError(
             "Model.updates must pair shared variables with their new values: [(W, new), ...]"
         ) from error
+
+
+def _check(engine: Engine, model: Model) -> None:
+    """Raise XorexplainError for a Model that holds what is no variable of the engine."""
     fields = [(f"outputs[{key!r}]", v) for key, v in model.outputs.items()]
     fields += [("cost", model.cost)] if model.cost is not None else []
     fields += [(f"parameters[{i}]", v) for i, v in enumerate(model.parameters)]
     fields += [(f"inputs[{i}]", v) for i, v in enumerate(model.inputs)]
-    fields += [(f"updates[{i}]", v) for i, pair in enumerate(pairs) for v in pair]
+    fields += [(f"updates[{i}]", v) for i, pair in enumerate(model.update_pairs) for v in pair]
     for field, value in fields:
         if not engine.is_variable(value):
-            raise XorexplainError(f"Model.{field}: {_nonsense(value)}")
-    if model.function is not None and not engine.is_function(model.function):
-        raise XorexplainError(f"Model.function is no compiled function but {_kind(model.function)}")
+            raise XorexplainError(
+                f"Model.{field} is {_kind(value)}: it must be a {engine.title} variable"
+            )
+    for i, (shared, _) in enumerate(model.update_pairs):
+        if engine.role_of(shared) != "shared":
+            raise XorexplainError(f"Model.updates[{i}] changes {shared}, which must be shared")
+    for i, variable in enumerate(model.inputs):
+        if engine.role_of(variable) in ("shared", "constant"):
+            raise XorexplainError(f"Model.inputs[{i}] has a value of its own: leave it out")
+    function = model.function
+    if function is not None and not (engine.is_function(function) or engine.is_graph(function)):
+        raise XorexplainError(f"Model.function is {_kind(function)}, no compiled function")
 
 
 def _nonsense(made: Any) -> str:
@@ -146,16 +191,12 @@ def _nonsense(made: Any) -> str:
 
 
 def _kind(made: Any) -> str:
+    """Say in a few words what an object is."""
+    if made is None:
+        return "None"
     text = repr(made)
-    return f"{type(made).__name__} {text}" if len(text) < 60 else f"a {type(made).__name__}"
-
-
-def _name(variable: Any, position: int) -> str:
-    return getattr(variable, "name", None) or f"output {position}"
-
-
-def _named(model: Model, name: str) -> Model:
-    return dataclasses.replace(model, name=name)
+    is_short = len(text) < 60 and "\n" not in text
+    return f"{type(made).__name__} {text}" if is_short else f"a {type(made).__name__}"
 
 
 def _import_module(name: str) -> ModuleType:
@@ -209,13 +250,11 @@ def _call(function: Any, spec: str) -> Any:
 
 def _failed(what: str, error: BaseException) -> XorexplainError:
     """Report an exception of the user's code with the frames that are theirs."""
-    own = str(Path(__file__).resolve().parent)
+    foreign = (str(Path(__file__).parent) + os.sep, sysconfig.get_path("stdlib"), "<frozen")
     frames = [
         frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.startswith((own, "<frozen"))
-        and "site-packages" not in frame.filename
-        and not frame.filename.endswith("importlib/__init__.py")
+        for frame in traceback.extract_tb(error.__traceback__, limit=-MAX_FRAMES)
+        if not frame.filename.startswith(foreign) and "site-packages" not in frame.filename
     ]
     lines = ["Traceback (the model's own frames):\n"] if frames else []
     lines += traceback.format_list(frames)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
+from xorexplain.asking import asking, differentiating
 from xorexplain.capture import capture, outputs_source
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.common import toposort
@@ -22,6 +23,8 @@ DEFAULT_TARGETS: dict[Stage, str] = {
     "optimized": "train",
     "compiled": "train",
 }
+FUNCTION = "function"
+"""The target that stands for a compiled function the user brought along."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +51,29 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
     if stage not in STAGES:
         raise XorexplainError(f"unknown stage {stage!r}: {did_you_mean(stage, STAGES)}")
     chosen = target or _default_target(model, stage)
+    if model.function is not None and chosen == FUNCTION:
+        return _function_view(engine, model, stage)
     source = _STAGE_BUILDERS[stage](engine, model, chosen)
     origin = Origin(engine.name, engine.version, model.name, stage, chosen)
     return View(engine, source, origin, model.parameters)
 
 
+def _function_view(engine: Engine, model: Model, stage: str) -> View:
+    """Show a function the user compiled, or a FunctionGraph, which may be of any stage."""
+    if stage not in ("optimized", "compiled"):
+        raise XorexplainError(
+            "the model is a compiled function, which keeps only its optimized graph: "
+            f"use --stage compiled, or return the variables to see the {stage} one"
+        )
+    shown = None if engine.is_graph(model.function) else stage
+    origin = Origin(engine.name, engine.version, model.name, shown, FUNCTION)
+    return View(engine, engine.source_of(model.function), origin, model.parameters)
+
+
 def _default_target(model: Model, stage: str) -> str:
-    if model.function is not None and stage in ("optimized", "compiled"):
-        return "function"
+    has_variables = bool(model.outputs) or model.cost is not None
+    if model.function is not None and (stage in ("optimized", "compiled") or not has_variables):
+        return FUNCTION
     if stage == "symbolic" and model.cost is None:
         return "output"
     if stage in ("optimized", "compiled") and not model.update_pairs:
@@ -64,11 +82,6 @@ def _default_target(model: Model, stage: str) -> str:
 
 
 def _symbolic(engine: Engine, model: Model, target: str) -> Source:
-    if model.function is not None:
-        raise XorexplainError(
-            "the model is a compiled function, which keeps only its optimized graph: "
-            "use --stage compiled, or return the variables to see the symbolic one"
-        )
     if target == "train":
         return _updates(engine, model, target)
     outputs, labels = target_variables(engine, model, target)
@@ -76,7 +89,7 @@ def _symbolic(engine: Engine, model: Model, target: str) -> Source:
 
 
 def _gradient(engine: Engine, model: Model, target: str) -> Source:
-    cost = _need_cost(model)
+    cost = need_cost(model)
     parameters = list(model.parameters)
     if not parameters:
         raise XorexplainError(
@@ -90,35 +103,40 @@ def _gradient(engine: Engine, model: Model, target: str) -> Source:
                 f"no parameter is named {target!r}: {did_you_mean(target, list(named))}"
             )
         parameters = [named[target]]
-    gradients = engine.grad(cost, parameters)
+    with differentiating(engine, cost, parameters):
+        gradients = engine.grad(cost, parameters)
     names = [parameter.name or f"parameter {i}" for i, parameter in enumerate(parameters)]
     labels = [f"∂{cost.name or 'cost'}/∂{name}" for name in names]
     return outputs_source(gradients, labels)
 
 
 def _updates(engine: Engine, model: Model, target: str) -> Source:
-    outputs, updates = _function_parts(engine, model, target)
-    labels = [variable.name for variable in outputs]
-    new_values = [new for _, new in updates]
-    variables = [*outputs, *new_values]
+    outputs, labels, updates = _function_parts(engine, model, target)
+    variables = [*outputs, *[new for _, new in updates]]
     first = len(outputs)
     shared = {first + position: variable for position, (variable, _) in enumerate(updates)}
-    return Source(variables, variables, [*labels, *[None] * len(updates)], None, None, shared)
+    return Source(variables, variables, _padded(labels, variables), None, None, shared)
 
 
 def _optimized(engine: Engine, model: Model, target: str) -> Source:
-    if model.function is not None:
-        return engine.source_of(model.function)
-    outputs, updates = _function_parts(engine, model, target)
-    return engine.rewrite(_function_inputs(engine, model, outputs, updates), outputs, updates)
+    outputs, labels, updates = _function_parts(engine, model, target)
+    inputs = _function_inputs(engine, model, outputs, updates)
+    with asking(engine, "rewrite the graph"):
+        source = engine.rewrite(inputs, outputs, updates)
+    return replace(source, labels=_padded(labels, source.outputs))
 
 
 def _compiled(engine: Engine, model: Model, target: str) -> Source:
-    if model.function is not None:
-        return engine.source_of(model.function)
-    outputs, updates = _function_parts(engine, model, target)
+    outputs, labels, updates = _function_parts(engine, model, target)
     inputs = _function_inputs(engine, model, outputs, updates)
-    return engine.source_of(engine.compile(inputs, outputs, updates))
+    with asking(engine, "compile the function"):
+        source = engine.source_of(engine.compile(inputs, outputs, updates))
+    return replace(source, labels=_padded(labels, source.outputs))
+
+
+def _padded(labels: Sequence[str | None], outputs: Sequence[Any]) -> list[str | None]:
+    """Leave the results behind the labelled ones, which are new values, without a label."""
+    return [*labels, *[None] * (len(outputs) - len(labels))]
 
 
 _STAGE_BUILDERS = {
@@ -132,31 +150,28 @@ _STAGE_BUILDERS = {
 
 def _function_parts(
     engine: Engine, model: Model, target: str
-) -> tuple[list[Any], list[tuple[Any, Any]]]:
-    """Return outputs and updates of the function a target stands for."""
+) -> tuple[list[Any], list[str | None], list[tuple[Any, Any]]]:
+    """Return outputs, their labels, and updates of the function a target stands for."""
     if target == "train":
         if not model.update_pairs:
             raise XorexplainError(
                 "the model has no updates, so there is no train function: "
                 "return xorexplain.Model(..., updates=[...]) or choose another --target"
             )
-        return [] if model.cost is None else [model.cost], model.update_pairs
-    if target == "gradient":
-        return list(_gradient(engine, model, target).outputs), []
-    if target == "test":
-        target = "output"
-    return target_variables(engine, model, target)[0], []
+        if model.cost is None:
+            return [], [], model.update_pairs
+        return *target_variables(engine, model, "cost"), model.update_pairs
+    return *target_variables(engine, model, target), []
 
 
 def _function_inputs(
     engine: Engine, model: Model, outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]
 ) -> list[Any]:
     """Return the inputs a function of these outputs needs, the model's own order first."""
-    below = toposort([*outputs, *[new for _, new in updates]])
-    read = {variable for node in below for variable in node.inputs} | set(outputs)
-    needed = [v for node in below for v in node.inputs if engine.role_of(v) == "input"]
-    needed += [v for v in outputs if engine.role_of(v) == "input"]
+    results = [*outputs, *[new for _, new in updates]]
+    read = dict.fromkeys([*[v for node in toposort(results) for v in node.inputs], *results])
     ordered = [v for v in model.inputs if v in read]
+    needed = [v for v in read if engine.role_of(v) == "input"]
     return list(dict.fromkeys([*ordered, *needed]))
 
 
@@ -165,7 +180,7 @@ def target_variables(
 ) -> tuple[list[Any], list[str | None]]:
     """Find the variables a target names, with their labels."""
     if target == "cost":
-        return [_need_cost(model)], [model.cost.name or "cost"]
+        return [need_cost(model)], [model.cost.name or "cost"]
     if target in ("output", "test") and target not in model.outputs:
         if not model.outputs:
             raise XorexplainError(
@@ -189,6 +204,7 @@ def _usual_targets(model: Model) -> list[str]:
     usual = ["output"] if model.outputs else []
     usual += ["cost"] if model.cost is not None else []
     usual += ["train"] if model.update_pairs else []
+    usual += [FUNCTION] if model.function is not None else []
     return [*usual, "test", *model.outputs] if model.outputs else usual
 
 
@@ -207,7 +223,8 @@ def _named_variables(model: Model) -> dict[str, Any]:
     return found
 
 
-def _need_cost(model: Model) -> Any:
+def need_cost(model: Model) -> Any:
+    """Return the cost of a model; raise XorexplainError, naming the cure, where there is none."""
     if model.cost is None:
         raise XorexplainError(
             "the model has no cost, so there is no gradient: "

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
@@ -17,11 +20,21 @@ from xorexplain.errors import XorexplainError, did_you_mean
 COMMANDS = {
     "graph": "draw a stage of a model's graph",
     "print": "print a stage of a model's graph as text",
+    "gradient": "explain the gradient node by node, and check it",
     "train": "train the XOR network and show what it learned",
     "doctor": "report what this machine has and what is missing",
 }
+MISTAKE = 2
 INTERRUPTED = 130
 TERMINATED = 143
+
+
+class _ReaderGoneError(Exception):
+    """Carry a broken pipe past click, which would make it exit status 1."""
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """Stand for SIGTERM while a model's own code may run, whose exceptions are its own."""
 
 
 class _Commands(click.Group):
@@ -49,6 +62,14 @@ class _Commands(click.Group):
             raise XorexplainError(f"unknown command {args[0]!r}: {hint}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderGoneError from error
+        except _TerminatedError:
+            raise SystemExit(TERMINATED) from None
+
 
 @click.group(
     cls=_Commands,
@@ -71,33 +92,64 @@ def run(arguments: Sequence[str] | None = None) -> int:
     that closed the pipe; 143 for SIGTERM. A bug shows its traceback.
     """
     signal.signal(signal.SIGTERM, _terminate)
+    _prepare_streams()
     try:
-        main.main(args=arguments, prog_name="xorexplain", standalone_mode=False)
+        status = main.main(args=arguments, prog_name="xorexplain", standalone_mode=False)
         sys.stdout.flush()
     except XorexplainError as error:
         return _fail(str(error), error.details)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return MISTAKE
     except click.UsageError as error:
-        return _fail(error.format_message(), _usage_hint(error))
+        return _fail(_usage_text(error))
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # Python would complain again when it flushes stdout at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (_ReaderGoneError, BrokenPipeError):
+        _let_go_of_stdout()
         return INTERRUPTED
-    return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _let_go_of_stdout()
+        return _fail(f"cannot write to stdout: {error.strerror}: free some space")
+    return status if isinstance(status, int) else 0
+
+
+def _prepare_streams() -> None:
+    """Have a place to print to, and replace what an old encoding lacks, such as the sign ×."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Closed by the shell's `>&-`: what would be printed is not wanted.
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _let_go_of_stdout() -> None:
+    """Have Python not complain again when it flushes stdout at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _terminate(number: int, frame: object) -> NoReturn:
     """Turn SIGTERM into an exception, so that a half-written file is cleaned up."""
-    raise SystemExit(TERMINATED)
+    raise _TerminatedError
 
 
-def _usage_hint(error: click.UsageError) -> str:
-    return f"Try '{error.ctx.command_path} --help'." if error.ctx is not None else ""
+def _usage_text(error: click.UsageError) -> str:
+    hint = f"see {error.ctx.command_path} --help" if error.ctx is not None else "see --help"
+    if isinstance(error, click.NoSuchOption):
+        close = did_you_mean(error.option_name, sorted(error.possibilities or ()))
+        cure = f"{close} Else {hint}" if error.possibilities else hint
+        return f"unknown option {error.option_name}: {cure}"
+    return f"{error.format_message().rstrip('.')}: {hint}"
 
 
-def _fail(message: str, details: str) -> int:
+def _fail(message: str, details: str = "") -> int:
+    """Tell a mistake on one line, whatever names it quotes; `details` come before it."""
     if details:
         click.echo(details, err=True)
-    click.echo(f"xorexplain: {message}", err=True)
-    return 2
+    line = "".join(c if c.isprintable() else "�" for c in " ".join(message.split()))
+    click.echo(f"xorexplain: {line}", err=True)
+    return MISTAKE

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import Choice, model_options, stage_options, tell, working, write_json
+from xorexplain.cli.options import (
+    Choice,
+    given_options,
+    model_options,
+    stage_options,
+    tell,
+    working,
+    write_json,
+)
 from xorexplain.errors import XorexplainError
 
 if TYPE_CHECKING:
@@ -22,6 +30,11 @@ if TYPE_CHECKING:
 FORMATS = ("png", "svg", "pdf", "dot", "json", "mmd", "txt")
 DRAWN = ("png", "svg", "pdf")
 DIRECTIONS = ("TB", "LR", "BT", "RL")
+# What --style pydotprint does not follow.
+OWN_OPTIONS = (
+    *("raw", "types", "shapes", "legend", "direction", "theme"),
+    *("around", "radius", "path", "select", "max_nodes"),
+)
 MAX_NODES = 600
 STDOUT = Path("-")
 
@@ -143,18 +156,19 @@ def command(
     from xorexplain.render.look import Look
     from xorexplain.views.part import Part
 
+    if out == STDOUT and format_ is None:
+        raise XorexplainError("stdout has no suffix that tells the format: add --format")
     chosen = format_of(out, format_)
-    if style == "pydotprint" and chosen not in (*DRAWN, "dot"):
-        raise XorexplainError(f"--style pydotprint draws png, svg, pdf and dot, not {chosen}")
+    _refuse_idle_options(style, chosen, out, around)
     if out != STDOUT:
         check_writable(out)
-    settings = Layout(layout, time_limit, _early_worker(chosen, layout))
     part = Part(around, radius, path, select, _limit(max_nodes, chosen, raw))
     look = Look(raw, direction, theme, types, shapes, legend)
+    settings = Layout(layout, time_limit, _early_worker(chosen, layout))
     try:
         built = _build(model, engine, stage, target)
         if style == "pydotprint":
-            rendering, graph = _pydotprint(built, chosen, part, settings), None
+            rendering, graph = _pydotprint(built, chosen, settings), None
         else:
             rendering, graph = _default(built, chosen, part, look, settings)
     finally:
@@ -162,6 +176,21 @@ def command(
             settings.worker.close()
     _write(out, rendering)
     _report(built, graph, chosen, out, rendering, as_json)
+
+
+def _refuse_idle_options(style: str, format_: str, out: Path, around: str | None) -> None:
+    """Raise XorexplainError for an option that what is asked for would not follow."""
+    if style == "pydotprint":
+        if format_ not in (*DRAWN, "dot"):
+            raise XorexplainError(f"--style pydotprint draws png, svg, pdf and dot, not {format_}")
+        if foreign := given_options(*OWN_OPTIONS):
+            raise XorexplainError(
+                f"{foreign[0]} works on our own picture: leave out --style pydotprint"
+            )
+    if around is None and given_options("radius"):
+        raise XorexplainError("--radius says how near to a node: add --around NAME")
+    if out == STDOUT and given_options("as_json"):
+        raise XorexplainError("--json reports on stdout, which the graph takes: give --out a file")
 
 
 def _early_worker(format_: str, layout: str) -> Worker | None:
@@ -201,20 +230,18 @@ def _default(
     if not whole.variables:
         raise XorexplainError("the graph is empty: the model returns nothing to draw")
     simplified = prepared(whole, replace(look, raw=look.raw or format_ == "json"))
-    shown = part.of(simplified)
-    note = part.note(simplified, shown)
-    look = replace(look, total=len(simplified.applies), notes=(note,) if note else ())
+    shown, note = part.of(simplified)
+    total = len(simplified.applies)
+    look = replace(look, total=total, notes=(note,) if note else ())
     with working("laying out the picture"):
-        return render(shown, format_, look, layout), shown
+        rendering = render(shown, format_, look, layout)
+    said = [f"{len(shown.applies)} of {total} apply nodes: {note}"] if note else []
+    return replace(rendering, notes=(*said, *rendering.notes)), shown
 
 
-def _pydotprint(built: View, format_: str, part: Part, layout: Layout) -> Rendering:
+def _pydotprint(built: View, format_: str, layout: Layout) -> Rendering:
     from xorexplain.render import Rendering, draw_dot
 
-    if part.is_chosen:
-        raise XorexplainError(
-            "--around, --path and --select work on our own picture: leave out --style pydotprint"
-        )
     dot = built.engine.pydotprint(built.source.object)
     if format_ == "dot":
         return Rendering(dot.encode())

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from xorexplain.errors import XorexplainError, did_you_mean
 
@@ -71,11 +72,39 @@ def write_json(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
+def given_options(*names: str) -> list[str]:
+    """Return those of some parameters that the command line names, as it names them."""
+    context = click.get_current_context()
+    sources = {name: context.get_parameter_source(name) for name in names}
+    return [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if sources.get(parameter.name or "") is ParameterSource.COMMANDLINE
+    ]
+
+
+def shows_colours() -> bool:
+    """Tell whether stdout is a terminal that shows colours, and the user does not mind them."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    is_able = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return is_able or bool(os.environ.get("FORCE_COLOR"))
+
+
 def console(stderr: bool = False) -> Console:
-    """Return a rich console that colours only on a terminal, and never under NO_COLOR."""
+    """Return a rich console that writes escape sequences only where colours are shown."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    class Quiet(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Quiet(
+        stderr=stderr,
+        highlight=False,
+        soft_wrap=True,
+        color_system="auto" if stderr or shows_colours() else None,
+    )
 
 
 def tell(lines: Sequence[str]) -> None:

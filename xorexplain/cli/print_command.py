@@ -6,11 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import Choice, console, model_options, stage_options, working
-from xorexplain.errors import XorexplainError
+from xorexplain.cli.options import (
+    Choice,
+    console,
+    given_options,
+    model_options,
+    shows_colours,
+    stage_options,
+    working,
+)
+from xorexplain.errors import XorexplainError, did_you_mean
 
 if TYPE_CHECKING:
+    from xorexplain.engines import Engine
     from xorexplain.graph import Graph
+    from xorexplain.render.look import Look
     from xorexplain.stages import View
 
 # What each option is called by the engines; an engine that is missing has no such option.
@@ -77,71 +87,75 @@ def command(
     Composites as formulas, in colour on a terminal.
     """
     from xorexplain.loading import load_model
+    from xorexplain.render.look import Look
     from xorexplain.stages import view
 
-    asked = {name: value for name, value in given.items() if value not in (None, False)}
-    if given["inner_graphs"] is False:
-        asked["inner_graphs"] = False
-    if style == "default" and not as_json:
-        _refuse_engine_options(asked)
+    _refuse_idle_options(style, as_json)
+    is_engines = style == "engine" and not as_json
     with working("building the model"):
         chosen, loaded = load_model(model, engine)
+    options = _engine_options(chosen, given) if is_engines else {}
     with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
         built = view(chosen, loaded, stage, target)
+    look = Look(raw=raw or as_json, types=given["types"], shapes=given["shapes"])
     if as_json:
         from xorexplain.jsonio import to_json
 
-        click.echo(to_json(_own(built, raw=True, shapes="shapes" in asked)), nl=False)
-    elif style == "engine":
-        options = _engine_options(built, asked)
-        click.echo(built.engine.debugprint(built.source.object, options), nl=False)
+        click.echo(to_json(_own(built, look)), nl=False)
+    elif is_engines:
+        click.echo(chosen.debugprint(built.source.object, options), nl=False)
     else:
-        _print_tree(_own(built, raw, "shapes" in asked), "types" in asked, "shapes" in asked)
+        _print_tree(_own(built, look), look)
 
 
-def _refuse_engine_options(asked: dict[str, Any]) -> None:
-    foreign = [name for name in asked if name not in OWN_OPTIONS]
-    if foreign:
+def _refuse_idle_options(style: str, as_json: bool) -> None:
+    """Raise XorexplainError for an option that what is printed would not follow."""
+    foreign = given_options(*(name for name in ENGINE_OPTIONS if name not in OWN_OPTIONS))
+    if foreign and (as_json or style == "default"):
+        cure = "--json" if as_json else "--style default"
         raise XorexplainError(
-            f"--{foreign[0].replace('_', '-')} is an option of the engine's debugprint: "
-            "leave out --style default"
+            f"{foreign[0]} is an option of the engine's debugprint: leave out {cure}"
         )
+    if style == "engine" and not as_json and given_options("raw"):
+        raise XorexplainError("--raw is an option of our tree: add --style default")
 
 
-def _engine_options(built: View, asked: dict[str, Any]) -> dict[str, Any]:
+def _engine_options(engine: Engine, given: dict[str, Any]) -> dict[str, Any]:
     """Translate our option names into the engine's; raise for one the engine does not have."""
-    name = built.engine.name
     options: dict[str, Any] = {}
-    for option, value in asked.items():
-        theirs = ENGINE_OPTIONS[option].get(name)
-        if theirs is None:
-            other = "PyTensor" if name == "theano" else "Theano"
-            raise XorexplainError(
-                f"--{option.replace('_', '-')}: {built.engine.title}'s debugprint has no such "
-                f"option ({other}'s has); leave it out"
-            )
-        options[theirs] = value
-    if "ids" in asked:
-        style = "" if asked["ids"] == "none" else asked["ids"]
-        if style not in ID_STYLES[name]:
-            known = ", ".join(entry or "none" for entry in ID_STYLES[name])
-            raise XorexplainError(f"unknown --ids {asked['ids']!r}: choose from {known}")
-        options[ENGINE_OPTIONS["ids"][name]] = style
+    for option, theirs in ENGINE_OPTIONS.items():
+        for flag in given_options(option):
+            if engine.name not in theirs:
+                other = "PyTensor" if engine.name == "theano" else "Theano"
+                raise XorexplainError(
+                    f"{flag} is an option of {other}'s debugprint, which {engine.title}'s lacks: "
+                    "leave it out"
+                )
+            options[theirs[engine.name]] = given[option]
+    if given["ids"] is not None:
+        style = "" if given["ids"] == "none" else given["ids"]
+        if style not in ID_STYLES[engine.name]:
+            known = [entry or "none" for entry in ID_STYLES[engine.name]]
+            hint = did_you_mean(given["ids"], known)
+            raise XorexplainError(f"unknown ids {given['ids']!r}: {hint}")
+        options[ENGINE_OPTIONS["ids"][engine.name]] = style
     return options
 
 
-def _own(built: View, raw: bool, shapes: bool) -> Graph:
+def _own(built: View, look: Look) -> Graph:
     from xorexplain.api import prepared
-    from xorexplain.render.look import Look
 
-    return prepared(built.graph(), Look(raw=raw, shapes=shapes))
+    return prepared(built.graph(), look)
 
 
-def _print_tree(graph: Graph, types: bool, shapes: bool) -> None:
+def _print_tree(graph: Graph, look: Look) -> None:
+    from xorexplain.render.tree import STYLES, lines, tree
+
+    if not shows_colours():
+        click.echo(tree(graph, look), nl=False)
+        return
     from rich.text import Text
 
-    from xorexplain.render.tree import STYLES, lines
-
     out = console()
-    for line in lines(graph, types, shapes):
+    for line in lines(graph, look):
         out.print(Text.assemble(*((text, STYLES[style]) for text, style in line)))

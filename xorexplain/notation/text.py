@@ -2,83 +2,206 @@
 
 from __future__ import annotations
 
-from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from xorexplain.notation.expr import FILL, Expr
+from xorexplain.notation.forms import axes_of, axes_text, index_text, is_matrix_transpose, new_axes
+from xorexplain.notation.writing import ATOM, PHRASE, TIGHTER, Form, Notation, Operation, Term
 from xorexplain.ops import INFIX, PRECEDENCE
 
-ATOM = 100
-_ASSOCIATIVE = frozenset({"add", "mul", "and", "or", "xor", "dot"})
-_NAMES = {
-    "sigmoid": "σ",
-    "maximum": "max",
-    "minimum": "min",
-    "inc_subtensor": "add_at",
-    "set_subtensor": "set_at",
-    "advanced_inc_subtensor1": "add_at",
-    "advanced_inc_subtensor": "add_at",
-    "reciprocal": "1/",
-    "switch": "if_else",
-}
-Term = tuple[str, int]
-"""A text and how tightly its outermost sign binds."""
+MAX_NAME = 48
+_POWER = PRECEDENCE["pow"]
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_NUMBERS = {"inf": "∞", "nan": "NaN"}
 
 
 def text(root: Expr) -> str:
     """Write an expression in full; a shared part is written out each time it occurs."""
-    return terms([root])[0][0]
+    return TEXT.write([root])[0].text
 
 
-def terms(roots: list[Expr]) -> list[Term]:
-    """Write several expressions, each with how tightly it binds."""
-    done: dict[int, Term] = {}
-    for current in postorder(roots):
-        done[id(current)] = term(current, [done[id(argument)] for argument in current.args])
-    return [done[id(root)] for root in roots]
+def _symbol(name: str) -> Term:
+    """Write a name on one line; the text of a constant that holds spaces is a phrase."""
+    shown = "".join(c if c.isprintable() else "�" for c in name[: 2 * MAX_NAME])
+    if len(name) > MAX_NAME:
+        shown = shown[: MAX_NAME - 1] + "…"
+    return Term(shown, PHRASE if " " in shown and not shown.startswith("[") else ATOM)
 
 
-def term(current: Expr, args: list[Term]) -> Term:
-    """Write one expression whose arguments are written already."""
-    kind = current.kind
-    if kind in (SYMBOL, NUMBER):
-        negative = kind == NUMBER and current.text.startswith("-")
-        return current.text.replace("-", "−"), PRECEDENCE["neg"] if negative else ATOM
-    if kind in INFIX and len(args) > 1:
-        return _infix(kind, args), PRECEDENCE[kind]
-    if kind == "neg":
-        return f"−{wrap(args[0], PRECEDENCE['neg'])}", PRECEDENCE["neg"]
-    if kind == "sqr":
-        return f"{wrap(args[0], PRECEDENCE['pow'] + 1)}²", PRECEDENCE["pow"]
-    if kind == "reciprocal":
-        return f"1 ÷ {wrap(args[0], PRECEDENCE['true_div'] + 1)}", PRECEDENCE["true_div"]
-    if kind == "transpose" and current.param("order") in (None, "1, 0"):
-        return f"{wrap(args[0], ATOM)}ᵀ", ATOM
-    if kind == FILL:
-        return f"ones({args[1][0]}) × {wrap(args[0], PRECEDENCE['mul'])}", PRECEDENCE["mul"]
-    if kind == "output":
-        return f"{wrap(args[0], ATOM)}[{current.param('position')}]", ATOM
-    if kind in ("expand_dims", "squeeze", "dimshuffle", "transpose"):
-        return f"{wrap(args[0], ATOM)}⟨{current.param('order')}⟩", ATOM
-    if kind == "subtensor" and len(args) == 1:
-        return f"{wrap(args[0], ATOM)}[{current.param('index')}]", ATOM
-    return f"{_name(current)}({', '.join(argument for argument, _ in args)})", ATOM
+def _number(digits: str) -> Term:
+    return Term(_NUMBERS.get(digits, digits), is_number=True)
 
 
-def wrap(argument: Term, needed: int) -> str:
-    """Put parentheses around an argument that binds less tightly than needed."""
-    return argument[0] if argument[1] >= needed else f"({argument[0]})"
+def _sign(kind: str, left: Term, right: Term) -> str:
+    return f" {INFIX[kind]} "
 
 
-def _name(current: Expr) -> str:
-    kind = current.kind
-    if kind == "cast":
-        return current.param("dtype") or "cast"
-    name = _NAMES.get(kind, kind)
-    axis = current.param("axis")
-    return f"{name}[axis {axis}]" if axis else name
+def called(name: str, arguments: Sequence[str]) -> Term:
+    """Write a call; a line may be broken between its arguments."""
+    if not arguments:
+        return Term(f"{name}()")
+    pieces = [f"{argument}," for argument in arguments[:-1]] + [f"{arguments[-1]})"]
+    pieces = [f"{name}({pieces[0]}", *(f" {piece}" for piece in pieces[1:])]
+    return Term("".join(pieces), parts=tuple(pieces))
 
 
-def _infix(kind: str, args: list[Term]) -> str:
-    own = PRECEDENCE[kind]
-    first = own + 1 if kind == "pow" else own
-    rest = own if kind in _ASSOCIATIVE or kind == "pow" else own + 1
-    parts = [wrap(args[0], first), *(wrap(argument, rest) for argument in args[1:])]
-    return f" {INFIX[kind]} ".join(parts)
+def _call(names: Mapping[str, str]) -> Form:
+    def call(operation: Operation, args: Sequence[Term]) -> Term:
+        arguments = [argument.text for argument in args]
+        axes = axes_of(operation)
+        if axes:
+            arguments.append(axes_text(axes))
+        return called(names.get(operation.kind, operation.kind), arguments)
+
+    return call
+
+
+def _cast(operation: Operation, args: Sequence[Term]) -> Term:
+    return called(operation.param("dtype") or "cast", [args[0].text])
+
+
+def _square(operation: Operation, args: Sequence[Term]) -> Term:
+    return Term(f"{PLAIN.wrap(args[0], _POWER + TIGHTER)}²", _POWER, "pow")
+
+
+def _reciprocal(operation: Operation, args: Sequence[Term]) -> Term:
+    return PLAIN.infix("true_div", [_number("1"), *args])
+
+
+def _last(operation: Operation, args: Sequence[Term]) -> Term:
+    return args[-1]
+
+
+def _power(operation: Operation, args: Sequence[Term]) -> Term:
+    """Write a power; a whole number becomes a superscript."""
+    exponent = args[1].text.replace("−", "-")
+    if not (args[1].is_number and exponent.removeprefix("-").isdigit()):
+        return TEXT.infix("pow", args)
+    base = TEXT.wrap(args[0], _POWER + TIGHTER)
+    return Term(f"{base}{exponent.translate(_SUPERSCRIPT)}", _POWER, "pow")
+
+
+def _root(operation: Operation, args: Sequence[Term]) -> Term:
+    return Term(f"√{TEXT.wrap(args[0], ATOM)}", _POWER)
+
+
+def _size(operation: Operation, args: Sequence[Term]) -> Term:
+    inside = args[0].text
+    return Term(f"abs({inside})" if "|" in inside else f"|{inside}|")
+
+
+def _choice(operation: Operation, args: Sequence[Term]) -> Term:
+    condition, first, second = (TEXT.wrap(argument, PHRASE + TIGHTER) for argument in args)
+    pieces = (first, f" if {condition}", f" else {second}")
+    return Term("".join(pieces), PHRASE, parts=pieces)
+
+
+def _transpose(operation: Operation, args: Sequence[Term]) -> Term:
+    if is_matrix_transpose(operation):
+        return Term(f"{TEXT.wrap(args[0], ATOM)}ᵀ", _POWER, "transpose")
+    order = (operation.param("order") or "").split(", ")
+    return called("transpose", [args[0].text, *order])
+
+
+def _fill(operation: Operation, args: Sequence[Term]) -> Term:
+    return filled(TEXT, args[0], called("ones", [args[1].text]), called("zeros", [args[1].text]))
+
+
+def _alloc(operation: Operation, args: Sequence[Term]) -> Term:
+    lengths = [argument.text for argument in args[1:]]
+    return filled(TEXT, args[0], called("ones", lengths), called("zeros", lengths))
+
+
+def filled(notation: Notation, value: Term, ones: Term, zeros: Term) -> Term:
+    """Write a value repeated to a shape, as ones times it."""
+    if value.is_number and value.text in ("0", "1"):
+        return zeros if value.text == "0" else ones
+    return notation.infix("mul", [ones, value])
+
+
+def _output(operation: Operation, args: Sequence[Term]) -> Term:
+    return Term(f"{TEXT.wrap(args[0], ATOM)}[{operation.param('position')}]")
+
+
+def _new_axes(operation: Operation, args: Sequence[Term]) -> Term:
+    return Term(f"{TEXT.wrap(args[0], ATOM)}[{new_axes(operation, 'None')}]")
+
+
+def _reordered(operation: Operation, args: Sequence[Term]) -> Term:
+    order = (operation.param("order") or "").replace("x", "new").split(", ")
+    return called("dimshuffle", [args[0].text, *order])
+
+
+def _picked(base: Term, operation: Operation, indices: Sequence[Term]) -> Term:
+    shown = index_text(operation, [index.text for index in indices])
+    return Term(f"{TEXT.wrap(base, ATOM)}[{shown}]")
+
+
+def _indexed(operation: Operation, args: Sequence[Term]) -> Term:
+    return _picked(args[0], operation, args[1:])
+
+
+def _changed(name: str) -> Form:
+    def form(operation: Operation, args: Sequence[Term]) -> Term:
+        place = _picked(args[0], operation, args[2:])
+        return called(name, [place.text, args[1].text])
+
+    return form
+
+
+def _joined(operation: Operation, args: Sequence[Term]) -> Term:
+    return called("join", [*(argument.text for argument in args[1:]), f"axis {args[0].text}"])
+
+
+def _vector(operation: Operation, args: Sequence[Term]) -> Term:
+    return Term(f"[{', '.join(argument.text for argument in args)}]")
+
+
+PLAIN = Notation(
+    symbol=_symbol,
+    number=_number,
+    sign=_sign,
+    call=_call({"maximum": "max", "minimum": "min"}),
+    forms={
+        "cast": _cast,
+        "sqr": _square,
+        "reciprocal": _reciprocal,
+        "identity": _last,
+        "second": _last,
+    },
+    minus="−",
+)
+"""Formulas of fused elementwise ops, each op by its own name."""
+
+TEXT = replace(
+    PLAIN,
+    call=_call({"maximum": "max", "minimum": "min", "sigmoid": "σ"}),
+    forms={
+        **PLAIN.forms,
+        "pow": _power,
+        "sqrt": _root,
+        "abs": _size,
+        "switch": _choice,
+        "transpose": _transpose,
+        FILL: _fill,
+        "alloc": _alloc,
+        "output": _output,
+        "expand_dims": _new_axes,
+        "dimshuffle": _reordered,
+        "subtensor": _indexed,
+        "advanced_subtensor": _indexed,
+        "advanced_subtensor1": _indexed,
+        **dict.fromkeys(
+            ("inc_subtensor", "advanced_inc_subtensor", "advanced_inc_subtensor1"),
+            _changed("add_at"),
+        ),
+        **dict.fromkeys(
+            ("set_subtensor", "advanced_set_subtensor", "advanced_set_subtensor1"),
+            _changed("set_at"),
+        ),
+        "join": _joined,
+        "make_vector": _vector,
+    },
+)
+"""Mathematics as people write it."""

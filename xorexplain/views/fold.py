@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xorexplain.graph import Graph
+from xorexplain.graph import Apply, Graph
 from xorexplain.ops import BROADCAST_NOISE
-from xorexplain.views.subgraph import needed
+from xorexplain.views.subgraph import ends, needed
 
 
 def fold_constants(graph: Graph) -> Graph:
@@ -23,15 +23,17 @@ def fold_constants(graph: Graph) -> Graph:
 
 
 def hide_broadcasts(graph: Graph) -> Graph:
-    """Remove the apply nodes that only repeat a value along an axis.
+    """Remove the apply nodes that only repeat a value along an axis, where broadcasting would.
 
-    What read the repeated value reads the value itself; a result of the graph keeps its node.
-    `second(a, b)`, which fills the shape of `a` with `b`, counts as `b`; what only served for the
-    shape falls away with it.
+    What read the repeated value reads the value itself. A broadcast stays where its shape is
+    needed: it is a result, an op that does not broadcast by itself reads it (`dot`, `sum`), or no
+    other operand has the full shape. `second(a, b)`, which fills the shape of `a` with `b`,
+    counts as `b`; what only served for the shape falls away with it.
     """
+    shaped = _shaped(graph)
     instead: dict[str, str] = {}
     for apply in graph.applies:
-        if apply.op.kind in BROADCAST_NOISE and apply.outputs[0] not in graph.output_ids:
+        if _is_broadcast(apply) and apply.outputs[0] not in shaped:
             source = apply.inputs[-1] if apply.op.kind == "second" else apply.inputs[0]
             instead[apply.outputs[0]] = instead.get(source, source)
     if not instead:
@@ -42,4 +44,53 @@ def hide_broadcasts(graph: Graph) -> Graph:
         if apply.outputs[0] not in instead
     )
     variables = tuple(v for v in graph.variables if v.id not in instead)
-    return needed(replace(graph, applies=applies, variables=variables))
+    return needed(replace(graph, applies=applies, variables=variables), ends(graph))
+
+
+def _is_broadcast(apply: Apply) -> bool:
+    return apply.op.kind in BROADCAST_NOISE
+
+
+def _shaped(graph: Graph) -> set[str]:
+    """Find the variables whose shape must stay their own when broadcasts are hidden.
+
+    Forwards: an op that broadcasts its operands has its full shape by itself when operands that
+    are no mere broadcasts span it. Backwards: of such an op, only those operands need their shape;
+    of any other op, every operand does.
+    """
+    spanning: dict[str, list[str] | None] = {}
+    full = {variable.id for variable in graph.variables if variable.owner is None}
+    for apply in graph.applies:
+        spanning[apply.id] = _spanning(graph, apply, full)
+        if not _is_broadcast(apply) and spanning[apply.id] is not None:
+            full.update(apply.outputs)
+    shaped = set(ends(graph))
+    for apply in reversed(graph.applies):
+        is_wanted = not shaped.isdisjoint(apply.outputs)
+        if is_wanted or not (_repeats(apply) or _is_broadcast(apply)):
+            found = spanning[apply.id]
+            shaped.update(apply.inputs if found is None else found)
+    return shaped
+
+
+def _repeats(apply: Apply) -> bool:
+    """Tell whether an op broadcasts its operands by itself."""
+    return apply.op.family == "elementwise" or apply.op.kind == "second"
+
+
+def _spanning(graph: Graph, apply: Apply, full: set[str]) -> list[str] | None:
+    """Return operands in `full` from which an op has its whole shape, None if they lack some."""
+    if not _repeats(apply):
+        return list(apply.inputs)
+    pattern = _pattern(graph, apply.outputs[0])
+    operands = {v: _pattern(graph, v) for v in apply.inputs if v in full}
+    operands = {v: own for v, own in operands.items() if len(own) == len(pattern)}
+    is_spanned = all(
+        is_repeated or any(not own[axis] for own in operands.values())
+        for axis, is_repeated in enumerate(pattern)
+    )
+    return list(operands) if is_spanned and (operands or not pattern) else None
+
+
+def _pattern(graph: Graph, variable: str) -> tuple[bool, ...]:
+    return graph.variable[variable].broadcastable or ()

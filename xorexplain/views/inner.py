@@ -1,10 +1,16 @@
-"""Name the ends of an inner graph, which engines leave without names."""
+"""Prepare an inner graph for showing: engines leave its ends without names."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from xorexplain.graph import Graph
+from xorexplain.views import DEFAULT_VIEWS, apply_views
+
+
+def simplified(graph: Graph) -> Graph:
+    """Name the ends of an inner graph and leave out what a picture leaves out."""
+    return apply_views(name_ends(graph), DEFAULT_VIEWS)
 
 
 def name_ends(graph: Graph) -> Graph:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xorexplain.errors import XorexplainError
 from xorexplain.graph import Graph
 from xorexplain.views import select
+from xorexplain.views.subgraph import keep
 
 
 @dataclass(frozen=True)
@@ -26,25 +28,28 @@ class Part:
         """Tell whether the user named a part, rather than a mere limit."""
         return self.around is not None or self.path is not None or bool(self.patterns)
 
-    def of(self, graph: Graph) -> Graph:
-        """Cut the graph down to the part."""
-        if self.around is not None:
-            graph = select.around(graph, self.around, self.radius)
-        if self.path is not None:
-            graph = select.path(graph, *self.path)
-        if self.patterns:
-            graph = select.select(graph, self.patterns)
-        return select.nearest(graph, self.max_nodes)
+    def of(self, graph: Graph) -> tuple[Graph, str]:
+        """Cut the graph down to the part, and say which it is; say nothing of the whole graph."""
+        chosen = self._chosen(graph)
+        shown = select.nearest(chosen, self.max_nodes)
+        said = self._names() if len(chosen.applies) < len(graph.applies) else []
+        if len(shown.applies) < len(chosen.applies):
+            said.append(f"the {self.max_nodes} nodes nearest to the results; --max-nodes 0 is all")
+        return shown, "; ".join(said)
 
-    def note(self, whole: Graph, shown: Graph) -> str:
-        """Say which part is shown; nothing where it is the whole graph."""
-        if len(shown.applies) == len(whole.applies):
-            return ""
-        said = []
-        if self.around is not None:
-            said.append(f"around {self.around}, radius {self.radius}")
-        if self.path is not None:
-            said.append(f"between {self.path[0]} and {self.path[1]}")
-        if self.patterns:
-            said.append(f"only {', '.join(self.patterns)}")
-        return "; ".join(said) or "the nodes nearest to the results; --max-nodes 0 draws all"
+    def _chosen(self, graph: Graph) -> Graph:
+        parts = [select.around(graph, self.around, self.radius)] if self.around is not None else []
+        parts += [select.path(graph, *self.path)] if self.path is not None else []
+        parts += [select.select(graph, self.patterns)] if self.patterns else []
+        if len(parts) < 2:
+            return parts[0] if parts else graph
+        common = set.intersection(*({apply.id for apply in part.applies} for part in parts))
+        if not common:
+            raise XorexplainError(f"no node is both {' and '.join(self._names())}: leave one out")
+        return keep(graph, common)
+
+    def _names(self) -> list[str]:
+        said = [f"around {self.around}, radius {self.radius}"] if self.around is not None else []
+        said += [f"between {self.path[0]} and {self.path[1]}"] if self.path is not None else []
+        said += [f"only {', '.join(self.patterns)}"] if self.patterns else []
+        return said

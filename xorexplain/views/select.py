@@ -22,13 +22,24 @@ class _Links:
     children: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class _Found:
+    """Hold what a name stands for: apply nodes themselves, or variables."""
+
+    applies: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+
+
 def around(graph: Graph, name: str, radius: int) -> Graph:
     """Keep the apply nodes at most `radius` steps from a node, in either direction.
 
     For a variable, step 1 is the apply node that computes it and those that read it.
     """
     links = _links(graph)
-    distance = dict.fromkeys(_resolve(graph, name), 1)
+    found = _resolve(graph, name)
+    readers = [apply.id for v in found.variables for apply, _ in graph.clients[v]]
+    distance = dict.fromkeys(found.applies, 0)
+    distance |= dict.fromkeys([*_owners(graph, found), *readers], 1)
     queue = deque(distance)
     while queue:
         current = queue.popleft()
@@ -38,17 +49,22 @@ def around(graph: Graph, name: str, radius: int) -> Graph:
             if other not in distance:
                 distance[other] = distance[current] + 1
                 queue.append(other)
-    return keep(graph, distance.keys())
+    return keep(graph, distance.keys(), found.variables)
 
 
 def path(graph: Graph, first: str, last: str) -> Graph:
-    """Keep the apply nodes on any path between two nodes, whichever of them comes first."""
+    """Keep the apply nodes on any path between two nodes, whichever of them comes first.
+
+    A path starts at the apply node that computes a variable, or at those that read one that is
+    given; it ends at the apply node that computes a variable.
+    """
     links = _links(graph)
     one, other = _resolve(graph, first), _resolve(graph, last)
     for start, end in ((one, other), (other, one)):
-        between = _reach(start, links.children) & _reach(end, links.parents)
-        if between:
-            return keep(graph, between)
+        below = _reach(_starts(graph, start), links.children)
+        above = _reach([*end.applies, *_owners(graph, end)], links.parents)
+        if below & above:
+            return keep(graph, below & above)
     raise XorexplainError(
         f"no path leads from {first} to {last}: neither is computed from the other"
     )
@@ -80,19 +96,17 @@ def nearest(graph: Graph, limit: int) -> Graph:
     if limit <= 0 or len(graph.applies) <= limit:
         return graph
     links = _links(graph)
-    owners = {output: graph.variable[output].owner for output in graph.output_ids}
-    queue = deque(sorted({o for o in owners.values() if o is not None}, key=_number))
-    kept = dict.fromkeys(queue)
-    while queue and len(kept) < limit:
-        for parent in links.parents[queue.popleft()]:
-            if parent not in kept and len(kept) < limit:
-                kept[parent] = None
-                queue.append(parent)
-    return keep(graph, list(kept)[:limit])
-
-
-def _number(id_: str) -> int:
-    return int(id_[1:])
+    owners = {graph.variable[output].owner for output in graph.output_ids}
+    # What no result is computed from comes last; in a part of a graph it may be all there is.
+    rest = iter([apply.id for apply in reversed(graph.applies) if apply.id not in owners])
+    queue = deque(apply.id for apply in graph.applies if apply.id in owners)
+    kept: dict[str, None] = {}
+    while len(kept) < limit:
+        current = queue.popleft() if queue else next(rest)
+        if current not in kept:
+            kept[current] = None
+            queue.extend(links.parents[current])
+    return keep(graph, kept)
 
 
 def _links(graph: Graph) -> _Links:
@@ -118,19 +132,29 @@ def _reach(start: Iterable[str], links: Mapping[str, tuple[str, ...]]) -> set[st
     return seen
 
 
-def _resolve(graph: Graph, name: str) -> list[str]:
-    """Find the apply nodes a name stands for: an id, a variable's name, a result's label, an op."""
+def _owners(graph: Graph, found: _Found) -> list[str]:
+    """Return the apply nodes that compute the variables found."""
+    owners = [graph.variable[v].owner for v in found.variables]
+    return [owner for owner in owners if owner is not None]
+
+
+def _starts(graph: Graph, found: _Found) -> list[str]:
+    given = [v for v in found.variables if graph.variable[v].owner is None]
+    readers = [apply.id for v in given for apply, _ in graph.clients[v]]
+    return [*found.applies, *_owners(graph, found), *readers]
+
+
+def _resolve(graph: Graph, name: str) -> _Found:
+    """Find what a name stands for: an id, a variable's name, a result's label, or an op."""
     if name in graph.apply:
-        return [name]
+        return _Found(applies=(name,))
     variables = [v.id for v in graph.variables if name in (v.id, v.name)]
     variables += [output.variable for output in graph.outputs if output.label == name]
     if variables:
-        owners = [o for o in (graph.variable[v].owner for v in variables) if o is not None]
-        readers = [apply.id for v in variables for apply, _ in graph.clients[v]]
-        return list(dict.fromkeys([*owners, *readers]))
-    by_op = [apply.id for apply in graph.applies if _matches(graph, apply, "op", name)]
+        return _Found(variables=tuple(dict.fromkeys(variables)))
+    by_op = tuple(apply.id for apply in graph.applies if _matches(graph, apply, "op", name))
     if by_op:
-        return by_op
+        return _Found(applies=by_op)
     names = {v.name for v in graph.variables if v.name}
     names |= {output.label for output in graph.outputs if output.label}
     kinds = {apply.op.kind for apply in graph.applies}

@@ -33,6 +33,9 @@ def _results(graph: Graph, apply: Apply, given: list[Shape | None]) -> list[Shap
     if apply.inner is not None and apply.op.kind in ("fused_elemwise", "op_from_graph"):
         return _through(graph.inner[apply.inner], apply, given)
     rule = _RULES.get(apply.op.kind)
+    if apply.op.label.startswith("Blockwise"):
+        # It repeats the op along leading axes, which no rule here knows.
+        rule = _unknown
     if rule is None and apply.op.family == "elementwise":
         rule = _broadcast
     if rule is None and apply.op.family == "reduction" and len(apply.outputs) == 1:

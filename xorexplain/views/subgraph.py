@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from xorexplain.graph import Graph
+from xorexplain.graph import Graph, Variable
 
 
-def keep(graph: Graph, applies: Collection[str]) -> Graph:
-    """Keep these apply nodes with the variables they read and compute.
+def keep(graph: Graph, applies: Collection[str], variables: Collection[str] = ()) -> Graph:
+    """Keep these apply nodes with the variables they read and compute, and these variables.
 
     A variable whose apply node falls away stays as a loose end: no owner, role `intermediate`.
     Results that nothing kept computes or reads fall away; ids stay as they were.
     """
     kept = [apply for apply in graph.applies if apply.id in applies]
     used = {v for apply in kept for v in (*apply.inputs, *apply.outputs)}
-    if not graph.applies:
-        used = {variable.id for variable in graph.variables}
+    used.update(variables)
     owners = {apply.id for apply in kept}
     return replace(
         graph,
         applies=tuple(kept),
         variables=tuple(
-            v if v.owner is None or v.owner in owners else replace(v, owner=None)
+            v if v.owner is None or v.owner in owners else _loose(v)
             for v in graph.variables
             if v.id in used
         ),
@@ -33,20 +32,32 @@ def keep(graph: Graph, applies: Collection[str]) -> Graph:
     )
 
 
-def needed(graph: Graph) -> Graph:
-    """Drop the apply nodes and variables no result depends on."""
-    wanted = {output.variable for output in graph.outputs}
+def _loose(variable: Variable) -> Variable:
+    return replace(variable, owner=None, role="intermediate")
+
+
+def ends(graph: Graph) -> frozenset[str]:
+    """Return the variables a graph is for: its results, and whatever nothing in it reads."""
+    read = {v for apply in graph.applies for v in apply.inputs}
+    unread = {v for apply in graph.applies if read.isdisjoint(apply.outputs) for v in apply.outputs}
+    given = {v.id for v in graph.variables if v.owner is None and v.id not in read}
+    return graph.output_ids | unread | given
+
+
+def needed(graph: Graph, wanted: Collection[str]) -> Graph:
+    """Drop the apply nodes and variables that none of the wanted variables depends on."""
+    reached = set(wanted)
     applies = set()
     for apply in reversed(graph.applies):
-        if not wanted.isdisjoint(apply.outputs):
+        if not reached.isdisjoint(apply.outputs):
             applies.add(apply.id)
-            wanted.update(apply.inputs)
+            reached.update(apply.inputs)
     kept = tuple(apply for apply in graph.applies if apply.id in applies)
-    wanted.update(v for apply in kept for v in apply.outputs)
+    reached.update(v for apply in kept for v in apply.outputs)
     return replace(
         graph,
         applies=kept,
-        variables=tuple(v for v in graph.variables if v.id in wanted),
-        inputs=tuple(v for v in graph.inputs if v in wanted),
-        parameters=tuple(v for v in graph.parameters if v in wanted),
+        variables=tuple(v for v in graph.variables if v.id in reached),
+        inputs=tuple(v for v in graph.inputs if v in reached),
+        parameters=tuple(v for v in graph.parameters if v in reached),
     )

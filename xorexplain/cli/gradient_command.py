@@ -1,0 +1,198 @@
+"""Explain the gradient of a model's cost node by node."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xorexplain.cli.options import Choice, console, model_options, working, write_json
+from xorexplain.errors import XorexplainError
+
+if TYPE_CHECKING:
+    from xorexplain.derivation import Derivation
+    from xorexplain.engines import Engine
+    from xorexplain.gradcheck import Row
+    from xorexplain.model import Model
+
+PICTURES = ("png", "svg", "pdf", "dot")
+WRITINGS = {"txt": "text", "tex": "latex", "json": "json"}
+OVER_TOLERANCE = 1
+
+
+@click.command(epilog="Example:  python -m xorexplain gradient --wrt W1 --check")
+@model_options
+@click.option(
+    "--wrt", multiple=True, metavar="NAME", help="Variable; may be repeated.  [default: parameters]"
+)
+@click.option(
+    "--order",
+    type=click.IntRange(1, 2),
+    default=1,
+    show_default=True,
+    help="2 derives the Hessian applied to a direction.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=Choice(["text", "latex", "json"]),
+    help="Notation.  [default: text, or by the suffix of --out]",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File to write: .txt, .tex, .json; .svg, .png, .pdf or .dot draws forward and backward.",
+)
+@click.option("--theme", type=Choice(["light", "dark", "print"]), default="light")
+@click.option("--check", "checks", is_flag=True, help="Check every step by numbers.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the values of the check.")
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Largest relative difference.  [default: 1e-9, 1e-4 for float32; differences: its root]",
+)
+@click.option("--why", is_flag=True, help="Say why a gradient is zero, disconnected or undefined.")
+def command(
+    model: str | None,
+    engine: str | None,
+    wrt: tuple[str, ...],
+    order: int,
+    format_: str | None,
+    as_json: bool,
+    out: Path | None,
+    theme: str,
+    checks: bool,
+    seed: int,
+    tolerance: float | None,
+    why: bool,
+) -> None:
+    """Explain the gradient of a model's cost node by node.
+
+    For each forward node, last first: what arrives, the rule of its op in a formula and a
+    sentence, what each input receives, the nodes T.grad made for it, and which forward values
+    those use again. With --check every formula is computed and compared with the engine's value,
+    and the gradient with finite differences; the exit status is 1 over the tolerance.
+    """
+    from xorexplain.differentiate import differentiate
+    from xorexplain.loading import load_model
+
+    if out is not None:
+        from xorexplain.files import check_writable
+
+        check_writable(out)
+    chosen_format = _format(out, "json" if as_json else format_)
+    with working("building the model"):
+        chosen, loaded = load_model(model, engine)
+    if why:
+        _why(chosen, loaded, wrt, chosen_format)
+        return
+    with working("deriving the gradient"):
+        derivation = differentiate(chosen, loaded, wrt, order)
+    if checks:
+        _check(chosen, loaded, derivation, seed, tolerance, chosen_format)
+    elif chosen_format in PICTURES:
+        _draw(derivation, chosen_format, theme, out)
+    else:
+        _write(derivation, chosen_format, out)
+
+
+def _format(out: Path | None, format_: str | None) -> str:
+    """Choose between notations and pictures: what was said, else what the suffix says."""
+    if format_ is not None:
+        return format_
+    if out is None:
+        return "text"
+    suffix = out.suffix.lstrip(".").lower()
+    if suffix not in (*PICTURES, *WRITINGS):
+        known = ", ".join(f".{name}" for name in (*WRITINGS, *PICTURES))
+        raise XorexplainError(f"{out}: unknown suffix: use one of {known}, or say --format")
+    return WRITINGS.get(suffix, suffix)
+
+
+def _write(derivation: Derivation, format_: str, out: Path | None) -> None:
+    from xorexplain.explain import tell
+    from xorexplain.render.latex import latex
+    from xorexplain.render.story import lines, story, story_json
+
+    told = tell(derivation)
+    if out is None and format_ == "text":
+        from rich.text import Text
+
+        from xorexplain.render.tree import STYLES
+
+        screen = console()
+        for line in lines(told):
+            screen.print(Text.assemble(*((text, STYLES[style]) for text, style in line)))
+        return
+    writers = {"text": story, "latex": latex, "json": story_json}
+    text = writers[format_](told)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        from xorexplain.files import write_atomically
+
+        write_atomically(out, text.encode())
+        click.echo(f"{out}: {told.title}")
+
+
+def _draw(derivation: Derivation, format_: str, theme: str, out: Path | None) -> None:
+    from xorexplain.cli.options import tell
+    from xorexplain.files import write_atomically
+    from xorexplain.render.twin import draw_twin
+
+    assert out is not None
+    with working("laying out the picture"):
+        rendering = draw_twin(derivation, format_, theme)
+    write_atomically(out, rendering.data)
+    tell(rendering.notes)
+    click.echo(f"{out}: forward and backward of {derivation.names[derivation.cost]}")
+
+
+def _check(
+    engine: Engine,
+    model: Model,
+    derivation: Derivation,
+    seed: int,
+    tolerance: float | None,
+    format_: str,
+) -> None:
+    """Print the table of differences; exit with status 1 where one is over the tolerance."""
+    import dataclasses
+
+    from xorexplain.gradcheck import check
+    from xorexplain.samples import sample_values
+
+    with working("checking by numbers"):
+        values = sample_values(engine, derivation.graph, derivation.variables, model.data, seed)
+        rows = check(engine, derivation, values, seed, tolerance)
+    if format_ == "json":
+        write_json([dataclasses.asdict(row) for row in rows])
+    else:
+        _print_rows(rows)
+    if any(row.is_fine is False for row in rows):
+        raise click.exceptions.Exit(OVER_TOLERANCE)
+
+
+def _print_rows(rows: tuple[Row, ...]) -> None:
+    width = max(len(row.adjoint) for row in rows)
+    click.echo(f"{'adjoint':<{width}}  {'compared with':<18}  {'absolute':>9}  {'relative':>9}")
+    for row in rows:
+        name = f"{row.adjoint:<{width}}  {row.what:<18}"
+        if row.absolute is None or row.relative is None:
+            click.echo(f"{name}  not compared: {row.note}")
+        else:
+            verdict = "ok" if row.is_fine else "TOO FAR"
+            click.echo(f"{name}  {row.absolute:9.1e}  {row.relative:9.1e}  {verdict}")
+    wrong = sum(row.is_fine is False for row in rows)
+    skipped = sum(row.is_fine is None for row in rows)
+    click.echo(f"{len(rows)} comparisons, {wrong} too far off, {skipped} not compared")
+
+
+def _why(engine: Engine, model: Model, wrt: tuple[str, ...], format_: str) -> None:
+    from xorexplain.render.reasons import reasons_json, reasons_text
+    from xorexplain.why import explain_why
+
+    answers = explain_why(engine, model, wrt)
+    click.echo(reasons_json(answers) if format_ == "json" else reasons_text(answers), nl=False)

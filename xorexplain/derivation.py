@@ -1,0 +1,127 @@
+"""Hold a derivation: the records that say what each forward node received and handed on.
+
+The adjoint of `x` is ∂cost/∂x, written `δx`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from xorexplain.graph import Graph, Output
+from xorexplain.views.same import classes
+
+DELTA = "δ"
+
+
+@dataclass(frozen=True)
+class Received:
+    """Say what one input of a forward node receives from it.
+
+    `contribution` is the variable the engine made for it, None where there is none; then `reason`
+    says why. `is_whole` tells that the input has no other client, so this is its adjoint.
+    """
+
+    input: str
+    position: int
+    contribution: str | None
+    reason: str = ""
+    is_whole: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """Hold one forward node on the way back.
+
+    `arrives` are the adjoints of its outputs by variable id (None for an output the cost does not
+    depend on), `emitted` the apply nodes the engine made for it, `reused` the forward variables
+    those read, `recomputed` pairs an emitted node with the forward variable it computes again.
+    """
+
+    apply: str
+    arrives: tuple[str | None, ...]
+    received: tuple[Received, ...]
+    emitted: tuple[str, ...]
+    reused: tuple[str, ...]
+    recomputed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """Hold the finished gradient of one parameter and the update it feeds.
+
+    `separate` is the gradient as a call of its own makes it; `is_same` tells that both are the
+    same computation. `update` is the parameter's new value, None for a model without updates.
+    """
+
+    parameter: str
+    gradient: str | None
+    separate: str | None
+    is_same: bool
+    update: str | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """Hold a whole derivation over one graph that has the forward and the backward nodes.
+
+    `names` maps forward variables to readable names, `adjoints` forward variables to the variable
+    that is their adjoint, `sums` a forward variable with several clients to what each contributes.
+    """
+
+    graph: Graph
+    cost: str
+    forward: tuple[str, ...]
+    names: dict[str, str]
+    adjoints: Mapping[str, str]
+    sums: Mapping[str, tuple[str, ...]]
+    steps: tuple[Step, ...]
+    results: tuple[Result, ...]
+    variables: Mapping[str, Any]
+    """The engine's own variable for each variable id, for checks; no part of the record."""
+
+    @cached_property
+    def forward_graph(self) -> Graph:
+        """The forward part alone, with the cost as its result."""
+        applies = set(self.forward)
+        used = {v for a in self.graph.applies if a.id in applies for v in (*a.inputs, *a.outputs)}
+        return replace(
+            self.graph,
+            applies=tuple(a for a in self.graph.applies if a.id in applies),
+            variables=tuple(v for v in self.graph.variables if v.id in used),
+            inputs=tuple(v for v in self.graph.inputs if v in used),
+            outputs=(Output(self.cost, self.names[self.cost]),),
+            parameters=tuple(v for v in self.graph.parameters if v in used),
+        )
+
+    @cached_property
+    def classes(self) -> Mapping[str, int]:
+        """The number of the computation each variable stands for."""
+        return classes(self.graph)
+
+    @cached_property
+    def receipts(self) -> Mapping[str, tuple[tuple[Step, Received], ...]]:
+        """For each forward variable, the steps that contribute to its adjoint."""
+        found: dict[str, list[tuple[Step, Received]]] = {}
+        for step in self.steps:
+            for received in step.received:
+                if received.contribution is not None:
+                    found.setdefault(received.input, []).append((step, received))
+        return {variable: tuple(entries) for variable, entries in found.items()}
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """The names given so far, which no other thing may have."""
+        return frozenset(self.names.values())
+
+    def adjoint_name(self, variable: str) -> str:
+        """Return `δx` for a forward variable `x`."""
+        return DELTA + self.names[variable]
+
+    def same_as(self, named: Mapping[str, str]) -> dict[str, str]:
+        """Extend names to every variable that is the same computation as a named one."""
+        by_class = {self.classes[v]: name for v, name in named.items()}
+        return {v: by_class[n] for v, n in self.classes.items() if n in by_class}

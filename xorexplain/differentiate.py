@@ -1,0 +1,82 @@
+"""Choose what to differentiate: the cost of a model, for which parameters, once or twice."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from typing import Any
+
+from xorexplain.asking import differentiating
+from xorexplain.derivation import Derivation
+from xorexplain.engines import Engine
+from xorexplain.engines.common import toposort
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.gradients import derive
+from xorexplain.graph import Origin
+from xorexplain.model import Model
+from xorexplain.stages import need_cost
+
+
+def differentiate(
+    engine: Engine, model: Model, wrt: Sequence[str] = (), order: int = 1
+) -> Derivation:
+    """Derive the gradient of a model's cost for the named variables, all parameters by default.
+
+    `order` 2 derives the gradient of (∂cost/∂W)·v, summed over the parameters, with a free
+    direction v for each: the Hessian applied to v, which has the parameters' own shapes. Raise
+    XorexplainError for a model without a cost for names
+    the model does not know, and for variables that have no gradient.
+    """
+    cost = need_cost(model)
+    chosen = wrt_variables(engine, model, wrt)
+    names = ", ".join(v.name or "?" for v in chosen)
+    origin = Origin(engine.name, engine.version, model.name, "gradient", names)
+    if order == 1:
+        return derive(engine, cost, chosen, origin, model.update_pairs)
+    # A second derivative may be missing where the cost is linear: it is zero.
+    slope = directional(engine, cost, chosen)
+    return derive(engine, slope, chosen, origin, must_exist=False)
+
+
+def wrt_variables(engine: Engine, model: Model, names: Sequence[str]) -> list[Any]:
+    """Find variables by name: among the parameters, what the cost reads, and the whole model."""
+    need_cost(model)
+    if not names:
+        if not model.parameters:
+            raise XorexplainError(
+                "the model names no parameters: say --wrt NAME, or return "
+                "xorexplain.Model(..., parameters=[...])"
+            )
+        return list(model.parameters)
+    known = {v.name: v for v in model.parameters if v.name}
+    for variable in _variables(model):
+        if getattr(variable, "name", None) and engine.role_of(variable) != "constant":
+            known.setdefault(variable.name, variable)
+    for name in names:
+        if name not in known:
+            raise XorexplainError(f"no variable {name!r}: {did_you_mean(name, list(known))}")
+    return [known[name] for name in names]
+
+
+def _variables(model: Model) -> Iterator[Any]:
+    """Yield the variables of a model, those below the cost first."""
+    updated = [shared for shared, _ in model.update_pairs]
+    for tops in ([model.cost], [*model.outputs.values(), *model.inputs, *updated]):
+        yield from tops
+        for node in toposort(tops):
+            yield from node.inputs
+            yield from node.outputs
+
+
+def directional(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Any:
+    """Return the scalar Σ (∂cost/∂W)·v with a symbolic direction v for each variable."""
+    with differentiating(engine, cost, wrt):
+        gradients = engine.grad(cost, wrt)
+    parts = [
+        engine.tensor.sum(gradient * variable.type(f"v_{variable.name or position}"))
+        for position, (variable, gradient) in enumerate(zip(wrt, gradients, strict=True))
+    ]
+    slope = reduce(operator.add, parts)
+    slope.name = "slope"
+    return slope

@@ -1,0 +1,55 @@
+"""Choose values for what a graph is given, to compute it with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy
+
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.graph import Graph, Variable
+from xorexplain.views.lengths import lengths
+
+
+def sample_values(
+    engine: Engine,
+    graph: Graph,
+    variables: Mapping[str, Any],
+    data: Mapping[str, Any],
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Return an array for each given variable of a graph, by id.
+
+    `data` decides by name. Else a parameter is drawn from -1 to 1 and other shared variables keep
+    their values; an input is drawn too, floats from 0 to 1, integers from 0 and 1, with lengths
+    that fit the graph. What is no tensor, such as a random state, keeps its value and is left out.
+    """
+    random = numpy.random.default_rng(seed)
+    shapes = lengths(graph)
+    values: dict[str, Any] = {}
+    for id_ in graph.inputs:
+        variable = graph.variable[id_]
+        if variable.dtype is None or variable.shape is None:
+            continue
+        if variable.name in data:
+            values[id_] = numpy.asarray(data[variable.name], dtype=variable.dtype)
+        elif variable.role == "shared" and id_ not in graph.parameters:
+            values[id_] = engine.value_of(variables[id_])
+        else:
+            low = -1.0 if id_ in graph.parameters else 0.0
+            values[id_] = _drawn(random, variable, shapes[id_], low)
+    unknown = [name for name in data if name not in {v.name for v in graph.variables}]
+    if unknown:
+        raise XorexplainError(f"Model.data names {unknown[0]!r}, which the graph does not read")
+    return values
+
+
+def _drawn(
+    random: numpy.random.Generator, variable: Variable, shape: tuple[int, ...], low: float
+) -> Any:
+    kind = numpy.dtype(variable.dtype or "float64").kind
+    if kind in "iub":
+        return random.integers(0, 2, size=shape).astype(variable.dtype)
+    return random.uniform(low, 1.0, size=shape).astype(variable.dtype)
