@@ -62,6 +62,11 @@ class Recorder:
         self._open: Firing | None = None
         self._last = time.perf_counter()
 
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether a graph is being recorded already."""
+        return bool(self.outputs)
+
     def begin(self, inputs: Sequence[Any], outputs: Sequence[Any], applies: Sequence[Any]) -> None:
         """Note the graph as it is before the first phase."""
         self.inputs, self.outputs = list(inputs), list(outputs)

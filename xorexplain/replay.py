@@ -12,14 +12,14 @@ from xorexplain.trace import RewriteStep, Trace
 
 @dataclass(frozen=True)
 class State:
-    """Hold the graph after a step: which apply nodes are in it and what they read.
+    """Hold the graph after a step: what its results are and which edges were edited so far.
 
-    Step 0 is the start. `inputs` holds only the apply nodes whose inputs were edited.
+    Step 0 is the start. What is in the graph is what the results are computed from; an engine
+    may forget to say that a node nobody reads any more has left.
     """
 
     trace: Trace
     number: int
-    live: frozenset[str]
     inputs: dict[str, tuple[str, ...]]
     results: tuple[str, ...]
 
@@ -27,37 +27,26 @@ class State:
     def graph(self) -> Graph:
         """The state as a graph, apply nodes in an order in which they can run."""
         universe = self.trace.universe
-        applies = [self._apply(universe.apply[id_]) for id_ in self.live]
+        applies = _needed(universe, self.inputs, self.results)
         used = set(self.results)
         for apply in applies:
             used.update(apply.inputs, apply.outputs)
-        outputs = tuple(
-            replace(output, variable=variable)
-            for output, variable in zip(self.trace.outputs, self.results, strict=True)
-        )
         results = set(self.results)
         return replace(
             universe,
-            applies=tuple(_ordered(applies)),
+            applies=tuple(applies),
             variables=tuple(
-                v if (v.role == "output") == (v.id in results) else _with_role(v, v.id in results)
+                replace(v, role="output") if v.id in results and v.owner else v
                 for v in universe.variables
                 if v.id in used
             ),
             inputs=tuple(v for v in universe.inputs if v in used),
-            outputs=outputs,
+            outputs=tuple(
+                replace(output, variable=variable)
+                for output, variable in zip(self.trace.outputs, self.results, strict=True)
+            ),
             parameters=tuple(v for v in universe.parameters if v in used),
         )
-
-    def _apply(self, apply: Apply) -> Apply:
-        edited = self.inputs.get(apply.id)
-        return apply if edited is None else replace(apply, inputs=edited)
-
-
-def _with_role(variable, is_result):  # type: ignore[no-untyped-def]
-    if variable.owner is None:
-        return variable
-    return replace(variable, role="output" if is_result else "intermediate")
 
 
 def replay(trace: Trace) -> Iterator[tuple[RewriteStep | None, State]]:
@@ -65,22 +54,18 @@ def replay(trace: Trace) -> Iterator[tuple[RewriteStep | None, State]]:
 
     Applying a step costs as much as the step has edits; a state's graph is built when it is read.
     """
-    live = set(trace.start)
-    inputs = {a.id: a.inputs for a in trace.universe.applies}
-    edited: dict[str, tuple[str, ...]] = {}
+    inputs: dict[str, tuple[str, ...]] = {}
     results = [output.variable for output in trace.outputs]
-    yield None, State(trace, 0, frozenset(live), {}, tuple(results))
+    yield None, State(trace, 0, {}, tuple(results))
     for step in trace.steps:
         for edit in step.edits:
             if edit.apply is None:
                 results[edit.position] = edit.new
             else:
-                current = list(inputs[edit.apply])
+                current = list(inputs.get(edit.apply) or trace.universe.apply[edit.apply].inputs)
                 current[edit.position] = edit.new
-                inputs[edit.apply] = edited[edit.apply] = tuple(current)
-        live.difference_update(step.removed)
-        live.update(step.added)
-        yield step, State(trace, step.number, frozenset(live), dict(edited), tuple(results))
+                inputs[edit.apply] = tuple(current)
+        yield step, State(trace, step.number, dict(inputs), tuple(results))
 
 
 def state_at(trace: Trace, number: int) -> State:
@@ -91,24 +76,25 @@ def state_at(trace: Trace, number: int) -> State:
     raise IndexError(number)
 
 
-def _ordered(applies: list[Apply]) -> list[Apply]:
-    """Order apply nodes so that each comes after those it reads, as close to id order as can be."""
-    owner = {output: apply for apply in applies for output in apply.outputs}
-    done: set[str] = set()
+def _needed(
+    universe: Graph, inputs: dict[str, tuple[str, ...]], results: tuple[str, ...]
+) -> list[Apply]:
+    """Return the apply nodes below the results, each after those it reads, iteratively."""
     order: list[Apply] = []
-    stack: list[Apply] = []
-    for root in sorted(applies, key=lambda apply: int(apply.id[1:])):
-        stack.append(root)
-        while stack:
-            apply = stack[-1]
-            if apply.id in done:
-                stack.pop()
-                continue
-            waiting = [owner[v] for v in apply.inputs if v in owner and owner[v].id not in done]
-            if waiting:
-                stack.extend(reversed(waiting))
-            else:
-                done.add(apply.id)
-                order.append(apply)
-                stack.pop()
+    done: set[str] = set()
+    stack = [owner for owner in map(universe.owner, reversed(results)) if owner is not None]
+    while stack:
+        apply = stack[-1]
+        if apply.id in done:
+            stack.pop()
+            continue
+        reads = inputs.get(apply.id, apply.inputs)
+        owners = [owner for owner in map(universe.owner, reads) if owner is not None]
+        waiting = [owner for owner in owners if owner.id not in done]
+        if waiting:
+            stack.extend(reversed(waiting))
+        else:
+            done.add(apply.id)
+            order.append(apply if reads is apply.inputs else replace(apply, inputs=reads))
+            stack.pop()
     return order

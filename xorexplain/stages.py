@@ -50,7 +50,7 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
     """
     if stage not in STAGES:
         raise XorexplainError(f"unknown stage {stage!r}: {did_you_mean(stage, STAGES)}")
-    chosen = target or _default_target(model, stage)
+    chosen = target or default_target(model, stage)
     if model.function is not None and chosen == FUNCTION:
         return _function_view(engine, model, stage)
     source = _STAGE_BUILDERS[stage](engine, model, chosen)
@@ -70,7 +70,8 @@ def _function_view(engine: Engine, model: Model, stage: str) -> View:
     return View(engine, engine.source_of(model.function), origin, model.parameters)
 
 
-def _default_target(model: Model, stage: str) -> str:
+def default_target(model: Model, stage: str) -> str:
+    """Return the target a stage shows when none is named."""
     has_variables = bool(model.outputs) or model.cost is not None
     if model.function is not None and (stage in ("optimized", "compiled") or not has_variables):
         return FUNCTION
@@ -111,7 +112,7 @@ def _gradient(engine: Engine, model: Model, target: str) -> Source:
 
 
 def _updates(engine: Engine, model: Model, target: str) -> Source:
-    outputs, labels, updates = _function_parts(engine, model, target)
+    outputs, labels, updates = function_parts(engine, model, target)
     variables = [*outputs, *[new for _, new in updates]]
     first = len(outputs)
     shared = {first + position: variable for position, (variable, _) in enumerate(updates)}
@@ -119,16 +120,16 @@ def _updates(engine: Engine, model: Model, target: str) -> Source:
 
 
 def _optimized(engine: Engine, model: Model, target: str) -> Source:
-    outputs, labels, updates = _function_parts(engine, model, target)
-    inputs = _function_inputs(engine, model, outputs, updates)
+    outputs, labels, updates = function_parts(engine, model, target)
+    inputs = function_inputs(engine, model, outputs, updates)
     with asking(engine, "rewrite the graph"):
         source = engine.rewrite(inputs, outputs, updates)
     return replace(source, labels=_padded(labels, source.outputs))
 
 
 def _compiled(engine: Engine, model: Model, target: str) -> Source:
-    outputs, labels, updates = _function_parts(engine, model, target)
-    inputs = _function_inputs(engine, model, outputs, updates)
+    outputs, labels, updates = function_parts(engine, model, target)
+    inputs = function_inputs(engine, model, outputs, updates)
     with asking(engine, "compile the function"):
         source = engine.source_of(engine.compile(inputs, outputs, updates))
     return replace(source, labels=_padded(labels, source.outputs))
@@ -148,7 +149,7 @@ _STAGE_BUILDERS = {
 }
 
 
-def _function_parts(
+def function_parts(
     engine: Engine, model: Model, target: str
 ) -> tuple[list[Any], list[str | None], list[tuple[Any, Any]]]:
     """Return outputs, their labels, and updates of the function a target stands for."""
@@ -164,7 +165,7 @@ def _function_parts(
     return *target_variables(engine, model, target), []
 
 
-def _function_inputs(
+def function_inputs(
     engine: Engine, model: Model, outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]
 ) -> list[Any]:
     """Return the inputs a function of these outputs needs, the model's own order first."""

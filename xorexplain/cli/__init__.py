@@ -21,6 +21,7 @@ COMMANDS = {
     "graph": "draw a stage of a model's graph",
     "print": "print a stage of a model's graph as text",
     "gradient": "explain the gradient node by node, and check it",
+    "rewrites": "list what the optimizer did, step by step, and why it may",
     "train": "train the XOR network and show what it learned",
     "doctor": "report what this machine has and what is missing",
 }

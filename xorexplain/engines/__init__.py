@@ -17,6 +17,7 @@ from typing import Any, Literal, Protocol, cast
 from xorexplain.engines.compile_dir import Lock
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph import Op, Role, SourceLine
+from xorexplain.recording import Recorder
 
 ENGINES = ("theano", "pytensor")
 VARIABLE = "XOREXPLAIN_ENGINE"
@@ -53,7 +54,8 @@ class TypeInfo:
 class Inner:
     """Hold an op's inner graph; `feeds` maps inner inputs to the node's input positions.
 
-    Ops of equal `key` have the same inner graph. `applies` is as in `Source`.
+    Ops of equal `key` have the same inner graph. `applies` is as in `Source`, and `labels` name
+    the outputs where they need it.
     """
 
     key: Any
@@ -61,6 +63,7 @@ class Inner:
     outputs: Sequence[Any]
     feeds: tuple[int | None, ...]
     applies: Sequence[Any] | None = None
+    labels: Sequence[str | None] | None = None
 
 
 Missing = Literal["", "unconnected", "disconnected", "undefined", "refused"]
@@ -157,6 +160,15 @@ class Engine(Protocol):
         self, inputs: Sequence[Any], outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]
     ) -> Source:
         """Rewrite as for a compiled function, and compile nothing."""
+
+    def record(
+        self,
+        inputs: Sequence[Any],
+        outputs: Sequence[Any],
+        updates: Sequence[tuple[Any, Any]],
+        recorder: Recorder,
+    ) -> Source:
+        """Rewrite as `rewrite` does, and tell the recorder everything that happens."""
 
     def compile(
         self, inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]]

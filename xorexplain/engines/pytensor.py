@@ -13,8 +13,7 @@ import pytensor
 import pytensor.printing
 import pytensor.tensor
 from pytensor.compile.executor import Function
-from pytensor.compile.maker import FunctionMaker
-from pytensor.compile.mode import Mode, get_default_mode
+from pytensor.compile.mode import get_default_mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Constant, Variable
 from pytensor.graph.fg import AbstractFunctionGraph, FunctionGraph
@@ -25,8 +24,10 @@ from xorexplain.engines import Inner, Setup, Source, TypeInfo, common
 from xorexplain.engines.compile_dir import kernel_lock, usable
 from xorexplain.engines.kinds import describe
 from xorexplain.engines.pytensor_calculus import adjoints, connections, edge_adjoints, evaluator  # noqa: F401
+from xorexplain.engines.pytensor_rewriting import make_function, rewritten
 from xorexplain.engines.recursion import call_deep
 from xorexplain.graph import Op, Role, SourceLine
+from xorexplain.recording import Recorder
 
 name = "pytensor"
 title = "PyTensor"
@@ -109,8 +110,10 @@ def op_of(apply: Any) -> Op:
 
 
 def inner_of(apply: Any) -> Inner | None:
-    """Return the inner graph of Composite, Scan and OpFromGraph nodes."""
+    """Return the inner graph of Composite, Scan, OpFromGraph and LazyIfElse nodes."""
     op = apply.op
+    if len(getattr(op, "inner_graphs", ())) > 1:
+        return _branches(op)
     for candidate in (op, getattr(op, "scalar_op", None), getattr(op, "core_op", None)):
         if isinstance(candidate, HasInnerGraph):
             inner = candidate
@@ -125,6 +128,18 @@ def inner_of(apply: Any) -> Inner | None:
     return Inner(inner, graph.inputs, graph.outputs, feeds, graph.toposort())
 
 
+def _branches(op: Any) -> Inner:
+    """Take the branches of a LazyIfElse for one graph: they read the same inputs.
+
+    Those are the node's inputs after its condition.
+    """
+    graphs = op.inner_graphs
+    inputs = next(iter(graphs.values())).inputs
+    outputs = [output for graph in graphs.values() for output in graph.outputs]
+    labels = [name.replace("_", " ") for name, graph in graphs.items() for _ in graph.outputs]
+    return Inner(op, inputs, outputs, tuple(range(1, 1 + len(inputs))), None, labels)
+
+
 def source_line(variable: Any) -> SourceLine | None:
     """Return the user's line that created a variable, where PyTensor kept it."""
     return common.source_line(variable, _FOLDER)
@@ -136,29 +151,21 @@ def grad(cost: Any, wrt: Sequence[Any]) -> list[Any]:
     return gradients
 
 
-class _Unlinked(FunctionMaker):  # type: ignore[misc]
-    """Stop a FunctionMaker before it links, which is where machine code would be compiled."""
-
-    def create(self, *arguments: Any, **options: Any) -> FunctionMaker:
-        return self
-
-
-class _UnlinkedMode(Mode):  # type: ignore[misc]
-    @property
-    def function_maker(self) -> type[FunctionMaker]:
-        return _Unlinked
-
-
-def _unlinked_mode() -> Any:
-    mode = get_default_mode()
-    return _UnlinkedMode(mode.provided_linker, mode.provided_optimizer)
-
-
 def rewrite(
     inputs: Sequence[Any], outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]
 ) -> Source:
     """Rewrite as for a compiled function, and compile nothing."""
-    return source_of(call_deep(lambda: _function(inputs, outputs, updates, _unlinked_mode())))
+    return source_of(rewritten(inputs, outputs, updates))
+
+
+def record(
+    inputs: Sequence[Any],
+    outputs: Sequence[Any],
+    updates: Sequence[tuple[Any, Any]],
+    recorder: Recorder,
+) -> Source:
+    """Rewrite as `rewrite` does, and tell the recorder everything that happens."""
+    return source_of(rewritten(inputs, outputs, updates, recorder))
 
 
 def compile(inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]]) -> Any:
@@ -168,7 +175,7 @@ def compile(inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, An
     process keeps it locked for `compile__timeout` seconds.
     """
     with _running():
-        return call_deep(lambda: _function(inputs, outputs, updates, None))
+        return call_deep(lambda: make_function(inputs, outputs, updates, None))
 
 
 @contextlib.contextmanager
@@ -188,14 +195,6 @@ def _running() -> Iterator[None]:
         if isinstance(cause, KeyboardInterrupt | SystemExit):
             raise cause from None
         raise
-
-
-def _function(
-    inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]], mode: Any
-) -> Any:
-    return pytensor.function(
-        list(inputs), outputs, updates=list(updates), mode=mode, on_unused_input="ignore"
-    )
 
 
 def call_many(function: Any, times: int) -> Any:

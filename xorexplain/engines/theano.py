@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from xorexplain.engines.kinds import describe
 from xorexplain.engines.recursion import call_deep
 from xorexplain.engines.theano_import import importable
 from xorexplain.graph import Op, Role, SourceLine
+from xorexplain.recording import Recorder
 
 with importable():
     import theano
@@ -24,10 +24,11 @@ with importable():
     import theano.tensor
     from theano import gof
     from theano.compile import SharedVariable
-    from theano.compile.function_module import Function, FunctionMaker
-    from theano.compile.mode import Mode, get_default_mode
+    from theano.compile.function_module import Function
+    from theano.compile.mode import get_default_mode
 
     from xorexplain.engines.theano_calculus import adjoints, connections, edge_adjoints, evaluator  # noqa: F401
+    from xorexplain.engines.theano_rewriting import make_function, rewritten
 
 if sys.version_info >= (3, 11):
     # Theano's C code for Scan does not compile on Python 3.11. Where this module cannot be
@@ -160,48 +161,21 @@ def grad(cost: Any, wrt: Sequence[Any]) -> list[Any]:
     return gradients
 
 
-class _Unlinked(FunctionMaker):  # type: ignore[misc]
-    """Stop a FunctionMaker before it links, which is where C code would be compiled."""
-
-    def create(self, *arguments: Any, **options: Any) -> FunctionMaker:
-        return self
-
-
-def _unlinked_mode() -> Any:
-    mode = get_default_mode()
-    unlinked = Mode(mode.provided_linker, mode.provided_optimizer)
-    unlinked.function_maker = _Unlinked
-    return unlinked
-
-
 def rewrite(
     inputs: Sequence[Any], outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]
 ) -> Source:
     """Rewrite as for a compiled function, and compile nothing."""
-    with _python_constant_folding():
-        maker = call_deep(lambda: _function(inputs, outputs, updates, _unlinked_mode()))
-    return source_of(maker)
+    return source_of(rewritten(inputs, outputs, updates))
 
 
-@contextlib.contextmanager
-def _python_constant_folding() -> Iterator[None]:
-    """Make the rewriter fold constants with `perform` instead of compiling C code for each.
-
-    `python_constant_folding` is the hook Theano asks an op for; it is answered here for every op
-    that has a `perform`. What is rewritten stays the same.
-    """
-
-    def has_perform(op: Any, node: Any) -> bool:
-        return type(op).perform is not gof.PureOp.perform
-
-    elemwise = theano.tensor.elemwise.Elemwise
-    own = elemwise.python_constant_folding
-    gof.Op.python_constant_folding = elemwise.python_constant_folding = has_perform
-    try:
-        yield
-    finally:
-        del gof.Op.python_constant_folding
-        elemwise.python_constant_folding = own
+def record(
+    inputs: Sequence[Any],
+    outputs: Sequence[Any],
+    updates: Sequence[tuple[Any, Any]],
+    recorder: Recorder,
+) -> Source:
+    """Rewrite as `rewrite` does, and tell the recorder everything that happens."""
+    return source_of(rewritten(inputs, outputs, updates, recorder))
 
 
 def compile(inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]]) -> Any:
@@ -213,19 +187,11 @@ def compile(inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, An
     with usable(title, theano.config.base_compiledir):
         if not runs_python():
             clear_stale_lock(_lock_path())
-        return call_deep(lambda: _function(inputs, outputs, updates, None))
+        return call_deep(lambda: make_function(inputs, outputs, updates, None))
 
 
 def _lock_path() -> Path:
     return Path(theano.config.compiledir, "lock_dir", "lock")
-
-
-def _function(
-    inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]], mode: Any
-) -> Any:
-    return theano.function(
-        list(inputs), outputs, updates=list(updates), mode=mode, on_unused_input="ignore"
-    )
 
 
 def call_many(function: Any, times: int) -> Any:

@@ -38,6 +38,8 @@ STYLES = {
     "word": "dim",
     "id": "dim cyan",
     "accent": "red",
+    "added": "green",
+    "removed": "red",
     "formula": "italic",
     "heading": "bold underline",
     "plain": "default",

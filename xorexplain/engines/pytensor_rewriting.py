@@ -1,4 +1,4 @@
-"""Listen to PyTensor's rewriter through its Feature hooks."""
+"""Rewrite with PyTensor and compile nothing; listen to its rewriter through its Feature hooks."""
 
 from __future__ import annotations
 
@@ -7,14 +7,61 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytensor
-from pytensor.compile.mode import get_default_mode
+from pytensor.compile.maker import FunctionMaker
+from pytensor.compile.mode import Mode, get_default_mode
 from pytensor.graph.features import Feature
 from pytensor.graph.rewriting.basic import GraphRewriter
 
-from xorexplain.engines import Source
-from xorexplain.engines.pytensor import _UnlinkedMode, source_of
 from xorexplain.engines.recursion import call_deep
 from xorexplain.recording import Recorder
+
+
+def make_function(
+    inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]], mode: Any
+) -> Any:
+    """Call `pytensor.function` with what a user would pass; unused inputs are no mistake here."""
+    return pytensor.function(
+        list(inputs), outputs, updates=list(updates), mode=mode, on_unused_input="ignore"
+    )
+
+
+def rewritten(
+    inputs: Sequence[Any],
+    outputs: Sequence[Any],
+    updates: Sequence[tuple[Any, Any]],
+    recorder: Recorder | None = None,
+) -> Any:
+    """Return a function maker that has rewritten its graph and stopped before linking."""
+    mode = get_default_mode()
+    unlinked = _UnlinkedMode(mode.provided_linker, mode.provided_optimizer)
+    unlinked.recorder = recorder
+    return call_deep(lambda: make_function(inputs, list(outputs), updates, unlinked))
+
+
+class _Unlinked(FunctionMaker):  # type: ignore[misc]
+    """Stop a FunctionMaker before it links, which is where machine code would be compiled."""
+
+    def create(self, *arguments: Any, **options: Any) -> FunctionMaker:
+        return self
+
+
+class _UnlinkedMode(Mode):  # type: ignore[misc]
+    """Rewrite as the mode it was made of; record the first graph, if there is a recorder.
+
+    What is rewritten later are inner graphs, for which PyTensor asks the same mode.
+    """
+
+    recorder: Recorder | None = None
+
+    @property
+    def function_maker(self) -> type[FunctionMaker]:
+        return _Unlinked
+
+    @property
+    def optimizer(self) -> Any:
+        if self.recorder is None or self.recorder.has_begun:
+            return super().optimizer
+        return _Phases(_phases_of(self), self.recorder)
 
 
 class _Listener(Feature):  # type: ignore[misc]
@@ -68,24 +115,3 @@ def _phases_of(mode: Any) -> Any:
     query = query.including(*mode.linker.required_rewrites)
     query = query.excluding(*mode.linker.incompatible_rewrites)
     return mode.optdb.query(query)
-
-
-def record(
-    inputs: Sequence[Any],
-    outputs: Sequence[Any],
-    updates: Sequence[tuple[Any, Any]],
-    recorder: Recorder,
-) -> Source:
-    """Rewrite as `rewrite` does, and tell the recorder everything that happens."""
-    mode = get_default_mode()
-    recorded = _UnlinkedMode(mode.provided_linker, _Phases(_phases_of(mode), recorder))
-    maker = call_deep(
-        lambda: pytensor.function(
-            list(inputs),
-            list(outputs),
-            updates=list(updates),
-            mode=recorded,
-            on_unused_input="ignore",
-        )
-    )
-    return source_of(maker)

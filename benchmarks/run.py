@@ -1,0 +1,183 @@
+"""Measure xorexplain against its peers in one run and print the results as Markdown tables.
+
+    python benchmarks/run.py            all of it, in a few minutes
+    python benchmarks/run.py --write    and put the tables into benchmarks/README.md
+
+Times are medians of interleaved runs. What counts are the ratios: they hold on other machines, the
+seconds do not. The peer is the engine's own pydotprint with a system `dot`; without one on PATH
+its rows say so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from networks import deep
+
+from xorexplain import engines
+from xorexplain.api import picture
+from xorexplain.jsonio import to_json
+from xorexplain.render import Layout
+from xorexplain.render.look import Look
+from xorexplain.render.tree import tree
+from xorexplain.stages import view
+
+HERE = Path(__file__).resolve().parent
+ROUNDS = 9
+PEER_LIMIT = 60.0
+LAYERS = (100, 300, 1000)
+Table = list[list[str]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true", help="put the tables into README.md")
+    arguments = parser.parse_args()
+    engine = engines.choose()
+    title = f"{engine.title} {engine.version}, Python {sys.version.split()[0]}"
+    text = "\n".join(
+        [
+            f"### {title}",
+            "",
+            *markdown(command_table(engine)),
+            "",
+            *markdown(drawing_table(engine)),
+            "",
+            *markdown(scaling_table(engine)),
+        ]
+    )
+    print(text)
+    if arguments.write:
+        write(title, text)
+
+
+def command_table(engine: engines.Engine) -> Table:
+    """Time whole commands, warm, as ratios to a bare import of the engine."""
+    environment = dict(os.environ)
+    if engine.name == "theano":
+        # Without this flag Theano cannot be imported with current NumPy wheels.
+        flags = environment.get("THEANO_FLAGS", "")
+        environment["THEANO_FLAGS"] = ",".join(filter(None, [flags, "blas.ldflags="]))
+    with tempfile.TemporaryDirectory() as folder:
+        out = str(Path(folder) / "graph.png")
+        ours = [sys.executable, "-m", "xorexplain"]
+        commands = {
+            "bare import": [sys.executable, "-c", f"import {engine.name}"],
+            "`--help`": [*ours, "--help"],
+            "`graph --out graph.png`": [*ours, "graph", "--out", out],
+            "`graph --stage optimized`": [*ours, "graph", "--stage", "optimized", "--out", out],
+        }
+        limits = {"`--help`": "0.25", "`graph --out graph.png`": "1.4"}
+        limits["`graph --stage optimized`"] = "1.8"
+        if shutil.which("dot"):
+            commands["peer: compile, pydotprint, dot"] = [
+                sys.executable,
+                str(HERE / "peer.py"),
+                out,
+            ]
+        times = interleaved(
+            {
+                name: lambda argv=argv: subprocess.run(
+                    argv, check=True, env=environment, capture_output=True
+                )
+                for name, argv in commands.items()
+            }
+        )
+    bare = times["bare import"]
+    rows = [["command, warm", "seconds", "times a bare import", "at most"]]
+    rows += [
+        [name, f"{seconds:.2f}", f"{seconds / bare:.2f}", limits.get(name, "")]
+        for name, seconds in times.items()
+    ]
+    if not shutil.which("dot"):
+        rows.append(["peer: compile, pydotprint, dot", "no `dot` on PATH", "", ""])
+    return rows
+
+
+def interleaved(runs: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Run everything once to warm up, then in turn, and return the median of each."""
+    for run in runs.values():
+        run()
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(ROUNDS):
+        for name, run in runs.items():
+            times[name].append(seconds(run))
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def seconds(run: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    run()
+    return time.perf_counter() - began
+
+
+def drawing_table(engine: engines.Engine) -> Table:
+    """Draw the gradient graph of 30 layers: ours as SVG, and pydotprint's DOT with `dot`."""
+    model = deep(engine, 30)
+    built = view(engine, model, "gradient")
+    graph = built.graph()
+    ours = seconds(lambda: picture(built.graph(), "svg", Look(), Layout()))
+    raw = seconds(lambda: picture(built.graph(), "svg", Look(raw=True), Layout()))
+    rows = [[f"gradient graph of 30 layers, {len(graph.applies)} apply nodes, as SVG", "seconds"]]
+    rows += [["ours", f"{ours:.2f}"], ["ours, `--raw`", f"{raw:.2f}"]]
+    if not shutil.which("dot"):
+        return [*rows, ["peer: pydotprint, dot", "no `dot` on PATH"]]
+    text = engine.pydotprint(built.source.object)
+    try:
+        peer = seconds(
+            lambda: subprocess.run(
+                ["dot", "-Tsvg"], input=text.encode(), capture_output=True, timeout=PEER_LIMIT
+            )
+        )
+        rows.append(["peer: pydotprint, dot", f"{peer:.2f} ({peer / ours:.0f} times ours)"])
+    except subprocess.TimeoutExpired:
+        least = PEER_LIMIT / ours
+        rows.append(
+            ["peer: pydotprint, dot", f"stopped at {PEER_LIMIT:.0f} (over {least:.0f} times ours)"]
+        )
+    return rows
+
+
+def scaling_table(engine: engines.Engine) -> Table:
+    """Record, write as JSON and print gradient graphs of growing depth."""
+    rows = [["layers", "apply nodes", "snapshot, s", "JSON, s", "text, s", "µs a node, all three"]]
+    for layers in LAYERS:
+        built = view(engine, deep(engine, layers), "gradient")
+        snapshots = statistics.median(seconds(built.graph) for _ in range(3))
+        graph = built.graph()
+        jsons = statistics.median(seconds(lambda g=graph: to_json(g)) for _ in range(3))
+        texts = statistics.median(seconds(lambda g=graph: tree(g, Look())) for _ in range(3))
+        each = (snapshots + jsons + texts) / len(graph.applies) * 1e6
+        row = [layers, len(graph.applies), f"{snapshots:.2f}", f"{jsons:.2f}", f"{texts:.2f}"]
+        rows.append([*map(str, row), f"{each:.0f}"])
+    return rows
+
+
+def markdown(table: Table) -> list[str]:
+    head, *body = table
+    rule = ["---"] + ["---:"] * (len(head) - 1)
+    return ["| " + " | ".join(row) + " |" for row in [head, rule, *body]]
+
+
+def write(title: str, text: str) -> None:
+    """Replace this engine's section in README.md, or add it."""
+    readme = HERE / "README.md"
+    head, *sections = readme.read_text(encoding="utf-8").split("\n### ")
+    engine_name = title.partition(" ")[0]
+    kept = [s for s in sections if not s.startswith(engine_name)]
+    parts = sorted([*kept, text.removeprefix("### ")], reverse=True)
+    body = "\n### ".join([head.rstrip() + "\n", *(part.rstrip() + "\n" for part in parts)])
+    readme.write_text(body, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

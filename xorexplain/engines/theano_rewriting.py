@@ -1,0 +1,111 @@
+"""Rewrite with Theano and compile nothing; listen to its rewriter through its Feature hooks."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import theano
+from theano import gof
+from theano.compile.function_module import FunctionMaker
+from theano.compile.mode import Mode, get_default_mode
+
+from xorexplain.engines.recursion import call_deep
+from xorexplain.recording import Recorder
+
+
+def make_function(
+    inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]], mode: Any
+) -> Any:
+    """Call `theano.function` with what a user would pass; unused inputs are no mistake here."""
+    return theano.function(
+        list(inputs), outputs, updates=list(updates), mode=mode, on_unused_input="ignore"
+    )
+
+
+def rewritten(
+    inputs: Sequence[Any],
+    outputs: Sequence[Any],
+    updates: Sequence[tuple[Any, Any]],
+    recorder: Recorder | None = None,
+) -> Any:
+    """Return a function maker that has rewritten its graph and stopped before linking."""
+    mode = get_default_mode()
+    optimizer = mode.provided_optimizer
+    if recorder is not None:
+        optimizer = _Phases(mode.optimizer, recorder)
+    unlinked = Mode(mode.provided_linker, optimizer)
+    unlinked.function_maker = _Unlinked
+    with _python_constant_folding():
+        return call_deep(lambda: make_function(inputs, list(outputs), updates, unlinked))
+
+
+class _Unlinked(FunctionMaker):  # type: ignore[misc]
+    """Stop a FunctionMaker before it links, which is where C code would be compiled."""
+
+    def create(self, *arguments: Any, **options: Any) -> FunctionMaker:
+        return self
+
+
+@contextlib.contextmanager
+def _python_constant_folding() -> Iterator[None]:
+    """Make the rewriter fold constants with `perform` instead of compiling C code for each.
+
+    `python_constant_folding` is the hook Theano asks an op for; it is answered here for every op
+    that has a `perform`. What is rewritten stays the same.
+    """
+
+    def has_perform(op: Any, node: Any) -> bool:
+        return type(op).perform is not gof.PureOp.perform
+
+    elemwise = theano.tensor.elemwise.Elemwise
+    own = elemwise.python_constant_folding
+    gof.Op.python_constant_folding = elemwise.python_constant_folding = has_perform
+    try:
+        yield
+    finally:
+        del gof.Op.python_constant_folding
+        elemwise.python_constant_folding = own
+
+
+class _Listener(gof.toolbox.Feature):  # type: ignore[misc]
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+
+    def on_import(self, fgraph: Any, node: Any, reason: Any) -> None:
+        self.recorder.imported(node, reason)
+
+    def on_prune(self, fgraph: Any, node: Any, reason: Any) -> None:
+        self.recorder.pruned(node, reason)
+
+    def on_change_input(
+        self, fgraph: Any, node: Any, i: int, r: Any, new_r: Any, reason: Any = None
+    ) -> None:
+        client = None if node == "output" else node
+        self.recorder.changed(client, i, r, new_r, reason)
+
+    def validate(self, fgraph: Any) -> None:
+        self.recorder.validated()
+
+
+class _Phases(gof.Optimizer):  # type: ignore[misc]
+    """Run the engine's own phases one by one, with a listener attached."""
+
+    def __init__(self, phases: Any, recorder: Recorder) -> None:
+        self.phases = phases
+        self.recorder = recorder
+
+    def apply(self, fgraph: Any) -> None:
+        recorder = self.recorder
+        recorder.begin(fgraph.inputs, fgraph.outputs, fgraph.toposort())
+        listener = _Listener(recorder)
+        fgraph.attach_feature(listener)
+        for phase in self.phases:
+            recorder.begin_phase(phase.name or type(phase).__name__)
+            began = time.perf_counter()
+            phase.optimize(fgraph)
+            recorder.end_phase(time.perf_counter() - began)
+        fgraph.remove_feature(listener)
+        recorder.finish(fgraph.toposort())

@@ -1,0 +1,84 @@
+"""Say what each step of a trace replaced by what, on names that last through the rewriting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xorexplain.graph import Graph
+from xorexplain.laws import described
+from xorexplain.laws.records import Law
+from xorexplain.notation.build import express
+from xorexplain.notation.expr import Expr
+from xorexplain.replay import state_at
+from xorexplain.trace import RewriteStep, Trace
+from xorexplain.views.names import intermediate_names
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Hold one value a step computes in another way: its name, the old and the new expression.
+
+    `before_op` and `after_op` are the engine's texts of the ops that computed and compute it.
+    """
+
+    name: str
+    before: Expr
+    after: Expr
+    before_op: str
+    after_op: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Hold a step with what it replaced and why that is valid, None where nothing is known."""
+
+    step: RewriteStep
+    replacements: tuple[Replacement, ...]
+    law: Law | None
+    nodes: int
+
+
+def told_steps(trace: Trace) -> Iterator[Told]:
+    """Tell every step in order.
+
+    A variable that replaces another takes over its name, since it has the same value; so `z1` is
+    `z1` from the first graph to the last.
+    """
+    names = intermediate_names(state_at(trace, 0).graph)
+    nodes = len(trace.start)
+    for step in trace.steps:
+        replacements = tuple(_replacements(trace, step, names))
+        if step.verdict == "applied":
+            nodes += len(step.added) - len(step.removed)
+            for edit in step.edits:
+                if edit.old in names and edit.new not in names:
+                    names[edit.new] = names[edit.old]
+        law = described(trace.universe.origin.engine, step.rewrite, None)
+        yield Told(step, replacements, law, nodes)
+
+
+def _replacements(trace: Trace, step: RewriteStep, names: dict[str, str]) -> Iterator[Replacement]:
+    """Write each replaced variable through the nodes that left and those that came."""
+    universe = trace.universe
+    for old, new in dict.fromkeys((edit.old, edit.new) for edit in step.edits):
+        if step.verdict == "rejected" and _is_taken_back(step, old, new):
+            continue
+        yield Replacement(
+            names.get(old, old),
+            express(universe, old, names, (old,)),
+            express(universe, new, names, () if new in names else (new,)),
+            _op(universe, old),
+            _op(universe, new),
+        )
+
+
+def _op(graph: Graph, variable: str) -> str:
+    owner = graph.owner(variable)
+    return owner.op.label if owner is not None else ""
+
+
+def _is_taken_back(step: RewriteStep, old: str, new: str) -> bool:
+    """Tell whether an edit of a rejected step only restores what another one changed."""
+    first = next(e for e in step.edits if {e.old, e.new} == {old, new})
+    return (first.old, first.new) != (old, new)
