@@ -354,6 +354,19 @@ def test_a_fused_elemwise_holds_a_composite(engine: Engine) -> None:
     assert {a.op.kind for a in middle.applies} == {"composite", "sum"}
 
 
+@pytest.mark.pytensor
+def test_a_lazy_conditional_holds_both_branches(engine: Engine) -> None:
+    graph = models.record(engine, "branching", "optimized")
+    (apply,) = by_kind(graph, "if_else")
+    assert apply.inner is not None
+    inner = graph.inner[apply.inner]
+    fed = [graph.variable[apply.inputs[i]].name for i in apply.inner_inputs if i is not None]
+
+    assert [output.label for output in inner.outputs] == ["true branch", "false branch"]
+    assert sorted(map(str, fed)) == ["W", "x"]
+    assert {"dot", "fused_elemwise"} <= {a.op.kind for a in inner.applies}
+
+
 def test_an_inner_graph_is_of_the_same_model(engine: Engine) -> None:
     graph = models.record(engine, "recurrent", "symbolic")
 

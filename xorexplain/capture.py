@@ -103,7 +103,7 @@ class _Walk:
     def _inner_position(self, inner: Inner, origin: Origin) -> int:
         """Return where in `Graph.inner` an inner graph is, recording it at its first use."""
         if inner.key not in self.inner_positions:
-            labels = [None] * len(inner.outputs)
+            labels = inner.labels or [None] * len(inner.outputs)
             source = Source(None, inner.outputs, labels, inner.inputs, inner.applies)
             graph = _Walk(self.engine).record(source, replace(origin, stage=None, target=None))
             self.inner_positions[inner.key] = len(self.inner)

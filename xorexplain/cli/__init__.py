@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import io
 import os
@@ -94,6 +95,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     signal.signal(signal.SIGTERM, _terminate)
     _prepare_streams()
+    # A command makes much that lasts until it ends: looking for garbage often finds none.
+    gc.set_threshold(50_000, 20, 20)
     try:
         status = main.main(args=arguments, prog_name="xorexplain", standalone_mode=False)
         sys.stdout.flush()
@@ -114,6 +117,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
             raise
         _let_go_of_stdout()
         return _fail(f"cannot write to stdout: {error.strerror}: free some space")
+    # The interpreter is about to end: its last collections would look at all the engine made.
+    gc.freeze()
     return status if isinstance(status, int) else 0
 
 

@@ -7,7 +7,7 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytensor
 import pytensor.printing
@@ -27,7 +27,9 @@ from xorexplain.engines.pytensor_calculus import adjoints, connections, edge_adj
 from xorexplain.engines.pytensor_rewriting import make_function, rewritten
 from xorexplain.engines.recursion import call_deep
 from xorexplain.graph import Op, Role, SourceLine
-from xorexplain.recording import Recorder
+
+if TYPE_CHECKING:
+    from xorexplain.recording import Recorder
 
 name = "pytensor"
 title = "PyTensor"

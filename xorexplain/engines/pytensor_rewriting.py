@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytensor
 from pytensor.compile.maker import FunctionMaker
@@ -13,7 +13,9 @@ from pytensor.graph.features import Feature
 from pytensor.graph.rewriting.basic import GraphRewriter
 
 from xorexplain.engines.recursion import call_deep
-from xorexplain.recording import Recorder
+
+if TYPE_CHECKING:
+    from xorexplain.recording import Recorder
 
 
 def make_function(

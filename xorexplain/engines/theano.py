@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Inner, Setup, Source, TypeInfo, common
 from xorexplain.engines.compile_dir import clear_stale_lock, owner_file_lock, usable
@@ -16,7 +16,9 @@ from xorexplain.engines.kinds import describe
 from xorexplain.engines.recursion import call_deep
 from xorexplain.engines.theano_import import importable
 from xorexplain.graph import Op, Role, SourceLine
-from xorexplain.recording import Recorder
+
+if TYPE_CHECKING:
+    from xorexplain.recording import Recorder
 
 with importable():
     import theano

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import theano
 from theano import gof
@@ -13,7 +13,9 @@ from theano.compile.function_module import FunctionMaker
 from theano.compile.mode import Mode, get_default_mode
 
 from xorexplain.engines.recursion import call_deep
-from xorexplain.recording import Recorder
+
+if TYPE_CHECKING:
+    from xorexplain.recording import Recorder
 
 
 def make_function(

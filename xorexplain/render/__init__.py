@@ -74,13 +74,18 @@ def _picture(format_: str) -> Renderer:
     def draw(graph: Graph, look: Look, layout: Layout) -> Rendering:
         from xorexplain.render import labels
         from xorexplain.render.dot import dot
-        from xorexplain.render.tree import tree
 
-        small = len(graph.applies) <= MAX_DESCRIBED
-        words = tree(graph, look) if small else labels.subtitle(graph, look.total)
+        small = format_ == "svg" and len(graph.applies) <= MAX_DESCRIBED
+        words = _words(graph, look) if small else labels.subtitle(graph, look.total)
         return draw_dot(dot(graph, look), format_, layout, labels.title(graph), words)
 
     return draw
+
+
+def _words(graph: Graph, look: Look) -> str:
+    from xorexplain.render.tree import tree
+
+    return tree(graph, look)
 
 
 def draw_dot(

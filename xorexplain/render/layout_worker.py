@@ -1,9 +1,9 @@
 """Lay out and draw one picture with the Graphviz that pygraphviz carries, in a process of its own.
 
-`render/image.py` starts this file as a script and may end it at any time: Graphviz cannot be
-interrupted from inside the process that runs it. Standard input brings one line, the format and
-the first step to try, then DOT text to the end. Standard output answers with lines `step: NAME`,
-`note: TEXT` or `error: TEXT`, an empty line, and the picture.
+`render/image.py` starts it and may end it at any time: Graphviz cannot be interrupted from inside
+the process that runs it. Standard input brings one line, the format and the first step to try, then
+DOT text to the end. Standard output answers with lines `step: NAME`, `note: TEXT` or `error: TEXT`,
+an empty line, and the picture.
 
 It starts in a few hundredths of a second because it imports next to nothing.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 GRAPHVIZ, LAYERS = "graphviz", "layers"  # the steps: best first, surest last
 
-DPI = 144  # of a PNG
+DPI = 120  # of a PNG
 PAD = 4.0  # points around a picture, where its DOT text sets no other
 MAX_PIXELS = 40e6  # of a PNG, while text stays readable
 READABLE_DPI = 72
@@ -34,7 +34,7 @@ MIN_DPI = 10  # below this, nodes are dots
 # and gradients of deep networks: its time grows with the squares of the ranks that edges span.
 MAX_SQUARED_SPANS = 80_000
 MAX_ITEMS = 4_000
-SMALL = 60  # items; nothing is counted below
+SMALL = 150  # items; nothing is counted below
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -58,6 +58,7 @@ def main(arguments: Sequence[str]) -> None:
     _tell()
     sys.stdout.buffer.write(picture)
     sys.stdout.buffer.flush()
+    os._exit(0)  # the picture is out; nothing is gained by taking everything down in order
 
 
 class _TooLargeError(Exception):
@@ -225,7 +226,3 @@ def _white_paper(png: bytes) -> bytes:
         colours[i] = round(min(max((value - margin) * 255 / (256 - 2 * margin), 0), 255))
     chunk = b"PLTE" + bytes(colours)
     return png[:start] + chunk + zlib.crc32(chunk).to_bytes(4, "big") + png[start + 8 + length :]
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
