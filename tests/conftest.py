@@ -24,6 +24,7 @@ NEEDS = {
     "theano": lambda: importlib.util.find_spec("theano") is not None,
     "pytensor": lambda: importlib.util.find_spec("pytensor") is not None,
     "exe": lambda: shutil.which("dot") is not None,
+    "latex": lambda: all(map(shutil.which, ("latexmk", "pdflatex"))),
 }
 
 # Settings of the person who runs the tests that would change what is printed.

@@ -190,7 +190,7 @@ def test_options_of_draw(engine: Engine, tmp_path: Path) -> None:
         ({"out": "graph.svgg"}, "unknown suffix .svgg: did you mean svg"),
         ({"out": "graph"}, "no suffix tells the format"),
         ({"out": "missing/graph.dot"}, "create it first"),
-        ({"out": "."}, "."),
+        ({"out": "."}, ". is a folder"),
         ({"format": "svgg"}, "unknown format 'svgg': did you mean svg"),
         ({"theme": "drak"}, "unknown theme 'drak': did you mean dark"),
         ({"direction": "LL"}, "unknown direction 'LL': did you mean"),

@@ -207,7 +207,7 @@ def test_parentheses_are_all_needed_and_none_is_missing(kinds: tuple[str, ...]) 
         (["y = or(a, b)", "z = or(c, y)"], "c or a or b"),
         (["y = xor(a, b)", "z = or(c, y)"], "c or a xor b"),
         (["y = or(a, b)", "z = xor(y, c)"], "(a or b) xor c"),
-        (["y = dot(a, b)", "z = dot(c, y)"], "c · a · b"),
+        (["y = dot(a, b)", "z = dot(c, y)"], "c · (a · b)"),
         (["y = dot(a, b)", "z = mul(c, y)"], "c × (a · b)"),
         (["y = mul(a, b)", "z = dot(c, y)"], "c · (a × b)"),
         (["y = add(a, b)", "z = tanh(y)", "w = mul(z, c)"], "tanh(a + b) × c"),

@@ -58,8 +58,8 @@ def draw(
     is the time for the layout in seconds, after which cheaper settings are used.
     """
     path = Path(out)
-    format_ = format_of(path, format)
     check_writable(path)
+    format_ = format_of(path, format)
     look = Look(raw=raw, direction=direction, theme=theme, types=types, shapes=shapes)
     settings = Layout(layout, budget)
     rendering = picture(snapshot(obj, stage, target), format_, look, settings)

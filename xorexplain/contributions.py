@@ -1,13 +1,13 @@
 """Find in a gradient graph what each forward node contributed to the adjoint of each input.
 
-An adjoint of a variable with several clients is a sum the engine built by adding one contribution
-after another, `(first + second) + third`; it is taken apart again here.
+The engine adds up one contribution for each use of a variable, in the order in which it met the
+uses on its way up from the cost: `(first + second) + third`. The same walk is done here, so that
+each sum can be taken apart again.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,21 +19,52 @@ Use = tuple[str, int]
 
 @dataclass(frozen=True)
 class Forward:
-    """Hold which part of a graph is forward, and the adjoint of each forward variable."""
+    """Hold which part of a graph is forward, and the adjoint of each forward variable.
+
+    `ends` are what is differentiated; no forward node reads them. `connections` tells for each
+    input of an apply node which outputs depend on its values.
+    """
 
     graph: Graph
     applies: tuple[str, ...]
     variables: frozenset[str]
     adjoints: Mapping[str, str]
+    ends: tuple[str, ...]
+    connections: Mapping[str, Sequence[Sequence[bool]]]
 
     @cached_property
-    def uses(self) -> Mapping[str, list[Use]]:
-        """For each forward variable, the forward nodes that read it."""
-        found: dict[str, list[Use]] = defaultdict(list)
-        for id_ in self.applies:
-            for position, variable in enumerate(self.graph.apply[id_].inputs):
-                found[variable].append((id_, position))
-        return found
+    def uses(self) -> Mapping[str, tuple[Use, ...]]:
+        """For each variable the ends depend on, the uses that contribute to its adjoint.
+
+        They come in the order in which the engine adds up what they contribute.
+        """
+        found: dict[str, dict[str, dict[int, None]]] = {}
+        seen: set[str] = set()
+        stack = [self._reached_from(end, found) for end in reversed(self.ends)]
+        while stack:
+            variable = next(stack[-1], None)
+            if variable is None:
+                stack.pop()
+            elif variable not in seen:
+                seen.add(variable)
+                stack.append(self._reached_from(variable, found))
+        return {
+            variable: tuple((apply, p) for apply, places in by_apply.items() for p in places)
+            for variable, by_apply in found.items()
+        }
+
+    def _reached_from(
+        self, variable: str, found: dict[str, dict[str, dict[int, None]]]
+    ) -> Iterator[str]:
+        """Yield the inputs a variable depends on, noting each use just before."""
+        apply = self.graph.owner(variable)
+        if apply is None:
+            return
+        output = apply.outputs.index(variable)
+        for position, input_ in enumerate(apply.inputs):
+            if self.connections[apply.id][position][output]:
+                found.setdefault(input_, {}).setdefault(apply.id, {})[position] = None
+                yield input_
 
     def arriving(self, apply: str) -> frozenset[str]:
         """Return the adjoints of a forward node's outputs."""
@@ -41,20 +72,31 @@ class Forward:
         return frozenset(self.adjoints[v] for v in outputs if v in self.adjoints)
 
 
-def contributions(forward: Forward, live: Collection[str]) -> dict[Use, str]:
-    """Return, for each use of a live variable, the variable that is its contribution."""
+def contributions(forward: Forward) -> dict[Use, str]:
+    """Return, for each use of a variable that has an adjoint, what it contributed to it."""
     found: dict[Use, str] = {}
     for variable, adjoint in forward.adjoints.items():
-        uses = [use for use in forward.uses.get(variable, ()) if forward.arriving(use[0])]
-        if uses and variable in live:
-            found.update(_assign(forward, adjoint, uses))
+        uses = forward.uses.get(variable, ())
+        if variable not in forward.ends:
+            found.update(zip(uses, _terms(forward.graph, adjoint, len(uses)), strict=False))
     return found
+
+
+def _terms(graph: Graph, total: str, count: int) -> list[str]:
+    """Take `((first + second) + third)` apart into at most `count` terms."""
+    terms: list[str] = []
+    while len(terms) + 1 < count:
+        owner = graph.owner(total)
+        if owner is None or owner.op.kind != "add" or len(owner.inputs) != 2:
+            break
+        total, last = owner.inputs
+        terms.append(last)
+    return [total, *reversed(terms)] if count else []
 
 
 def emitted_by(forward: Forward, apply: Apply, made: Iterable[str]) -> tuple[str, ...]:
     """Return the apply nodes between the contributions of a node and what arrived at it."""
-    stops = forward.arriving(apply.id)
-    nodes = _backward_nodes(forward, made, stops)
+    nodes = _backward_nodes(forward, made, forward.arriving(apply.id))
     return tuple(sorted(nodes, key=lambda id_: int(id_[1:])))
 
 
@@ -68,49 +110,6 @@ def reused_by(forward: Forward, emitted: Iterable[str]) -> tuple[str, ...]:
             if v in forward.variables and forward.graph.variable[v].role != "constant"
         )
     )
-
-
-def _assign(forward: Forward, adjoint: str, uses: Sequence[Use]) -> dict[Use, str]:
-    """Take a sum apart into as many terms as there are uses, and give each use its term."""
-    stops = frozenset().union(*(forward.arriving(apply) for apply, _ in uses))
-    terms = [(adjoint, _reached(forward, adjoint, stops))]
-    while len(terms) < len(uses):
-        split = _split(forward, terms[0][0], stops, uses)
-        if split is None:
-            break
-        terms[0:1] = split
-    free = list(uses)
-    found: dict[Use, str] = {}
-    for term, reached in sorted(terms, key=lambda entry: len(entry[1])):
-        match = next((use for use in free if forward.arriving(use[0]) & reached), None)
-        if match is not None:
-            free.remove(match)
-            found[match] = term
-    return found
-
-
-def _split(
-    forward: Forward, term: str, stops: frozenset[str], uses: Sequence[Use]
-) -> list[tuple[str, frozenset[str]]] | None:
-    """Split `left + right` where both sides can belong to different uses, else return None."""
-    owner = forward.graph.owner(term)
-    is_sum = owner is not None and owner.op.kind == "add" and len(owner.inputs) == 2
-    if owner is None or not is_sum or term in stops or term in forward.variables:
-        return None
-    sides = [(v, _reached(forward, v, stops)) for v in owner.inputs]
-    serving = [use for use in uses if any(forward.arriving(use[0]) & side for _, side in sides)]
-    if not all(side for _, side in sides) or len(serving) < 2:
-        return None
-    return sides
-
-
-def _reached(forward: Forward, term: str, stops: frozenset[str]) -> frozenset[str]:
-    """Return the arriving adjoints a term is computed from."""
-    if term in stops:
-        return frozenset({term})
-    nodes = _backward_nodes(forward, [term], stops)
-    read = {v for id_ in nodes for v in forward.graph.apply[id_].inputs}
-    return frozenset(read & stops)
 
 
 def _backward_nodes(forward: Forward, variables: Iterable[str], stops: Collection[str]) -> set[str]:

@@ -68,24 +68,32 @@ class Result:
 class Derivation:
     """Hold a whole derivation over one graph that has the forward and the backward nodes.
 
-    `names` maps forward variables to readable names, `adjoints` forward variables to the variable
-    that is their adjoint, `sums` a forward variable with several clients to what each contributes.
+    `ends` are what is differentiated: the cost alone, whose adjoint is 1, or results whose
+    adjoints are given. `names` maps forward variables to readable names, `adjoints` forward
+    variables to the variable that is their adjoint, `sums` a forward variable with several clients
+    to what each contributes. `inside` holds the derivation of the graph inside a forward node.
     """
 
     graph: Graph
-    cost: str
+    ends: tuple[str, ...]
     forward: tuple[str, ...]
     names: dict[str, str]
     adjoints: Mapping[str, str]
     sums: Mapping[str, tuple[str, ...]]
     steps: tuple[Step, ...]
     results: tuple[Result, ...]
+    inside: Mapping[str, Derivation]
     variables: Mapping[str, Any]
     """The engine's own variable for each variable id, for checks; no part of the record."""
 
+    @property
+    def cost(self) -> str:
+        """The cost; the first of several results."""
+        return self.ends[0]
+
     @cached_property
     def forward_graph(self) -> Graph:
-        """The forward part alone, with the cost as its result."""
+        """The forward part alone, with what is differentiated as its results."""
         applies = set(self.forward)
         used = {v for a in self.graph.applies if a.id in applies for v in (*a.inputs, *a.outputs)}
         return replace(
@@ -93,7 +101,7 @@ class Derivation:
             applies=tuple(a for a in self.graph.applies if a.id in applies),
             variables=tuple(v for v in self.graph.variables if v.id in used),
             inputs=tuple(v for v in self.graph.inputs if v in used),
-            outputs=(Output(self.cost, self.names[self.cost]),),
+            outputs=tuple(Output(end, self.names[end]) for end in self.ends),
             parameters=tuple(v for v in self.graph.parameters if v in used),
         )
 

@@ -42,7 +42,8 @@ class Explanation:
 
     `forward` says what the node computes, `arrives` names the adjoints of its outputs, `rule` says
     what its inputs receive by the rule, on the same symbols; `lets` and `gives` say the same as
-    the engine wrote it. `nothing` pairs inputs that receive nothing with the reason.
+    the engine wrote it. `nothing` pairs inputs that receive nothing with the reason. `inside` is
+    the story of the graph inside the node, with the adjoints of its results given.
     """
 
     number: int
@@ -58,18 +59,22 @@ class Explanation:
     nothing: tuple[tuple[str, str], ...]
     emitted: tuple[Emitted, ...]
     reused: tuple[str, ...]
-    inner: int | None = None
+    inside: Story | None = None
 
 
 @dataclass(frozen=True)
 class Finish:
-    """Hold a parameter's gradient in terms of named intermediates, and the update it feeds."""
+    """Hold a parameter's gradient in terms of named intermediates, and the update it feeds.
+
+    `lets` name parts of both.
+    """
 
     parameter: str
     gradient: Equation | None
     update: Equation | None
     is_same: bool
     reason: str
+    lets: tuple[Equation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ def tell(derivation: Derivation) -> Story:
             for equation in _forward(derivation, graph.apply[id_])
         ),
         steps=tuple(_step(derivation, n, step) for n, step in enumerate(derivation.steps, 1)),
-        sums=tuple(_sum(derivation, variable) for variable in derivation.sums),
+        sums=_sums(derivation),
         finishes=_finishes(derivation),
     )
 
@@ -116,7 +121,11 @@ def rule_formulas(derivation: Derivation, step: Step) -> tuple[Rule | None, list
     if rule is None or rule.formula is None:
         return rule, [None] * len(apply.inputs)
     graph = derivation.graph
-    written = {v: express(graph, v, derivation.names) for v in (*apply.inputs, *apply.outputs)}
+    is_loose = apply.op.family == "elementwise"
+    written = {
+        v: express(graph, v, derivation.names, loose=is_loose)
+        for v in (*apply.inputs, *apply.outputs)
+    }
     local = local_of(graph, apply, written, lambda v: symbol(derivation.adjoint_name(v)))
     return rule, list(rule.formula(local))
 
@@ -187,19 +196,21 @@ def _step(derivation: Derivation, number: int, step: Step) -> Explanation:
             )
             for id_ in step.emitted
         ),
-        reused=tuple(dict.fromkeys(_name(derivation, v) for v in step.reused)),
-        inner=apply.inner,
+        reused=tuple(derivation.names[v] for v in step.reused if v in derivation.names),
+        inside=tell(derivation.inside[step.apply]) if step.apply in derivation.inside else None,
     )
 
 
 def _name(derivation: Derivation, variable: str) -> str:
     """Name a forward variable; what is computed from constants alone is written out."""
-    return text(simplify(express(derivation.graph, variable, derivation.names)))
+    return text(simplify(express(derivation.graph, variable, derivation.names, loose=True)))
 
 
-def _sum(derivation: Derivation, variable: str) -> Equation:
-    """Write an adjoint that several forward nodes contribute to."""
-    return Equation(derivation.adjoint_name(variable), _gradient(derivation, variable))
+def _sums(derivation: Derivation) -> tuple[Equation, ...]:
+    """Write each adjoint that several forward nodes contribute to; named parts come first."""
+    lets, totals = bind([_gradient(derivation, v) for v in derivation.sums], derivation.taken)
+    names = [derivation.adjoint_name(variable) for variable in derivation.sums]
+    return tuple(Equation(*pair) for pair in [*lets, *zip(names, totals, strict=True)])
 
 
 def _finishes(derivation: Derivation) -> tuple[Finish, ...]:
@@ -208,14 +219,29 @@ def _finishes(derivation: Derivation) -> tuple[Finish, ...]:
     names = {**derivation.same_as(adjoints), **adjoints, **derivation.names}
     for result in derivation.results:
         name = derivation.names[result.parameter]
-        gradient = update = None
+        wanted: dict[str, Expr] = {}
         if result.gradient is not None:
-            gradient = Equation(DELTA + name, _gradient(derivation, result.parameter))
+            wanted["gradient"] = _gradient(derivation, result.parameter)
         if result.update is not None:
-            value = express(derivation.graph, result.update, names, (result.update,))
-            update = Equation(name, simplify(value))
-        finishes.append(Finish(name, gradient, update, result.is_same, result.reason))
+            update = express(derivation.graph, result.update, names, (result.update,))
+            wanted["update"] = simplify(update)
+        lets, values = bind(list(wanted.values()), derivation.taken)
+        written = dict(zip(wanted, values, strict=True))
+        finishes.append(
+            Finish(
+                parameter=name,
+                gradient=_equation(DELTA + name, written.get("gradient")),
+                update=_equation(name, written.get("update")),
+                is_same=result.is_same,
+                reason=result.reason,
+                lets=tuple(Equation(*pair) for pair in lets),
+            )
+        )
     return tuple(finishes)
+
+
+def _equation(name: str, value: Expr | None) -> Equation | None:
+    return None if value is None else Equation(name, value)
 
 
 def _gradient(derivation: Derivation, variable: str) -> Expr:

@@ -11,41 +11,17 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import NamedTuple
 
 from xorexplain.graph import Apply, Graph
-from xorexplain.ops import INFIX, PRECEDENCE
+from xorexplain.notation.text import PLAIN
+from xorexplain.notation.writing import ATOM, PHRASE, Term
+
+__all__ = ["MAX_PART", "Formula", "Term", "constant", "expression", "formula", "infix", "negated"]
 
 MAX_PART = 40
 """An operand longer than this gets a name of its own."""
 
 _NAME = re.compile(r"\w+(\[\d+\])?")
-_ATOM = 100
-_PHRASE = 0
-_CALL_NAMES = {"maximum": "max", "minimum": "min"}
-_COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "neq"})
-_SUMS, _PRODUCTS = ("add", "sub"), ("mul", "true_div")
-# Signs that may stand in a row with a sign, read from the left.
-_ROWS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(_SUMS, _SUMS),
-    **dict.fromkeys(_PRODUCTS, _PRODUCTS),
-    **{kind: (kind,) for kind in ("and", "or", "xor", "dot")},
-}
-# Signs after which such a row needs no parentheses either: a + (b − c) is a + b − c.
-_ASSOCIATIVE = frozenset({"add", "mul", "and", "or", "xor", "dot"})
-_SIGNED_BY_FIRST = (*_PRODUCTS, "dot")
-
-
-class Term(NamedTuple):
-    """Hold an operand: its text, how tightly it binds, and the kind of its outermost sign.
-
-    `opposite` is what it is the negative of, where it is one.
-    """
-
-    text: str
-    binding: int = _ATOM
-    sign: str = ""
-    opposite: Term | None = None
 
 
 @dataclass(frozen=True)
@@ -124,55 +100,19 @@ def constant(value: str) -> Term:
     if value.startswith("-") and " " not in value:
         return negated(Term(value[1:]))
     is_one = " " not in value or value.startswith("[")
-    return Term(value, _ATOM if is_one else _PHRASE)
+    return Term(value, ATOM if is_one else PHRASE)
 
 
 def expression(apply: Apply, terms: Sequence[Term]) -> Term:
     """Write one op on its arguments."""
-    kind = apply.op.kind
-    if kind in INFIX and len(terms) > 1:
-        return infix(kind, terms)
-    if kind == "neg":
-        return negated(terms[0])
-    if kind == "sqr":
-        return Term(f"{_wrap(terms[0], PRECEDENCE['pow'] + 1)}²", PRECEDENCE["pow"], "pow")
-    if kind == "reciprocal":
-        return infix("true_div", [Term("1"), *terms])
-    if kind in ("identity", "second"):
-        return terms[-1]
-    name = apply.op.param("dtype") if kind == "cast" else kind
-    name = _CALL_NAMES.get(kind, name or kind)
-    return Term(f"{name}({', '.join(term.text for term in terms)})")
+    return PLAIN.term(apply.op, terms)
 
 
 def infix(kind: str, terms: Sequence[Term]) -> Term:
     """Write a sign between operands, with the parentheses they need and no more."""
-    own, row = PRECEDENCE[kind], _ROWS.get(kind, ())
-    # As in Python, a sign to the right of a power belongs to its exponent: 2 ^ −x.
-    first = own + 1 if kind == "pow" or kind in _COMPARISONS else own
-    rest = PRECEDENCE["neg"] if kind == "pow" else own + 1
-    text = _wrap(terms[0], first)
-    for term in terms[1:]:
-        sign = kind
-        while kind in _SUMS and term.opposite is not None:
-            sign, term = ("add" if sign == "sub" else "sub"), term.opposite
-        operand = _wrap(term, own if sign in _ASSOCIATIVE and term.sign in row else rest)
-        text += f" {INFIX[sign]} {operand}"
-    is_row = terms[0].binding != own or terms[0].sign in row
-    opposite = None
-    if kind in _SIGNED_BY_FIRST and terms[0].opposite is not None:
-        opposite = infix(kind, [terms[0].opposite, *terms[1:]])
-    return Term(text, own, kind if is_row else "", opposite)
+    return PLAIN.infix(kind, terms)
 
 
 def negated(term: Term) -> Term:
     """Write −x; the sign of a product is that of its first factor."""
-    if term.text.startswith("−"):
-        return Term(f"−({term.text})", PRECEDENCE["neg"], "neg", term)
-    if term.sign in _SIGNED_BY_FIRST:
-        return Term(f"−{term.text}", term.binding, term.sign, term)
-    return Term(f"−{_wrap(term, PRECEDENCE['neg'])}", PRECEDENCE["neg"], "neg", term)
-
-
-def _wrap(term: Term, needed: int) -> str:
-    return term.text if term.binding >= needed else f"({term.text})"
+    return PLAIN.negated(term)

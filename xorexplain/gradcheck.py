@@ -7,16 +7,17 @@ cost. Nothing of the model is changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy
 
+from xorexplain.derivation import Derivation
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.explain import contribution, rule_formulas
-from xorexplain.derivation import Derivation
 from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.expr import Expr
 
@@ -31,7 +32,8 @@ Array = Any
 class Row:
     """Hold one comparison: what was compared, of which adjoint, and how far it is off.
 
-    `relative` is the largest absolute difference over the largest absolute value. `note` says why
+    `relative` is the largest absolute difference over the largest absolute value of either side
+    and of its parts. `note` says why
     there is no number, and then `is_fine` is None.
     """
 
@@ -60,7 +62,8 @@ def check(
     shown = [v for v in derivation.variables if v not in values]
     variables = derivation.variables
     compute = engine.evaluator([variables[v] for v in shown], [variables[v] for v in given])
-    computed = dict(zip(shown, compute(*values.values()), strict=True)) | dict(values)
+    with _fitting_values():
+        computed = dict(zip(shown, compute(*values.values()), strict=True)) | dict(values)
     _refuse_nan(derivation, computed)
     allowed = tolerance or _usual_tolerance(computed[derivation.cost])
     environment = _environment(derivation, computed)
@@ -71,6 +74,19 @@ def check(
             rows += _formula_rows(derivation, variable, target, environment, allowed)
     rows += _difference_rows(engine, derivation, values, computed, seed, allowed**0.5)
     return tuple(rows)
+
+
+@contextlib.contextmanager
+def _fitting_values() -> Iterator[None]:
+    """Tell in one line that the values do not fit the graph, in shape or in range."""
+    try:
+        yield
+    except (ValueError, IndexError, TypeError, AssertionError) as error:
+        first = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise XorexplainError(
+            f"the values of the check do not fit the graph ({first}): "
+            "give values that do with Model(data={...})"
+        ) from error
 
 
 def _usual_tolerance(cost: Array) -> float:
@@ -119,18 +135,19 @@ def _formula_rows(
         printed.append(contribution(derivation, step, received))
         _, formulas = rule_formulas(derivation, step)
         ruled.append(formulas[received.position])
-    rows = [_compare(FORMULA, target, lambda: _total(printed, target[1], environment), allowed)]
+    rows = [_compare(FORMULA, target, lambda: _parts(printed, target[1], environment), allowed)]
     known = [formula for formula in ruled if formula is not None]
     if len(known) == len(ruled):
-        rows.append(_compare(RULE, target, lambda: _total(known, target[1], environment), allowed))
+        rows.append(_compare(RULE, target, lambda: _parts(known, target[1], environment), allowed))
     else:
         rows.append(Row(RULE, target[0], note="told in words, not as a formula"))
     return rows
 
 
-def _total(formulas: Sequence[Expr], like: Array, environment: Mapping[str, Array]) -> Array:
+def _parts(formulas: Sequence[Expr], like: Array, environment: Mapping[str, Array]) -> list[Array]:
+    """Compute what a variable receives from each of its clients."""
     shape = numpy.shape(like)
-    return sum(_fitted(evaluate(formula, environment), shape) for formula in formulas)
+    return [_fitted(evaluate(formula, environment), shape) for formula in formulas]
 
 
 def _fitted(value: Array, shape: tuple[int, ...]) -> Array:
@@ -144,15 +161,16 @@ def _fitted(value: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _compare(
-    what: str, target: tuple[str, Array], compute: Callable[[], Array], allowed: float
+    what: str, target: tuple[str, Array], compute: Callable[[], list[Array]], allowed: float
 ) -> Row:
+    """Compare a sum of parts with what is expected, on the scale of the largest of them."""
     name, expected = target
     try:
-        found = compute()
+        parts = compute()
     except NotComputableError as error:
         return Row(what, name, note=f"{error} has no counterpart in NumPy here")
-    absolute = float(numpy.max(numpy.abs(found - expected), initial=0.0))
-    scale = float(numpy.max(numpy.abs(expected), initial=0.0))
+    absolute = float(numpy.max(numpy.abs(sum(parts) - expected), initial=0.0))
+    scale = max(float(numpy.max(numpy.abs(part), initial=0.0)) for part in [expected, *parts])
     relative = absolute / scale if scale else absolute
     return Row(what, name, absolute, relative, bool(relative <= allowed))
 
@@ -179,17 +197,25 @@ def _difference_rows(
         start = numpy.asarray(values[result.parameter])
         step = float(numpy.finfo(start.dtype).eps) ** (1 / 3)
         count = min(start.size, MAX_ELEMENTS)
-        chosen = random.choice(start.size, count, replace=False) if count else []
-
-        def slope(element: int, parameter: str = result.parameter, h: float = step) -> float:
-            def at(sign: int) -> float:
-                moved = numpy.array(values[parameter])
-                moved.flat[element] += sign * h
-                return float(cost(*{**values, parameter: moved}.values())[0])
-
-            return (at(1) - at(-1)) / (2 * h)
-
-        slopes = numpy.array([slope(int(element)) for element in chosen])
-        exact = numpy.asarray(computed[result.gradient]).ravel()[list(chosen)]
-        rows.append(_compare(DIFFERENCES, (name, exact), lambda s=slopes: s, allowed))
+        chosen = [int(e) for e in random.choice(start.size, count, replace=False)] if count else []
+        slopes = _slopes(cost, values, result.parameter, chosen, step)
+        exact = numpy.asarray(computed[result.gradient]).ravel()[chosen]
+        rows.append(_compare(DIFFERENCES, (name, exact), lambda found=slopes: [found], allowed))
     return rows
+
+
+def _slopes(
+    cost: Callable[..., list[Any]],
+    values: Mapping[str, Array],
+    parameter: str,
+    elements: Sequence[int],
+    h: float,
+) -> Array:
+    """Return the central differences of the cost along single elements of a parameter."""
+
+    def moved(element: int, by: float) -> float:
+        start = numpy.array(values[parameter])
+        start.flat[element] += by
+        return float(cost(*{**values, parameter: start}.values())[0])
+
+    return numpy.array([(moved(e, h) - moved(e, -h)) / (2 * h) for e in elements])

@@ -8,19 +8,22 @@ and parameters; the derivation only reads which nodes lie between them. The adjo
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xorexplain.asking import differentiating, need_gradients
 from xorexplain.capture import capture
-from xorexplain.contributions import Forward, contributions, emitted_by, reused_by
+from xorexplain.contributions import Forward, Use, contributions, emitted_by, reused_by
 from xorexplain.derivation import Derivation, Received, Result, Step
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import Apply, Graph, Origin, Output
-from xorexplain.views.names import intermediate_names
+from xorexplain.views.names import fixed_variables, intermediate_names
 from xorexplain.views.same import classes
+
+INSIDE = ("scan", "op_from_graph")
+"""Kinds of ops whose inner graph has a derivation of its own."""
 
 
 def derive(
@@ -37,55 +40,12 @@ def derive(
     gradient, unless `must_exist` is false.
     """
     check_cost(engine, cost)
-    nodes = toposort([cost])
-    live = depending(nodes, wrt)
-    computed = [v for node in nodes for v in node.outputs if v in live and is_float(engine, v)]
-    wanted = list(dict.fromkeys([*computed, *wrt]))
     with differentiating(engine, cost, wrt):
-        found = engine.adjoints(cost, wanted)
         alone = engine.adjoints(cost, list(wrt))
-    if must_exist:
-        need_gradients(cost, wrt, alone)
-    adjoint_of = {
-        v: a.variable for v, a in zip(wanted, found, strict=True) if a.variable is not None
-    }
-    reasons = {v: a.reason for v, a in zip(wanted, found, strict=True)}
-    separate = [a.variable for a in alone]
-    new_values = dict(updates)
-
-    forward = list(dict.fromkeys(v for node in nodes for v in [*node.inputs, *node.outputs]))
-    extra = [v for v in [*adjoint_of.values(), *separate, *new_values.values()] if v is not None]
-    tops = list(dict.fromkeys([cost, *forward, *wrt, *extra]))
-    graph = capture(engine, Source(tops, tops, [None] * len(tops)), origin, wrt)
-    ids = {v: output.variable for v, output in zip(tops, graph.outputs, strict=True)}
-    graph = _with_results(graph, ids[cost], [ids[a] for a in adjoint_of.values()])
-
-    forward_ids = [graph.variable[ids[node.outputs[0]]].owner for node in nodes]
-    applies = tuple(owner for owner in forward_ids if owner is not None)
-    view = Forward(
-        graph=graph,
-        applies=applies,
-        variables=frozenset(ids[v] for v in forward),
-        adjoints={ids[v]: ids[a] for v, a in adjoint_of.items()},
-    )
-    same = classes(graph)
-    names = intermediate_names(graph, view.variables | {ids[v] for v in wrt})
-    fixed = view.variables - names.keys()
-    steps, sums = _steps(view, same, {ids[v] for v in live}, fixed, reasons, ids)
-    return Derivation(
-        graph=graph,
-        cost=ids[cost],
-        forward=applies,
-        names=names,
-        adjoints=view.adjoints,
-        sums=sums,
-        steps=steps,
-        results=tuple(
-            _result(v, ids, adjoint_of, own, new_values, same, reasons)
-            for v, own in zip(wrt, separate, strict=True)
-        ),
-        variables={id_: v for v, id_ in ids.items()},
-    )
+        if must_exist:
+            need_gradients(cost, wrt, alone)
+        separate = {v: a.variable for v, a in zip(wrt, alone, strict=True)}
+        return _derive(_Task(engine, (cost,), tuple(wrt), origin, separate, dict(updates)))
 
 
 def check_cost(engine: Engine, cost: Any) -> None:
@@ -101,109 +61,188 @@ def check_cost(engine: Engine, cost: Any) -> None:
         )
 
 
-def depending(nodes: Sequence[Any], wrt: Sequence[Any]) -> set[Any]:
-    """Return the variables that depend on a parameter."""
-    live = set(wrt)
-    for node in nodes:
-        if any(v in live for v in node.inputs):
-            live.update(node.outputs)
-    return live
-
-
 def is_float(engine: Engine, variable: Any) -> bool:
     """Tell whether a variable is of floating-point or complex numbers."""
     return (engine.type_of(variable).dtype or "").startswith(("float", "complex"))
 
 
-def _with_results(graph: Graph, cost: str, adjoints: Sequence[str]) -> Graph:
-    """Name the cost and the adjoints as results; capturing named every variable as one."""
-    results = dict.fromkeys([cost, *adjoints])
+@dataclass(frozen=True)
+class _Task:
+    """Hold what is differentiated for what, in the engine's variables.
+
+    `separate` are the gradients as a call of its own makes them, `new_values` the updates,
+    `seeds` the given adjoints of `ends`; without seeds the one end is a cost, whose adjoint is 1.
+    """
+
+    engine: Engine
+    ends: tuple[Any, ...]
+    wrt: tuple[Any, ...]
+    origin: Origin
+    separate: Mapping[Any, Any]
+    new_values: Mapping[Any, Any] = field(default_factory=dict)
+    seeds: Mapping[Any, Any] = field(default_factory=dict)
+
+
+def _derive(task: _Task) -> Derivation:
+    engine = task.engine
+    nodes = toposort(task.ends)
+    connections = {node: engine.connections(node) for node in nodes}
+    live = _connected(nodes, connections, task.wrt)
+    computed = [v for node in nodes for v in node.outputs if v in live and is_float(engine, v)]
+    wanted = list(dict.fromkeys([*computed, *task.wrt]))
+    cost = None if task.seeds else task.ends[0]
+    found = engine.adjoints(cost, wanted, task.seeds or None)
+    adjoint_of = {
+        v: a.variable for v, a in zip(wanted, found, strict=True) if a.variable is not None
+    }
+
+    forward = list(dict.fromkeys(v for node in nodes for v in [*node.inputs, *node.outputs]))
+    extra = [*adjoint_of.values(), *task.separate.values(), *task.new_values.values()]
+    tops = list(
+        dict.fromkeys([*task.ends, *forward, *task.wrt, *(v for v in extra if v is not None)])
+    )
+    below = (v for node in toposort(tops) for v in [*node.inputs, *node.outputs])
+    every = list(dict.fromkeys([*tops, *below]))
+    graph = capture(engine, Source(every, every, [None] * len(every)), task.origin, task.wrt)
+    ids = {v: output.variable for v, output in zip(every, graph.outputs, strict=True)}
+    ends = tuple(ids[end] for end in task.ends)
+    graph = _with_results(graph, [*ends, *(ids[a] for a in adjoint_of.values())])
+
+    apply_of = {node: graph.variable[ids[node.outputs[0]]].owner or "" for node in nodes}
+    view = Forward(
+        graph=graph,
+        applies=tuple(apply_of.values()),
+        variables=frozenset(ids[v] for v in forward),
+        adjoints={ids[v]: ids[a] for v, a in adjoint_of.items()},
+        ends=ends,
+        connections={apply_of[node]: pattern for node, pattern in connections.items()},
+    )
+    same = classes(graph)
+    names = intermediate_names(graph, view.variables | {ids[v] for v in task.wrt})
+    why = _Why(
+        fixed_variables(graph),
+        {ids[v] for v in live},
+        {ids[v]: a.reason for v, a in zip(wanted, found, strict=True)},
+    )
+    handed = contributions(view)
+    steps = _steps(view, same, handed, why)
+    told = {step.apply for step in steps}
+    by_id = {apply_of[node]: node for node in nodes}
+    return Derivation(
+        graph=graph,
+        ends=ends,
+        forward=view.applies,
+        names=names,
+        adjoints=view.adjoints,
+        sums=_sums(view, handed, told),
+        steps=steps,
+        results=tuple(_result(task, v, ids, adjoint_of, same, why) for v in task.wrt),
+        inside=_insides(task, steps, by_id),
+        variables={id_: v for v, id_ in ids.items()},
+    )
+
+
+def _connected(
+    nodes: Sequence[Any], connections: Mapping[Any, list[list[bool]]], wrt: Sequence[Any]
+) -> set[Any]:
+    """Return the variables whose values depend on the values of a parameter."""
+    live = set(wrt)
+    for node in nodes:
+        rows = [row for v, row in zip(node.inputs, connections[node], strict=True) if v in live]
+        live.update(v for v, *flags in zip(node.outputs, *rows, strict=True) if any(flags))
+    return live
+
+
+def _with_results(graph: Graph, results: Sequence[str]) -> Graph:
+    """Name what is differentiated and the adjoints as results; every variable was captured so."""
+    kept = dict.fromkeys(results)
     return replace(
         graph,
-        outputs=tuple(Output(v) for v in results),
+        outputs=tuple(Output(v) for v in kept),
         variables=tuple(
-            replace(v, role="intermediate") if v.role == "output" and v.id not in results else v
+            replace(v, role="intermediate") if v.role == "output" and v.id not in kept else v
             for v in graph.variables
         ),
     )
 
 
+@dataclass(frozen=True)
+class _Why:
+    """Hold why a variable may receive nothing."""
+
+    fixed: Collection[str]
+    live: Collection[str]
+    reasons: Mapping[str, str]
+
+
 def _steps(
-    view: Forward,
-    same: Mapping[str, int],
-    live: set[str],
-    fixed: Collection[str],
-    reasons: Mapping[Any, str],
-    ids: Mapping[Any, str],
-) -> tuple[tuple[Step, ...], dict[str, tuple[str, ...]]]:
-    why = {ids[v]: reason for v, reason in reasons.items()}
-    handed = contributions(view, live)
+    view: Forward, same: Mapping[str, int], handed: Mapping[Use, str], why: _Why
+) -> tuple[Step, ...]:
     forward_classes = {same[v]: v for v in view.variables if view.graph.variable[v].owner}
     steps = []
     for id_ in reversed(view.applies):
         apply = view.graph.apply[id_]
         arrives = tuple(view.adjoints.get(v) for v in apply.outputs)
-        if not any(arrives):
+        received = tuple(_received(view, apply, p, handed, why) for p in range(len(apply.inputs)))
+        made = [r.contribution for r in received if r.contribution is not None]
+        if not any(arrives) or not made:
             continue
-        received = tuple(
-            _received(view, apply, position, handed, live, fixed, why)
-            for position in range(len(apply.inputs))
-        )
-        if all(r.contribution is None for r in received):
-            continue
-        emitted = emitted_by(view, apply, [r.contribution for r in received if r.contribution])
+        emitted = emitted_by(view, apply, made)
         again = tuple(
             (e, forward_classes[same[view.graph.apply[e].outputs[0]]])
             for e in emitted
             if same[view.graph.apply[e].outputs[0]] in forward_classes
         )
         steps.append(Step(id_, arrives, received, emitted, reused_by(view, emitted), again))
-    sums = {
-        variable: tuple(handed[use] for use in view.uses[variable] if use in handed)
-        for variable in view.adjoints
-        if sum(use in handed for use in view.uses.get(variable, ())) > 1
-    }
-    return tuple(steps), sums
+    return tuple(steps)
 
 
 def _received(
-    view: Forward,
-    apply: Apply,
-    position: int,
-    handed: Mapping[tuple[str, int], str],
-    live: set[str],
-    fixed: Collection[str],
-    why: Mapping[str, str],
+    view: Forward, apply: Apply, position: int, handed: Mapping[Use, str], why: _Why
 ) -> Received:
     input_ = apply.inputs[position]
+    uses = view.uses.get(input_, ())
     use = (apply.id, position)
     if use in handed:
-        others = sum(other in handed for other in view.uses[input_])
+        others = sum(other in handed for other in uses)
         return Received(input_, position, handed[use], is_whole=others == 1)
     variable = view.graph.variable[input_]
-    if input_ in fixed:
+    if input_ in why.fixed:
         reason = "a constant"
-    elif input_ not in live:
-        reason = "no parameter below it"
     elif variable.dtype and not variable.dtype.startswith(("float", "complex")):
         reason = f"{variable.dtype} has no gradient"
+    elif input_ not in why.live:
+        reason = "no parameter below it"
+    elif use not in uses:
+        reason = "its values do not count here"
     else:
-        reason = why.get(input_) or "does not depend on it"
+        reason = why.reasons.get(input_) or "does not depend on it"
     return Received(input_, position, None, reason)
 
 
+def _sums(
+    view: Forward, handed: Mapping[Use, str], told: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Pair each variable that several steps hand something to with what they hand it."""
+    found = {}
+    for variable in view.adjoints:
+        uses = [u for u in view.uses.get(variable, ()) if u in handed and u[0] in told]
+        if len(uses) > 1:
+            found[variable] = tuple(handed[use] for use in uses)
+    return found
+
+
 def _result(
+    task: _Task,
     parameter: Any,
     ids: Mapping[Any, str],
     adjoint_of: Mapping[Any, Any],
-    own: Any,
-    new_values: Mapping[Any, Any],
     same: Mapping[str, int],
-    reasons: Mapping[Any, str],
+    why: _Why,
 ) -> Result:
-    gradient = adjoint_of.get(parameter)
-    new = new_values.get(parameter)
-    is_same = (gradient is None) == (own is None)
+    gradient, own = adjoint_of.get(parameter), task.separate.get(parameter)
+    new = task.new_values.get(parameter)
+    is_same = bool(task.seeds) or (gradient is None) == (own is None)
     if gradient is not None and own is not None:
         is_same = same[ids[gradient]] == same[ids[own]]
     return Result(
@@ -212,5 +251,37 @@ def _result(
         separate=None if own is None else ids[own],
         is_same=is_same,
         update=None if new is None else ids[new],
-        reason=reasons.get(parameter, ""),
+        reason=why.reasons.get(ids[parameter], ""),
     )
+
+
+def _insides(task: _Task, steps: Sequence[Step], by_id: Mapping[str, Any]) -> dict[str, Derivation]:
+    """Derive the graphs inside the ops that are loops or graphs, once for each that differs.
+
+    The adjoints of a loop's results are made by the loop that runs backwards, so inside it all of
+    them are taken as given.
+    """
+    engine = task.engine
+    made: dict[Any, Derivation] = {}
+    found = {}
+    for step in steps:
+        node = by_id[step.apply]
+        inner = engine.inner_of(node) if engine.op_of(node).kind in INSIDE else None
+        if inner is None:
+            continue
+        if inner.key not in made:
+            ends = tuple(v for v in inner.outputs if v.owner is not None and is_float(engine, v))
+            if not ends:
+                continue
+            made[inner.key] = _derive(
+                _Task(
+                    engine=engine,
+                    ends=tuple(dict.fromkeys(ends)),
+                    wrt=tuple(v for v in inner.inputs if is_float(engine, v)),
+                    origin=replace(task.origin, target=None),
+                    separate={},
+                    seeds={v: v.type() for v in ends},
+                )
+            )
+        found[step.apply] = made[inner.key]
+    return found

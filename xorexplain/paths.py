@@ -16,7 +16,7 @@ from typing import Any, Literal
 from xorexplain.capture import capture, outputs_source
 from xorexplain.engines import Engine
 from xorexplain.engines.common import toposort
-from xorexplain.gradients import depending, is_float
+from xorexplain.gradients import is_float
 from xorexplain.graph import Graph, Origin
 from xorexplain.views.zeros import zeros
 
@@ -107,7 +107,7 @@ def web(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Web:
     The time is linear in the graph, that of one gradient.
     """
     nodes = toposort([cost])
-    edges, terms = _asked(engine, cost, nodes, depending(nodes, wrt))
+    edges, terms = _asked(engine, cost, nodes, _depending(nodes, wrt))
 
     forward = list(dict.fromkeys(v for node in nodes for v in (*node.inputs, *node.outputs)))
     tops = list(dict.fromkeys([cost, *forward, *wrt, *terms.values()]))
@@ -119,6 +119,15 @@ def web(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Web:
         if ids[term] in nothing:
             edges[position] = replace(edges[position], flow="zero")
     return Web(cost, tuple(edges), graph, ids)
+
+
+def _depending(nodes: Sequence[Any], wrt: Sequence[Any]) -> set[Any]:
+    """Return the variables that are computed from one of `wrt`, and these."""
+    found = set(wrt)
+    for node in nodes:
+        if any(v in found for v in node.inputs):
+            found.update(node.outputs)
+    return found
 
 
 def _asked(

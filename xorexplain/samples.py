@@ -33,7 +33,7 @@ def sample_values(
         variable = graph.variable[id_]
         if variable.dtype is None or variable.shape is None:
             continue
-        if variable.name in data:
+        if variable.name is not None and variable.name in data:
             values[id_] = numpy.asarray(data[variable.name], dtype=variable.dtype)
         elif variable.role == "shared" and id_ not in graph.parameters:
             values[id_] = engine.value_of(variables[id_])

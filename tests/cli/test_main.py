@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers import RunCli
@@ -29,7 +30,7 @@ def test_help_and_version_import_no_engine(arguments: list[str]) -> None:
     assert output_of(code, *arguments).splitlines()[-1] == "0 []"
 
 
-def test_help_names_every_command(call) -> None:
+def test_help_names_every_command(call: Any) -> None:
     told = call("--help")
 
     assert told.status == 0
@@ -37,7 +38,7 @@ def test_help_names_every_command(call) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_with_an_example(call, name: str) -> None:
+def test_every_command_has_help_with_an_example(call: Any, name: str) -> None:
     told = call(name, "--help")
 
     assert (told.status, told.err) == (0, "")
@@ -45,11 +46,11 @@ def test_every_command_has_help_with_an_example(call, name: str) -> None:
     assert f"python -m xorexplain {name}" in told.out
 
 
-def test_the_version(call) -> None:
+def test_the_version(call: Any) -> None:
     assert call("--version").out == f"xorexplain {xorexplain.__version__}\n"
 
 
-def test_nothing_said_shows_the_help(call) -> None:
+def test_nothing_said_shows_the_help(call: Any) -> None:
     told = call()
 
     assert (told.status, told.out) == (2, "")
@@ -73,7 +74,7 @@ def test_nothing_said_shows_the_help(call) -> None:
         (["print", "--engine", "keras"], "unknown engine 'keras': "),
     ],
 )
-def test_mistakes_are_told_in_one_line(call, arguments: list[str], message: str) -> None:
+def test_mistakes_are_told_in_one_line(call: Any, arguments: list[str], message: str) -> None:
     told = call(*arguments)
 
     assert (told.status, told.out) == (2, "")
@@ -95,7 +96,7 @@ def model():
 
 
 @pytest.mark.usefixtures("engine")
-def test_names_that_a_mistake_quotes_stay_on_its_line(call, tmp_path: Path) -> None:
+def test_names_that_a_mistake_quotes_stay_on_its_line(call: Any, tmp_path: Path) -> None:
     (tmp_path / "hostile.py").write_text(HOSTILE, encoding="utf-8")
     spec = ["--model", "hostile.py:model", "--format", "dot", "--out", "g.dot"]
 
@@ -109,7 +110,7 @@ def test_names_that_a_mistake_quotes_stay_on_its_line(call, tmp_path: Path) -> N
         assert not (tmp_path / "g.dot").exists()
 
 
-def test_a_failing_model_shows_its_own_frames(call, tmp_path: Path) -> None:
+def test_a_failing_model_shows_its_own_frames(call: Any, tmp_path: Path) -> None:
     (tmp_path / "failing.py").write_text("def model():\n    return 1 / 0\n", encoding="utf-8")
 
     told = call("print", "--model", "failing.py:model")
@@ -135,13 +136,8 @@ def model():
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize(
     "arguments",
-    [
-        ["print"],
-        ["print", "--style", "default"],
-        ["print", "--json"],
-        ["graph", "--format", "dot", "--out", "-"],
-    ],
-    ids=["engine", "tree", "json", "dot"],
+    [["print"], ["graph", "--format", "dot", "--out", "-"]],
+    ids=["print", "graph"],
 )
 def test_a_reader_that_leaves_ends_it_quietly(arguments: list[str], tmp_path: Path) -> None:
     (tmp_path / "large.py").write_text(LARGE, encoding="utf-8")

@@ -156,12 +156,12 @@ def command(
     from xorexplain.render.look import Look
     from xorexplain.views.part import Part
 
-    if out == STDOUT and format_ is None:
+    if out != STDOUT:
+        check_writable(out)
+    elif format_ is None:
         raise XorexplainError("stdout has no suffix that tells the format: add --format")
     chosen = format_of(out, format_)
     _refuse_idle_options(style, chosen, out, around)
-    if out != STDOUT:
-        check_writable(out)
     part = Part(around, radius, path, select, _limit(max_nodes, chosen, raw))
     look = Look(raw, direction, theme, types, shapes, legend)
     settings = Layout(layout, time_limit, _early_worker(chosen, layout))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ def adjoints(
             disconnected_inputs="ignore",
             return_disconnected="Disconnected",
             null_gradients="return",
-            known_grads=dict(seeds) if seeds else None,
+            known_grads=OrderedDict(seeds) if seeds else None,
             add_names=False,
         )
     )

@@ -1,11 +1,43 @@
-"""Build expressions from a graph."""
+"""Build expressions from a graph, without what only makes shapes fit."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from xorexplain.graph import Apply, Graph, Variable
 from xorexplain.notation.expr import FILL, Expr, call, number, symbol
+
+_PASSED_ON = frozenset(
+    {
+        "identity",
+        "view",
+        "deep_copy",
+        "tensor_from_scalar",
+        "scalar_from_tensor",
+        "rebroadcast",
+        "unbroadcast",
+        "specify_shape",
+    }
+)
+"""Kinds that hand on the value of their first input."""
+_ROW_WISE = frozenset({"softmax", "log_softmax"})
+_EVERYWHERE = " everywhere"
+Long = tuple[bool, ...]
+"""For each dimension, whether it may be longer than 1."""
+
+
+@dataclass(frozen=True)
+class _Written:
+    """Hold one variable twice: in its own shape, and as an elementwise op may read it.
+
+    `loose` leaves out what NumPy's broadcasting does by itself, so it may lack dimensions or have
+    them shorter; `long` says what it has.
+    """
+
+    full: Expr
+    loose: Expr
+    long: Long
 
 
 def express(
@@ -14,14 +46,16 @@ def express(
     names: Mapping[str, str],
     expanded: Collection[str] = (),
     broadcasts: bool = False,
+    loose: bool = False,
 ) -> Expr:
     """Write a variable as an expression that stops at named variables.
 
     `names` gives a name to the variables to stop at, except those in `expanded`. A variable below
     keeps one record however often it is used. Broadcasts that NumPy would do by itself are left
-    out unless `broadcasts` is set. Only what lies above the named variables is walked.
+    out unless `broadcasts` is set, as far as the value keeps its shape; `loose` lets it lack what
+    an elementwise op that reads it repeats. Only what lies above the named variables is walked.
     """
-    built: dict[str, Expr] = {}
+    built: dict[str, _Written] = {}
     stack = [variable]
     while stack:
         id_ = stack[-1]
@@ -29,27 +63,37 @@ def express(
         if id_ in built:
             stack.pop()
         elif id_ in names and id_ not in expanded:
-            built[id_] = symbol(names[id_])
+            built[id_] = _same(symbol(names[id_]), graph.variable[id_])
         elif apply is None:
-            built[id_] = leaf(graph.variable[id_])
+            built[id_] = _leaf(graph.variable[id_])
         else:
             missing = [v for v in apply.inputs if v not in built]
             stack.extend(reversed(missing))
             if not missing:
                 args = [built[v] for v in apply.inputs]
-                built[id_] = _apply(apply, id_, args, broadcasts)
-    return built[variable]
+                built[id_] = _apply(graph, apply, id_, args, broadcasts)
+    return built[variable].loose if loose else built[variable].full
 
 
-def leaf(variable: Variable) -> Expr:
+def _same(written: Expr, variable: Variable) -> _Written:
+    return _Written(written, written, _long(variable))
+
+
+def _long(variable: Variable) -> Long:
+    return tuple(not is_one for is_one in variable.broadcastable or ())
+
+
+def _leaf(variable: Variable) -> _Written:
     """Write a variable nothing computes: a constant's number, else its name or id."""
-    if variable.value is not None and _is_number(variable.value):
-        return number(variable.value)
-    if variable.value is not None and variable.value.endswith(" everywhere"):
-        digits = variable.value.removesuffix(" everywhere")
-        if _is_number(digits):
-            return number(digits)
-    return symbol(variable.name or variable.value or variable.id)
+    value = variable.value or ""
+    if _is_number(value):
+        return _Written(number(value), number(value), ())
+    digits = value.removesuffix(_EVERYWHERE)
+    shape = variable.shape or ()
+    if value.endswith(_EVERYWHERE) and _is_number(digits) and None not in shape:
+        lengths = [number(str(length)) for length in shape]
+        return _Written(call("alloc", number(digits), *lengths), number(digits), ())
+    return _same(symbol(variable.name or value or variable.id), variable)
 
 
 def _is_number(text: str) -> bool:
@@ -60,34 +104,86 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _apply(apply: Apply, output: str, args: list[Expr], broadcasts: bool) -> Expr:
-    kind = apply.op.kind
+def _apply(
+    graph: Graph, apply: Apply, output: str, args: Sequence[_Written], broadcasts: bool
+) -> _Written:
+    kind, variable = apply.op.kind, graph.variable[output]
+    if kind in _PASSED_ON:
+        is_as_wide = graph.variable[apply.inputs[0]].broadcastable == variable.broadcastable
+        return args[0] if is_as_wide else _same(args[0].full, variable)
+    params = _params(graph, apply)
+    full = [argument.full for argument in args]
+    if kind == "max_and_argmax":
+        part = ("max", "argmax")[apply.outputs.index(output)]
+        return _same(Expr(part, tuple(full), params=params), variable)
     if kind == "second":
-        value = args[1] if broadcasts else _broadcast_by_itself(args[1])
-        made = call(FILL, value, args[0])
-    elif kind in ("identity", "view", "deep_copy", "tensor_from_scalar", "scalar_from_tensor"):
-        made = args[0]
+        if not broadcasts and _is_filled_already(graph, apply, variable):
+            return args[1]
+        made = call(FILL, full[1] if broadcasts else args[1].loose, full[0])
     else:
-        if apply.op.family == "elementwise" and not broadcasts:
-            args = [_broadcast_by_itself(argument) for argument in args]
-        made = Expr(kind, tuple(args), params=apply.op.params)
+        made = Expr(kind, tuple(full), params=params)
     if len(apply.outputs) > 1:
         made = call("output", made, position=str(apply.outputs.index(output)))
-    return made
+    if broadcasts or variable.broadcastable is None:
+        return _same(made, variable)
+    if kind == "second":
+        return _Written(made, args[1].loose, args[1].long)
+    if kind == "alloc" or (kind == "expand_dims" and _adds_leading_axes(params)):
+        return _Written(made, args[0].loose, args[0].long)
+    if apply.op.family == "elementwise" and len(apply.outputs) == 1:
+        return _elementwise(made, args, [_long(graph.variable[v]) for v in apply.inputs])
+    return _same(made, variable)
 
 
-def _broadcast_by_itself(argument: Expr) -> Expr:
-    """Undo a fill or a leading new axis, which an elementwise op's broadcasting repeats."""
-    while True:
-        if argument.kind == FILL:
-            argument = argument.args[0]
-        elif argument.kind == "expand_dims" and _adds_leading_axes(argument.param("order") or ""):
-            argument = argument.args[0]
-        else:
-            return argument
+def _is_filled_already(graph: Graph, apply: Apply, variable: Variable) -> bool:
+    """Tell whether a fill repeats nothing: the value is as wide as the result, or both scalars."""
+    value = graph.variable[apply.inputs[1]]
+    long = _long(variable)
+    return value.broadcastable == variable.broadcastable and (not long or any(long))
 
 
-def _adds_leading_axes(order: str) -> bool:
-    axes = order.split(", ")
+def _elementwise(made: Expr, args: Sequence[_Written], longs: Sequence[Long]) -> _Written:
+    """Let an op read its arguments loosely, as long as one of them has each dimension."""
+    loose = Expr(made.kind, tuple(argument.loose for argument in args), params=made.params)
+    wanted, lax = _union(longs), _union([argument.long for argument in args])
+    if lax == wanted:
+        return _Written(loose, loose, lax)
+    chosen: list[Expr] = []
+    covered = lax
+    for argument, long in zip(args, longs, strict=True):
+        with_this = _union([covered, long])
+        chosen.append(argument.loose if with_this == covered else argument.full)
+        covered = with_this
+    return _Written(Expr(made.kind, tuple(chosen), params=made.params), loose, lax)
+
+
+def _union(longs: Sequence[Long]) -> Long:
+    """Tell which dimensions are long when arrays are broadcast together."""
+    ndim = max(map(len, longs), default=0)
+    padded = [(False,) * (ndim - len(long)) + long for long in longs]
+    return tuple(any(entries) for entries in zip(*padded, strict=True))
+
+
+def _params(graph: Graph, apply: Apply) -> tuple[tuple[str, str], ...]:
+    """Return an op's parameters with its axes as both engines would say them.
+
+    Axes count from the front and are left out where they are all there are. Theano's softmax
+    works along the rows of a matrix without saying so.
+    """
+    params = dict(apply.op.params)
+    shape = graph.variable[apply.inputs[0]].shape if apply.inputs else None
+    if apply.op.family != "reduction" or not shape:
+        return apply.op.params
+    axis = params.pop("axis", None)
+    if axis is None and apply.op.kind in _ROW_WISE and graph.origin.engine == "theano":
+        axis = "-1"
+    axes = sorted({int(entry) % len(shape) for entry in axis.split(", ")}) if axis else []
+    if axes and len(axes) < len(shape):
+        params["axis"] = ", ".join(map(str, axes))
+    return tuple(params.items())
+
+
+def _adds_leading_axes(params: tuple[tuple[str, str], ...]) -> bool:
+    axes = dict(params).get("order", "").split(", ")
     kept = [axis for axis in axes if axis != "x"]
     return axes == ["x"] * (len(axes) - len(kept)) + kept

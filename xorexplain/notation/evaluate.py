@@ -118,8 +118,25 @@ def _inc_subtensor(current: Expr, x: Array, value: Array, *indices: Array) -> Ar
 
 def _inc_rows(current: Expr, x: Array, value: Array, rows: Array) -> Array:
     changed = numpy.array(x, dtype=numpy.result_type(x, value))
-    numpy.add.at(changed, rows, value)
+    numpy.add.at(changed, _whole(rows), value)
     return changed
+
+
+def _whole(index: Array) -> Array:
+    """Make an index of numbers that were read as floats."""
+    array = numpy.asarray(index)
+    return array.astype(int) if array.dtype.kind == "f" else array
+
+
+def _inc_elements(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
+    changed = numpy.array(x, dtype=numpy.result_type(x, value))
+    numpy.add.at(changed, tuple(_whole(index) for index in indices), value)
+    return changed
+
+
+def _softmax_grad(current: Expr, dy: Array, y: Array) -> Array:
+    axes = _axes(current) or (-1 if numpy.ndim(y) == 2 else None)
+    return y * (dy - numpy.sum(dy * y, axis=axes, keepdims=True))
 
 
 def _reshape(current: Expr, x: Array, shape: Array) -> Array:
@@ -134,9 +151,36 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     **{
         kind: _plain(getattr(numpy, kind))
         for kind in (
-            "exp exp2 expm1 log log2 log10 log1p sqrt sin cos tan arcsin arccos arctan arctan2 "
-            "sinh cosh tanh arcsinh arccosh arctanh abs sign floor ceil trunc maximum minimum outer"
-        ).split()
+            "exp",
+            "exp2",
+            "expm1",
+            "log",
+            "log2",
+            "log10",
+            "log1p",
+            "sqrt",
+            "sin",
+            "cos",
+            "tan",
+            "arcsin",
+            "arccos",
+            "arctan",
+            "arctan2",
+            "sinh",
+            "cosh",
+            "tanh",
+            "arcsinh",
+            "arccosh",
+            "arctanh",
+            "abs",
+            "sign",
+            "floor",
+            "ceil",
+            "trunc",
+            "maximum",
+            "minimum",
+            "outer",
+        )
     },
     "add": _fold(numpy.add),
     "mul": _fold(numpy.multiply),
@@ -185,9 +229,14 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "subtensor": _subtensor,
     "set_subtensor": _set_subtensor,
     "inc_subtensor": _inc_subtensor,
-    "advanced_subtensor1": _plain(lambda x, rows: x[rows]),
+    "advanced_subtensor1": _plain(lambda x, rows: x[_whole(rows)]),
+    "advanced_subtensor": _plain(lambda x, *indices: x[tuple(_whole(i) for i in indices)]),
     "advanced_inc_subtensor1": _inc_rows,
     "reshape": _reshape,
-    "shape": _plain(numpy.shape),
+    "shape": _plain(lambda x: numpy.asarray(numpy.shape(x))),
+    "softmax_grad": _softmax_grad,
+    "advanced_inc_subtensor": _inc_elements,
+    "arange": _plain(numpy.arange),
+    "alloc": _plain(lambda value, *shape: numpy.broadcast_to(value, [int(n) for n in shape])),
 }
 """NumPy's counterpart of each kind of op; the first argument is the expression itself."""

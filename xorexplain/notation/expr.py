@@ -7,6 +7,7 @@ An expression is a symbol, a number, or an op on arguments; the op is named by i
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -93,6 +94,13 @@ def expr(value: Expr | float) -> Expr:
 def call(kind: str, *args: Expr, **params: str) -> Expr:
     """Make an op on arguments."""
     return Expr(kind, tuple(args), params=tuple(params.items()))
+
+
+def with_args(current: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Return an op on other arguments, the same record where they are the same."""
+    if len(args) == len(current.args) and all(map(operator.is_, args, current.args)):
+        return current
+    return Expr(current.kind, args, current.text, current.params)
 
 
 def postorder(roots: Iterable[Expr]) -> Iterator[Expr]:

@@ -1,22 +1,21 @@
-"""Read what the parameters of ops say, for every notation alike."""
+"""Write the ops that look the same in every notation: indices, new axes, repeated values, casts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from xorexplain.notation.writing import Operation
+from xorexplain.notation.expr import FILL, Expr
+from xorexplain.notation.writing import ATOM, Form, Notation, Operation, Term
 
+ADJOINT = "adjoint"
+"""The sign of `δx`, which binds tightly but is no base of a power."""
 OPEN = "·"
 """Stands in an index for a value that is given as an argument."""
+_DIVISION, _POWER = Expr("true_div"), Expr("pow")
 
 
-def axes_of(operation: Operation) -> str:
-    """Return the axes an op works along, `0` or `0, 1`; nothing where it takes in all."""
-    return operation.param("axis") or ""
-
-
-def axes_text(axes: str) -> str:
-    """Say which axes in words."""
+def axes_words(axes: str) -> str:
+    """Say which axes an op works along: `axis 0`, `axes 0, 1`."""
     return f"axes {axes}" if "," in axes else f"axis {axes}"
 
 
@@ -25,18 +24,119 @@ def is_matrix_transpose(operation: Operation) -> bool:
     return operation.param("order") in (None, "1, 0")
 
 
-def new_axes(operation: Operation, new: str) -> str:
-    """Write inserted axes as an index, as NumPy reads it: `:, None`."""
+def base(notation: Notation, term: Term) -> str:
+    """Write what an index or a transpose is attached to."""
+    return term.text if term.sign == ADJOINT else notation.wrap(term, ATOM)
+
+
+def reordered(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    """Write axes in another order, by their numbers."""
     order = (operation.param("order") or "").split(", ")
-    return ", ".join(new if axis == "x" else ":" for axis in order)
+    entries = [notation.symbol("new").text if axis == "x" else axis for axis in order]
+    return notation.called(notation.function(operation.kind), [args[0].text, *entries], "")
 
 
-def index_text(operation: Operation, indices: Sequence[str]) -> str:
-    """Write an index with the given values in their places."""
-    pattern = operation.param("index")
-    if pattern is None or pattern.count(OPEN) != len(indices):
-        return ", ".join(indices)
-    places = pattern.split(OPEN)
-    return "".join(
-        place + index for place, index in zip(places, [*indices, ""], strict=True)
-    )
+def _cast(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    name = notation.function(operation.param("dtype") or "cast")
+    return notation.called(name, [args[0].text], "")
+
+
+def _reciprocal(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    return notation.term(_DIVISION, [notation.number("1"), *args])
+
+
+def _square(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    return notation.term(_POWER, [*args, notation.number("2")])
+
+
+def _last(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    return args[-1]
+
+
+def _output(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    return Term(f"{base(notation, args[0])}[{operation.param('position')}]")
+
+
+def _vector(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    return Term(f"[{', '.join(argument.text for argument in args)}]")
+
+
+def _joined(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    parts = [argument.text for argument in args[1:]]
+    return notation.called(notation.function("join"), parts, args[0].text)
+
+
+def _repeated(notation: Notation, value: Term, shape: Sequence[Term]) -> Term:
+    """Write a value repeated to a shape as ones times it."""
+    lengths = [length.text for length in shape]
+    if value.is_number and value.text in ("0", "1"):
+        return notation.repeated(value.text, lengths)
+    return notation.infix("mul", [notation.repeated("1", lengths), value])
+
+
+def _fill(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    return _repeated(notation, args[0], args[1:])
+
+
+def _new_axes(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    """Write inserted axes as NumPy has them: `x[:, None]`."""
+    order = (operation.param("order") or "").split(", ")
+    new = notation.symbol("None").text
+    index = ", ".join(new if axis == "x" else notation.colon for axis in order)
+    return Term(f"{base(notation, args[0])}[{index}]")
+
+
+def _picked(notation: Notation, array: Term, operation: Operation, indices: Sequence[Term]) -> Term:
+    """Write an array with an index, the given values in their places."""
+    given = [index.text for index in indices]
+    pattern = operation.param("index") or ""
+    places = pattern.replace(":", notation.colon).replace("-", notation.minus).split(OPEN)
+    index = ", ".join(given)
+    if len(places) == len(given) + 1 and "".join(places):
+        index = "".join(place + value for place, value in zip(places, [*given, ""], strict=True))
+    return Term(f"{base(notation, array)}[{index}]")
+
+
+def _indexed(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    return _picked(notation, args[0], operation, args[1:])
+
+
+def _slice(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    none = notation.symbol("None").text
+    bounds = ["" if argument.text == none else argument.text for argument in args]
+    return Term(notation.colon.join(bounds if any(bounds[2:]) else bounds[:2]))
+
+
+def _changed(verb: str) -> Form:
+    def form(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+        place = _picked(notation, args[0], operation, args[2:])
+        return notation.called(notation.function(verb), [place.text, args[1].text], "")
+
+    return form
+
+
+FORMS: Mapping[str, Form] = {
+    "cast": _cast,
+    "reciprocal": _reciprocal,
+    "sqr": _square,
+    "identity": _last,
+    "second": _last,
+    "output": _output,
+    "make_vector": _vector,
+    "make_slice": _slice,
+    "join": _joined,
+    FILL: _fill,
+    "alloc": _fill,
+    "expand_dims": _new_axes,
+    "dimshuffle": reordered,
+    **dict.fromkeys(("subtensor", "advanced_subtensor", "advanced_subtensor1"), _indexed),
+    **{
+        f"{prefix}inc_subtensor{n}": _changed("add_at")
+        for prefix, n in (("", ""), ("advanced_", ""), ("advanced_", "1"))
+    },
+    **{
+        f"{prefix}set_subtensor{n}": _changed("set_at")
+        for prefix, n in (("", ""), ("advanced_", ""), ("advanced_", "1"))
+    },
+}
+"""The kinds that are written neither with a sign nor as a call of their own name."""

@@ -32,17 +32,12 @@ _TEXT = {
     '"': "''",
     **{c: rf"\{c}" for c in "{}$#%&_"},
 }
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
-        (
-            "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho "
-            "sigma tau upsilon varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi "
-            "Omega"
-        ).split(),
-        strict=True,
-    )
-)
+_GREEK_LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ"
+_GREEK_NAMES = """
+    alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau
+    upsilon varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega
+"""
+_GREEK = dict(zip(_GREEK_LETTERS, _GREEK_NAMES.split(), strict=True))
 _SIGNS = {
     "−": "-",
     "×": r"\times ",
@@ -67,12 +62,16 @@ _SIGNS = {
     "⁻": "^{-}",
     "′": r"{\prime}",
 }
-_PUNCTUATION = {"…": "...", "“": "``", "”": "''", "’": "'", "–": "--", "—": "---"}
+_PUNCTUATION = {"…": "...", "“": "``", "”": "''", "\u2019": "'", "\u2013": "--", "\u2014": "---"}
 
 
 def name_tex(name: str) -> str:
     """Write a name in mathematics: `z1` is z with the index 1, `output` an upright word."""
-    if not _SIMPLE.fullmatch(name) or not all(_is_settable(c) for c in name) or len(name) > MAX_NAME:
+    if (
+        not _SIMPLE.fullmatch(name)
+        or not all(_is_settable(c) for c in name)
+        or len(name) > MAX_NAME
+    ):
         return _word(_clipped(name))
     bare = name.rstrip("'")
     first, *rest = bare.split("_")
@@ -118,7 +117,7 @@ def _word_part(character: str) -> str:
 
 def _sentence_part(character: str) -> str:
     if character in _SIGNS:
-        return f"${_SIGNS[character].strip()}$"
+        return rf"\({_SIGNS[character].strip()}\)"
     if character in _TEXT:
         return _TEXT[character]
     if character in _PUNCTUATION:

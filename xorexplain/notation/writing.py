@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from xorexplain.notation.expr import NUMBER, SYMBOL, Expr, postorder
 from xorexplain.ops import PRECEDENCE
@@ -31,17 +31,22 @@ ROWS: Mapping[str, tuple[str, ...]] = {
 # product is not among them: A · (b · C) has no other grouping where b is a vector.
 _ASSOCIATIVE = frozenset({"add", "mul", "and", "or", "xor"})
 _COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "neq"})
+_OPPOSITE = {"add": "sub", "sub": "add"}
+# Signs from here on keep a minus to the right of them in parentheses, where a notation says so.
+_SIGNED_FROM = PRECEDENCE["add"]
 _ALIASES = dict.fromkeys(("dot22", "mat_mul", "matmul"), "dot")
 PREFIX = "prefix"
 """The sign of what takes in every factor to its right, as `Σ a b` does."""
-_SIGNED_BY_FIRST = (*PRODUCTS, "dot", PREFIX)
+_LINEAR = frozenset({*PRODUCTS, "dot", PREFIX})
+"""Signs of what is negative where its first operand is."""
 
 
 class Term(NamedTuple):
     """Hold an operand: its text, how tightly it binds, and the kind of its outermost sign.
 
     `opposite` is what it is the negative of, where it is one. `parts` are the pieces of the text
-    between which a line may be broken, none for a text that is one piece.
+    between which a line may be broken, none for a text that is one piece. `begins_negative` tells
+    of a sum that its first operand is the negative of something.
     """
 
     text: str
@@ -50,6 +55,7 @@ class Term(NamedTuple):
     opposite: Term | None = None
     parts: tuple[str, ...] = ()
     is_number: bool = False
+    begins_negative: bool = False
 
     @property
     def pieces(self) -> tuple[str, ...]:
@@ -68,23 +74,29 @@ class Operation(Protocol):
         """Return the parameter of that name, or None."""
 
 
-Form = Callable[[Operation, Sequence[Term]], Term]
+Form: TypeAlias = "Callable[[Notation, Operation, Sequence[Term]], Term]"
 
 
 @dataclass(frozen=True)
 class Notation:
     """Hold the table of one notation.
 
-    `sign` returns the sign of a kind between two operands, spaces included. `signed_factors` says
-    whether a factor after a sign may begin with a minus: a × −b.
+    `symbol` and `number` write a leaf, `sign` the sign of a kind between two operands, spaces
+    included, `function` the name of a kind, and `called` its call on arguments along some axes.
+    `repeated` writes an array of one digit in a shape. `forms` are the kinds written otherwise,
+    `colon` is that of an index. `signed_factors` says whether a factor after a sign may begin with
+    a minus: a × −b.
     """
 
     symbol: Callable[[str], Term]
     number: Callable[[str], Term]
     sign: Callable[[str, Term, Term], str]
-    call: Form
+    function: Callable[[str], str]
+    called: Callable[[str, Sequence[str], str], Term]
+    repeated: Callable[[str, Sequence[str]], Term]
     forms: Mapping[str, Form]
     minus: str
+    colon: str = ":"
     signed_factors: bool = True
     precedence: Mapping[str, float] = field(default_factory=lambda: PRECEDENCE)
     parentheses: Callable[[str], str] = "({})".format
@@ -109,12 +121,13 @@ class Notation:
         """Write one op on its arguments."""
         kind = _ALIASES.get(operation.kind, operation.kind)
         if kind in self.forms:
-            return self.forms[kind](operation, args)
+            return self.forms[kind](self, operation, args)
         if kind == "neg":
             return self.negated(args[0])
         if kind in self.precedence and len(args) > 1:
             return self.infix(kind, args)
-        return self.call(operation, args)
+        axes = operation.param("axis") or ""
+        return self.called(self.function(kind), [argument.text for argument in args], axes)
 
     def signed_number(self, digits: str) -> Term:
         """Write a number; a negative one binds as what is negated."""
@@ -127,7 +140,7 @@ class Notation:
         tight = self.precedence["neg"]
         if term.text.startswith(self.minus):
             return Term(f"{self.minus}{self.parentheses(term.text)}", tight, "neg", term)
-        if term.sign in _SIGNED_BY_FIRST:
+        if term.sign in _LINEAR:
             parts = (self.minus + term.pieces[0], *term.pieces[1:])
             return Term(f"{self.minus}{term.text}", term.binding, term.sign, term, parts)
         return Term(f"{self.minus}{self.wrap(term, tight)}", tight, "neg", term)
@@ -138,51 +151,74 @@ class Notation:
 
     def infix(self, kind: str, terms: Sequence[Term]) -> Term:
         """Write a sign between operands, with the parentheses they need and no more."""
-        own, row = self.precedence[kind], ROWS.get(kind, ())
-        binding, sign = own, kind
-        if terms[0].binding == own and terms[0].sign not in row:
-            sign = ""
-        first = own + TIGHTER if kind == "pow" or kind in _COMPARISONS else own
-        is_bare = terms[0].binding >= first and terms[0].sign in row
-        pieces = list(terms[0].pieces) if is_bare else [self.wrap(terms[0], first)]
+        if kind == "mul" and len(terms) == 2 and terms[0].is_number and not terms[1].is_number:
+            return self._scaled(terms[0], terms[1])
+        own, first = self.precedence[kind], terms[0]
+        goes_on = first.binding == own and first.sign in ROWS.get(kind, ())
+        # A product of matrices beside one of elements would leave open which comes first.
+        is_mixed = first.binding == own and not goes_on and "dot" in (kind, first.sign)
+        is_strict = kind == "pow" or kind in _COMPARISONS or is_mixed
+        needed = own + TIGHTER if is_strict else own
+        pieces = list(first.pieces) if goes_on else [self.wrap(first, needed)]
+        is_row = first.binding != own or goes_on or is_mixed
+        binding, sign = own, kind if is_row else ""
         for position, term in enumerate(terms[1:], 1):
-            between, right = kind, term
-            while kind in SUMS and right.opposite is not None:
-                between, right = _OPPOSITE[between], right.opposite
-            if right.sign == PREFIX and kind in (*PRODUCTS, "dot") and position == len(terms) - 1:
-                operand, binding = (right.text,), right.binding
+            left = first if position == 1 else Term("".join(pieces))
+            if position == len(terms) - 1 and self._may_end(kind, term):
+                pieces.append(self.sign(kind, left, term) + term.text)
+                binding = term.binding
             else:
-                scales = position == 1 and kind == "mul" and terms[0].is_number
-                operand = self._operand(between, right, scales)
-            pieces.append(self.sign(between, terms[position - 1], right) + operand[0])
-            pieces.extend(operand[1:])
+                pieces.extend(self._operand(kind, left, term))
         opposite = None
-        if kind in _SIGNED_BY_FIRST and terms[0].opposite is not None:
-            opposite = self.infix(kind, [terms[0].opposite, *terms[1:]])
-        return Term("".join(pieces), binding, sign, opposite, tuple(pieces))
-
-    def _operand(self, kind: str, term: Term, scales: bool) -> tuple[str, ...]:
-        """Write an operand to the right of a sign, in pieces.
-
-        `scales` tells that a number stands left of the sign, which any product may follow.
-        """
-        own = self.precedence[kind]
-        if (scales and term.sign in _SIGNED_BY_FIRST and term.sign != PREFIX) or (
-            kind in _ASSOCIATIVE and term.sign in ROWS[kind]
-        ):
-            found, needed = term.pieces, own
-        else:
-            # As in Python, a sign to the right of a power belongs to its exponent: 2 ^ −x.
-            needed = self.precedence["neg"] if kind == "pow" else own + TIGHTER
-            found = (term.text,)
-        is_minus_stray = (
-            not self.signed_factors
-            and kind not in _COMPARISONS
-            and term.text.startswith(self.minus)
+        if kind in _LINEAR and first.opposite is not None:
+            opposite = self.infix(kind, [first.opposite, *terms[1:]])
+        is_negative = first.opposite is not None or (goes_on and first.begins_negative)
+        return Term(
+            text="".join(pieces),
+            binding=binding,
+            sign=sign,
+            opposite=opposite,
+            parts=tuple(pieces),
+            begins_negative=kind in SUMS and is_negative,
         )
-        if term.binding < needed or is_minus_stray:
-            return (self.parentheses(term.text),)
-        return found
 
+    def _scaled(self, factor: Term, term: Term) -> Term:
+        """Write a number times something, which may be any product: 2 × A · B."""
+        own, tight = self.precedence["mul"], self.precedence["dot"]
+        is_product = term.binding == own and term.sign in (*PRODUCTS, "dot")
+        is_bare = is_product or term.sign == PREFIX or term.binding >= own + TIGHTER
+        is_bare &= self.signed_factors or not term.text.startswith(self.minus)
+        first, *rest = term.pieces if is_bare else [self.parentheses(term.text)]
+        sign = self.sign("mul", factor, term)
+        pieces = (self.wrap(factor, own) + sign + first, *rest)
+        binding, kind = own, "dot" if is_bare and term.sign == "dot" else "mul"
+        if is_bare and term.sign == PREFIX:
+            binding = term.binding
+        elif sign == self.sign("dot", factor, term) and not is_product:
+            # Without a sign, a number stands as close to what it scales as a matrix does.
+            binding, kind = tight, "dot"
+        opposite = None if factor.opposite is None else self._scaled(factor.opposite, term)
+        return Term("".join(pieces), binding, kind, opposite, pieces)
 
-_OPPOSITE = {"add": "sub", "sub": "add"}
+    def _may_end(self, kind: str, term: Term) -> bool:
+        """Tell whether what takes in every factor to its right may come last, as in `2 Σ x`."""
+        is_minus = term.text.startswith(self.minus)
+        return term.sign == PREFIX and kind in (*_LINEAR, "mod") and not is_minus
+
+    def _operand(self, kind: str, left: Term, term: Term) -> list[str]:
+        """Write a sign and the operand to the right of it, in pieces."""
+        own = self.precedence[kind]
+        sign = kind
+        while kind in SUMS and term.opposite is not None:
+            sign, term = _OPPOSITE[sign], term.opposite
+        goes_on = sign in _ASSOCIATIVE and term.sign in ROWS[kind]
+        # As in Python, a sign to the right of a power belongs to its exponent: 2 ^ −x.
+        needed = self.precedence["neg"] if kind == "pow" else own + TIGHTER
+        first, *rest = term.pieces if goes_on else [term.text]
+        if term.binding < (own if goes_on else needed):
+            first, rest = self.parentheses(term.text), []
+        elif term.begins_negative and sign == "add" and goes_on:
+            sign, first = "sub", first.removeprefix(self.minus)
+        elif first.startswith(self.minus) and not self.signed_factors and own >= _SIGNED_FROM:
+            first, rest = self.parentheses(term.text), []
+        return [self.sign(sign, left, term) + first, *rest]

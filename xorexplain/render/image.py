@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xorexplain.errors import XorexplainError
@@ -24,8 +25,17 @@ QUICK_SETTINGS = ("-Gmclimit=0.2", "-Gnslimit=1", "-Gnslimit1=1", "-Gsplines=lin
 KILLED = -9  # the exit code where the system ends a process
 LAST_SECONDS = 900.0  # for the step that has no budget; 50,000 nodes take one minute
 
+# The one thing in a PDF that two runs would give differently; of the same length, for its index.
+_DATE = re.compile(rb"(/CreationDate \(D:)\d{14}")
+
 RENDER = Path(__file__).resolve().parent
 FONTS = RENDER / "fonts"
+
+# Imported, not run as a script, which would be compiled anew each time.
+LAUNCH = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "import layout_worker; layout_worker.main(sys.argv[2:])"
+)
 
 MISSING_DOT = (
     "--layout system needs the Graphviz program `dot` on PATH: install it (apt install graphviz, "
@@ -61,7 +71,7 @@ class Worker:
         try:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-I", "-S", str(RENDER / "layout_worker.py")),
+                    *(sys.executable, "-I", "-S", "-c", LAUNCH, str(RENDER)),
                     *(str(RENDER.parent), binding, *map(str, inherited)),
                 ],
                 stdin=subprocess.PIPE,
@@ -170,7 +180,9 @@ def render(
     else:
         picture = _embedded(source, format, budget, worker)
     if format == "svg":
-        return Picture(svg.finish(picture.data, title, description), picture.notes)
+        return replace(picture, data=svg.finish(picture.data, title, description))
+    if format == "pdf":
+        return replace(picture, data=_DATE.sub(rb"\g<1>19700101000000", picture.data))
     return picture
 
 
@@ -246,10 +258,9 @@ def _environment() -> dict[str, str]:
     """Return an environment in which every machine draws the same."""
     theirs = {"DOTFONTPATH", "FONTCONFIG_SYSROOT", "GDFONTPATH", "GVBINDIR", "GV_FILE_PATH"}
     return {
-        # The date in a PDF.
-        "SOURCE_DATE_EPOCH": "0",
         **{name: value for name, value in os.environ.items() if name not in theirs},
         "FONTCONFIG_FILE": str(FONTS / "fonts.conf"),
         "FONTCONFIG_PATH": str(FONTS),
         "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
     }

@@ -1,1 +1,160 @@
-"""Write the story of a gradient as LaTeX."""
+r"""Write the story of a gradient as LaTeX.
+
+Nothing but amsmath is needed. A long equation is broken before a sign that stands outside all
+parentheses; the parts of an equation are short enough for that (see `notation.lets`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from xorexplain.explain import Equation, Explanation, Finish, Story
+from xorexplain.notation.latex import LATEX, symbol_latex
+from xorexplain.notation.tex_names import sentence_tex
+from xorexplain.render.labels import kind_words
+from xorexplain.render.story import (
+    INSIDE,
+    SUMS,
+    agreement,
+    emitted,
+    nothing,
+    other_rule,
+    results,
+    rows,
+    sentence,
+)
+
+WIDTH = 70
+"""How many characters of mathematics a line of the page holds."""
+MAX_ROWS = 60
+"""So many equations are aligned with each other at most, for the sake of TeX's memory."""
+_UNPRINTED = re.compile(r"\\(?:mathrm|mathbf|operatorname|text|frac|left|right|begin|end)\b")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_LAYOUT = str.maketrans("", "", r"\{}_^& ")
+_PREAMBLE = r"""
+\documentclass[a4paper,fleqn]{article}
+\usepackage[margin=25mm]{geometry}
+\usepackage{amsmath}
+\allowdisplaybreaks
+\setlength{\mathindent}{2em}
+\setlength{\parindent}{0pt}
+\begin{document}
+""".lstrip()
+_END = "\\end{document}\n"
+_LEGEND = (
+    r"\(\delta x\), the adjoint of \(x\), is \(\partial\,{cost}/\partial x\): how \({cost}\) "
+    r"changes with each element of \(x\), in the shape of \(x\). Factors of a matrix product stand "
+    r"side by side; \(\odot\) and fractions work element by element; \(\mathbf{{1}}_{{x}}\) has "
+    r"the shape of \(x\) and is 1 everywhere."
+)
+
+
+def latex(told: Story) -> str:
+    """Write the story as a complete document for pdflatex."""
+    return _PREAMBLE + latex_fragment(told) + _END
+
+
+def latex_fragment(told: Story) -> str:
+    r"""Write the story as the body of a document that loads amsmath."""
+    return "\n".join(_lines(told)) + "\n"
+
+
+def _lines(told: Story) -> Iterator[str]:
+    cost = symbol_latex(told.cost)
+    yield rf"\section*{{{sentence_tex(told.title)}}}"
+    yield _LEGEND.format(cost=cost)
+    yield r"\subsection*{Forward}"
+    yield from _aligned(map(_equation, told.forward))
+    yield rf"\subsection*{{Backward, from \({cost}\)}}"
+    yield from _aligned([[rf"\delta {cost} &= 1"]])
+    for step in told.steps:
+        yield from _step(step)
+    if told.sums:
+        yield r"\subsection*{Sums}"
+        yield SUMS
+        yield from _aligned(map(_equation, told.sums))
+    yield r"\subsection*{Gradients}"
+    for finish in told.finishes:
+        yield from _finish(cost, finish)
+    yield sentence_tex(agreement(told))
+
+
+def _inside(told: Story) -> Iterator[str]:
+    """Write the story of the graph inside a node; its names are its own."""
+    yield r"\begin{quote}"
+    yield INSIDE
+    yield from _aligned(map(_equation, told.forward))
+    for step in told.steps:
+        yield from _step(step)
+    yield from _aligned(map(_equation, (*told.sums, *results(told))))
+    yield r"\end{quote}"
+
+
+def _step(step: Explanation) -> Iterator[str]:
+    forward = r"\quad ".join(_inline(equation) for equation in step.forward)
+    op = rf"{sentence_tex(kind_words(step.op))}, {step.apply}"
+    yield rf"\subsubsection*{{{step.number}.\quad \normalfont {forward}\hfill {op}}}"
+    yield f"{_names(step.arrives)} arrives. {sentence_tex(sentence(step))}"
+    yield from _aligned(map(_equation, other_rule(step)))
+    if other_rule(step):
+        yield "As T.grad wrote it:"
+    yield from _aligned(map(_equation, (*step.lets, *step.gives)))
+    for name, reason in nothing(step):
+        yield rf"{_names([name])} receives nothing: {sentence_tex(reason)}.\par"
+    used = f" Forward values used again: {_names(step.reused)}." if step.reused else ""
+    yield rf"{{\small Emitted: {sentence_tex(', '.join(emitted(step)))}.{used}\par}}"
+    if step.inside is not None:
+        yield from _inside(step.inside)
+
+
+def _finish(cost: str, finish: Finish) -> Iterator[str]:
+    parameter = symbol_latex(finish.parameter)
+    slope = rf"\frac{{\partial\,{cost}}}{{\partial {parameter}}}"
+    if finish.gradient is None:
+        yield rf"\({slope}\): there is none, {sentence_tex(finish.reason)}.\par"
+        return
+    equations = [_equation(equation) for equation in (*finish.lets, finish.gradient)]
+    equations[-1][0] = f"{slope} = {equations[-1][0]}"
+    if finish.update is not None:
+        equations.append(_pieces(rf"{parameter} &\gets ", finish.update))
+    yield from _aligned(equations)
+    if not finish.is_same:
+        yield rf"T.grad alone builds another graph for {_names([finish.parameter])}.\par"
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(rf"\({symbol_latex(name)}\)" for name in names)
+
+
+def _inline(equation: Equation) -> str:
+    """Write an equation within a line, where TeX breaks it by itself."""
+    return rf"\({''.join(_equation(equation)).replace('&', '')}\)"
+
+
+def _equation(equation: Equation) -> list[str]:
+    sign = r"\mathrel{+}=" if equation.adds else "="
+    return _pieces(f"{symbol_latex(equation.name)} &{sign} ", equation)
+
+
+def _pieces(left: str, equation: Equation) -> list[str]:
+    first, *rest = LATEX.write([equation.value])[0].pieces
+    return [left + first, *rest]
+
+
+def _aligned(equations: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Align equations at their signs; a line that is broken goes on further to the right."""
+    entries = [_broken(equation) for equation in equations]
+    for start in range(0, len(entries), MAX_ROWS):
+        yield r"\begin{align*}"
+        yield " \\\\\n".join(entries[start : start + MAX_ROWS])
+        yield r"\end{align*}"
+
+
+def _broken(equation: Sequence[str]) -> str:
+    return " \\\\\n&\\qquad {} ".join(rows(equation, WIDTH, visible))
+
+
+def visible(tex: str) -> int:
+    """Estimate how many characters wide a formula is in print."""
+    return len(_COMMAND.sub("x", _UNPRINTED.sub("", tex)).translate(_LAYOUT))

@@ -46,6 +46,7 @@ def count(number: int) -> str:
     if number <= MAX_WRITTEN:
         return f"{number:,}"
     exponent = math.floor(math.log10(number))
+    exponent -= number < 10**exponent  # the logarithm of 999… is rounded up
     # Of a large integer only the first digits are divided out, which never overflows.
     digits = number // 10 ** (exponent - 1)
     return f"about {digits / 10:.1f} × 10^{exponent}"

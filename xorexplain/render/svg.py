@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from xml.sax.saxutils import escape
 
 FONTS = "DejaVu Sans, Verdana, sans-serif"  # Verdana's letters are about as wide
 
@@ -40,9 +39,15 @@ def finish(data: bytes, title: str, description: str) -> bytes:
         root += f' aria-labelledby="{labels}"'
     head, rest = text.removeprefix("<svg").split(">", 1)
     words = "".join(
-        f'\n<{name} id="{name}-{mark}">{escape(clean(content))}</{name}>' for name, content in named
+        f'\n<{name} id="{name}-{mark}">{_escape(clean(content))}</{name}>'
+        for name, content in named
     )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}{head}>{words}{rest}'.encode()
+
+
+def _escape(text: str) -> str:
+    """Escape text for XML; the library's own way to it imports urllib and costs ten times more."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _allowed(entity: re.Match[str]) -> str:

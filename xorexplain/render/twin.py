@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterator
+from dataclasses import replace
 
 from graphviz.quoting import attr_list, quote
 
 from xorexplain.derivation import Derivation
-from xorexplain.explain import Equation, Explanation, Story, tell
-from xorexplain.graph import Apply, Graph, Variable
-from xorexplain.notation.text import text
-from xorexplain.render import Layout, Rendering, draw_dot, labels
-from xorexplain.render.dot_nodes import Row, edge, html, node
+from xorexplain.explain import tell
+from xorexplain.render import Layout, Rendering, draw_dot, labels, twin_nodes
+from xorexplain.render.dot_nodes import edge, html, node
 from xorexplain.render.legend import cell, family_cells, head, line_colours
 from xorexplain.render.look import Look
 from xorexplain.render.sheet import sheet
 from xorexplain.render.story import story
-from xorexplain.render.theme import Colours, Theme, theme
-from xorexplain.render.twin_plan import SEED, Group, Made, Plan, plan, sum_id
+from xorexplain.render.twin_nodes import COST, Page
+from xorexplain.render.twin_plan import SEED, plan, sum_id
 
-MAX_TITLE = 72
+MAX_OPEN = 30
+"""With more steps than this, each step is drawn as one node."""
 MAX_DESCRIBED = 100
 """Pictures of up to this many steps carry the whole derivation as a description."""
 
 
 def draw_twin(derivation: Derivation, format_: str, theme: str) -> Rendering:
     """Draw a derivation as png, svg or pdf, or write its DOT text."""
-    look = Look(theme=theme)
-    written = twin_dot(derivation, look)
+    written = twin_dot(derivation, Look(theme=theme))
     if format_ == "dot":
         return Rendering(written.encode())
     title = labels.title(derivation.graph)
@@ -45,235 +42,142 @@ def twin_dot(derivation: Derivation, look: Look) -> str:
     The forward part flows down, the backward part up; the group of nodes that an op's rule made
     stands in the rank of the op.
     """
-    page = _Page(derivation, look, tell(derivation), plan(derivation))
+    is_open = len(derivation.steps) <= MAX_OPEN
+    page = Page(derivation, look, tell(derivation), plan(derivation, is_open))
     options = {"newrank": "true", "compound": "true", "nodesep": "0.22", "ranksep": "0.26"}
     lines = [
         "digraph twin {",
         *sheet(_head(page), page.colours, options),
-        *_side(page, "forward", "forward: from the inputs down to the cost", _forward(page)),
-        *_side(page, "backward", "backward: from the cost up to the gradients", _backward(page)),
+        *_titles(page),
+        *_side(page, "forward", _forward(page)),
+        *_side(page, "backward", _backward(page)),
         *_links(page),
         "}",
     ]
     return "\n".join(lines) + "\n"
 
 
-@dataclass(frozen=True)
-class _Page:
-    """Hold what is drawn and how it looks."""
-
-    derivation: Derivation
-    look: Look
-    story: Story
-    plan: Plan
-
-    @property
-    def graph(self) -> Graph:
-        """The graph with its constants folded."""
-        return self.plan.graph
-
-    @cached_property
-    def colours(self) -> Theme:
-        return theme(self.look.theme)
-
-    @cached_property
-    def forward(self) -> tuple[Apply, ...]:
-        """The forward nodes that are drawn."""
-        drawn = self.graph.apply
-        return tuple(drawn[id_] for id_ in self.derivation.forward if id_ in drawn)
-
-    @cached_property
-    def equations(self) -> Mapping[str, str]:
-        """What computes each forward variable, by name."""
-        return {e.name: _line(e) for e in self.story.forward}
-
-
-def _line(equation: Equation) -> str:
-    sign = "+=" if equation.adds else "="
-    return labels.clip(f"{equation.name} {sign} {text(equation.value)}", MAX_TITLE)
-
-
-def _head(page: _Page) -> str:
+def _head(page: Page) -> str:
     colours, derivation = page.colours, page.derivation
     made = [made for group in page.plan.groups for made in group.made]
     shown = [*page.forward, *(page.graph.apply[m.id] for m in made)]
     drawn = replace(page.graph, applies=tuple(shown))
     emitted = itertools.chain.from_iterable(step.emitted for step in derivation.steps)
-    cost = derivation.names[derivation.cost]
     notes = [
         labels.subtitle(drawn, len({*derivation.forward, *emitted})),
-        f"δx is the adjoint of x, ∂{cost}/∂x",
+        f"δx is the adjoint of x, ∂{page.name(derivation.cost)}/∂x",
     ]
-    line, accent = (line_colours(colours, c) for c in (colours.edge, colours.accent))
+    line, accent = (line_colours(colours, c) for c in (colours.faint, colours.accent))
     marks = [cell("dotted line: an op and what T.grad made for it", line)]
     if page.plan.reused:
         marks.append(cell("used again: a forward value that the gradient reads", accent))
-    if any(m.again for m in made):
+    if page.plan.is_open and any(m.again for m in made):
         marks.append(cell("dashed: a forward value computed again", line))
     rows = [family_cells(drawn, colours), marks] if page.look.legend else []
     return head(labels.title(derivation.graph), notes, rows, colours)
 
 
-def _side(page: _Page, name: str, title: str, body: Iterator[str]) -> Iterator[str]:
-    yield f"  subgraph {quote(f'cluster_{name}')} {{"
-    yield "  graph" + attr_list(
-        kwargs={
-            "label": html([(title, "")], page.colours),
-            "peripheries": "0",
-            "fontcolor": page.colours.faint,
-            "fontsize": "11",
-        },
-    )
+def _titles(page: Page) -> Iterator[str]:
+    """Write a title above each side, led to its topmost nodes.
+
+    Edges in one rank order nodes but not clusters. The titles, in no cluster, hold their order, and
+    hold the sides below them by the crossings that swapping would make.
+    """
+    titles = {
+        "forward": "forward: from the inputs down to the cost",
+        "backward": "backward: from the cost up to the gradients",
+    }
+    for name, words in titles.items():
+        label = html([(words, "small")], page.colours)
+        yield node(f"title_{name}", label, page.colours.plain, {"shape": "plain", "style": ""})
+    yield "  { rank=min; title_forward; title_backward }"
+    yield edge("title_forward", "title_backward", _HIDDEN)
+    for name, ids in _tops(page).items():
+        yield from (edge(f"title_{name}", id_, _HIDDEN) for id_ in ids)
+
+
+def _tops(page: Page) -> dict[str, list[str]]:
+    """Name the nodes that stand first at the left, and those beside them at the right."""
+    variable = page.graph.variable
+    first = [a for a in page.forward if all(variable[v].owner is None for v in a.inputs)]
+    read = dict.fromkeys(v for apply in first for v in apply.inputs if not variable[v].folded)
+    gives = {group.apply: group.gives for group in page.plan.groups}
+    beside = [id_ for apply in first for id_ in gives.get(apply.id, ())]
+    return {
+        "forward": list(read) or [apply.id for apply in first],
+        "backward": beside or list(page.plan.groups[-1].gives),
+    }
+
+
+_HIDDEN = {"style": "invis"}
+
+
+def _side(page: Page, name: str, body: Iterator[str]) -> Iterator[str]:
+    """Keep the nodes of one side together; a closed plan is narrow enough by itself."""
+    if not page.plan.is_open:
+        yield from body
+        return
+    yield f"  subgraph cluster_{name} {{"
+    yield f"  graph{attr_list(kwargs={'label': '', 'peripheries': '0'})}"
     yield from body
     yield "  }"
 
 
-def _forward(page: _Page) -> Iterator[str]:
-    drawn = {v for apply in page.forward for v in apply.inputs}
-    for variable in page.graph.variables:
-        if variable.id in drawn and variable.owner is None and not variable.folded:
-            yield _given(page, variable)
+def _forward(page: Page) -> Iterator[str]:
+    yield from (twin_nodes.given(page, variable) for variable in page.given)
     for apply in page.forward:
-        yield _op(page, apply)
-        for v in dict.fromkeys(apply.inputs):
-            if not page.graph.variable[v].folded:
-                weight = "4" if page.graph.variable[v].owner else "2"
-                yield edge(_forward_id(page, v), apply.id, {"weight": weight})
-    cost = page.derivation.cost
-    name = page.derivation.names[cost]
-    rows = [(name, "strong"), ("cost" if name != "cost" else "", "small")]
-    yield node("cost", html(rows, page.colours), page.colours.result, {"penwidth": "2"})
-    yield edge(_forward_id(page, cost), "cost", {"weight": "4"})
+        yield twin_nodes.forward_op(page, apply)
+        for id_ in dict.fromkeys(apply.inputs):
+            variable = page.graph.variable[id_]
+            if not variable.folded:
+                weight = "4" if variable.owner else "2"
+                yield edge(variable.owner or id_, apply.id, {"weight": weight})
+    yield twin_nodes.cost(page)
+    last = page.graph.variable[page.derivation.cost]
+    yield edge(last.owner or last.id, COST, {"weight": "4"})
 
 
-def _forward_id(page: _Page, variable: str) -> str:
-    return page.graph.variable[variable].owner or variable
-
-
-def _given(page: _Page, variable: Variable) -> str:
-    words = labels.variable_words(page.graph, variable)
-    paint = page.colours.parameter if words == "parameter" else page.colours.plain
-    shape = "cylinder" if words in ("parameter", "shared") else "ellipse"
-    rows = [(labels.clip(page.derivation.names[variable.id], labels.MAX_NAME), ""), (words, "small")]
-    style = {"shape": shape, "style": "filled"}
-    return _marked(page, variable.id, rows, paint, style, variable.id in page.plan.reused)
-
-
-def _op(page: _Page, apply: Apply) -> str:
-    names = [page.derivation.names[v] for v in apply.outputs if v in page.derivation.names]
-    lines = [page.equations[name] for name in names if name in page.equations]
-    rows = [(line, "strong") for line in lines] or [(labels.op_heading(page.graph, apply), "")]
-    rows.append((labels.op_words(apply), "small"))
-    is_reused = not page.plan.reused.isdisjoint(apply.outputs)
-    return _marked(page, apply.id, rows, page.colours.families[apply.op.family], {}, is_reused)
-
-
-def _marked(
-    page: _Page, id_: str, rows: list[Row], paint: Colours, style: dict[str, str], is_reused: bool
-) -> str:
-    if is_reused:
-        rows = [*rows, ("used again", "accent")]
-        style = {**style, "color": page.colours.accent, "penwidth": "2.2"}
-    return node(id_, html(rows, page.colours), paint, style)
-
-
-def _backward(page: _Page) -> Iterator[str]:
+def _backward(page: Page) -> Iterator[str]:
     for group, step in zip(page.plan.groups, page.story.steps, strict=True):
-        yield from _group(page, group, step)
-    for variable in page.plan.sums:
-        rows = [("+", "strong"), (page.derivation.adjoint_name(variable), "small")]
-        yield node(sum_id(variable), html(rows, page.colours), page.colours.plain, _SUM)
-    cost = page.derivation.names[page.derivation.cost]
-    seed = html([(f"δ{cost} = 1", "strong")], page.colours)
-    yield node(SEED, seed, page.colours.result, _ADJOINT)
-    updates = {finish.parameter: finish.update for finish in page.story.finishes}
-    for result in page.plan.results:
-        name = page.derivation.names[result.parameter]
-        update = updates[name]
-        rows = [(f"∂{cost}/∂{name}", "strong")]
-        if update is not None:
-            change = labels.clip(f"{name} ← {text(update.value)}", MAX_TITLE)
-            rows.append((change, "small"))
-        id_ = f"result_{result.parameter}"
-        yield node(id_, html(rows, page.colours), page.colours.parameter, {"peripheries": "2"})
-        yield f"  {{ rank=same; {quote(result.source)}; {quote(id_)} }}"
-        yield edge(result.source, id_, {})
+        if page.plan.is_open:
+            yield from twin_nodes.open_group(page, group, step)
+        else:
+            yield twin_nodes.closed_group(page, group, step)
+    yield from (twin_nodes.total(page, variable) for variable in page.plan.sums)
+    yield twin_nodes.seed(page)
 
 
-_SUM = {"shape": "ellipse", "style": "filled", "margin": "0.04,0.02"}
-_ADJOINT = {"style": "filled", "fontsize": "11", "margin": "0.1,0.05"}
-_SMALL = {"fontsize": "10", "margin": "0.08,0.04", "height": "0.2", "width": "0.3"}
+def _links(page: Page) -> Iterator[str]:
+    """Write the edges of the backward part, and those that set it beside the forward part.
 
-
-def _group(page: _Page, group: Group, step: Explanation) -> Iterator[str]:
-    """Write a box with the adjoints a step gives at its top and the nodes made for them below."""
-    yield f"  subgraph {quote(f'cluster_{group.apply}')} {{"
-    yield "  graph" + attr_list(
-        kwargs={
-            "label": "",
-            "peripheries": "1",
-            "style": "rounded",
-            "color": page.colours.faint,
-            "margin": "7",
-        }
-    )
-    finished = {result.source for result in page.plan.results}
-    style = {**_SMALL, "shape": "ellipse", "style": "filled", "color": page.colours.accent}
-    lets = [(_line(equation), "small") for equation in step.lets]
-    for id_, equation in zip(group.gives, step.gives, strict=True):
-        rows = [*lets, (_line(equation), "strong")]
-        yield node(id_, html(rows, page.colours), page.colours.result, _ADJOINT)
-        lets = []
-    yield f"  {{ rank=same; {'; '.join(map(quote, group.gives))} }}"
-    # Finished gradients stand at the right, where nothing lies between them and their results.
-    ordered = sorted(group.gives, key=lambda id_: id_ in finished)
-    yield from (edge(a, b, {"style": "invis"}) for a, b in itertools.pairwise(ordered))
-    for made in group.made:
-        yield _made(page, made)
-    for again in group.reused:
-        name = labels.clip(page.derivation.names[again.variable], labels.MAX_NAME)
-        yield node(again.id, html([(name, "")], page.colours), page.colours.plain, style)
-    yield "  }"
-
-
-def _made(page: _Page, made: Made) -> str:
-    apply = page.graph.apply[made.id]
-    rows: list[Row] = [(labels.op_heading(page.graph, apply), "")]
-    again = f"{made.again} again" if made.again else ""
-    times = f"made {made.times} times" if made.times > 1 else ""
-    rows.append((", ".join(filter(None, [again, times])), "small"))
-    paint = page.colours.families[apply.op.family]
-    style = {**_SMALL, "style": "rounded,filled,dashed"} if again else _SMALL
-    return node(made.id, html(rows, page.colours), paint, style)
-
-
-def _links(page: _Page) -> Iterator[str]:
+    An arrow up is written from its head to its tail, since Graphviz ranks tails higher.
+    """
     again = {again.id for group in page.plan.groups for again in group.reused}
     for arrow in page.plan.arrows:
-        style = {"dir": "back", "weight": "3"}
-        if not arrow.ranked:
-            style = {"dir": "back", "constraint": "false"}
-        elif arrow.source in again:
+        style = {"dir": "back"}
+        style |= {"weight": "3"} if arrow.ranked else {"constraint": "false"}
+        if arrow.source in again:
             style |= {"color": page.colours.accent, "penwidth": "0.8", "arrowsize": "0.5"}
         yield edge(arrow.target, arrow.source, style)
     for group in page.plan.groups:
-        apply = page.graph.apply[group.apply]
-        yield from _beside(group.apply, group.foot, f"cluster_{group.apply}")
-        # The group stays below whatever the op reads from, and so clear of the groups above.
-        for above in dict.fromkeys(page.graph.variable[v].owner for v in apply.inputs):
-            if above is not None:
-                yield from (edge(above, id_, _STACKED) for id_ in group.gives)
+        cluster = f"cluster_{group.apply}" if page.plan.is_open else ""
+        yield from _beside(page, group.apply, group.foot, cluster)
+        if page.plan.is_open:
+            # What it reads from stays above the whole group, and so do the groups up there.
+            for id_ in group.gives:
+                inputs = page.graph.apply[group.apply].inputs
+                yield from _above({page.graph.variable[v].owner for v in inputs}, id_)
     for variable in page.plan.sums:
-        owner = page.graph.variable[variable].owner
-        if owner is not None:
-            yield edge(owner, sum_id(variable), _STACKED)
-    yield from _beside("cost", SEED, "")
+        yield from _above({page.graph.variable[variable].owner}, sum_id(variable))
+    yield from _beside(page, COST, SEED, "")
 
 
-_STACKED = {"style": "invis", "weight": "0"}
+def _above(forward: set[str | None], target: str) -> Iterator[str]:
+    for owner in sorted(filter(None, forward)):
+        yield edge(owner, target, {"style": "invis", "weight": "0"})
 
 
-def _beside(forward: str, foot: str, cluster: str) -> Iterator[str]:
+def _beside(page: Page, forward: str, foot: str, cluster: str) -> Iterator[str]:
     yield f"  {{ rank=same; {quote(forward)}; {quote(foot)} }}"
     style = {"style": "dotted", "arrowhead": "none", "penwidth": "1.6", "lhead": cluster}
-    yield edge(forward, foot, style)
+    yield edge(forward, foot, {**style, "color": page.colours.faint})

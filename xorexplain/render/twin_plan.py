@@ -111,27 +111,28 @@ def plan(derivation: Derivation, is_open: bool = True) -> Plan:
 def fold_fixed(graph: Graph) -> tuple[Graph, frozenset[str]]:
     """Fold what is computed from constants alone into its readers; return what was folded too."""
     fixed = {v.id for v in graph.variables if v.role == "constant"}
+    carried: dict[str, str] = {}
+    applies = []
     for apply in graph.applies:
         if fixed.issuperset(apply.inputs):
             fixed.update(apply.outputs)
+            if _is_carrier(apply):
+                carried[apply.outputs[0]] = carried.get(apply.inputs[0], apply.inputs[0])
+        applies.append(replace(apply, inputs=tuple(carried.get(v, v) for v in apply.inputs)))
+    plain = replace(graph, applies=tuple(applies))
+
+    def value(variable: str) -> str:
+        written = text(simplify(express(plain, carried.get(variable, variable), {})))
+        return f"({written})" if " " in written else written
+
     variables = tuple(
-        replace(v, folded=True, owner=None, role="constant", value=_value(graph, v.id))
+        replace(v, folded=True, owner=None, role="constant", value=value(v.id))
         if v.id in fixed
         else v
         for v in graph.variables
     )
-    applies = tuple(a for a in graph.applies if not fixed.issuperset(a.outputs))
-    return replace(graph, variables=variables, applies=applies), frozenset(fixed)
-
-
-def _value(graph: Graph, variable: str) -> str | None:
-    owner = graph.owner(variable)
-    while owner is not None and _is_carrier(owner):
-        variable = owner.inputs[0]
-        owner = graph.owner(variable)
-    if owner is None:
-        return graph.variable[variable].value
-    return text(simplify(express(graph, variable, {})))
+    kept = tuple(a for a in graph.applies if not fixed.issuperset(a.outputs))
+    return replace(graph, variables=variables, applies=kept), frozenset(fixed)
 
 
 class _Backward:
@@ -208,7 +209,7 @@ class _Backward:
 
     def give(self, step: Step, received: Received) -> str:
         """Name the node that stands for what a forward node hands to one of its inputs."""
-        return f"{step.apply}_{received.position}" if self.is_open else f"{step.apply}_back"
+        return f"{step.apply}_{received.position}" if self.is_open else _closed_id(step)
 
     def arrows(self) -> Iterator[Arrow]:
         """Yield every arrow; only an open plan has those between the nodes of a group."""
@@ -227,15 +228,16 @@ class _Backward:
 
     def _arrow(self, step: Step, variable: str, target: str) -> Iterator[Arrow]:
         source = self.source(step, variable)
+        home = self.home.get(source or "")
         if source in self.forward:
             again = Again(f"{step.apply}_{source}", source)
             source = self.reused[step.apply].setdefault(source, again).id
+            home = step
+        if not self.is_open:
+            source = _closed_id(home) if home is not None else source
+            target = _closed_id(step)
         if source is not None and source != target:
-            is_foreign = source in self.home and self.home[source] is not step
-            yield Arrow(source, target, ranked=not is_foreign)
-
-    def _whole(self, arrow: Arrow, step: Step) -> Iterator[Arrow]:
-        pass
+            yield Arrow(source, target, ranked=home is None or home is step)
 
     def groups(self, arrows: Sequence[Arrow]) -> Iterator[Group]:
         above: dict[str, list[str]] = {}
@@ -252,9 +254,13 @@ class _Backward:
             given = [self.give(step, r) for r in step.received if r.contribution is not None]
             gives = tuple(dict.fromkeys(given))
             reused = tuple(self.reused[step.apply].values())
-            members = [member.id for member in (*reused, *made)]
+            members = [*(r.id for r in reused), *(m.id for m in made)]
             foot = _foot(members, above) if self.is_open else None
             yield Group(step.apply, gives, made, reused, foot or gives[0])
+
+
+def _closed_id(step: Step) -> str:
+    return f"{step.apply}_back"
 
 
 def _is_carrier(apply: Apply) -> bool:

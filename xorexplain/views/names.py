@@ -22,13 +22,26 @@ _ACTIVATIONS = frozenset(
     }
 )
 
+MAX_WRITTEN = 32
+"""Constants whose values take up to this many characters are written out where they are used."""
+
+
+def fixed_variables(graph: Graph) -> frozenset[str]:
+    """Return the constants of a graph and what is computed from constants alone."""
+    fixed = {variable.id for variable in graph.variables if variable.role == "constant"}
+    for apply in graph.applies:
+        if apply.inputs and fixed.issuperset(apply.inputs):
+            fixed.update(apply.outputs)
+    return frozenset(fixed)
+
 
 def intermediate_names(graph: Graph, only: Collection[str] | None = None) -> dict[str, str]:
-    """Name every variable but constants and what is computed from constants alone.
+    """Name every variable but short constants and what is computed from constants alone.
 
     A variable keeps its own name, or gets a letter and a number: `z1` is the first result of
     linear algebra (or of adding a bias to one), `a1` of an activation function, `d1` a difference,
-    `q1` a power, `s1` a reduction, `u1` anything else. A name that occurs twice gets a number.
+    `q1` a power, `s1` a reduction, `c1` a constant too long to be written, `u1` anything else. A
+    name that occurs twice gets a number.
     `only` restricts the numbering to some variables.
     """
     taken = {variable.name for variable in graph.variables if variable.name}
@@ -36,20 +49,19 @@ def intermediate_names(graph: Graph, only: Collection[str] | None = None) -> dic
     used: Counter[str] = Counter()
     letters: Counter[str] = Counter()
     linear: set[str] = set()
-    fixed: set[str] = set()
+    fixed = fixed_variables(graph)
     for variable in _in_order(graph):
         if only is not None and variable.id not in only:
             continue
         apply = graph.owner(variable.id)
-        if variable.role == "constant" or (apply is not None and fixed.issuperset(apply.inputs)):
-            fixed.add(variable.id)
+        if variable.id in fixed and not _needs_name(variable):
             continue
         if apply is not None and _is_linear(apply, linear):
             linear.add(variable.id)
         if variable.name:
-            used[variable.name] += 1
-            again = used[variable.name]
-            names[variable.id] = variable.name if again == 1 else f"{variable.name}_{again}"
+            names[variable.id] = _again(variable.name, used, taken)
+        elif variable.role == "constant":
+            names[variable.id] = _next("c", letters, taken)
         elif apply is not None:
             letter = _letter(apply, variable.id in linear)
             names[variable.id] = _next(letter, letters, taken)
@@ -61,6 +73,23 @@ def intermediate_names(graph: Graph, only: Collection[str] | None = None) -> dic
 def _in_order(graph: Graph) -> list[Variable]:
     given = [variable for variable in graph.variables if variable.owner is None]
     return [*given, *(graph.variable[v] for apply in graph.applies for v in apply.outputs)]
+
+
+def _needs_name(variable: Variable) -> bool:
+    """Tell whether a constant is too long to be written, or has a name."""
+    if variable.role != "constant":
+        return False
+    return bool(variable.name) or len(variable.value or "") > MAX_WRITTEN
+
+
+def _again(name: str, used: Counter[str], taken: Collection[str]) -> str:
+    """Return a name as it is at its first use, with a number at the next."""
+    used[name] += 1
+    if used[name] == 1:
+        return name
+    while f"{name}_{used[name]}" in taken:
+        used[name] += 1
+    return f"{name}_{used[name]}"
 
 
 def _next(letter: str, letters: Counter[str], taken: Collection[str]) -> str:

@@ -1,0 +1,97 @@
+"""NumPy computes what an expression says."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy
+import pytest
+
+from xorexplain.notation.evaluate import NotComputableError, evaluate
+from xorexplain.notation.expr import FILL, Expr, call, expr, number, symbol
+
+X, Y, V = symbol("x"), symbol("y"), symbol("v")
+VALUES: dict[str, Any] = {
+    "x": numpy.array([[1.0, -2.0, 3.0], [0.5, 0.0, -1.0]]),
+    "y": numpy.array([[2.0, 2.0, 0.5], [1.0, 4.0, 3.0]]),
+    "v": numpy.array([1.0, 2.0]),
+    "i": numpy.array([1, 0, 1]),
+}
+x, y, v, i = VALUES.values()
+I = symbol("i")  # noqa: E741 - the index beside X, Y and V
+
+
+@pytest.mark.parametrize(
+    ("root", "expected"),
+    [
+        (X + Y * 2, x + y * 2),
+        (call("add", X, Y, X), x + y + x),
+        (X - Y, x - y),
+        (1 / Y, 1 / y),
+        (X**2, x**2),
+        (-X, -x),
+        (X @ Y.T, x @ y.T),
+        (X.T @ V, x.T @ v),
+        (call("sqr", X), x**2),
+        (call("sigmoid", X), 1 / (1 + numpy.exp(-x))),
+        (call("softplus", X), numpy.log1p(numpy.exp(x))),
+        (call("maximum", X, Y), numpy.maximum(x, y)),
+        (call("int_div", X, Y), x // y),
+        (call("mod", X, Y), x % y),
+        (call("switch", call("gt", X, expr(0)), X, Y), numpy.where(x > 0, x, y)),
+        (call("clip", X, expr(-1), expr(1)), numpy.clip(x, -1, 1)),
+        (call("cast", X, dtype="int32"), x.astype("int32")),
+        (call(FILL, expr(3), X), numpy.full((2, 3), 3.0)),
+        (call("sum", X), x.sum()),
+        (call("sum", X, axis="1"), x.sum(1)),
+        (call("sum", X, axis="0, 1"), x.sum()),
+        (call("mean", X, axis="0"), x.mean(0)),
+        (call("max", X, axis="-1"), x.max(-1)),
+        (call("softmax", X, axis="1"), numpy.exp(x) / numpy.exp(x).sum(1, keepdims=True)),
+        (call("transpose", X), x.T),
+        (call("transpose", X, order="1, 0"), x.T),
+        (call("expand_dims", V, order="0, x"), v[:, None]),
+        (call("dimshuffle", X, order="1, x, 0"), x.T[:, None]),
+        (call("squeeze", call("expand_dims", V, order="x, 0"), order="1"), v),
+        (call("subtensor", X, index="0, 1:"), x[0, 1:]),
+        (call("subtensor", X, expr(1), index=":, ·"), x[:, 1]),
+        (call("subtensor", X, expr(2), index=":, ::·"), x[:, ::2]),
+        (call("set_subtensor", X, expr(9), index="0"), numpy.array([[9, 9, 9], x[1]])),
+        (call("inc_subtensor", X, Y, index=":"), x + y),
+        (call("advanced_subtensor1", X, I), x[i]),
+        (
+            call("advanced_inc_subtensor1", X, call("advanced_subtensor1", Y, I), I),
+            numpy.array([x[0] + y[0], x[1] + 2 * y[1]]),
+        ),
+        (call("reshape", X, expr(6)), x.ravel()),
+        (call("shape", X), (2, 3)),
+        (number("inf"), numpy.inf),
+    ],
+)
+def test_values(root: Expr, expected: Any) -> None:
+    found = evaluate(root, VALUES)
+
+    assert numpy.shape(found) == numpy.shape(expected)
+    numpy.testing.assert_allclose(found, expected)
+
+
+def test_what_is_given_stays_as_it_is() -> None:
+    before = x.copy()
+    evaluate(call("inc_subtensor", X, Y, index=":"), VALUES)
+
+    assert (x == before).all()
+
+
+@pytest.mark.parametrize("root", [call("unheard_of", X), symbol("nobody") + X])
+def test_what_is_unknown_is_named(root: Expr) -> None:
+    with pytest.raises(NotComputableError, match=r"unheard_of|nobody"):
+        evaluate(root, VALUES)
+
+
+def test_depth_is_no_matter_of_recursion() -> None:
+    root: Expr = expr(0)
+    for _ in range(10 * sys.getrecursionlimit()):
+        root = root + 1
+
+    assert evaluate(root, {}) == 10 * sys.getrecursionlimit()
