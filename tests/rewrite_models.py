@@ -35,7 +35,7 @@ def arithmetic(engine: Engine) -> Model:
         x + y - x,
         (x / y + z) * y,
         2.0 * x / 4.0 + 0 * y,
-        -(-x),
+        T.neg(T.neg(x)),
         -(-x / y),
         1 / (1 / x),
         0 / x,
@@ -159,7 +159,10 @@ def casts(engine: Engine) -> Model:
     T = engine.tensor
     n, x = T.bvector("n"), T.fvector("x")
     return outputs(
-        [n, x], T.cast(T.cast(n, "int32"), "int64"), T.cast(T.cast(x, "float64"), "float32"), n + 1.5
+        [n, x],
+        T.cast(T.cast(n, "int32"), "int64"),
+        T.cast(T.cast(x, "float64"), "float32"),
+        n + 1.5,
     )
 
 
@@ -377,7 +380,7 @@ def random_ops(engine: Engine) -> Model:
     state = T.random.shared_rng(seed=7)
     new, normal = state.normal(0, 1, size=(2, 3))
     newer, uniform = new.uniform(0, 1, size=(3,))
-    last, unused = newer.normal(0, 1, size=(2,))
+    _last, unused = newer.normal(0, 1, size=(2,))
     return outputs([x], normal + x, uniform * 2, unused.shape[0])
 
 

@@ -44,7 +44,14 @@ LAYERS: dict[str, set[str]] = {
     "the engine's objects -> Graph": {"asking", "capture"},
     "what a user wrote, and the tutorial's network": {"model", "xor"},
     "engines: the only code that knows one": {"engines"},
-    "Graph -> Graph, JSON or mathematics": {"formula", "jsonio", "laws", "notation", "rules", "views"},
+    "Graph -> Graph, JSON or mathematics": {
+        "formula",
+        "jsonio",
+        "laws",
+        "notation",
+        "rules",
+        "views",
+    },
     "records: they import nothing of ours": {"graph", "ops", "recording"},
     "errors and files": {"errors", "files"},
 }

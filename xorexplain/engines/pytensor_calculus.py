@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytensor
@@ -11,6 +12,7 @@ from pytensor.gradient import DisconnectedType
 from pytensor.graph.null_type import NullType
 
 from xorexplain.engines import Adjoint
+from xorexplain.engines.common import toposort
 from xorexplain.engines.recursion import call_deep
 
 
@@ -95,13 +97,32 @@ def evaluator(outputs: Sequence[Any], inputs: Sequence[Any]) -> Callable[..., li
     shared variables keep their values and random streams their state.
     """
     stand_ins = [variable.type() for variable in inputs]
-    function = call_deep(
-        lambda: pytensor.function(
-            stand_ins,
-            list(outputs),
-            givens=list(zip(inputs, stand_ins, strict=True)),
-            mode=Mode("py", None),
-            on_unused_input="ignore",
+    with _without_own_updates(outputs):
+        function = call_deep(
+            lambda: pytensor.function(
+                stand_ins,
+                list(outputs),
+                givens=list(zip(inputs, stand_ins, strict=True)),
+                mode=Mode("py", None),
+                on_unused_input="ignore",
+            )
         )
-    )
     return lambda *values: list(function(*values))
+
+
+@contextlib.contextmanager
+def _without_own_updates(outputs: Sequence[Any]) -> Iterator[None]:
+    """Take the updates off that random streams bring along, which a function would apply."""
+    updates = {
+        variable: variable.default_update
+        for node in toposort(outputs)
+        for variable in node.inputs
+        if getattr(variable, "default_update", None) is not None
+    }
+    for variable in updates:
+        variable.default_update = None
+    try:
+        yield
+    finally:
+        for variable, update in updates.items():
+            variable.default_update = update

@@ -128,9 +128,17 @@ def _whole(index: Array) -> Array:
     return array.astype(int) if array.dtype.kind == "f" else array
 
 
+def _elements(current: Expr, indices: tuple[Array, ...]) -> tuple[Array, ...]:
+    """Read an advanced index that is of arrays alone; one with slices is not computed here."""
+    text = current.param("index") or ""
+    if set(text.split(", ")) - {"·", ""}:
+        raise NotComputableError(f"{current.kind}[{text}]")
+    return tuple(_whole(index) for index in indices)
+
+
 def _inc_elements(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
     changed = numpy.array(x, dtype=numpy.result_type(x, value))
-    numpy.add.at(changed, tuple(_whole(index) for index in indices), value)
+    numpy.add.at(changed, _elements(current, indices), value)
     return changed
 
 
@@ -230,7 +238,7 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "set_subtensor": _set_subtensor,
     "inc_subtensor": _inc_subtensor,
     "advanced_subtensor1": _plain(lambda x, rows: x[_whole(rows)]),
-    "advanced_subtensor": _plain(lambda x, *indices: x[tuple(_whole(i) for i in indices)]),
+    "advanced_subtensor": lambda current, x, *indices: x[_elements(current, indices)],
     "advanced_inc_subtensor1": _inc_rows,
     "reshape": _reshape,
     "shape": _plain(lambda x: numpy.asarray(numpy.shape(x))),

@@ -58,7 +58,9 @@ def _output(notation: Notation, operation: Operation, args: Sequence[Term]) -> T
 
 
 def _vector(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
-    return Term(f"[{', '.join(argument.text for argument in args)}]")
+    pieces = [f", {argument.text}" if i else f"[{argument.text}" for i, argument in enumerate(args)]
+    pieces[-1] += "]"
+    return Term("".join(pieces), parts=tuple(pieces))
 
 
 def _joined(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:

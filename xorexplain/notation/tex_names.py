@@ -30,7 +30,9 @@ _TEXT = {
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
     '"': "''",
-    **{c: rf"\{c}" for c in "{}$#%&_"},
+    "$": r"\(\$\)",
+    "_": r"\_\allowbreak{}",
+    **{c: rf"\{c}" for c in "{}#%&"},
 }
 _GREEK_LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ"
 _GREEK_NAMES = """

@@ -23,15 +23,22 @@ from xorexplain.render.story import (
     results,
     rows,
     sentence,
+    title,
 )
 
 WIDTH = 70
 """How many characters of mathematics a line of the page holds."""
+MAX_INLINE = 55
+"""A longer equation is no heading but stands by itself."""
+MAX_LEFT = 20
+"""A longer left side is not aligned with the others."""
 MAX_ROWS = 60
 """So many equations are aligned with each other at most, for the sake of TeX's memory."""
 _UNPRINTED = re.compile(r"\\(?:mathrm|mathbf|operatorname|text|frac|left|right|begin|end)\b")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _LAYOUT = str.maketrans("", "", r"\{}_^& ")
+Sides = tuple[str, list[str]]
+"""The left side of an equation; its sign and right side, in pieces to break lines between."""
 _PREAMBLE = r"""
 \documentclass[a4paper,fleqn]{article}
 \usepackage[margin=25mm]{geometry}
@@ -39,6 +46,7 @@ _PREAMBLE = r"""
 \allowdisplaybreaks
 \setlength{\mathindent}{2em}
 \setlength{\parindent}{0pt}
+\raggedright
 \begin{document}
 """.lstrip()
 _END = "\\end{document}\n"
@@ -62,18 +70,18 @@ def latex_fragment(told: Story) -> str:
 
 def _lines(told: Story) -> Iterator[str]:
     cost = symbol_latex(told.cost)
-    yield rf"\section*{{{sentence_tex(told.title)}}}"
+    yield rf"\section*{{{sentence_tex(title(told))}}}"
     yield _LEGEND.format(cost=cost)
     yield r"\subsection*{Forward}"
-    yield from _aligned(map(_equation, told.forward))
+    yield from _aligned(map(_sides, told.forward))
     yield rf"\subsection*{{Backward, from \({cost}\)}}"
-    yield from _aligned([[rf"\delta {cost} &= 1"]])
+    yield from _aligned([(rf"\delta {cost}", ["= 1"])])
     for step in told.steps:
         yield from _step(step)
     if told.sums:
         yield r"\subsection*{Sums}"
         yield SUMS
-        yield from _aligned(map(_equation, told.sums))
+        yield from _aligned(map(_sides, told.sums))
     yield r"\subsection*{Gradients}"
     for finish in told.finishes:
         yield from _finish(cost, finish)
@@ -84,22 +92,27 @@ def _inside(told: Story) -> Iterator[str]:
     """Write the story of the graph inside a node; its names are its own."""
     yield r"\begin{quote}"
     yield INSIDE
-    yield from _aligned(map(_equation, told.forward))
+    yield from _aligned(map(_sides, told.forward))
     for step in told.steps:
         yield from _step(step)
-    yield from _aligned(map(_equation, (*told.sums, *results(told))))
+    yield from _aligned(map(_sides, (*told.sums, *results(told))))
     yield r"\end{quote}"
 
 
 def _step(step: Explanation) -> Iterator[str]:
-    forward = r"\quad ".join(_inline(equation) for equation in step.forward)
+    forward = r"\quad ".join(map(_inline, step.forward))
+    is_short = visible(forward) <= MAX_INLINE
+    forward = forward if is_short else ""
     op = rf"{sentence_tex(kind_words(step.op))}, {step.apply}"
     yield rf"\subsubsection*{{{step.number}.\quad \normalfont {forward}\hfill {op}}}"
-    yield f"{_names(step.arrives)} arrives. {sentence_tex(sentence(step))}"
-    yield from _aligned(map(_equation, other_rule(step)))
+    if not is_short:
+        yield from _aligned(map(_sides, step.forward))
+    verb = "arrives" if len(step.arrives) == 1 else "arrive"
+    yield f"{_names(step.arrives)} {verb}. {sentence_tex(sentence(step))}"
+    yield from _aligned(map(_sides, other_rule(step)))
     if other_rule(step):
         yield "As T.grad wrote it:"
-    yield from _aligned(map(_equation, (*step.lets, *step.gives)))
+    yield from _aligned(map(_sides, (*step.lets, *step.gives)))
     for name, reason in nothing(step):
         yield rf"{_names([name])} receives nothing: {sentence_tex(reason)}.\par"
     used = f" Forward values used again: {_names(step.reused)}." if step.reused else ""
@@ -114,10 +127,11 @@ def _finish(cost: str, finish: Finish) -> Iterator[str]:
     if finish.gradient is None:
         yield rf"\({slope}\): there is none, {sentence_tex(finish.reason)}.\par"
         return
-    equations = [_equation(equation) for equation in (*finish.lets, finish.gradient)]
-    equations[-1][0] = f"{slope} = {equations[-1][0]}"
+    equations = [_sides(equation) for equation in finish.lets]
+    name, right = _sides(finish.gradient)
+    equations += [(slope, [f"= {name}"]), ("", right)]
     if finish.update is not None:
-        equations.append(_pieces(rf"{parameter} &\gets ", finish.update))
+        equations.append((parameter, [r"\gets ", *LATEX.write([finish.update.value])[0].pieces]))
     yield from _aligned(equations)
     if not finish.is_same:
         yield rf"T.grad alone builds another graph for {_names([finish.parameter])}.\par"
@@ -128,31 +142,35 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _inline(equation: Equation) -> str:
-    """Write an equation within a line, where TeX breaks it by itself."""
-    return rf"\({''.join(_equation(equation)).replace('&', '')}\)"
+    """Write an equation within a line."""
+    left, right = _sides(equation)
+    return rf"\({left} {''.join(right)}\)"
 
 
-def _equation(equation: Equation) -> list[str]:
-    sign = r"\mathrel{+}=" if equation.adds else "="
-    return _pieces(f"{symbol_latex(equation.name)} &{sign} ", equation)
-
-
-def _pieces(left: str, equation: Equation) -> list[str]:
+def _sides(equation: Equation) -> Sides:
+    sign = r"\mathrel{+}= " if equation.adds else "= "
     first, *rest = LATEX.write([equation.value])[0].pieces
-    return [left + first, *rest]
+    return symbol_latex(equation.name), [sign + first, *rest]
 
 
-def _aligned(equations: Iterable[Sequence[str]]) -> Iterator[str]:
+def _aligned(equations: Iterable[Sides]) -> Iterator[str]:
     """Align equations at their signs; a line that is broken goes on further to the right."""
-    entries = [_broken(equation) for equation in equations]
+    entries = list(equations)
     for start in range(0, len(entries), MAX_ROWS):
+        block = entries[start : start + MAX_ROWS]
+        lefts = [visible(left) for left, _ in block]
+        indent = max((width for width in lefts if width <= MAX_LEFT), default=0)
         yield r"\begin{align*}"
-        yield " \\\\\n".join(entries[start : start + MAX_ROWS])
+        yield " \\\\\n".join(_broken(left, right, WIDTH - indent) for left, right in block)
         yield r"\end{align*}"
 
 
-def _broken(equation: Sequence[str]) -> str:
-    return " \\\\\n&\\qquad {} ".join(rows(equation, WIDTH, visible))
+def _broken(left: str, right: Sequence[str], width: int) -> str:
+    """Write an equation in rows; a long left side stands where the right sides do."""
+    parts = [f"{left} &" + right[0], *right[1:]]
+    if visible(left) > MAX_LEFT:
+        parts = [f"& {left} ", *right]
+    return " \\\\\n&\\qquad {} ".join(rows(parts, width, visible))
 
 
 def visible(tex: str) -> int:

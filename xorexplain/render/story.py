@@ -11,13 +11,16 @@ from xorexplain.explain import Equation, Explanation, Finish, Story
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.latex import latex
 from xorexplain.notation.text import TEXT, text
-from xorexplain.render.labels import kind_words
+from xorexplain.render.labels import clip, kind_words
 
 WIDTH = 100
 INDENT = "    "
+MAX_TITLE = 240
+MANY = 12
+"""So many names are listed at most."""
 _LABEL = 10
 _GUIDE = f"{INDENT}│ "
-_RUNNING = frozenset({"word", "accent"})
+_RUNNING = frozenset({"word", "accent", "heading"})
 """Styles of running text."""
 Segment = tuple[str, str]
 """A piece of text and the name of its style; `tree.STYLES` maps the names for a terminal."""
@@ -53,7 +56,7 @@ def _plain(value: Any) -> Any:
 
 def lines(told: Story, width: int = WIDTH) -> Iterator[Line]:
     """Write the story as lines of styled segments, no wider than `width` where they can be."""
-    yield [(told.title, "heading")]
+    yield from _block("", [words(title(told))], width, "heading")
     for sentence in LEGEND:
         yield from _block("", [words(sentence.format(cost=told.cost))], width, "word")
     yield []
@@ -120,13 +123,18 @@ def _finish(told: Story, finish: Finish, width: int) -> Iterator[Line]:
         return
     yield from _block(INDENT, map(pieces, finish.lets), width)
     first, *rest = pieces(finish.gradient)
-    yield from _block(INDENT, [[f"{slope} = {first}", *rest]], width, "parameter")
+    yield from _block(INDENT, [[slope, f" = {first}", *rest]], width, "parameter")
     if finish.update is not None:
         first, *rest = TEXT.write([finish.update.value])[0].pieces
         yield from _block(INDENT, [[f"{finish.parameter} ← {first}", *rest]], width)
     if not finish.is_same:
         warning = f"T.grad alone builds another graph for {finish.parameter}."
         yield from _block(INDENT, [words(warning)], width, "accent")
+
+
+def title(told: Story) -> str:
+    """Name the story, in a few lines at most."""
+    return clip(told.title, MAX_TITLE)
 
 
 def results(told: Story) -> list[Equation]:
@@ -170,6 +178,8 @@ def agreement(told: Story) -> str:
     same = [f.parameter for f in told.finishes if f.gradient is not None and f.is_same]
     if not same:
         return ""
+    if len(same) > MANY:
+        same = [same[0], "…", same[-1]]
     return f"T.grad({told.cost}, [{', '.join(same)}]) by itself builds the same computation."
 
 

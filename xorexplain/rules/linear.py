@@ -20,7 +20,9 @@ def _dot(at: Local) -> list[Expr | None]:
         return [call("outer", at.dy, right), left.T @ at.dy]
     if dims == (1, 2):
         return [at.dy @ right.T, call("outer", left, at.dy)]
-    return [at.dy * right, at.dy * left]
+    if dims == (1, 1):
+        return [at.dy * right, at.dy * left]
+    return [None, None]
 
 
 def _batched_dot(at: Local) -> list[Expr | None]:
