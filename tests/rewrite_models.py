@@ -294,9 +294,10 @@ def writing(engine: Engine) -> Model:
         put(put(v[1], a)[1], a + 1),
         add(add(v[1], a)[1], a + 1),
         put(v[rows], v[rows] + a),
-        put(X[rows], 1.0)[rows],
-        put(v[rows], a)[numpy.array([1, 2])],
-        put(v[rows], a)[1:3],
+        put(v[rows], w[:2])[rows],
+        put(X[rows], X[rows] * 2)[rows],
+        put(v[rows], w[rows])[numpy.array([1, 2])],
+        put(v[rows], w[rows])[1:3],
         v + put(zeros[1], a),
         add(v[i], a),
         engine.grad((v[i] ** 2).sum() + v[0] * v[1], [v])[0],
@@ -386,7 +387,8 @@ def random_ops(engine: Engine) -> Model:
 
 def conditional(engine: Engine) -> Model:
     T = engine.tensor
-    module = importlib.import_module(f"{engine.name}.ifelse")
+    path = "theano.ifelse" if engine.name == "theano" else "pytensor.conditional.op"
+    module = importlib.import_module(path)
     x, y, p = T.dmatrix("x"), T.dmatrix("y"), T.lscalar("p")
     test = T.gt(p, 0)
     inner = module.ifelse(test, x + 1, y)
@@ -420,6 +422,230 @@ def softmaxes(engine: Engine) -> Model:
     )
 
 
+def networks(engine: Engine) -> Model:
+    """Batch normalization, convolutions with their gradients, and cross-entropy (Theano)."""
+    T = engine.tensor
+    nnet = T.nnet
+    images, X = T.dtensor4("images"), T.dmatrix("X")
+    volumes = T.tensor5("volumes", dtype="float64")
+    filters, cubes = (
+        shared(engine, (2, 1, 3, 3), "filters"),
+        shared(engine, (2, 1, 2, 2, 2), "cubes"),
+    )
+    scale, bias = T.dtensor4("scale"), T.dtensor4("bias")
+    row, more = T.drow("row"), T.drow("more")
+    axes = (0, 2, 3)
+    small = {
+        n: T.patternbroadcast(v, (True, False, True, True)) for n, v in (("s", scale), ("b", bias))
+    }
+    features = nnet.conv2d(images, filters, input_shape=(None, 1, 8, 8), filter_shape=(2, 1, 3, 3))
+    volume = nnet.conv3d(volumes, cubes)
+    normal = nnet.bn.batch_normalization_test(
+        images, small["s"], small["b"], small["s"], small["b"], axes
+    )
+    trained = nnet.bn.batch_normalization_train(images, small["s"], small["b"], axes)[0]
+    labels = T.lvector("labels")
+    chances = nnet.softmax(X + row + more)
+    entropy = nnet.categorical_crossentropy(chances, labels)
+    return outputs(
+        [images, volumes, X, scale, bias, row, more, labels],
+        features,
+        *engine.grad(features.sum(), [images, filters]),
+        volume,
+        *engine.grad(volume.sum(), [volumes, cubes]),
+        normal,
+        trained,
+        engine.grad(T.sqr(trained).sum(), [images])[0],
+        entropy,
+        engine.grad(entropy.sum(), [X])[0],
+        T.argmax(chances, axis=1),
+    )
+
+
+def theano_shapes(engine: Engine) -> Model:
+    """Promises on types, tiles and the largest values (Theano)."""
+    T = engine.tensor
+    X, v = T.dmatrix("X"), T.dvector("v")
+    one = T.patternbroadcast(T.exp(v), (True,))
+    return outputs(
+        [X, v],
+        one,
+        T.patternbroadcast(one, (True,)) * 2,
+        T.addbroadcast(T.unbroadcast(one, 0), 0),
+        T.tile(X, (1, 1)),
+        T.topk(v, 2, sorted=False) + 1,
+        T.argtopk(v, 2, sorted=False),
+        T.max_and_argmax(X, axis=1)[0],
+        engine.module.tensor.opt.assert_op(v, T.eq(T.as_tensor_variable(1), 1)),
+        T.tensor_copy(v) + 1,
+    )
+
+
+def systems(engine: Engine) -> Model:
+    """Inverses and systems of equations whose matrices have a structure (PyTensor)."""
+    T = engine.tensor
+    L = T.linalg
+    assume = importlib.import_module("pytensor.assumptions").assume
+    A, B, C, P, Q, S = T.dmatrices("A", "B", "C", "P", "Q", "S")
+    v, w, x, y = T.dvectors("v", "w", "x", "y")
+    b, M = T.dmatrix("b"), T.dmatrix("M")
+    D, E = T.diag(v), T.diag(w)
+    one = T.dmatrix("one", shape=(1, 1))
+    fixed, other = T.dmatrix("fixed", shape=(2, 2)), T.dmatrix("other", shape=(2, 2))
+    blocks = L.block_diag(fixed, other)
+    positive, orthogonal = assume(P, positive_definite=True), assume(Q, orthogonal=True)
+    lower, symmetric = assume(M, lower_triangular=True), assume(S, symmetric=True)
+    return outputs(
+        [A, B, C, P, Q, S, v, w, x, y, b, M, one, fixed, other],
+        L.inv(L.inv(A)),
+        L.inv(B).T,
+        L.inv(C) @ b,
+        b @ L.inv(A),
+        L.solve(L.inv(A), b),
+        L.inv(D),
+        L.inv(orthogonal),
+        L.inv(L.kron(A, B)),
+        L.inv(L.block_diag(A, B)),
+        L.solve(D, w),
+        L.solve(one, one * 2),
+        L.solve(lower, b),
+        L.solve(symmetric, b),
+        L.solve(positive, b),
+        x @ L.solve(positive, x),
+        L.solve(orthogonal, b),
+        L.solve(blocks, x),
+        L.solve(B, x) + L.solve(B, y),
+        L.solve_sylvester(D, E, A),
+        L.cholesky(lower @ lower.T),
+        symmetric.T + 1,
+        orthogonal @ orthogonal.T,
+        D @ A,
+        A @ E,
+        blocks @ T.join(0, fixed, other),
+    )
+
+
+def factorizations(engine: Engine) -> Model:
+    """Determinants, diagonals and factorizations of matrices with a structure (PyTensor)."""
+    T = engine.tensor
+    L = T.linalg
+    assume = importlib.import_module("pytensor.assumptions").assume
+    A, B, C, M, S = T.dmatrices("A", "B", "C", "M", "S")
+    v, w = T.dvectors("v", "w")
+    D, E = T.diag(v), T.diag(w)
+    fixed, other = T.dmatrix("fixed", shape=(2, 2)), T.dmatrix("other", shape=(2, 2))
+    blocks = L.block_diag(fixed, other)
+    lower, symmetric = assume(M, lower_triangular=True), assume(S, symmetric=True)
+    picked = T.eye(3)[:, T.as_tensor_variable(numpy.array([2, 0, 1]))]
+    return outputs(
+        [A, B, C, M, S, v, w, fixed, other],
+        L.det(L.inv(A)),
+        L.det(lower),
+        L.det(blocks),
+        L.det(L.kron(A, B)),
+        L.det(picked),
+        T.log(abs(L.det(B))) * T.sign(L.det(B)),
+        L.det(C) + L.cholesky(C).sum(),
+        L.det(L.cholesky(A)),
+        T.diagonal(blocks),
+        T.diagonal(L.kron(A, B)),
+        T.diagonal(A.T),
+        T.diagonal(T.exp(A)),
+        T.diagonal(A @ B),
+        T.diagonal(D),
+        T.diagonal(T.eye(3)),
+        L.kron(D, E),
+        L.block_diag(L.block_diag(A, B), A),
+        L.cholesky(D),
+        L.expm(D),
+        *L.eig(symmetric),
+        *L.eigh(D),
+        L.eigvalsh(E, None),
+        *L.lu(D),
+        *L.lu_factor(D),
+        *L.qr(D),
+        *L.schur(D),
+        *L.qz(D, E),
+        *L.svd(D),
+        L.svd(B, compute_uv=False),
+        L.svd(B)[0],
+        picked @ B,
+    )
+
+
+def batches(engine: Engine) -> Model:
+    """Matrix products and ops on batches, and einsum (PyTensor)."""
+    T = engine.tensor
+    X, Y, M = T.dtensor3("X"), T.dtensor3("Y"), T.dmatrix("M")
+    N, v = T.dmatrix("N", shape=(3, 3)), T.dvector("v")
+    vectorize = importlib.import_module("pytensor.graph.replace").vectorize_graph
+    core, changed = T.dmatrix("core"), T.dvector("changed")
+    one = T.dtensor3("one", shape=(1, None, None))
+    return outputs(
+        [X, Y, M, N, v, one],
+        X @ Y,
+        X @ M,
+        M @ X,
+        T.linalg.inv(X),
+        T.linalg.inv(one),
+        T.einsum("ij,jk->ik", N, N),
+        (M @ N) @ v,
+        vectorize(core[1:3], {core: X}),
+        vectorize(core.reshape((-1,)), {core: X}),
+        vectorize(T.set_subtensor(changed[0], 1.0), {changed: M}),
+        T.linalg.solve(M, v),
+        T.linalg.solve(M, X.sum(0), b_ndim=1),
+    )
+
+
+def pytensor_shapes(engine: Engine) -> Model:
+    """Specified lengths, joined and split axes, masks, and special functions (PyTensor)."""
+    T = engine.tensor
+    X, v, a = T.dmatrix("X"), T.dvector("v"), T.dscalar("a")
+    three = T.dvector("three", shape=(3,))
+    x = T.dvector("x")
+    i = T.lvector("i")
+    known = T.specify_shape
+    return outputs(
+        [X, v, a, three, x, i],
+        known(X, (2, None)).shape,
+        known(known(X, (2, None)), (None, 3)),
+        known(T.exp(X), (2, 3)) + 1,
+        known(T.set_subtensor(X[0], 1.0), (2, 3)),
+        known(T.alloc(a, v.shape[0]), (4,)),
+        known(X, (2, 3))[0],
+        known(three, (3,)) * 2,
+        three.shape[0] + 1,
+        three[-1],
+        T.join_dims(X, 0, 2) if hasattr(T, "join_dims") else X,
+        T.split_dims(v, shape=(2, 2), axis=0) if hasattr(T, "split_dims") else v,
+        X.reshape((X.shape[0], 1, X.shape[1])),
+        v.dimshuffle("x", 0, "x").reshape((2, 2)),
+        v[v > 0],
+        T.set_subtensor(v[v > 0], 0.0),
+        T.unique(T.alloc(a, 3)),
+        T.unique(a),
+        T.join(0, T.alloc(a, 2, v.shape[0]), T.alloc(a + 1, 3, v.shape[0])),
+        T.conj(v) * 2,
+        T.sign(T.exp(v)),
+        abs(T.exp(v)),
+        T.sign(1 / v),
+        T.polygamma(0, x),
+        T.polygamma(1, x),
+        T.log(T.ive(1, x) * T.exp(abs(x))),
+        T.exp(T.special.log_softmax(v, axis=0)),
+        T.second(X, 1.0)[0],
+        1 / (1 / T.sinh(v)),
+        T.arcsinh(T.sinh(v)),
+        T.arccosh(T.cosh(v)),
+        T.tanh(T.arctanh(v)),
+        T.special.softmax(X, axis=1)[0],
+        X[:, i][0],
+        T.dot(X, X.T)[i, i],
+        T.split(v, [v.shape[0]], n_splits=1, axis=0) * 2,
+    )
+
+
 REWRITE_MODELS: dict[str, Build] = {
     "arithmetic": arithmetic,
     "powers": powers,
@@ -439,4 +665,12 @@ REWRITE_MODELS: dict[str, Build] = {
     "conditional": conditional,
     "softmaxes": softmaxes,
 }
-OWN_MODELS: dict[str, dict[str, Build]] = {"theano": {}, "pytensor": {}}
+OWN_MODELS: dict[str, dict[str, Build]] = {
+    "theano": {"networks": networks, "theano_shapes": theano_shapes},
+    "pytensor": {
+        "systems": systems,
+        "factorizations": factorizations,
+        "batches": batches,
+        "pytensor_shapes": pytensor_shapes,
+    },
+}

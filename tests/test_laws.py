@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import mathematics
 import numpy
 import pytest
+from models import GALLERY
+from rewrite_models import OWN_MODELS, REWRITE_MODELS
 
 from xorexplain.engines import Engine
 from xorexplain.laws import AIMS, TABLES, Formula, Law, described, laws, lookup, members
@@ -19,6 +23,7 @@ from xorexplain.notation.evaluate import evaluate
 from xorexplain.notation.expr import SYMBOL, postorder
 from xorexplain.notation.latex import latex
 from xorexplain.notation.text import text
+from xorexplain.recording import Recorder
 
 Values = dict[str, Any]
 
@@ -166,6 +171,60 @@ def test_every_name_is_one_the_engine_knows(engine: Engine) -> None:
 
     assert {name for name in names if not MADE_UP.fullmatch(name)} - words == set()
     assert [law.name for law in shared if not words & {law.name, *law.aliases}] == []
+
+
+MODELS = {**GALLERY, **REWRITE_MODELS, **OWN_MODELS["theano"], **OWN_MODELS["pytensor"]}
+ONLY_ONE = {
+    "convolution": "theano",
+    **{name: own for own, models in OWN_MODELS.items() for name in models},
+}
+FEWEST = {"theano": 110, "pytensor": 200}
+
+
+@cache
+def fired(engine: Engine, name: str, mode: str = "") -> frozenset[str]:
+    """Return the names under which rewrites fired on a model."""
+    made = MODELS[name](engine)
+    cost = [] if made.cost is None else [made.cost]
+    recorders = []
+    flags = engine.module.config.change_flags(mode=mode) if mode else nullcontext()
+    with flags:
+        for results, updates in (([*made.outputs.values(), *cost], []), ([], made.update_pairs)):
+            if results or updates:
+                recorders.append(Recorder())
+                engine.record(list(made.inputs), results, updates, recorders[-1])
+    return frozenset(firing.rewrite for recorder in recorders for firing in recorder.firings)
+
+
+def unknown(engine: Engine, names: frozenset[str]) -> list[str]:
+    every = {member for name in names for member in members(name)} | names
+    return sorted(name for name in every if lookup(engine.name, name) is None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[getattr(pytest.mark, ONLY_ONE[name])] if name in ONLY_ONE else [])
+        for name in MODELS
+    ],
+)
+def test_every_rewrite_that_fires_has_a_law(engine: Engine, name: str) -> None:
+    assert unknown(engine, fired(engine, name)) == []
+
+
+@pytest.mark.pytensor
+@pytest.mark.parametrize("name", ["xor", "products", "train_linear", "reductions", "conditional"])
+def test_every_rewrite_for_the_c_backend_has_a_law(engine: Engine, name: str) -> None:
+    names = fired(engine, name, "CVM")
+
+    assert unknown(engine, names) == []
+
+
+def test_the_models_make_many_rewrites_fire(engine: Engine) -> None:
+    names = [name for name in MODELS if ONLY_ONE.get(name, engine.name) == engine.name]
+    all_fired = frozenset[str]().union(*(fired(engine, name) for name in names))
+
+    assert len(all_fired) >= FEWEST[engine.name]
 
 
 def test_a_group_has_the_laws_of_its_members() -> None:

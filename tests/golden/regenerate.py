@@ -12,9 +12,12 @@ from itertools import product
 from pathlib import Path
 
 from xorexplain import engines
+from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
+from xorexplain.explain import tell
 from xorexplain.render import Layout, render
 from xorexplain.render.look import Look
+from xorexplain.render.story import story
 from xorexplain.stages import view
 from xorexplain.views import DEFAULT_VIEWS, apply_views
 from xorexplain.xor import xor
@@ -32,6 +35,8 @@ def golden(engine: Engine) -> dict[str, str]:
         graph = replace(graph, origin=replace(graph.origin, version="VERSION"))
         rendering = render(apply_views(graph, DEFAULT_VIEWS), format_, Look(), Layout())
         made[f"{engine.name}-{stage}.{format_}"] = rendering.data.decode()
+    # One file for both engines: the mathematics is the same.
+    made["gradient.txt"] = story(tell(differentiate(engine, xor(engine))))
     return made
 
 

@@ -27,3 +27,9 @@ def test_golden_files(engine: Engine, made: dict[str, str], stage: str, format_:
     expected = (FOLDER / name).read_text(encoding="utf-8")
 
     assert made[name] == expected, "if this is meant: python tests/golden/regenerate.py"
+
+
+def test_both_engines_derive_the_same_gradient(made: dict[str, str]) -> None:
+    expected = (FOLDER / "gradient.txt").read_text(encoding="utf-8")
+
+    assert made["gradient.txt"] == expected

@@ -51,15 +51,15 @@ FORMS = [
     (call("sum", A * B), r"\sum a \odot b"),
     (call("sum", A + B), r"\sum (a + b)"),
     (call("sum", -A), r"\sum (-a)"),
-    (call("sum", call("sum", A, axis="0")), r"\sum \sum_{\text{axis 0}} a"),
+    (call("sum", call("sum", A, axis="0")), r"\sum \sum_{\text{axis }0} a"),
     (call("sum", A) * B, r"\left(\sum a\right) \odot b"),
     (A * call("sum", B), r"a \odot \sum b"),
     (A * call("sum", B) * C, r"\left(a \odot \sum b\right) \odot c"),
     (2 * call("sum", A) + B, r"2 \, \sum a + b"),
     (-call("sum", A), r"-\sum a"),
     (call("prod", A), r"\prod a"),
-    (call("mean", A, axis="0, 1"), r"\operatorname{mean}_{\text{axes 0, 1}}(a)"),
-    (call("max", A, axis="1"), r"\max_{\text{axis 1}}(a)"),
+    (call("mean", A, axis="0, 1"), r"\operatorname{mean}_{\text{axes }0, 1}(a)"),
+    (call("max", A, axis="1"), r"\max_{\text{axis }1}(a)"),
     (call("maximum", A, expr(0)), r"\max(a, 0)"),
     (call("sigmoid", A @ B), r"\sigma(a \, b)"),
     (call("sigmoid", A) ** 2, r"\sigma(a)^{2}"),
@@ -85,7 +85,7 @@ FORMS = [
     (call("subtensor", DELTA, index="0"), r"\delta z_{1}[0]"),
     (call("subtensor", A.T, index="0"), r"(a^{\top})[0]"),
     (call("inc_subtensor", A, B, index="0"), r"\operatorname{add\_at}(a[0], b)"),
-    (call("join", expr(1), A, B), r"\operatorname{join}_{\text{axis 1}}(a, b)"),
+    (call("join", expr(1), A, B), r"\operatorname{join}_{\text{axis }1}(a, b)"),
     (call("dimshuffle", A, order="x, 0"), r"\operatorname{dimshuffle}(a, \mathrm{new}, 0)"),
     (call("output", call("scan", A), position="0"), r"\operatorname{scan}(a)[0]"),
     (call("made_up", A), r"\operatorname{made\_up}(a)"),
@@ -104,6 +104,7 @@ NAMES = [
     ("output_2", r"\mathrm{output}_{2}"),
     ("W_hid", r"W_{\mathrm{hid}}"),
     ("W1_2", "W_{1,2}"),
+    ("the_learning_rate", r"\mathrm{the\_learning\_rate}"),
     ("v_W1", "v_{W_{1}}"),
     ("h'", "h'"),
     ("c1'", "c_{1}'"),
@@ -174,7 +175,7 @@ def test_names_are_plain_and_balanced(name: str) -> None:
     [
         ("Over (1 + |x|)².", r"Over (1 + \textbar{}x\textbar{})\(^{2}\)."),
         ("2/√π e^(−x²)", r"2/\(\surd\)\(\pi\) e\textasciicircum{}(\(-\)x\(^{2}\))"),
-        ("100% of a_b & {c}", r"100\% of a\_b \& \{c\}"),
+        ("100% of a_b & {c}", r"100\% of a\_\allowbreak{}b \& \{c\}"),
         ("a < b → c", r"a \textless{} b \(\to\) c"),
         ("xᵀ · y", r"x\(^{\top}\) \(\cdot\) y"),
         ("naïve 猫", "naive [U+732B]"),
@@ -195,10 +196,10 @@ def test_a_line_may_be_broken_between_many_arguments() -> None:
     root = call("scan", A, B / C, D, A)
 
     assert list(LATEX.write([root])[0].pieces) == [
-        r"\operatorname{scan}(a",
-        r", \frac{b}{c}",
-        ", d",
-        ", a)",
+        r"\operatorname{scan}(a,",
+        r" \frac{b}{c},",
+        " d,",
+        " a)",
     ]
 
 

@@ -119,7 +119,7 @@ def test_laws_keep_every_value() -> None:
     random_values = numpy.random.default_rng(0)
     values = {letter: random_values.uniform(-2, 2, (3, 3)) for letter in "xyz"}
     wrong, shorter = [], 0
-    for _ in range(4000):
+    for _ in range(2000):
         root = random_expression(chance, 4)
         simple = simplify(root)
         shorter += text(simple) != text(root)
@@ -132,7 +132,7 @@ def test_laws_keep_every_value() -> None:
             wrong.append((text(root), text(simple)))
 
     assert wrong == []
-    assert shorter > 2000
+    assert shorter > 1000
 
 
 def test_nothing_to_do_keeps_the_record() -> None:

@@ -23,7 +23,7 @@ def test_what_is_printed_reads_as_what_was_meant(
     points = formulas.points()
     wrong = [
         write(root)
-        for root in formulas.expressions(3000)
+        for root in formulas.expressions(1500)
         if any(formulas.differences(root, read(write(root)), points))
     ]
 
@@ -47,7 +47,7 @@ def test_no_pair_of_parentheses_can_go(
 
     superfluous = [
         (write(root), shorter)
-        for root in formulas.expressions(2000, kinds, seed=1)
+        for root in formulas.expressions(1200, kinds, seed=1)
         for shorter in formulas.without_one_pair(write(root))
         if is_the_same(root, shorter)
     ]
@@ -164,6 +164,7 @@ def test_pieces_join_to_the_text() -> None:
         (-(A * B), ["−a", " × b"]),
         ((A + B) * C, ["(a + b)", " × c"]),
         (call("maximum", A, B), ["max(a,", " b)"]),
+        (call("make_vector", A, B), ["[a,", " b]"]),
         (A.T, ["aᵀ"]),
     ],
 )

@@ -53,6 +53,7 @@ OVER_TOLERANCE = 1
     type=click.FloatRange(min=0, min_open=True),
     help="Largest relative difference.  [default: 1e-9, 1e-4 for float32; differences: its root]",
 )
+@click.option("--rules", is_flag=True, help="List the ops that have a rule, and the rules.")
 @click.option("--why", is_flag=True, help="Say why a gradient is zero, disconnected or undefined.")
 def command(
     model: str | None,
@@ -66,6 +67,7 @@ def command(
     checks: bool,
     seed: int,
     tolerance: float | None,
+    rules: bool,
     why: bool,
 ) -> None:
     """Explain the gradient of a model's cost node by node.
@@ -78,6 +80,9 @@ def command(
     from xorexplain.differentiate import differentiate
     from xorexplain.loading import load_model
 
+    if rules:
+        _print_rules()
+        return
     if out is not None:
         from xorexplain.files import check_writable
 
@@ -196,3 +201,14 @@ def _why(engine: Engine, model: Model, wrt: tuple[str, ...], format_: str) -> No
 
     answers = explain_why(engine, model, wrt)
     click.echo(reasons_json(answers) if format_ == "json" else reasons_text(answers), nl=False)
+
+
+def _print_rules() -> None:
+    """Print each kind of op that has a rule, with its sentence."""
+    from xorexplain.rules import rules
+
+    known = sorted(rules().items())
+    width = max(len(kind) for kind, _ in known)
+    for kind, rule in known:
+        form = "formula" if rule.formula is not None else "words  "
+        click.echo(f"{kind:<{width}}  {form}  {rule.sentence}")

@@ -15,6 +15,13 @@ from xorexplain.graph import Family, Op
 from xorexplain.ops import FAMILY_OF_KIND
 
 _SCALAR_NAMES = {
+    "ArcCos": "arccos",
+    "ArcCosh": "arccosh",
+    "ArcSin": "arcsin",
+    "ArcSinh": "arcsinh",
+    "ArcTan": "arctan",
+    "ArcTan2": "arctan2",
+    "ArcTanh": "arctanh",
     "AND": "and",
     "OR": "or",
     "XOR": "xor",
@@ -79,7 +86,8 @@ def kind_of(op: Any) -> str:
     if "DimShuffle" in bases:
         return _dimshuffle_kind(op)
     if "Blockwise" in bases:
-        return kind_of(op.core_op)
+        core = kind_of(op.core_op)
+        return "matmul" if core == "dot" else core
     if "IncSubtensor" in name and getattr(op, "set_instead_of_inc", False):
         return snake_case(name).replace("inc_", "set_")
     for base in ("FusedElemwise", "Scan", "OpFromGraph", "IfElse"):

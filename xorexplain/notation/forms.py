@@ -29,6 +29,14 @@ def base(notation: Notation, term: Term) -> str:
     return term.text if term.sign == ADJOINT else notation.wrap(term, ATOM)
 
 
+def listed(start: str, entries: Sequence[str], end: str) -> Term:
+    """Write entries between brackets; a line may be broken between them."""
+    pieces = [f" {entry}," for entry in entries] or [","]
+    pieces[0] = start + pieces[0].removeprefix(" ")
+    pieces[-1] = pieces[-1].removesuffix(",") + end
+    return Term("".join(pieces), parts=tuple(pieces))
+
+
 def reordered(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
     """Write axes in another order, by their numbers."""
     order = (operation.param("order") or "").split(", ")
@@ -58,9 +66,7 @@ def _output(notation: Notation, operation: Operation, args: Sequence[Term]) -> T
 
 
 def _vector(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
-    pieces = [f", {argument.text}" if i else f"[{argument.text}" for i, argument in enumerate(args)]
-    pieces[-1] += "]"
-    return Term("".join(pieces), parts=tuple(pieces))
+    return listed("[", [argument.text for argument in args], "]")
 
 
 def _joined(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:

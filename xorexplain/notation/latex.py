@@ -15,6 +15,7 @@ from xorexplain.notation.forms import (
     axes_words,
     base,
     is_matrix_transpose,
+    listed,
     reordered,
 )
 from xorexplain.notation.tex_names import name_tex
@@ -99,14 +100,16 @@ def _function(kind: str) -> str:
     return _FUNCTIONS.get(kind) or rf"\operatorname{{{escaped}}}"
 
 
+def _along(axes: str) -> str:
+    words, _, numbers = axes_words(axes).partition(" ")
+    return rf"_{{\text{{{words} }}{numbers}}}"
+
+
 def _called(name: str, arguments: Sequence[str], axes: str) -> Term:
-    along = rf"_{{\text{{{axes_words(axes)}}}}}" if axes else ""
+    along = _along(axes) if axes else ""
     if len(arguments) < MANY:
         return Term(name + along + _parentheses(", ".join(arguments)))
-    first, *rest = arguments
-    pieces = [f"{name}{along}({first}", *(f", {argument}" for argument in rest)]
-    pieces[-1] += ")"
-    return Term("".join(pieces), parts=tuple(pieces))
+    return listed(f"{name}{along}(", arguments, ")")
 
 
 def _repeated(digit: str, lengths: Sequence[str]) -> Term:
@@ -155,7 +158,7 @@ def _over_all(sign: str) -> Form:
 
     def form(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
         axes = operation.param("axis")
-        below = rf"_{{\text{{{axes_words(axes)}}}}}" if axes else ""
+        below = _along(axes) if axes else ""
         inside = args[0].text if args[0].sign == PREFIX else notation.wrap(args[0], _PRODUCT)
         if inside.startswith(notation.minus):
             inside = notation.parentheses(inside)

@@ -10,6 +10,8 @@ import re
 import unicodedata
 
 MAX_NAME = 48
+MAX_INDEX = 3
+"""Of several indices none is longer; `a_learning_rate` is no a with two indices."""
 _SIMPLE = re.compile(r"[^\W_]+(_[^\W_]+)*'*")
 _LETTERS_DIGITS = re.compile(r"([^\W\d_]+)(\d*)")
 _MATH = {
@@ -69,12 +71,8 @@ _PUNCTUATION = {"…": "...", "“": "``", "”": "''", "\u2019": "'", "\u2013":
 
 def name_tex(name: str) -> str:
     """Write a name in mathematics: `z1` is z with the index 1, `output` an upright word."""
-    if (
-        not _SIMPLE.fullmatch(name)
-        or not all(_is_settable(c) for c in name)
-        or len(name) > MAX_NAME
-    ):
-        return _word(_clipped(name))
+    if not _is_simple(name):
+        return _word(name if len(name) <= MAX_NAME else name[: MAX_NAME - 3] + "...")
     bare = name.rstrip("'")
     first, *rest = bare.split("_")
     match = _LETTERS_DIGITS.fullmatch(first)
@@ -82,6 +80,14 @@ def name_tex(name: str) -> str:
     indices = [digits] * bool(digits) + [name_tex(entry) for entry in rest]
     index = f"_{{{','.join(indices)}}}" if indices else ""
     return _letters(base) + index + name[len(bare) :]
+
+
+def _is_simple(name: str) -> bool:
+    """Tell whether a name is letters and digits, with an index or two behind underscores."""
+    if not _SIMPLE.fullmatch(name) or len(name) > MAX_NAME or not all(map(_is_settable, name)):
+        return False
+    indices = name.split("_")[1:]
+    return len(indices) < 2 or all(len(index) <= MAX_INDEX for index in indices)
 
 
 def sentence_tex(sentence: str) -> str:
@@ -97,10 +103,6 @@ def _letters(base: str) -> str:
     if base in _GREEK:
         return f"\\{_GREEK[base]}"
     return base if len(base) == 1 or base.isdigit() else _word(base)
-
-
-def _clipped(name: str) -> str:
-    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 3] + "..."
 
 
 def _word(name: str) -> str:

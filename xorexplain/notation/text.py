@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xorexplain.notation.expr import Expr
-from xorexplain.notation.forms import FORMS, axes_words, base, is_matrix_transpose, reordered
+from xorexplain.notation.forms import (
+    FORMS,
+    axes_words,
+    base,
+    is_matrix_transpose,
+    listed,
+    reordered,
+)
 from xorexplain.notation.writing import ATOM, PHRASE, TIGHTER, Notation, Operation, Term
 from xorexplain.ops import INFIX, PRECEDENCE
 
@@ -41,11 +48,7 @@ def _sign(kind: str, left: Term, right: Term) -> str:
 
 def _called(name: str, arguments: Sequence[str], axes: str) -> Term:
     arguments = [*arguments, axes_words(axes)] if axes else arguments
-    pieces = [f" {argument}," for argument in arguments]
-    if pieces:
-        pieces[0] = f"{name}({pieces[0].lstrip()}"
-        pieces[-1] = f"{pieces[-1][:-1]})"
-    return Term("".join(pieces) or f"{name}()", parts=tuple(pieces))
+    return listed(f"{name}(", arguments, ")")
 
 
 def _repeated(digit: str, lengths: Sequence[str]) -> Term:

@@ -26,16 +26,17 @@ from xorexplain.render.story import (
     title,
 )
 
-WIDTH = 70
-"""How many characters of mathematics a line of the page holds."""
+WIDTH = 76
+"""How many letters of mathematics a line of the page holds."""
 MAX_INLINE = 55
 """A longer equation is no heading but stands by itself."""
 MAX_LEFT = 20
 """A longer left side is not aligned with the others."""
 MAX_ROWS = 60
 """So many equations are aligned with each other at most, for the sake of TeX's memory."""
-_UNPRINTED = re.compile(r"\\(?:mathrm|mathbf|operatorname|text|frac|left|right|begin|end)\b")
+_UNPRINTED = re.compile(r"\\(?:mathrm|mathbf|operatorname|text|frac|left|right|begin|end)\b|\\,")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
+_SIGN = re.compile(r" (?:[-+=<>]|\\[a-z]+) ")
 _LAYOUT = str.maketrans("", "", r"\{}_^& ")
 Sides = tuple[str, list[str]]
 """The left side of an equation; its sign and right side, in pieces to break lines between."""
@@ -174,5 +175,6 @@ def _broken(left: str, right: Sequence[str], width: int) -> str:
 
 
 def visible(tex: str) -> int:
-    """Estimate how many characters wide a formula is in print."""
-    return len(_COMMAND.sub("x", _UNPRINTED.sub("", tex)).translate(_LAYOUT))
+    """Estimate how wide a formula is in print, in letters; the space around a sign counts too."""
+    bare = _COMMAND.sub("x", _UNPRINTED.sub("", tex)).translate(_LAYOUT)
+    return len(bare) + len(_SIGN.findall(tex))

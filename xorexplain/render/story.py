@@ -28,7 +28,8 @@ Line = list[Segment]
 
 LEGEND = (
     "δx, the adjoint of x, is ∂{cost}/∂x: how {cost} changes with each element of x, in x's shape.",
-    "· is the matrix product, ᵀ the transpose; × and ÷ work element by element.",
+    "· is the matrix product, ᵀ the transpose; × and ÷ work element by element; ones(x) has x's "
+    "shape.",
     "A step tells what arrives at a node, the rule of its op, what its inputs are given, the nodes "
     "T.grad emitted to compute that, and the forward values those use again.",
 )
@@ -75,7 +76,8 @@ def lines(told: Story, width: int = WIDTH) -> Iterator[Line]:
     yield [("Gradients", "heading")]
     for finish in told.finishes:
         yield from _finish(told, finish, width)
-    yield from _block(INDENT, [words(agreement(told))], width, "word")
+    if agreement(told):
+        yield from _block(INDENT, [words(agreement(told))], width, "word")
 
 
 def _steps(told: Story, width: int) -> Iterator[Line]:
@@ -100,7 +102,8 @@ def _inside(told: Story, width: int) -> Iterator[Line]:
 
 def _step(step: Explanation, width: int) -> Iterator[Line]:
     number, op = f"{step.number}. ", f"   {kind_words(step.op)}  "
-    heading = list(_block(number, map(pieces, step.forward), width, "op"))
+    room = width - len(op) - len(step.apply)
+    heading = list(_block(number, map(pieces, step.forward), room, "op"))
     yield from heading[:-1]
     yield [*(heading[-1] if heading else [(number, "word")]), (op, "word"), (step.apply, "id")]
     yield from _labelled("arrives", [listed(step.arrives)], width)

@@ -54,7 +54,10 @@ class Rule:
 
 def rule_for(apply: Apply) -> Rule | None:
     """Return the rule of an apply node's op, None where none is written yet."""
-    return rules().get(apply.op.kind)
+    known = rules()
+    if apply.op.kind not in known and apply.op.family == "random":
+        return known["random_function"]
+    return known.get(apply.op.kind)
 
 
 def rules() -> Mapping[str, Rule]:

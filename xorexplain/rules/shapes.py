@@ -87,6 +87,34 @@ RULES: dict[str, Rule] = {
     "advanced_inc_subtensor": Rule(
         "What was added to receives the whole adjoint, what was added the picked elements of it."
     ),
+    **dict.fromkeys(
+        (
+            "advanced_set_subtensor",
+            "advanced_set_subtensor1",
+            "advanced_boolean_set_subtensor",
+        ),
+        Rule(
+            "What was overwritten no longer counts and receives zero there; what was written "
+            "receives the picked elements."
+        ),
+    ),
+    "advanced_boolean_subtensor": Rule(_PICKED),
+    "advanced_boolean_inc_subtensor": Rule(
+        "What was added to receives the whole adjoint, what was added the picked elements of it."
+    ),
+    **dict.fromkeys(
+        ("arange", "alloc_empty", "eye", "tri"),
+        Rule("It is made of lengths alone, which are whole numbers and have no slope."),
+    ),
+    "assert": Rule(
+        "A check changes nothing; the adjoint passes on.",
+        lambda at: [at.dy, *[None] * (len(at.x) - 1)],
+    ),
+    "disconnected_grad": Rule("The gradient is cut here on purpose."),
+    "zero_grad": Rule("The gradient is set to zero here on purpose.", lambda at: [0 * at.dy]),
+    "grad_clip": Rule("The adjoint is cut to given bounds on its way, on purpose."),
+    "grad_scale": Rule("The adjoint is multiplied by a given number on its way, on purpose."),
+    "real": Rule("The imaginary part has no share in it and receives nothing."),
     "join": Rule("Each part receives its own piece of the adjoint."),
     "split": Rule("The pieces' adjoints are joined again."),
     "make_vector": Rule("Each scalar receives its own element of the adjoint."),
