@@ -35,7 +35,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(collections|functools|numpy|os|pathlib|typing)(\..*)?"),
     # Records of the engines' own modules, which no page documents.
     ("py:class", r"xorexplain\.engines\.\w+\.\w+"),
-    ("py:class", r"(Any|Callable|Iterable|Iterator|Mapping|Path|Sequence|optional)"),
+    ("py:class", r"(Any|Callable|Iterable|Iterator|Mapping|Path|Recorder|Sequence|optional)"),
 ]
 
 

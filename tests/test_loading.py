@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import numpy
 import pytest
 from processes import environment, run_python
 
+from xorexplain import engines
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.loading import as_model, load_model
@@ -408,6 +410,8 @@ def test_a_model_may_import_theano_itself(tmp_path: Path) -> None:
 
 
 def test_without_an_engine_it_is_said_how_to_get_one(tmp_path: Path) -> None:
+    # The package alone: installed, it lies beside the engine.
+    shutil.copytree(Path(engines.__file__).resolve().parents[1], tmp_path / "xorexplain")
     completed = subprocess.run(
         [
             *(sys.executable, "-S", "-c"),
@@ -415,7 +419,7 @@ def test_without_an_engine_it_is_said_how_to_get_one(tmp_path: Path) -> None:
             "try:\n    choose()\n"
             "except Exception as error:\n    print(type(error).__name__, error)",
         ],
-        env={"PYTHONPATH": environment()["PYTHONPATH"].split(os.pathsep)[0]},
+        env={"PYTHONPATH": str(tmp_path)},
         cwd=tmp_path,
         capture_output=True,
         encoding="utf-8",

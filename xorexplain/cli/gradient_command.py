@@ -21,7 +21,7 @@ WRITINGS = {"txt": "text", "tex": "latex", "json": "json"}
 OVER_TOLERANCE = 1
 
 
-@click.command(epilog="Example:  python -m xorexplain gradient --wrt W1 --check")
+@click.command("gradient", epilog="Example:  python -m xorexplain gradient --wrt W1 --check")
 @model_options
 @click.option(
     "--wrt", multiple=True, metavar="NAME", help="Variable; may be repeated.  [default: parameters]"

@@ -45,7 +45,8 @@ class _Direction(Choice):
 
 
 @click.command(
-    epilog="Example:  python -m xorexplain graph --stage gradient --target W1 --out gradient.svg"
+    "graph",
+    epilog="Example:  python -m xorexplain graph --stage gradient --target W1 --out gradient.svg",
 )
 @click.option(
     "--out",

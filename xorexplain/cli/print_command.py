@@ -44,7 +44,9 @@ OWN_OPTIONS = ("types", "shapes")
 ID_STYLES = {"theano": ("id", "int", "CHAR", ""), "pytensor": ("id", "int", "CHAR", "auto", "")}
 
 
-@click.command(epilog="Example:  python -m xorexplain print --stage optimized --style default")
+@click.command(
+    "print", epilog="Example:  python -m xorexplain print --stage optimized --style default"
+)
 @model_options
 @stage_options
 @click.option(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xorexplain.steps import Told
 
 
-@click.command(epilog="Example:  python -m xorexplain rewrites --phase canonicalize")
+@click.command("rewrites", epilog="Example:  python -m xorexplain rewrites --phase canonicalize")
 @click.argument("number", type=click.IntRange(min=1), required=False)
 @model_options
 @click.option("--target", metavar="NAME", help="Function to rewrite.  [default: train]")

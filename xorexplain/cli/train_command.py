@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xorexplain.training import Progress, TrainingResult
 
 
-@click.command(epilog="Example:  python -m xorexplain train --hidden 3 --seed 7")
+@click.command("train", epilog="Example:  python -m xorexplain train --hidden 3 --seed 7")
 @click.option("--steps", type=int, default=60000, show_default=True, help="Training steps.")
 @click.option("--hidden", type=int, default=5, show_default=True, help="Hidden neurons.")
 @click.option(

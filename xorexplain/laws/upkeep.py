@@ -117,6 +117,7 @@ TABLE = Table(
             "inline_ofg_expansion",
             "inlining",
             "The op is by definition the graph it holds, applied to its inputs.",
+            aliases=("inline_ofg_expansion_xtensor",),
         ),
         Law(
             "add_destroy_handler",

@@ -130,7 +130,7 @@ def _finish(cost: str, finish: Finish) -> Iterator[str]:
         return
     equations = [_sides(equation) for equation in finish.lets]
     name, right = _sides(finish.gradient)
-    equations += [(slope, [f"= {name}"]), ("", right)]
+    equations.append((slope, [f"= {name} ", *right]))
     if finish.update is not None:
         equations.append((parameter, [r"\gets ", *LATEX.write([finish.update.value])[0].pieces]))
     yield from _aligned(equations)

@@ -100,9 +100,12 @@ def _why(entry: Told) -> Iterator[list[Segment]]:
         return
     yield [("why      ", "word"), (law.sentence, "plain")]
     for formula in law.formulas:
-        condition = f"   for {text(formula.condition)}" if formula.condition else ""
-        line = f"{text(formula.left)} = {text(formula.right)}"
-        yield [("law      ", "word"), (line, "formula"), (condition, "word")]
+        conditions = [text(formula.condition)] if formula.condition is not None else []
+        conditions += [formula.where] if formula.where else []
+        condition = f"   for {', '.join(conditions)}" if conditions else ""
+        yield [("law      ", "word"), (text(formula.equation), "formula"), (condition, "word")]
+    if law.caveat:
+        yield [("but      ", "word"), (law.caveat, "plain")]
 
 
 def _seconds(trace: Trace, phase: str) -> str:
