@@ -94,6 +94,22 @@ def test_second_derivatives(engine: Engine, name: str) -> None:
     assert "v_W1" in names
 
 
+@pytest.mark.theano
+def test_convolution(engine: Engine) -> None:
+    T = engine.tensor
+    random = numpy.random.RandomState(0)
+    filters = engine.module.shared(random.uniform(-1, 1, (2, 1, 3, 3)), name="F")
+    images = T.dtensor4("images")
+    features = T.nnet.relu(T.nnet.conv2d(images, filters))
+    cost = T.sum(T.sqr(features))
+    data = {"images": random.uniform(0, 1, (2, 1, 6, 6))}
+
+    _, rows = rows_of(engine, Model({"features": features}, cost, [filters], data=data))
+
+    assert wrong(rows) == []
+    assert [row.is_fine for row in rows if row.what == DIFFERENCES] == [True]
+
+
 def test_a_wrong_formula_is_found(engine: Engine) -> None:
     derivation, rows = rows_of(engine, MODELS["xor"](engine))
     values = sample_values(engine, derivation.graph, derivation.variables, {})
