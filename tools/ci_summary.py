@@ -62,6 +62,9 @@ def closing_line(reports: list[Report]) -> str:
 
 def main(folder: Path) -> int:
     """Print the table and return the exit status."""
+    if not (folder / "tox.json").exists():
+        print("tox was stopped before it wrote its result")
+        return 1
     result = json.loads((folder / "tox.json").read_text(encoding="utf-8"))
     reports = {path.stem: read_junit(path) for path in sorted(folder.glob("*.xml"))}
     # tox names the environment that builds the package too; its failures fail the others.
