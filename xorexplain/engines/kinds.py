@@ -90,8 +90,6 @@ def kind_of(op: Any) -> str:
         return "matmul" if core == "dot" else core
     if "IncSubtensor" in name and getattr(op, "set_instead_of_inc", False):
         return snake_case(name).replace("inc_", "set_")
-    if snake_case(name) in FAMILY_OF_KIND:
-        return snake_case(name)
     for base in ("FusedElemwise", "Scan", "OpFromGraph", "IfElse"):
         if base in bases:
             return snake_case(base)
