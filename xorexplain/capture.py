@@ -37,13 +37,9 @@ class _Walk:
         self.inner: list[Graph] = []
 
     def record(self, source: Source, origin: Origin, parameters: Sequence[Any] = ()) -> Graph:
-        applies = list(source.applies) if source.applies is not None else toposort(source.outputs)
+        applies = _applies(source)
         updates = source.updates or {}
-        ids: dict[Any, str] = {}
-        for found in _walking_order(source, applies):
-            for variable in found:
-                ids.setdefault(variable, f"v{len(ids)}")
-
+        ids = variable_ids(source)
         owners = {node: f"n{position}" for position, node in enumerate(applies)}
         outputs = set(source.outputs)
         records = {v: self._variable(v, id_, owners, v in outputs) for v, id_ in ids.items()}
@@ -51,7 +47,7 @@ class _Walk:
         results = tuple(
             Output(
                 ids[variable],
-                _label(source.labels[position], updates.get(position)),
+                result_label(source.labels[position], updates.get(position)),
                 ids[updates[position]] if position in updates else None,
             )
             for position, variable in enumerate(source.outputs)
@@ -111,6 +107,19 @@ class _Walk:
         return self.inner_positions[inner.key]
 
 
+def variable_ids(source: Source) -> dict[Any, str]:
+    """Return the id that `capture` gives each of the engine's variables."""
+    ids: dict[Any, str] = {}
+    for found in _walking_order(source, _applies(source)):
+        for variable in found:
+            ids.setdefault(variable, f"v{len(ids)}")
+    return ids
+
+
+def _applies(source: Source) -> list[Any]:
+    return list(source.applies) if source.applies is not None else toposort(source.outputs)
+
+
 def _walking_order(source: Source, applies: Sequence[Any]) -> Iterator[Iterable[Any]]:
     yield source.inputs or ()
     for node in applies:
@@ -161,7 +170,7 @@ def _aliases(mapping: Any) -> Aliases:
     )
 
 
-def _label(label: str | None, updated: Any) -> str | None:
+def result_label(label: str | None, updated: Any) -> str | None:
     """Return a result's label; without one, that of the shared variable it is new value of."""
     if label is not None:
         return plain(label)

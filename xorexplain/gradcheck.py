@@ -66,7 +66,7 @@ def check(
     shown = [v for v in derivation.variables if v not in values]
     variables = derivation.variables
     compute = engine.evaluator([variables[v] for v in shown], [variables[v] for v in given])
-    with _fitting_values():
+    with fitting_values():
         computed = dict(zip(shown, compute(*values.values()), strict=True)) | dict(values)
     _refuse_nan(derivation, computed)
     allowed = tolerance or _usual_tolerance(computed[derivation.cost])
@@ -81,7 +81,7 @@ def check(
 
 
 @contextlib.contextmanager
-def _fitting_values() -> Iterator[None]:
+def fitting_values() -> Iterator[None]:
     """Tell in one line that the values do not fit the graph, in shape or in range."""
     try:
         yield

@@ -121,10 +121,38 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Ancestor:
+    """Describe a variable of the graph before rewriting: its name and its expression as text.
+
+    `rule` names the rule of the gradient that made it, as "dot at z2"; empty for what the user
+    wrote. `source` is the user's line.
+    """
+
+    variable: str
+    name: str
+    expression: str
+    rule: str = ""
+    source: SourceLine | None = None
+
+
+@dataclass(frozen=True)
+class Ancestry:
+    """Say what an apply node of a rewritten graph was made from, and by which rewrites.
+
+    `rewrites` pairs the number of a step with the name of its rewrite.
+    """
+
+    apply: str
+    ancestors: tuple[Ancestor, ...]
+    rewrites: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Graph:
     """Hold a whole graph: variables, apply nodes in execution order, inputs and outputs.
 
-    `parameters` are the shared variables the model learns: those it names or updates.
+    `parameters` are the shared variables the model learns: those it names or updates. `ancestry`
+    is known for graphs that come out of a recorded rewriting.
     """
 
     origin: Origin
@@ -134,6 +162,7 @@ class Graph:
     outputs: tuple[Output, ...]
     parameters: tuple[str, ...] = ()
     inner: tuple[Graph, ...] = ()
+    ancestry: tuple[Ancestry, ...] = ()
 
     @cached_property
     def variable(self) -> Mapping[str, Variable]:

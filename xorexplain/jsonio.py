@@ -10,6 +10,8 @@ from typing import Any
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import (
     SCHEMA_VERSION,
+    Ancestor,
+    Ancestry,
     Apply,
     Graph,
     Op,
@@ -20,16 +22,17 @@ from xorexplain.graph import (
 )
 
 FORMAT = "xorexplain-graph"
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def to_json(graph: Graph) -> str:
     """Write a graph as JSON text, one record a line; equal graphs give equal bytes."""
     data = {"format": FORMAT, "version": SCHEMA_VERSION, **to_dict(graph)}
-    return _object(data, "") + "\n"
+    return write_object(data, "") + "\n"
 
 
-def _object(data: dict[str, Any], margin: str) -> str:
+def write_object(data: dict[str, Any], margin: str) -> str:
+    """Write a dict as JSON text, its lists of records one record a line."""
     entries = [f'{margin}  "{key}": {_value(data[key], margin)}' for key in data]
     return "{\n" + ",\n".join(entries) + f"\n{margin}}}"
 
@@ -37,9 +40,9 @@ def _object(data: dict[str, Any], margin: str) -> str:
 def _value(value: Any, margin: str) -> str:
     """Write lists of records over several lines, all else on one."""
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
-        return _encode(value)
+        return encode(value)
     deeper = f"{margin}    "
-    write = partial(_object, margin=deeper) if "applies" in value[0] else _encode
+    write = partial(write_object, margin=deeper) if "applies" in value[0] else encode
     return "[\n" + ",\n".join(deeper + write(entry) for entry in value) + f"\n{margin}  ]"
 
 
@@ -66,14 +69,25 @@ def from_json(text: str) -> Graph:
 
 def to_dict(graph: Graph) -> dict[str, Any]:
     """Turn a graph into plain lists and dicts, leaving out what is None or empty."""
-    return {
-        "origin": _lean(graph.origin),
+    data = {
+        "origin": lean(graph.origin),
         "inputs": list(graph.inputs),
-        "outputs": [_lean(output) for output in graph.outputs],
+        "outputs": [lean(output) for output in graph.outputs],
         "parameters": list(graph.parameters),
-        "variables": [_lean(variable) for variable in graph.variables],
-        "applies": [_lean(apply) for apply in graph.applies],
+        "variables": [lean(variable) for variable in graph.variables],
+        "applies": [lean(apply) for apply in graph.applies],
         "inner": [to_dict(inner) for inner in graph.inner],
+    }
+    if graph.ancestry:
+        data["ancestry"] = [_ancestry_dict(entry) for entry in graph.ancestry]
+    return data
+
+
+def _ancestry_dict(entry: Ancestry) -> dict[str, Any]:
+    return {
+        "apply": entry.apply,
+        "ancestors": [lean(ancestor) for ancestor in entry.ancestors],
+        "rewrites": [list(pair) for pair in entry.rewrites],
     }
 
 
@@ -87,6 +101,7 @@ def from_dict(data: dict[str, Any]) -> Graph:
         outputs=tuple(Output(**entry) for entry in data["outputs"]),
         parameters=tuple(data["parameters"]),
         inner=tuple(from_dict(entry) for entry in data["inner"]),
+        ancestry=tuple(_ancestry(entry) for entry in data.get("ancestry", ())),
     )
     _check_references(graph)
     return graph
@@ -100,20 +115,23 @@ def _check_references(graph: Graph) -> None:
         variables += [*apply.inputs, *apply.outputs]
         if apply.inner is not None and not 0 <= apply.inner < len(graph.inner):
             raise ValueError(f"{apply.id} has no inner graph {apply.inner}")
+    for entry in graph.ancestry:
+        if entry.apply not in graph.apply:
+            raise ValueError(f"ancestry of an unknown node {entry.apply}")
     owners = {v.owner for v in graph.variables if v.owner is not None}
     unknown = (set(variables) - set(graph.variable)) | (owners - set(graph.apply))
     if unknown:
         raise ValueError(f"unknown id {min(unknown)}")
 
 
-def _lean(record: Any) -> dict[str, Any]:
+def lean(record: Any) -> dict[str, Any]:
     """Turn a record into a dict without the fields that hold their default."""
     entries: dict[str, Any] = {}
     for field in dataclasses.fields(record):
         value = getattr(record, field.name)
         if value == field.default:
             continue
-        entries[field.name] = _lean(value) if isinstance(value, (Op, SourceLine)) else value
+        entries[field.name] = lean(value) if isinstance(value, (Op, SourceLine)) else value
     return entries
 
 
@@ -139,6 +157,17 @@ def _apply(entry: dict[str, Any]) -> Apply:
         inner=entry.get("inner"),
         inner_inputs=tuple(entry.get("inner_inputs", ())),
         source=_source(entry.get("source")),
+    )
+
+
+def _ancestry(entry: dict[str, Any]) -> Ancestry:
+    return Ancestry(
+        apply=entry["apply"],
+        ancestors=tuple(
+            Ancestor(**{**ancestor, "source": _source(ancestor.get("source"))})
+            for ancestor in entry["ancestors"]
+        ),
+        rewrites=tuple((int(number), str(name)) for number, name in entry["rewrites"]),
     )
 
 

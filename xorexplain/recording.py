@@ -6,12 +6,21 @@ belong to one firing. Changes that are taken back are reported with the reason `
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from xorexplain.attempts import Attempts, name_of
+
 Verdict = Literal["applied", "rejected", "failed"]
+LEAST_FIRINGS = 1000
+FIRINGS_PER_NODE = 20
+
+
+class StoppedError(BaseException):
+    """Stop a rewriter that loops; no Exception, since rewriters catch those and go on."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +38,15 @@ class Firing:
     """Collect one firing of a rewrite: its name, what it changed, and who came and left.
 
     `moves` are apply nodes in the order of events, with True for one that entered the graph.
+    `rewriter` is the engine's object, `members` are those that did the work if it is a group,
+    and `round` counts the rounds a rewriter makes until nothing changes any more, from 1.
     """
 
     rewrite: str
     phase: str
+    rewriter: Any = None
+    members: tuple[Any, ...] = ()
+    round: int = 1
     changes: list[Change] = field(default_factory=list)
     moves: list[tuple[Any, bool]] = field(default_factory=list)
     verdict: Verdict = "applied"
@@ -49,9 +63,16 @@ class Phase:
 
 
 class Recorder:
-    """Take the engine's events and group them into firings."""
+    """Take the engine's events and group them into firings.
 
-    def __init__(self) -> None:
+    `stopped` says why the rewriter was stopped, empty for one that came to its end; `remarks` are
+    what the engine had to say.
+    """
+
+    def __init__(self, *, keeps_nodes: bool = False) -> None:
+        self.attempts = Attempts(keeps_nodes)
+        self.stopped = ""
+        self.remarks: list[str] = []
         self.inputs: list[Any] = []
         self.outputs: list[Any] = []
         self.start: list[tuple[Any, tuple[Any, ...]]] = []
@@ -60,6 +81,8 @@ class Recorder:
         self.phases: list[Phase] = []
         self.end: list[Any] = []
         self._open: Firing | None = None
+        self._round = 1
+        self._fired: dict[str, int] = {}
         self._last = time.perf_counter()
 
     @property
@@ -76,14 +99,20 @@ class Recorder:
 
     def begin_phase(self, name: str) -> None:
         """Enter a phase of the rewriter."""
-        self._close()
+        self.close()
         self.phases.append(Phase(name))
+        self._round = 0
         self._last = time.perf_counter()
 
     def end_phase(self, seconds: float) -> None:
         """Leave the phase."""
-        self._close()
+        self.close()
         self.phases[-1].seconds = seconds
+
+    def begin_round(self) -> None:
+        """Enter the next round of a rewriter that goes on until nothing changes."""
+        self.close()
+        self._round += 1
 
     def imported(self, apply: Any, reason: Any) -> None:
         """Note an apply node that entered the graph, with its inputs at that time."""
@@ -96,26 +125,35 @@ class Recorder:
         self._firing(reason).moves.append((apply, False))
 
     def changed(self, client: Any, position: int, old: Any, new: Any, reason: Any) -> None:
-        """Note a changed edge; a change that takes others back marks their firing rejected."""
+        """Note a changed edge; a change that takes others back marks their firing rejected.
+
+        An engine takes changes back while it handles the error of the validation.
+        """
         firing = self._firing(reason)
         if _is_revert(reason):
             firing.verdict = "rejected"
+            firing.message = firing.message or _text_of(sys.exc_info()[1])
         firing.changes.append(Change(client, position, old, new))
 
     def validated(self) -> None:
         """Close the firing: the graph was found valid."""
-        self._close()
+        self.close()
 
-    def failed(self, rewrite: Any, error: BaseException) -> None:
-        """Note a rewrite that raised."""
-        self._close()
-        firing = Firing(_name(rewrite), self._phase(), verdict="failed")
-        firing.message = f"{type(error).__name__}: {error}".splitlines()[0]
+    def failed(self, rewriter: Any, error: BaseException) -> None:
+        """Note a rewrite that raised, or whose changes were refused with an error."""
+        self.close()
+        last = self.firings[-1] if self.firings else None
+        if last is not None and last.verdict == "rejected" and last.rewrite == name_of(rewriter):
+            last.message = _text_of(error)
+            return
+        firing = Firing(name_of(rewriter), self._phase(), rewriter, verdict="failed")
+        firing.round = max(self._round, 1)
+        firing.message = _text_of(error)
         self.firings.append(firing)
 
     def finish(self, applies: Sequence[Any]) -> None:
         """Note the apply nodes of the finished graph, in order."""
-        self._close()
+        self.close()
         self.end = list(applies)
 
     def _phase(self) -> str:
@@ -123,7 +161,7 @@ class Recorder:
 
     def _firing(self, reason: Any) -> Firing:
         """Return the open firing of this rewrite; a revert belongs to the firing it takes back."""
-        name = _name(reason)
+        name = name_of(reason[1] if _is_revert(reason) else reason)
         if self._open is None and _is_revert(reason) and self.firings:
             last = self.firings[-1]
             if last.rewrite == name and last.phase == self._phase():
@@ -131,12 +169,28 @@ class Recorder:
         elif self._open is not None:
             reverted = self._open.verdict == "rejected" and not _is_revert(reason)
             if reverted or self._open.rewrite != name:
-                self._close()
+                self.close()
         if self._open is None:
-            self._open = Firing(name, self._phase())
+            rewriter = self.attempts.rewriter_of(reason)
+            self._open = Firing(name, self._phase(), rewriter, self.attempts.members_of(rewriter))
+            self._open.round = max(self._round, 1)
+            self._count(name)
         return self._open
 
-    def _close(self) -> None:
+    def _count(self, name: str) -> None:
+        """Stop a rewriter that fires without end; raise StoppedError."""
+        self._fired[name] = self._fired.get(name, 0) + 1
+        limit = LEAST_FIRINGS + FIRINGS_PER_NODE * len(self.start)
+        if self._fired[name] > limit:
+            self._open = None
+            self.stopped = (
+                f"{name} fired {limit} times on a graph that began with {len(self.start)} apply "
+                "nodes, so it loops: the rewriter was stopped"
+            )
+            raise StoppedError(self.stopped)
+
+    def close(self) -> None:
+        """Close the firing that is open, if one is."""
         now = time.perf_counter()
         if self._open is not None:
             self._open.seconds += now - self._last
@@ -149,8 +203,9 @@ def _is_revert(reason: Any) -> bool:
     return isinstance(reason, tuple) and len(reason) == 2 and reason[0] == "Revert"
 
 
-def _name(reason: Any) -> str:
-    """Name a rewrite as its database does; the reason is an object, a string or a revert."""
-    if _is_revert(reason):
-        return _name(reason[1])
-    return str(getattr(reason, "name", None) or getattr(reason, "__name__", None) or reason)
+def _text_of(error: BaseException | None) -> str:
+    """Write an error on one line."""
+    if error is None:
+        return ""
+    text = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from xorexplain.asking import asking
@@ -12,14 +13,29 @@ from xorexplain.model import Model
 from xorexplain.recording import Recorder
 from xorexplain.stages import FUNCTION, default_target, function_inputs, function_parts
 from xorexplain.trace import Trace
-from xorexplain.tracing import trace_of
+from xorexplain.tracing import Recording, recording_of
 
 
 def record_rewriting(engine: Engine, model: Model, target: str | None = None) -> Trace:
     """Rewrite the function a target stands for and return everything that happened.
 
-    `target` is as for `stages.view`; the default is the train function. Raise XorexplainError for
-    a model that is a compiled function, whose rewriting is over.
+    As `record`, without the engine's objects.
+    """
+    return record(engine, model, target).trace
+
+
+def record(
+    engine: Engine,
+    model: Model,
+    target: str | None = None,
+    excluding: Sequence[str] = (),
+    recorder: Recorder | None = None,
+) -> Recording:
+    """Rewrite the function a target stands for and return everything that happened.
+
+    `target` is as for `stages.view`; the default is the train function. `excluding` are names and
+    tags of rewrites that shall not run; `recorder` is a fresh one that notes more than usual.
+    Raise XorexplainError for a model that is a compiled function, whose rewriting is over.
     """
     chosen = target or default_target(model, "optimized")
     if chosen == FUNCTION:
@@ -29,9 +45,10 @@ def record_rewriting(engine: Engine, model: Model, target: str | None = None) ->
         )
     outputs, labels, updates = function_parts(engine, model, chosen)
     inputs = function_inputs(engine, model, outputs, updates)
-    recorder = Recorder()
+    recorder = recorder or Recorder()
     with asking(engine, "rewrite the graph"):
-        finished = engine.record(inputs, outputs, updates, recorder)
+        finished = engine.record(inputs, outputs, updates, recorder, excluding)
     named = [*labels, *[None] * (len(finished.outputs) - len(labels))]
     origin = Origin(engine.name, engine.version, model.name, "rewrites", chosen)
-    return trace_of(engine, recorder, replace(finished, labels=named), origin, model.parameters)
+    finished = replace(finished, labels=named)
+    return recording_of(engine, recorder, finished, origin, model.parameters)

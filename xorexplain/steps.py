@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from xorexplain.graph import Graph
@@ -39,23 +39,53 @@ class Told:
     nodes: int
 
 
-def told_steps(trace: Trace) -> Iterator[Told]:
+def told_steps(trace: Trace, known: Mapping[str, str] | None = None) -> Iterator[Told]:
     """Tell every step in order.
 
     A variable that replaces another takes over its name, since it has the same value; so `z1` is
-    `z1` from the first graph to the last.
+    `z1` from the first graph to the last. `known` are names for the variables of the start.
     """
-    names = intermediate_names(state_at(trace, 0).graph)
+    names = intermediate_names(state_at(trace, 0).graph) if known is None else dict(known)
     nodes = len(trace.start)
     for step in trace.steps:
         replacements = tuple(_replacements(trace, step, names))
         if step.verdict == "applied":
             nodes += len(step.added) - len(step.removed)
-            for edit in step.edits:
-                if edit.old in names and edit.new not in names:
-                    names[edit.new] = names[edit.old]
-        law = described(trace.universe.origin.engine, step.rewrite, None)
+        _pass_on(step, names)
+        law = _law(trace, step)
         yield Told(step, replacements, law, nodes)
+
+
+def names_at(trace: Trace, number: int) -> dict[str, str]:
+    """Return the names of variables after a step, 0 for the start."""
+    names = intermediate_names(state_at(trace, 0).graph)
+    for step in trace.steps[:number]:
+        _pass_on(step, names)
+    return names
+
+
+def _pass_on(step: RewriteStep, names: dict[str, str]) -> None:
+    if step.verdict == "applied":
+        for edit in step.edits:
+            if edit.old in names and edit.new not in names:
+                names[edit.new] = names[edit.old]
+
+
+def touches(trace: Trace, told: Told) -> frozenset[str]:
+    """Return the ids and names of all that a step replaces, adds or removes."""
+    step = told.step
+    ids = {*step.added, *step.removed}
+    ids |= {edit.apply for edit in step.edits if edit.apply is not None}
+    ids |= {v for edit in step.edits for v in (edit.old, edit.new)}
+    named = {trace.universe.variable[v].name for v in ids if v in trace.universe.variable}
+    return frozenset(word for word in (*ids, *named, *(r.name for r in told.replacements)) if word)
+
+
+def _law(trace: Trace, step: RewriteStep) -> Law | None:
+    """Return the law of a step; of a group, that of the one member which did it."""
+    rewrite = step.members[0] if len(step.members) == 1 else step.rewrite
+    known = trace.rewrite.get(rewrite)
+    return described(trace.universe.origin.engine, rewrite, known.summary if known else None)
 
 
 def _replacements(trace: Trace, step: RewriteStep, names: dict[str, str]) -> Iterator[Replacement]:

@@ -29,12 +29,31 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Rewrite:
+    """Describe a rewrite as its engine registers it.
+
+    `where` is the file and line of its code, `tags` those a mode may include or exclude, `summary`
+    the engine's own docstring. `tries` counts on how many nodes (or graphs) it was tried, `hits`
+    how often it had an answer, `seconds` what all that took.
+    """
+
+    name: str
+    where: str = ""
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    tries: int = 0
+    hits: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class RewriteStep:
     """Hold one firing of a rewrite.
 
     `added` and `removed` are the apply nodes that entered and left the graph, `seconds` the time
     since the step before. A rejected step changed the graph and changed it back; a failed one
-    raised, and `message` is its error.
+    raised, and `message` is its error. `members` are those rewrites of a group that did it, and
+    `round` counts the rounds the phase had made over the graph, from 1.
     """
 
     number: int
@@ -46,6 +65,16 @@ class RewriteStep:
     removed: tuple[str, ...] = ()
     seconds: float = 0.0
     message: str = ""
+    members: tuple[str, ...] = ()
+    round: int = 1
+
+    @property
+    def title(self) -> str:
+        """The rewrite's name; of a group, the members that did it, or else how many it has."""
+        if self.members:
+            return " + ".join(dict.fromkeys(self.members))
+        head, bracket, rest = self.rewrite.partition("(")
+        return f"{head} of {rest.count(',') + 1} rewrites" if bracket else head
 
     @property
     def is_noise(self) -> bool:
@@ -66,7 +95,9 @@ class Trace:
     """Hold a whole rewriting.
 
     In `universe` the inputs of an apply node are those it came with; its `outputs` are those of
-    the start. `start` and `end` are apply nodes in execution order.
+    the start. `start` and `end` are apply nodes in execution order. `rewrites` describes every
+    rewrite that was tried. `stopped` says why the rewriter was stopped before its end, and
+    `remarks` are what the engine had to say on the way.
     """
 
     universe: Graph
@@ -75,6 +106,14 @@ class Trace:
     outputs: tuple[Output, ...]
     steps: tuple[RewriteStep, ...]
     phases: tuple[PhaseTime, ...]
+    rewrites: tuple[Rewrite, ...] = ()
+    stopped: str = ""
+    remarks: tuple[str, ...] = ()
+
+    @cached_property
+    def rewrite(self) -> Mapping[str, Rewrite]:
+        """Rewrites by name."""
+        return {rewrite.name: rewrite for rewrite in self.rewrites}
 
     @cached_property
     def step(self) -> Mapping[int, RewriteStep]:

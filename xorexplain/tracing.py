@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from xorexplain.capture import capture
+from xorexplain.attempts import name_of
+from xorexplain.capture import capture, result_label
 from xorexplain.engines import Engine, Source
 from xorexplain.graph import Graph, Origin, Output
 from xorexplain.recording import Firing, Recorder
-from xorexplain.trace import Edit, PhaseTime, RewriteStep, Trace
+from xorexplain.replay import state_at
+from xorexplain.trace import Edit, PhaseTime, Rewrite, RewriteStep, Trace
 
 
-def trace_of(
+@dataclass(frozen=True)
+class Recording:
+    """Hold a trace beside the engine's own objects, for what has to compute with them.
+
+    `variables` and `applies` are the engine's by id. The rewriter has edited the inputs of the
+    apply nodes since; those they had are in the trace.
+    """
+
+    engine: Engine
+    trace: Trace
+    variables: Mapping[str, Any]
+    applies: Mapping[str, Any]
+
+
+def recording_of(
     engine: Engine,
     recorder: Recorder,
     finished: Source,
     origin: Origin,
     parameters: Sequence[Any] = (),
-) -> Trace:
+) -> Recording:
     """Make a trace of a finished recording; `finished` names the results and their updates."""
     applies = list(recorder.node_inputs)
     variables = list(dict.fromkeys(_variables(recorder, applies)))
@@ -30,12 +46,12 @@ def trace_of(
     outputs = tuple(
         Output(
             ids[variable],
-            finished.labels[position],
+            result_label(finished.labels[position], (finished.updates or {}).get(position)),
             _update_of(finished, position, ids),
         )
         for position, variable in enumerate(recorder.outputs)
     )
-    return Trace(
+    trace = Trace(
         universe=_as_imported(graph, recorder, nodes, ids, outputs),
         start=tuple(nodes[apply] for apply, _ in recorder.start),
         end=tuple(nodes[apply] for apply in recorder.end),
@@ -44,7 +60,49 @@ def trace_of(
             _step(number, firing, ids, nodes) for number, firing in enumerate(recorder.firings, 1)
         ),
         phases=tuple(PhaseTime(phase.name, phase.seconds) for phase in recorder.phases),
+        rewrites=tuple(_rewrites(engine, recorder)),
+        stopped=recorder.stopped,
+        remarks=tuple(recorder.remarks),
     )
+    if recorder.stopped:
+        # What was half done when the rewriter was stopped is no part of the trace.
+        last = state_at(trace, len(trace.steps)).graph
+        trace = replace(trace, end=tuple(apply.id for apply in last.applies))
+    return Recording(
+        engine,
+        trace,
+        {id_: variable for variable, id_ in ids.items()},
+        {id_: apply for apply, id_ in nodes.items()},
+    )
+
+
+def _rewrites(engine: Engine, recorder: Recorder) -> Iterable[Rewrite]:
+    """Describe what was tried, and what fired without being asked node by node."""
+    behind: dict[str, dict[str, Any]] = {}
+    for firing in recorder.firings:
+        for name, rewriter in ((firing.rewrite, firing.rewriter), *_named(firing.members)):
+            behind.setdefault(name, {})[name_of(rewriter)] = rewriter
+    tried = recorder.attempts.tallies
+    objects = recorder.attempts.objects
+    tags = engine.rewrite_tags()
+    for name in sorted({*behind, *tried}):
+        rewriters = behind.get(name) or {name: objects.get(name)}
+        where, summary = engine.rewrite_code(next(iter(rewriters.values())))
+        # A rewriter of whole graphs may give its changes another name than its own.
+        tallies = [tried[n] for n in ([name] if name in tried else rewriters) if n in tried]
+        yield Rewrite(
+            name,
+            where,
+            tags.get(name, ()),
+            summary,
+            sum(t.tries for t in tallies),
+            sum(t.hits for t in tallies),
+            sum(t.seconds for t in tallies),
+        )
+
+
+def _named(rewriters: Sequence[Any]) -> Iterable[tuple[str, Any]]:
+    return ((name_of(rewriter), rewriter) for rewriter in rewriters)
 
 
 def _variables(recorder: Recorder, applies: Iterable[Any]) -> Iterable[Any]:
@@ -112,4 +170,6 @@ def _step(
         removed=tuple(nodes[a] for a in first if not first[a] and not last[a]),
         seconds=firing.seconds,
         message=firing.message,
+        members=tuple(name_of(member) for member in firing.members),
+        round=firing.round,
     )

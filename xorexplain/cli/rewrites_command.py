@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import fnmatch
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import console, model_options, working
-from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.cli.options import Choice, model_options, write_json
+from xorexplain.errors import XorexplainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from xorexplain.cli.rewrites_views import Asked
 
-    from xorexplain.render.steps import Segment
-    from xorexplain.steps import Told
+WRITINGS = ("txt", "json")
+PICTURES = ("svg", "png", "pdf", "dot")
+CHANGED = 1
 
 
 @click.command("rewrites", epilog="Example:  python -m xorexplain rewrites --phase canonicalize")
@@ -23,8 +24,31 @@ if TYPE_CHECKING:
 @click.option("--target", metavar="NAME", help="Function to rewrite.  [default: train]")
 @click.option("--phase", metavar="NAME", help="Only the steps of a phase.")
 @click.option("--name", metavar="PATTERN", help="Only rewrites of this name; * is a wildcard.")
+@click.option("--around", metavar="NODE", help="Only steps that touch a node: its name or id.")
 @click.option("--all", "everything", is_flag=True, help="Show merges of equal computations too.")
-@click.option("--json", "as_json", is_flag=True, help="Print the steps as JSON.")
+@click.option("--summary", is_flag=True, help="Sum up each rewrite: tries, hits, time, nodes.")
+@click.option("--check", "checks", is_flag=True, help="Compute every state and compare values.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the values of the check.")
+@click.option("--origin", metavar="NODE", help="Say what a node was made from, or became.")
+@click.option(
+    "--without", multiple=True, metavar="NAME", help="Show what changes without a rewrite."
+)
+@click.option("--why-not", "why_not", metavar="NAME", help="Say why a rewrite did not fire.")
+@click.option("--node", metavar="NODE", help="With --why-not: on this apply node, as n3.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File to write: .json is the whole trace, .txt the list; with a NUMBER also "
+    ".svg, .png, .pdf or .dot, the graph before and after the step.",
+)
+@click.option("--theme", type=Choice(["light", "dark", "print"]), default="light")
+@click.option(
+    "--trace",
+    "trace_file",
+    type=click.Path(path_type=Path),
+    help="Read a trace written with --out FILE.json instead of rewriting.",
+)
 def command(
     number: int | None,
     model: str | None,
@@ -32,61 +56,99 @@ def command(
     target: str | None,
     phase: str | None,
     name: str | None,
+    around: str | None,
     everything: bool,
+    summary: bool,
+    checks: bool,
+    seed: int,
+    origin: str | None,
+    without: tuple[str, ...],
+    why_not: str | None,
+    node: str | None,
     as_json: bool,
+    out: Path | None,
+    theme: str,
+    trace_file: Path | None,
 ) -> None:
     """List what the optimizer did to a model's function, step by step.
 
     Each step is one firing of one rewrite: what it replaced by what, and how many apply nodes the
-    graph has after it. With a NUMBER, that step in full and why it is valid. Nothing is compiled.
+    graph has after it. With a NUMBER, that step in full: why it is valid, what the numbers say,
+    where it is defined and which name excludes it. Nothing is compiled but for --without.
     """
-    from xorexplain.loading import load_model
-    from xorexplain.render.steps import in_full, listing, steps_json
-    from xorexplain.rewriting import record_rewriting
-    from xorexplain.steps import told_steps
+    from xorexplain.cli import rewrites_views as views
 
-    with working("building the model"):
-        chosen, loaded = load_model(model, engine)
-    with working("recording the rewrites"):
-        trace = record_rewriting(chosen, loaded, target)
-    told = list(told_steps(trace))
-    shown = _one(told, number) if number is not None else _chosen(told, phase, name, everything)
-    if as_json:
-        click.echo(steps_json(trace, shown), nl=False)
+    _refuse_contradictions(number, summary, checks, origin, without, why_not, node)
+    if out is not None:
+        _check_out(out, number)
+    asked = views.ask(model, engine, target, trace_file, seed)
+    if without:
+        views.without(asked, without, as_json)
+    elif why_not is not None:
+        views.why_not(asked, why_not, node, as_json)
+    elif origin is not None:
+        views.origin(asked, origin, as_json)
+    elif summary:
+        views.summary(asked, everything, as_json)
+    elif checks:
+        _check(asked, as_json)
+    elif out is not None:
+        views.write(asked, number, out, theme)
     elif number is not None:
-        _print(in_full(shown[0]))
+        views.one(asked, number, as_json)
     else:
-        hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
-        _print(listing(trace, shown, hidden))
+        views.listed(asked, phase, name, around, everything, as_json)
 
 
-def _one(told: list[Told], number: int) -> list[Told]:
-    if number > len(told):
-        raise XorexplainError(f"there is no step {number}: the last one is {len(told)}")
-    return [told[number - 1]]
+def _refuse_contradictions(
+    number: int | None,
+    summary: bool,
+    checks: bool,
+    origin: str | None,
+    without: tuple[str, ...],
+    why_not: str | None,
+    node: str | None,
+) -> None:
+    """Raise XorexplainError where two answers are asked for, or an option lacks its partner."""
+    answers = {
+        "a NUMBER": number is not None,
+        "--summary": summary,
+        "--check": checks,
+        "--origin": origin is not None,
+        "--without": bool(without),
+        "--why-not": why_not is not None,
+    }
+    asked = [word for word, is_asked in answers.items() if is_asked]
+    if len(asked) > 1:
+        raise XorexplainError(f"{asked[0]} and {asked[1]} are two questions: ask one at a time")
+    if node is not None and why_not is None:
+        raise XorexplainError("--node says where --why-not looks: add --why-not NAME")
 
 
-def _chosen(told: list[Told], phase: str | None, name: str | None, everything: bool) -> list[Told]:
-    """Choose steps by phase and name; raise XorexplainError, naming the closest, for no match."""
-    found = [entry for entry in told if everything or not entry.step.is_noise]
-    if phase is not None:
-        phases = list(dict.fromkeys(entry.step.phase for entry in told))
-        if phase not in phases:
-            raise XorexplainError(f"no phase {phase!r} did anything: {did_you_mean(phase, phases)}")
-        found = [entry for entry in found if entry.step.phase == phase]
-    if name is not None:
-        names = list(dict.fromkeys(entry.step.rewrite for entry in told))
-        found = [entry for entry in found if fnmatch.fnmatchcase(entry.step.rewrite, name)]
-        if not found:
-            raise XorexplainError(f"no rewrite {name!r} fired: {did_you_mean(name, names)}")
-    return found
+def _check_out(out: Path, number: int | None) -> None:
+    """Raise XorexplainError for a suffix that stands for nothing, or a picture of no step."""
+    from xorexplain.files import check_writable
+
+    suffix = out.suffix.lstrip(".").lower()
+    if suffix not in (*WRITINGS, *PICTURES):
+        known = ", ".join(f".{known}" for known in (*WRITINGS, *PICTURES))
+        raise XorexplainError(f"{out}: unknown suffix: use one of {known}")
+    if suffix in PICTURES and number is None:
+        raise XorexplainError(f"{out}: a picture shows one step: say which, as in rewrites 8")
+    check_writable(out)
 
 
-def _print(lines: Iterable[list[Segment]]) -> None:
-    from rich.text import Text
+def _check(asked: Asked, as_json: bool) -> None:
+    """Print the table of differences; exit with status 1 where a step changes a value."""
+    from dataclasses import asdict
 
-    from xorexplain.render.tree import STYLES
+    from xorexplain.cli.rewrites_views import show
+    from xorexplain.render.rewrite_tables import check_lines
 
-    screen = console()
-    for line in lines:
-        screen.print(Text.assemble(*((text, STYLES[style]) for text, style in line)))
+    found = asked.checks()
+    if as_json:
+        write_json([asdict(check) for check in found])
+    else:
+        show(check_lines(asked.trace, found))
+    if any(check.is_fine is False for check in found):
+        raise click.exceptions.Exit(CHANGED)

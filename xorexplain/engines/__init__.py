@@ -13,6 +13,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
@@ -21,6 +22,8 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph import Op, Role, SourceLine
 
 if TYPE_CHECKING:
+    from xorexplain.engines.databases import Entry, Query
+    from xorexplain.engines.mirror import Mirror
     from xorexplain.recording import Recorder
 
 ENGINES = ("theano", "pytensor")
@@ -171,13 +174,57 @@ class Engine(Protocol):
         outputs: Sequence[Any],
         updates: Sequence[tuple[Any, Any]],
         recorder: Recorder,
+        excluding: Sequence[str] = (),
     ) -> Source:
-        """Rewrite as `rewrite` does, and tell the recorder everything that happens."""
+        """Rewrite as `rewrite` does, and tell the recorder everything that happens.
+
+        `excluding` are names and tags of rewrites that shall not run.
+        """
+
+    def rewrite_tags(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the tags of every registered rewrite by its name."""
+
+    def rewrite_code(self, rewriter: Any) -> tuple[str, str]:
+        """Return where a rewriter's code is, as "file:line", and its docstring, if known."""
+
+    def registered(self) -> tuple[Entry, ...]:
+        """Return every rewrite and every database of rewrites, wherever it is registered."""
+
+    def mode_query(self) -> Query | None:
+        """Return what the default mode asks its database for, None for a mode without a query."""
+
+    def databases_kept(self) -> AbstractContextManager[None]:
+        """Leave the databases as they were before the block; queries add tags to them."""
+
+    def is_of_nodes(self, rewriter: Any) -> bool:
+        """Tell whether a rewriter is tried on one apply node at a time."""
+
+    def tracked(self, rewriter: Any) -> tuple[str, ...] | None:
+        """Name the ops whose apply nodes a rewriter is tried on; None if it is tried on all."""
+
+    def is_tracked(self, rewriter: Any, apply: Any) -> bool:
+        """Tell whether a rewriter is tried on apply nodes of this op."""
+
+    def mirror(self, recorder: Recorder) -> Mirror:
+        """Begin to repeat a finished recording on copies."""
+
+    def compute(self, apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+        """Run an apply node's op on copies of values of `inputs` and return those of its outputs.
+
+        `inputs` are variables like its own; the node and the values stay as they are.
+        """
 
     def compile(
-        self, inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]]
+        self,
+        inputs: Sequence[Any],
+        outputs: Any,
+        updates: Sequence[tuple[Any, Any]],
+        excluding: Sequence[str] = (),
     ) -> Any:
-        """Compile a function; `outputs` is a variable or a list of them."""
+        """Compile a function; `outputs` is a variable or a list of them.
+
+        `excluding` are names and tags of rewrites that shall not run.
+        """
 
     def call_many(self, function: Any, times: int) -> Any:
         """Call a function without inputs `times` times and return the last result."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import tempfile
+import warnings
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -119,3 +121,15 @@ def toposort(outputs: Sequence[Any]) -> list[Any]:
             order.append(node)
             stack.pop()
     return order
+
+
+def run_python(node: Any, values: Sequence[Any]) -> list[Any]:
+    """Run the Python code of a node's op on copies of values of its inputs."""
+    storage = {v: [copy.deepcopy(value)] for v, value in zip(node.inputs, values, strict=True)}
+    storage |= {output: [None] for output in node.outputs}
+    computed = {variable: [variable.owner is not node] for variable in storage}
+    with warnings.catch_warnings():
+        # PyTensor's code for `invert` uses what Python 3.16 will no longer have.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        node.op.make_thunk(node, storage, computed, [], impl="py")()
+    return [storage[output][0] for output in node.outputs]

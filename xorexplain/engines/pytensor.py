@@ -23,8 +23,28 @@ from pytensor.scalar.basic import ScalarType
 from xorexplain.engines import Inner, Setup, Source, TypeInfo, common
 from xorexplain.engines.compile_dir import kernel_lock, usable
 from xorexplain.engines.kinds import describe
-from xorexplain.engines.pytensor_calculus import adjoints, connections, edge_adjoints, evaluator  # noqa: F401
-from xorexplain.engines.pytensor_rewriting import make_function, rewritten
+from xorexplain.engines.pytensor_calculus import (  # noqa: F401
+    adjoints,
+    compute,
+    connections,
+    edge_adjoints,
+    evaluator,
+)
+from xorexplain.engines.pytensor_databases import (  # noqa: F401
+    databases_kept,
+    is_of_nodes,
+    is_tracked,
+    mirror,
+    mode_query,
+    registered,
+    tracked,
+)
+from xorexplain.engines.pytensor_rewriting import (  # noqa: F401
+    make_function,
+    rewrite_code,
+    rewrite_tags,
+    rewritten,
+)
 from xorexplain.engines.recursion import call_deep
 from xorexplain.graph import Op, Role, SourceLine
 
@@ -165,19 +185,26 @@ def record(
     outputs: Sequence[Any],
     updates: Sequence[tuple[Any, Any]],
     recorder: Recorder,
+    excluding: Sequence[str] = (),
 ) -> Source:
     """Rewrite as `rewrite` does, and tell the recorder everything that happens."""
-    return source_of(rewritten(inputs, outputs, updates, recorder))
+    return source_of(rewritten(inputs, outputs, updates, recorder, excluding))
 
 
-def compile(inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]]) -> Any:
+def compile(
+    inputs: Sequence[Any],
+    outputs: Any,
+    updates: Sequence[tuple[Any, Any]],
+    excluding: Sequence[str] = (),
+) -> Any:
     """Compile a function; `outputs` is a variable or a list of them.
 
     Raise XorexplainError where PyTensor cannot write to its compile directory, or where another
     process keeps it locked for `compile__timeout` seconds.
     """
     with _running():
-        return call_deep(lambda: make_function(inputs, outputs, updates, None))
+        mode = get_default_mode().excluding(*excluding) if excluding else None
+        return call_deep(lambda: make_function(inputs, outputs, updates, mode))
 
 
 @contextlib.contextmanager

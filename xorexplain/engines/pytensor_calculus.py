@@ -9,10 +9,11 @@ from typing import Any
 import pytensor
 from pytensor.compile.mode import Mode
 from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Apply
 from pytensor.graph.null_type import NullType
 
 from xorexplain.engines import Adjoint
-from xorexplain.engines.common import toposort
+from xorexplain.engines.common import run_python, toposort
 from xorexplain.engines.recursion import call_deep
 
 
@@ -126,3 +127,10 @@ def _without_own_updates(outputs: Sequence[Any]) -> Iterator[None]:
     finally:
         for variable, update in updates.items():
             variable.default_update = update
+
+
+def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+    """Run an apply node's op on copies of values of `inputs` and return those of its outputs."""
+    node = Apply(apply.op, list(inputs), [output.clone() for output in apply.outputs])
+    with pytensor.config.change_flags(cxx=""):
+        return run_python(node, values)

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytensor
 from pytensor.compile.maker import FunctionMaker
-from pytensor.compile.mode import Mode, get_default_mode
+from pytensor.compile.mode import Mode, get_default_mode, optdb
 from pytensor.graph.features import Feature
+from pytensor.graph.rewriting import basic
 from pytensor.graph.rewriting.basic import GraphRewriter
 
 from xorexplain.engines.recursion import call_deep
+from xorexplain.engines.registered import code_of, tags_in
+from xorexplain.engines.watching import Kinds, watched
+from xorexplain.recording import StoppedError
 
 if TYPE_CHECKING:
     from xorexplain.recording import Recorder
+
+
+_SITE = str(Path(pytensor.__file__).parent.parent) + os.sep
+KINDS = Kinds(
+    node=basic.NodeRewriter,
+    graph=basic.GraphRewriter,
+    holders=(basic.OpToRewriterTracker,),
+    rounds=basic.EquilibriumGraphRewriter,
+    node_position=1,
+    logger=basic.__name__,
+    catches=lambda: pytensor.config.on_opt_error in ("warn", "ignore"),
+)
 
 
 def make_function(
@@ -32,9 +50,13 @@ def rewritten(
     outputs: Sequence[Any],
     updates: Sequence[tuple[Any, Any]],
     recorder: Recorder | None = None,
+    excluding: Sequence[str] = (),
 ) -> Any:
-    """Return a function maker that has rewritten its graph and stopped before linking."""
-    mode = get_default_mode()
+    """Return a function maker that has rewritten its graph and stopped before linking.
+
+    `excluding` are names and tags of rewrites that shall not run.
+    """
+    mode = get_default_mode().excluding(*excluding)
     unlinked = _UnlinkedMode(mode.provided_linker, mode.provided_optimizer)
     unlinked.recorder = recorder
     return call_deep(lambda: make_function(inputs, list(outputs), updates, unlinked))
@@ -63,7 +85,7 @@ class _UnlinkedMode(Mode):  # type: ignore[misc]
     def optimizer(self) -> Any:
         if self.recorder is None or self.recorder.has_begun:
             return super().optimizer
-        return _Phases(_phases_of(self), self.recorder)
+        return Phases(_phases_of(self), self.recorder)
 
 
 class _Listener(Feature):  # type: ignore[misc]
@@ -87,7 +109,7 @@ class _Listener(Feature):  # type: ignore[misc]
         self.recorder.validated()
 
 
-class _Phases(GraphRewriter):  # type: ignore[misc]
+class Phases(GraphRewriter):  # type: ignore[misc]
     """Run the engine's own phases one by one, with a listener attached."""
 
     def __init__(self, phases: Any, recorder: Recorder) -> None:
@@ -95,20 +117,37 @@ class _Phases(GraphRewriter):  # type: ignore[misc]
         self.recorder = recorder
 
     def add_requirements(self, fgraph: Any) -> None:
+        """Attach what the phases need."""
         self.phases.add_requirements(fgraph)
 
     def apply(self, fgraph: Any) -> None:
+        """Run the phases on a graph and tell the recorder."""
         recorder = self.recorder
         recorder.begin(fgraph.inputs, fgraph.outputs, fgraph.toposort())
         listener = _Listener(recorder)
         fgraph.attach_feature(listener)
-        for phase in self.phases:
-            recorder.begin_phase(phase.name or type(phase).__name__)
-            began = time.perf_counter()
-            phase.rewrite(fgraph)
-            recorder.end_phase(time.perf_counter() - began)
+        try:
+            with watched(self.phases, recorder, KINDS):
+                for phase in self.phases:
+                    self._run(phase, fgraph)
+        except StoppedError:
+            recorder.close()
         fgraph.remove_feature(listener)
         recorder.finish(fgraph.toposort())
+
+    def _run(self, phase: Any, fgraph: Any) -> None:
+        """Run a phase; one that raises is told and left out, as the sequence itself would do."""
+        self.recorder.begin_phase(phase.name or type(phase).__name__)
+        began = time.perf_counter()
+        try:
+            phase.rewrite(fgraph)
+        except AssertionError:
+            raise
+        except Exception as error:
+            if self.phases.failure_callback is None:
+                raise
+            self.phases.failure_callback(error, self.phases, phase)
+        self.recorder.end_phase(time.perf_counter() - began)
 
 
 def _phases_of(mode: Any) -> Any:
@@ -117,3 +156,18 @@ def _phases_of(mode: Any) -> Any:
     query = query.including(*mode.linker.required_rewrites)
     query = query.excluding(*mode.linker.incompatible_rewrites)
     return mode.optdb.query(query)
+
+
+def default_phases() -> Any:
+    """Return the sequence of phases that the default mode runs."""
+    return _phases_of(get_default_mode())
+
+
+def rewrite_tags() -> Mapping[str, tuple[str, ...]]:
+    """Return the tags of every registered rewrite by its name."""
+    return tags_in(optdb)
+
+
+def rewrite_code(rewriter: Any) -> tuple[str, str]:
+    """Return where a rewriter's code is, as "file:line", and its docstring; empty if unknown."""
+    return code_of(rewriter, _SITE)

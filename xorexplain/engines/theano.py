@@ -29,8 +29,28 @@ with importable():
     from theano.compile.function_module import Function
     from theano.compile.mode import get_default_mode
 
-    from xorexplain.engines.theano_calculus import adjoints, connections, edge_adjoints, evaluator  # noqa: F401
-    from xorexplain.engines.theano_rewriting import make_function, rewritten
+    from xorexplain.engines.theano_calculus import (  # noqa: F401
+        adjoints,
+        compute,
+        connections,
+        edge_adjoints,
+        evaluator,
+    )
+    from xorexplain.engines.theano_databases import (  # noqa: F401
+        databases_kept,
+        is_of_nodes,
+        is_tracked,
+        mirror,
+        mode_query,
+        registered,
+        tracked,
+    )
+    from xorexplain.engines.theano_rewriting import (  # noqa: F401
+        make_function,
+        rewrite_code,
+        rewrite_tags,
+        rewritten,
+    )
 
 if sys.version_info >= (3, 11):
     # Theano's C code for Scan does not compile on Python 3.11. Where this module cannot be
@@ -175,12 +195,18 @@ def record(
     outputs: Sequence[Any],
     updates: Sequence[tuple[Any, Any]],
     recorder: Recorder,
+    excluding: Sequence[str] = (),
 ) -> Source:
     """Rewrite as `rewrite` does, and tell the recorder everything that happens."""
-    return source_of(rewritten(inputs, outputs, updates, recorder))
+    return source_of(rewritten(inputs, outputs, updates, recorder, excluding))
 
 
-def compile(inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]]) -> Any:
+def compile(
+    inputs: Sequence[Any],
+    outputs: Any,
+    updates: Sequence[tuple[Any, Any]],
+    excluding: Sequence[str] = (),
+) -> Any:
     """Compile a function; `outputs` is a variable or a list of them.
 
     Raise XorexplainError where Theano cannot write to its compile directory; without a C compiler
@@ -189,7 +215,8 @@ def compile(inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, An
     with usable(title, theano.config.base_compiledir):
         if not runs_python():
             clear_stale_lock(_lock_path())
-        return call_deep(lambda: make_function(inputs, outputs, updates, None))
+        mode = get_default_mode().excluding(*excluding) if excluding else None
+        return call_deep(lambda: make_function(inputs, outputs, updates, mode))
 
 
 def _lock_path() -> Path:

@@ -8,10 +8,13 @@ from typing import Any
 
 import theano
 from theano.compile.mode import Mode
+from theano.configparser import change_flags
+from theano.gof.graph import Apply
 from theano.gof.null_type import NullType
 from theano.gradient import DisconnectedType
 
 from xorexplain.engines import Adjoint
+from xorexplain.engines.common import run_python
 from xorexplain.engines.recursion import call_deep
 
 
@@ -122,3 +125,17 @@ def evaluator(outputs: Sequence[Any], inputs: Sequence[Any]) -> Callable[..., li
             return list(functions[-1](*values))
 
     return compute
+
+
+def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+    """Run an apply node's op on copies of values of `inputs` and return those of its outputs.
+
+    It runs the op's Python code, or compiles it where there is none.
+    """
+    node = Apply(apply.op, list(inputs), [output.clone() for output in apply.outputs])
+    try:
+        with change_flags(cxx=""):
+            return run_python(node, values)
+    except NotImplementedError:
+        given = dict(zip(inputs, values, strict=True))
+        return evaluator(node.outputs, list(given))(*given.values())

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import theano
 from theano import gof
 from theano.compile.function_module import FunctionMaker
-from theano.compile.mode import Mode, get_default_mode
+from theano.compile.mode import Mode, get_default_mode, optdb
+from theano.gof import opt
 
 from xorexplain.engines.recursion import call_deep
+from xorexplain.engines.registered import code_of, tags_in
+from xorexplain.engines.watching import Kinds, watched
+from xorexplain.recording import StoppedError
 
 if TYPE_CHECKING:
     from xorexplain.recording import Recorder
+
+
+_SITE = str(Path(theano.__file__).parent.parent) + os.sep
+KINDS = Kinds(
+    node=opt.LocalOptimizer,
+    graph=opt.Optimizer,
+    holders=(),
+    rounds=opt.EquilibriumOptimizer,
+    node_position=0,
+    logger=opt.__name__,
+    catches=lambda: theano.config.on_opt_error in ("warn", "ignore"),
+)
 
 
 def make_function(
@@ -32,12 +50,16 @@ def rewritten(
     outputs: Sequence[Any],
     updates: Sequence[tuple[Any, Any]],
     recorder: Recorder | None = None,
+    excluding: Sequence[str] = (),
 ) -> Any:
-    """Return a function maker that has rewritten its graph and stopped before linking."""
-    mode = get_default_mode()
+    """Return a function maker that has rewritten its graph and stopped before linking.
+
+    `excluding` are names and tags of rewrites that shall not run.
+    """
+    mode = get_default_mode().excluding(*excluding)
     optimizer = mode.provided_optimizer
     if recorder is not None:
-        optimizer = _Phases(mode.optimizer, recorder)
+        optimizer = Phases(mode.optimizer, recorder)
     unlinked = Mode(mode.provided_linker, optimizer)
     unlinked.function_maker = _Unlinked
     with _python_constant_folding():
@@ -92,7 +114,7 @@ class _Listener(gof.toolbox.Feature):  # type: ignore[misc]
         self.recorder.validated()
 
 
-class _Phases(gof.Optimizer):  # type: ignore[misc]
+class Phases(gof.Optimizer):  # type: ignore[misc]
     """Run the engine's own phases one by one, with a listener attached."""
 
     def __init__(self, phases: Any, recorder: Recorder) -> None:
@@ -100,14 +122,45 @@ class _Phases(gof.Optimizer):  # type: ignore[misc]
         self.recorder = recorder
 
     def apply(self, fgraph: Any) -> None:
+        """Run the phases on a graph and tell the recorder."""
         recorder = self.recorder
         recorder.begin(fgraph.inputs, fgraph.outputs, fgraph.toposort())
         listener = _Listener(recorder)
         fgraph.attach_feature(listener)
-        for phase in self.phases:
-            recorder.begin_phase(phase.name or type(phase).__name__)
-            began = time.perf_counter()
-            phase.optimize(fgraph)
-            recorder.end_phase(time.perf_counter() - began)
+        try:
+            with watched(self.phases, recorder, KINDS):
+                for phase in self.phases:
+                    self._run(phase, fgraph)
+        except StoppedError:
+            recorder.close()
         fgraph.remove_feature(listener)
         recorder.finish(fgraph.toposort())
+
+    def _run(self, phase: Any, fgraph: Any) -> None:
+        """Run a phase; one that raises is told and left out, as the sequence itself would do."""
+        self.recorder.begin_phase(phase.name or type(phase).__name__)
+        began = time.perf_counter()
+        try:
+            phase.optimize(fgraph)
+        except AssertionError:
+            raise
+        except Exception as error:
+            if self.phases.failure_callback is None:
+                raise
+            self.phases.failure_callback(error, self.phases, phase)
+        self.recorder.end_phase(time.perf_counter() - began)
+
+
+def default_phases() -> Any:
+    """Return the sequence of phases that the default mode runs."""
+    return get_default_mode().optimizer
+
+
+def rewrite_tags() -> Mapping[str, tuple[str, ...]]:
+    """Return the tags of every registered rewrite by its name."""
+    return tags_in(optdb)
+
+
+def rewrite_code(rewriter: Any) -> tuple[str, str]:
+    """Return where a rewriter's code is, as "file:line", and its docstring; empty if unknown."""
+    return code_of(rewriter, _SITE)

@@ -36,13 +36,13 @@ def dot(graph: Graph, look: Look) -> str:
     lines = [
         "digraph graph_of_ops {",
         *sheet(legend_html(graph, look, colours), colours, {"rankdir": look.direction}),
-        *_body(Page(graph, look, colours)),
+        *body(Page(graph, look, colours)),
         "}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _body(page: Page) -> Iterator[str]:
+def body(page: Page) -> Iterator[str]:
     """Write the nodes and edges of a graph."""
     raw = page.look.raw
     for variable in page.graph.variables:
@@ -90,7 +90,7 @@ def _cluster(page: Page, apply: Apply, opened: Page) -> Iterator[str]:
             "fontsize": "10",
         },
     )
-    yield from _body(opened)
+    yield from body(opened)
     yield "  }"
     for position, _ in enumerate(opened.graph.outputs):
         source = f"{opened.prefix}r{position}"

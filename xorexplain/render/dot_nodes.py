@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 from graphviz.quoting import attr_list, quote
@@ -19,13 +19,25 @@ Row = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Set an apply node apart: a sign before its name, and the colour of its border."""
+
+    sign: str
+    colour: str
+
+
+@dataclass(frozen=True)
 class Page:
-    """Hold the graph being drawn and how it looks; `prefix` keeps inner graphs' ids apart."""
+    """Hold the graph being drawn and how it looks; `prefix` keeps inner graphs' ids apart.
+
+    `marks` sets apply nodes apart, by id.
+    """
 
     graph: Graph
     look: Look
     colours: Theme
     prefix: str = ""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
     def details(self, variable: Variable) -> str:
         """Write type and shape of a variable as the look asks for."""
@@ -63,7 +75,10 @@ def apply_node(page: Page, apply: Apply) -> str:
     """Write an apply node, with the formula of what it fuses."""
     graph = page.graph
     formula = labels.formula_lines(graph, apply)
-    rows = [(labels.op_heading(graph, apply), "strong"), *[(line, "") for line in formula]]
+    mark = page.marks.get(apply.id)
+    heading = labels.op_heading(graph, apply)
+    heading = f"{mark.sign} {heading}" if mark is not None else heading
+    rows = [(heading, "strong"), *[(line, "") for line in formula]]
     if page.look.raw:
         rows.append((labels.clip(apply.op.label, labels.MAX_FORMULA), "small"))
     else:
@@ -72,6 +87,8 @@ def apply_node(page: Page, apply: Apply) -> str:
             rows.append((labels.clip(output.name, labels.MAX_NAME), "name"))
         rows.append((page.details(output), "small"))
     style = {"shape": "box", "style": "filled"} if formula else {}
+    if mark is not None:
+        style |= {"color": mark.colour, "penwidth": "3"}
     return _node(page, apply.id, rows, page.colours.families[apply.op.family], style)
 
 

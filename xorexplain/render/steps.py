@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from xorexplain.notation.text import text
 from xorexplain.render.labels import clip
+from xorexplain.stepcheck import StepCheck
 from xorexplain.steps import Replacement, Told
-from xorexplain.trace import Trace
+from xorexplain.trace import RewriteStep, Trace
 
 Segment = tuple[str, str]
 """A piece of text and the name of its style; `tree.STYLES` maps the names for a terminal."""
@@ -34,21 +36,32 @@ def listing(trace: Trace, told: Sequence[Told], hidden: int) -> Iterator[list[Se
     if hidden:
         yield []
         yield [(f"{hidden} merges of equal computations left out; --all shows them", "word")]
+    yield from remarks(trace)
+
+
+def remarks(trace: Trace) -> Iterator[list[Segment]]:
+    """Write why the rewriter was stopped, and what the engine had to say."""
+    if trace.stopped:
+        yield []
+        yield [(trace.stopped, "accent")]
+    for remark in trace.remarks:
+        yield [(f"the engine says: {clip(remark, MAX_FORMULA)}", "word")]
 
 
 def _line(entry: Told) -> list[Segment]:
     step = entry.step
     style = "op" if step.verdict == "applied" else "accent"
-    name = clip(step.rewrite, MAX_REWRITE)
+    name = clip(step.title, MAX_REWRITE)
     return [
         (f"{step.number:4d} ", "id"),
         (f"{_MARKS[step.verdict] + name:<{MAX_REWRITE + 10}} ", style),
         (f"{entry.nodes:4d} nodes  ", "word"),
-        (_summary(entry), "plain"),
+        (summary(entry), "plain"),
     ]
 
 
-def _summary(entry: Told) -> str:
+def summary(entry: Told) -> str:
+    """Say in a line what a step changed first, and how much more."""
     if entry.step.message:
         return clip(entry.step.message, MAX_FORMULA)
     if not entry.replacements:
@@ -68,10 +81,19 @@ def _change(replacement: Replacement) -> str:
     return f"{before}, {ops[0]} → {ops[1]}" if ops[0] != ops[1] else f"{before}, once"
 
 
-def in_full(entry: Told) -> Iterator[list[Segment]]:
-    """Write one step: what it replaced, why that is valid, and who came and left."""
+def in_full(
+    trace: Trace,
+    entry: Told,
+    check: StepCheck | None = None,
+    excluding: Iterable[list[Segment]] = (),
+) -> Iterator[list[Segment]]:
+    """Write one step: what it replaced, why that is valid, what the numbers say, who came and left.
+
+    `excluding` are lines that say which name keeps the rewrite from firing.
+    """
     step = entry.step
-    yield [(f"step {step.number}  ", "id"), (step.rewrite, "heading"), (f"  {step.phase}", "word")]
+    place = f"  {step.phase}" + (f", round {step.round}" if step.round > 1 else "")
+    yield [(f"step {step.number}  ", "id"), (step.title, "heading"), (place, "word")]
     if step.verdict != "applied":
         yield [(f"{step.verdict}: the graph is as it was before", "accent")]
     if step.message:
@@ -83,10 +105,58 @@ def in_full(entry: Told) -> Iterator[list[Segment]]:
         yield [(f"  + {text(replacement.after)}", "added"), _by(replacement.after_op)]
     yield []
     yield from _why(entry)
+    if check is not None:
+        yield _field("check", check_words(check), "plain" if check.is_fine else "accent")
     for word, nodes in (("added", step.added), ("removed", step.removed)):
         if nodes:
-            yield [(f"{word:<9}", "word"), (", ".join(nodes), "id")]
-    yield [("took     ", "word"), (f"{step.seconds * 1000:.2f} ms", "plain")]
+            names = (f"{node} {trace.universe.apply[node].op.kind}" for node in nodes)
+            yield _field(word, ", ".join(names), "id")
+    yield from _registered(trace, step)
+    yield from excluding
+    yield _field("took", f"{step.seconds * 1000:.2f} ms")
+
+
+def _field(word: str, value: str, style: str = "plain") -> list[Segment]:
+    return [(f"{word:<9}", "word"), (value, style)]
+
+
+def _registered(trace: Trace, step: RewriteStep) -> Iterator[list[Segment]]:
+    """Write where the code of a step's rewrite is, and its tags; of a group, those of members."""
+    for name in dict.fromkeys(step.members) or (step.rewrite,):
+        known = trace.rewrite.get(name)
+        if known is None:
+            continue
+        if known.where:
+            yield _field("defined", known.where, "id")
+        if known.tags:
+            yield _field("tags", ", ".join(known.tags))
+
+
+def check_words(check: StepCheck) -> str:
+    """Say in words what the numbers say of a step."""
+    if check.note:
+        return check.note
+    replaced = check.replaced
+    if replaced.reason:
+        return replaced.reason
+    words = [f"values differ by {replaced.absolute:.1e}, {replaced.relative:.1e} of the largest"]
+    if not replaced.absolute:
+        words = ["values are the same to the last digit"]
+    words += [f"{replaced.new_nan} new NaN"] if replaced.new_nan else []
+    words += [f"{replaced.new_inf} new inf"] if replaced.new_inf else []
+    words += [f"results are off by {check.results.relative:.1e}"] if check.results.relative else []
+    return "; ".join(words)
+
+
+def plain_step(entry: Told) -> str:
+    """Write what a step replaced and why as plain text."""
+    lines = []
+    for replacement in entry.replacements:
+        lines.append(replacement.name)
+        lines.append(f"  − {text(replacement.before)}")
+        lines.append(f"  + {text(replacement.after)}")
+    lines += [entry.law.sentence] if entry.law is not None else []
+    return "\n".join(lines)
 
 
 def _by(op: str) -> Segment:
@@ -96,16 +166,17 @@ def _by(op: str) -> Segment:
 def _why(entry: Told) -> Iterator[list[Segment]]:
     law = entry.law
     if law is None:
-        yield [("why      ", "word"), ("no sentence is written for this rewrite yet", "plain")]
+        yield _field("why", "no sentence is written for this rewrite yet")
         return
-    yield [("why      ", "word"), (law.sentence, "plain")]
+    quoted = "  (the engine's own words)" if law.is_quoted else ""
+    yield [*_field("why", law.sentence), (quoted, "word")]
     for formula in law.formulas:
         conditions = [text(formula.condition)] if formula.condition is not None else []
         conditions += [formula.where] if formula.where else []
         condition = f"   for {', '.join(conditions)}" if conditions else ""
-        yield [("law      ", "word"), (text(formula.equation), "formula"), (condition, "word")]
+        yield [*_field("law", text(formula.equation), "formula"), (condition, "word")]
     if law.caveat:
-        yield [("but      ", "word"), (law.caveat, "plain")]
+        yield _field("but", law.caveat)
 
 
 def _seconds(trace: Trace, phase: str) -> str:
@@ -113,24 +184,34 @@ def _seconds(trace: Trace, phase: str) -> str:
     return f"{spent * 1000:.1f} ms"
 
 
-def steps_json(trace: Trace, told: Iterable[Told]) -> str:
+def steps_json(
+    trace: Trace, told: Iterable[Told], checks: Mapping[int, StepCheck] | None = None
+) -> str:
     """Write the steps as JSON; formulas as text."""
+    known = checks or {}
     data = {
         "engine": trace.universe.origin.engine,
         "version": trace.universe.origin.version,
         "nodes_before": len(trace.start),
         "nodes_after": len(trace.end),
-        "steps": [_plain(entry) for entry in told],
+        "stopped": trace.stopped,
+        "remarks": list(trace.remarks),
+        "steps": [_plain(trace, entry, known.get(entry.step.number)) for entry in told],
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _plain(entry: Told) -> dict[str, Any]:
+def _plain(trace: Trace, entry: Told, check: StepCheck | None) -> dict[str, Any]:
     step = entry.step
+    registered = trace.rewrite.get(step.rewrite)
     return {
         "number": step.number,
         "phase": step.phase,
+        "round": step.round,
         "rewrite": step.rewrite,
+        "members": list(step.members),
+        "where": registered.where if registered else "",
+        "tags": list(registered.tags) if registered else [],
         "verdict": step.verdict,
         "message": step.message,
         "seconds": step.seconds,
@@ -148,4 +229,5 @@ def _plain(entry: Told) -> dict[str, Any]:
             }
             for r in entry.replacements
         ],
+        "check": None if check is None else asdict(check),
     }

@@ -37,7 +37,10 @@ class Colours:
 
 @dataclass(frozen=True)
 class Theme:
-    """Hold every colour of a picture; `accent` is for what the eye should find first."""
+    """Hold every colour of a picture; `accent` is for what the eye should find first.
+
+    `added` and `removed` mark what a rewrite brought and took away.
+    """
 
     name: str
     background: str
@@ -50,6 +53,8 @@ class Theme:
     parameter: Colours
     result: Colours
     update: Colours
+    added: str
+    removed: str
 
 
 def _mix(colour: str, other: str, share: float) -> str:
@@ -80,6 +85,8 @@ def _theme(
         parameter=colours(_VERMILION, tint * 1.15),
         result=Colours(background, text, text),
         update=Colours(background, _VERMILION if name != "dark" else "#FF8A3D", text),
+        added="#007a55" if name != "dark" else "#35c495",
+        removed="#b3261e" if name != "dark" else "#ff8a80",
     )
 
 
@@ -98,6 +105,8 @@ def _print_theme() -> Theme:
         parameter=Colours("#e6e6e6", "#000000", "#000000"),
         result=paper,
         update=paper,
+        added="#000000",
+        removed="#000000",
     )
 
 

@@ -1,0 +1,123 @@
+"""Every state of a rewriting is computed, and a step that changes a value is found."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy
+import pytest
+from models import model
+
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.model import Model
+from xorexplain.rewriting import record
+from xorexplain.stepcheck import Difference, StepCheck, check_steps, difference
+from xorexplain.trace import RewriteStep, Trace
+from xorexplain.tracing import Recording
+
+DATA = {"mlp": {"x": numpy.ones((3, 3)), "labels": numpy.array([0, 1, 1])}}
+
+
+@pytest.fixture(scope="module")
+def recording(engine: Engine) -> Recording:
+    return record(engine, model(engine, "xor"))
+
+
+@pytest.mark.parametrize("name", ["xor", "mlp", "lstm", "embedding", "recurrent", "fused"])
+def test_no_rewrite_of_the_engine_changes_a_value(engine: Engine, name: str) -> None:
+    made = model(engine, name)
+    recorded = record(engine, made)
+    checks = check_steps(recorded, DATA.get(name, made.data))
+
+    assert [check.number for check in checks] == list(range(1, len(recorded.trace.steps) + 1))
+    assert [check for check in checks if not check.is_fine] == []
+    assert len(checks) > 5
+
+
+def test_the_step_that_changes_a_value_is_found(recording: Recording) -> None:
+    step = merge_of_sigmoids(recording.trace)
+    checks = check_steps(dataclasses.replace(recording, trace=tampered(recording.trace, step)))
+
+    bad = [check for check in checks if check.is_fine is False]
+    assert [check.number for check in bad] == [step.number]
+    assert bad[0].replaced.relative > 1e-3
+
+
+def test_a_state_that_cannot_be_computed_is_told(recording: Recording) -> None:
+    step = merge_of_sigmoids(recording.trace)
+    x = next(v.id for v in recording.trace.universe.variables if v.name == "X")
+    trace = tampered(recording.trace, step, x)
+    later = (*trace.steps, dataclasses.replace(step, number=step.number + 1, edits=()))
+    checks = check_steps(
+        dataclasses.replace(recording, trace=dataclasses.replace(trace, steps=later))
+    )
+
+    assert [check.is_fine for check in checks[-2:]] == [False, None]
+    assert checks[-1].note == f"not computed: step {step.number} broke the graph"
+
+
+def merge_of_sigmoids(trace: Trace) -> RewriteStep:
+    """Return the step that makes one of two sigmoids of the hidden layer."""
+    for step in trace.steps:
+        owner = trace.universe.owner(step.edits[0].new) if step.edits else None
+        if owner is not None and owner.op.kind == "sigmoid":
+            return step
+    raise AssertionError("no step merges sigmoids")
+
+
+def tampered(trace: Trace, step: RewriteStep, new: str | None = None) -> Trace:
+    """End a trace with a step that puts the sigmoid's argument, or `new`, in its place."""
+    owner = trace.universe.owner(step.edits[0].new)
+    assert owner is not None
+    wrong = new or owner.inputs[0]
+    edits = (dataclasses.replace(step.edits[0], new=wrong),)
+    steps = (*trace.steps[: step.number - 1], dataclasses.replace(step, edits=edits))
+    return dataclasses.replace(trace, steps=steps)
+
+
+def test_values_that_do_not_fit_are_told_in_one_line(engine: Engine) -> None:
+    x, y = engine.tensor.dmatrices("x", "y")
+    made = Model({"out": engine.tensor.dot(x, y) + 1}, inputs=[x, y])
+    recorded = record(engine, made)
+
+    with pytest.raises(XorexplainError, match="do not fit the graph"):
+        check_steps(recorded, {"x": numpy.ones((2, 3)), "y": numpy.ones((2, 3))})
+
+
+def test_nothing_of_the_model_is_changed(engine: Engine) -> None:
+    made = model(engine, "xor")
+    before = [engine.value_of(p).copy() for p in made.parameters]
+
+    check_steps(record(engine, made))
+
+    for parameter, value in zip(made.parameters, before, strict=True):
+        assert numpy.array_equal(engine.value_of(parameter), value)
+
+
+def test_a_mode_that_rewrites_nothing_has_no_steps(engine: Engine) -> None:
+    x = engine.tensor.dvector("x")
+
+    assert check_steps(record(engine, Model({"x": x}, inputs=[x]))) == ()
+
+
+def test_differences() -> None:
+    nan, inf = float("nan"), float("inf")
+
+    assert difference([1.0, 2.0], [1.0, 2.5]) == Difference(0.5, 0.2)
+    assert difference([nan, 1.0], [nan, 1.0]) == Difference()
+    assert difference([1.0, 1.0], [nan, inf]) == Difference(new_nan=1, new_inf=1)
+    assert difference([inf], [1.0]) == Difference()
+    assert difference([True], [False]).absolute == 1
+    assert difference(numpy.uint8([1]), numpy.uint8([2])).absolute == 1
+    assert "became" in difference([1.0], [1.0, 2.0]).reason
+    assert difference([], []) == Difference()
+    assert difference(None, None) == Difference()
+
+
+def test_what_counts_as_the_same() -> None:
+    assert Difference(1.0, 1e-12).fits(1e-9)
+    assert not Difference(1.0, 1e-3).fits(1e-9)
+    assert not Difference(new_nan=1).fits(1e-9)
+    assert not Difference(reason="shape").fits(1e-9)
+    assert StepCheck(1).is_fine

@@ -1,0 +1,101 @@
+"""Count what each rewriter tried: on how many nodes, how often it had an answer, how long it took.
+
+A group of rewriters answers with what one of its members answered; who that was is remembered for
+the firing that follows.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+_CLASS = re.compile(r"<class '(?:\w+\.)*(\w+)'>")
+
+
+@dataclass
+class Tally:
+    """Count the tries of one rewriter, those with an answer, and the seconds they took.
+
+    A rewriter of single nodes is tried on a node, one of whole graphs on the graph. `nodes` are
+    the apply nodes it was tried on, if they are kept.
+    """
+
+    tries: int = 0
+    hits: int = 0
+    seconds: float = 0.0
+    nodes: list[Any] = field(default_factory=list)
+
+
+class Attempts:
+    """Take in every try of every rewriter; `objects` are the engine's rewriters by name."""
+
+    def __init__(self, keeps_nodes: bool = False) -> None:
+        self.tallies: dict[str, Tally] = {}
+        self.objects: dict[str, Any] = {}
+        self._names: dict[int, str] = {}
+        self._keeps_nodes = keeps_nodes
+        self._running: list[Any] = []
+        self._hits: list[Any] = []
+        self._members: dict[int, tuple[Any, ...]] = {}
+
+    def enter(self, rewriter: Any) -> None:
+        """Note that a rewriter of whole graphs begins."""
+        self._running.append((rewriter, time.perf_counter()))
+
+    def leave(self, hit: bool) -> None:
+        """Note that the rewriter of whole graphs that began last has ended."""
+        rewriter, began = self._running.pop()
+        self._add(rewriter, hit, time.perf_counter() - began)
+
+    def begin(self) -> int:
+        """Begin a try on a node and return a mark for `end`."""
+        return len(self._hits)
+
+    def end(self, mark: int, rewriter: Any, node: Any, hit: bool, seconds: float) -> None:
+        """End a try on a node."""
+        tally = self._add(rewriter, hit, seconds)
+        if self._keeps_nodes:
+            tally.nodes.append(node)
+        if hit:
+            self._members[id(rewriter)] = tuple(self._hits[mark:])
+        del self._hits[mark:]
+        if hit:
+            self._hits.append(rewriter)
+
+    def rewriter_of(self, reason: Any) -> Any:
+        """Return the rewriter behind a reason; a text stands for the one that is running."""
+        if isinstance(reason, tuple):
+            return self.rewriter_of(reason[-1])
+        if isinstance(reason, str) or reason is None:
+            return self._running[-1][0] if self._running else None
+        return reason
+
+    def members_of(self, rewriter: Any) -> tuple[Any, ...]:
+        """Return the members of a group whose answer was its last one; none for no group."""
+        members = self._members.get(id(rewriter), ())
+        del self._hits[:]
+        return members
+
+    def _add(self, rewriter: Any, hit: bool, seconds: float) -> Tally:
+        name = self._names.get(id(rewriter))
+        if name is None:
+            name = self._names[id(rewriter)] = name_of(rewriter)
+            self.objects.setdefault(name, rewriter)
+            self.tallies.setdefault(name, Tally())
+        tally = self.tallies[name]
+        tally.tries += 1
+        tally.hits += hit
+        tally.seconds += seconds
+        return tally
+
+
+def name_of(rewriter: Any) -> str:
+    """Name a rewriter as its database does; it may be an object or a text.
+
+    PyTensor names some after an op's class, written as Python writes it; the class's own name
+    is enough.
+    """
+    name = getattr(rewriter, "name", None) or getattr(rewriter, "__name__", None)
+    return _CLASS.sub(r"\1", str(name or rewriter))

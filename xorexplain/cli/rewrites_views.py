@@ -1,0 +1,297 @@
+"""Answer the questions that `rewrites` takes, each as text or JSON."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xorexplain.cli.options import console, tell, working
+from xorexplain.errors import XorexplainError, did_you_mean
+
+if TYPE_CHECKING:
+    from xorexplain.engines import Engine
+    from xorexplain.model import Model
+    from xorexplain.render.tree import Line
+    from xorexplain.stepcheck import StepCheck
+    from xorexplain.steps import Told
+    from xorexplain.trace import Trace
+    from xorexplain.tracing import Recording
+
+
+@dataclass(frozen=True)
+class Live:
+    """Hold what can be computed with: the engine, the model, and the recording of it."""
+
+    engine: Engine
+    model: Model
+    target: str | None
+    recording: Recording
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Hold the trace in question; `live` is None for one that was read from a file."""
+
+    trace: Trace
+    live: Live | None
+    seed: int
+
+    def need_live(self, what: str) -> Live:
+        """Return what can be computed with; raise XorexplainError for a trace from a file."""
+        if self.live is None:
+            raise XorexplainError(f"a trace from a file cannot {what}: leave --trace out")
+        return self.live
+
+    def checks(self) -> tuple[StepCheck, ...]:
+        """Check every step by numbers."""
+        from xorexplain.stepcheck import check_steps
+
+        live = self.need_live("be computed")
+        with working("computing every state"):
+            return check_steps(live.recording, live.model.data, self.seed)
+
+
+def ask(
+    model: str | None, engine: str | None, target: str | None, file: Path | None, seed: int
+) -> Asked:
+    """Record the rewriting of a model, or read a trace from a file."""
+    if file is not None:
+        if model or engine or target:
+            raise XorexplainError("a trace holds one function of one model: say --trace alone")
+        from xorexplain.tracejson import from_json
+
+        return Asked(from_json(_read(file)), None, seed)
+    from xorexplain.loading import load_model
+    from xorexplain.rewriting import record
+
+    with working("building the model"):
+        chosen, loaded = load_model(model, engine)
+    with working("recording the rewrites"):
+        recording = record(chosen, loaded, target)
+    return Asked(recording.trace, Live(chosen, loaded, target, recording), seed)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text file"
+        raise XorexplainError(f"cannot read {file}: {reason}: check the name") from error
+
+
+def listed(
+    asked: Asked,
+    phase: str | None,
+    name: str | None,
+    around: str | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """List the steps that fit."""
+    from xorexplain.render.steps import listing, steps_json
+    from xorexplain.steps import told_steps
+
+    told = list(told_steps(asked.trace))
+    shown = _chosen(asked.trace, told, phase, name, around, everything)
+    if as_json:
+        click.echo(steps_json(asked.trace, shown), nl=False)
+    else:
+        hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
+        show(listing(asked.trace, shown, hidden))
+
+
+def _chosen(
+    trace: Trace,
+    told: list[Told],
+    phase: str | None,
+    name: str | None,
+    around: str | None,
+    everything: bool,
+) -> list[Told]:
+    """Choose steps; raise XorexplainError, naming the closest, for no match."""
+    found = [entry for entry in told if everything or not entry.step.is_noise]
+    if phase is not None:
+        phases = list(dict.fromkeys(entry.step.phase for entry in told))
+        if phase not in phases:
+            raise XorexplainError(f"no phase {phase!r} did anything: {did_you_mean(phase, phases)}")
+        found = [entry for entry in found if entry.step.phase == phase]
+    if name is not None:
+        names = dict.fromkeys(n for e in told for n in (e.step.rewrite, *e.step.members))
+        found = [
+            entry
+            for entry in found
+            if any(fnmatch.fnmatchcase(n, name) for n in (entry.step.rewrite, *entry.step.members))
+        ]
+        if not found:
+            raise XorexplainError(f"no rewrite {name!r} fired: {did_you_mean(name, list(names))}")
+    if around is not None:
+        from xorexplain.steps import touches
+
+        known = sorted({word for entry in told for word in touches(trace, entry)})
+        found = [entry for entry in found if around in touches(trace, entry)]
+        if not found:
+            raise XorexplainError(f"no step touches {around!r}: {did_you_mean(around, known)}")
+    return found
+
+
+def one(asked: Asked, number: int, as_json: bool) -> None:
+    """Show one step in full, with its numeric check and the name that excludes it."""
+    from xorexplain.render.steps import in_full, steps_json
+
+    entry = _told(asked.trace, number)
+    check = _check_of(asked, number)
+    if as_json:
+        click.echo(steps_json(asked.trace, [entry], {number: check} if check else {}), nl=False)
+    else:
+        show(in_full(asked.trace, entry, check, _excluding(asked, entry)))
+
+
+def _told(trace: Trace, number: int) -> Told:
+    from xorexplain.steps import told_steps
+
+    if number > len(trace.steps):
+        raise XorexplainError(f"there is no step {number}: the last one is {len(trace.steps)}")
+    return next(entry for entry in told_steps(trace) if entry.step.number == number)
+
+
+def _check_of(asked: Asked, number: int) -> StepCheck | None:
+    """Check a step by numbers; where the values do not fit the graph, say so and go on."""
+    if asked.live is None:
+        return None
+    try:
+        return asked.checks()[number - 1]
+    except XorexplainError as error:
+        tell([str(error)])
+        return None
+
+
+def _excluding(asked: Asked, entry: Told) -> list[Line]:
+    """Say which name excludes the rewrite of a step, as recording without it has shown."""
+    from xorexplain.exclusion import excluding_name
+    from xorexplain.render.rewriting_report import exclusion_lines
+
+    if asked.live is None or entry.step.verdict == "failed":
+        return []
+    live, step = asked.live, entry.step
+    with working("recording without it"):
+        name = step.members[0] if step.members else step.rewrite
+        found = excluding_name(live.engine, live.model, live.target, name)
+    return list(exclusion_lines(found))
+
+
+def summary(asked: Asked, everything: bool, as_json: bool) -> None:
+    """Sum up each rewrite."""
+    from xorexplain.render.rewrite_tables import usage, usage_json, usage_lines
+
+    entries = usage(asked.trace)
+    if as_json:
+        click.echo(usage_json(entries), nl=False)
+    else:
+        show(usage_lines(entries, everything))
+
+
+def origin(asked: Asked, name: str, as_json: bool) -> None:
+    """Say what a node of the rewritten graph was made from, or what became of an earlier one."""
+    from xorexplain.origins import descendants, find_apply, gradient_rules, with_ancestry
+    from xorexplain.render.origin import ancestry_json, descent_json, descent_lines, origin_lines
+
+    trace, live = asked.trace, asked.live
+    apply = find_apply(trace, name)
+    if apply not in trace.end:
+        made = descendants(trace, apply)
+        if as_json:
+            click.echo(descent_json(trace, apply, made), nl=False)
+        else:
+            show(descent_lines(trace, apply, made))
+        return
+    with working("deriving the gradient"):
+        rules = gradient_rules(live.engine, live.model, trace) if live is not None else {}
+    graph = with_ancestry(trace, rules)
+    if as_json:
+        click.echo(ancestry_json([e for e in graph.ancestry if e.apply == apply]), nl=False)
+    else:
+        show(origin_lines(trace, graph, apply))
+
+
+def without(asked: Asked, names: Sequence[str], as_json: bool) -> None:
+    """Show what changes when some rewrites are excluded."""
+    from xorexplain.render.rewriting_report import without_json, without_listing
+    from xorexplain.without import without as compare
+
+    live = asked.need_live("be rewritten again")
+    with working("rewriting without it, and measuring both"):
+        found = compare(live.engine, live.model, live.target, names)
+    _answer(as_json, lambda: without_json(found), lambda: without_listing(found))
+
+
+def why_not(asked: Asked, name: str, node: str | None, as_json: bool) -> None:
+    """Say why a rewrite did not fire."""
+    from xorexplain.render.why_not import verdict_json, verdict_lines
+    from xorexplain.whynot import why_not as explain
+
+    live = asked.need_live("be rewritten again")
+    with working("looking for the reason"):
+        found = explain(live.engine, live.model, live.target, name, node)
+    _answer(as_json, lambda: verdict_json(found), lambda: verdict_lines(found))
+
+
+def _answer(as_json: bool, data: Callable[[], str], lines: Callable[[], Iterable[Line]]) -> None:
+    if as_json:
+        click.echo(data(), nl=False)
+    else:
+        show(lines())
+
+
+def write(asked: Asked, number: int | None, out: Path, theme: str) -> None:
+    """Write the trace, the list, or the picture of a step to a file."""
+    from xorexplain.files import write_atomically
+
+    trace = asked.trace
+    suffix = out.suffix.lstrip(".").lower()
+    what = f"{len(trace.steps)} steps" if number is None else f"step {number}"
+    if suffix == "json":
+        from xorexplain.tracejson import to_json
+
+        write_atomically(out, to_json(trace).encode())
+        what = f"trace of {len(trace.steps)} steps"
+    elif suffix == "txt":
+        write_atomically(out, _as_text(asked, number).encode())
+    else:
+        from xorexplain.render.step_picture import draw_step
+
+        assert number is not None
+        entry = _told(trace, number)
+        with working("laying out the picture"):
+            rendering = draw_step(trace, entry, suffix, theme)
+        write_atomically(out, rendering.data)
+        tell(rendering.notes)
+    click.echo(f"{out}: {what}")
+
+
+def _as_text(asked: Asked, number: int | None) -> str:
+    from xorexplain.render.steps import in_full, listing
+    from xorexplain.steps import told_steps
+
+    if number is None:
+        told = list(told_steps(asked.trace))
+        lines = listing(asked.trace, told, 0)
+    else:
+        entry = _told(asked.trace, number)
+        lines = in_full(asked.trace, entry, _check_of(asked, number))
+    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
+
+
+def show(lines: Iterable[Line]) -> None:
+    """Print lines with the styles a terminal shows."""
+    from rich.text import Text
+
+    from xorexplain.render.tree import STYLES
+
+    screen = console()
+    for line in lines:
+        screen.print(Text.assemble(*((text, STYLES[style]) for text, style in line)))

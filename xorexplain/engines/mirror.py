@@ -1,0 +1,79 @@
+"""Repeat a recorded rewriting on copies, to try a rewriter in states it was never tried in.
+
+The copies take every change the recorded graph took, in the same order; what was recorded, and
+what the user wrote, is not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xorexplain.recording import Firing, Recorder
+
+
+@dataclass(frozen=True)
+class Kit:
+    """Hold what an engine does in its own way with a FunctionGraph and its parts."""
+
+    copy_given: Callable[[Any], Any]
+    """Copy a variable that nothing computes, where a graph would claim it for itself."""
+    graph: Callable[[list[Any], list[Any]], Any]
+    change: Callable[[Any, Any, int, Any], None]
+    """Change an input of an apply node, or for None a result, of a graph."""
+    transform: Callable[[Any, Any, Any], Any]
+    """Try a rewriter on an apply node of a graph."""
+    shape_feature: Callable[[], Any]
+
+
+class Mirror:
+    """Hold the copied graph in one state; `follow` takes it to the next."""
+
+    def __init__(self, kit: Kit, recorder: Recorder) -> None:
+        self._kit = kit
+        self._recorder = recorder
+        self._copies: dict[Any, Any] = {}
+        self.nodes: dict[Any, Any] = {}
+        """The recorded apply nodes by their copies."""
+        for apply, inputs in recorder.node_inputs.items():
+            copy = apply.clone()
+            copy.inputs = [self._copy(variable) for variable in inputs]
+            self.nodes[copy] = apply
+            self._copies.update(zip(apply.outputs, copy.outputs, strict=True))
+        self.graph = kit.graph(
+            [self._copy(variable) for variable in recorder.inputs],
+            [self._copy(variable) for variable in recorder.outputs],
+        )
+        self._clients = {apply: copy for copy, apply in self.nodes.items()}
+        if any(phase.name == "ShapeOpt" for phase in recorder.phases):
+            self.graph.attach_feature(kit.shape_feature())
+
+    def require(self, rewriter: Any) -> None:
+        """Give the graph the features a rewriter asks for."""
+        rewriter.add_requirements(self.graph)
+
+    def follow(self, firing: Firing) -> None:
+        """Change the copied graph as a firing changed the recorded one."""
+        if firing.verdict != "applied":
+            return
+        for change in firing.changes:
+            client = None if change.client is None else self._clients[change.client]
+            self._kit.change(self.graph, client, change.position, self._copy(change.new))
+
+    def answers(self, rewriter: Any, copy: Any) -> bool:
+        """Tell whether a rewriter would replace outputs of a copied node; it is not done."""
+        try:
+            answer = self._kit.transform(rewriter, self.graph, copy)
+        except Exception:  # noqa: BLE001 - the rewriter's own code, where it was never meant to run
+            return False
+        if not answer:
+            return False
+        pairs = answer.items() if isinstance(answer, dict) else zip(copy.outputs, answer)  # noqa: B905
+        return any(old == "remove" or new is not old for old, new in pairs)
+
+    def _copy(self, variable: Any) -> Any:
+        if variable not in self._copies:
+            self._copies[variable] = self._kit.copy_given(variable)
+        return self._copies[variable]

@@ -1,0 +1,161 @@
+"""Tell for each apply node of a rewritten graph what it was made from, in a person's words.
+
+From the trace come the expressions of the graph before rewriting and the rewrites that led here;
+from the engine's traces the lines of the user's program; from the derivation the gradient's rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from xorexplain.crossing import corresponding
+from xorexplain.derivation import Derivation
+from xorexplain.differentiate import differentiate
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.graph import Ancestor, Ancestry, Apply, Graph, Output
+from xorexplain.model import Model
+from xorexplain.notation.build import express
+from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import text
+from xorexplain.provenance import Provenance, offspring, provenance
+from xorexplain.replay import state_at
+from xorexplain.steps import names_at
+from xorexplain.trace import Trace
+from xorexplain.views.names import intermediate_names
+
+
+def with_ancestry(trace: Trace, rules: Mapping[str, str] | None = None) -> Graph:
+    """Return the rewritten graph with the ancestry of each of its apply nodes.
+
+    `rules` says for variables of the graph before rewriting which rule of the gradient made them
+    (see `gradient_rules`).
+    """
+    graph = state_at(trace, len(trace.steps)).graph
+    start = state_at(trace, 0).graph
+    found = provenance(trace)
+    known = _ancestors(start, rules or {})
+    return replace(graph, ancestry=tuple(_ancestry(trace, a, found, known) for a in graph.applies))
+
+
+def _ancestry(
+    trace: Trace, apply: Apply, found: Mapping[str, Provenance], known: Mapping[str, Ancestor]
+) -> Ancestry:
+    entries = [found[v] for v in apply.outputs if v in found]
+    sources = dict.fromkeys(v for entry in entries for v in entry.sources)
+    steps = sorted({number for entry in entries for number in entry.steps})
+    return Ancestry(
+        apply=apply.id,
+        ancestors=tuple(known[v] for v in sources if v in known),
+        rewrites=tuple((number, trace.step[number].rewrite) for number in steps),
+    )
+
+
+def _ancestors(start: Graph, rules: Mapping[str, str]) -> dict[str, Ancestor]:
+    """Describe every variable that the graph before rewriting computes."""
+    names = intermediate_names(start)
+    found = {}
+    for apply in start.applies:
+        for variable in apply.outputs:
+            record = start.variable[variable]
+            found[variable] = Ancestor(
+                variable,
+                names.get(variable, variable),
+                text(simplify(express(start, variable, names, (variable,)))),
+                rules.get(variable, ""),
+                record.source,
+            )
+    return found
+
+
+def gradient_rules(engine: Engine, model: Model, trace: Trace) -> dict[str, str]:
+    """Say which rule of the gradient made which variable of the graph before rewriting.
+
+    The derivation of the model's gradient is walked in step with the updates of the trace. A model
+    without a cost, parameters or updates has none of that, and the answer is empty.
+    """
+    if model.cost is None or not model.parameters or not model.update_pairs:
+        return {}
+    derivation = differentiate(engine, model)
+    start = state_at(trace, 0).graph
+    pairs = list(_paired(derivation, start))
+    if not pairs:
+        return {}
+    before = replace(derivation.graph, outputs=tuple(Output(one) for one, _ in pairs))
+    after = replace(start, outputs=tuple(Output(other) for _, other in pairs))
+    across = corresponding(before, after)
+    words = _rule_words(derivation)
+    found: dict[str, str] = {}
+    for one, other in across.items():
+        number = derivation.classes.get(one)
+        if number in words and other in start.variable:
+            found.setdefault(other, words[number])
+    return found
+
+
+def _paired(derivation: Derivation, start: Graph) -> list[tuple[str, str]]:
+    """Pair each update of the derivation with that of the same parameter in the other graph."""
+    by_name: dict[str, str] = {}
+    for output in start.outputs:
+        if output.updates is not None:
+            by_name[start.variable[output.updates].name or ""] = output.variable
+    pairs = []
+    for result in derivation.results:
+        name = derivation.graph.variable[result.parameter].name or ""
+        if result.update is not None and name in by_name:
+            pairs.append((result.update, by_name[name]))
+    return pairs
+
+
+def _rule_words(derivation: Derivation) -> dict[int, str]:
+    """Word the rule behind each computation that the gradient added to the forward graph."""
+    graph = derivation.graph
+    forward = {
+        derivation.classes[v] for id_ in derivation.forward for v in graph.apply[id_].outputs
+    }
+    found: dict[int, str] = {}
+    for step in derivation.steps:
+        apply = graph.apply[step.apply]
+        name = next((derivation.names[v] for v in apply.outputs if v in derivation.names), apply.id)
+        for id_ in step.emitted:
+            for variable in graph.apply[id_].outputs:
+                number = derivation.classes[variable]
+                if number not in forward:
+                    found.setdefault(number, f"{apply.op.kind} at {name}")
+    return found
+
+
+def find_apply(trace: Trace, name: str) -> str:
+    """Return the id of the apply node a user names: its id, or a variable it computes.
+
+    The rewritten graph is looked at first, then the graph before. Raise XorexplainError, naming
+    the closest, for an unknown name.
+    """
+    last = state_at(trace, len(trace.steps)).graph
+    start = state_at(trace, 0).graph
+    known: dict[str, str] = {}
+    for graph, number in ((last, len(trace.steps)), (start, 0)):
+        names = names_at(trace, number)
+        for apply in graph.applies:
+            known.setdefault(apply.id, apply.id)
+            for v in apply.outputs:
+                for word in (v, graph.variable[v].name, names.get(v)):
+                    if word:
+                        known.setdefault(word, apply.id)
+        for output in graph.outputs:
+            owner = graph.owner(output.variable)
+            if output.label and owner is not None:
+                known.setdefault(output.label, owner.id)
+    if name not in known:
+        raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, list(known))}")
+    return known[name]
+
+
+def descendants(trace: Trace, apply: str) -> tuple[Apply, ...]:
+    """Return the apply nodes of the rewritten graph that came from one of the graph before."""
+    last = state_at(trace, len(trace.steps)).graph
+    made = offspring(provenance(trace))
+    outputs: Sequence[str] = trace.universe.apply[apply].outputs
+    owners = dict.fromkeys(last.owner(v) for output in outputs for v in made.get(output, ()))
+    return tuple(owner for owner in owners if owner is not None)

@@ -1,0 +1,109 @@
+"""Write a `Trace` as JSON and read it back; docs/trace.schema.json describes the form."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+from xorexplain.errors import XorexplainError
+from xorexplain.graph import Output
+from xorexplain.jsonio import from_dict, lean, to_dict, write_object
+from xorexplain.trace import TRACE_VERSION, Edit, PhaseTime, Rewrite, RewriteStep, Trace
+
+FORMAT = "xorexplain-trace"
+
+
+def to_json(trace: Trace) -> str:
+    """Write a trace as JSON text, one record a line; equal traces give equal bytes."""
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "version": TRACE_VERSION,
+        "start": list(trace.start),
+        "end": list(trace.end),
+        "outputs": [lean(output) for output in trace.outputs],
+        "phases": [lean(phase) for phase in trace.phases],
+        "steps": [_step_dict(step) for step in trace.steps],
+        "rewrites": [lean(rewrite) for rewrite in trace.rewrites],
+        "stopped": trace.stopped,
+        "remarks": list(trace.remarks),
+    }
+    graph = write_object(to_dict(trace.universe), "  ")
+    head = write_object(data, "").rstrip("\n}")
+    return f'{head},\n  "universe": {graph}\n}}\n'
+
+
+def from_json(text: str) -> Trace:
+    """Read a trace from JSON text; raise XorexplainError for another format or version."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise XorexplainError(f"not JSON (line {error.lineno}): {error.msg}") from error
+    except RecursionError as error:
+        raise XorexplainError("broken trace file (nested too deeply): record it again") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise XorexplainError("not a trace file: write one with `xorexplain rewrites --out t.json`")
+    if data.get("version") != TRACE_VERSION:
+        raise XorexplainError(
+            f"trace file of version {data.get('version')}, this is version {TRACE_VERSION}: "
+            "record it again with this xorexplain"
+        )
+    try:
+        return _trace(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise XorexplainError(f"broken trace file ({error!r}): record it again") from error
+
+
+def _step_dict(step: RewriteStep) -> dict[str, Any]:
+    """Turn a step into a dict; an edit is a list of four, in the order of its fields."""
+    entry = lean(step)
+    if step.edits:
+        entry["edits"] = [[e.apply, e.position, e.old, e.new] for e in step.edits]
+    return entry
+
+
+def _trace(data: dict[str, Any]) -> Trace:
+    trace = Trace(
+        universe=from_dict(data["universe"]),
+        start=tuple(data["start"]),
+        end=tuple(data["end"]),
+        outputs=tuple(Output(**entry) for entry in data["outputs"]),
+        steps=tuple(_step(entry) for entry in data["steps"]),
+        phases=tuple(PhaseTime(**entry) for entry in data["phases"]),
+        rewrites=tuple(_tupled(Rewrite, entry) for entry in data["rewrites"]),
+        stopped=data["stopped"],
+        remarks=tuple(data["remarks"]),
+    )
+    _check_references(trace)
+    return trace
+
+
+def _step(entry: dict[str, Any]) -> RewriteStep:
+    edits = tuple(Edit(*fields) for fields in entry.get("edits", ()))
+    return _tupled(partial(RewriteStep, edits=edits), {k: entry[k] for k in entry if k != "edits"})
+
+
+def _tupled(make: Any, entry: dict[str, Any]) -> Any:
+    return make(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+
+
+def _check_references(trace: Trace) -> None:
+    """Raise ValueError where an id leads nowhere, or steps are not numbered from 1."""
+    universe = trace.universe
+    applies = {*trace.start, *trace.end}
+    variables = {output.variable for output in trace.outputs}
+    for step in trace.steps:
+        applies |= {*step.added, *step.removed}
+        applies |= {edit.apply for edit in step.edits if edit.apply is not None}
+        variables |= {v for edit in step.edits for v in (edit.old, edit.new)}
+        for edit in step.edits:
+            room = len(trace.outputs)
+            if edit.apply is not None and edit.apply in universe.apply:
+                room = len(universe.apply[edit.apply].inputs)
+            if not 0 <= edit.position < room:
+                raise ValueError(f"step {step.number} edits position {edit.position} of {room}")
+    unknown = (applies - set(universe.apply)) | (variables - set(universe.variable))
+    if unknown:
+        raise ValueError(f"unknown id {min(unknown)}")
+    if [step.number for step in trace.steps] != list(range(1, len(trace.steps) + 1)):
+        raise ValueError("steps are not numbered from 1")
