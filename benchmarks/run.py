@@ -26,10 +26,15 @@ from networks import deep
 from xorexplain import engines
 from xorexplain.api import picture
 from xorexplain.jsonio import to_json
+from xorexplain.model import Model
+from xorexplain.recording import Recorder
 from xorexplain.render import Layout
 from xorexplain.render.look import Look
 from xorexplain.render.tree import tree
-from xorexplain.stages import view
+from xorexplain.replay import replay
+from xorexplain.rewriting import record
+from xorexplain.stages import function_inputs, function_parts, view
+from xorexplain.xor import xor
 
 HERE = Path(__file__).resolve().parent
 ROUNDS = 9
@@ -53,6 +58,8 @@ def main() -> None:
             *markdown(drawing_table(engine)),
             "",
             *markdown(scaling_table(engine)),
+            "",
+            *markdown(rewriting_table(engine)),
         ]
     )
     print(text)
@@ -145,6 +152,71 @@ def drawing_table(engine: engines.Engine) -> Table:
             ["peer: pydotprint, dot", f"stopped at {PEER_LIMIT:.0f} (over {least:.0f} times ours)"]
         )
     return rows
+
+
+def rewriting_table(engine: engines.Engine) -> Table:
+    """Record a rewriting, beside the bare rewriter and PyTensor's FullHistory; then replay it."""
+    rows = [
+        [
+            "rewriting",
+            "steps",
+            "bare, s",
+            "recorded, times bare",
+            "at most",
+            "FullHistory, times bare",
+        ]
+    ]
+    rows[0] += ["replay of all states, s", "and building each graph, s"]
+    for name, model, target in (
+        ("XOR, train", xor(engine), "train"),
+        ("gradient of 100 layers", deep(engine, 100), "gradient"),
+    ):
+        runs = {
+            "bare": lambda m=model, t=target: rewrite(engine, m, t),
+            "ours": lambda m=model, t=target: rewrite(engine, m, t, Recorder()),
+        }
+        if engine.name == "pytensor":
+            runs["peer"] = lambda m=model, t=target: with_full_history(engine, m, t)
+        times = interleaved(runs)
+        trace = record(engine, model, target).trace
+        edits = seconds(lambda t=trace: [len(state.results) for _, state in replay(t)])
+        graphs = seconds(lambda t=trace: [len(state.graph.applies) for _, state in replay(t)])
+        peer = f"{times['peer'] / times['bare']:.2f}" if "peer" in times else "Theano has none"
+        row = [name, str(len(trace.steps)), f"{times['bare']:.3f}"]
+        row += [
+            f"{times['ours'] / times['bare']:.2f}",
+            "1.5",
+            peer,
+            f"{edits:.3f}",
+            f"{graphs:.2f}",
+        ]
+        rows.append(row)
+    return rows
+
+
+def rewrite(
+    engine: engines.Engine, model: Model, target: str, recorder: Recorder | None = None
+) -> object:
+    outputs, _, updates = function_parts(engine, model, target)
+    inputs = function_inputs(engine, model, outputs, updates)
+    if recorder is None:
+        return engine.rewrite(inputs, outputs, updates)
+    return engine.record(inputs, outputs, updates, recorder)
+
+
+def with_full_history(engine: engines.Engine, model: Model, target: str) -> object:
+    """Rewrite with PyTensor's own FullHistory attached, which keeps changed edges only."""
+    from pytensor.compile.aliasing import add_supervisor_to_fgraph
+    from pytensor.compile.io import In
+    from pytensor.compile.mode import get_default_mode
+    from pytensor.graph.features import FullHistory
+    from pytensor.graph.fg import FunctionGraph
+
+    outputs, _, updates = function_parts(engine, model, target)
+    graph = FunctionGraph(outputs=[*outputs, *(new for _, new in updates)], clone=True)
+    add_supervisor_to_fgraph(graph, [In(variable) for variable in graph.inputs])
+    graph.attach_feature(FullHistory())
+    return get_default_mode().optimizer.rewrite(graph)
 
 
 def scaling_table(engine: engines.Engine) -> Table:

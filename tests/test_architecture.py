@@ -20,7 +20,8 @@ PACKAGE = TESTS.parent / "xorexplain"
 LAYERS: dict[str, set[str]] = {
     "program": {"__main__"},
     "commands: one module each, no graph logic": {"cli"},
-    "pages of documentation": {"sphinxext"},
+    "pages of documentation": {"pages", "sphinxext"},
+    "the page in which all is explored": {"explorer"},
     "Python API": {"__init__", "api"},
     "output: any of the records below -> text, DOT, Mermaid, LaTeX, pictures": {"render"},
     "reports that are no graph": {"doctor", "training"},
@@ -33,6 +34,7 @@ LAYERS: dict[str, set[str]] = {
         "explain",
         "gradcheck",
         "gradients",
+        "listening",
         "origins",
         "paths",
         "provenance",
@@ -72,6 +74,7 @@ LAYERS: dict[str, set[str]] = {
 
 # Imports that point up, inside a function, and why.
 UPWARD = {
+    ("render", "explorer.bundle"): "the registry of formats has the page, made of other formats",
     ("graph", "api"): "Jupyter asks the record itself how it looks",
 }
 
@@ -82,8 +85,8 @@ ONLY_IMPORTERS: dict[str, tuple[str, ...]] = {
     "aesara": (),
     "pygraphviz": ("render.layout_worker",),
     "click": ("cli", "cli.*"),
-    "docutils": ("sphinxext", "sphinxext.*"),
-    "sphinx": ("sphinxext", "sphinxext.*"),
+    "docutils": ("pages.extension", "sphinxext", "sphinxext.*"),
+    "sphinx": ("pages.extension", "pages.site", "sphinxext", "sphinxext.*"),
     # Nothing else starts a process.
     "subprocess": ("render.image", "doctor.packages"),
     "multiprocessing": (),

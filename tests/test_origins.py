@@ -74,5 +74,5 @@ def test_a_model_without_a_gradient_has_no_rules(engine: Engine) -> None:
 
 
 def test_an_unknown_node_is_told_with_the_closest(trace: Trace) -> None:
-    with pytest.raises(XorexplainError, match="no node is called 'z11'.*z1"):
+    with pytest.raises(XorexplainError, match=r"no node is called 'z11'.*z1"):
         find_apply(trace, "z11")

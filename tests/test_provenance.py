@@ -1,4 +1,4 @@
-"""Provenance leads from every node of the rewritten graph to the expressions as written, and back."""
+"""Provenance leads from every node of the rewritten graph to the expressions, and back."""
 
 from __future__ import annotations
 

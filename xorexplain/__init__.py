@@ -11,16 +11,27 @@ if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
     from xorexplain.errors import XorexplainError
     from xorexplain.graph import Graph
+    from xorexplain.listening import record_rewrites
     from xorexplain.model import Model
 
 __version__ = "0.1.0"
-__all__ = ["Graph", "Model", "XorexplainError", "__version__", "draw", "snapshot", "text"]
+__all__ = [
+    "Graph",
+    "Model",
+    "XorexplainError",
+    "__version__",
+    "draw",
+    "record_rewrites",
+    "snapshot",
+    "text",
+]
 
 _HOMES = {
     "Graph": "xorexplain.graph",
     "Model": "xorexplain.model",
     "XorexplainError": "xorexplain.errors",
     "draw": "xorexplain.api",
+    "record_rewrites": "xorexplain.listening",
     "snapshot": "xorexplain.api",
     "text": "xorexplain.api",
 }

@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+# Theano's GPU module registers the folding of constants once more, and so renames it.
+_RENAMED = {"cut_gpua_constant_transfers": "constant_folding"}
 _CLASS = re.compile(r"<class '(?:\w+\.)*(\w+)'>")
 
 
@@ -98,4 +100,5 @@ def name_of(rewriter: Any) -> str:
     is enough.
     """
     name = getattr(rewriter, "name", None) or getattr(rewriter, "__name__", None)
-    return _CLASS.sub(r"\1", str(name or rewriter))
+    name = _CLASS.sub(r"\1", str(name or rewriter))
+    return _RENAMED.get(name, name)

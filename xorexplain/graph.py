@@ -175,6 +175,11 @@ class Graph:
         return {apply.id: apply for apply in self.applies}
 
     @cached_property
+    def ancestry_of(self) -> Mapping[str, Ancestry]:
+        """Ancestry by apply node."""
+        return {entry.apply: entry for entry in self.ancestry}
+
+    @cached_property
     def clients(self) -> Mapping[str, tuple[tuple[Apply, int], ...]]:
         """For each variable id, the apply nodes that read it and at which input position."""
         found: dict[str, list[tuple[Apply, int]]] = {v.id: [] for v in self.variables}

@@ -12,7 +12,7 @@ from dataclasses import replace
 from xorexplain.crossing import corresponding
 from xorexplain.derivation import Derivation
 from xorexplain.differentiate import differentiate
-from xorexplain.engines import Engine
+from xorexplain.engines import Engine, Source
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph import Ancestor, Ancestry, Apply, Graph, Output
 from xorexplain.model import Model
@@ -21,6 +21,8 @@ from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
 from xorexplain.provenance import Provenance, offspring, provenance
 from xorexplain.replay import state_at
+from xorexplain.rewriting import record
+from xorexplain.stages import View
 from xorexplain.steps import names_at
 from xorexplain.trace import Trace
 from xorexplain.views.names import intermediate_names
@@ -67,6 +69,17 @@ def _ancestors(start: Graph, rules: Mapping[str, str]) -> dict[str, Ancestor]:
                 record.source,
             )
     return found
+
+
+def optimized_with_ancestry(engine: Engine, model: Model, target: str | None = None) -> View:
+    """Return the optimized stage of a model, its rewriting recorded, with every node's ancestry."""
+    recording = record(engine, model, target)
+    trace = recording.trace
+    graph = with_ancestry(trace, gradient_rules(engine, model, trace))
+    origin = replace(graph.origin, stage="optimized")
+    outputs = [recording.variables[output.variable] for output in graph.outputs]
+    source = Source(outputs, outputs, [output.label for output in graph.outputs])
+    return View(engine, source, origin, model.parameters, replace(graph, origin=origin))
 
 
 def gradient_rules(engine: Engine, model: Model, trace: Trace) -> dict[str, str]:

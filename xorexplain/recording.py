@@ -81,6 +81,7 @@ class Recorder:
         self.phases: list[Phase] = []
         self.end: list[Any] = []
         self._open: Firing | None = None
+        self._is_over = False
         self._round = 1
         self._fired: dict[str, int] = {}
         self._last = time.perf_counter()
@@ -89,6 +90,11 @@ class Recorder:
     def has_begun(self) -> bool:
         """Tell whether a graph is being recorded already."""
         return bool(self.outputs)
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the rewriter has come to its end, or was stopped."""
+        return self._is_over
 
     def begin(self, inputs: Sequence[Any], outputs: Sequence[Any], applies: Sequence[Any]) -> None:
         """Note the graph as it is before the first phase."""
@@ -155,6 +161,7 @@ class Recorder:
         """Note the apply nodes of the finished graph, in order."""
         self.close()
         self.end = list(applies)
+        self._is_over = True
 
     def _phase(self) -> str:
         return self.phases[-1].name if self.phases else ""

@@ -46,7 +46,7 @@ def record(
     outputs, labels, updates = function_parts(engine, model, chosen)
     inputs = function_inputs(engine, model, outputs, updates)
     recorder = recorder or Recorder()
-    with asking(engine, "rewrite the graph"):
+    with asking(engine, "rewrite the graph"), engine.databases_kept():
         finished = engine.record(inputs, outputs, updates, recorder, excluding)
     named = [*labels, *[None] * (len(finished.outputs) - len(labels))]
     origin = Origin(engine.name, engine.version, model.name, "rewrites", chosen)

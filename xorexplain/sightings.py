@@ -10,7 +10,10 @@ from xorexplain.engines import Engine
 from xorexplain.recording import Recorder
 
 MAX_TRIES = 20_000
-"""Tries up to which every state is looked at; the later states of longer ones are left out."""
+"""Tries up to which every tracked node is tried in every state."""
+REACH = 3
+"""In larger rewritings a node is tried again where a step changed something this many edges from
+it, and at the beginning of a phase."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,14 @@ class Sighting:
 
 @dataclass(frozen=True)
 class Search:
-    """Hold what was found; `states` counts the states looked at, `tracked` the nodes in them."""
+    """Hold what was found; `tracked` are the nodes that were tried, in any state.
+
+    A search that is not exact may have missed what depends on nodes further away.
+    """
 
     sightings: tuple[Sighting, ...]
-    states: int
     tracked: tuple[str, ...]
+    is_exact: bool = True
 
 
 def search(
@@ -48,30 +54,34 @@ def search(
     mirror = engine.mirror(recorder)
     for rewriter in rewriters:
         mirror.require(rewriter)
-    tracked: dict[Any, list[Any]] = {
-        copy: [r for r in rewriters if engine.is_tracked(r, node)]
-        for copy, node in mirror.nodes.items()
-        if not only or ids[node] in only
+    wanted = {
+        copy: ids[node] for copy, node in mirror.nodes.items() if not only or ids[node] in only
     }
-    names = {copy: ids[mirror.nodes[copy]] for copy in tracked}
+    tracked = {
+        copy: [r for r in rewriters if engine.is_tracked(r, mirror.nodes[copy])] for copy in wanted
+    }
+    tracked = {copy: fitting for copy, fitting in tracked.items() if fitting}
+    is_exact = len(tracked) * len(recorder.firings) <= MAX_TRIES
     found: list[dict[str, None]] = []
     seen: dict[str, None] = {}
-    tries = 0
+    matching: dict[Any, None] = {}
+    phase = None
     for firing in [None, *recorder.firings]:
         if firing is not None:
             mirror.follow(firing)
-        if tries > MAX_TRIES:
-            break
-        matching: dict[str, None] = {}
-        for copy, fitting in tracked.items():
-            if not fitting or copy not in mirror.graph.apply_nodes:
-                continue
-            seen[names[copy]] = None
-            tries += len(fitting)
-            if any(mirror.answers(rewriter, copy) for rewriter in fitting):
-                matching[names[copy]] = None
-        found.append(matching)
-    return Search(tuple(_stretches(found)), len(found), tuple(seen))
+        again: Collection[Any] = tracked
+        if firing is not None and firing.phase == phase and not is_exact:
+            again = [copy for copy in mirror.near(firing, REACH) if copy in tracked]
+        phase = firing.phase if firing is not None else None
+        for copy in again:
+            matching.pop(copy, None)
+            if copy in mirror.graph.apply_nodes:
+                seen[wanted[copy]] = None
+                if any(mirror.answers(rewriter, copy) for rewriter in tracked[copy]):
+                    matching[copy] = None
+        there = [copy for copy in matching if copy in mirror.graph.apply_nodes]
+        found.append({wanted[copy]: None for copy in there})
+    return Search(tuple(_stretches(found)), tuple(seen), is_exact)
 
 
 def _stretches(states: Sequence[Collection[str]]) -> Iterable[Sighting]:

@@ -29,15 +29,21 @@ FUNCTION = "function"
 
 @dataclass(frozen=True)
 class View:
-    """Hold one stage of one target: the engine's own graph, and what it is called."""
+    """Hold one stage of one target: the engine's own graph, and what it is called.
+
+    `recorded` is the graph where it is known already.
+    """
 
     engine: Engine
     source: Source
     origin: Origin
     parameters: Sequence[Any] = ()
+    recorded: Graph | None = None
 
     def graph(self) -> Graph:
         """Record the stage as a `Graph`."""
+        if self.recorded is not None:
+            return self.recorded
         return capture(self.engine, self.source, self.origin, self.parameters)
 
 

@@ -19,7 +19,8 @@ from xorexplain.views.names import intermediate_names
 class Replacement:
     """Hold one value a step computes in another way: its name, the old and the new expression.
 
-    `before_op` and `after_op` are the engine's texts of the ops that computed and compute it.
+    `before_op` and `after_op` are the engine's texts of the ops that computed and compute it, and
+    `is_in_place` tells that the new op overwrites an input where the old one did not.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Replacement:
     after: Expr
     before_op: str
     after_op: str
+    is_in_place: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,18 @@ def _replacements(trace: Trace, step: RewriteStep, names: dict[str, str]) -> Ite
             express(universe, new, names, () if new in names else (new,)),
             _op(universe, old),
             _op(universe, new),
+            _overwrites(universe, new) and not _overwrites(universe, old),
         )
 
 
 def _op(graph: Graph, variable: str) -> str:
     owner = graph.owner(variable)
     return owner.op.label if owner is not None else ""
+
+
+def _overwrites(graph: Graph, variable: str) -> bool:
+    owner = graph.owner(variable)
+    return owner is not None and bool(owner.destroy_map)
 
 
 def _is_taken_back(step: RewriteStep, old: str, new: str) -> bool:

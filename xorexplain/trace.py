@@ -79,7 +79,7 @@ class RewriteStep:
     @property
     def is_noise(self) -> bool:
         """Tell whether the step only merged equal computations, or changed nothing that lasts."""
-        return self.verdict == "applied" and not self.added and "merge" in self.rewrite.lower()
+        return self.verdict == "applied" and not self.added and "merge" in self.title.lower()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import Any
 
 from xorexplain.errors import XorexplainError
@@ -70,7 +69,7 @@ def _trace(data: dict[str, Any]) -> Trace:
         outputs=tuple(Output(**entry) for entry in data["outputs"]),
         steps=tuple(_step(entry) for entry in data["steps"]),
         phases=tuple(PhaseTime(**entry) for entry in data["phases"]),
-        rewrites=tuple(_tupled(Rewrite, entry) for entry in data["rewrites"]),
+        rewrites=tuple(Rewrite(**_tupled(entry)) for entry in data["rewrites"]),
         stopped=data["stopped"],
         remarks=tuple(data["remarks"]),
     )
@@ -80,11 +79,11 @@ def _trace(data: dict[str, Any]) -> Trace:
 
 def _step(entry: dict[str, Any]) -> RewriteStep:
     edits = tuple(Edit(*fields) for fields in entry.get("edits", ()))
-    return _tupled(partial(RewriteStep, edits=edits), {k: entry[k] for k in entry if k != "edits"})
+    return RewriteStep(**{**_tupled(entry), "edits": edits})
 
 
-def _tupled(make: Any, entry: dict[str, Any]) -> Any:
-    return make(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+def _tupled(entry: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
 
 
 def _check_references(trace: Trace) -> None:

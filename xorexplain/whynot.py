@@ -60,8 +60,8 @@ class WhyNot:
     `tracks` are the ops it is tried on, None for all; `tries` counts the tries and `hits` those
     with an answer. `tried_on` are the nodes it was tried on, `candidates` those of a tracked op in
     any state, and `sightings` where it would have matched. `steps` are those it made, or tried to
-    make. `lived` is when the node that was asked about was in the graph. `states` counts the
-    states that were looked at, of all those there are.
+    make. `lived` is when the node that was asked about was in the graph. `is_exact`
+    is False where a match that depends on nodes far away may have been missed.
     """
 
     name: str
@@ -78,7 +78,7 @@ class WhyNot:
     tried_on: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     sightings: tuple[Sighting, ...] = ()
-    states: int = 0
+    is_exact: bool = True
     lived: tuple[int, int] | None = None
 
 
@@ -204,7 +204,9 @@ def _answer(asked: _Asked, node: str | None) -> WhyNot:
             said: Verdict = "fired" if verdict == "applied" else verdict  # type: ignore[assignment]
             return replace(base, verdict=said, steps=made)
     found = search(engine, asked.recorder, asked.ids, rewriters, () if node is None else {node})
-    base = replace(base, candidates=found.tracked, sightings=found.sightings, states=found.states)
+    base = replace(
+        base, candidates=found.tracked, sightings=found.sightings, is_exact=found.is_exact
+    )
     return replace(base, verdict=_verdict(base))
 
 

@@ -174,37 +174,25 @@ def _run(
     chosen = target or default_target(model, "optimized")
     outputs, labels, updates = function_parts(engine, model, chosen)
     inputs = function_inputs(engine, model, outputs, updates)
-    shared = [variable for variable, _ in updates]
-    what = [label or f"result {n}" for n, label in enumerate(labels, 1)]
-    what += [f"new {variable.name or n}" for n, variable in enumerate(shared, 1)]
-    kept = [variable.get_value(borrow=False) for variable in shared]
     values = given[: len(inputs)]
     if any(value is None for value in values):
         return Run(problem="an input is no array, so there are no values to draw for it")
-
-    def restore() -> None:
-        for variable, value in zip(shared, kept, strict=True):
-            variable.set_value(value, borrow=False)
-
-    def results(function: Any) -> list[Any]:
-        restore()
-        found = list(function(*values))
-        return found + [variable.get_value(borrow=False) for variable in shared]
-
     try:
         with asking(engine, "compile the function"):
             full = engine.compile(inputs, list(outputs), updates)
         with asking(engine, f"compile the function without {', '.join(names)}"):
             less = engine.compile(inputs, list(outputs), updates, names)
-        with asking(engine, "run the function on drawn inputs"), numpy.errstate(all="ignore"):
-            pairs = [*zip(results(full), results(less), strict=True)]
-            apart = tuple(zip(what, (difference(*pair) for pair in pairs), strict=True))
-            restore()
-            times = _times([lambda: full(*values), lambda: less(*values)])
+        calls = [lambda: list(full(*values)), lambda: list(less(*values))]
+        # Random streams have updates of their own, so the function is asked.
+        shared = list((engine.source_of(full).updates or {}).values())
+        task, cure = "run the function on drawn inputs", "give some with Model(data={...})"
+        with asking(engine, task, cure), numpy.errstate(all="ignore"):
+            pairs, times = _compared(calls, shared)
     except XorexplainError as error:
         return Run(problem=str(error))
-    finally:
-        restore()
+    what = [label or f"result {n}" for n, label in enumerate(labels, 1)]
+    what += [f"new {variable.name or n}" for n, variable in enumerate(shared, 1)]
+    apart = tuple(zip(what, (difference(*pair) for pair in pairs), strict=True))
     tolerance = _tolerance(first for first, _ in pairs)
     return Run(
         apart,
@@ -213,6 +201,33 @@ def _run(
         statistics.median(times[1]),
         len(times[0]),
     )
+
+
+def _compared(
+    calls: Sequence[Callable[[], list[Any]]], shared: Sequence[Any]
+) -> tuple[list[tuple[Any, Any]], list[list[float]]]:
+    """Return the results of two calls in pairs, new shared values too, and the times of more.
+
+    Each begins with the shared values as they are now, which they have again afterwards.
+    """
+    kept = [variable.get_value(borrow=False) for variable in shared]
+
+    def restore() -> None:
+        for variable, value in zip(shared, kept, strict=True):
+            variable.set_value(value, borrow=False)
+
+    def results(call: Callable[[], list[Any]]) -> list[Any]:
+        restore()
+        # A function may hand out memory that it writes again at the next call.
+        found = [numpy.array(value) for value in call()]
+        return found + [variable.get_value(borrow=False) for variable in shared]
+
+    try:
+        pairs = list(zip(*map(results, calls), strict=True))
+        restore()
+        return pairs, _times(calls)
+    finally:
+        restore()
 
 
 def _times(calls: Sequence[Callable[[], Any]]) -> list[list[float]]:

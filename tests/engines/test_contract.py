@@ -60,7 +60,8 @@ def test_an_engine_has_the_protocols_functions(engine: Engine, name: str) -> Non
     found = inspect.signature(getattr(engine, name))
 
     assert list(found.parameters) == list(wanted.parameters)[1:]
-    assert found.return_annotation == wanted.return_annotation
+    is_context = hasattr(getattr(engine, name), "__wrapped__")
+    assert is_context or found.return_annotation == wanted.return_annotation
     assert getattr(engine, name).__doc__
 
 

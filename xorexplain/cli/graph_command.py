@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from xorexplain.stages import View
     from xorexplain.views.part import Part
 
-FORMATS = ("png", "svg", "pdf", "dot", "json", "mmd", "txt")
+FORMATS = ("png", "svg", "pdf", "html", "dot", "json", "mmd", "txt")
 DRAWN = ("png", "svg", "pdf")
 DIRECTIONS = ("TB", "LR", "BT", "RL")
 # What --style pydotprint does not follow.
 OWN_OPTIONS = (
-    *("raw", "types", "shapes", "legend", "direction", "theme"),
+    *("raw", "origins", "types", "shapes", "legend", "direction", "theme"),
     *("around", "radius", "path", "select", "max_nodes"),
 )
 MAX_NODES = 600
@@ -66,6 +66,9 @@ class _Direction(Choice):
     help="Our picture, or the engine's own printing.pydotprint.",
 )
 @click.option("--raw", is_flag=True, help="Every apply node and every variable is a node.")
+@click.option(
+    "--origins", is_flag=True, help="Say of each node of the optimized stage what it was made from."
+)
 @click.option("--types", is_flag=True, help="Show types.")
 @click.option("--shapes", is_flag=True, help="Show shapes.")
 @click.option(
@@ -132,6 +135,7 @@ def command(
     target: str | None,
     style: str,
     raw: bool,
+    origins: bool,
     types: bool,
     shapes: bool,
     legend: bool,
@@ -167,7 +171,7 @@ def command(
     look = Look(raw, direction, theme, types, shapes, legend)
     settings = Layout(layout, time_limit, _early_worker(chosen, layout))
     try:
-        built = _build(model, engine, stage, target)
+        built = _build(model, engine, stage, target, origins)
         if style == "pydotprint":
             rendering, graph = _pydotprint(built, chosen, settings), None
         else:
@@ -209,12 +213,21 @@ def _limit(max_nodes: int | None, format_: str, raw: bool) -> int:
     return MAX_NODES if format_ in DRAWN and not raw else 0
 
 
-def _build(model: str | None, engine: str | None, stage: str, target: str | None) -> View:
+def _build(
+    model: str | None, engine: str | None, stage: str, target: str | None, origins: bool
+) -> View:
     from xorexplain.loading import load_model
     from xorexplain.stages import view
 
+    if origins and stage != "optimized":
+        raise XorexplainError("--origins is about what rewriting made: add --stage optimized")
     with working("building the model"):
         chosen_engine, loaded = load_model(model, engine)
+    if origins:
+        from xorexplain.origins import optimized_with_ancestry
+
+        with working("recording the rewrites"):
+            return optimized_with_ancestry(chosen_engine, loaded, target)
     with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
         return view(chosen_engine, loaded, stage, target)
 

@@ -76,6 +76,7 @@ def command(
     graph has after it. With a NUMBER, that step in full: why it is valid, what the numbers say,
     where it is defined and which name excludes it. Nothing is compiled but for --without.
     """
+    from xorexplain.cli import rewrites_questions as questions
     from xorexplain.cli import rewrites_views as views
 
     _refuse_contradictions(number, summary, checks, origin, without, why_not, node)
@@ -83,11 +84,11 @@ def command(
         _check_out(out, number)
     asked = views.ask(model, engine, target, trace_file, seed)
     if without:
-        views.without(asked, without, as_json)
+        questions.without(asked, without, as_json)
     elif why_not is not None:
-        views.why_not(asked, why_not, node, as_json)
+        questions.why_not(asked, why_not, node, as_json)
     elif origin is not None:
-        views.origin(asked, origin, as_json)
+        questions.origin(asked, origin, as_json)
     elif summary:
         views.summary(asked, everything, as_json)
     elif checks:

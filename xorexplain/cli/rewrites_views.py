@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,11 +66,17 @@ def ask(
         from xorexplain.tracejson import from_json
 
         return Asked(from_json(_read(file)), None, seed)
+    from xorexplain.listening import record_rewrites
     from xorexplain.loading import load_model
     from xorexplain.rewriting import record
+    from xorexplain.stages import FUNCTION, default_target
 
-    with working("building the model"):
+    with working("building the model"), record_rewrites(engine) as recorded:
         chosen, loaded = load_model(model, engine)
+    if (target or default_target(loaded, "optimized")) == FUNCTION and len(recorded):
+        # A function that the model's file compiled: its rewriting was overheard.
+        recording = recorded.recording(loaded.function, loaded.name)
+        return Asked(recording.trace, Live(chosen, loaded, target, recording), seed)
     with working("recording the rewrites"):
         recording = record(chosen, loaded, target)
     return Asked(recording.trace, Live(chosen, loaded, target, recording), seed)
@@ -193,58 +199,6 @@ def summary(asked: Asked, everything: bool, as_json: bool) -> None:
         click.echo(usage_json(entries), nl=False)
     else:
         show(usage_lines(entries, everything))
-
-
-def origin(asked: Asked, name: str, as_json: bool) -> None:
-    """Say what a node of the rewritten graph was made from, or what became of an earlier one."""
-    from xorexplain.origins import descendants, find_apply, gradient_rules, with_ancestry
-    from xorexplain.render.origin import ancestry_json, descent_json, descent_lines, origin_lines
-
-    trace, live = asked.trace, asked.live
-    apply = find_apply(trace, name)
-    if apply not in trace.end:
-        made = descendants(trace, apply)
-        if as_json:
-            click.echo(descent_json(trace, apply, made), nl=False)
-        else:
-            show(descent_lines(trace, apply, made))
-        return
-    with working("deriving the gradient"):
-        rules = gradient_rules(live.engine, live.model, trace) if live is not None else {}
-    graph = with_ancestry(trace, rules)
-    if as_json:
-        click.echo(ancestry_json([e for e in graph.ancestry if e.apply == apply]), nl=False)
-    else:
-        show(origin_lines(trace, graph, apply))
-
-
-def without(asked: Asked, names: Sequence[str], as_json: bool) -> None:
-    """Show what changes when some rewrites are excluded."""
-    from xorexplain.render.rewriting_report import without_json, without_listing
-    from xorexplain.without import without as compare
-
-    live = asked.need_live("be rewritten again")
-    with working("rewriting without it, and measuring both"):
-        found = compare(live.engine, live.model, live.target, names)
-    _answer(as_json, lambda: without_json(found), lambda: without_listing(found))
-
-
-def why_not(asked: Asked, name: str, node: str | None, as_json: bool) -> None:
-    """Say why a rewrite did not fire."""
-    from xorexplain.render.why_not import verdict_json, verdict_lines
-    from xorexplain.whynot import why_not as explain
-
-    live = asked.need_live("be rewritten again")
-    with working("looking for the reason"):
-        found = explain(live.engine, live.model, live.target, name, node)
-    _answer(as_json, lambda: verdict_json(found), lambda: verdict_lines(found))
-
-
-def _answer(as_json: bool, data: Callable[[], str], lines: Callable[[], Iterable[Line]]) -> None:
-    if as_json:
-        click.echo(data(), nl=False)
-    else:
-        show(lines())
 
 
 def write(asked: Asked, number: int | None, out: Path, theme: str) -> None:

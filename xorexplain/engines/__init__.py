@@ -1,4 +1,4 @@
-"""Choose the engine, and say what every engine can do for the rest of the package.
+"""Choose the engine.
 
 An engine is a module of this package that provides the functions of the `Engine` protocol; it is
 the only importer of the library it is named after. Nothing here imports one before it is chosen.
@@ -12,234 +12,39 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from collections.abc import Iterator
+from typing import Any, cast
 
-from xorexplain.engines.compile_dir import Lock
+from xorexplain.engines.protocol import (
+    Adjoint,
+    Engine,
+    Inner,
+    Missing,
+    Setup,
+    Source,
+    TypeInfo,
+)
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.graph import Op, Role, SourceLine
 
-if TYPE_CHECKING:
-    from xorexplain.engines.databases import Entry, Query
-    from xorexplain.engines.mirror import Mirror
-    from xorexplain.recording import Recorder
+__all__ = [
+    "ENGINES",
+    "VARIABLE",
+    "Adjoint",
+    "Engine",
+    "Inner",
+    "Missing",
+    "Setup",
+    "Source",
+    "TypeInfo",
+    "choose",
+    "engine_of",
+    "install_line",
+    "installed",
+    "load",
+]
 
 ENGINES = ("theano", "pytensor")
 VARIABLE = "XOREXPLAIN_ENGINE"
-
-
-@dataclass(frozen=True)
-class Source:
-    """Point at an engine's own graph: what to walk, and what its results are called.
-
-    `object` is what the engine's own printers take (a list of variables, a FunctionGraph or a
-    Function). `applies` is the execution order where the engine fixed one, else None. `updates`
-    pairs a position in `outputs` with the shared variable that takes the value.
-    """
-
-    object: Any
-    outputs: Sequence[Any]
-    labels: Sequence[str | None]
-    inputs: Sequence[Any] | None = None
-    applies: Sequence[Any] | None = None
-    updates: Mapping[int, Any] | None = None
-
-
-@dataclass(frozen=True)
-class TypeInfo:
-    """Describe a variable's type: the engine's text, dtype, static shape, broadcast pattern."""
-
-    text: str
-    dtype: str | None
-    shape: tuple[int | None, ...] | None
-    broadcastable: tuple[bool, ...] | None
-
-
-@dataclass(frozen=True)
-class Inner:
-    """Hold an op's inner graph; `feeds` maps inner inputs to the node's input positions.
-
-    Ops of equal `key` have the same inner graph. `applies` is as in `Source`, and `labels` name
-    the outputs where they need it.
-    """
-
-    key: Any
-    inputs: Sequence[Any]
-    outputs: Sequence[Any]
-    feeds: tuple[int | None, ...]
-    applies: Sequence[Any] | None = None
-    labels: Sequence[str | None] | None = None
-
-
-Missing = Literal["", "unconnected", "disconnected", "undefined", "refused"]
-"""Why there is no adjoint: the op declares that its outputs do not depend on the input at all, or
-hands back nothing for it, or something undefined, or raises an error when asked."""
-
-
-@dataclass(frozen=True)
-class Adjoint:
-    """Hold an adjoint as the engine made it, or None and why there is none."""
-
-    variable: Any | None
-    reason: str = ""
-    missing: Missing = ""
-
-
-@dataclass(frozen=True)
-class Setup:
-    """Report what the engine found on this machine, for `doctor`.
-
-    `compiler` is a path, empty without one; `compile_dir` the folder that `base_compiledir` names.
-    """
-
-    compiler: str
-    blas_flags: str
-    compile_dir: str
-    lock: Lock
-    mode: str
-    linker: str
-
-
-class Engine(Protocol):
-    """List what an engine module provides; every function raises the engine's own errors."""
-
-    name: str
-    title: str
-    version: str
-    module: Any
-    """The engine itself: `theano` or `pytensor`, for code written in the engine's language."""
-    tensor: Any
-    """Its tensor namespace, the `T` of tutorials."""
-
-    def sigmoid(self, x: Any) -> Any:
-        """Apply the logistic function elementwise."""
-
-    def is_variable(self, obj: Any) -> bool:
-        """Tell whether `obj` is a variable of this engine."""
-
-    def is_function(self, obj: Any) -> bool:
-        """Tell whether `obj` is a compiled function of this engine."""
-
-    def is_graph(self, obj: Any) -> bool:
-        """Tell whether `obj` is a FunctionGraph of this engine."""
-
-    def source_of(self, obj: Any) -> Source:
-        """Describe a FunctionGraph, a compiled function or a function maker."""
-
-    def role_of(self, variable: Any) -> Role:
-        """Tell input, shared, constant and intermediate apart."""
-
-    def type_of(self, variable: Any) -> TypeInfo:
-        """Describe a variable's type; a shared variable's shape is that of its value."""
-
-    def value_of(self, variable: Any) -> Any:
-        """Return the value of a constant or shared variable."""
-
-    def op_of(self, apply: Any) -> Op:
-        """Describe the op of an apply node."""
-
-    def inner_of(self, apply: Any) -> Inner | None:
-        """Return the inner graph of an apply node's op, None for most ops."""
-
-    def source_line(self, variable: Any) -> SourceLine | None:
-        """Return the user's line that created a variable, where the engine kept it."""
-
-    def grad(self, cost: Any, wrt: Sequence[Any]) -> list[Any]:
-        """Return the gradients of a scalar cost as variables."""
-
-    def adjoints(
-        self, cost: Any, wrt: Sequence[Any], seeds: Mapping[Any, Any] | None = None
-    ) -> list[Adjoint]:
-        """Return the adjoints of variables from one gradient call; `seeds` are given ones."""
-
-    def edge_adjoints(self, apply: Any, outputs: Collection[int]) -> list[Adjoint]:
-        """Return what each input of an apply node would receive from these outputs' adjoints."""
-
-    def connections(self, apply: Any) -> list[list[bool]]:
-        """Tell for each input of an apply node which outputs depend on its values."""
-
-    def evaluator(self, outputs: Sequence[Any], inputs: Sequence[Any]) -> Callable[..., list[Any]]:
-        """Make a Python-only function of the values of `inputs`, shared variables included."""
-
-    def rewrite(
-        self, inputs: Sequence[Any], outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]
-    ) -> Source:
-        """Rewrite as for a compiled function, and compile nothing."""
-
-    def record(
-        self,
-        inputs: Sequence[Any],
-        outputs: Sequence[Any],
-        updates: Sequence[tuple[Any, Any]],
-        recorder: Recorder,
-        excluding: Sequence[str] = (),
-    ) -> Source:
-        """Rewrite as `rewrite` does, and tell the recorder everything that happens.
-
-        `excluding` are names and tags of rewrites that shall not run.
-        """
-
-    def rewrite_tags(self) -> Mapping[str, tuple[str, ...]]:
-        """Return the tags of every registered rewrite by its name."""
-
-    def rewrite_code(self, rewriter: Any) -> tuple[str, str]:
-        """Return where a rewriter's code is, as "file:line", and its docstring, if known."""
-
-    def registered(self) -> tuple[Entry, ...]:
-        """Return every rewrite and every database of rewrites, wherever it is registered."""
-
-    def mode_query(self) -> Query | None:
-        """Return what the default mode asks its database for, None for a mode without a query."""
-
-    def databases_kept(self) -> AbstractContextManager[None]:
-        """Leave the databases as they were before the block; queries add tags to them."""
-
-    def is_of_nodes(self, rewriter: Any) -> bool:
-        """Tell whether a rewriter is tried on one apply node at a time."""
-
-    def tracked(self, rewriter: Any) -> tuple[str, ...] | None:
-        """Name the ops whose apply nodes a rewriter is tried on; None if it is tried on all."""
-
-    def is_tracked(self, rewriter: Any, apply: Any) -> bool:
-        """Tell whether a rewriter is tried on apply nodes of this op."""
-
-    def mirror(self, recorder: Recorder) -> Mirror:
-        """Begin to repeat a finished recording on copies."""
-
-    def compute(self, apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[Any]:
-        """Run an apply node's op on copies of values of `inputs` and return those of its outputs.
-
-        `inputs` are variables like its own; the node and the values stay as they are.
-        """
-
-    def compile(
-        self,
-        inputs: Sequence[Any],
-        outputs: Any,
-        updates: Sequence[tuple[Any, Any]],
-        excluding: Sequence[str] = (),
-    ) -> Any:
-        """Compile a function; `outputs` is a variable or a list of them.
-
-        `excluding` are names and tags of rewrites that shall not run.
-        """
-
-    def call_many(self, function: Any, times: int) -> Any:
-        """Call a function without inputs `times` times and return the last result."""
-
-    def debugprint(self, obj: Any, options: Mapping[str, Any]) -> str:
-        """Return the engine's own debugprint of `obj`, in the engine's own option names."""
-
-    def pydotprint(self, obj: Any) -> str:
-        """Return the DOT text of the engine's own pydotprint, without running Graphviz."""
-
-    def runs_python(self) -> bool:
-        """Tell whether compiled functions run op by op in Python, for want of a C compiler."""
-
-    def setup(self) -> Setup:
-        """Report compiler, BLAS, compile directory and lock."""
 
 
 def installed() -> tuple[str, ...]:

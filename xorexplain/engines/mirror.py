@@ -6,7 +6,7 @@ what the user wrote, is not touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ class Kit:
     graph: Callable[[list[Any], list[Any]], Any]
     change: Callable[[Any, Any, int, Any], None]
     """Change an input of an apply node, or for None a result, of a graph."""
+    clients: Callable[[Any, Any], Iterable[tuple[Any, int]]]
+    """Return the apply nodes that read a variable of a graph, each with the position."""
     transform: Callable[[Any, Any, Any], Any]
     """Try a rewriter on an apply node of a graph."""
     shape_feature: Callable[[], Any]
@@ -61,6 +63,27 @@ class Mirror:
         for change in firing.changes:
             client = None if change.client is None else self._clients[change.client]
             self._kit.change(self.graph, client, change.position, self._copy(change.new))
+
+    def near(self, firing: Firing, steps: int) -> set[Any]:
+        """Return the copies at most `steps` edges from what a firing changed, up or down."""
+        changed = [c for change in firing.changes for c in (change.old, change.new)]
+        found = {self._copy(variable).owner for variable in changed}
+        found |= {self._clients[c.client] for c in firing.changes if c.client is not None}
+        found |= {self._clients[apply] for apply, _ in firing.moves}
+        edge = found = {copy for copy in found if copy in self.graph.apply_nodes}
+        for _ in range(steps):
+            edge = {copy for one in edge for copy in self._next_to(one)} - found
+            found |= edge
+        return found
+
+    def _next_to(self, copy: Any) -> Iterator[Any]:
+        for variable in copy.inputs:
+            if variable.owner is not None:
+                yield variable.owner
+        for variable in copy.outputs:
+            for client, _ in self._kit.clients(self.graph, variable):
+                if client in self.nodes:
+                    yield client
 
     def answers(self, rewriter: Any, copy: Any) -> bool:
         """Tell whether a rewriter would replace outputs of a copied node; it is not done."""

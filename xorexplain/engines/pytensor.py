@@ -40,6 +40,7 @@ from xorexplain.engines.pytensor_databases import (  # noqa: F401
     tracked,
 )
 from xorexplain.engines.pytensor_rewriting import (  # noqa: F401
+    listening,
     make_function,
     rewrite_code,
     rewrite_tags,

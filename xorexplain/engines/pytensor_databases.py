@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from pytensor.compile.mode import get_default_mode
@@ -33,11 +32,9 @@ def mode_query() -> Query | None:
     return databases.query_of(asked) if isinstance(asked, RewriteDatabaseQuery) else None
 
 
-@contextlib.contextmanager
-def databases_kept() -> Iterator[None]:
+def databases_kept() -> AbstractContextManager[None]:
     """Leave the databases as they were before the block; queries add tags to them."""
-    with databases.kept(databases.holders(get_default_mode().optdb)):
-        yield
+    return databases.kept(databases.holders(get_default_mode().optdb))
 
 
 def is_of_nodes(rewriter: Any) -> bool:
@@ -72,6 +69,7 @@ def mirror(recorder: Recorder) -> Mirror:
             copy_given=lambda variable: variable,
             graph=lambda inputs, outputs: FunctionGraph(inputs, outputs, clone=False),
             change=_change,
+            clients=lambda graph, variable: graph.clients[variable],
             transform=lambda rewriter, graph, node: rewriter.transform(graph, node),
             shape_feature=ShapeFeature,
         ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +115,8 @@ class Phases(GraphRewriter):  # type: ignore[misc]
     """Run the engine's own phases one by one, with a listener attached."""
 
     def __init__(self, phases: Any, recorder: Recorder) -> None:
-        self.phases = phases
+        is_sequence = isinstance(phases, basic.SequentialGraphRewriter)
+        self.phases = phases if is_sequence else basic.SequentialGraphRewriter(phases)
         self.recorder = recorder
 
     def add_requirements(self, fgraph: Any) -> None:
@@ -156,6 +159,59 @@ def _phases_of(mode: Any) -> Any:
     query = query.including(*mode.linker.required_rewrites)
     query = query.excluding(*mode.linker.incompatible_rewrites)
     return mode.optdb.query(query)
+
+
+class _Overheard(GraphRewriter):  # type: ignore[misc]
+    """Ask at each rewriting whether it shall be recorded, and run it one way or the other."""
+
+    def __init__(self, phases: Any, begin: Callable[[Any], Recorder | None]) -> None:
+        self.phases = phases
+        self.begin = begin
+
+    def apply(self, fgraph: Any) -> None:
+        recorder = self.begin(fgraph)
+        if recorder is None:
+            self.phases.rewrite(fgraph)
+        else:
+            Phases(self.phases, recorder).rewrite(fgraph)
+
+
+@contextlib.contextmanager
+def listening(begin: Callable[[Any], Recorder | None]) -> Iterator[None]:
+    """Record what functions compiled in the block rewrite; `begin` gives a graph its recorder.
+
+    Every mode is asked for its rewriter when a function is made, so that is where it is wrapped.
+    While a function is linked, only inner functions of its ops are made, which nobody asked for.
+    """
+    optimizer, create = Mode.optimizer, FunctionMaker.create
+    linking = [False]
+
+    def outermost(fgraph: Any) -> Recorder | None:
+        return None if linking[0] else begin(fgraph)
+
+    def linked(maker: FunctionMaker, *arguments: Any, **options: Any) -> Any:
+        was_linking, linking[0] = linking[0], True
+        try:
+            return create(maker, *arguments, **options)
+        finally:
+            linking[0] = was_linking
+
+    def overheard(mode: Mode) -> Any:
+        found = optimizer.fget(mode)
+        inside = getattr(found, "_rewriter", None)
+        if inside is None:
+            return _Overheard(found, outermost)
+        # PyTensor wraps the phases in one that says which mode they are of; that one stays.
+        wrapper = copy.copy(found)
+        wrapper._rewriter = _Overheard(inside, outermost)
+        return wrapper
+
+    Mode.optimizer = property(overheard)
+    FunctionMaker.create = linked
+    try:
+        yield
+    finally:
+        Mode.optimizer, FunctionMaker.create = optimizer, create
 
 
 def default_phases() -> Any:

@@ -46,6 +46,7 @@ with importable():
         tracked,
     )
     from xorexplain.engines.theano_rewriting import (  # noqa: F401
+        listening,
         make_function,
         rewrite_code,
         rewrite_tags,

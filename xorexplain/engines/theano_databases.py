@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from theano.compile.mode import get_default_mode, optdb
@@ -31,11 +30,9 @@ def mode_query() -> Query | None:
     return databases.query_of(asked) if isinstance(asked, EngineQuery) else None
 
 
-@contextlib.contextmanager
-def databases_kept() -> Iterator[None]:
+def databases_kept() -> AbstractContextManager[None]:
     """Leave the databases as they were before the block; queries add tags to them."""
-    with databases.kept(databases.holders(optdb)):
-        yield
+    return databases.kept(databases.holders(optdb))
 
 
 def is_of_nodes(rewriter: Any) -> bool:
@@ -68,6 +65,7 @@ def mirror(recorder: Recorder) -> Mirror:
             change=lambda graph, node, position, new: graph.change_input(
                 "output" if node is None else node, position, new, reason="mirror"
             ),
+            clients=lambda graph, variable: variable.clients,
             transform=lambda rewriter, graph, node: rewriter.transform(node),
             shape_feature=ShapeFeature,
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +118,8 @@ class Phases(gof.Optimizer):  # type: ignore[misc]
     """Run the engine's own phases one by one, with a listener attached."""
 
     def __init__(self, phases: Any, recorder: Recorder) -> None:
-        self.phases = phases
+        is_sequence = isinstance(phases, opt.SeqOptimizer)
+        self.phases = phases if is_sequence else opt.SeqOptimizer(phases)
         self.recorder = recorder
 
     def apply(self, fgraph: Any) -> None:
@@ -149,6 +150,49 @@ class Phases(gof.Optimizer):  # type: ignore[misc]
                 raise
             self.phases.failure_callback(error, self.phases, phase)
         self.recorder.end_phase(time.perf_counter() - began)
+
+
+class _Overheard(gof.Optimizer):  # type: ignore[misc]
+    """Ask at each rewriting whether it shall be recorded, and run it one way or the other."""
+
+    def __init__(self, phases: Any, begin: Callable[[Any], Recorder | None]) -> None:
+        self.phases = phases
+        self.begin = begin
+
+    def apply(self, fgraph: Any) -> None:
+        recorder = self.begin(fgraph)
+        if recorder is None:
+            self.phases.optimize(fgraph)
+        else:
+            Phases(self.phases, recorder).optimize(fgraph)
+
+
+@contextlib.contextmanager
+def listening(begin: Callable[[Any], Recorder | None]) -> Iterator[None]:
+    """Record what functions compiled in the block rewrite; `begin` gives a graph its recorder.
+
+    Every mode is asked for its rewriter when a function is made, so that is where it is wrapped.
+    While a function is linked, only inner functions of its ops are made, which nobody asked for.
+    """
+    optimizer, create = Mode.optimizer, FunctionMaker.create
+    linking = [False]
+
+    def outermost(fgraph: Any) -> Recorder | None:
+        return None if linking[0] else begin(fgraph)
+
+    def linked(maker: FunctionMaker, *arguments: Any, **options: Any) -> Any:
+        was_linking, linking[0] = linking[0], True
+        try:
+            return create(maker, *arguments, **options)
+        finally:
+            linking[0] = was_linking
+
+    Mode.optimizer = property(lambda mode: _Overheard(optimizer.fget(mode), outermost))
+    FunctionMaker.create = linked
+    try:
+        yield
+    finally:
+        Mode.optimizer, FunctionMaker.create = optimizer, create
 
 
 def default_phases() -> Any:

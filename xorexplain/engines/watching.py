@@ -8,7 +8,6 @@ method of the same name that reports and calls the real one; classes stay as the
 from __future__ import annotations
 
 import contextlib
-import functools
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -53,9 +52,8 @@ def members(root: Any, kinds: Kinds) -> list[Any]:
     stack = [root]
     seen: set[int] = set()
     # Asked of classes, once each: asking instances of abstract classes takes half the time.
-    is_held = functools.cache(
-        lambda cls: issubclass(cls, (kinds.node, kinds.graph, *kinds.holders))
-    )
+    held = (kinds.node, kinds.graph, *kinds.holders)
+    known: dict[type, bool] = {}
     while stack:
         holder = stack.pop()
         if id(holder) in seen:
@@ -66,7 +64,12 @@ def members(root: Any, kinds: Kinds) -> list[Any]:
         inside = list(holder) if isinstance(holder, Iterable) else []
         inside += list(getattr(holder, "__dict__", {}).values())
         for value in inside:
-            stack += [part for part in _parts(value) if is_held(type(part))]
+            for part in _parts(value):
+                cls = type(part)
+                if cls not in known:
+                    known[cls] = issubclass(cls, held)
+                if known[cls]:
+                    stack.append(part)
     return list(found.values())
 
 

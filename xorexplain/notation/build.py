@@ -6,7 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from xorexplain.graph import Apply, Graph, Variable
-from xorexplain.notation.expr import FILL, Expr, call, number, symbol
+from xorexplain.notation.expr import (
+    FILL,
+    SYMBOL,
+    Expr,
+    call,
+    number,
+    postorder,
+    symbol,
+    with_args,
+)
 
 _PASSED_ON = frozenset(
     {
@@ -22,6 +31,7 @@ _PASSED_ON = frozenset(
 )
 """Kinds that hand on the value of their first input."""
 _ROW_WISE = frozenset({"softmax", "log_softmax"})
+_FUSED = frozenset({"composite", "fused_elemwise"})
 _EVERYWHERE = " everywhere"
 Long = tuple[bool, ...]
 """For each dimension, whether it may be longer than 1."""
@@ -116,6 +126,8 @@ def _apply(
     if kind == "max_and_argmax":
         part = ("max", "argmax")[apply.outputs.index(output)]
         return _same(Expr(part, tuple(full), params=params), variable)
+    if kind in _FUSED and apply.inner is not None:
+        return _same(_inlined(graph, apply, output, full), variable)
     if kind == "second":
         if not broadcasts and _is_filled_already(graph, apply, variable):
             return args[1]
@@ -133,6 +145,25 @@ def _apply(
     if apply.op.family == "elementwise" and len(apply.outputs) == 1:
         return _elementwise(made, args, [_long(graph.variable[v]) for v in apply.inputs])
     return _same(made, variable)
+
+
+def _inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Expr]) -> Expr:
+    """Write a fused op as what it fuses, on the op's own arguments."""
+    assert apply.inner is not None
+    inner = graph.inner[apply.inner]
+    stand_ins = {variable: f"\0{position}" for position, variable in enumerate(inner.inputs)}
+    result = inner.outputs[apply.outputs.index(output)].variable
+    given = {
+        f"\0{position}": args[feed]
+        for position, feed in enumerate(apply.inner_inputs)
+        if feed is not None
+    }
+    written = express(inner, result, stand_ins)
+    made: dict[int, Expr] = {}
+    for part in postorder([written]):
+        replaced = given.get(part.text) if part.kind == SYMBOL else None
+        made[id(part)] = replaced or with_args(part, tuple(made[id(a)] for a in part.args))
+    return made[id(written)]
 
 
 def _is_filled_already(graph: Graph, apply: Apply, variable: Variable) -> bool:

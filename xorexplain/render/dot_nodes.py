@@ -86,6 +86,7 @@ def apply_node(page: Page, apply: Apply) -> str:
         if output.name and output.id not in graph.output_ids:
             rows.append((labels.clip(output.name, labels.MAX_NAME), "name"))
         rows.append((page.details(output), "small"))
+    rows.append((labels.ancestry_words(graph, apply), "small"))
     style = {"shape": "box", "style": "filled"} if formula else {}
     if mark is not None:
         style |= {"color": mark.colour, "penwidth": "3"}

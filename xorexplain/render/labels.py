@@ -12,6 +12,7 @@ MAX_NAME = 48
 MAX_VALUE = 24
 MAX_FORMULA = 64
 MAX_NOTE = 160
+MAX_ANCESTORS = 3
 BLANK = "_"
 """Stands in a label for an input that is drawn as a node of its own."""
 
@@ -51,6 +52,23 @@ def clip(text: str, limit: int) -> str:
     text = text[: 2 * limit + 2].replace("\r\n", "\n").translate(_VISIBLE)
     text = "".join(c if c.isprintable() or c in _JOINERS else "�" for c in text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def ancestry_words(graph: Graph, apply: Apply) -> str:
+    """Say which expressions of the graph before rewriting an apply node was made from, and where.
+
+    Constants spread to a shape are left out beside anything else.
+    """
+    entry = graph.ancestry_of.get(apply.id)
+    if entry is None:
+        return ""
+    named = [a.name for a in entry.ancestors if a.name != a.variable]
+    names = [clip(name, MAX_NAME // 2) for name in named or (a.name for a in entry.ancestors)]
+    shown = ", ".join(names[:MAX_ANCESTORS])
+    more = f" and {len(names) - MAX_ANCESTORS} more" if len(names) > MAX_ANCESTORS else ""
+    lines = sorted({a.source.line for a in entry.ancestors if a.source is not None})
+    at = f" · line {', '.join(map(str, lines[:MAX_ANCESTORS]))}" if lines else ""
+    return f"from {shown}{more}{at}" if names else ""
 
 
 def note(text: str) -> str:

@@ -77,8 +77,14 @@ def _change(replacement: Replacement) -> str:
     before, after = text(replacement.before), text(replacement.after)
     if before != after:
         return f"{before} → {after}"
+    if replacement.is_in_place:
+        return f"{before}, now in place"
+    if not replacement.after_op:
+        return f"{before}, now given"
     ops = (clip(replacement.before_op, MAX_OP), clip(replacement.after_op, MAX_OP))
-    return f"{before}, {ops[0]} → {ops[1]}" if ops[0] != ops[1] else f"{before}, once"
+    if ops[0] != ops[1]:
+        return f"{before}, {ops[0]} → {ops[1]}"
+    return f"{before}, once" if replacement.before_op == replacement.after_op else before
 
 
 def in_full(

@@ -175,7 +175,8 @@ class _Writer:
             line.append((f" out {apply.outputs.index(variable.id)}", "word"))
         if variable.name:
             line.append((f" {labels.clip(variable.name, labels.MAX_NAME)}", "plain"))
-        return [*line, (f"  {apply.id}", "id")]
+        origin = labels.ancestry_words(self.graph, apply)
+        return [*line, (f"  {apply.id}", "id"), (f"  {origin}" if origin else "", "word")]
 
     def _formula(self, item: _Item, apply: Apply) -> Iterator[Line]:
         guide = item.guide_below + ("│  " if self._arguments(apply) else "   ")

@@ -9,7 +9,7 @@ from typing import Any
 from xorexplain.engines.databases import Refusal
 from xorexplain.render.labels import clip
 from xorexplain.render.steps import Segment
-from xorexplain.sightings import Sighting
+from xorexplain.sightings import REACH, Sighting
 from xorexplain.trace import RewriteStep, Trace
 from xorexplain.whynot import Place, WhyNot
 
@@ -29,7 +29,7 @@ def verdict_lines(found: WhyNot) -> Iterator[list[Segment]]:
     if found.is_of_nodes:
         tracked = "all ops" if found.tracks is None else _several(found.tracks)
         yield [("tracks   ", "word"), (tracked, "plain")]
-    if found.is_of_nodes and found.states:
+    if found.is_of_nodes and found.verdict not in ("fired", "rejected", "failed"):
         yield [("nodes    ", "word"), (_nodes(found.trace, found.candidates), "plain")]
     yield [("tried    ", "word"), (_tried(found), "plain")]
     for sighting in found.sightings[:MAX_LISTED]:
@@ -37,8 +37,9 @@ def verdict_lines(found: WhyNot) -> Iterator[list[Segment]]:
     if len(found.sightings) > MAX_LISTED:
         more = len(found.sightings) - MAX_LISTED
         yield [("         ", "word"), (f"and {more} more, which --json lists", "word")]
-    if 0 < found.states <= len(found.trace.steps):
-        yield [("states   ", "word"), (f"only the first {found.states} were looked at", "accent")]
+    if not found.is_exact:
+        words = f"nodes were tried again only where a step changed something within {REACH} edges"
+        yield [("but      ", "word"), (words, "word")]
     if found.elsewhere:
         yield [("else     ", "word"), (f"it made {_steps(found.elsewhere)}", "plain")]
 
@@ -112,7 +113,9 @@ def _refusal(refusal: Refusal, name: str) -> str:
         if who != "it":
             return f"the mode excludes {tags}, and it is in {who}"
         own = "its name" if refusal.tags == (name,) else "its name and tags"
-        return f"the mode excludes {tags}, which is {own if name in refusal.tags else 'a tag of it'}"
+        return (
+            f"the mode excludes {tags}, which is {own if name in refusal.tags else 'a tag of it'}"
+        )
     if refusal.cause == "unasked":
         return f"the mode asks for {_several(refusal.tags, 'or')}, and {who} has no such tag"
     if refusal.cause == "lacking":
@@ -254,7 +257,7 @@ def verdict_json(found: WhyNot) -> str:
             {"node": s.node, "first": s.first, "last": s.last, "ended_by": _ended_by(found, s)}
             for s in found.sightings
         ],
-        "states_looked_at": found.states,
+        "exact": found.is_exact,
         "lived": found.lived and list(found.lived),
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

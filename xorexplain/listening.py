@@ -1,0 +1,75 @@
+"""Record the rewriting of functions while a user's own code compiles them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from xorexplain.engines import Engine, choose
+from xorexplain.errors import XorexplainError
+from xorexplain.graph import Origin
+from xorexplain.recording import Recorder
+from xorexplain.trace import Trace
+from xorexplain.tracing import Recording, recording_of
+
+
+class Recorded:
+    """Hold what was recorded in a block, one recording for each function it compiled."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._found: list[tuple[Any, Recorder]] = []
+
+    def __len__(self) -> int:
+        """Count the functions whose rewriting was recorded."""
+        return len(self._found)
+
+    def trace(self, function: Any = None) -> Trace:
+        """Return the trace of a compiled function, by default of the last one.
+
+        Raise XorexplainError for a function that was not compiled in the block.
+        """
+        return self.recording(function).trace
+
+    def recording(self, function: Any = None, name: str | None = None) -> Recording:
+        """Return the recording of a compiled function, whose name is `name`."""
+        graph, recorder = self._of(function)
+        source = self._engine.source_of(graph if function is None else function)
+        labels = [*source.labels, *[None] * (len(recorder.outputs) - len(source.labels))]
+        origin = Origin(self._engine.name, self._engine.version, name, "rewrites", "function")
+        finished = replace(source, labels=labels)
+        return recording_of(self._engine, recorder, finished, origin)
+
+    def _of(self, function: Any) -> tuple[Any, Recorder]:
+        for graph, recorder in reversed(self._found):
+            if function is None or function.maker.fgraph is graph:
+                return graph, recorder
+        raise XorexplainError(
+            "no rewriting was recorded: compile the function inside `with record_rewrites()`"
+        )
+
+
+@contextlib.contextmanager
+def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
+    """Record the rewriting of every function that is compiled in a block.
+
+    The functions are compiled as always, in whatever mode they ask for. `engine` is an engine's
+    name; the default is the one that is installed. Rewritings of inner graphs, of a Scan for one,
+    belong to no step of their own.
+    """
+    chosen = choose(engine) if engine is None or isinstance(engine, str) else engine
+    recorded = Recorded(chosen)
+    busy: list[Recorder] = []
+
+    def begin(graph: Any) -> Recorder | None:
+        if busy and not busy[-1].is_over:
+            return None
+        recorder = Recorder()
+        busy.append(recorder)
+        recorded._found.append((graph, recorder))
+        return recorder
+
+    with chosen.listening(begin):
+        yield recorded
