@@ -10,6 +10,7 @@ from xorexplain.laws import described
 from xorexplain.laws.records import Law
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr
+from xorexplain.notation.simplify import simplify
 from xorexplain.replay import state_at
 from xorexplain.trace import RewriteStep, Trace
 from xorexplain.views.names import intermediate_names
@@ -56,6 +57,17 @@ def told_steps(trace: Trace, known: Mapping[str, str] | None = None) -> Iterator
         _pass_on(step, names)
         law = _law(trace, step)
         yield Told(step, replacements, law, nodes)
+
+
+def equations(trace: Trace, number: int) -> Iterator[tuple[str, Expr]]:
+    """Yield the graph after a step as equations, a named value each, in execution order."""
+    graph, names = state_at(trace, number).graph, names_at(trace, number)
+    labels = {output.variable: output.label for output in graph.outputs if output.label}
+    for apply in graph.applies:
+        for variable in apply.outputs:
+            if variable in names or variable in labels:
+                written = simplify(express(graph, variable, names, (variable,)))
+                yield labels.get(variable) or names[variable], written
 
 
 def names_at(trace: Trace, number: int) -> dict[str, str]:

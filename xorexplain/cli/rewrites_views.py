@@ -108,7 +108,8 @@ def listed(
         click.echo(steps_json(asked.trace, shown), nl=False)
     else:
         hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
-        show(listing(asked.trace, shown, hidden))
+        is_whole = phase is None and name is None and around is None
+        show(listing(asked.trace, shown, hidden, is_whole))
 
 
 def _chosen(

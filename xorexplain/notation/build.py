@@ -32,6 +32,12 @@ _PASSED_ON = frozenset(
 """Kinds that hand on the value of their first input."""
 _ROW_WISE = frozenset({"softmax", "log_softmax"})
 _FUSED = frozenset({"composite", "fused_elemwise"})
+_KNOWN_GRAPHS = {"Softmax": "softmax", "LogSoftmax": "log_softmax"}
+_ADDS_PRODUCT = {
+    "gemm": ("kept", "factor", "left", "right", "kept factor"),
+    "gemv": ("kept", "factor", "left", "right", "kept factor"),
+}
+"""Kinds that add a matrix product to their first input, and what their inputs are."""
 _EVERYWHERE = " everywhere"
 Long = tuple[bool, ...]
 """For each dimension, whether it may be longer than 1."""
@@ -117,7 +123,7 @@ def _is_number(text: str) -> bool:
 def _apply(
     graph: Graph, apply: Apply, output: str, args: Sequence[_Written], broadcasts: bool
 ) -> _Written:
-    kind, variable = apply.op.kind, graph.variable[output]
+    kind, variable = _kind(apply), graph.variable[output]
     if kind in _PASSED_ON:
         is_as_wide = graph.variable[apply.inputs[0]].broadcastable == variable.broadcastable
         return args[0] if is_as_wide else _same(args[0].full, variable)
@@ -128,6 +134,8 @@ def _apply(
         return _same(Expr(part, tuple(full), params=params), variable)
     if kind in _FUSED and apply.inner is not None:
         return _same(_inlined(graph, apply, output, full), variable)
+    if kind in _ADDS_PRODUCT and len(full) == len(_ADDS_PRODUCT[kind]):
+        return _same(_added_product(dict(zip(_ADDS_PRODUCT[kind], full, strict=True))), variable)
     if kind == "second":
         if not broadcasts and _is_filled_already(graph, apply, variable):
             return args[1]
@@ -145,6 +153,34 @@ def _apply(
     if apply.op.family == "elementwise" and len(apply.outputs) == 1:
         return _elementwise(made, args, [_long(graph.variable[v]) for v in apply.inputs])
     return _same(made, variable)
+
+
+def _kind(apply: Apply) -> str:
+    """Return the kind of an op; PyTensor's softmax is an OpFromGraph that says which one it is.
+
+    Without an axis PyTensor's takes all elements together, which no kind here stands for.
+    """
+    name = apply.op.label.partition("{")[0]
+    if apply.op.kind == "op_from_graph" and apply.op.param("axis") and name in _KNOWN_GRAPHS:
+        return _KNOWN_GRAPHS[name]
+    return apply.op.kind
+
+
+def _added_product(part: Mapping[str, Expr]) -> Expr:
+    """Write β × Z + α × (A · B), the BLAS way to add a product, without factors of 1."""
+    factor = part["factor"]
+    product = part["left"] @ part["right"]
+    kept = part["kept"]
+    if "kept factor" in part and not _is_one(part["kept factor"]):
+        kept = part["kept factor"] * kept
+    if factor.is_number and factor.text.startswith("-"):
+        size = number(factor.text[1:])
+        return kept - (product if _is_one(size) else size * product)
+    return kept + (product if _is_one(factor) else factor * product)
+
+
+def _is_one(value: Expr) -> bool:
+    return value.is_number and float(value.text) == 1.0
 
 
 def _inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Expr]) -> Expr:

@@ -10,7 +10,7 @@ from typing import Any
 from xorexplain.notation.text import text
 from xorexplain.render.labels import clip
 from xorexplain.stepcheck import StepCheck
-from xorexplain.steps import Replacement, Told
+from xorexplain.steps import Replacement, Told, equations
 from xorexplain.trace import RewriteStep, Trace
 
 Segment = tuple[str, str]
@@ -18,14 +18,22 @@ Segment = tuple[str, str]
 MAX_REWRITE = 32
 MAX_FORMULA = 120
 MAX_OP = 40
+MAX_EQUATIONS = 80
 _MARKS = {"applied": "", "rejected": "rejected: ", "failed": "failed: "}
 
 
-def listing(trace: Trace, told: Sequence[Told], hidden: int) -> Iterator[list[Segment]]:
-    """Write one line a step, under a heading for each phase."""
+def listing(
+    trace: Trace, told: Sequence[Told], hidden: int, is_whole: bool = False
+) -> Iterator[list[Segment]]:
+    """Write one line a step, under a heading for each phase.
+
+    `is_whole` writes the graph before the first step and after the last as equations around them.
+    """
     origin = trace.universe.origin
     yield [(" · ".join(filter(None, [origin.model, "rewrites", origin.target])), "heading")]
     yield [(f"{len(trace.start)} apply nodes before, {len(trace.end)} after", "word")]
+    if is_whole:
+        yield from _graph(trace, 0, "as it was written")
     phase = None
     for entry in told:
         if entry.step.phase != phase:
@@ -37,6 +45,26 @@ def listing(trace: Trace, told: Sequence[Told], hidden: int) -> Iterator[list[Se
         yield []
         yield [(f"{hidden} merges of equal computations left out; --all shows them", "word")]
     yield from remarks(trace)
+    if not trace.steps:
+        yield []
+        yield [("nothing was rewritten: the engine's mode has no rewrite for it", "plain")]
+    elif is_whole:
+        yield from _graph(trace, len(trace.steps), "the graph that runs")
+
+
+def _graph(trace: Trace, number: int, title: str) -> Iterator[list[Segment]]:
+    """Write a state of the graph as equations; a large one is left to `print` and `graph`."""
+    found = list(equations(trace, number))
+    if not 0 < len(found) <= MAX_EQUATIONS:
+        return
+    yield []
+    yield [(title, "heading")]
+    width = min(max(len(name) for name, _ in found), MAX_REWRITE)
+    for name, value in found:
+        yield [
+            (f"  {clip(name, MAX_REWRITE):<{width}} = ", "plain"),
+            (clip(text(value), MAX_FORMULA), "formula"),
+        ]
 
 
 def remarks(trace: Trace) -> Iterator[list[Segment]]:
@@ -113,7 +141,9 @@ def in_full(
     yield from _why(entry)
     if check is not None:
         yield _field("check", check_words(check), "plain" if check.is_fine else "accent")
-    for word, nodes in (("added", step.added), ("removed", step.removed)):
+    readers = {edit.apply for edit in step.edits if edit.apply is not None}
+    kept = tuple(sorted(readers - {*step.added, *step.removed}, key=lambda id_: int(id_[1:])))
+    for word, nodes in (("added", step.added), ("removed", step.removed), ("rewired", kept)):
         if nodes:
             names = (f"{node} {trace.universe.apply[node].op.kind}" for node in nodes)
             yield _field(word, ", ".join(names), "id")

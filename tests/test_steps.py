@@ -1,0 +1,59 @@
+"""Steps are told on names that last, and the graph between them as equations."""
+
+from __future__ import annotations
+
+import pytest
+from models import model
+
+from xorexplain.engines import Engine
+from xorexplain.notation.text import text
+from xorexplain.rewriting import record_rewriting
+from xorexplain.steps import equations, names_at, told_steps, touches
+from xorexplain.trace import Trace
+
+
+@pytest.fixture(scope="module")
+def trace(engine: Engine) -> Trace:
+    return record_rewriting(engine, model(engine, "xor"))
+
+
+def written(trace: Trace, number: int) -> dict[str, str]:
+    return {name: text(value) for name, value in equations(trace, number)}
+
+
+def test_the_start_is_what_was_written(trace: Trace) -> None:
+    found = written(trace, 0)
+
+    assert found["z1"] == "X · W1"
+    assert found["cost"] == "sum(q1)"
+    assert found["W1 (new)"].startswith("W1 − ")
+
+
+def test_the_end_is_the_whole_of_what_runs_in_formulas(engine: Engine, trace: Trace) -> None:
+    found = written(trace, len(trace.steps))
+
+    assert found["u8"] == "z3 × a1 × (1 − a1)"
+    update = {"theano": "W1 − 0.01 × X.T · u8", "pytensor": "W1 − 0.01 × (dcost/dW1)"}
+    assert found["W1 (new)"] == update[engine.name]
+    assert "composite" not in " ".join(found.values())
+
+
+def test_a_value_keeps_its_name_through_all_steps(trace: Trace) -> None:
+    names = names_at(trace, len(trace.steps))
+    last = {trace.universe.apply[a].outputs[0] for a in trace.end}
+
+    assert {"z1", "a1", "z3"} <= {names[v] for v in last if v in names}
+
+
+def test_what_a_step_touches(trace: Trace) -> None:
+    for told in told_steps(trace):
+        found = touches(trace, told)
+        assert found.issuperset(told.step.added)
+        assert found.issuperset(r.name for r in told.replacements)
+
+
+def test_in_place_is_told(trace: Trace) -> None:
+    told = [r for entry in told_steps(trace) for r in entry.replacements if r.is_in_place]
+
+    assert {"a1"} <= {r.name for r in told}
+    assert all(text(r.before) == text(r.after) for r in told if r.name == "a1")
