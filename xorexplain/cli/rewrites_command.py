@@ -13,7 +13,7 @@ from xorexplain.errors import XorexplainError
 if TYPE_CHECKING:
     from xorexplain.cli.rewrites_views import Asked
 
-WRITINGS = ("txt", "json")
+WRITINGS = ("txt", "json", "html")
 PICTURES = ("svg", "png", "pdf", "dot")
 CHANGED = 1
 
@@ -39,8 +39,8 @@ CHANGED = 1
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="File to write: .json is the whole trace, .txt the list; with a NUMBER also "
-    ".svg, .png, .pdf or .dot, the graph before and after the step.",
+    help="File to write: .json is the whole trace, .html a page to step through it, .txt the "
+    "list; with a NUMBER also .svg, .png, .pdf or .dot, the graph before and after the step.",
 )
 @click.option("--theme", type=Choice(["light", "dark", "print"]), default="light")
 @click.option(

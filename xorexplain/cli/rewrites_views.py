@@ -214,6 +214,9 @@ def write(asked: Asked, number: int | None, out: Path, theme: str) -> None:
 
         write_atomically(out, to_json(trace).encode())
         what = f"trace of {len(trace.steps)} steps"
+    elif suffix == "html":
+        _write_page(asked, out)
+        return
     elif suffix == "txt":
         write_atomically(out, _as_text(asked, number).encode())
     else:
@@ -226,6 +229,17 @@ def write(asked: Asked, number: int | None, out: Path, theme: str) -> None:
         write_atomically(out, rendering.data)
         tell(rendering.notes)
     click.echo(f"{out}: {what}")
+
+
+def _write_page(asked: Asked, out: Path) -> None:
+    """Write the explorer's page with what belongs to the rewriting."""
+    from xorexplain.cli.explore_command import write_page
+    from xorexplain.explorer.bundle import bundle
+    from xorexplain.explorer.material import REWRITE_PARTS
+
+    live = asked.need_live("be made a page")
+    story = bundle(live.engine, live.model, live.target, REWRITE_PARTS, working=working)
+    write_page(out, story, live.engine, live.model)
 
 
 def _as_text(asked: Asked, number: int | None) -> str:
