@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xorexplain.model import Model
 
 PICTURES = ("png", "svg", "pdf", "dot")
+PAGE = "html"
 WRITINGS = {"txt": "text", "tex": "latex", "json": "json"}
 OVER_TOLERANCE = 1
 
@@ -43,7 +44,7 @@ OVER_TOLERANCE = 1
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="File to write: .txt, .tex, .json; .svg, .png, .pdf or .dot draws forward and backward.",
+    help="File to write: .txt, .tex, .json; .svg, .png, .pdf, .dot or .html draws it.",
 )
 @click.option("--theme", type=Choice(["light", "dark", "print"]), default="light")
 @click.option("--check", "checks", is_flag=True, help="Check every step by numbers.")
@@ -95,7 +96,9 @@ def command(
         return
     with working("deriving the gradient"):
         derivation = differentiate(chosen, loaded, wrt, order)
-    if checks:
+    if chosen_format == PAGE:
+        _write_page(chosen, loaded, wrt, order, out)
+    elif checks:
         _check(chosen, loaded, derivation, seed, tolerance, chosen_format)
     elif chosen_format in PICTURES:
         _draw(derivation, chosen_format, theme, out)
@@ -110,8 +113,8 @@ def _format(out: Path | None, format_: str | None) -> str:
     if out is None:
         return "text"
     suffix = out.suffix.lstrip(".").lower()
-    if suffix not in (*PICTURES, *WRITINGS):
-        known = ", ".join(f".{name}" for name in (*WRITINGS, *PICTURES))
+    if suffix not in (*PICTURES, *WRITINGS, PAGE):
+        known = ", ".join(f".{name}" for name in (*WRITINGS, *PICTURES, PAGE))
         raise XorexplainError(f"{out}: unknown suffix: use one of {known}, or say --format")
     return WRITINGS.get(suffix, suffix)
 
@@ -140,6 +143,24 @@ def _write(derivation: Derivation, format_: str, out: Path | None) -> None:
 
         write_atomically(out, text.encode())
         click.echo(f"{out}: {told.title}")
+
+
+def _write_page(
+    engine: Engine, model: Model, wrt: tuple[str, ...], order: int, out: Path | None
+) -> None:
+    """Write the explorer's page with what belongs to the gradient."""
+    import dataclasses
+
+    from xorexplain.cli.explore_command import write_page
+    from xorexplain.differentiate import wrt_variables
+    from xorexplain.explorer.bundle import bundle
+    from xorexplain.explorer.material import GRADIENT_PARTS
+
+    assert out is not None
+    if order == 2:
+        raise XorexplainError("a page shows a first derivative: use .txt, .tex or .json")
+    chosen = dataclasses.replace(model, parameters=wrt_variables(engine, model, wrt))
+    write_page(out, bundle(engine, chosen, None, GRADIENT_PARTS, working=working), engine, chosen)
 
 
 def _draw(derivation: Derivation, format_: str, theme: str, out: Path | None) -> None:

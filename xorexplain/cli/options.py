@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -137,5 +138,25 @@ def working(what: str) -> Iterator[None]:
     finally:
         timer.cancel()
         timer.join()
+        sys.stderr.write("\r\033[K")
+        sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def progress(first: str) -> Iterator[Callable[[str], None]]:
+    """Yield what shows the step a longer command is at, on one line of a terminal."""
+    if not is_interactive():
+        yield lambda what: None
+        return
+    width = shutil.get_terminal_size().columns - 1
+
+    def show(what: str) -> None:
+        sys.stderr.write(f"\r\033[K{f'{what} ...'[:width]}")
+        sys.stderr.flush()
+
+    show(first)
+    try:
+        yield show
+    finally:
         sys.stderr.write("\r\033[K")
         sys.stderr.flush()

@@ -3,7 +3,9 @@
 `render/image.py` starts it and may end it at any time: Graphviz cannot be interrupted from inside
 the process that runs it. Standard input brings one line, the format and the first step to try, then
 DOT text to the end. Standard output answers with lines `step: NAME`, `note: TEXT` or `error: TEXT`,
-an empty line, and the picture.
+an empty line, and the picture. With the format `places` the line also has the length of the DOT
+text in bytes, the answer is Graphviz's JSON behind a line `places: LENGTH`, and the next request
+may follow.
 
 It starts in a few hundredths of a second because it imports next to nothing.
 """
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 GRAPHVIZ, LAYERS = "graphviz", "layers"  # the steps: best first, surest last
+PLACES = "places"
 
 DPI = 120  # of a PNG
 PAD = 4.0  # points around a picture, where its DOT text sets no other
@@ -46,6 +49,9 @@ def main(arguments: Sequence[str]) -> None:
     context = gv.gvContextWithBuiltins()
     _warm_up(gv, context)
     request = _read_line(sys.stdin.fileno()).split()
+    while request and request[0] == PLACES:
+        _answer_with_places(gv, context, request[1], int(request[2]))
+        request = _read_line(sys.stdin.fileno()).split()
     if not request:
         return
     format_, first = request
@@ -122,6 +128,27 @@ def _read_line(source: int) -> str:
             return ""
         line += byte
     return line.decode()
+
+
+def _answer_with_places(gv: Any, context: Any, first: str, length: int) -> None:
+    """Lay one graph out and write where everything is, as Graphviz's JSON."""
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        while length:
+            part = os.read(sys.stdin.fileno(), length)
+            if not part:
+                return
+            file.write(part)
+            length -= len(part)
+        file.seek(0)
+        graph = gv.agread(file, None)
+    data = _draw(gv, context, graph, "json0", first)
+    gv.gvFreeLayout(context, graph)
+    gv.agclose(graph)
+    _tell(PLACES, str(len(data)))
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _tell(key: str = "", text: str = "") -> None:

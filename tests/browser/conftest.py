@@ -1,0 +1,86 @@
+"""Open the explorer of real models in Chromium; every page has to stay free of errors."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import models
+import pytest
+from exploring import OpenStory, Story, Visit, open_page
+
+from xorexplain.engines import Engine
+from xorexplain.explorer.bundle import bundle, to_json
+from xorexplain.explorer.packing import packed
+from xorexplain.model import Model
+from xorexplain.render import html
+from xorexplain.xor import xor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+MODELS: dict[str, Callable[[Engine], Model]] = {
+    "xor": xor,
+    "hostile": models.hostile_names,
+    "scan": models.recurrent,
+    "deep": lambda engine: models.deep_chain(engine, 40),
+}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def story_of(
+    engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], tuple[Story, Path]]:
+    """Write the page of a model, once; return its data and its file."""
+    folder = tmp_path_factory.mktemp("explorer")
+
+    @cache
+    def make(name: str) -> tuple[Story, Path]:
+        story = bundle(engine, MODELS[name](engine), train_steps=50 if name == "xor" else 0)
+        path = folder / f"{name}.html"
+        path.write_bytes(html.page("explorer", story["title"], to_json(packed(story))))
+        return story, path
+
+    return make
+
+
+@pytest.fixture
+def open_story(
+    browser: Browser, story_of: Callable[[str], tuple[Story, Path]]
+) -> Iterator[OpenStory]:
+    """Open stories; at the end no page may have had an error or asked for anything."""
+    visits: list[Visit] = []
+
+    def open_(hash_: str = "", model: str = "xor", **context: Any) -> Visit:
+        story, path = story_of(model)
+        visit = open_page(browser, path, story, hash_, **context)
+        visits.append(visit)
+        return visit
+
+    yield open_
+    for visit in visits:
+        visit.page.context.close()
+        assert visit.errors == []
+        assert [
+            url for url in visit.requests if not url.startswith(("file:", "blob:", "data:"))
+        ] == []
+
+
+@pytest.fixture(scope="session")
+def story(story_of: Callable[[str], tuple[Story, Path]]) -> Story:
+    """The data of the XOR network's page."""
+    return story_of("xor")[0]

@@ -1,0 +1,146 @@
+"""Colours, paper, narrow windows, motion."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from exploring import FIGURE, PHONE, OpenStory, Story, graph
+
+from xorexplain.render import html
+from xorexplain.render.theme import THEMES, Colours, Theme
+
+STYLES = html.ASSETS / "explorer" / "css"
+VIEWS = ["symbolic", "derivation", "rewrites&step=5"]
+
+
+def named(theme: Theme) -> dict[str, str]:
+    """Return a theme's colours under the names the style has for them."""
+    simple = {key: getattr(theme, key) for key in ("background", "text", "faint", "edge", "accent")}
+    sorts: dict[str, Colours] = {key.replace(" ", "-"): c for key, c in theme.families.items()}
+    sorts |= {key: getattr(theme, key) for key in ("plain", "parameter", "result", "update")}
+    fills = {f"{key}-fill": colours.fill for key, colours in sorts.items()}
+    return {
+        **simple,
+        **fills,
+        **{f"{key}-border": colours.border for key, colours in sorts.items()},
+    }
+
+
+def test_the_style_has_the_colours_of_the_pictures() -> None:
+    text = (STYLES / "tokens.css").read_text(encoding="utf-8").lower()
+    found = re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\);", text)
+    for at, name in ((1, "light"), (2, "dark")):
+        wanted = {key: colour.lower() for key, colour in named(THEMES[name]).items()}
+        assert {entry[0]: entry[at] for entry in found if entry[0] in wanted} == wanted
+
+
+def test_paper_has_the_colours_of_printed_pictures() -> None:
+    text = (STYLES / "print.css").read_text(encoding="utf-8").lower()
+    found = dict(re.findall(r"--([\w-]+): (#\w+);", text))
+    assert named(THEMES["print"]).items() <= found.items()
+
+
+def test_every_asset_is_listed_once_and_small() -> None:
+    folder = html.ASSETS / "explorer"
+    listed = (folder / "order.txt").read_text(encoding="utf-8").split()
+    there = {
+        str(path.relative_to(folder)) for path in folder.rglob("*.*s*") if path.parent != folder
+    }
+    assert len(listed) == len(set(listed))
+    assert set(listed) == there
+    for name in listed:
+        assert len(Path(folder / name).read_text(encoding="utf-8").splitlines()) < 300
+
+
+@pytest.mark.browser
+def test_light_and_dark_follow_the_system_and_the_button(open_story: OpenStory) -> None:
+    back = "getComputedStyle(document.body).backgroundColor"
+    for scheme, other in (("light", "dark"), ("dark", "light")):
+        colours = {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 25, 30)"}
+        page = open_story(color_scheme=scheme).page
+        assert page.evaluate(back) == colours[scheme]
+        page.get_by_role("button", name="Light or dark").click()
+        assert page.evaluate(back) == colours[other]
+        page.get_by_role("button", name="Light or dark").click()
+        assert page.evaluate(back) == colours[scheme]
+
+
+@pytest.mark.browser
+def test_paper_is_white_and_has_no_controls(open_story: OpenStory) -> None:
+    page = open_story("view=optimized", color_scheme="dark").page
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.get_by_role("tablist").is_visible()
+    assert page.locator(".outline").is_visible()
+    assert page.locator(FIGURE).is_visible()
+    fill = "getComputedStyle(document.querySelector('.family-elementwise .shape')).fill"
+    assert page.evaluate(fill) == "rgb(255, 255, 255)"
+
+
+@pytest.mark.browser
+def test_the_whole_picture_goes_on_paper(open_story: OpenStory, story: Story) -> None:
+    visit = open_story("view=updates")
+    for _ in range(4):
+        visit.page.keyboard.press("+")
+    before = visit.place(), visit.zoom()
+    visit.page.evaluate("() => { dispatchEvent(new Event('beforeprint')) }")
+    width, height = graph(story, "updates")["size"]
+    seen = (visit.page.locator(FIGURE).get_attribute("viewBox") or "").split()
+    assert float(seen[2]) >= width
+    assert float(seen[3]) >= height
+    visit.page.evaluate("() => { dispatchEvent(new Event('afterprint')) }")
+    assert (visit.place(), visit.zoom()) == before
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_phone_never_scrolls_sideways(open_story: OpenStory, view: str) -> None:
+    page = open_story(f"view={view}", viewport=PHONE, has_touch=True).page
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        box = page.locator("#panes").bounding_box()
+        assert box is not None
+        assert box["width"] == width
+        assert box["height"] > 250
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_panel_is_a_sheet(open_story: OpenStory, story: Story) -> None:
+    visit = open_story(viewport=PHONE, has_touch=True)
+    panel = visit.page.locator("#panel")
+    assert not panel.is_visible()
+    visit.node(graph(story, "symbolic")["nodes"][-2]["id"]).tap()
+    assert panel.is_visible()
+    box = panel.bounding_box()
+    assert box is not None
+    assert box["width"] == PHONE["width"]
+    assert box["y"] > PHONE["height"] * 0.25
+    panel.get_by_role("button", name="Close the sheet").tap()
+    assert not panel.is_visible()
+    outline = visit.page.get_by_role("button", name="Outline")
+    outline.tap()
+    assert visit.page.locator(".outline").is_visible()
+    assert outline.get_attribute("aria-expanded") == "true"
+    visit.page.get_by_role("button", name="Details").last.tap()
+    assert not visit.page.locator(".outline").is_visible()
+
+
+@pytest.mark.browser
+def test_less_motion_is_honoured(open_story: OpenStory) -> None:
+    for motion, glides in (("reduce", False), ("no-preference", True)):
+        visit = open_story(reduced_motion=motion)
+        visit.page.keyboard.press("+")
+        visit.page.keyboard.press("+")
+        at_once = visit.page.evaluate(
+            "() => {"
+            "  const world = document.querySelector('[data-pane=main] .world');"
+            "  const fit = document.querySelector('.zoom button:last-child');"
+            "  const before = world.getAttribute('transform');"
+            "  fit.click();"
+            "  return world.getAttribute('transform') !== before;"
+            "}"
+        )
+        assert at_once is not glides

@@ -1,0 +1,237 @@
+"""Read whole sites in Chromium: the walk-through, and the project's own where it is named.
+
+tox -e docs && PROJECT_SITE=docs/_build/html pytest tests/browser/test_site.py
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+from sphinx_builds import anchors, ids
+
+from xorexplain.engines import Engine
+from xorexplain.pages import Settings, walkthrough
+from xorexplain.xor import xor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        None in map(importlib.util.find_spec, ("sphinx", "furo")), reason="needs sphinx and furo"
+    ),
+]
+PROJECT = "PROJECT_SITE"
+"""The environment variable that names the folder of the project's site."""
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SITES = ("walkthrough", "project")
+
+
+@dataclass
+class Reader:
+    """Hold a browser's page and what went wrong on it."""
+
+    page: Page
+    errors: list[str]
+    requests: list[str]
+
+    def open(self, file: Path, hash_: str = "") -> Page:
+        self.page.goto(file.as_uri() + hash_, wait_until="load")
+        return self.page
+
+
+@pytest.fixture(scope="session")
+def site_of(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return the folder of a site."""
+
+    @cache
+    def build_walkthrough() -> Path:
+        from xorexplain.pages.project import write
+        from xorexplain.pages.site import build
+
+        folder = tmp_path_factory.mktemp("site") / "site"
+        made = walkthrough(engine, xor(engine), Settings(300))
+        write(folder, build(made.files, lambda line: None))
+        return folder
+
+    def find(name: str) -> Path:
+        if name == "walkthrough":
+            return build_walkthrough()
+        if PROJECT not in os.environ:
+            pytest.skip(f"the project's site is not named: set {PROJECT}")
+        return Path(os.environ[PROJECT]).resolve()
+
+    return find
+
+
+@pytest.fixture
+def site(site_of: Callable[[str], Path], request: pytest.FixtureRequest) -> Path:
+    return site_of(request.param)
+
+
+each_site = pytest.mark.parametrize("site", SITES, indirect=True)
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Callable[..., Reader]]:
+    """Open a window; at the end nothing may have gone wrong in it or been asked of a network."""
+    readers: list[Reader] = []
+
+    def make(**options: Any) -> Reader:
+        page = browser.new_context(viewport=options.pop("viewport", DESKTOP), **options).new_page()
+        made = Reader(page, [], [])
+        page.on("pageerror", lambda error: made.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda said: made.errors.append(said.text) if said.type == "error" else None,
+        )
+        page.on("request", lambda request: made.requests.append(request.url))
+        readers.append(made)
+        return made
+
+    yield make
+    for made in readers:
+        made.page.context.close()
+        assert made.errors == []
+        assert [url for url in made.requests if urlsplit(url).scheme not in ("file", "data")] == []
+
+
+def walkthrough_page(site: Path, name: str) -> Path:
+    """Return a page of the walk-through, which is the whole of a site or a folder of it."""
+    folder = site / "walkthrough" if (site / "walkthrough").is_dir() else site
+    return folder / f"{name}.html"
+
+
+def pages(site: Path) -> list[Path]:
+    return sorted(file for file in site.rglob("*.html") if "_static" not in file.parts)
+
+
+@each_site
+def test_no_link_is_dead(site: Path) -> None:
+    texts = {file: file.read_text(encoding="utf-8") for file in pages(site)}
+    known = {file: set(ids(text)) for file, text in texts.items()}
+    dead = []
+    for file, text in texts.items():
+        for link in dict.fromkeys(anchors(text)):
+            address, anchor = urldefrag(link)
+            if urlsplit(link).scheme or address.endswith("/"):
+                continue
+            target = (file.parent / unquote(urlsplit(address).path)).resolve() if address else file
+            if not target.is_file() or (anchor and unquote(anchor) not in known.get(target, ())):
+                dead.append(f"{file.relative_to(site)}: {link}")
+
+    assert dead == []
+
+
+@each_site
+def test_every_page_loads_without_error_and_with_its_pictures(
+    site: Path, reader: Callable[..., Reader]
+) -> None:
+    window = reader()
+    for file in pages(site):
+        page = window.open(file)
+
+        broken = page.evaluate(
+            "[...document.images].filter(i => !(i.complete && i.naturalWidth)).map(i => i.src)"
+        )
+        assert broken == [], file
+        assert window.errors == [], file
+
+
+@each_site
+def test_a_phone_never_scrolls_sideways(site: Path, reader: Callable[..., Reader]) -> None:
+    window = reader(viewport=PHONE)
+    for file in pages(site):
+        page = window.open(file)
+
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, file
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@each_site
+def test_a_page_shows_the_pictures_of_its_theme_alone(
+    site: Path, reader: Callable[..., Reader], theme: str
+) -> None:
+    window = reader(color_scheme=theme)
+    file = walkthrough_page(site, "network")
+    page = window.open(file)
+
+    shown = page.evaluate(
+        "[...document.images].filter(i => i.offsetWidth).map(i => i.currentSrc || i.src)"
+    )
+    drawn = [address for address in shown if "network" in address]
+    assert len(drawn) == 1
+    assert f"-{theme}" in drawn[0]
+    back = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
+    assert (sum(map(int, back[:3])) < 3 * 128) is (theme == "dark")
+
+
+@each_site
+def test_the_switch_changes_the_theme(site: Path, reader: Callable[..., Reader]) -> None:
+    window = reader(color_scheme="light")
+    page = window.open(walkthrough_page(site, "network"))
+    dark = page.locator("img.only-dark").first
+    assert not dark.is_visible()
+
+    for _ in range(3):
+        page.locator(".theme-toggle:visible").first.click()
+        if page.locator("body").get_attribute("data-theme") == "dark":
+            break
+
+    assert dark.is_visible()
+    assert not page.locator("img.only-light").first.is_visible()
+
+
+@each_site
+def test_steps_open_and_close(site: Path, reader: Callable[..., Reader]) -> None:
+    window = reader()
+    page = window.open(walkthrough_page(site, "rewrites-canonicalize"))
+    step = page.locator("details.xorexplain-step").first
+    inside = step.locator("p").last
+    assert not inside.is_visible()
+
+    step.locator("summary").click()
+    assert inside.is_visible()
+    assert "apply node" in inside.inner_text()
+
+    step.locator("summary").press("Enter")
+    assert not inside.is_visible()
+
+
+@each_site
+def test_formulas_are_set(site: Path, reader: Callable[..., Reader]) -> None:
+    window = reader()
+    page = window.open(walkthrough_page(site, "gradient"))
+
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('math')].filter(m => m.checkVisibility())"
+        ".map(m => m.getBoundingClientRect()).map(r => [r.width, r.height])"
+    )
+    assert len(sizes) > 20
+    assert all(width > 0 and height > 0 for width, height in sizes)
+    aligned = page.evaluate(
+        "[...document.querySelectorAll('.math mtable.ams-align')].every(t =>"
+        " new Set([...t.querySelectorAll(':scope > mtr > mtd:nth-child(2)')]"
+        ".map(c => Math.round(c.getBoundingClientRect().left))).size === 1)"
+    )
+    assert aligned
+
+
+@each_site
+def test_search_finds_a_page(site: Path, reader: Callable[..., Reader]) -> None:
+    window = reader()
+    page = window.open(site / "search.html", "?q=adjoint")
+
+    page.wait_for_selector("#search-results li a")
+    found = page.locator("#search-results li a").all_inner_texts()
+    assert any("gradient" in title.lower() for title in found)

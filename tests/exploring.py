@@ -1,0 +1,130 @@
+"""Open pages of the explorer in a browser, and read what they show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import parse_qs
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+Story = Mapping[str, Any]
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PATIENCE = 10_000  # ms; a page that is stuck should not hold up the tests for half a minute
+FIGURE = "#panes [data-pane=main] > svg.canvas"
+
+
+@dataclass
+class Visit:
+    """Hold an open page with the story it tells, and all that went wrong in it."""
+
+    page: Page
+    story: Story
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def node(self, id_: str, pane: str = "main") -> Locator:
+        """Return a node of the picture."""
+        return self.page.locator(f'[data-pane={pane}] > svg.canvas [data-id="{id_}"]')
+
+    def ids(self, selector: str, pane: str = "main") -> set[str]:
+        """Return the ids of the nodes that a selector finds in the picture."""
+        found = f"[data-pane={pane}] > svg.canvas .node{selector}"
+        return set(self.page.eval_on_selector_all(found, "all => all.map(n => n.dataset.id)"))
+
+    def shown(self, pane: str = "main") -> set[str]:
+        """Return the ids of the nodes in the picture that are not left out of it."""
+        return self.ids(":not(.absent, .shut)", pane)
+
+    def address(self) -> dict[str, str]:
+        """Return what the address says is shown."""
+        said = parse_qs(self.page.evaluate("location.hash").removeprefix("#"))
+        return {key: values[0] for key, values in said.items()}
+
+    def zoom(self) -> float:
+        """Return how large the picture is drawn."""
+        moved = self.page.locator(f"{FIGURE} > .world").get_attribute("transform") or ""
+        return float(re.findall(r"scale\(([^)]+)\)", moved)[0])
+
+    def place(self) -> tuple[float, float]:
+        """Return where the picture has been moved to."""
+        moved = self.page.locator(f"{FIGURE} > .world").get_attribute("transform") or ""
+        x, y = re.findall(r"translate\(([^)]+)\)", moved)[0].split()
+        return float(x), float(y)
+
+    def go(self, hash_: str) -> None:
+        """Follow a link to another view of the page."""
+        self.page.evaluate("hash => { location.hash = hash }", hash_)
+        self.page.wait_for_function("hash => location.hash === hash", arg=f"#{hash_}")
+
+    def settle(self) -> None:
+        """Wait until what glides has arrived."""
+        self.page.wait_for_timeout(300)
+
+
+class OpenStory(Protocol):
+    """Open the story of a model at an address."""
+
+    def __call__(self, hash_: str = "", model: str = "xor", **context: Any) -> Visit: ...
+
+
+def watch(page: Page, visit: Visit) -> None:
+    """Note errors and requests of a page."""
+    page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    page.on(
+        "console",
+        lambda line: visit.errors.append(line.text) if line.type in ("error", "warning") else None,
+    )
+    page.on("request", lambda request: visit.requests.append(request.url))
+    page.on("dialog", lambda dialog: visit.errors.append(f"dialog: {dialog.message}"))
+
+
+def open_page(browser: Browser, path: Path, story: Story, hash_: str, **context: Any) -> Visit:
+    """Open a page in a window of its own; `context` are options of the window."""
+    window = browser.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce", **context})
+    page = window.new_page()
+    page.set_default_timeout(PATIENCE)
+    visit = Visit(page, story)
+    watch(page, visit)
+    page.goto(f"{path.as_uri()}#{hash_}" if hash_ else path.as_uri())
+    page.locator("main[data-ready]").wait_for(state="attached")
+    return visit
+
+
+def graph(story: Story, view: str) -> Mapping[str, Any]:
+    """Return the graph of a view."""
+    key = next(entry["graph"] for entry in story["views"] if entry["key"] == view)
+    return story["graphs"][key]
+
+
+def reach(found: Mapping[str, Any], start: str, way: str) -> set[str]:
+    """Return the nodes that feed a node (`to`), or that it feeds (`from`), itself among them."""
+    other = {"to": "from", "from": "to"}[way]
+    seen, queue = {start}, [start]
+    while queue:
+        here = queue.pop()
+        for edge in found["edges"]:
+            if edge[way] == here and edge[other] not in seen:
+                seen.add(edge[other])
+                queue.append(edge[other])
+    return seen
+
+
+def quiet_steps(story: Story) -> list[int]:
+    """Return the numbers of the steps that are no noise."""
+    steps: Sequence[Mapping[str, Any]] = story["trace"]["steps"]
+    return [number for number, step in enumerate(steps, 1) if not step.get("noise")]
+
+
+def drawn_steps(story: Story) -> Iterator[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:
+    """Return the number, the state before and the state after of steps drawn on one graph."""
+    states = story["trace"]["states"]
+    for number in range(1, len(states)):
+        before, after = states[number - 1], states[number]
+        if before["segment"] == after["segment"]:
+            yield number, before, after

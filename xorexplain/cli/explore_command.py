@@ -1,0 +1,137 @@
+"""Write one page in which the whole story of a model can be explored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xorexplain.cli.options import model_options, tell, working
+from xorexplain.errors import XorexplainError
+
+if TYPE_CHECKING:
+    from xorexplain.engines import Engine
+    from xorexplain.model import Model
+    from xorexplain.render.places import Placer
+
+TUTORIAL_STEPS = 60_000
+"""How long the tutorial trains its network."""
+
+
+@click.command("explore", epilog="Example:  python -m xorexplain explore --out story.html")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default="story.html",
+    show_default=True,
+    help="File to write: one page that works without a network.",
+)
+@model_options
+@click.option("--target", metavar="NAME", help="Function to rewrite and compile.  [default: train]")
+@click.option(
+    "--inputs",
+    "inputs",
+    type=click.Path(path_type=Path),
+    metavar="FILE.npz",
+    help="Arrays for the model's inputs by name.  [default: the model's own data, else random]",
+)
+@click.option(
+    "--train",
+    "train_steps",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Show values after so many training steps too.  [default: 60000 for the XOR network]",
+)
+@click.option("--compile/--no-compile", "compiles", default=True, help="Compile the function.")
+@click.option("--json", "as_json", is_flag=True, help="Print the page's data as JSON instead.")
+def command(
+    out: Path,
+    model: str | None,
+    engine: str | None,
+    target: str | None,
+    inputs: Path | None,
+    train_steps: int | None,
+    compiles: bool,
+    as_json: bool,
+) -> None:
+    """Write one page in which the whole story of a model can be explored.
+
+    It has the five stages with links between them, the gradient equation by equation, every step
+    of the rewriter with its reason, and the value of every node before and after training. The
+    page is one file and asks no network for anything.
+    """
+    from xorexplain.files import check_writable
+    from xorexplain.render.places import Placer
+
+    if not as_json:
+        check_writable(out)
+    data = {} if inputs is None else read_arrays(inputs)
+    # Started now, it is ready when the engine has been imported.
+    with Placer() as placer:
+        _explore(out, model, engine, target, data, train_steps, compiles, as_json, placer)
+
+
+def _explore(
+    out: Path,
+    spec: str | None,
+    engine_name: str | None,
+    target: str | None,
+    data: dict[str, Any],
+    train_steps: int | None,
+    compiles: bool,
+    as_json: bool,
+    placer: Placer,
+) -> None:
+    from xorexplain.explorer.bundle import bundle, to_json
+    from xorexplain.explorer.material import PARTS
+    from xorexplain.loading import load_model
+
+    with working("building the model"):
+        engine, model = load_model(spec, engine_name)
+    if train_steps is None:
+        trains = spec is None and compiles and target in (None, "train")
+        train_steps = TUTORIAL_STEPS if trains else 0
+    elif train_steps and not compiles:
+        raise XorexplainError("--train calls the compiled function: leave out --no-compile")
+    parts = [part for part in PARTS if compiles or part != "compiled"]
+    story = bundle(engine, model, target, parts, data, train_steps, working, placer)
+    if as_json:
+        click.echo(to_json(story))
+        return
+    write_page(out, story, engine, model)
+
+
+def write_page(out: Path, story: dict[str, Any], engine: Engine, model: Model) -> None:
+    """Pack a story into a page, write it and say so."""
+    from xorexplain.explorer.bundle import page_of
+    from xorexplain.files import write_atomically
+    from xorexplain.render.labels import clip
+
+    with working("writing the page"):
+        data = page_of(story)
+        write_atomically(out, data)
+    tell(story["notes"])
+    size = f"{len(data) / 1e6:.1f} MB"
+    click.echo(f"{out}: {clip(story['title'], 60)} ({engine.title} {engine.version}), {size}")
+
+
+def read_arrays(path: Path) -> dict[str, Any]:
+    """Read arrays by name from an .npz file; raise XorexplainError for any other."""
+    import zipfile
+
+    import numpy
+
+    try:
+        loaded = numpy.load(path, allow_pickle=False)
+        if isinstance(loaded, numpy.ndarray):
+            raise XorexplainError(f"{path} holds one array: save by name with numpy.savez")
+        with loaded:
+            return {name: loaded[name] for name in loaded.files}
+    except OSError as error:
+        reason = error.strerror or "not an .npz file"
+        raise XorexplainError(f"cannot read {path}: {reason}: check --inputs") from error
+    except (ValueError, zipfile.BadZipFile, EOFError) as error:
+        raise XorexplainError(
+            f"{path} is no .npz file of plain arrays: write one with numpy.savez"
+        ) from error

@@ -1,0 +1,99 @@
+"""Collect the pictures of a page: each is placed, outlined, and folded where it is too large."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xorexplain.explorer import folding
+from xorexplain.explorer.graphs import picture
+from xorexplain.explorer.layers import Layers
+from xorexplain.explorer.layouts import layout_dot, placed
+from xorexplain.explorer.outline import outline
+from xorexplain.graph import Graph
+from xorexplain.render.labels import op_words
+from xorexplain.render.places import Placer
+from xorexplain.views.inner import simplified
+
+Json = dict[str, Any]
+
+
+class Atlas:
+    """Take graphs and hold their pictures by key."""
+
+    def __init__(self, placer: Placer, layers: Layers) -> None:
+        self.graphs: dict[str, Json] = {}
+        self.shown: dict[str, frozenset[str]] = {}
+        """For each graph added, the ids of its nodes, those inside folds too."""
+        self._placer = placer
+        self._layers = layers
+
+    def add(
+        self, key: str, graph: Graph, names: Mapping[str, str], place: Mapping[str, int]
+    ) -> Json:
+        """Add a stage and return its picture; `place` is that of apply nodes among the layers."""
+        drawn = picture(graph, names)
+        drawn["folds"] = {}
+        self.shown[key] = frozenset(node["id"] for node in drawn["nodes"])
+        self._add_inner(key, graph, drawn)
+        order = [apply.id for apply in graph.applies]
+        self._finish(key, drawn, order, place)
+        return drawn
+
+    def add_drawn(self, key: str, drawn: Json) -> Json:
+        """Add a picture as it is."""
+        drawn.setdefault("groups", [])
+        drawn.setdefault("folds", {})
+        self.graphs[key] = placed(drawn, self._placer.places(layout_dot(drawn)))
+        return drawn
+
+    def _finish(
+        self, key: str, drawn: Json, order: Sequence[str], place: Mapping[str, int]
+    ) -> None:
+        """Fold, place and outline a picture."""
+        self.graphs[key] = drawn
+        if len(drawn["nodes"]) > folding.MAX_NODES:
+            cut = folding.runs(order, place, self._layers.titles, drawn)
+            for fold, node, inside in list(folding.folded(drawn, cut)):
+                inner = f"{key}.{fold}"
+                inside["folds"] = {
+                    n["id"]: drawn["folds"].pop(n["id"])
+                    for n in inside["nodes"]
+                    if n["id"] in drawn["folds"]
+                }
+                inside["parent"] = [key, fold]
+                drawn["folds"][fold] = {"title": node["label"][0], "graph": inner}
+                members = {n["id"] for n in inside["nodes"]}
+                rest = [id_ for id_ in order if id_ in members]
+                self._finish(inner, inside, rest, place)
+        else:
+            drawn["groups"] = self._groups(drawn, place)
+        self.add_drawn(key, drawn)
+        drawn["outline"] = outline(drawn)
+
+    def _groups(self, drawn: Json, place: Mapping[str, int]) -> list[Json]:
+        """Box the layers that have more than one node here, unless all is one layer."""
+        members: dict[int, list[str]] = {}
+        for node in drawn["nodes"]:
+            if node["id"] in place:
+                members.setdefault(place[node["id"]], []).append(node["id"])
+        if len(members) < 2:
+            return []
+        return [
+            {"id": f"c{number}", "title": self._layers.titles[number], "nodes": members[number]}
+            for number in sorted(members)
+            if len(members[number]) > 1
+        ]
+
+    def _add_inner(self, key: str, graph: Graph, drawn: Json) -> None:
+        """Add the graphs inside ops, each once however many nodes have it."""
+        keys: dict[int, str] = {}
+        for apply in graph.applies:
+            if apply.inner is None:
+                continue
+            inner = f"{key}.i{apply.inner}"
+            if apply.inner not in keys:
+                keys[apply.inner] = inner
+                inside = simplified(graph.inner[apply.inner])
+                self.add(inner, inside, {}, {})["parent"] = [key, apply.id]
+            drawn["folds"][apply.id] = {"title": op_words(apply), "graph": inner}

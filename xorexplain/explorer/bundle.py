@@ -1,0 +1,219 @@
+"""Put the whole story of a model together as the data of one page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import nullcontext
+from typing import Any
+
+from xorexplain import __version__
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.explorer.atlas import Atlas
+from xorexplain.explorer.copies import copies
+from xorexplain.explorer.glossary import glossary
+from xorexplain.explorer.gradient import NO_EQUATIONS, equations
+from xorexplain.explorer.graphs import short_names
+from xorexplain.explorer.layers import Layers, layers
+from xorexplain.explorer.links import links
+from xorexplain.explorer.material import PARTS, Material, Working, gather
+from xorexplain.explorer.packing import packed
+from xorexplain.explorer.playback import playback
+from xorexplain.explorer.values import NO_VALUES, values
+from xorexplain.graph import Apply, Graph
+from xorexplain.model import Model
+from xorexplain.render.html import page
+from xorexplain.render.labels import clip
+from xorexplain.render.places import Placer
+from xorexplain.stages import STAGES
+from xorexplain.stepcheck import StepCheck, check_steps
+from xorexplain.views import DEFAULT_VIEWS, apply_views
+from xorexplain.views.shapes import infer_shapes
+
+Json = dict[str, Any]
+VERSION = 1
+MAX_CHECKED = 3_000
+"""Steps of a trace up to which each is checked by numbers."""
+MAX_TITLE = 120
+
+LEADS = {
+    "symbolic": "What was written: nothing is computed yet, each node only says what to compute "
+    "from what.",
+    "gradient": "What T.grad made: the forward nodes, and for each of them the nodes that hand the "
+    "adjoint on to its inputs.",
+    "updates": "The whole function before rewriting: the cost, the gradient, and the new values of "
+    "the parameters.",
+    "optimized": "The same function after the rewriter: fewer nodes, fused and in place, computing "
+    "the same values.",
+    "compiled": "What really runs, in this order: each node is a call of compiled code.",
+}
+
+
+def bundle(
+    engine: Engine,
+    model: Model,
+    target: str | None = None,
+    parts: Collection[str] = PARTS,
+    data: Mapping[str, Any] | None = None,
+    train_steps: int = 0,
+    working: Working = lambda what: nullcontext(),
+    placer: Placer | None = None,
+) -> Json:
+    """Collect stages, gradient, rewrites, links and values of a model, with pictures placed.
+
+    `parts` are those of `PARTS` to collect. `data` are arrays for inputs by name, `train_steps` how
+    long to train for the values after training, `placer` a layout process started ahead of time.
+    Raise XorexplainError for a model that has no stage to show.
+    """
+    material = gather(engine, model, target, parts, working)
+    with placer or Placer() as ready:
+        return _Maker(material, parts, data or {}, working, ready).make(train_steps)
+
+
+def graph_story(graph: Graph, placer: Placer | None = None) -> Json:
+    """Make a bundle of one graph, as it is."""
+    origin = graph.origin
+    stage = origin.stage or "graph"
+    with placer or Placer() as ready:
+        atlas = Atlas(ready, Layers((), {}))
+        drawn = atlas.add(stage, graph, {}, {})
+    drawn |= copies(graph, short_names(graph))
+    title = " · ".join(part for part in (origin.model, origin.target) if part) or "graph"
+    engine = {"theano": "Theano", "pytensor": "PyTensor"}.get(origin.engine, origin.engine)
+    view = {
+        "key": stage,
+        "title": stage.capitalize(),
+        "lead": LEADS.get(stage, ""),
+        "graph": stage,
+        "target": origin.target or "",
+    }
+    return {
+        **_head(title, f"{engine} {origin.version}".strip(), []),
+        "glossary": glossary(_all_applies([graph])),
+        "views": [view],
+        "graphs": atlas.graphs,
+        "gradient": NO_EQUATIONS,
+        "trace": None,
+        "links": {},
+        "values": NO_VALUES,
+    }
+
+
+def _head(title: str, engine: str, notes: list[str]) -> Json:
+    return {
+        "version": VERSION,
+        "title": clip(title, MAX_TITLE),
+        "engine": engine,
+        "made": f"xorexplain {__version__}",
+        "notes": notes,
+    }
+
+
+class _Maker:
+    """Make the parts of a bundle, and note what the reader should know."""
+
+    def __init__(
+        self,
+        material: Material,
+        parts: Collection[str],
+        data: Mapping[str, Any],
+        working: Working,
+        placer: Placer,
+    ) -> None:
+        self.material = material
+        self.parts = parts
+        self.data = data
+        self.working = working
+        self.layers = layers(material)
+        self.atlas = Atlas(placer, self.layers)
+        self.notes: list[str] = []
+
+    def make(self, train_steps: int) -> Json:
+        material, working = self.material, self.working
+        with working("laying out the stages"):
+            views = [self.view(stage) for stage in STAGES if stage in self.parts]
+        trace = None
+        if "rewrites" in self.parts:
+            with working("checking the rewrites by numbers"):
+                checks = self.checks()
+            with working("laying out the rewrites"):
+                trace = playback(material, self.atlas, checks)
+        with working("computing the values"):
+            computed = NO_VALUES
+            if "values" in self.parts:
+                computed = values(material, self.data, train_steps)
+        with working("writing the equations"):
+            gradient = NO_EQUATIONS
+            if "derivation" in self.parts:
+                gradient = equations(material, self.atlas.shown)
+                if "derivation" in material.missing:
+                    self.notes.append(f"No derivation: {material.missing['derivation']}.")
+        engine = material.engine
+        return {
+            **_head(material.model.name or "graph", f"{engine.title} {engine.version}", self.notes),
+            "glossary": glossary(_applies(material)),
+            "views": views,
+            "graphs": self.atlas.graphs,
+            "gradient": gradient,
+            "trace": trace,
+            "links": links(material, self.atlas.shown),
+            "values": computed,
+        }
+
+    def view(self, stage: str) -> Json:
+        """Describe a stage and add its pictures to the atlas."""
+        view: Json = {"key": stage, "title": stage.capitalize(), "lead": LEADS[stage]}
+        graph = self.material.graphs.get(stage)
+        if graph is None:
+            return {**view, "graph": None, "why": self.material.missing.get(stage, "")}
+        shown = apply_views(infer_shapes(graph), DEFAULT_VIEWS)
+        names = self.material.names_in(stage)
+        place = self.layers.of(shown, self.material.numbers.get(stage, {}))
+        drawn = self.atlas.add(stage, shown, names, place)
+        drawn |= copies(shown, names)
+        return {**view, "graph": stage, "target": graph.origin.target or ""}
+
+    def checks(self) -> tuple[StepCheck, ...]:
+        """Check the rewriting by numbers, unless it is too long for that."""
+        recording = self.material.recording
+        if recording is None:
+            return ()
+        if len(recording.trace.steps) > MAX_CHECKED:
+            self.notes.append(
+                f"The rewriting has more than {MAX_CHECKED:,} steps, which are not checked here: "
+                "`rewrites --check` does it."
+            )
+            return ()
+        known = {variable.name for variable in recording.trace.universe.variables}
+        given = {**self.material.model.data, **self.data}
+        try:
+            return check_steps(recording, {name: v for name, v in given.items() if name in known})
+        except XorexplainError as error:
+            self.notes.append(f"The rewrites are not checked by numbers: {error}.")
+            return ()
+
+
+def _applies(material: Material) -> Iterator[Apply]:
+    graphs = list(material.graphs.values())
+    if material.recording is not None:
+        graphs.append(material.recording.trace.universe)
+    return _all_applies(graphs)
+
+
+def _all_applies(graphs: list[Graph]) -> Iterator[Apply]:
+    """Yield the apply nodes of graphs and of the graphs inside them."""
+    while graphs:
+        graph = graphs.pop()
+        yield from graph.applies
+        graphs += graph.inner
+
+
+def page_of(story: Mapping[str, Any]) -> bytes:
+    """Return the page of a bundle: one file that needs nothing else."""
+    return page("explorer", f"{story['title']} · xorexplain", to_json(packed(story)))
+
+
+def to_json(story: Mapping[str, Any]) -> str:
+    """Write a bundle as JSON text on one line; equal bundles give equal text."""
+    return json.dumps(story, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

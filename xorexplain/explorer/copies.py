@@ -1,0 +1,43 @@
+"""Write a graph in the notations a reader may want to copy: DOT, Mermaid, LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xorexplain.graph import Graph
+from xorexplain.notation.build import express
+from xorexplain.notation.latex import latex, symbol_latex
+from xorexplain.render.dot import dot
+from xorexplain.render.look import Look
+from xorexplain.render.mermaid import mermaid
+
+Json = dict[str, Any]
+MAX_NODES = 600
+"""A graph of more apply nodes is left to the command line."""
+MAX_TEX = 2_000
+
+
+def copies(graph: Graph, names: Mapping[str, str]) -> Json:
+    """Return the texts by notation, empty where they would be too long to be of use."""
+    if len(graph.applies) > MAX_NODES:
+        return {"dot": "", "mermaid": "", "latex": ""}
+    look = Look(shapes=True)
+    return {
+        "dot": dot(graph, look),
+        "mermaid": mermaid(graph, look),
+        "latex": _equations(graph, names),
+    }
+
+
+def _equations(graph: Graph, names: Mapping[str, str]) -> str:
+    """Write an equation for each named value, to be put into a document that loads amsmath."""
+    lines = []
+    for apply in graph.applies:
+        for variable in apply.outputs:
+            if variable in names:
+                written = latex(express(graph, variable, names, (variable,)))
+                if len(written) <= MAX_TEX:
+                    lines.append(f"{symbol_latex(names[variable])} &= {written}")
+    lines = list(dict.fromkeys(lines))
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n" if lines else ""

@@ -1,0 +1,186 @@
+"""Fold a picture too large to be looked at: runs of nodes become one node each, to be opened.
+
+A fold holds a picture of its own. There, what lies outside stands as a node `o:` and its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from xorexplain.explorer.layers import BACK, UPDATES
+
+Json = dict[str, Any]
+MAX_NODES = 200
+"""Nodes of a picture that is shown unfolded."""
+MAX_RESULTS = 12
+"""Results that stand in a folded picture; more are folded with what computes them."""
+RESULTS = ("output", "update")
+MAX_FOLDS = 24
+"""Folds that stand in one picture; more are folded into runs."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Hold apply nodes that follow each other, and what to call them.
+
+    Runs of different sections, such as forward and backward, are not joined into one.
+    """
+
+    title: str
+    nodes: tuple[str, ...]
+    section: int = 0
+
+
+def runs(
+    order: Sequence[str],
+    place: Mapping[str, int],
+    titles: Sequence[str],
+    picture: Json,
+) -> list[Run]:
+    """Cut the apply nodes of a graph into its layers; what is in none joins what reads it.
+
+    Without layers, nodes that follow each other make a run, called by its first and last value.
+    """
+    names = {node["id"]: node["name"] for node in picture["nodes"]}
+    found: dict[int, list[str]] = {}
+    for node, home in _homes(order, place, picture).items():
+        found.setdefault(home, []).append(node)
+    if len(found) > 1:
+        return [Run(titles[key], tuple(found[key]), _section(titles[key])) for key in sorted(found)]
+    size = max(1, min(MAX_NODES // 4, -(-len(order) // MAX_FOLDS)))
+    parts = [tuple(order[start : start + size]) for start in range(0, len(order), size)]
+    return [Run(_between(part[0], part[-1], names), part) for part in parts]
+
+
+def _homes(order: Sequence[str], place: Mapping[str, int], picture: Json) -> dict[str, int]:
+    """Give every apply node a place among the layers: its own, or the first of its readers."""
+    readers: dict[str, list[str]] = {}
+    for edge in picture["edges"]:
+        readers.setdefault(edge["from"], []).append(edge["to"])
+    known = dict(place)
+    for node in reversed(order):
+        if node not in known:
+            near = [known[reader] for reader in readers.get(node, ()) if reader in known]
+            known[node] = min(near, default=max(place.values(), default=0))
+    return {node: known[node] for node in order}
+
+
+def _section(title: str) -> int:
+    return 2 if title == UPDATES else int(title.endswith(BACK))
+
+
+def _between(first: str, last: str, names: Mapping[str, str]) -> str:
+    ends = list(dict.fromkeys(names.get(node) or node for node in (first, last)))
+    return " … ".join(ends)
+
+
+def folded(picture: Json, cut: Sequence[Run]) -> Iterator[tuple[str, Json, Json]]:
+    """Fold a picture into runs: yield the fold's id, node and inside; the picture is changed.
+
+    What only folds read, such as a layer's parameters, is folded with the first that reads it.
+    """
+    folds = {f"f{number}": run for number, run in enumerate(_joined(cut))}
+    home = {node: fold for fold, run in folds.items() for node in run.nodes}
+    home |= _owned(picture, home)
+    nodes = {node["id"]: node for node in picture["nodes"]}
+    edges: dict[str, list[Json]] = {fold: [] for fold in folds}
+    for edge in picture["edges"]:
+        for fold in dict.fromkeys(home.get(edge[end]) for end in ("from", "to")):
+            if fold is not None:
+                edges[fold].append(edge)
+    picture["edges"] = _edges_between(picture, home)
+    picture["nodes"] = [node for node in picture["nodes"] if node["id"] not in home]
+    picture["groups"] = []
+    for fold, run in folds.items():
+        node = _fold_node(fold, run)
+        picture["nodes"].append(node)
+        members = [nodes[id_] for id_, own in home.items() if own == fold]
+        yield fold, node, _inside(nodes, members, edges[fold])
+
+
+def _edges_between(picture: Json, home: Mapping[str, str]) -> list[Json]:
+    """Keep the edges outside of folds, and one for all that lead from one fold to another."""
+    found: dict[tuple[object, ...], Json] = {}
+    for edge in picture["edges"]:
+        start, end = (home.get(edge[side], edge[side]) for side in ("from", "to"))
+        if start == edge["from"] and end == edge["to"]:
+            found[start, end, edge["position"]] = edge
+        elif start != end:
+            between = {"from": start, "to": end, "label": "", "position": 0}
+            found.setdefault((start, end), between)
+    return list(found.values())
+
+
+def _joined(cut: Sequence[Run]) -> list[Run]:
+    """Join runs that follow each other until few enough are left."""
+    size = -(-len(cut) // MAX_FOLDS)
+    found = []
+    for section, runs_ in groupby(cut, lambda run: run.section):
+        own = list(runs_)
+        for start in range(0, len(own), size):
+            part = own[start : start + size]
+            title = part[0].title if len(part) == 1 else f"{part[0].title} … {part[-1].title}"
+            found.append(Run(title, tuple(node for run in part for node in run.nodes), section))
+    return found
+
+
+def _owned(picture: Json, home: Mapping[str, str]) -> dict[str, str]:
+    """Give each variable that only folds read to the first of them, and many results likewise."""
+    readers: dict[str, list[str]] = {}
+    source: dict[str, str] = {}
+    for edge in picture["edges"]:
+        readers.setdefault(edge["from"], []).append(home.get(edge["to"], ""))
+        source[edge["to"]] = edge["from"]
+    loose = [node for node in picture["nodes"] if node["id"] not in home]
+    results = [node["id"] for node in loose if node["kind"] in RESULTS]
+    found = {
+        node["id"]: readers[node["id"]][0]
+        for node in loose
+        if readers.get(node["id"]) and "" not in readers[node["id"]]
+    }
+    if len(results) > MAX_RESULTS:
+        found |= {id_: home[source[id_]] for id_ in results if source.get(id_) in home}
+    return found
+
+
+def _fold_node(fold: str, run: Run) -> Json:
+    count = len(run.nodes)
+    return {
+        "id": fold,
+        "kind": "fold",
+        "shape": "folder",
+        "label": [run.title, f"{count} apply node{'' if count == 1 else 's'}"],
+        "name": run.title,
+        "members": count,
+        "outputs": [],
+    }
+
+
+def _inside(nodes: Mapping[str, Json], members: list[Json], edges: list[Json]) -> Json:
+    """Draw the inside of a fold, with what it reads from and hands on to outside."""
+    own = {node["id"] for node in members}
+    outside: dict[str, Json] = {}
+
+    def end(id_: str) -> str:
+        if id_ in own:
+            return id_
+        outside.setdefault(id_, _outside_node(nodes[id_]))
+        return f"o:{id_}"
+
+    inner = [{**edge, "from": end(edge["from"]), "to": end(edge["to"])} for edge in edges]
+    return {"nodes": [*members, *outside.values()], "edges": inner}
+
+
+def _outside_node(node: Json) -> Json:
+    words = node["name"] or node["label"][0]
+    return {
+        "id": f"o:{node['id']}",
+        "kind": "outside",
+        "shape": "box",
+        "label": [words, "outside"],
+        "name": node["name"],
+        "outputs": node["outputs"],
+    }

@@ -1,0 +1,122 @@
+"""Tell which layer of a network each node belongs to, forward, backward, or as part of the loss.
+
+A layer begins where a parameter enters through linear algebra or indexing. What T.grad emitted for
+a node belongs to the layer of that node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xorexplain.derivation import Derivation
+from xorexplain.explorer.material import Material
+from xorexplain.graph import Apply, Graph
+
+LOSS = "loss"
+UPDATES = "updates"
+BACK = " back"
+_ENTRANCES = frozenset({"linear algebra", "indexing"})
+_CARRIERS = frozenset({"shape", "elementwise"})
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Hold the titles of the layers in order, and which one each computation belongs to."""
+
+    titles: tuple[str, ...]
+    place: Mapping[int, int]
+
+    def of(self, graph: Graph, numbers: Mapping[str, int]) -> dict[str, int]:
+        """Return the place in `titles` of the apply nodes of a stage that belong to a layer."""
+        found = {}
+        seen: set[int] = set()
+        last = len(self.titles) - 1
+        for apply in graph.applies:
+            number = numbers.get(apply.outputs[0], -1)
+            place = self.place.get(number)
+            if number in seen:
+                continue  # computed again, by whatever needs it
+            seen.add(number)
+            if place is not None:
+                found[apply.id] = place
+            elif graph.origin.stage == "updates" and self.titles[last:] == (UPDATES,):
+                found[apply.id] = last
+        return found
+
+
+def layers(material: Material) -> Layers:
+    """Find the layers of a model from its derivation, or from what was written."""
+    derivation = material.derivation
+    stage = "symbolic" if derivation is None else "derivation"
+    graph = material.graphs.get("symbolic") if derivation is None else derivation.forward_graph
+    if graph is None:
+        return Layers((), {})
+    numbers = material.numbers[stage]
+    depth = _depths(graph)
+    loss = _loss(graph, numbers, set(material.numbers["model"].values()))
+    forward = {apply.id: depth[apply.id] for apply in graph.applies if apply.id not in loss}
+    count = max(forward.values(), default=0)
+    named = {number: f"layer {number}" for number in range(1, count + 1)}
+    order = [0, *named, count + 1]
+    titles = ["inputs", *named.values(), LOSS]
+    place: dict[int, int] = {}
+    for apply in graph.applies:
+        position = order.index(count + 1) if apply.id in loss else forward[apply.id]
+        for output in apply.outputs:
+            place[numbers[output]] = position
+    if derivation is not None:
+        titles += [f"{title}{BACK}" for title in reversed(titles)]
+        _place_backward(derivation, numbers, place, count + 2)
+    return Layers((*titles, UPDATES), place)
+
+
+def _depths(graph: Graph) -> dict[str, int]:
+    """Count the layers up to each apply node."""
+    depth: dict[str, int] = {}
+    entering = set(graph.parameters)
+    for apply in graph.applies:
+        before = max((depth.get(_owner(graph, v), 0) for v in apply.inputs), default=0)
+        enters = any(v in entering for v in apply.inputs)
+        if enters and apply.op.family in _ENTRANCES:
+            before += 1
+        elif _carries(graph, apply, entering):
+            entering.update(apply.outputs)
+        depth[apply.id] = before
+    return depth
+
+
+def _owner(graph: Graph, variable: str) -> str:
+    return graph.variable[variable].owner or ""
+
+
+def _carries(graph: Graph, apply: Apply, entering: set[str]) -> bool:
+    """Tell whether a node only hands a parameter on, transposed for example."""
+    computed = [v for v in apply.inputs if graph.variable[v].role != "constant"]
+    return apply.op.family in _CARRIERS and bool(computed) and entering.issuperset(computed)
+
+
+def _loss(graph: Graph, numbers: Mapping[str, int], outputs: set[int]) -> set[str]:
+    """Return the apply nodes behind the model's outputs: those no output is computed from."""
+    below: set[str] = set()
+    for apply in reversed(graph.applies):
+        if any(numbers[v] in outputs or v in below for v in apply.outputs):
+            below.update(apply.outputs)
+            below.update(apply.inputs)
+    if not below:
+        return set()
+    return {apply.id for apply in graph.applies if below.isdisjoint(apply.outputs)}
+
+
+def _place_backward(
+    derivation: Derivation, numbers: Mapping[str, int], place: dict[int, int], half: int
+) -> None:
+    """Put what was emitted for a node in the mirror image of the node's place."""
+    for end in derivation.ends:
+        if end in derivation.adjoints:
+            place.setdefault(numbers[derivation.adjoints[end]], half)
+    for step in derivation.steps:
+        own = place[numbers[derivation.graph.apply[step.apply].outputs[0]]]
+        for emitted in step.emitted:
+            for output in derivation.graph.apply[emitted].outputs:
+                place.setdefault(numbers[output], 2 * half - 1 - own)

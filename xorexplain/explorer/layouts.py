@@ -1,0 +1,98 @@
+"""Give the nodes and edges of a picture their places, with the embedded Graphviz."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from graphviz.quoting import attr_list, quote
+
+Json = dict[str, Any]
+POINTS = 72.0
+_SHAPES = {"result": "box"}
+
+
+def layout_dot(picture: Mapping[str, Any]) -> str:
+    """Write the DOT text that Graphviz is to place: labels for their sizes, no colours."""
+    groups = {node: group["id"] for group in picture.get("groups", ()) for node in group["nodes"]}
+    lines = [
+        "digraph places {",
+        '  graph [nodesep="0.3" ranksep="0.42" fontname="DejaVu Sans" fontsize="10"]',
+        '  node [shape="box" fontname="DejaVu Sans" fontsize="12" margin="0.14,0.07" height="0.3"]',
+        '  edge [fontname="DejaVu Sans" fontsize="9" arrowsize="0.7"]',
+    ]
+    lines += [_node(node) for node in picture["nodes"] if node["id"] not in groups]
+    by_id = {node["id"]: node for node in picture["nodes"]}
+    for group in picture.get("groups", ()):
+        lines.append(f"  subgraph {quote('cluster_' + group['id'])} {{")
+        lines.append("  graph" + attr_list(kwargs={"label": _html([group["title"]])}))
+        lines += [_node(by_id[id_]) for id_ in group["nodes"]]
+        lines.append("  }")
+    lines += [_edge(number, edge) for number, edge in enumerate(picture["edges"])]
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _node(node: Mapping[str, Any]) -> str:
+    shape = _SHAPES.get(node["shape"], node["shape"])
+    attributes = attr_list(kwargs={"label": _html(node["label"]), "shape": shape})
+    return f"  {quote(node['id'])}{attributes}"
+
+
+def _html(lines: Sequence[str]) -> str:
+    first, *rest = [escape(line) for line in lines if line] or [" "]
+    small = [f'<font point-size="10">{line}</font>' for line in rest]
+    return "<" + "<br/>".join([f"<b>{first}</b>", *small]) + ">"
+
+
+def _edge(number: int, edge: Mapping[str, Any]) -> str:
+    attributes = {"id": f"e{number}"}
+    if edge["label"]:
+        attributes["label"] = f"\u2002{edge['label']}\u2002"
+    return f"  {quote(edge['from'])} -> {quote(edge['to'])}{attr_list(kwargs=attributes)}"
+
+
+def placed(picture: Json, answer: bytes) -> Json:
+    """Return a picture with the places Graphviz found; y grows downwards, lengths are points."""
+    told = json.loads(answer)
+    left, bottom, right, top = map(float, told["bb"].split(","))
+    places = {entry["name"]: entry for entry in told.get("objects", ()) if "pos" in entry}
+    frames = {entry["name"]: entry for entry in told.get("objects", ()) if "bb" in entry}
+    curves = {entry["id"]: entry for entry in told.get("edges", ())}
+
+    def point(words: str) -> tuple[float, float]:
+        x, y = map(float, words.split(",")[:2])
+        return round(x - left, 1), round(top - y, 1)
+
+    for node in picture["nodes"]:
+        entry = places[node["id"]]
+        node["x"], node["y"] = point(entry["pos"])
+        node["w"] = round(float(entry["width"]) * POINTS, 1)
+        node["h"] = round(float(entry["height"]) * POINTS, 1)
+    for number, edge in enumerate(picture["edges"]):
+        entry = curves[f"e{number}"]
+        edge["d"] = _path(entry["pos"], point)
+        if "lp" in entry:
+            edge["at"] = list(point(entry["lp"]))
+    for group in picture.get("groups", ()):
+        x0, y0, x1, y1 = map(float, frames["cluster_" + group["id"]]["bb"].split(","))
+        box = (x0 - left, top - y1, x1 - x0, y1 - y0)
+        group["box"] = [round(length, 1) for length in box]
+    picture["size"] = [round(right - left, 1), round(top - bottom, 1)]
+    return picture
+
+
+def _path(words: str, point: Any) -> str:
+    """Write a spline as an SVG path that ends at the tip of the arrow."""
+    tip = ""
+    points = []
+    for part in words.split(" "):
+        if part.startswith("e,"):
+            tip = part[2:]
+        elif part.startswith("s,") or not part:
+            continue
+        else:
+            points.append("{:g},{:g}".format(*point(part)))
+    path = f"M{points[0]}C{' '.join(points[1:])}"
+    return path + "L{:g},{:g}".format(*point(tip)) if tip else path

@@ -1,0 +1,242 @@
+"""Gather what the page shows: the stages of a model, its gradient, and its rewriting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from xorexplain.capture import capture, variable_ids
+from xorexplain.crossing import corresponding
+from xorexplain.derivation import Derivation
+from xorexplain.differentiate import differentiate
+from xorexplain.engines import Engine, Source
+from xorexplain.engines.common import toposort
+from xorexplain.errors import XorexplainError
+from xorexplain.graph import Graph, Origin
+from xorexplain.model import Model
+from xorexplain.render.labels import MAX_NAME, clip
+from xorexplain.replay import state_at
+from xorexplain.rewriting import record
+from xorexplain.stages import STAGES, View, view
+from xorexplain.tracing import Recording
+from xorexplain.views.names import intermediate_names
+from xorexplain.views.same import classes
+
+WRITTEN = ("symbolic", "gradient", "updates")
+"""Stages made of the variables the user and T.grad wrote; the others are the rewriter's copies."""
+PARTS = (*STAGES, "derivation", "rewrites", "values")
+"""What a page can show."""
+GRADIENT_PARTS = ("symbolic", "gradient", "derivation", "values")
+REWRITE_PARTS = ("symbolic", "updates", "optimized", "rewrites", "values")
+Working = Callable[[str], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Hold the stages by name, with the reason where one is missing, and all that links them.
+
+    `numbers` gives, for each stage, for `trace`, `derivation` and the `model`'s own outputs, the
+    number of the computation a variable stands for: one number means one value. `variables` has
+    an engine variable for the numbers of what was written, `names` a readable name. `together` is
+    one graph of all that was written, its results being every variable, in the order of `every`.
+    """
+
+    engine: Engine
+    model: Model
+    graphs: Mapping[str, Graph]
+    missing: Mapping[str, str]
+    derivation: Derivation | None
+    recording: Recording | None
+    function: Any = None
+    numbers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    variables: Mapping[int, Any] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
+    together: Graph | None = None
+    every: tuple[Any, ...] = ()
+
+    def names_in(self, stage: str) -> dict[str, str]:
+        """Return the names of the variables of a stage, or of `trace`, by id."""
+        numbers = self.numbers.get(stage, {})
+        return {
+            id_: clip(self.names[number], MAX_NAME)
+            for id_, number in numbers.items()
+            if number in self.names
+        }
+
+
+def gather(
+    engine: Engine,
+    model: Model,
+    target: str | None = None,
+    parts: Collection[str] = PARTS,
+    working: Working = lambda what: nullcontext(),
+) -> Material:
+    """Build every stage among `parts` that the model can have.
+
+    `target` is the function to rewrite and compile, as for `stages.view`. `working` is told what is
+    being done. Raise XorexplainError where no stage can be built, and for an unknown target.
+    """
+    views: dict[str, View] = {}
+    graphs: dict[str, Graph] = {}
+    missing: dict[str, str] = {}
+    recording = None
+    if target is not None:
+        with working("finding the target"):
+            view(engine, model, _first_stage(model), target)
+    for stage in STAGES:
+        if stage not in parts:
+            continue
+        with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
+            try:
+                if stage == "optimized" and model.function is None:
+                    recording = record(engine, model, target)
+                    graphs[stage] = _as_stage(recording)
+                else:
+                    chosen = target if stage in ("updates", "compiled") else None
+                    views[stage] = view(engine, model, stage, chosen)
+                    graphs[stage] = views[stage].graph()
+            except XorexplainError as error:
+                missing[stage] = str(error)
+    if not graphs:
+        raise XorexplainError(next(iter(missing.values())))
+    derivation = None
+    if model.cost is not None and model.parameters:
+        with working("deriving the gradient"):
+            try:
+                derivation = differentiate(engine, model)
+            except XorexplainError as error:
+                missing["derivation"] = str(error)
+    found = Material(
+        engine,
+        model,
+        graphs,
+        missing,
+        derivation,
+        recording,
+        views["compiled"].source.object if "compiled" in views else None,
+    )
+    return _numbered(found, views)
+
+
+def _first_stage(model: Model) -> str:
+    return "optimized" if model.function is not None else "updates"
+
+
+def _as_stage(recording: Recording) -> Graph:
+    """Take the last state of the rewriting for the optimized stage."""
+    last = state_at(recording.trace, len(recording.trace.steps)).graph
+    origin = recording.trace.universe.origin
+    return replace(last, origin=replace(origin, stage="optimized"))
+
+
+def _numbered(material: Material, views: Mapping[str, View]) -> Material:
+    """Number the computations of all stages together."""
+    ids = {stage: variable_ids(views[stage].source) for stage in WRITTEN if stage in views}
+    ids["model"] = {variable: name for name, variable in material.model.outputs.items()}
+    if material.derivation is not None:
+        ids["derivation"] = {v: id_ for id_, v in material.derivation.variables.items()}
+    every = list(dict.fromkeys(_below([v for found in ids.values() for v in found])))
+    source = Source(every, every, [None] * len(every))
+    together = capture(material.engine, source, Origin(material.engine.name, ""))
+    same = classes(together)
+    number_of = {v: same[o.variable] for v, o in zip(every, together.outputs, strict=True)}
+    numbers = {
+        stage: {id_: number_of[v] for v, id_ in found.items()} for stage, found in ids.items()
+    }
+    numbers |= _rewritten_numbers(material, numbers, len(number_of))
+    names = _names(material.derivation, numbers)
+    names = _with_fresh_names(together, same, names)
+    if material.recording is not None:
+        names = _with_fresh_names(material.recording.trace.universe, numbers["trace"], names)
+    variables = {number: variable for variable, number in reversed(number_of.items())}
+    return replace(
+        material,
+        numbers=numbers,
+        variables=variables,
+        names=names,
+        together=together,
+        every=tuple(every),
+    )
+
+
+def _names(
+    derivation: Derivation | None, numbers: Mapping[str, Mapping[str, int]]
+) -> dict[int, str]:
+    """Take the names of the derivation: of forward values, and of their adjoints."""
+    if derivation is None:
+        return {}
+    of = numbers["derivation"]
+    names = {of[v]: name for v, name in derivation.names.items()}
+    for variable, adjoint in derivation.adjoints.items():
+        names.setdefault(of[adjoint], derivation.adjoint_name(variable))
+    for result in derivation.results:
+        if result.update is not None:
+            names.setdefault(of[result.update], f"{derivation.names[result.parameter]}′")
+    return names
+
+
+def _with_fresh_names(
+    graph: Graph, numbers: Mapping[str, int], known: Mapping[int, str]
+) -> dict[int, str]:
+    """Name what has no name yet, by letters that are free."""
+    named = replace(
+        graph,
+        variables=tuple(
+            replace(v, name=known[numbers[v.id]]) if numbers[v.id] in known else v
+            for v in graph.variables
+        ),
+    )
+    names = dict(known)
+    for id_, name in intermediate_names(named).items():
+        names.setdefault(numbers[id_], name)
+    return names
+
+
+def _below(tops: list[Any]) -> list[Any]:
+    return [v for node in toposort(tops) for v in (*node.inputs, *node.outputs)] + tops
+
+
+def _rewritten_numbers(
+    material: Material, numbers: Mapping[str, Mapping[str, int]], free: int
+) -> dict[str, dict[str, int]]:
+    """Number the rewriter's variables: as what they are a copy of, or what they replaced."""
+    found: dict[str, dict[str, int]] = {}
+    graphs = material.graphs
+    if material.recording is not None:
+        trace = material.recording.trace
+        traced: dict[str, int] = {}
+        base = stage_of_trace(material)
+        if base is not None:
+            pairs = corresponding(graphs[base], state_at(trace, 0).graph)
+            traced = {pairs[id_]: n for id_, n in numbers[base].items() if id_ in pairs}
+        for step in trace.steps:
+            for edit in step.edits if step.verdict == "applied" else ():
+                if edit.old in traced:
+                    traced.setdefault(edit.new, traced[edit.old])
+        for position, variable in enumerate(trace.universe.variables):
+            traced.setdefault(variable.id, free + position)
+        found["trace"] = traced
+        found["optimized"] = {v.id: traced[v.id] for v in graphs["optimized"].variables}
+    if "compiled" in graphs and "optimized" in found:
+        pairs = corresponding(graphs["optimized"], graphs["compiled"])
+        found["compiled"] = {pairs[v]: n for v, n in found["optimized"].items() if v in pairs}
+    return found
+
+
+def stage_of_trace(material: Material) -> str | None:
+    """Return the stage that the rewriter started from."""
+    if material.recording is None:
+        return None
+    universe = material.recording.trace.universe
+    labels = [output.label for output in universe.outputs]
+    for stage in ("updates", "symbolic"):
+        graph = material.graphs.get(stage)
+        if graph is None:
+            continue
+        if graph.origin.target == universe.origin.target:
+            return stage
+        if [output.label for output in graph.outputs] == labels:
+            return stage
+    return None

@@ -1,0 +1,59 @@
+"""Write arrays in little room: small ones in full, large ones by their range."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy
+
+Json = dict[str, Any]
+MAX_ELEMENTS = 24
+"""Arrays of up to this many elements are written in full."""
+DIGITS = 4
+
+
+def described(value: Any) -> Json | None:
+    """Return text, range and number of NaNs of an array; None for what is no array of numbers."""
+    array = numpy.asarray(value)
+    if array.dtype.kind not in "biufc":
+        return None
+    found: Json = {"text": _text(array)}
+    if array.size and array.dtype.kind != "c":
+        finite = array[numpy.isfinite(array)]
+        found["min"] = _plain(finite.min()) if finite.size else None
+        found["max"] = _plain(finite.max()) if finite.size else None
+        found["nan"] = int(numpy.isnan(array).sum()) if array.dtype.kind == "f" else 0
+    return found
+
+
+def short(number: Any) -> str:
+    """Write a number with a few digits."""
+    if numpy.asarray(number).dtype.kind in "biu":
+        return str(int(number))
+    return f"{number:.{DIGITS}g}"
+
+
+def _text(array: Any) -> str:
+    if array.size == 0:
+        return f"empty, {'×'.join(map(str, array.shape))}"
+    if array.size <= MAX_ELEMENTS:
+        return _list_text(array)
+    shape = "×".join(map(str, array.shape))
+    if array.dtype.kind == "c":
+        return f"{shape} complex numbers"
+    with numpy.errstate(all="ignore"):
+        low, high, mean = array.min(), array.max(), array.mean(dtype="float64")
+    return f"{shape} from {short(low)} to {short(high)}, mean {short(mean)}"
+
+
+def _list_text(array: Any) -> str:
+    if numpy.ndim(array) == 0:
+        return short(array[()])
+    return "[" + " ".join(_list_text(entry) for entry in array) + "]"
+
+
+def _plain(number: Any) -> float | int | None:
+    """Return a number as JSON has it, with six digits."""
+    value = float(number)
+    return float(f"{value:.6g}") if math.isfinite(value) else None

@@ -1,0 +1,61 @@
+"""Write the long lists of a bundle as tables, which take a third of the room.
+
+A table is `{"rows": count, "columns": {key: column}}`. A column is a list of values, or, where few
+values recur, `{"of": values, "at": positions}`. None stands for a key that an entry lacks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Json = dict[str, Any]
+LISTS = ("nodes", "edges", "outline")
+
+
+def packed(story: Mapping[str, Any]) -> Json:
+    """Return a bundle whose graphs and steps are tables."""
+    graphs = {
+        key: {name: table(v) if name in LISTS else v for name, v in graph.items()}
+        for key, graph in story["graphs"].items()
+    }
+    found = {**story, "graphs": graphs}
+    if story["trace"] is not None:
+        found["trace"] = {**story["trace"], "steps": table(story["trace"]["steps"])}
+    return found
+
+
+def table(entries: Sequence[Mapping[str, Any]]) -> Json:
+    """Turn a list of dicts into a table."""
+    keys = dict.fromkeys(key for entry in entries for key in entry)
+    columns = {key: _column([entry.get(key) for entry in entries]) for key in keys}
+    return {"rows": len(entries), "columns": columns}
+
+
+def unpacked(found: Mapping[str, Any]) -> list[Json]:
+    """Turn a table back into a list of dicts."""
+    entries: list[Json] = [{} for _ in range(found["rows"])]
+    for key, column in found["columns"].items():
+        values = column
+        if isinstance(column, dict):
+            values = [None if place < 0 else column["of"][place] for place in column["at"]]
+        for entry, value in zip(entries, values, strict=True):
+            if value is not None:
+                entry[key] = value
+    return entries
+
+
+def _column(values: list[Any]) -> Any:
+    """Write a column; its values once each, with their places, where that is shorter."""
+    texts = ["" if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+    distinct: dict[str, int] = {}
+    for text in texts:
+        if text:
+            distinct.setdefault(text, len(distinct))
+    at = [distinct[text] if text else -1 for text in texts]
+    apart = sum(map(len, distinct)) + sum(len(str(place)) for place in at) + 14
+    if apart >= sum(len(text) or 4 for text in texts):
+        return values
+    known = dict(zip(at, values, strict=True))
+    return {"of": [known[place] for place in range(len(distinct))], "at": at}

@@ -1,0 +1,195 @@
+"""Turn a trace into states that can be stepped through, with places that stay.
+
+The nodes of states that follow each other are laid out once, together; a new segment begins where
+they have become many more than one state has. A large trace shows each step's own region instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from xorexplain.explorer.atlas import Atlas
+from xorexplain.explorer.graphs import edges_of, heading, node_ids, picture
+from xorexplain.explorer.material import Material
+from xorexplain.explorer.regions import region
+from xorexplain.explorer.tellings import step_entries
+from xorexplain.graph import Apply, Graph
+from xorexplain.replay import replay
+from xorexplain.stepcheck import StepCheck
+from xorexplain.trace import Trace
+from xorexplain.views.fold import fold_constants
+from xorexplain.views.shapes import infer_shapes
+
+Json = dict[str, Any]
+GROWTH = 1.6
+"""A segment ends where its nodes are so many times those of the current state."""
+SPARE = 6
+"""So many nodes more than that do no harm to a small graph."""
+MAX_SHOWN = 40_000
+"""Nodes of all states together up to which whole states are shown."""
+MAX_REGIONS = 4_000
+"""Steps of a large trace whose regions are drawn."""
+
+
+def playback(material: Material, atlas: Atlas, checks: Sequence[StepCheck]) -> Json | None:
+    """Return the trace of the page's data, and add its pictures to the atlas."""
+    if material.recording is None:
+        return None
+    trace = material.recording.trace
+    trace = replace(trace, universe=infer_shapes(trace.universe))
+    names = material.names_in("trace")
+    segments: list[Json] = []
+    if _size(trace) <= MAX_SHOWN:
+        states = list(_states(trace, names, atlas, segments))
+    else:
+        states = list(_regions(trace, names, atlas))
+    return {
+        "segments": segments,
+        "states": states,
+        "steps": step_entries(trace, names, checks),
+        "phases": _phases(trace),
+        "stopped": trace.stopped,
+        "remarks": list(trace.remarks),
+    }
+
+
+def _size(trace: Trace) -> int:
+    """Count the apply nodes of all states together."""
+    nodes = total = len(trace.start)
+    for step in trace.steps:
+        if step.verdict == "applied":
+            nodes += len(step.added) - len(step.removed)
+        total += nodes
+    return total
+
+
+def _phases(trace: Trace) -> list[Json]:
+    """List the phases in their order with their first and last steps."""
+    found: list[Json] = []
+    steps = iter(trace.steps)
+    step = next(steps, None)
+    for phase in trace.phases:
+        numbers = []
+        while step is not None and step.phase == phase.name:
+            numbers.append(step.number)
+            step = next(steps, None)
+        found.append(
+            {
+                "name": phase.name,
+                "ms": round(phase.seconds * 1000, 2),
+                "first": numbers[0] if numbers else None,
+                "last": numbers[-1] if numbers else None,
+            }
+        )
+    return found
+
+
+def _states(
+    trace: Trace, names: Mapping[str, str], atlas: Atlas, segments: list[Json]
+) -> Iterator[Json]:
+    """Yield the states, segment by segment."""
+    graphs = [fold_constants(state.graph) for _, state in replay(trace)]
+    headings = _Headings(names)
+    first = 0
+    while first < len(graphs):
+        union, last = _segment(graphs, first)
+        shown = graphs[first : last + 1]
+        drawn = picture(_universe(shown, union), names)
+        headings.make_room(drawn, shown)
+        usual = {node["id"]: node["label"] for node in drawn["nodes"]}
+        places: dict[tuple[object, ...], int] = {}
+        drawn["edges"] = []
+        for graph in shown:
+            edges = []
+            for edge in edges_of(graph):
+                ends = (edge["from"], edge["to"], edge["position"], edge["variable"])
+                edges.append(places.setdefault(ends, len(places)))
+                if edges[-1] == len(drawn["edges"]):
+                    drawn["edges"].append(edge)
+            state = {"segment": len(segments), "nodes": node_ids(graph), "edges": edges}
+            labels = headings.other_than(usual, graph)
+            yield {**state, "labels": labels} if labels else state
+        key = f"s{len(segments)}"
+        atlas.add_drawn(key, drawn)
+        segments.append({"first": first, "last": last, "graph": key})
+        first = last + 1
+
+
+class _Headings:
+    """Write the labels of apply nodes, each once for the inputs it has."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+        self._known: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+
+    def of(self, graph: Graph, apply: Apply) -> list[str]:
+        key = (apply.id, apply.inputs)
+        if key not in self._known:
+            self._known[key] = heading(graph, apply, self._names)
+        return self._known[key]
+
+    def make_room(self, drawn: Json, graphs: Sequence[Graph]) -> None:
+        """Have each node laid out with the longest label it has in any state."""
+        longest: dict[str, list[str]] = {}
+        for graph in graphs:
+            for apply in graph.applies:
+                label = self.of(graph, apply)
+                known = longest.setdefault(apply.id, label)
+                if max(map(len, label)) > max(map(len, known)):
+                    longest[apply.id] = label
+        for node in drawn["nodes"]:
+            node["label"] = longest.get(node["id"], node["label"])
+
+    def other_than(self, usual: Mapping[str, list[str]], graph: Graph) -> dict[str, list[str]]:
+        """Return the labels of a state that are not the usual ones."""
+        found = {apply.id: self.of(graph, apply) for apply in graph.applies}
+        return {id_: label for id_, label in found.items() if label != usual[id_]}
+
+
+def _segment(graphs: Sequence[Graph], first: int) -> tuple[dict[str, Apply], int]:
+    """Return the apply nodes of a segment that begins at a state, and its last state."""
+    union = {apply.id: apply for apply in graphs[first].applies}
+    last = first
+    for number in range(first + 1, len(graphs)):
+        here = graphs[number].applies
+        grown = {**{apply.id: apply for apply in here}, **union}
+        if len(grown) > GROWTH * len(here) + SPARE:
+            break
+        union, last = grown, number
+    return union, last
+
+
+def _universe(graphs: Sequence[Graph], union: Mapping[str, Apply]) -> Graph:
+    """Put all nodes of a segment into one graph."""
+    variables = {v.id: v for graph in reversed(graphs) for v in graph.variables}
+    # A constant is a node of its own while it is a result.
+    for graph in graphs:
+        for variable in graph.variables:
+            if variables[variable.id].folded and not variable.folded:
+                variables[variable.id] = variable
+    return replace(
+        graphs[0],
+        applies=tuple(union.values()),
+        variables=tuple(variables.values()),
+        inputs=tuple(dict.fromkeys(v for graph in graphs for v in graph.inputs)),
+    )
+
+
+def _regions(trace: Trace, names: Mapping[str, str], atlas: Atlas) -> Iterator[Json]:
+    """Yield states that show what their step changed, and nothing else."""
+    yield {"local": None}
+    inputs = {apply.id: list(apply.inputs) for apply in trace.universe.applies}
+    drawn = 0
+    for step in trace.steps:
+        key = None
+        if not step.is_noise and drawn < MAX_REGIONS:
+            key = f"l{step.number}"
+            atlas.add_drawn(key, region(trace, step, inputs, names))
+            drawn += 1
+        if step.verdict == "applied":
+            for edit in step.edits:
+                if edit.apply is not None:
+                    inputs[edit.apply][edit.position] = edit.new
+        yield {"local": key}

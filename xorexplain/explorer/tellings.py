@@ -1,0 +1,139 @@
+"""Word every step of a trace: what it replaced, why it may, what the numbers say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from xorexplain.laws.records import Law
+from xorexplain.notation.latex import latex
+from xorexplain.notation.shorten import shortened
+from xorexplain.notation.text import text
+from xorexplain.render.labels import clip
+from xorexplain.replay import state_at
+from xorexplain.stepcheck import StepCheck
+from xorexplain.steps import Told, told_steps
+from xorexplain.trace import Trace
+
+Json = dict[str, Any]
+MAX_FORMULA = 400
+MAX_SYMBOLS = 300
+MAX_OP = 80
+MAX_LINES = 12
+NO_LAW = "No sentence is written for this rewrite yet."
+
+
+def step_entries(trace: Trace, names: Mapping[str, str], checks: Sequence[StepCheck]) -> list[Json]:
+    """Describe every step in order."""
+    checked = {check.number: check for check in checks}
+    start = state_at(trace, 0).graph
+    known = {v.id: names[v.id] for v in start.variables if v.id in names}
+    return [_entry(trace, told, checked.get(told.step.number)) for told in told_steps(trace, known)]
+
+
+def _entry(trace: Trace, told: Told, check: StepCheck | None) -> Json:
+    step, law = told.step, told.law
+    rewrite = step.members[0] if len(step.members) == 1 else step.rewrite
+    registered = trace.rewrite.get(rewrite)
+    return {
+        "number": step.number,
+        "phase": step.phase,
+        "round": step.round,
+        "rewrite": clip(rewrite, MAX_OP),
+        "group": clip(step.rewrite, MAX_OP) if rewrite != step.rewrite else "",
+        "verdict": step.verdict,
+        "noise": step.is_noise,
+        "message": step.message,
+        "name": told.replacements[0].name if told.replacements else "",
+        "lines": list(_lines(told)),
+        "why": law.sentence if law is not None else NO_LAW,
+        "aim": law.kind if law is not None and law.kind is not None else "",
+        "quoted": law.is_quoted if law is not None else False,
+        "law": list(_law(law)),
+        "caveat": law.caveat if law is not None else "",
+        "added": list(step.added),
+        "removed": list(step.removed),
+        "kept_changed": _changed(told),
+        "edits": [
+            {
+                "node": edit.apply if edit.apply is not None else f"r{edit.position}",
+                "position": edit.position if edit.apply is not None else 0,
+                "old": trace.universe.variable[edit.old].owner or edit.old,
+                "new": trace.universe.variable[edit.new].owner or edit.new,
+            }
+            for edit in step.edits
+        ],
+        "nodes": told.nodes,
+        "ms": round(step.seconds * 1000, 3),
+        "check": _check(check),
+        "where": registered.where if registered is not None else "",
+        "tags": list(registered.tags) if registered is not None else [],
+        "excluding": rewrite,
+    }
+
+
+def _changed(told: Told) -> list[str]:
+    """Return the nodes and results that stayed and read something else now."""
+    moved = {*told.step.added, *told.step.removed}
+    found = [
+        edit.apply if edit.apply is not None else f"r{edit.position}" for edit in told.step.edits
+    ]
+    return [id_ for id_ in dict.fromkeys(found) if id_ not in moved]
+
+
+def _lines(told: Told) -> Iterator[list[str]]:
+    """Write each replaced value as it was and as it is now, like a difference of two texts."""
+    for replacement in told.replacements[:MAX_LINES]:
+        name = f"{replacement.name} = " if replacement.name else ""
+        for sign, value, op in (
+            ("−", replacement.before, replacement.before_op),
+            ("+", replacement.after, replacement.after_op),
+        ):
+            written = clip(name + text(shortened(value, MAX_SYMBOLS)), MAX_FORMULA)
+            yield [sign, written, f"by {clip(op, MAX_OP)}" if op else "given"]
+    if len(told.replacements) > MAX_LINES:
+        yield ["", f"and {len(told.replacements) - MAX_LINES} more", ""]
+
+
+def _law(law: Law | None) -> Iterator[Json]:
+    """Write the laws as text and as LaTeX, of each member for a group."""
+    if law is None:
+        return
+    for formula in law.formulas:
+        conditions = [text(formula.condition)] if formula.condition is not None else []
+        conditions += [formula.where] if formula.where else []
+        yield {
+            "text": text(formula.equation),
+            "latex": latex(formula.equation),
+            "where": ", ".join(conditions),
+            "example": formula.example,
+        }
+    for member in law.members:
+        yield from _law(member)
+
+
+def _check(check: StepCheck | None) -> Json | None:
+    if check is None:
+        return None
+    worst = max(check.replaced, check.results, key=lambda found: found.relative)
+    return {
+        "abs": worst.absolute,
+        "rel": worst.relative,
+        "new_nan": check.replaced.new_nan + check.results.new_nan,
+        "new_inf": check.replaced.new_inf + check.results.new_inf,
+        "ok": check.is_fine,
+        "words": _check_words(check),
+    }
+
+
+def _check_words(check: StepCheck) -> str:
+    if check.note:
+        return f"Not compared: {check.note}."
+    reason = check.replaced.reason or check.results.reason
+    if reason:
+        return f"The values differ: {reason}."
+    worst = max(check.replaced.relative, check.results.relative)
+    if worst == 0 and check.is_fine:
+        return "Every value that was replaced is exactly the same as before."
+    verdict = "only by rounding" if check.is_fine else "by more than rounding"
+    return f"Values before and after differ {verdict}: {worst:.1e} of the largest."

@@ -1,0 +1,93 @@
+/* Put the parts of the page together, and tell them when the state changes. */
+(function (xe) {
+  "use strict";
+
+  const { el, refill } = xe.dom;
+  const { data, views, stages } = xe.bundle;
+  const byId = (id) => document.getElementById(id);
+
+  byId("title").textContent = data.title;
+  byId("made").textContent = [data.engine, data.made].filter(Boolean).join(" · ");
+
+  const stage = xe.stage.create(byId("panes"));
+  const left = {
+    outline: el("div", { class: "side-body" }),
+    equations: el("div", { class: "side-body", hidden: true }),
+    steps: el("div", { class: "side-body listed", hidden: true }),
+  };
+  refill(byId("left"), ...Object.values(left));
+
+  const outline = xe.outline.create(left.outline);
+  const equations = xe.equations.create(left.equations);
+  const steps = xe.trace.trace ? xe.steplist.create(left.steps, () => {}) : null;
+  const player = steps ? xe.player.create(byId("player"), steps) : null;
+  const panel = xe.panel.create(byId("panel"));
+  const tabs = xe.tabs.create(byId("tabs"), byId("stage"));
+  const head = xe.toolbar.createHead(byId("head"), stage);
+  const search = xe.search.create(byId("search"));
+  const sheets = xe.sheets.create(byId("left"), byId("panel"));
+  xe.toolbar.createTools(byId("tools"), stage);
+
+  byId("skip").addEventListener("click", () => stage.active().focus(stage.active().firstId()));
+
+  function update(state, before) {
+    byId("main").classList.toggle("split", state.split !== "" && state.view !== "rewrites");
+    left.outline.hidden = state.view === "derivation" || state.view === "rewrites";
+    left.equations.hidden = state.view !== "derivation";
+    left.steps.hidden = state.view !== "rewrites";
+    sheets.update(state, before);
+    tabs.update(state);
+    head.update(state);
+    player?.update(state, before);
+    stage.update(state, before);
+    panel.update(state);
+    outline.update(state);
+    equations.update(state);
+    steps?.update(state);
+    if (before.view !== state.view)
+      xe.dom.announce(views.find((view) => view.key === state.view).title);
+  }
+
+  const KEYS = {
+    "+": () => stage.active().camera.zoom(1.25),
+    "=": () => stage.active().camera.zoom(1.25),
+    "-": () => stage.active().camera.zoom(1 / 1.25),
+    0: () => stage.active().fit(true),
+    "/": () => search.focus(),
+    "?": () => xe.help.open(),
+    s: () => xe.state.set({ split: xe.state.get().split ? "" : beside() }),
+    v: () =>
+      xe.values.has(xe.state.get().view) &&
+      xe.state.set({ values: xe.state.get().values ? "" : "1" }),
+    Escape: () => (stage.folds.isOpen() ? stage.folds.leave() : xe.state.set({ node: "" })),
+  };
+  const STEPPING = {
+    ArrowRight: () => player.move(1),
+    ArrowLeft: () => player.move(-1),
+    " ": () => player.toggle(),
+    Home: () => player.go(0),
+    End: () => player.go(xe.trace.last),
+  };
+
+  function beside() {
+    if (xe.state.get().view === "rewrites") return "before";
+    return stages.find((view) => view.key !== xe.state.get().view)?.key ?? "";
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (xe.keys.isTaken(event)) return;
+    const stepping = xe.state.get().view === "rewrites" ? STEPPING[event.key] : null;
+    const onButton = event.key === " " && event.target.closest("button");
+    const tab = /^[1-9]$/.test(event.key) ? views[Number(event.key) - 1] : null;
+    const act = onButton
+      ? null
+      : (stepping ?? KEYS[event.key] ?? (tab && (() => xe.state.set({ view: tab.key }))));
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  xe.state.on(update);
+  update(xe.state.get(), { node: "", step: -1, view: "" });
+  byId("main").dataset.ready = "";
+})((window.xorexplain ??= {}));

@@ -1,0 +1,185 @@
+/* Read the data of the page and look things up in it. */
+(function (xe) {
+  "use strict";
+
+  const data = JSON.parse(document.getElementById("story").textContent);
+  const indexed = new Map();
+  const stages = data.views.filter((view) => view.graph);
+  const equations = data.gradient?.equations ?? [];
+
+  /** What has a tab: the stages, the derivation of the gradient, the rewrites. */
+  const views = [
+    ...data.views,
+    equations.length > 0 &&
+      stages.some((view) => view.key === "gradient") && {
+        key: "derivation",
+        title: "Derivation",
+        lead:
+          data.gradient.lead ?? "The gradient, equation by equation; choose one to see its nodes.",
+        graph: stages.find((view) => view.key === "gradient")?.graph,
+      },
+    data.trace && {
+      key: "rewrites",
+      title: "Rewrites",
+      lead: data.trace.lead ?? "What the rewriter did to the graph, one step at a time.",
+      graph: null,
+    },
+  ].filter(Boolean);
+
+  /** Return a view by key; undefined for one that this model does not have. */
+  function view(key) {
+    return views.find((entry) => entry.key === key && !entry.why);
+  }
+
+  /** Return the view whose ids a view uses: the derivation is drawn on the gradient's graph. */
+  function space(key) {
+    return key === "derivation" ? "gradient" : key;
+  }
+
+  /**
+   * Return a graph with what is looked up in it often.
+   * @returns {{key: string, node: Map, into: Map, outOf: Map}} the graph's own fields besides
+   */
+  function graph(key) {
+    if (!data.graphs[key]) return null;
+    if (!indexed.has(key)) indexed.set(key, index(key, data.graphs[key]));
+    return indexed.get(key);
+  }
+
+  /**
+   * Return a list of records. Long lists come as tables, `{rows, columns}`; a column is a list of
+   * values, or the values once each with their places, `{of, at}`.
+   */
+  function rows(table) {
+    if (!table || Array.isArray(table)) return table ?? [];
+    const found = Array.from({ length: table.rows }, () => ({}));
+    for (const [name, column] of Object.entries(table.columns)) {
+      found.forEach((record, i) => {
+        const value = column.of ? column.of[column.at[i]] : column[i];
+        if (value !== null && value !== undefined) record[name] = value;
+      });
+    }
+    return found;
+  }
+
+  function index(key, packed) {
+    const raw = {
+      ...packed,
+      nodes: rows(packed.nodes),
+      edges: rows(packed.edges),
+      outline: rows(packed.outline),
+    };
+    const node = new Map(raw.nodes.map((entry) => [entry.id, entry]));
+    const into = new Map(raw.nodes.map((entry) => [entry.id, []]));
+    const outOf = new Map(raw.nodes.map((entry) => [entry.id, []]));
+    raw.edges.forEach((edge, position) => {
+      into.get(edge.to)?.push(position);
+      outOf.get(edge.from)?.push(position);
+    });
+    return { groups: [], folds: {}, ...raw, key, node, into, outOf };
+  }
+
+  /**
+   * Return every node and edge that feeds a node, or that it feeds.
+   * @param {"into"|"outOf"} way
+   * @param {Set<number>|null} edges the edges that exist now; null is all
+   */
+  function reach(of, id, way, edges = null) {
+    const end = way === "into" ? "from" : "to";
+    const found = { nodes: new Set([id]), edges: new Set() };
+    const queue = [id];
+    while (queue.length) {
+      for (const position of of[way].get(queue.pop()) ?? []) {
+        if (edges && !edges.has(position)) continue;
+        found.edges.add(position);
+        const next = of.edges[position][end];
+        if (!found.nodes.has(next)) {
+          found.nodes.add(next);
+          queue.push(next);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Return the graph that a path of folded nodes (`n9/n2`) opens, starting from a graph's key. */
+  function inner(key, path) {
+    let found = graph(key);
+    for (const id of path ? path.split("/") : []) {
+      const fold = found?.folds[id];
+      if (!fold) return null;
+      found = graph(fold.graph);
+    }
+    return found;
+  }
+
+  /** Return the node at a path (`n4`, or `n9/n2` inside the folded n9) with its graph, or null. */
+  function nodeAt(key, path) {
+    if (!path) return null;
+    const cut = path.lastIndexOf("/");
+    const within = inner(key, cut < 0 ? "" : path.slice(0, cut));
+    const node = within?.node.get(path.slice(cut + 1));
+    return node ? { node, graph: within, prefix: cut < 0 ? "" : path.slice(0, cut + 1) } : null;
+  }
+
+  const places = new Map();
+
+  /**
+   * Return the path to a node of a stage, which may be in a folded part of it; null where the stage
+   * does not draw it. Folded layers keep the ids of their stage, inner graphs of ops do not.
+   */
+  function place(key, id) {
+    if (!places.has(key)) places.set(key, new Map(walk(key, "")));
+    return places.get(key).get(id) ?? null;
+  }
+
+  function walk(key, prefix) {
+    const of = graph(key);
+    return of.nodes.flatMap((node) => {
+      const own = node.kind === "outside" ? [] : [[node.id, prefix + node.id]];
+      const isLayer = node.kind === "fold" && of.folds[node.id];
+      return isLayer ? [...own, ...walk(of.folds[node.id].graph, `${prefix + node.id}/`)] : own;
+    });
+  }
+
+  /** Return the id that stands in a stage for the node at a path: inside an op it is the op's. */
+  function stageId(key, path) {
+    const ids = path.split("/");
+    const stop = ids.findIndex(
+      (_, depth) => nodeAt(key, ids.slice(0, depth + 1).join("/"))?.node.kind !== "fold",
+    );
+    return ids[stop < 0 ? ids.length - 1 : stop];
+  }
+
+  /** Return the lines of a label as text and style; a line that has no style is strong if first. */
+  function labelLines(node) {
+    return (node.label ?? []).map((line, position) =>
+      typeof line === "string" ? [line, position ? "small" : "strong"] : line,
+    );
+  }
+
+  /** Name a node in a few words. */
+  function title(node) {
+    const first = labelLines(node)[0]?.[0] ?? node.id;
+    const name = node.name && node.name !== first && node.kind === "apply" ? node.name : "";
+    return node.title ?? [first, name].filter(Boolean).join(" ");
+  }
+
+  xe.bundle = {
+    data,
+    views,
+    stages,
+    equations,
+    view,
+    space,
+    graph,
+    reach,
+    inner,
+    nodeAt,
+    labelLines,
+    title,
+    rows,
+    place,
+    stageId,
+  };
+})((window.xorexplain ??= {}));

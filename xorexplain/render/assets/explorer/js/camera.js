@@ -1,0 +1,161 @@
+/* Move and zoom a drawing: drag, wheel, two fingers; keys and buttons call the same functions. */
+(function (xe) {
+  "use strict";
+
+  const SMALLEST = 0.03;
+  const LARGEST = 4;
+  const SLOP = 4; // px a pointer may move in a click
+  const GLIDE = 220; // ms
+
+  /**
+   * Let a group inside an SVG element be moved.
+   * @param {SVGSVGElement} frame what is looked through
+   * @param {SVGGElement} world what is looked at
+   * @param {function} changed called after each move
+   */
+  function create(frame, world, changed) {
+    let at = { x: 0, y: 0, k: 1 };
+    let gliding = 0;
+
+    function put(next) {
+      at = { ...next, k: Math.min(Math.max(next.k, SMALLEST), LARGEST) };
+      world.setAttribute("transform", `translate(${at.x} ${at.y}) scale(${at.k})`);
+      changed(at);
+    }
+
+    function glide(next) {
+      cancelAnimationFrame(gliding);
+      if (xe.dom.calm()) return put(next);
+      const from = at;
+      const start = performance.now();
+      const frameStep = (now) => {
+        const t = Math.min((now - start) / GLIDE, 1);
+        const e = 1 - (1 - t) ** 3;
+        put({
+          x: from.x + (next.x - from.x) * e,
+          y: from.y + (next.y - from.y) * e,
+          k: from.k + (next.k - from.k) * e,
+        });
+        if (t < 1) gliding = requestAnimationFrame(frameStep);
+      };
+      gliding = requestAnimationFrame(frameStep);
+    }
+
+    function size() {
+      return { w: frame.clientWidth || 1, h: frame.clientHeight || 1 };
+    }
+
+    /** Zoom by a factor about a point of the frame, its centre if none is given. */
+    function zoom(factor, x = size().w / 2, y = size().h / 2) {
+      cancelAnimationFrame(gliding);
+      const k = Math.min(Math.max(at.k * factor, SMALLEST), LARGEST);
+      const ratio = k / at.k;
+      put({ x: x - (x - at.x) * ratio, y: y - (y - at.y) * ratio, k });
+    }
+
+    function pan(dx, dy) {
+      cancelAnimationFrame(gliding);
+      put({ x: at.x + dx, y: at.y + dy, k: at.k });
+    }
+
+    /** Return where the camera has to be for a box `[l, t, r, b]` to fill the frame. */
+    function framing([l, t, r, b], { most = 1.4, least = SMALLEST, margin = 24 } = {}) {
+      const { w, h } = size();
+      const fits = Math.min(
+        (w - 2 * margin) / Math.max(r - l, 1),
+        (h - 2 * margin) / Math.max(b - t, 1),
+      );
+      const k = Math.max(Math.min(fits, most), least);
+      return { x: w / 2 - (k * (l + r)) / 2, y: h / 2 - (k * (t + b)) / 2, k };
+    }
+
+    /** Show a box; `smooth` glides there. */
+    function show(box, { smooth = false, ...limits } = {}) {
+      const next = framing(box, limits);
+      if (smooth) glide(next);
+      else {
+        cancelAnimationFrame(gliding);
+        put(next);
+      }
+    }
+
+    /** Move as little as is needed to have a box in sight; `covered` px below are hidden. */
+    function reveal([l, t, r, b], covered = 0) {
+      const { w, h: whole } = size();
+      const h = Math.max(whole - covered, 120);
+      const margin = 40;
+      const dx = shift(at.x + l * at.k, at.x + r * at.k, margin, w - margin);
+      const dy = shift(at.y + t * at.k, at.y + b * at.k, margin, h - margin);
+      if (dx || dy) glide({ x: at.x + dx, y: at.y + dy, k: at.k });
+    }
+
+    /** Tell whether all of a box is in sight. */
+    function inSight([l, t, r, b]) {
+      const { w, h } = size();
+      return (
+        l * at.k + at.x >= 0 && t * at.k + at.y >= 0 && r * at.k + at.x <= w && b * at.k + at.y <= h
+      );
+    }
+
+    function shift(low, high, least, most) {
+      if (high - low > most - least) return (least + most - low - high) / 2;
+      if (low < least) return least - low;
+      return high > most ? most - high : 0;
+    }
+
+    listen(frame, { zoom, pan });
+    return { zoom, pan, show, reveal, inSight, put, at: () => at, size };
+  }
+
+  function listen(frame, { zoom, pan }) {
+    const pointers = new Map();
+    let moved = false;
+    const here = (event) => {
+      const box = frame.getBoundingClientRect();
+      return { x: event.clientX - box.left, y: event.clientY - box.top };
+    };
+    frame.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        const unit = event.deltaMode === 1 ? 16 : 1;
+        const { x, y } = here(event);
+        zoom(Math.exp(-event.deltaY * unit * (event.ctrlKey ? 0.01 : 0.0018)), x, y);
+      },
+      { passive: false },
+    );
+    frame.addEventListener("pointerdown", (event) => {
+      if (event.button > 0) return;
+      pointers.set(event.pointerId, { ...here(event), start: here(event) });
+      if (pointers.size === 1) moved = false;
+    });
+    frame.addEventListener("pointermove", (event) => {
+      const old = pointers.get(event.pointerId);
+      if (!old) return;
+      const now = here(event);
+      if (!moved && Math.hypot(now.x - old.start.x, now.y - old.start.y) < SLOP) return;
+      if (!moved) frame.classList.add("moving");
+      moved = true;
+      if (!frame.hasPointerCapture(event.pointerId)) frame.setPointerCapture(event.pointerId);
+      const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+      pointers.set(event.pointerId, { ...now, start: old.start });
+      if (!other) return pan(now.x - old.x, now.y - old.y);
+      const ratio =
+        Math.hypot(now.x - other.x, now.y - other.y) /
+        (Math.hypot(old.x - other.x, old.y - other.y) || 1);
+      zoom(ratio, (now.x + other.x) / 2, (now.y + other.y) / 2);
+      pan((now.x - old.x) / 2, (now.y - old.y) / 2);
+    });
+    const lift = (event) => {
+      pointers.delete(event.pointerId);
+      if (!pointers.size) frame.classList.remove("moving");
+    };
+    frame.addEventListener("pointerup", lift);
+    frame.addEventListener("pointercancel", lift);
+    frame.addEventListener("pointerleave", (event) => !moved && lift(event));
+    // A drag that ends over a node is no click on it.
+    frame.addEventListener("click", (event) => moved && event.stopPropagation(), true);
+  }
+
+  xe.camera = { create };
+})((window.xorexplain ??= {}));

@@ -1,0 +1,258 @@
+/* A pane: one graph, drawn, with its camera, its map, its picked and lit nodes. */
+(function (xe) {
+  "use strict";
+
+  const { el, svg, refill } = xe.dom;
+  const { reach } = xe.bundle;
+  const KEPT = 24; // drawn graphs a pane remembers
+  const SIGHT = 80; // px around what changed
+  const WHOLE = 0.6; // a graph that fits at this zoom is shown whole
+  const READABLE = 0.75; // any other at this one, from its top
+
+  /**
+   * Make a pane.
+   * @param {object} on what to do on `pick`, `unfold` and `hover` of a node, `group`, and `moved`
+   */
+  function create(on) {
+    const world = svg("g", { class: "world" });
+    const frame = svg(
+      "svg",
+      { class: "canvas", role: "application", "aria-roledescription": "graph" },
+      world,
+    );
+    const heading = el("p", { class: "pane-title", hidden: true });
+    const drawings = new Map();
+    let now = null; // the drawing shown
+    let exists = { nodes: null, edges: null };
+    const map = xe.minimap.create((x, y) => {
+      const { w, h } = camera.size();
+      const { k } = camera.at();
+      camera.put({ x: w / 2 - x * k, y: h / 2 - y * k, k });
+    });
+    const camera = xe.camera.create(frame, world, moved);
+    const element = el("div", { class: "pane" }, heading, frame, map.element);
+
+    function moved(at) {
+      map.follow(at, camera.size());
+      on.moved?.(at);
+    }
+
+    /** Show a graph; true when it is another one than before. */
+    function show(graph, { title = "", label }) {
+      heading.textContent = title;
+      heading.hidden = !title;
+      frame.setAttribute("aria-label", label);
+      if (now?.graph === graph) return false;
+      light(null);
+      if (!drawings.has(graph.key)) {
+        if (drawings.size >= KEPT) drawings.delete(drawings.keys().next().value);
+        drawings.set(graph.key, xe.draw.draw(graph));
+      }
+      now = drawings.get(graph.key);
+      refill(world, now.root);
+      exists = { nodes: null, edges: null };
+      return true;
+    }
+
+    /** Show only some nodes and edges; null shows all. */
+    function limit(nodes, edges) {
+      exists = { nodes, edges };
+      now.nodes.forEach((shown, id) =>
+        shown.classList.toggle("absent", nodes !== null && !nodes.has(id)),
+      );
+      now.edges.forEach((shown, position) =>
+        shown.classList.toggle("absent", edges !== null && !edges.has(position)),
+      );
+    }
+
+    /** Write labels that differ from the graph's own: lines by node id. */
+    function relabel(labels) {
+      now.nodes.forEach((_, id) => xe.draw.relabel(now, id, labels[id] ?? null));
+    }
+
+    /** Mark nodes and edges as added, removed or changed. */
+    function mark(marks, edgeMarks) {
+      now.nodes.forEach((_, id) => xe.draw.mark(now, id, marks.get(id) ?? ""));
+      now.edges.forEach((shown, position) => (shown.dataset.mark = edgeMarks.get(position) ?? ""));
+    }
+
+    /** Show which node is picked, and which are linked with one picked elsewhere. */
+    function choose(picked, linked = new Set()) {
+      const ends = new Set();
+      for (const way of ["into", "outOf"])
+        (now.graph[way].get(picked) ?? []).forEach((position) => ends.add(position));
+      const focusable = now.nodes.has(picked) ? picked : firstId();
+      now.nodes.forEach((shown, id) => {
+        shown.classList.toggle("picked", id === picked);
+        shown.classList.toggle("linked", linked.has(id));
+        shown.setAttribute("aria-pressed", String(id === picked));
+        shown.setAttribute("tabindex", id === focusable ? 0 : -1);
+      });
+      now.edges.forEach((shown, position) => shown.classList.toggle("touched", ends.has(position)));
+    }
+
+    /** Light up what feeds a node and what it feeds; null ends that. */
+    function light(id) {
+      frame.classList.toggle("lit", id !== null);
+      if (!now) return;
+      const up = id === null ? null : reach(now.graph, id, "into", exists.edges);
+      const down = id === null ? null : reach(now.graph, id, "outOf", exists.edges);
+      now.nodes.forEach((shown, key) => {
+        shown.classList.toggle("up", Boolean(up?.nodes.has(key)));
+        shown.classList.toggle("down", Boolean(down?.nodes.has(key)));
+      });
+      now.edges.forEach((shown, position) => {
+        shown.classList.toggle("up", Boolean(up?.edges.has(position)));
+        shown.classList.toggle("down", Boolean(down?.edges.has(position)));
+      });
+    }
+
+    function isThere(id) {
+      return (
+        (exists.nodes === null || exists.nodes.has(id)) &&
+        !now.nodes.get(id).classList.contains("shut")
+      );
+    }
+
+    function firstId() {
+      return now.graph.nodes.find((node) => isThere(node.id))?.id;
+    }
+
+    /** Return the box around nodes, or around the whole graph. */
+    function box(ids) {
+      const found = [...ids].map((id) => now.graph.node.get(id)).filter(Boolean);
+      if (!found.length) return [0, 0, ...now.graph.size];
+      return [
+        Math.min(...found.map((node) => node.x - node.w / 2)),
+        Math.min(...found.map((node) => node.y - node.h / 2)),
+        Math.max(...found.map((node) => node.x + node.w / 2)),
+        Math.max(...found.map((node) => node.y + node.h / 2)),
+      ];
+    }
+
+    function fit(smooth = false) {
+      camera.show(exists.nodes ? box(exists.nodes) : [0, 0, ...now.graph.size], { smooth });
+    }
+
+    /** Fit the graph, but never so small that it cannot be read: then show its top. */
+    function open() {
+      const [l, t, r, b] = exists.nodes ? box(exists.nodes) : [0, 0, ...now.graph.size];
+      const { w, h } = camera.size();
+      const k = Math.min((w - 32) / (r - l), (h - 32) / (b - t), 1.4);
+      if (k >= WHOLE) return fit();
+      const middle = w / 2 - READABLE * topCentre(l, r, t);
+      const sides = [w - 24 - READABLE * r, 24 - READABLE * l];
+      const left =
+        sides[0] > sides[1]
+          ? (sides[0] + sides[1]) / 2
+          : Math.min(Math.max(middle, sides[0]), sides[1]);
+      const top =
+        (b - t) * READABLE <= h - 32 ? h / 2 - (READABLE * (t + b)) / 2 : 20 - t * READABLE;
+      camera.put({ x: left, y: top, k: READABLE });
+    }
+
+    /** Draw the whole graph as large as the page, or go back to where the camera was. */
+    function toPaper(yes) {
+      if (!yes) {
+        frame.removeAttribute("viewBox");
+        return camera.put(camera.at());
+      }
+      const [l, t, r, b] = exists.nodes ? box(exists.nodes) : [0, 0, ...now.graph.size];
+      world.removeAttribute("transform");
+      frame.setAttribute("viewBox", `${l - 12} ${t - 12} ${r - l + 24} ${b - t + 24}`);
+    }
+
+    function topCentre(l, r, t) {
+      const first = now.graph.nodes.filter((node) => node.y < t + 120);
+      return first.length
+        ? first.reduce((sum, node) => sum + node.x, 0) / first.length
+        : (l + r) / 2;
+    }
+
+    /** Look at some nodes, with room around them. */
+    function look(ids, smooth = true) {
+      const [l, t, r, b] = box(ids);
+      camera.show([l - SIGHT, t - SIGHT, r + SIGHT, b + SIGHT], {
+        smooth,
+        most: 1,
+        least: 0.6,
+        margin: 10,
+      });
+    }
+
+    const of = (event) => event.target.closest("[data-id], [data-group]");
+    frame.addEventListener("click", (event) => {
+      const hit = of(event);
+      if (event.target.closest("[data-unfold]")) on.unfold(hit.dataset.id);
+      else if (hit?.dataset.id) on.pick(hit.dataset.id);
+      else if (event.target.closest(".group-title, .closed-group")) on.group(hit.dataset.group);
+      else on.pick("");
+    });
+    frame.addEventListener("dblclick", (event) => {
+      const id = of(event)?.dataset.id;
+      if (id && now.graph.folds[id]) on.unfold(id);
+    });
+    // The mouse picks a node without taking the focus, so that arrow keys keep stepping.
+    frame.addEventListener("mousedown", (event) => event.preventDefault());
+    frame.addEventListener("pointerover", (event) => {
+      const id = of(event)?.dataset.id ?? null;
+      if (event.pointerType === "mouse") on.hover(id);
+    });
+    frame.addEventListener("pointerleave", () => on.hover(null));
+    // Not on the SVG element itself, which browsers would then let have the focus.
+    element.addEventListener("focusin", (event) =>
+      on.hover(of(event)?.matches(":focus-visible") ? (of(event).dataset.id ?? null) : null),
+    );
+    element.addEventListener("focusout", () => on.hover(null));
+    frame.addEventListener("keydown", (event) => {
+      const hit = of(event);
+      if (!hit || event.ctrlKey || event.metaKey || event.altKey) return;
+      const { id, group } = hit.dataset;
+      if (event.key === "Enter" || event.key === " ") id ? on.pick(id) : on.group(group);
+      else if (event.key === "o" && id && now.graph.folds[id]) on.unfold(id);
+      else if (id && event.key in xe.keys.WAYS)
+        focus(xe.keys.neighbour(now.graph, id, event.key, isThere));
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+
+    function focus(id) {
+      if (!id) return;
+      now.nodes.forEach((shown, key) => shown.setAttribute("tabindex", key === id ? 0 : -1));
+      now.nodes.get(id).focus({ preventScroll: true });
+      camera.reveal(box([id]));
+    }
+
+    return {
+      ...{
+        element,
+        frame,
+        camera,
+        map,
+        show,
+        limit,
+        mark,
+        relabel,
+        choose,
+        light,
+        fit,
+        open,
+        look,
+        toPaper,
+        focus,
+        isThere,
+        firstId,
+      },
+      reveal: (ids, covered = 0) => camera.reveal(box(ids), covered),
+      inSight: (ids) => camera.inSight(box(ids)),
+      showMap: () => {
+        map.show(now.graph, exists.nodes, camera.size());
+        map.follow(camera.at(), camera.size());
+      },
+      drawing: () => now,
+    };
+  }
+
+  xe.canvas = { create };
+})((window.xorexplain ??= {}));

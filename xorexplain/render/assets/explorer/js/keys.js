@@ -1,0 +1,37 @@
+/* Find the neighbour of a node in a direction, for the arrow keys. */
+(function (xe) {
+  "use strict";
+
+  const WAYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+  const ASIDE = 2.2; // how much worse a px to the side is than one ahead
+
+  /** Return the id of the nearest node that way, or null. `exists` tells which nodes count. */
+  function neighbour(graph, id, key, exists) {
+    const [wx, wy] = WAYS[key];
+    const from = graph.node.get(id);
+    let best = null;
+    let least = Infinity;
+    for (const node of graph.nodes) {
+      if (node.id === id || !exists(node.id)) continue;
+      const [dx, dy] = [node.x - from.x, node.y - from.y];
+      const ahead = dx * wx + dy * wy;
+      const aside = Math.abs(dx * wy) + Math.abs(dy * wx);
+      if (ahead <= 1 || aside > 3 * ahead) continue;
+      const cost = ahead + ASIDE * aside;
+      if (cost < least) [best, least] = [node.id, cost];
+    }
+    return best;
+  }
+
+  /** Tell whether a key press belongs to a field that is being typed in, or to a widget. */
+  function isTaken(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
+    if (event.target.closest("select, textarea, dialog")) return true;
+    const input = event.target.closest("input");
+    if (!input) return false;
+    // Letters are nothing to a box to check or a slider; the space bar and arrows are.
+    return !["checkbox", "range"].includes(input.type) || event.key === " " || event.key.length > 1;
+  }
+
+  xe.keys = { WAYS, neighbour, isTaken };
+})((window.xorexplain ??= {}));

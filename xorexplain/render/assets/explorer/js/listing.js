@@ -1,0 +1,37 @@
+/* List a graph as text, where it has no outline: each node with what it reads. */
+(function (xe) {
+  "use strict";
+
+  const { el } = xe.dom;
+  const { title } = xe.bundle;
+  const SAID = { added: "added", removed: "removed", changed: "reads another input now" };
+
+  /**
+   * Return a folded list of nodes with links to them.
+   * @param {string} heading
+   * @param {string} key the view
+   * @param {object} drawn `graph`, and `nodes`, `edges`, `marks` where not all of it is drawn
+   * @param {string} [prefix] the path to the graph
+   */
+  function listing(heading, key, drawn, prefix = "") {
+    const { graph: of, nodes = null, edges = null, marks = new Map() } = drawn;
+    const items = of.nodes
+      .filter((node) => nodes === null || nodes.has(node.id))
+      .map((node) => {
+        const read = of.into.get(node.id).filter((i) => edges === null || edges.has(i));
+        const inputs = read.map((i) => title(of.node.get(of.edges[i].from)));
+        const parts = [SAID[marks.get(node.id)], inputs.length && `reads ${inputs.join(", ")}`];
+        const link = xe.parts.nodeLink(
+          key,
+          prefix + node.id,
+          node,
+          parts.filter(Boolean).join("; "),
+        );
+        return el("li", { "data-node": node.id }, link);
+      });
+    const list = el("ul", { class: "links" }, ...items);
+    return el("details", { class: "listing" }, el("summary", { text: heading }), list);
+  }
+
+  xe.listing = listing;
+})((window.xorexplain ??= {}));

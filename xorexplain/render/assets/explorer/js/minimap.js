@@ -1,0 +1,78 @@
+/* Show the whole of a large graph in small, with a frame around the part in sight. */
+(function (xe) {
+  "use strict";
+
+  const { svg } = xe.dom;
+  const WIDTH = 150;
+  const HEIGHT = 130;
+  const ENOUGH = 0.9; // at this zoom of the whole graph, and above, a map helps nobody
+
+  /**
+   * Make a map.
+   * @param {function} go called with a point of the graph to look at
+   */
+  function create(go) {
+    const dots = svg("g");
+    const sight = svg("rect", { class: "sight" });
+    const element = svg(
+      "svg",
+      { class: "minimap needless", width: WIDTH, height: HEIGHT, "aria-hidden": "true" },
+      dots,
+      sight,
+    );
+    let k = 1;
+    let needed = false;
+    let whole = [1, 1];
+
+    /** Draw the dots of a graph; `ids` are those in sight, null for all. */
+    function show(graph, ids, frame) {
+      const [w, h] = graph.size;
+      whole = graph.size;
+      k = Math.min((WIDTH - 8) / w, (HEIGHT - 8) / h);
+      needed = Math.min(frame.w / w, frame.h / h) < ENOUGH && frame.w > 420;
+      element.classList.toggle("needless", !needed);
+      if (!needed) return;
+      element.setAttribute("width", Math.max(w * k + 8, 40));
+      element.setAttribute("height", Math.max(h * k + 8, 40));
+      const drawn = graph.nodes.filter((node) => !ids || ids.has(node.id));
+      dots.replaceChildren(
+        ...drawn.map((node) =>
+          svg("rect", {
+            class: `dot ${xe.shapes.paint(node)}`,
+            x: 4 + (node.x - node.w / 2) * k,
+            y: 4 + (node.y - node.h / 2) * k,
+            width: Math.max(node.w * k, 1.5),
+            height: Math.max(node.h * k, 1.5),
+          }),
+        ),
+      );
+    }
+
+    /** Move the frame to where the camera is. */
+    function follow(at, frame) {
+      if (!needed) return;
+      const [w, h] = whole;
+      const all =
+        at.x >= 0 && at.y >= 0 && at.x + w * at.k <= frame.w && at.y + h * at.k <= frame.h;
+      element.classList.toggle("needless", all);
+      sight.setAttribute("x", 4 + (-at.x / at.k) * k);
+      sight.setAttribute("y", 4 + (-at.y / at.k) * k);
+      sight.setAttribute("width", (frame.w / at.k) * k);
+      sight.setAttribute("height", (frame.h / at.k) * k);
+    }
+
+    const jump = (event) => {
+      if (event.buttons !== 1) return;
+      const box = element.getBoundingClientRect();
+      go((event.clientX - box.left - 4) / k, (event.clientY - box.top - 4) / k);
+    };
+    element.addEventListener("pointerdown", (event) => {
+      element.setPointerCapture(event.pointerId);
+      jump(event);
+    });
+    element.addEventListener("pointermove", jump);
+    return { element, show, follow };
+  }
+
+  xe.minimap = { create };
+})((window.xorexplain ??= {}));

@@ -1,0 +1,63 @@
+/* The panel at the side: what is known about the picked node, the step, or the graph. */
+(function (xe) {
+  "use strict";
+
+  const { el, refill } = xe.dom;
+  const { data, view, graph } = xe.bundle;
+
+  /** Return what is said about a view when no node is picked. */
+  function overview(state) {
+    const key = state.view === "rewrites" ? xe.trace.graphKey(state.step) : view(state.view).graph;
+    const of = graph(key);
+    return [
+      state.view !== "rewrites" && el("h2", { text: view(state.view).title }),
+      el("p", { class: "narrow-only", text: view(state.view).lead ?? "" }),
+      of.summary && el("p", { class: "faint", text: of.summary }),
+      state.view !== "rewrites" &&
+        el("p", {
+          class: "hint",
+          text: "Pick a node to see what it is, where it came from and what became of it.",
+        }),
+      xe.legend(of, state.view === "rewrites"),
+      state.view === "rewrites" && asText(state),
+      xe.parts.section(
+        "Notes",
+        ...(data.notes ?? []).map((note) => el("p", { class: "note", text: note })),
+      ),
+    ];
+  }
+
+  /** List the graph of a step as text; the stages have their outlines. */
+  function asText(state) {
+    const change = xe.trace.change(state.step, "both");
+    return xe.listing("The picture as text", "rewrites", change);
+  }
+
+  /** Make the panel. */
+  function create(element) {
+    const body = el("div", { class: "panel-body" });
+    refill(element, body);
+
+    /** Show what the state picks. */
+    function update(state) {
+      const key = xe.state.pickedIn(state);
+      const root = key === "rewrites" ? xe.trace.graphKey(state.step) : view(key).graph;
+      const node = xe.node.sections(key, root, state.node, state);
+      const elsewhere =
+        node.length &&
+        state.of &&
+        el("p", {
+          class: "note",
+          text: `Picked in ${view(key).title}; what belongs to it is outlined here.`,
+        });
+      const step = state.view === "rewrites" ? xe.step.sections(state) : [];
+      const parts = node.length ? [elsewhere, ...node, ...step] : [...step, ...overview(state)];
+      refill(body, ...parts.filter(Boolean));
+      element.classList.toggle("picked", node.length > 0);
+      body.scrollTop = 0;
+    }
+    return { update };
+  }
+
+  xe.panel = { create };
+})((window.xorexplain ??= {}));

@@ -1,0 +1,233 @@
+/* The middle of the page: one graph, or two side by side, drawn as the state says. */
+(function (xe) {
+  "use strict";
+
+  const { view, space, graph } = xe.bundle;
+  const LEGIBLE = 0.6; // at this zoom and above a step need not move the picture
+
+  /** Make the panes inside a room, and keep them as the state says. */
+  function create(room) {
+    const panes = { main: pane("main"), side: pane("side") };
+    panes.side.element.hidden = true;
+    room.append(panes.side.element, panes.main.element);
+    const folds = xe.folds.create(panes.main.element);
+    let following = false; // one camera is moving the other
+    let shown = {};
+
+    function pane(name) {
+      const made = xe.canvas.create({
+        pick: (id) => xe.state.set({ node: id, of: viewOf(name) }),
+        unfold: (id) => unfold(name, id),
+        group: (id) => fold(name, id),
+        hover: (id) => hover(name, id),
+        moved: () => alongside(name),
+      });
+      made.element.dataset.pane = name;
+      return made;
+    }
+
+    /** Open an inner graph; one of the pane at the side changes the places of the two. */
+    function unfold(name, id) {
+      const { view: here, split, open } = xe.state.get();
+      const swap = name === "side" && here !== "rewrites" ? { view: split, split: here } : {};
+      xe.state.set({ node: id, of: "", open: open === id && name === "main" ? "" : id, ...swap });
+    }
+
+    /** Close or open a group; only those of the main pane are in the address. */
+    function fold(name, id) {
+      const drawing = panes[name].drawing();
+      if (name === "main") {
+        return xe.state.set({
+          closed: xe.groups.toggled(drawing.graph, xe.state.get().closed, id),
+        });
+      }
+      drawing.chosen = xe.groups.toggled(drawing.graph, drawing.chosen ?? null, id);
+      xe.groups.apply(drawing, new Set(drawing.chosen));
+    }
+
+    function viewOf(name) {
+      const state = xe.state.get();
+      return name === "side" && state.view !== "rewrites" ? state.split : state.view;
+    }
+
+    /** Two states of one graph keep the same place in sight. */
+    function alongside(name) {
+      if (following || panes.side.element.hidden || xe.state.get().view !== "rewrites") return;
+      const other = panes[name === "main" ? "side" : "main"];
+      if (other.drawing()?.graph !== panes[name].drawing()?.graph) return;
+      following = true;
+      other.camera.put(panes[name].camera.at());
+      following = false;
+    }
+
+    function hover(name, id) {
+      panes[name].light(id);
+      const other = name === "main" ? "side" : "main";
+      if (panes[other].element.hidden) return;
+      if (id === null) pick(other, xe.state.get());
+      else
+        panes[other].choose(
+          "",
+          xe.links.drawn(viewOf(other), xe.links.to(viewOf(name), id, viewOf(other))),
+        );
+    }
+
+    function pick(name, state) {
+      const here = viewOf(name);
+      const from = xe.state.pickedIn(state);
+      if (space(from) === space(here)) return panes[name].choose(state.node.split("/")[0]);
+      panes[name].choose("", xe.links.drawn(here, xe.links.to(from, xe.links.picked(state), here)));
+    }
+
+    /** Draw a stage in a pane; true when it was another graph before. */
+    function drawStage(name, key, titled) {
+      const entry = view(key);
+      const of = graph(entry.graph);
+      return panes[name].show(of, {
+        title: titled ? entry.title : "",
+        label: label(entry.title, of),
+      });
+    }
+
+    function label(title, of) {
+      const count = of.summary ?? xe.dom.count(of.nodes.length, "node");
+      return `${title}: ${count}. Arrow keys move between nodes, Enter picks one.`;
+    }
+
+    function drawStep(name, side, state) {
+      const change = xe.trace.change(state.step, side);
+      const title = { both: "", before: "Before", after: "After" }[side];
+      const fresh = panes[name].show(change.graph, {
+        title,
+        label: label(
+          [`Step ${state.step}`, title.toLowerCase()].filter(Boolean).join(", "),
+          change.graph,
+        ),
+      });
+      panes[name].limit(change.nodes, change.edges);
+      panes[name].mark(change.marks, change.edgeMarks);
+      panes[name].relabel(change.labels);
+      return { fresh, change };
+    }
+
+    /** Bring the panes to a state. */
+    function update(state, before) {
+      const split = state.split !== "";
+      const resized = panes.side.element.hidden === split;
+      panes.side.element.hidden = !split;
+      room.classList.toggle("two", split);
+      room.classList.toggle("rewrites", state.view === "rewrites");
+      const fresh =
+        state.view === "rewrites"
+          ? updateStep(state, before, resized)
+          : updateStage(state, resized);
+      pick("main", state);
+      if (split) pick("side", state);
+      writeValues(state);
+      if (fresh || before.node !== state.node) reveal(state);
+      folds.update(state, panes.main.drawing().graph.key, anchor(state));
+    }
+
+    function updateStage(state, resized) {
+      const split = state.split !== "";
+      const fresh = drawStage("main", state.view, split);
+      const closed = xe.groups.closed(panes.main.drawing().graph, state.closed);
+      const choice = [...closed].join(" ");
+      if (fresh || shown.closed !== choice) xe.groups.apply(panes.main.drawing(), closed);
+      shown.closed = choice;
+      if (fresh || resized) panes.main.open();
+      panes.main.showMap();
+      if (!split) return fresh;
+      const freshSide = drawStage("side", state.split, true);
+      if (freshSide || resized) panes.side.open();
+      panes.side.showMap();
+      return fresh || freshSide || resized;
+    }
+
+    function updateStep(state, before, resized) {
+      const split = state.split !== "";
+      const { fresh, change } = drawStep("main", split ? "after" : "both", state);
+      const old = split ? drawStep("side", "before", state) : null;
+      if (fresh || resized || old?.fresh) {
+        panes.main.open();
+        if (split) panes.side.open();
+      }
+      panes.main.showMap();
+      if (split) panes.side.showMap();
+      const ids = new Set([...change.marks.keys(), ...(old?.change.marks.keys() ?? [])]);
+      if (ids.size && (fresh || before.step !== state.step || before.view !== state.view))
+        follow(ids);
+      return fresh;
+    }
+
+    /** Look at what a step changed, if it is out of sight or too small to read. */
+    function follow(ids) {
+      const { main } = panes;
+      if (main.camera.at().k >= LEGIBLE && main.inSight(ids)) return;
+      main.look(ids);
+    }
+
+    function reveal(state) {
+      for (const name of ["main", "side"]) {
+        if (panes[name].element.hidden) continue;
+        const ids = [
+          ...room.querySelectorAll(
+            `[data-pane="${name}"] > svg .picked, [data-pane="${name}"] > svg .linked`,
+          ),
+        ];
+        const there = ids.map((node) => node.dataset.id).filter(panes[name].isThere);
+        if (there.length && state.node) panes[name].reveal(there, covered(panes[name]));
+      }
+    }
+
+    /** Return how much of a pane's lower end a sheet hides. */
+    function covered(made) {
+      const sheet = document.querySelector(".side.open");
+      if (!sheet || getComputedStyle(sheet).position !== "absolute") return 0;
+      return Math.max(
+        made.element.getBoundingClientRect().bottom - sheet.getBoundingClientRect().top,
+        0,
+      );
+    }
+
+    function anchor(state) {
+      const id = state.open.split("/")[0];
+      const node = id && panes.main.drawing().nodes.get(id);
+      if (!node) return null;
+      const box = node.getBoundingClientRect();
+      const home = panes.main.element.getBoundingClientRect();
+      return { left: box.left - home.left, right: box.right - home.left, top: box.top - home.top };
+    }
+
+    function writeValues(state) {
+      for (const name of ["main", "side"]) {
+        if (panes[name].element.hidden) continue;
+        xe.draw.values(panes[name].drawing(), viewOf(name), state);
+      }
+    }
+
+    /** Return the pane that keys act on: the open inner graph, else the main one. */
+    function active() {
+      if (folds.isOpen()) return folds.pane;
+      const side = panes.side.element;
+      return !side.hidden && side.contains(document.activeElement) ? panes.side : panes.main;
+    }
+
+    new ResizeObserver(() => {
+      if (panes.main.drawing()) panes.main.showMap();
+    }).observe(room);
+
+    for (const [event, yes] of [
+      ["beforeprint", true],
+      ["afterprint", false],
+    ]) {
+      window.addEventListener(event, () =>
+        Object.values(panes).forEach((made) => made.drawing() && made.toPaper(yes)),
+      );
+    }
+
+    return { update, active, folds, panes };
+  }
+
+  xe.stage = { create };
+})((window.xorexplain ??= {}));

@@ -1,0 +1,107 @@
+/* Hold what is shown, write it into the address, and read it from there. */
+(function (xe) {
+  "use strict";
+
+  const { data, views, view } = xe.bundle;
+  const cases = data.values?.cases ?? [];
+  const moments = data.values?.moments ?? [];
+  const NOTHING = {
+    view: views.find((entry) => !entry.why).key,
+    node: "", // the picked node, a path into folded nodes: n9/n2
+    of: "", // the view it was picked in, where that is not the view shown
+    step: 0,
+    split: "", // the view beside this one; for the rewrites: `before`
+    open: "", // the folded node that is open, a path
+    closed: null, // ids of the closed groups; null leaves it to the graph
+    case: cases[0]?.key ?? "",
+    moment: moments[0]?.key ?? "",
+    values: "", // `1` writes the values on the nodes
+  };
+  const listeners = [];
+  const SETTLE = 200; // ms; browsers limit how often the address may change
+  let timer = 0;
+  let state = parse(location.hash);
+
+  /** Read a state from an address; what it does not say, or says wrongly, is as at the start. */
+  function parse(hash) {
+    const said = new URLSearchParams(hash.replace(/^#/, ""));
+    const found = { ...NOTHING };
+    for (const key of Object.keys(NOTHING)) if (said.has(key)) found[key] = said.get(key);
+    if (!said.has("view") && said.has("step") && data.trace) found.view = "rewrites";
+    if (found.closed !== null) found.closed = found.closed.split(" ").filter(Boolean);
+    return tidy(found);
+  }
+
+  function tidy(found) {
+    if (!view(found.view)) found.view = NOTHING.view;
+    if (found.of && (!view(found.of) || found.of === found.view || !found.node)) found.of = "";
+    const step = Math.round(Number(found.step));
+    found.step = Number.isFinite(step) ? Math.min(Math.max(step, 0), xe.trace.last) : 0;
+    const other = found.view === "rewrites" ? found.split === "before" : view(found.split)?.graph;
+    if (!other || found.split === found.view) found.split = "";
+    if (!cases.some((entry) => entry.key === found.case)) found.case = NOTHING.case;
+    if (!moments.some((entry) => entry.key === found.moment)) found.moment = NOTHING.moment;
+    return found;
+  }
+
+  /** Write a state as an address: only what differs from the start, the view always. */
+  function format(of) {
+    const said = new URLSearchParams({ view: of.view });
+    for (const key of Object.keys(NOTHING)) {
+      if (key === "view" || of[key] === NOTHING[key]) continue;
+      if (key === "step" && of.view !== "rewrites") continue;
+      said.set(key, key === "closed" ? of.closed.join(" ") : of[key]);
+    }
+    return `#${said}`;
+  }
+
+  function write(replace) {
+    clearTimeout(timer);
+    const hash = format(state);
+    if (hash === location.hash) return;
+    if (replace) location.replace(hash);
+    else location.hash = hash;
+  }
+
+  /**
+   * Change what is shown.
+   * @param {object} patch
+   * @param {{replace?: boolean}} [how] replace: leave no entry for the back button
+   */
+  function set(patch, { replace = false } = {}) {
+    const before = state;
+    const next = { ...state, ...patch };
+    if (next.view !== before.view) {
+      Object.assign(next, {
+        open: patch.open ?? "",
+        closed: patch.closed ?? null,
+        split: patch.split ?? "",
+      });
+      if (next.node && !("node" in patch)) next.of = before.of || before.view;
+    }
+    if ("node" in patch && !("of" in patch)) next.of = "";
+    tidy(next);
+    if (format(next) === format(before) && next.step === before.step) return;
+    state = next;
+    clearTimeout(timer);
+    if (replace) timer = setTimeout(write, SETTLE, true);
+    else write(false);
+    listeners.forEach((listener) => listener(state, before));
+  }
+
+  window.addEventListener("hashchange", () => {
+    const found = parse(location.hash);
+    if (format(found) === format(state)) return;
+    const before = state;
+    state = found;
+    listeners.forEach((listener) => listener(state, before));
+  });
+
+  xe.state = {
+    get: () => state,
+    set,
+    /** Return the view a node was picked in. */
+    pickedIn: (of = state) => of.of || of.view,
+    on: (listener) => listeners.push(listener),
+  };
+})((window.xorexplain ??= {}));

@@ -1,0 +1,122 @@
+/* Tell a step of the rewriting: what it did, why that is valid, how it was checked. */
+(function (xe) {
+  "use strict";
+
+  const { el } = xe.dom;
+  const { graph } = xe.bundle;
+
+  function lines(step) {
+    const rows = (step.lines ?? []).map(([sign, text, by]) => {
+      const kind = sign === "+" ? "added" : "removed";
+      return el(
+        "li",
+        { class: kind },
+        el("span", { class: "sign", text: sign, "aria-label": kind }),
+        el("code", { class: "math", text }),
+        by && el("small", { class: "faint", text: by }),
+      );
+    });
+    return rows.length > 0 && el("ul", { class: "diff" }, ...rows);
+  }
+
+  function check(record) {
+    if (!record) return null;
+    const numbers = [];
+    if (record.abs !== undefined && record.abs !== null)
+      numbers.push(`largest difference ${power(record.abs)}`);
+    if (record.rel) numbers.push(`relative ${power(record.rel)}`);
+    return el(
+      "p",
+      { class: `check ${record.ok ? "good" : "bad"}` },
+      el("span", { class: "sign", text: record.ok ? "✓" : "✗", "aria-hidden": "true" }),
+      el(
+        "span",
+        {},
+        record.words || (record.ok ? "The numbers agree." : "The numbers differ."),
+        numbers.length ? el("small", { class: "faint", text: ` ${numbers.join(", ")}` }) : null,
+      ),
+    );
+  }
+
+  function power(number) {
+    return typeof number === "number"
+      ? number.toPrecision(2).replace(/\.0+(?=e|$)/, "")
+      : String(number);
+  }
+
+  function law(step) {
+    const found = [step.law ?? []].flat().filter(Boolean);
+    return found.map((entry) =>
+      el(
+        "p",
+        {},
+        el("code", { class: "math law", text: typeof entry === "string" ? entry : entry.text }),
+      ),
+    );
+  }
+
+  function changed(step, state) {
+    const rows = ["added", "removed", "kept_changed"].map((kind) => {
+      const links = (step[kind] ?? []).map((id) => node(id, state, kind)).filter(Boolean);
+      return [
+        { added: "+ added", removed: "− removed", kept_changed: "~ rewired" }[kind],
+        xe.parts.linkList(links),
+      ];
+    });
+    return xe.parts.facts(rows);
+  }
+
+  function node(id, state, kind) {
+    const at = kind === "removed" ? [state.step - 1, state.step] : [state.step, state.step - 1];
+    const found = at
+      .map((k) => graph(xe.trace.graphKey(Math.max(k, 0)))?.node.get(id))
+      .find(Boolean);
+    return found && xe.parts.nodeLink("rewrites", id, found);
+  }
+
+  /** Return the sections about the step of a state. */
+  function sections(state) {
+    if (state.step === 0) return [el("h2", { text: "Before the first step" })];
+    const step = xe.trace.steps[state.step - 1];
+    const failed = step.verdict && step.verdict !== "applied";
+    const tags = (step.tags ?? []).join(", ");
+    return [
+      el("h2", { class: "step-name", text: step.rewrite }),
+      el("p", {
+        class: "faint",
+        text: [`Step ${state.step} of ${xe.trace.last}`, step.phase, xe.dom.time(step.ms)]
+          .filter(Boolean)
+          .join(" · "),
+      }),
+      failed &&
+        el("p", { class: "note bad", text: `${step.verdict}: the graph is as it was before.` }),
+      step.message && el("p", { class: "note", text: step.message }),
+      step.name &&
+        el(
+          "p",
+          { class: "faint" },
+          "the value of ",
+          el("code", { class: "math", text: step.name }),
+        ),
+      lines(step),
+      xe.parts.section(
+        "Why",
+        step.why && el("p", { text: step.why }),
+        ...law(step),
+        step.caveat && el("p", { class: "note", text: step.caveat }),
+      ),
+      xe.parts.section("Checked with numbers", check(step.check)),
+      xe.parts.section("Nodes", changed(step, state)),
+      xe.parts.section(
+        "Rewrite",
+        xe.parts.facts([
+          ["written at", step.where && el("code", { text: step.where })],
+          ["tags", tags],
+          ["switch off", step.excluding && el("code", { text: step.excluding })],
+        ]),
+      ),
+    ];
+  }
+
+  xe.step = { sections };
+})((window.xorexplain ??= {}));

@@ -1,0 +1,56 @@
+/* The tabs: one for each view, as the ARIA pattern has them. */
+(function (xe) {
+  "use strict";
+
+  const { el } = xe.dom;
+  const { views } = xe.bundle;
+  const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+
+  /** Fill the list of tabs. */
+  function create(list, panel) {
+    const tabs = new Map(
+      views.map((view) => [
+        view.key,
+        el("button", {
+          type: "button",
+          role: "tab",
+          id: `tab-${view.key}`,
+          "aria-controls": panel.id,
+          text: view.title,
+          "aria-disabled": view.why ? "true" : null,
+          title: view.why ?? null,
+          on: {
+            click: () => (view.why ? xe.copy.toast(view.why) : xe.state.set({ view: view.key })),
+          },
+        }),
+      ]),
+    );
+    list.append(...tabs.values());
+    list.addEventListener("keydown", (event) => {
+      const keys = views.filter((view) => !view.why).map((view) => view.key);
+      const here = keys.indexOf(xe.state.get().view);
+      const edge = { Home: 0, End: keys.length - 1 }[event.key];
+      const there =
+        edge ?? (event.key in STEPS ? (here + STEPS[event.key] + keys.length) % keys.length : null);
+      if (there === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      xe.state.set({ view: keys[there] });
+      tabs.get(keys[there]).focus();
+    });
+
+    /** Show which view is shown. */
+    function update(state) {
+      tabs.forEach((tab, key) => {
+        const here = key === state.view;
+        tab.setAttribute("aria-selected", String(here));
+        tab.tabIndex = here ? 0 : -1;
+        if (here) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+      });
+      panel.setAttribute("aria-labelledby", `tab-${state.view}`);
+    }
+    return { update };
+  }
+
+  xe.tabs = { create };
+})((window.xorexplain ??= {}));

@@ -1,0 +1,177 @@
+/* The controls: zoom, split view, values above the picture; copy, theme, help at the top. */
+(function (xe) {
+  "use strict";
+
+  const { el, button, refill } = xe.dom;
+  const { data, stages, view, graph } = xe.bundle;
+  const FORMATS = [
+    ["dot", "DOT"],
+    ["mermaid", "Mermaid"],
+    ["latex", "LaTeX"],
+  ];
+
+  /** A button that opens a list of buttons below it. */
+  function menu(name, icon, fill) {
+    const list = el("div", { class: "menu", hidden: true });
+    const opener = button(
+      name,
+      toggle,
+      { class: "quiet", "aria-expanded": "false" },
+      xe.icon(icon),
+      el("span", { class: "wide", text: name }),
+    );
+    const element = el("div", { class: "has-menu" }, opener, list);
+    function toggle() {
+      if (list.hidden)
+        refill(
+          list,
+          ...fill().map(([label, act]) =>
+            button(label, () => (open(false), act()), { class: "menu-item" }),
+          ),
+        );
+      open(list.hidden);
+    }
+    function open(yes) {
+      list.hidden = !yes;
+      opener.setAttribute("aria-expanded", String(yes));
+      if (yes) list.firstChild?.focus();
+      else if (list.contains(document.activeElement)) opener.focus();
+    }
+    element.addEventListener("keydown", (event) => {
+      const items = [...list.children];
+      const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (list.hidden) return;
+      if (event.key === "Escape") {
+        open(false);
+        opener.focus();
+      } else if (way)
+        items.at((items.indexOf(document.activeElement) + way) % items.length).focus();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    document.addEventListener(
+      "pointerdown",
+      (event) => !element.contains(event.target) && open(false),
+    );
+    return element;
+  }
+
+  /** Fill the tools at the top of the page. */
+  function createTools(element, stage) {
+    const shareMenu = menu("Copy or save", "share", () => {
+      const drawing = stage.active().drawing();
+      const { graph: of } = drawing;
+      const name = `${data.title}-${xe.state.get().view}`.replace(/[^\w.-]+/g, "-");
+      const texts = FORMATS.filter(([key]) => of[key]).map(([key, label]) => [
+        `Copy as ${label}`,
+        () => xe.copy.text(of[key], label),
+      ]);
+      return [
+        ...texts,
+        ["Copy link to this view", () => xe.copy.text(location.href, "link")],
+        ["Save as SVG", () => xe.picture.saveSvg(drawing, name)],
+        ["Save as PNG", () => xe.picture.savePng(drawing, name)],
+        ["Print", () => window.print()],
+      ];
+    });
+    element.append(
+      shareMenu,
+      themeButton(),
+      button("Help: keys", xe.help.open, { class: "quiet" }, xe.icon("help")),
+    );
+  }
+
+  function themeButton() {
+    const root = document.documentElement;
+    const dark = () =>
+      root.dataset.theme === "dark" ||
+      (!root.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
+    const flip = () => {
+      root.dataset.theme = dark() ? "light" : "dark";
+      xe.dom.announce(`${root.dataset.theme} colours`);
+    };
+    return button("Light or dark", flip, { class: "quiet", id: "theme" }, xe.icon("theme"));
+  }
+
+  /** Fill the line above the picture, and keep it as the state says. */
+  function createHead(element, stage) {
+    const lead = el("p", { class: "lead" });
+    const split = el("select", { "aria-label": "Beside it" });
+    const splitBox = el("label", { class: "field" }, split);
+    const sides = button(
+      "Before and after",
+      () => xe.state.set({ split: xe.state.get().split ? "" : "before" }),
+      { class: "toggle", "aria-pressed": "false" },
+      xe.icon("split"),
+      el("span", { text: "Before and after" }),
+    );
+    const row = el(
+      "select",
+      { "aria-label": "Row of the data" },
+      ...xe.values.cases.map((entry) => el("option", { value: entry.key, text: entry.title })),
+    );
+    const moment = el(
+      "select",
+      { "aria-label": "Moment" },
+      ...xe.values.moments.map((entry) => el("option", { value: entry.key, text: entry.title })),
+    );
+    const onNodes = el("input", { type: "checkbox" });
+    const valueBox = el(
+      "div",
+      { class: "fieldset", role: "group", "aria-label": "Values" },
+      row,
+      moment,
+      el("label", { class: "field" }, onNodes, " values on nodes"),
+    );
+    const zoomBox = el(
+      "div",
+      { class: "fieldset zoom", role: "group", "aria-label": "Zoom" },
+      button(
+        "Zoom out",
+        () => stage.active().camera.zoom(1 / 1.25),
+        { class: "quiet" },
+        xe.icon("minus"),
+      ),
+      button(
+        "Zoom in",
+        () => stage.active().camera.zoom(1.25),
+        { class: "quiet" },
+        xe.icon("plus"),
+      ),
+      button("Fit", () => stage.active().fit(true), { class: "quiet" }, xe.icon("fit")),
+    );
+    refill(
+      element,
+      lead,
+      el("div", { class: "controls-line" }, valueBox, splitBox, sides, zoomBox),
+    );
+    split.addEventListener("change", () => xe.state.set({ split: split.value }));
+    row.addEventListener("change", () => xe.state.set({ case: row.value }));
+    moment.addEventListener("change", () => xe.state.set({ moment: moment.value }));
+    onNodes.addEventListener("change", () => xe.state.set({ values: onNodes.checked ? "1" : "" }));
+
+    /** Show what the state chose. */
+    function update(state) {
+      const rewrites = state.view === "rewrites";
+      lead.textContent = view(state.view).lead ?? "";
+      splitBox.hidden = rewrites;
+      sides.hidden = !rewrites;
+      sides.setAttribute("aria-pressed", String(rewrites && state.split !== ""));
+      const others = stages.filter((entry) => entry.key !== state.view && graph(entry.graph));
+      refill(
+        split,
+        el("option", { value: "", text: "nothing beside" }),
+        ...others.map((entry) => el("option", { value: entry.key, text: `beside ${entry.title}` })),
+      );
+      split.value = state.split;
+      valueBox.hidden = !xe.values.has(state.view);
+      row.value = state.case;
+      moment.value = state.moment;
+      onNodes.checked = state.values === "1";
+    }
+    return { update };
+  }
+
+  xe.toolbar = { createTools, createHead };
+})((window.xorexplain ??= {}));

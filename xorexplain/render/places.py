@@ -1,0 +1,105 @@
+"""Find the places of many graphs with one layout process, one graph after the other."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from typing import IO
+
+from xorexplain.render import svg
+from xorexplain.render.image import LAST_SECONDS, Worker
+from xorexplain.render.layout_worker import GRAPHVIZ, LAYERS, PLACES
+
+SECONDS = 4.0
+"""For Graphviz's own placement of one graph; then nodes are placed by the built-in method."""
+
+
+class Placer:
+    """Lay out graphs one after the other; use it as a context manager.
+
+    The process is started at once, and anew after a layout that took too long.
+    """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._process = _Process()
+
+    def __enter__(self) -> Placer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.close()
+
+    def places(self, dot: str) -> bytes:
+        """Return Graphviz's JSON of a graph in DOT text.
+
+        What takes Graphviz too long, or what it cannot place, is placed in layers instead.
+
+        Raises:
+            RuntimeError: Graphviz refused the DOT text.
+        """
+        source = svg.clean(dot).encode()
+        answer = self._process.places(GRAPHVIZ, source, self._seconds)
+        if answer is None:
+            self._process.close()
+            self._process = _Process()
+            answer = self._process.places(LAYERS, source, LAST_SECONDS)
+        if answer is None:
+            raise RuntimeError(f"Graphviz cannot place this graph:\n{self._process.errors}")
+        return answer
+
+
+class _Process(Worker):
+    """A layout process that is asked more than once; its answers are read by a thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self.errors = ""
+        self._answers: queue.Queue[bytes | str | None] = queue.Queue()
+        self._readers = [
+            threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True),
+            threading.Thread(target=self._read_errors, args=(self._process.stderr,), daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def places(self, first: str, source: bytes, seconds: float) -> bytes | None:
+        """Return the places, None after `seconds` and for a process that ended."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(f"{PLACES} {first} {len(source)}\n".encode() + source)
+            self._process.stdin.flush()
+            while isinstance(answer := self._answers.get(timeout=seconds), str):
+                seconds = LAST_SECONDS if answer == LAYERS else seconds
+        except (BrokenPipeError, queue.Empty):
+            return None
+        return answer
+
+    def close(self) -> None:
+        """End the process and its readers."""
+        self._process.kill()
+        for reader in self._readers:
+            reader.join()
+        super().close()
+
+    def _read(self, stream: IO[bytes]) -> None:
+        """Hand on each step that is begun and each answer, and None at the end."""
+        for key, words in _told(stream):
+            if key == "step":
+                self._answers.put(words)
+            elif key == PLACES:
+                self._answers.put(stream.read(int(words)))
+        self._answers.put(None)
+
+    def _read_errors(self, stream: IO[bytes]) -> None:
+        for line in stream:
+            self.errors = (self.errors + line.decode(errors="replace"))[-2000:]
+
+
+def _told(stream: IO[bytes]) -> Iterator[tuple[str, str]]:
+    while line := stream.readline():
+        key, _, words = line.decode().rstrip("\n").partition(": ")
+        yield key, words
