@@ -52,7 +52,7 @@ def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine
         raise XorexplainError(f"{location} has no {attribute!r}: {did_you_mean(attribute, public)}")
     made = getattr(module, attribute)
     if callable(made) and engine_of(made) is None and not isinstance(made, Model):
-        made = _call(made, spec)
+        made = call(made, spec)
     engine, model = as_model(made, engine_name)
     return engine, model if model.name else dataclasses.replace(model, name=attribute)
 
@@ -200,7 +200,7 @@ def _kind(made: Any) -> str:
 
 
 def _import_module(name: str) -> ModuleType:
-    _put_on_path(Path.cwd())
+    put_on_path(Path.cwd())
     try:
         with contextlib.redirect_stdout(sys.stderr):
             return importlib.import_module(name)
@@ -210,15 +210,15 @@ def _import_module(name: str) -> ModuleType:
                 f"no module named {error.name!r}: run from the folder that holds it, "
                 "or give the file as path/to/file.py:callable"
             ) from error
-        raise _failed(name, error) from error
+        raise failed(name, error) from error
     except (Exception, SystemExit) as error:
-        raise _failed(name, error) from error
+        raise failed(name, error) from error
 
 
 def _import_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise XorexplainError(f"there is no file {path}: check the path given to --model")
-    _put_on_path(path.resolve().parent)
+    put_on_path(path.resolve().parent)
     specification = importlib.util.spec_from_file_location(path.stem, path)
     if specification is None or specification.loader is None:
         raise XorexplainError(f"{path} cannot be read as Python")
@@ -228,16 +228,17 @@ def _import_file(path: Path) -> ModuleType:
         with contextlib.redirect_stdout(sys.stderr):
             specification.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        raise _failed(str(path), error) from error
+        raise failed(str(path), error) from error
     return module
 
 
-def _put_on_path(folder: Path) -> None:
+def put_on_path(folder: Path) -> None:
+    """Let modules of a folder be imported, before others of the same name."""
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
 
-def _call(function: Any, spec: str) -> Any:
+def call(function: Any, spec: str) -> Any:
     """Call the user's callable; what it prints goes to stderr, to keep stdout for our data."""
     try:
         with contextlib.redirect_stdout(sys.stderr):
@@ -245,10 +246,10 @@ def _call(function: Any, spec: str) -> Any:
     except XorexplainError:
         raise
     except (Exception, SystemExit) as error:
-        raise _failed(spec, error) from error
+        raise failed(spec, error) from error
 
 
-def _failed(what: str, error: BaseException) -> XorexplainError:
+def failed(what: str, error: BaseException) -> XorexplainError:
     """Report an exception of the user's code with the frames that are theirs."""
     foreign = (str(Path(__file__).parent) + os.sep, sysconfig.get_path("stdlib"), "<frozen")
     frames = [

@@ -69,6 +69,12 @@ def latex_fragment(told: Story) -> str:
     return "\n".join(_lines(told)) + "\n"
 
 
+def equation_rows(equations: Iterable[Equation]) -> str:
+    """Write equations as the rows of an alignment; one short row is aligned with nothing."""
+    written = " \\\\\n".join(_broken(*_sides(equation), WIDTH) for equation in equations)
+    return written if "\\\\" in written else written.replace("&", "")
+
+
 def _lines(told: Story) -> Iterator[str]:
     cost = symbol_latex(told.cost)
     yield rf"\section*{{{sentence_tex(title(told))}}}"

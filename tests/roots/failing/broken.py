@@ -1,0 +1,2 @@
+def model():
+    raise ValueError("the model's own\nmistake")

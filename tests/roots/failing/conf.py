@@ -1,0 +1,3 @@
+project = "failing"
+extensions = ["xorexplain.sphinxext"]
+html_theme = "alabaster"

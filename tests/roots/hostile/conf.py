@@ -1,0 +1,3 @@
+project = "hostile"
+extensions = ["xorexplain.sphinxext"]
+html_theme = "alabaster"

@@ -1,0 +1,90 @@
+"""Keep what was recorded and drawn from build to build, by the content it was made from.
+
+An entry is a JSON file named by the hash of all that went into it. The release of the library that
+made it stands inside the entry and counts only where that library is installed: a machine without
+an engine can build the pages whose entries it was given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xorexplain.files import write_atomically
+from xorexplain.sphinxext.sources import of_this_package
+
+if TYPE_CHECKING:
+    from sphinx.environment import BuildEnvironment
+
+Entry = dict[str, Any]
+FOLDER = "xorexplain"
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Name a library and its release, as `importlib.metadata` knows them."""
+
+    library: str
+    release: str
+
+
+def key_of(kind: str, ingredients: Mapping[str, Any]) -> str:
+    """Return the name of an entry: a hash of this package's code and everything that counts."""
+    text = json.dumps([kind, of_this_package(), ingredients], sort_keys=True)
+    return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+
+
+def release_of(library: str) -> str | None:
+    """Return the installed release of a library without importing it, None where it is missing."""
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Hold entries in a folder, which is made when the first one is kept."""
+
+    folder: Path
+
+    def path(self, key: str) -> Path:
+        """Return where an entry is or would be."""
+        return self.folder / f"{key}.json"
+
+    def find(self, key: str) -> tuple[Entry, Maker] | None:
+        """Return an entry and who made it, None where there is none that can be read."""
+        try:
+            stored = json.loads(self.path(key).read_text(encoding="utf-8"))
+            return stored["entry"], Maker(**stored["maker"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def keep(self, key: str, entry: Entry, maker: Maker) -> None:
+        """Store an entry; two processes may store the same one at the same time."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        stored = {"maker": vars(maker), "entry": entry}
+        text = json.dumps(stored, ensure_ascii=False, sort_keys=True, indent=1)
+        write_atomically(self.path(key), text.encode())
+
+    def keys(self) -> set[str]:
+        """Return the keys of all entries."""
+        return {path.stem for path in self.folder.glob("*.json")}
+
+    def drop(self, keys: Iterable[str]) -> None:
+        """Delete entries."""
+        for key in keys:
+            self.path(key).unlink(missing_ok=True)
+
+
+def cache_of(env: BuildEnvironment) -> Cache:
+    """Return the cache: the folder that `xorexplain_cache` names, or one of the doctrees."""
+    chosen = env.config.xorexplain_cache
+    if chosen is None:
+        return Cache(Path(env.doctreedir) / FOLDER)
+    return Cache(Path(chosen))

@@ -1,0 +1,105 @@
+"""Put the page in which a model is explored into a page of the documentation.
+
+HTML has it in a frame, with a link to see it alone; other builders get the outline as text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from xorexplain.sphinxext import options
+from xorexplain.sphinxext.base import ModelDirective
+from xorexplain.sphinxext.blocks import literal_block
+from xorexplain.sphinxext.recording.explorer import story_entry
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+HEIGHT = 640
+"""Pixels of the frame."""
+OPTIONS: options.OptionSpec = {
+    **options.MODEL,
+    "target": directives.unchanged_required,
+    "train": options.whole_number,
+    "no-compile": directives.flag,
+    "height": options.positive_int,
+    "name": directives.unchanged_required,
+}
+
+
+class story(nodes.General, nodes.Element):  # noqa: N801 (docutils finds visitors by the name)
+    """Hold the data of a page as `story`, its `title`, `height` and the outline as `tree`."""
+
+
+class ExploreDirective(ModelDirective):
+    """Show the page in which a model can be explored."""
+
+    kind = "explore"
+    option_spec: ClassVar[options.OptionSpec] = OPTIONS
+    recorded_options = ("target", "train", "no-compile")
+
+    def show(self) -> list[Node]:
+        """Return the frame."""
+        entry = self.entry(story_entry)
+        node = story(
+            story=entry["story"],
+            title=entry["title"],
+            tree=entry["tree"],
+            height=self.options.get("height", HEIGHT),
+            ids=[self.new_anchor()],
+        )
+        self.set_source_info(node)
+        self.add_name(node)
+        return [node]
+
+
+class Tell(SphinxPostTransform):
+    """Put the outline in the place of pages that a builder cannot show."""
+
+    default_priority = 300
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace them."""
+        builder = self.app.builder
+        if builder.format == "html" and builder.name != "epub":
+            return
+        for node in list(self.document.findall(story)):
+            block = literal_block(node["tree"])
+            block["ids"], block["names"] = node["ids"], node["names"]
+            node.replace_self(block)
+
+
+def visit_html(self: HTML5Translator, node: story) -> None:
+    """Write the page as a file, and a frame that shows it."""
+    from xorexplain.render.html import page
+
+    data = page("explorer", f"{node['title']} · xorexplain", node["story"])
+    name = f"xorexplain-{hashlib.sha256(data).hexdigest()[:20]}.html"
+    folder = Path(self.builder.outdir) / self.builder.imagedir
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data)
+    place = f"{self.builder.imgpath}/{name}"
+    title = self.attval(f"{node['title']}, to be explored")
+    self.body.append(self.starttag(node, "div", "", CLASS="xorexplain-story"))
+    self.body.append(
+        f'<iframe src="{place}" title="{title}" loading="lazy" '
+        f'style="width: 100%; height: {node["height"]}px; border: 1px solid #8888"></iframe>'
+        f'<p><a href="{place}">Open it on a page of its own</a></p>'
+    )
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def connect(app: Sphinx) -> None:
+    """Register the directive, and what stands in its place elsewhere."""
+    app.add_directive("xorexplain-explore", ExploreDirective)
+    app.add_node(story, html=(visit_html, None))
+    app.add_post_transform(Tell)

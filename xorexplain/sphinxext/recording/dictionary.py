@@ -1,0 +1,131 @@
+"""Collect what is known of every op and every rewrite, and count what an engine has besides."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from xorexplain.sphinxext.cache import Entry, Maker
+from xorexplain.sphinxext.recording import maker_of
+from xorexplain.sphinxext.recording.steps import formula_text
+from xorexplain.sphinxext.requests import Request
+
+if TYPE_CHECKING:
+    from xorexplain.laws.records import Law
+    from xorexplain.sphinxext.blocks import Block
+
+TITLES = {"theano": "Theano", "pytensor": "PyTensor"}
+
+
+@dataclass
+class Item:
+    """Collect an entry: its names, a note for the heading, and what it says."""
+
+    names: list[str]
+    note: str
+    blocks: list[Block] = field(default_factory=list)
+
+
+def op_items() -> Iterator[tuple[str, list[Item]]]:
+    """Yield the kinds of ops by family, with the rule of each one's gradient."""
+    from xorexplain.ops import FAMILY_OF_KIND
+    from xorexplain.rules import rules
+
+    families: dict[str, list[Item]] = {}
+    for kind in sorted({*FAMILY_OF_KIND, *rules()}):
+        family = FAMILY_OF_KIND.get(kind, "elementwise")
+        families.setdefault(family, []).append(_op(kind))
+    yield from families.items()
+
+
+def _op(kind: str) -> Item:
+    from xorexplain.ops import COMMUTATIVE, INFIX
+    from xorexplain.render.labels import kind_words
+    from xorexplain.rules import rules
+
+    notes = [f"“{kind_words(kind)}”"] if kind_words(kind) != kind else []
+    notes += [f"written {INFIX[kind]}"] if kind in INFIX else []
+    item = Item([kind], ", ".join(notes))
+    if kind in COMMUTATIVE:
+        item.blocks.append(["text", "The order of its arguments makes no difference."])
+    rule = rules().get(kind)
+    if rule is None:
+        item.blocks.append(["small", "No rule of its gradient is written yet."])
+    else:
+        source = f" ({rule.source})" if rule.source else ""
+        words = "" if rule.formula is not None else " This rule is told in words only."
+        item.blocks.append(["text", f"Gradient: {rule.sentence}{source}{words}"])
+    return item
+
+
+def op_counts() -> str:
+    """Say how many kinds of ops have a rule."""
+    from xorexplain.ops import FAMILY_OF_KIND
+    from xorexplain.rules import rules
+
+    known = rules()
+    formulas = sum(rule.formula is not None for rule in known.values())
+    return (
+        f"{len({*FAMILY_OF_KIND, *known})} kinds of ops; the rule of the gradient is written as a "
+        f"formula for {formulas} of them and in words for {len(known) - formulas} more."
+    )
+
+
+def rewrite_items() -> Iterator[tuple[str, list[Item]]]:
+    """Yield the rewrites by theme, with the reason of each; engines may have different ones."""
+    from xorexplain.laws import TABLES
+
+    seen: dict[str, Item] = {}
+    for theme, table in TABLES.items():
+        items: list[Item] = []
+        for engine, laws in (
+            ("", table.both),
+            ("theano", table.theano),
+            ("pytensor", table.pytensor),
+        ):
+            for law in laws:
+                _add(law, engine, seen, items)
+        yield _heading(theme), items
+
+
+def _heading(theme: str) -> str:
+    """Return what a theme's module says its laws are of."""
+    words = (importlib.import_module(f"xorexplain.laws.{theme}").__doc__ or theme).splitlines()[0]
+    return words.removeprefix("Laws of ").removeprefix("Laws that ").rstrip(".")
+
+
+def _add(law: Law, engine: str, seen: dict[str, Item], items: list[Item]) -> None:
+    """Add a law: to the entry of its name, or as an entry of its own."""
+    item = seen.get(law.name)
+    if item is None:
+        item = Item([], law.kind or "")
+        items.append(item)
+    else:
+        item.blocks.append(["text", "Elsewhere:"])
+    for name in (law.name, *law.aliases):
+        if name not in seen:
+            seen[name] = item
+            item.names.append(name)
+    only = f"{TITLES[engine]}: " if engine else ""
+    item.blocks.append(["text", f"{only}{law.sentence}"])
+    if law.formulas:
+        item.blocks.append(["code", "\n".join(map(formula_text, law.formulas)), "none"])
+    if law.caveat:
+        item.blocks.append(["but", law.caveat])
+
+
+def coverage_entry(request: Request) -> tuple[Entry, Maker]:
+    """Count the rewrites an engine registers, and those of them that have a reason."""
+    from xorexplain.engines import choose
+    from xorexplain.laws import lookup
+
+    engine = choose(request.engine_name)
+    names = {entry.name for entry in engine.registered() if not entry.is_database}
+    told = sum(lookup(engine.name, name) is not None for name in names)
+    words = (
+        f"{engine.title} {engine.version} registers {len(names)} rewrites; "
+        f"{told} of them have a reason here."
+    )
+    return {"words": words}, maker_of(engine)

@@ -1,0 +1,74 @@
+"""Show what the optimizer did to a model's function, as a list or step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from xorexplain.sphinxext import options
+from xorexplain.sphinxext.base import ModelDirective
+from xorexplain.sphinxext.blocks import boxed, table, written
+from xorexplain.sphinxext.choice import Step, chosen
+from xorexplain.sphinxext.domain import domain_of
+from xorexplain.sphinxext.graphs import note_drawn
+from xorexplain.sphinxext.recording.steps import rewrites_entry
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+
+    from xorexplain.sphinxext.blocks import Block
+    from xorexplain.sphinxext.cache import Entry
+
+
+class RewritesDirective(ModelDirective):
+    """List the steps of the rewriting, or tell them one by one."""
+
+    kind = "rewrites"
+    option_spec: ClassVar[options.OptionSpec] = options.REWRITES
+    recorded_options = ("target",)
+
+    def show(self) -> list[Node]:
+        """Return a table, or with `:steps:` a block for each step."""
+        entry = self.entry(rewrites_entry)
+        shown = chosen(entry["steps"], self.options)
+        anchor = self.new_anchor()
+        domain = domain_of(self.env)
+        if "steps" not in self.options:
+            for step in shown:
+                domain.show("rewrite", step["rewrite"], anchor)
+            content: list[Node] = [table(_HEAD, [_row(step) for step in shown], _WIDTHS)]
+        else:
+            for step in shown:
+                domain.show("rewrite", step["rewrite"], f"{anchor}-step-{step['number']}")
+            blocks = [_block(step) for step in shown]
+            content = written(blocks, False, "open" in self.options, anchor)
+            note_drawn(self, content)
+        return [boxed(self, _counts(entry, shown), content, anchor)]
+
+    def extra(self) -> dict[str, Any]:
+        """Return which steps are drawn; all are recorded."""
+        if "pictures" not in self.options:
+            return {}
+        names = ("all", "phase", "only", "steps")
+        return {"pictures": {name: self.chosen(name) for name in names if name in self.options}}
+
+
+_HEAD = ("step", "rewrite", "nodes", "what it changed")
+_WIDTHS = (8, 32, 8, 52)
+
+
+def _row(step: Step) -> list[Block]:
+    name = ["name", "rewrite", step["rewrite"]]
+    number, nodes = str(step["number"]), str(step["nodes"])
+    return [["text", number], name, ["text", nodes], ["literal", step["summary"]]]
+
+
+def _block(step: Step) -> Block:
+    name = f"{step['number']}. {step['rewrite']}"
+    count = ["small", f"Phase {step['phase']}; {step['nodes']} apply nodes after it."]
+    return ["step", f"step-{step['number']}", name, step["summary"], [*step["blocks"], count]]
+
+
+def _counts(entry: Entry, shown: list[Step]) -> str:
+    total = len(entry["steps"])
+    said = f"{entry['before']} apply nodes before, {entry['after']} after {total} steps"
+    return f"{said}, {len(shown)} of them shown." if len(shown) < total else f"{said}."

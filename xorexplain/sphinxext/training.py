@@ -1,0 +1,72 @@
+"""Train the tutorial's network while the page is read, and show what it learned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+
+from xorexplain.sphinxext import options
+from xorexplain.sphinxext.blocks import table
+from xorexplain.sphinxext.graphs import DrawingDirective
+from xorexplain.sphinxext.recording.training import train_entry
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+
+    from xorexplain.sphinxext.blocks import Block
+    from xorexplain.sphinxext.cache import Entry
+
+_TITLES = {"theano": "Theano", "pytensor": "PyTensor"}
+
+
+class TrainDirective(DrawingDirective):
+    """Show the curve of the cost and the table of predictions."""
+
+    kind = "train"
+    has_content = False
+    option_spec: ClassVar[options.OptionSpec] = options.TRAIN
+    recorded_options = ("steps", "hidden", "learning-rate", "seed")
+
+    def extra(self) -> dict[str, Any]:
+        """Return the theme of the curve."""
+        return {"theme": self.look()["theme"]}
+
+    def show(self) -> list[Node]:
+        """Return curve, table and a line that says how it was made."""
+        entry = self.entry(train_entry)
+        anchor = self.new_anchor()
+        head = ("x1", "x2", "target", "prediction")
+        rows = [
+            [*map(_cell, inputs), _cell(target), _cell(f"{output:.8f}")]
+            for inputs, target, output in zip(
+                entry["inputs"], entry["targets"], entry["outputs"], strict=True
+            )
+        ]
+        shown: list[Node] = []
+        if "dot" in entry:
+            curve = {**entry, "tree": _curve_text(entry)}
+            shown.append(self.drawn(curve, anchor))
+        line = _line(entry)
+        return [*shown, table(head, rows, (20, 20, 25, 35)), nodes.paragraph(line, line)]
+
+
+def _cell(value: Any) -> Block:
+    return ["text", str(value)]
+
+
+def _curve_text(entry: Entry) -> str:
+    """Write the curve for builders that draw none: about ten of its points."""
+    points = entry["costs"]
+    every = max(1, len(points) // 10)
+    kept = [*points[:-1:every], points[-1]]
+    return "\n".join(["  step  cost", *(f"{step:6d}  {cost:.6f}" for step, cost in kept)])
+
+
+def _line(entry: Entry) -> str:
+    engine = f"{_TITLES[entry['engine']]} {entry['version']}"
+    settings = f"{entry['hidden']} hidden neurons, rate {entry['learning_rate']:g}"
+    return (
+        f"Cost {entry['cost']:.8f} after {entry['steps']} steps on {engine} "
+        f"({settings}, seed {entry['seed']})."
+    )
