@@ -18,24 +18,39 @@ author = "The xorexplain developers"
 project_copyright = "2026, The xorexplain developers"
 release = version = __version__
 
-extensions = ["run_command", "sphinx.ext.autodoc", "sphinx_click"]
+extensions = [
+    "engines_compared",
+    "run_command",
+    "sphinx.ext.autodoc",
+    "sphinx_click",
+    "walkthrough",
+    "xorexplain.pages.extension",
+    "xorexplain.sphinxext",
+]
 exclude_patterns = ["_build"]
 default_role = "code"
 highlight_language = "python"
 
 html_theme = "furo"
+html_math_renderer = "mathml"
 html_title = f"xorexplain {version}"
 html_copy_source = False
+# The search would fetch the text of pages, which a browser refuses without a server.
+html_show_search_summary = False
 
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 
 # Types of other projects, whose documentation a build without network cannot consult.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|functools|numpy|os|pathlib|typing)(\..*)?"),
+    ("py:.*", r"(collections|contextlib|functools|numpy|os|pathlib|typing)(\..*)?"),
     # Records of the engines' own modules, which no page documents.
     ("py:class", r"xorexplain\.engines\.\w+\.\w+"),
-    ("py:class", r"(Any|Callable|Iterable|Iterator|Mapping|Path|Recorder|Sequence|optional)"),
+    ("py:class", r"(Entry|Mirror|Query|Recorder)"),
+    (
+        "py:class",
+        r"(Any|Callable|Iterable|Iterator|Mapping|Path|Sequence|AbstractContextManager|optional)",
+    ),
 ]
 
 

@@ -24,6 +24,7 @@ NEEDS = {
     "theano": lambda: importlib.util.find_spec("theano") is not None,
     "pytensor": lambda: importlib.util.find_spec("pytensor") is not None,
     "exe": lambda: shutil.which("dot") is not None,
+    "browser": lambda: bool(importlib.util.find_spec("playwright") and shutil.which("chromium")),
     "latex": lambda: all(map(shutil.which, ("latexmk", "pdflatex"))),
 }
 

@@ -10,6 +10,7 @@ from xorexplain.laws import described
 from xorexplain.laws.records import Law
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr
+from xorexplain.notation.shorten import shortened
 from xorexplain.notation.simplify import simplify
 from xorexplain.replay import state_at
 from xorexplain.trace import RewriteStep, Trace
@@ -110,8 +111,8 @@ def _replacements(trace: Trace, step: RewriteStep, names: dict[str, str]) -> Ite
             continue
         yield Replacement(
             names.get(old, old),
-            express(universe, old, names, (old,)),
-            express(universe, new, names, () if new in names else (new,)),
+            shortened(express(universe, old, names, (old,))),
+            shortened(express(universe, new, names, () if new in names else (new,))),
             _op(universe, old),
             _op(universe, new),
             _overwrites(universe, new) and not _overwrites(universe, old),

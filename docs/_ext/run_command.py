@@ -6,7 +6,8 @@
        :picture: xor.svg
        :alt: The network as a graph
 
-shows the command, its output and the picture. Every page has a folder of its own, which starts as
+shows the command, its output and the picture; `:page: xor.html` puts a page that was written beside
+this one and links to it. Every page has a folder of its own, which starts as
 a copy of `docs/examples`, so that commands of one page can build on each other. An exit status
 other than `:status:` (0 by default) is a warning, and with `sphinx-build -W` an error.
 """
@@ -14,6 +15,7 @@ other than `:status:` (0 by default) is a warning, and with `sphinx-build -W` an
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -28,6 +30,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from xorexplain.render.theme import THEMES
+from xorexplain.sphinxext.style import twins
+
 logger = logging.getLogger(__name__)
 
 TIME_LIMIT = 300  # seconds; the first use of an engine compiles C code
@@ -41,6 +46,7 @@ class Run(SphinxDirective):
     final_argument_whitespace = True
     option_spec: ClassVar[dict[str, Any]] = {
         "picture": directives.unchanged_required,
+        "page": directives.unchanged_required,
         "alt": directives.unchanged_required,
         "status": directives.nonnegative_int,
         "first-lines": directives.positive_int,
@@ -60,19 +66,51 @@ class Run(SphinxDirective):
             )
         session = f"$ {command}\n{shortened(text, self.options.get('first-lines'))}".rstrip("\n")
         block = nodes.literal_block(session, session, language="console")
-        return [block, *self.picture(folder)]
+        return [block, *self.picture(folder), *self.page(folder)]
+
+    def page(self, folder: Path) -> list[nodes.Node]:
+        if "page" not in self.options:
+            return []
+        written = folder / self.options["page"]
+        place = Path(self.env.docname + f"-{written.name}")
+        target = pages_of(self.env.srcdir) / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(written, target)
+        words = self.options.get("alt", written.name)
+        link = nodes.reference("", words, refuri=place.name, internal=True)
+        return [nodes.paragraph("", "", link)]
 
     def picture(self, folder: Path) -> list[nodes.Node]:
         if "picture" not in self.options:
             return []
         file = folder / self.options["picture"]
+        twin = darkened(file) if file.suffix == ".svg" else None
+        if twin is None:
+            return [self.image(file, [])]
+        return [self.image(file, ["only-light"]), self.image(twin, ["only-dark"])]
+
+    def image(self, file: Path, classes: list[str]) -> nodes.Node:
         uri = "/" + file.relative_to(self.env.srcdir).as_posix()
-        return [nodes.image(uri=uri, alt=self.options.get("alt", ""))]
+        # A width makes Sphinx link the picture to its file, where it is seen in full size.
+        shown = nodes.image(uri=uri, alt=self.options.get("alt", ""), width="100%")
+        shown["classes"] = ["xorexplain-drawn", *classes]
+        return shown
 
 
 def folder_of(env: BuildEnvironment, docname: str) -> Path:
     """Return the folder in which the commands of a page run."""
     return Path(env.srcdir) / "_build" / "run" / docname
+
+
+def pages_of(docs: Path | str) -> Path:
+    """Return the folder of what is published as it is."""
+    return Path(docs) / "_build" / "pages"
+
+
+def make_folder(app: Sphinx) -> None:
+    """Have the folder there when Sphinx looks for it."""
+    pages_of(app.srcdir).mkdir(parents=True, exist_ok=True)
+    app.config.html_extra_path.append(str(pages_of(app.srcdir)))
 
 
 def run_command(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -91,6 +129,19 @@ def run_command(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         timeout=TIME_LIMIT,
         check=False,
     )
+
+
+def darkened(file: Path) -> Path | None:
+    """Write a picture in the colours of the dark theme; None for one with colours of its own."""
+    light, dark = THEMES["light"], THEMES["dark"]
+    text = file.read_text(encoding="utf-8")
+    if f'fill="{light.background}"' not in text or light.text not in text:
+        return None
+    pairs = twins(light, dark)
+    pattern = re.compile("|".join(map(re.escape, pairs)))
+    twin = file.with_name(f"{file.stem}-dark.svg")
+    twin.write_text(pattern.sub(lambda match: pairs[match[0]], text), encoding="utf-8")
+    return twin
 
 
 def shortened(text: str, lines: int | None) -> str:
@@ -113,5 +164,6 @@ def start_folder(app: Sphinx, docname: str, source: list[str]) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive."""
     app.add_directive("run", Run)
+    app.connect("builder-inited", make_folder)
     app.connect("source-read", start_folder)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,6 +23,9 @@ COMMANDS = {
     "print": "print a stage of a model's graph as text",
     "gradient": "explain the gradient node by node, and check it",
     "rewrites": "list what the optimizer did, step by step, and why it may",
+    "pages": "write the walk-through of a model as pages for Sphinx",
+    "docs": "build the walk-through of a model into a site",
+    "explore": "write one page in which the whole story can be explored",
     "train": "train the XOR network and show what it learned",
     "doctor": "report what this machine has and what is missing",
 }

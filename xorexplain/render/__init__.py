@@ -70,6 +70,12 @@ def _json(graph: Graph, look: Look, layout: Layout) -> Rendering:
     return Rendering(to_json(graph).encode())
 
 
+def _html(graph: Graph, look: Look, layout: Layout) -> Rendering:
+    from xorexplain.explorer.bundle import graph_story, page_of
+
+    return Rendering(page_of(graph_story(graph)))
+
+
 def _picture(format_: str) -> Renderer:
     def draw(graph: Graph, look: Look, layout: Layout) -> Rendering:
         from xorexplain.render import labels
@@ -113,6 +119,7 @@ PICTURES = ("png", "svg", "pdf")
 RENDERERS: Mapping[str, Renderer] = {
     **{name: _picture(name) for name in PICTURES},
     "dot": _dot,
+    "html": _html,
     "json": _json,
     "mmd": _mermaid,
     "txt": _text,

@@ -1,0 +1,235 @@
+"""Compare what both engines make of the XOR network, from one JSON file of each.
+
+A documentation build runs on one engine, so what each of them does is recorded beforehand: on a
+Python that has it, `python docs/_ext/engines_compared.py` writes `docs/engines/<engine>.json`. A
+test holds the files to what the engine that is installed does now.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from xorexplain import engines
+from xorexplain.differentiate import differentiate
+from xorexplain.explain import tell
+from xorexplain.pages.compiled import fused_lines
+from xorexplain.pages.firing import aim, kind_of
+from xorexplain.pages.learning import train
+from xorexplain.pages.phase_words import purpose
+from xorexplain.pages.rewrites import phases
+from xorexplain.pages.writing import code, count, escape, heading, listed, paragraphs, table
+from xorexplain.render.labels import kind_words
+from xorexplain.render.story import story
+from xorexplain.rewriting import record_rewriting
+from xorexplain.stages import STAGES, view
+from xorexplain.steps import told_steps
+from xorexplain.xor import STEPS, xor
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from xorexplain.engines import Engine
+
+FOLDER = Path(__file__).resolve().parents[1] / "engines"
+DIGITS = 6
+Facts = Mapping[str, Any]
+_STAGE_WORDS = {
+    "symbolic": "the cost as written",
+    "gradient": "the gradients",
+    "updates": "the train function as written",
+    "optimized": "after the rewriter",
+    "compiled": "as it runs",
+}
+
+
+def facts(engine: Engine) -> dict[str, Any]:
+    """Record what an engine makes of the XOR network; no times, and no order of equal things."""
+    model = xor(engine)
+    graphs = {stage: view(engine, model, stage).graph() for stage in STAGES}
+    trace = record_rewriting(engine, model)
+    told = list(told_steps(trace))
+    run = train(engine, model, STEPS)
+    return {
+        "title": engine.title,
+        "version": engine.version,
+        "stages": {
+            stage: {
+                "nodes": len(graph.applies),
+                "kinds": dict(sorted(Counter(a.op.kind for a in graph.applies).items())),
+            }
+            for stage, graph in graphs.items()
+        },
+        "gradient": story(tell(differentiate(engine, model))).splitlines(),
+        "phases": [
+            {"name": p.name, "steps": len(p.steps), "before": p.before, "after": p.after}
+            for p in phases(told, len(trace.start))
+        ],
+        "kinds": dict(sorted(Counter(map(kind_of, told)).items())),
+        "runs": [
+            {"op": kind_words(apply.op.kind), "formulas": fused_lines(graphs["compiled"], apply)}
+            for apply in graphs["compiled"].applies
+        ],
+        "in place": sum(bool(apply.destroy_map) for apply in graphs["compiled"].applies),
+        "cost": round(run.cost, DIGITS),
+        "outputs": [round(float(value), DIGITS) for value in run.after["output"].ravel()],
+    }
+
+
+def compared(one: Facts, other: Facts) -> str:
+    """Write the comparison as reStructuredText."""
+    both = (one, other)
+    titles = [escape(f"{found['title']} {found['version']}") for found in both]
+    return paragraphs(
+        heading("How many nodes", 1),
+        _sizes(both, titles),
+        heading("The same gradient", 1),
+        _gradients(both),
+        heading("Other rewrites", 1),
+        _rewrites(both, titles),
+        heading("What runs", 1),
+        _runs(both, titles),
+        heading("The same answers", 1),
+        _answers(both, titles),
+    )
+
+
+def _sizes(both: tuple[Facts, Facts], titles: list[str]) -> str:
+    rows = [
+        [
+            code(stage),
+            _STAGE_WORDS[stage],
+            *(str(found["stages"][stage]["nodes"]) for found in both),
+        ]
+        for stage in STAGES
+    ]
+    symbolic = [found["stages"]["symbolic"]["kinds"] for found in both]
+    differing = sorted(
+        kind_words(kind)
+        for kind in {*symbolic[0], *symbolic[1]}
+        if symbolic[0].get(kind) != symbolic[1].get(kind)
+    )
+    return paragraphs(
+        "Apply nodes at each stage:",
+        table(["Stage", "", *titles], rows, "16 36 24 24"),
+        "What was written is the same, node by node."
+        if not differing
+        else f"What was written differs only in {listed([escape(kind) for kind in differing])}.",
+    )
+
+
+def _gradients(both: tuple[Facts, Facts]) -> str:
+    is_same = both[0]["gradient"] == both[1]["gradient"]
+    return (
+        "Derived node by node, both gradients are the same to the letter: the same steps, formulas "
+        "and nodes. Automatic differentiation is mathematics; there is little room for taste."
+        if is_same
+        else "Derived node by node, the gradients differ; ``xorexplain gradient`` shows how."
+    )
+
+
+def _rewrites(both: tuple[Facts, Facts], titles: list[str]) -> str:
+    names = list(dict.fromkeys(kind for found in both for kind in found["kinds"]))
+    kinds = [[escape(n), *(str(found["kinds"].get(n, 0)) for found in both)] for n in names]
+    steps = [sum(found["kinds"].values()) for found in both]
+    return paragraphs(
+        f"Here they part: {titles[0]} takes {count(steps[0], 'step')}, {titles[1]} {steps[1]}. By "
+        "kind:",
+        table(["Kind of rewrite", *titles], sorted(kinds), "40 30 30"),
+        *_only(both),
+        "By phase, with the number of apply nodes before and after:",
+        table(
+            titles,
+            zip_longest(*([_phase(p) for p in found["phases"]] for found in both), fillvalue=""),
+            "50 50",
+        ),
+        "What the phases are for: "
+        + "; ".join(
+            f"{code(name)}, to {escape(purpose(name))}"
+            for name in dict.fromkeys(p["name"] for found in both for p in found["phases"])
+            if purpose(name)
+        )
+        + ".",
+    )
+
+
+def _only(both: tuple[Facts, Facts]) -> Iterator[str]:
+    """Say which kinds of rewrites one engine alone makes, and what they are for."""
+    for one, other in (both, both[::-1]):
+        for kind in one["kinds"]:
+            if kind not in other["kinds"]:
+                yield f"Only {one['title']} has rewrites of the kind *{kind}*. {aim(kind)}"
+
+
+def _phase(phase: Mapping[str, Any]) -> str:
+    return f"{code(phase['name'])} {phase['before']} → {phase['after']}"
+
+
+def _runs(both: tuple[Facts, Facts], titles: list[str]) -> str:
+    rows = zip_longest(*([_op(op) for op in found["runs"]] for found in both), fillvalue="")
+    places = [found["in place"] for found in both]
+    return paragraphs(
+        table(titles, rows, "50 50"),
+        f"{places[0]} ops of {both[0]['title']} and {places[1]} of {both[1]['title']} work in "
+        "place: they write over an argument that nobody reads any more.",
+    )
+
+
+def _op(op: Mapping[str, Any]) -> str:
+    formulas = "; ".join(code(line) for line in op["formulas"])
+    return escape(op["op"]) + (f" {formulas}" if formulas else "")
+
+
+def _answers(both: tuple[Facts, Facts], titles: list[str]) -> str:
+    rows = [
+        [title, *(f"{o:.6f}" for o in found["outputs"]), f"{found['cost']:.6f}"]
+        for title, found in zip(titles, both, strict=True)
+    ]
+    is_same = both[0]["outputs"] == both[1]["outputs"]
+    return paragraphs(
+        f"After {STEPS} steps from the same weights, with the four cases in the order of the data "
+        "page:",
+        table(["", "0, 1", "1, 0", "0, 0", "1, 1", "cost"], rows),
+        "Other operations in another order, and six digits agree: every rewrite kept the values."
+        if is_same
+        else "",
+    )
+
+
+class EnginesCompared(SphinxDirective):
+    """Write the comparison on a page."""
+
+    def run(self) -> list[nodes.Node]:
+        found = []
+        for name in engines.ENGINES:
+            file = FOLDER / f"{name}.json"
+            self.env.note_dependency(str(file))
+            found.append(json.loads(file.read_text(encoding="utf-8")))
+        return self.parse_text_to_nodes(compared(*found), allow_section_headings=True)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_directive("engines-compared", EnginesCompared)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def main() -> None:
+    engine = engines.choose()
+    FOLDER.mkdir(exist_ok=True)
+    file = FOLDER / f"{engine.name}.json"
+    file.write_text(
+        json.dumps(facts(engine), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    sys.stdout.write(f"{file}\n")
+
+
+if __name__ == "__main__":
+    main()

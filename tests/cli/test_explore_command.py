@@ -1,0 +1,129 @@
+"""Write the page of the whole story from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+
+from xorexplain.engines import Engine
+
+LINEAR = """
+import numpy
+from xorexplain import Model
+from xorexplain.engines import choose
+
+def linear():
+    engine = choose()
+    T = engine.tensor
+    x, W = T.dmatrix("x"), engine.module.shared(numpy.array([[1.0], [2.0]]), name="W")
+    cost = (T.dot(x, W) ** 2).sum()
+    cost.name = "cost"
+    updates = [(W, W - 0.1 * engine.grad(cost, [W])[0])]
+    return Model({"y": T.dot(x, W)}, cost, [W], updates, [x])
+"""
+
+
+@pytest.fixture
+def linear(tmp_path: Path) -> str:
+    path = tmp_path / "linear.py"
+    path.write_text(LINEAR, encoding="utf-8")
+    return f"{path}:linear"
+
+
+def test_writes_one_page(call: Any, tmp_path: Path, engine: Engine) -> None:
+    status, out, _ = call("explore", "--train", "50", "--out", "story.html")
+
+    assert status == 0
+    assert out.startswith(f"story.html: xor ({engine.title} {engine.version}), 0.")
+    page = (tmp_path / "story.html").read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "after 50 training steps" in page
+
+
+def test_json_is_the_data_and_writes_nothing(call: Any, tmp_path: Path) -> None:
+    status, out, _ = call("explore", "--no-compile", "--json")
+
+    told = json.loads(out)
+    assert status == 0
+    assert told["title"] == "xor"
+    assert [view["key"] for view in told["views"]] == [
+        *("symbolic", "gradient", "updates", "optimized")
+    ]
+    assert told["graphs"]["symbolic"]["nodes"][0]["id"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_inputs_from_a_file(call: Any, tmp_path: Path, linear: str) -> None:
+    numpy.savez(tmp_path / "data.npz", x=numpy.array([[3.0, 4.0]]))
+
+    status, out, _ = call(
+        *("explore", "--model", linear, "--inputs", "data.npz", "--train", "3", "--json")
+    )
+
+    values = json.loads(out)["values"]
+    assert status == 0
+    assert values["note"] == "The values are those of the model and its data."
+    texts = {entry["before"][0]["text"] for entry in values["table"].values()}
+    assert {"[[3 4]]", "[[11]]", "121"} <= texts
+
+
+def test_without_data_the_values_are_drawn_and_it_says_so(call: Any, linear: str) -> None:
+    _, out, _ = call("explore", "--model", linear, "--json")
+
+    note = json.loads(out)["values"]["note"]
+    assert note == "The values of x are drawn at random, as no data was given for them."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--out", "none/story.html"], "does not exist: create it first (mkdir -p)"),
+        (["--inputs", "none.npz"], "cannot read none.npz: No such file or directory"),
+        (["--target", "trian"], "unknown target 'trian': did you mean train"),
+        (["--train", "5", "--no-compile"], "leave out --no-compile"),
+        (["--train", "-1"], "see xorexplain explore --help"),
+        (["--model", "none.py:model"], "there is no file none.py"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(call: Any, arguments: list[str], message: str) -> None:
+    status, out, err = call("explore", *arguments)
+
+    assert (status, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_a_file_that_is_no_npz(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "text.npz").write_text("not arrays")
+    numpy.save(tmp_path / "one.npy", numpy.zeros(3))
+
+    assert "no .npz file of plain arrays" in call("explore", "--inputs", "text.npz").err
+    assert "holds one array: save by name" in call("explore", "--inputs", "one.npy").err
+
+
+def test_data_the_graph_does_not_read(call: Any, tmp_path: Path, linear: str) -> None:
+    numpy.savez(tmp_path / "data.npz", z=numpy.zeros(2))
+
+    status, _, err = call("explore", "--model", linear, "--inputs", "data.npz")
+
+    assert status == 2
+    assert "the values name 'z', which the graph does not read" in err
+
+
+def test_other_commands_write_pages_of_their_part(call: Any, tmp_path: Path) -> None:
+    assert call("graph", "--stage", "gradient", "--out", "graph.html").status == 0
+    assert call("gradient", "--out", "gradient.html").status == 0
+
+    for name in ("graph.html", "gradient.html"):
+        assert (tmp_path / name).read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_a_second_derivative_has_no_page(call: Any) -> None:
+    status, _, err = call("gradient", "--order", "2", "--out", "hessian.html")
+
+    assert status == 2
+    assert "a page shows a first derivative" in err

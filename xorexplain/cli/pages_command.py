@@ -1,0 +1,81 @@
+"""Write the walk-through of a model as a folder of pages that Sphinx can build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xorexplain.cli.options import model_options, progress, tell, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xorexplain.pages import Walkthrough
+
+
+def walkthrough_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what `pages` and `docs` have in common."""
+    steps = click.option(
+        "--steps",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Training steps.  [default: 60000 for XOR, 1000 for a model of your own]",
+    )
+    force = click.option("--force", is_flag=True, help="Overwrite files this did not write.")
+    return model_options(steps(force(command)))
+
+
+@click.command("pages", epilog="Example:  python -m xorexplain pages --out walkthrough")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder to write; it is made where it is missing.",
+)
+@walkthrough_options
+@click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON.")
+def command(
+    out: Path,
+    model: str | None,
+    engine: str | None,
+    steps: int | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Write the walk-through of a model as a folder of pages that Sphinx can build.
+
+    One page a stage, in reStructuredText, with pictures and formulas: the data and its shapes, the
+    network, the cost, its gradient step by step, the updates, the rewrites phase by phase, the
+    compiled function, training and predictions. A model without one of these gets fewer pages, and
+    the index says why. Files that somebody else wrote or changed stay as they are without --force.
+    """
+    from xorexplain.pages.project import check_folder, write
+
+    check_folder(out, force)
+    made = make(model, engine, steps)
+    changed = write(out, made.files, force)
+    pages = sorted(path for path in made.files if path.endswith(".rst"))
+    tell([f"no page on {lack.title}: {lack.reason}" for lack in made.lacks])
+    if as_json:
+        write_json(
+            {
+                "folder": str(out),
+                "pages": pages,
+                "changed": sorted(changed),
+                "missing": {lack.title: lack.reason for lack in made.lacks},
+            }
+        )
+        return
+    click.echo(f"{out}: {len(pages)} pages, {len(changed)} files changed")
+
+
+def make(model: str | None, engine: str | None, steps: int | None) -> Walkthrough:
+    """Write the walk-through of the model named on the command line, with progress."""
+    from xorexplain.loading import load_model
+    from xorexplain.pages import Settings, walkthrough
+
+    with progress("building the model") as show:
+        chosen, loaded = load_model(model, engine)
+        return walkthrough(chosen, loaded, Settings(steps), show)

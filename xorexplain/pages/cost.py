@@ -1,0 +1,99 @@
+"""Tell how the output becomes one number that training makes small."""
+
+from __future__ import annotations
+
+from xorexplain.graph import Apply, Graph
+from xorexplain.pages.data import TARGET, givens, number_words, role_of
+from xorexplain.pages.material import Material
+from xorexplain.pages.network import forward_equations, left_out, symbols
+from xorexplain.pages.page import Page
+from xorexplain.pages.pictures import draw
+from xorexplain.pages.writing import (
+    code,
+    count,
+    heading,
+    listed,
+    name,
+    paragraphs,
+    spelled,
+)
+from xorexplain.render.labels import variable_name
+
+
+def page(material: Material) -> Page:
+    """Write the page on the cost."""
+    graph, network = material.cost, material.network
+    assert graph is not None
+    assert network is not None
+    cost = material.names[graph.outputs[0].variable]
+    new = added(material, graph)
+    drawn = draw(
+        graph, "cost", f"From the output of {material.title} to {cost}.", _budget(material)
+    )
+    return Page(
+        "cost",
+        "The cost",
+        f"{count(len(graph.applies) - len(network.applies), 'more apply node')} make one number of "
+        "the output.",
+        paragraphs(
+            _opening(material, graph, network, cost, new),
+            heading("What is new", 1),
+            forward_equations(material, graph, new),
+            _start(material, cost),
+            heading("The whole of it", 1),
+            f"The lower end is what was added; above it is the network of the "
+            f"{material.link('network', 'last page')}, the very same nodes.",
+            drawn.rst,
+            left_out(drawn, graph),
+            heading("Why one number", 1),
+            "A gradient is the direction in which a *number* grows fastest. Of several numbers "
+            "each has a direction of its own, and they may disagree; so what is to be learned has "
+            "to be "
+            f"said in one. {material.engine.title} refuses to differentiate anything that has a "
+            "dimension left.",
+        ),
+        drawn.files,
+    )
+
+
+def added(material: Material, graph: Graph) -> list[Apply]:
+    """Return the named apply nodes that no output needs."""
+    network = material.network
+    old = {apply.id for apply in network.applies} if network is not None else set()
+    return [apply for apply in material.told_applies(graph) if apply.id not in old]
+
+
+def _budget(material: Material) -> float:
+    return material.settings.budget
+
+
+def _opening(material: Material, graph: Graph, network: Graph, cost: str, new: list[Apply]) -> str:
+    targets = [code(variable_name(v)) for v in givens(graph) if role_of(material, v) == TARGET]
+    outputs = listed([code(output) for output in list(material.model.outputs)[:3]])
+    look = f"Look at the end of the graph only, from {outputs} to {name(cost)}"
+    compared = (
+        f": there the output meets {listed(targets)}, what it should have been." if targets else "."
+    )
+    steps = symbols([material.names[a.outputs[0]] for a in new])
+    more = spelled(len(graph.applies) - len(network.applies), "")
+    return paragraphs(
+        look + compared,
+        f"{material.since('cost')}: its nodes are all still there, "
+        f"and {more} more came behind them"
+        + (f", by way of {steps}" if len(new) > 1 else "")
+        + ". They measure how wrong the output is, and boil that down to one number.",
+    )
+
+
+def _start(material: Material, cost: str) -> str:
+    if material.start_cost is None:
+        return ""
+    zero = (
+        "At 0 every answer would be right."
+        if material.is_xor
+        else "Training is to make it smaller."
+    )
+    return (
+        f"With the values of the {material.link('data', 'data page')}, {name(cost)} is "
+        f"{number_words(material.start_cost)}. {zero}"
+    )

@@ -1,0 +1,136 @@
+"""Let Sphinx write the walk-through: formulas as MathML, steps that open, light and dark pictures.
+
+MathML needs no script and no network, which MathJax as Sphinx has it does. A formula that cannot
+be converted is shown as its LaTeX source, with a warning.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.utils.math import MathError, latex2mathml
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from xorexplain import __version__
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+STATIC = Path(__file__).resolve().parent / "static"
+STYLE = "xorexplain-pages.css"
+ONE_THEME = "xorexplain-light.css"
+"""For page themes that are never dark."""
+_ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z0-9]+;")
+logger = logging.getLogger(__name__)
+
+
+def mathml(tex: str, is_block: bool) -> str:
+    """Convert LaTeX to MathML; raise MathError for what docutils does not know."""
+    converted: str = latex2mathml.tex2mathml(tex.replace(r"\mathrel{+}=", "{+}{=}"), is_block)
+    # EPUB is XML, which knows but a few names of characters.
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), converted)
+
+
+def _visit(self: HTML5Translator, node: nodes.Element, is_block: bool) -> None:
+    tag = "div" if is_block else "span"
+    tex = node.astext()
+    try:
+        written = mathml(tex, is_block)
+    except MathError as error:
+        logger.warning("no MathML for %r: %s", tex, error, location=node, type="xorexplain")
+        written = f"<code>{html.escape(tex)}</code>"
+    self.body.append(self.starttag(node, tag, "", CLASS="math"))
+    # One line: Sphinx keeps what stands in a table or a paragraph as it is.
+    self.body.append(" ".join(line.strip() for line in written.splitlines()))
+    self.body.append("</div>\n" if is_block else "</span>")
+    raise nodes.SkipNode
+
+
+def visit_inline(self: HTML5Translator, node: nodes.Element) -> None:
+    """Write a formula within a line."""
+    _visit(self, node, is_block=False)
+
+
+def visit_block(self: HTML5Translator, node: nodes.Element) -> None:
+    """Write a displayed formula."""
+    _visit(self, node, is_block=True)
+
+
+class opened(nodes.General, nodes.Element):  # noqa: N801 (docutils finds visitors by the name)
+    """Hold a title, as its first child, and what is shown once the reader opens it."""
+
+
+class Opened(SphinxDirective):
+    """Show a title, and the rest when it is opened; builders that cannot show it all."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar[dict[str, Any]] = {
+        "open": directives.flag,
+        "name": directives.unchanged,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return the one node."""
+        text, messages = self.state.inline_text(self.arguments[0], self.lineno)
+        node = opened(
+            "", nodes.paragraph(self.arguments[0], "", *text), open="open" in self.options
+        )
+        self.add_name(node)
+        node += self.parse_content_to_nodes()
+        return [node, *messages]
+
+
+def visit_opened(self: HTML5Translator, node: opened) -> None:
+    """Write a disclosure, whose summary is the first child."""
+    attributes: dict[str, Any] = {"open": "open"} if node["open"] else {}
+    self.body.append(self.starttag(node, "details", CLASS="xorexplain-step", **attributes))
+    title = node[0]
+    self.body.append("<summary>")
+    for child in title.children:
+        child.walkabout(self)
+    self.body.append("</summary>\n")
+    node.remove(title)
+
+
+def depart_opened(self: HTML5Translator, node: opened) -> None:
+    """End the disclosure."""
+    self.body.append("</details>\n")
+
+
+def _nothing(self: Any, node: nodes.Element) -> None:
+    """Write only the children."""
+
+
+def _add_static(app: Sphinx) -> None:
+    if app.builder.format != "html":
+        return
+    app.config.html_static_path.append(str(STATIC))
+    app.add_css_file(STYLE)
+    if app.config.html_theme != "furo":
+        app.add_css_file(ONE_THEME)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the math renderer `mathml`, the directive `opened` and the style sheet."""
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
+    app.add_directive("opened", Opened)
+    passing = (_nothing, _nothing)
+    app.add_node(
+        opened,
+        html=(visit_opened, depart_opened),
+        latex=passing,
+        text=passing,
+        man=passing,
+        texinfo=passing,
+    )
+    app.connect("builder-inited", _add_static)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,34 @@
+"""Hold one page of the walk-through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NAMES: Mapping[str, str] = {
+    "data": "the data",
+    "network": "the network",
+    "cost": "the cost",
+    "gradient": "the gradient",
+    "updates": "the updates",
+    "rewrites": "the rewrites",
+    "compiled": "the compiled function",
+    "training": "training",
+    "predictions": "predictions",
+}
+"""What a sentence calls each page, in their order."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Hold a page: `body` is reStructuredText below the title, `lead` its line on the index.
+
+    `pictures` are files by their path in the folder. A page with a `parent` is listed below it.
+    """
+
+    name: str
+    title: str
+    lead: str
+    body: str
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    parent: str | None = None

@@ -1,0 +1,88 @@
+"""Give values the same names on the pages of the gradient and of the rewrites.
+
+The rewriter starts from a graph of its own, in which the gradients have no names. What is computed
+there as an adjoint is computed in the derivation gets the adjoint's name, such as `δz1`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from xorexplain.derivation import Derivation
+from xorexplain.graph import Apply, Graph
+from xorexplain.notation.expr import SYMBOL, Expr, postorder, symbol, with_args
+from xorexplain.replay import state_at
+from xorexplain.steps import Replacement, Told
+from xorexplain.trace import Trace
+from xorexplain.views.names import intermediate_names
+
+
+def adjoint_names(derivation: Derivation, trace: Trace) -> dict[str, str]:
+    """Map names the steps of a trace use to the adjoints' names, where both are one computation."""
+    known: dict[str, str] = {}
+    written = fingerprints(derivation.graph)
+    for variable, adjoint in derivation.adjoints.items():
+        if derivation.graph.owner(adjoint) is not None:
+            known.setdefault(written[adjoint], derivation.adjoint_name(variable))
+    start = state_at(trace, 0).graph
+    prints = fingerprints(start)
+    forward = set(derivation.names.values())
+    return {
+        name: known[prints[id_]]
+        for id_, name in intermediate_names(start).items()
+        if prints[id_] in known and name not in forward
+    }
+
+
+def fingerprints(graph: Graph) -> dict[str, str]:
+    """Return for each variable what tells its computation apart in any graph of one model."""
+    found: dict[str, str] = {}
+    for variable in graph.variables:
+        if variable.owner is None:
+            found[variable.id] = _digest(
+                "given", variable.type, variable.name or "", variable.value or ""
+            )
+    for apply in graph.applies:
+        inputs = [found[v] for v in apply.inputs]
+        for position, output in enumerate(apply.outputs):
+            found[output] = _digest(*_op(apply), str(position), *inputs)
+    return found
+
+
+def _op(apply: Apply) -> list[str]:
+    if apply.op.family == "elementwise" and apply.inner is None:
+        return [apply.op.kind, str(apply.op.params)]
+    return [apply.op.label]
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def renamed(told: Iterable[Told], names: Mapping[str, str]) -> Iterator[Told]:
+    """Rename values in what steps replaced."""
+    for entry in told:
+        replacements = tuple(_renamed(replacement, names) for replacement in entry.replacements)
+        yield replace(entry, replacements=replacements)
+
+
+def _renamed(replacement: Replacement, names: Mapping[str, str]) -> Replacement:
+    return replace(
+        replacement,
+        name=names.get(replacement.name, replacement.name),
+        before=rename(replacement.before, names),
+        after=rename(replacement.after, names),
+    )
+
+
+def rename(root: Expr, names: Mapping[str, str]) -> Expr:
+    """Return an expression with other names."""
+    made: dict[int, Expr] = {}
+    for current in postorder([root]):
+        if current.kind == SYMBOL:
+            made[id(current)] = symbol(names.get(current.text, current.text))
+        else:
+            made[id(current)] = with_args(current, tuple(made[id(a)] for a in current.args))
+    return made[id(root)]
