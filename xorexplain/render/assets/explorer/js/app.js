@@ -36,7 +36,7 @@
     left.equations.hidden = state.view !== "derivation";
     left.steps.hidden = state.view !== "rewrites";
     sheets.update(state, before);
-    tabs.update(state);
+    tabs.update(state, before);
     head.update(state);
     player?.update(state, before);
     stage.update(state, before);

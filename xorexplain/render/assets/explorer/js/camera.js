@@ -41,9 +41,14 @@
       gliding = requestAnimationFrame(frameStep);
     }
 
+    // Asking the browser for a size costs a layout, so it is asked only when it may have changed.
+    let measured = null;
     function size() {
-      return { w: frame.clientWidth || 1, h: frame.clientHeight || 1 };
+      measured ??= { w: frame.clientWidth || 1, h: frame.clientHeight || 1 };
+      return measured;
     }
+    const forget = () => (measured = null);
+    new ResizeObserver(forget).observe(frame);
 
     /** Zoom by a factor about a point of the frame, its centre if none is given. */
     function zoom(factor, x = size().w / 2, y = size().h / 2) {
@@ -104,7 +109,7 @@
     }
 
     listen(frame, { zoom, pan });
-    return { zoom, pan, show, reveal, inSight, put, at: () => at, size };
+    return { forget, zoom, pan, show, reveal, inSight, put, at: () => at, size };
   }
 
   function listen(frame, { zoom, pan }) {

@@ -73,5 +73,10 @@
     return `${ms < 10 ? ms.toFixed(ms < 1 ? 2 : 1) : Math.round(ms)} ms`;
   }
 
-  xe.dom = { el, svg, button, refill, announce, calm, count, time };
+  /** Scroll to an element with the next frame, whose layout has to be done anyway. */
+  function scrollTo(node) {
+    requestAnimationFrame(() => node.scrollIntoView({ block: "nearest", inline: "nearest" }));
+  }
+
+  xe.dom = { el, svg, button, refill, announce, calm, count, time, scrollTo };
 })((window.xorexplain ??= {}));

@@ -96,8 +96,7 @@
         shown.querySelector(".equation-text").setAttribute("aria-pressed", String(here));
         first ??= here ? shown : null;
       }
-      if (first && !first.contains(document.activeElement))
-        first.scrollIntoView({ block: "nearest" });
+      if (first && !first.contains(document.activeElement)) xe.dom.scrollTo(first);
     }
     return { update };
   }

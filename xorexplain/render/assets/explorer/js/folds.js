@@ -60,6 +60,7 @@
       refill(trail, ...crumbs(key, state.open));
       if (opened) place(anchor);
       const fresh = pane.show(graph, { label: `Inner graph of ${trail.textContent}` });
+      if (opened) pane.camera.forget();
       if (fresh || opened) pane.open();
       const within = state.node.startsWith(`${shown}/`) ? state.node.slice(shown.length + 1) : "";
       pane.choose(within);

@@ -4,6 +4,7 @@
 
   const { el } = xe.dom;
   const { title } = xe.bundle;
+  const opened = new Set(); // the lists that stay open from step to step
   const SAID = { added: "added", removed: "removed", changed: "reads another input now" };
 
   /**
@@ -14,8 +15,26 @@
    * @param {string} [prefix] the path to the graph
    */
   function listing(heading, key, drawn, prefix = "") {
+    const list = el("ul", { class: "links" });
+    const fill = () => list.replaceChildren(...items(key, drawn, prefix));
+    const details = el(
+      "details",
+      { class: "listing", open: opened.has(heading) },
+      el("summary", { text: heading }),
+      list,
+    );
+    if (details.open) fill();
+    details.addEventListener("toggle", () => {
+      if (details.open && !list.firstChild) fill();
+      if (details.open) opened.add(heading);
+      else opened.delete(heading);
+    });
+    return details;
+  }
+
+  function items(key, drawn, prefix) {
     const { graph: of, nodes = null, edges = null, marks = new Map() } = drawn;
-    const items = of.nodes
+    return of.nodes
       .filter((node) => nodes === null || nodes.has(node.id))
       .map((node) => {
         const read = of.into.get(node.id).filter((i) => edges === null || edges.has(i));
@@ -29,8 +48,6 @@
         );
         return el("li", { "data-node": node.id }, link);
       });
-    const list = el("ul", { class: "links" }, ...items);
-    return el("details", { class: "listing" }, el("summary", { text: heading }), list);
   }
 
   xe.listing = listing;

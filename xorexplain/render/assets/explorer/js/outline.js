@@ -69,8 +69,7 @@
       });
       const entry = found[0] ?? items[0];
       if (entry) entry.tabIndex = 0;
-      if (found[0] && !tree.contains(document.activeElement))
-        found[0].scrollIntoView({ block: "nearest" });
+      if (found[0] && !tree.contains(document.activeElement)) xe.dom.scrollTo(found[0]);
     }
     return { update };
   }

@@ -35,7 +35,7 @@
 
   /** Make the panel. */
   function create(element) {
-    const body = el("div", { class: "panel-body" });
+    let body = el("div", { class: "panel-body" });
     refill(element, body);
 
     /** Show what the state picks. */
@@ -52,9 +52,11 @@
         });
       const step = state.view === "rewrites" ? xe.step.sections(state) : [];
       const parts = node.length ? [elsewhere, ...node, ...step] : [...step, ...overview(state)];
-      refill(body, ...parts.filter(Boolean));
+      // A new element starts at its top, without a layout to scroll there.
+      const next = el("div", { class: "panel-body" }, ...parts);
+      body.replaceWith(next);
+      body = next;
       element.classList.toggle("picked", node.length > 0);
-      body.scrollTop = 0;
     }
     return { update };
   }

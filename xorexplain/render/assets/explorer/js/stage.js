@@ -117,6 +117,9 @@
       panes.side.element.hidden = !split;
       room.classList.toggle("two", split);
       room.classList.toggle("rewrites", state.view === "rewrites");
+      if (resized || before.view !== state.view) {
+        for (const made of Object.values(panes)) made.camera.forget();
+      }
       const fresh =
         state.view === "rewrites"
           ? updateStep(state, before, resized)

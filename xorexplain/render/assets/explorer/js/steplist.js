@@ -106,7 +106,7 @@
       current?.removeAttribute("aria-current");
       current = at;
       at?.setAttribute("aria-current", "step");
-      at?.scrollIntoView({ block: "nearest" });
+      if (at) xe.dom.scrollTo(at);
     }
     filter();
     return { update, next, left: () => left };

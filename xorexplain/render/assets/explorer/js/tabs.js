@@ -40,12 +40,12 @@
     });
 
     /** Show which view is shown. */
-    function update(state) {
+    function update(state, before) {
       tabs.forEach((tab, key) => {
         const here = key === state.view;
         tab.setAttribute("aria-selected", String(here));
         tab.tabIndex = here ? 0 : -1;
-        if (here) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+        if (here && state.view !== before.view) xe.dom.scrollTo(tab);
       });
       panel.setAttribute("aria-labelledby", `tab-${state.view}`);
     }
