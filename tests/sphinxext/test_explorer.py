@@ -22,6 +22,10 @@ A story
 .. xorexplain-explore::
    :no-compile:
    :height: 500
+
+.. xorexplain-rewrites::
+   :steps: notable
+   :player:
 """
 
 
@@ -45,9 +49,11 @@ def test_html_has_the_page_in_a_frame(folder: Path) -> None:
     html = built(folder, "html")
     text = html.text("index.html")
 
-    (frame,) = [v for n, v in attributes(text) if n == "src" and v.startswith("_images/")]
+    frame, player = [v for n, v in attributes(text) if n == "src" and v.startswith("_images/")]
     assert html.text(frame).startswith("<!DOCTYPE html>")
     assert ("href", frame) in attributes(text)
+    assert player.endswith(".html#view=rewrites")
+    assert html.text(player.partition("#")[0]).startswith("<!DOCTYPE html>")
     assert "height: 500px" in text
 
 
@@ -57,4 +63,5 @@ def test_other_builders_have_the_outline(folder: Path, builder: str) -> None:
     names = {"text": "index.txt", "latex": "*.tex", "epub": "index.xhtml"}
     (file,) = found.out.glob(names[builder])
 
-    assert "z1 = X" in file.read_text(encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
+    assert text.count("z1 = X") == 1, "the player adds nothing where it cannot be shown"

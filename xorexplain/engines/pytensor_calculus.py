@@ -6,11 +6,15 @@ import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy
 import pytensor
 from pytensor.compile.mode import Mode
 from pytensor.gradient import DisconnectedType
-from pytensor.graph.basic import Apply
+from pytensor.graph.basic import Apply, Constant
 from pytensor.graph.null_type import NullType
+from pytensor.scalar.basic import Composite
+from pytensor.tensor.basic import as_tensor_variable
+from pytensor.tensor.elemwise import Elemwise
 
 from xorexplain.engines import Adjoint
 from xorexplain.engines.common import run_python, toposort
@@ -130,7 +134,32 @@ def _without_own_updates(outputs: Sequence[Any]) -> Iterator[None]:
 
 
 def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[Any]:
-    """Run an apply node's op on copies of values of `inputs` and return those of its outputs."""
-    node = Apply(apply.op, list(inputs), [output.clone() for output in apply.outputs])
+    """Run an apply node's op on copies of values of `inputs` and return those of its outputs.
+
+    Nothing is compiled, not even inner graphs.
+    """
     with pytensor.config.change_flags(cxx=""):
+        if isinstance(apply.op, Elemwise) and isinstance(apply.op.scalar_op, Composite):
+            return _compute_fused(apply.op.scalar_op, values)
+        node = Apply(apply.op, list(inputs), [output.clone() for output in apply.outputs])
         return run_python(node, values)
+
+
+def _compute_fused(fused: Composite, values: Sequence[Any]) -> list[Any]:
+    """Run what an elementwise op fuses, one after the other on whole arrays.
+
+    PyTensor's own way goes element by element in Python's floats, and some scalar ops mix those
+    with float32 numbers, which costs half of the digits.
+    """
+    known = dict(zip(fused.fgraph.inputs, values, strict=True))
+    known |= {v: v.data for v in fused.fgraph.variables if isinstance(v, Constant)}
+    for node in fused.fgraph.toposort():
+        arguments = [known[v] for v in node.inputs]
+        if isinstance(node.op, Composite):
+            results = _compute_fused(node.op, arguments)
+        else:
+            single = Elemwise(node.op).make_node(*map(as_tensor_variable, arguments))
+            results = run_python(single, arguments)
+        for output, result in zip(node.outputs, results, strict=True):
+            known[output] = numpy.asarray(result, dtype=output.dtype)
+    return [known[v] for v in fused.fgraph.outputs]

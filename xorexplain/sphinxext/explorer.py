@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
+    from xorexplain.sphinxext.cache import Entry
+
 HEIGHT = 640
 """Pixels of the frame."""
 OPTIONS: options.OptionSpec = {
@@ -49,16 +51,18 @@ class ExploreDirective(ModelDirective):
     def show(self) -> list[Node]:
         """Return the frame."""
         entry = self.entry(story_entry)
-        node = story(
-            story=entry["story"],
-            title=entry["title"],
-            tree=entry["tree"],
-            height=self.options.get("height", HEIGHT),
-            ids=[self.new_anchor()],
-        )
+        node = story_node(entry, self.options.get("height", HEIGHT))
+        node["ids"] = [self.new_anchor()]
         self.set_source_info(node)
         self.add_name(node)
         return [node]
+
+
+def story_node(entry: Entry, height: int = HEIGHT, view: str = "") -> story:
+    """Make the node of a page from its entry; it opens at `view`, the name of a tab."""
+    return story(
+        story=entry["story"], title=entry["title"], tree=entry["tree"], height=height, view=view
+    )
 
 
 class Tell(SphinxPostTransform):
@@ -72,6 +76,9 @@ class Tell(SphinxPostTransform):
         if builder.format == "html" and builder.name != "epub":
             return
         for node in list(self.document.findall(story)):
+            if node.get("is_extra"):
+                node.parent.remove(node)
+                continue
             block = literal_block(node["tree"])
             block["ids"], block["names"] = node["ids"], node["names"]
             node.replace_self(block)
@@ -86,7 +93,8 @@ def visit_html(self: HTML5Translator, node: story) -> None:
     folder = Path(self.builder.outdir) / self.builder.imagedir
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(data)
-    place = f"{self.builder.imgpath}/{name}"
+    view = f"#view={node['view']}" if node["view"] else ""
+    place = f"{self.builder.imgpath}/{name}{view}"
     title = self.attval(f"{node['title']}, to be explored")
     self.body.append(self.starttag(node, "div", "", CLASS="xorexplain-story"))
     self.body.append(

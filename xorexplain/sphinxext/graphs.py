@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from docutils import nodes
 from sphinx.directives.code import container_wrapper
 
+from xorexplain.errors import XorexplainError
 from xorexplain.sphinxext import options, pictures
 from xorexplain.sphinxext.base import ModelDirective, parsed
 from xorexplain.sphinxext.blocks import literal_block
@@ -115,7 +116,10 @@ def text_block(directive: ModelDirective, text: str) -> Element:
     block["classes"] += directive.options.get("class", [])
     directive.set_source_info(block)
     if "caption" in directive.options:
-        block = container_wrapper(directive, block, directive.options["caption"])
+        try:
+            block = container_wrapper(directive, block, directive.options["caption"])
+        except ValueError as error:
+            raise XorexplainError(f"the caption is no text: {error}") from error
     directive.add_name(block)
     return block
 

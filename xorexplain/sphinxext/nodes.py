@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from xorexplain.errors import XorexplainError
@@ -49,24 +48,22 @@ class worded_math(nodes.math_block):  # noqa: N801
     """Hold a formula as TeX and, for builders that write no mathematics, as `words`."""
 
 
-class Describe(SphinxPostTransform):
-    """Put plain nodes in the place of those that a builder cannot show."""
+def describe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put plain nodes in the place of those that the builder cannot show.
 
-    default_priority = 300
-
-    def run(self, **kwargs: Any) -> None:
-        """Replace pictures by text trees, formulas by text, steps by their summary and body."""
-        builder = self.app.builder
-        if builder.format not in DRAWN:
-            for node in list(self.document.findall(picture)):
-                _replace(node, _literal(node["tree"]))
-            for formula in list(self.document.findall(worded_math)):
-                _replace(formula, _literal(formula["words"]))
-        if builder.format != "html" or builder.name == "epub":
-            for told in list(self.document.findall(step)):
-                head, *body = told.children
-                paragraph = nodes.paragraph("", "", *head.children)
-                _replace(told, nodes.container("", paragraph, *body))
+    That is text trees for pictures, text for formulas, summary and body for steps.
+    """
+    builder = app.builder
+    if builder.format not in DRAWN:
+        for node in list(doctree.findall(picture)):
+            _replace(node, _literal(node["tree"]))
+        for formula in list(doctree.findall(worded_math)):
+            _replace(formula, _literal(formula["words"]))
+    if builder.format != "html" or builder.name == "epub":
+        for told in list(doctree.findall(step)):
+            head, *body = told.children
+            paragraph = nodes.paragraph("", "", *head.children)
+            _replace(told, nodes.container("", paragraph, *body))
 
 
 def _literal(text: str) -> nodes.literal_block:
@@ -189,4 +186,4 @@ def add_nodes(app: Sphinx) -> None:
     app.add_node(step, html=(visit_step, depart_step))
     app.add_node(summary, html=(visit_summary, depart_summary))
     app.add_node(worded_math)
-    app.add_post_transform(Describe)
+    app.connect("doctree-resolved", describe)

@@ -105,6 +105,7 @@ REWRITES: OptionSpec = {
     "all": directives.flag,
     "open": directives.flag,
     "pictures": directives.flag,
+    "player": directives.flag,
 }
 GRADIENT: OptionSpec = {
     **MODEL,

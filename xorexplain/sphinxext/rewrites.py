@@ -9,8 +9,11 @@ from xorexplain.sphinxext.base import ModelDirective
 from xorexplain.sphinxext.blocks import boxed, table, written
 from xorexplain.sphinxext.choice import Step, chosen
 from xorexplain.sphinxext.domain import domain_of
+from xorexplain.sphinxext.explorer import story_node
 from xorexplain.sphinxext.graphs import note_drawn
+from xorexplain.sphinxext.recording.explorer import player_entry
 from xorexplain.sphinxext.recording.steps import rewrites_entry
+from xorexplain.sphinxext.requests import Request
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -42,7 +45,17 @@ class RewritesDirective(ModelDirective):
             blocks = [_block(step) for step in shown]
             content = written(blocks, False, "open" in self.options, anchor)
             note_drawn(self, content)
-        return [boxed(self, _counts(entry, shown), content, anchor)]
+        box = boxed(self, _counts(entry, shown), content, anchor)
+        return [box, *self._player()] if "player" in self.options else [box]
+
+    def _player(self) -> list[Node]:
+        """Return the page in which the steps are played; other builders than HTML need none."""
+        options = {"target": self.options["target"]} if "target" in self.options else {}
+        request = Request("player", self.model(), self.engine_name(), options)
+        player = story_node(self.answered(request, player_entry), view="rewrites")
+        player["is_extra"] = True
+        player["ids"] = [self.new_anchor()]
+        return [player]
 
     def extra(self) -> dict[str, Any]:
         """Return which steps are drawn; all are recorded."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from xorexplain.sphinxext.cache import Entry, Maker
@@ -11,13 +12,24 @@ from xorexplain.sphinxext.requests import Request
 
 def story_entry(request: Request) -> tuple[Entry, Maker]:
     """Record the story and, for builders that show no page, the outline of its first stage."""
-    from xorexplain.explorer.bundle import bundle, to_json
     from xorexplain.explorer.material import PARTS
+
+    compiles = "no-compile" not in request.options
+    return _recorded(request, [part for part in PARTS if compiles or part != "compiled"])
+
+
+def player_entry(request: Request) -> tuple[Entry, Maker]:
+    """Record what belongs to the rewriting; nothing is compiled."""
+    from xorexplain.explorer.material import REWRITE_PARTS
+
+    return _recorded(request, REWRITE_PARTS)
+
+
+def _recorded(request: Request, parts: Sequence[str]) -> tuple[Entry, Maker]:
+    from xorexplain.explorer.bundle import bundle, to_json
     from xorexplain.explorer.packing import packed
 
     engine, model = request.model.load(request.engine_name)
-    compiles = "no-compile" not in request.options
-    parts = [part for part in PARTS if compiles or part != "compiled"]
     target = request.options.get("target")
     story = bundle(engine, model, target, parts, train_steps=request.options.get("train", 0))
     entry = {"title": story["title"], "story": to_json(packed(story)), "tree": _tree(story)}

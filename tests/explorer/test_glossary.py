@@ -1,0 +1,36 @@
+"""Test that every kind of op is told in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import models
+
+from xorexplain.engines import Engine
+from xorexplain.explorer.glossary import SENTENCES, glossary
+from xorexplain.graph import Apply, Graph
+from xorexplain.rewriting import record_rewriting
+
+
+def applies(graph: Graph) -> Iterator[Apply]:
+    graphs = [graph]
+    while graphs:
+        found = graphs.pop()
+        yield from found.applies
+        graphs += found.inner
+
+
+@models.each_model
+def test_every_op_has_a_sentence(engine: Engine, name: str) -> None:
+    trace = record_rewriting(engine, models.model(engine, name))
+
+    found = glossary(applies(trace.universe))
+
+    assert [kind for kind, entry in found.items() if not entry["sentence"]] == []
+    assert all(entry["words"] and entry["family"] for entry in found.values())
+
+
+def test_sentences_are_sentences() -> None:
+    for kind, sentence in SENTENCES.items():
+        assert sentence[0].isupper(), kind
+        assert sentence.endswith("."), kind
