@@ -92,3 +92,16 @@ def test_names_the_cure_where_sphinx_is_missing(
 
     assert (told.status, told.err) == (2, f"xorexplain: {said}\n")
     assert not (tmp_path / "site").exists()
+
+
+@needs_sphinx
+def test_shows_on_a_terminal_how_far_it_is(
+    call: Call, spec: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xorexplain.cli.options.is_interactive", lambda: True)
+
+    told = call("docs", "--model", spec, "--out", "site")
+
+    steps = [line.strip() for line in told.err.split("\r\033[K")]
+    assert steps.index("recording the graph") < steps.index("writing the pages")
+    assert any(re.fullmatch(r"reading sources\.\.\. \[ *\d+%\]", step) for step in steps)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from xorexplain.cli.options import progress, tell
-from xorexplain.cli.pages_command import make, walkthrough_options
+from xorexplain.cli.pages_command import make, tell_lacks, walkthrough_options
 from xorexplain.errors import XorexplainError
 
 NEEDED = ("sphinx", "furo")
@@ -53,7 +53,7 @@ def command(
         files = build(made.files, show)
     write(out, files, force)
     index = out / "index.html"
-    tell([f"no page on {lack.title}: {lack.reason}" for lack in made.lacks])
+    tell_lacks(made)
     click.echo(f"{index}: {sum(path.endswith('.html') for path in files)} pages")
     if opens and click.launch(str(index)) != 0:
         tell([f"no browser could be started: open {index} yourself"])

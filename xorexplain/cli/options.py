@@ -151,7 +151,7 @@ def progress(first: str) -> Iterator[Callable[[str], None]]:
     width = shutil.get_terminal_size().columns - 1
 
     def show(what: str) -> None:
-        sys.stderr.write(f"\r\033[K{f'{what} ...'[:width]}")
+        sys.stderr.write(f"\r\033[K{what[:width]}")
         sys.stderr.flush()
 
     show(first)

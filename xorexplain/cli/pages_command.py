@@ -57,7 +57,7 @@ def command(
     made = make(model, engine, steps)
     changed = write(out, made.files, force)
     pages = sorted(path for path in made.files if path.endswith(".rst"))
-    tell([f"no page on {lack.title}: {lack.reason}" for lack in made.lacks])
+    tell_lacks(made)
     if as_json:
         write_json(
             {
@@ -69,6 +69,13 @@ def command(
         )
         return
     click.echo(f"{out}: {len(pages)} pages, {len(changed)} files changed")
+
+
+def tell_lacks(made: Walkthrough) -> None:
+    """Say on stderr which pages the model does not get, and why."""
+    from xorexplain.pages.plan import grouped
+
+    tell([f"no page on {lack.title}: {lack.reason}" for lack in grouped(made.lacks)])
 
 
 def make(model: str | None, engine: str | None, steps: int | None) -> Walkthrough:

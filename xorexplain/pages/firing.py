@@ -28,6 +28,8 @@ MAX_LAWS = 6
 MAX_TEXT = 120
 MAX_OP = 70
 UNKNOWN = "no kind"
+AXES = "[None"
+"""Stands in a formula for a number that is given axes of length 1."""
 
 
 def kind_of(told: Told) -> str:

@@ -82,13 +82,17 @@ def gather(
         network=_part(forward, model, is_cost=False) if forward is not None else None,
         cost=_part(forward, model, is_cost=True) if forward is not None else None,
         names=intermediate_names(forward) if forward is not None else {},
-        gradient=attempt("gradient", "recording", lambda: view(engine, model, "gradient").graph()),
+        gradient=attempt(
+            "gradient", "recording the gradient", lambda: view(engine, model, "gradient").graph()
+        ),
         derivation=derivation,
         story=tell(derivation) if derivation is not None else None,
         checks=checks,
         start_cost=numbers[0] if numbers else None,
         outputs=numbers[1] if numbers else None,
-        updates=attempt("updates", "recording", lambda: view(engine, model, "updates").graph()),
+        updates=attempt(
+            "updates", "recording the updates", lambda: view(engine, model, "updates").graph()
+        ),
         trace=trace,
         step_checks=step_checks or (),
         told=told,

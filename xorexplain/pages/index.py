@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xorexplain.pages.data import number_words
 from xorexplain.pages.material import Material
 from xorexplain.pages.page import Page
-from xorexplain.pages.plan import Lack
+from xorexplain.pages.plan import Lack, grouped
 from xorexplain.pages.writing import (
     bullets,
     code,
@@ -101,7 +101,7 @@ def _lacks(lacks: Sequence[Lack]) -> list[str]:
         return []
     return [
         heading("What is not here", 1),
-        bullets(f"No page on {lack.title}: {escape(lack.reason)}" for lack in lacks),
+        bullets(f"No page on {lack.title}: {escape(lack.reason)}" for lack in grouped(lacks)),
     ]
 
 

@@ -49,7 +49,12 @@ def need_data(engine: Engine, model: Model) -> list[Any]:
     results = [model.cost, *model.outputs.values()]
     given = []
     for variable in function_inputs(engine, model, results, model.update_pairs):
-        name = str(variable.name or variable)
+        if not variable.name:
+            raise XorexplainError(
+                f"an input, {variable}, has no name to give a sample by: name it, and return "
+                "xorexplain.Model(..., data={name: array, ...})"
+            )
+        name = str(variable.name)
         if name not in model.data:
             raise XorexplainError(
                 f"there is no sample of the input {name}: "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from xorexplain.pages import (
@@ -18,6 +19,10 @@ from xorexplain.pages import (
 )
 from xorexplain.pages.material import Material
 from xorexplain.pages.page import NAMES, Page
+from xorexplain.pages.writing import listed
+
+# Advice that is meant for another command.
+_OPTION = re.compile(r"(?:say|use) --\S+ \S+, or | or (?:choose another|use) --\S+(?: \w+)?")
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,15 @@ def pages(material: Material) -> Iterator[Page]:
 def lacks(material: Material) -> list[Lack]:
     """Return what the walk-through of a model leaves out, and why."""
     return [
-        Lack(NAMES[stage.name], stage.reason(material))
+        Lack(NAMES[stage.name], _OPTION.sub("", stage.reason(material)))
         for stage in STAGES
         if stage.name not in material.pages
     ]
+
+
+def grouped(lacking: Sequence[Lack]) -> list[Lack]:
+    """Join pages that a model lacks for one reason."""
+    titles: dict[str, list[str]] = {}
+    for lack in lacking:
+        titles.setdefault(lack.reason, []).append(lack.title)
+    return [Lack(listed(names, "or"), reason) for reason, names in titles.items()]

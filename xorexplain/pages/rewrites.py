@@ -7,24 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xorexplain.notation.build import express
-from xorexplain.notation.latex import symbol_latex
-from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
 from xorexplain.pages.chart import curve
-from xorexplain.pages.firing import UNKNOWN, aim, change, changes_formula, kind_of
+from xorexplain.pages.firing import AXES, UNKNOWN, aim, change, changes_formula, kind_of
 from xorexplain.pages.material import Material, default_function
-from xorexplain.pages.network import symbols
+from xorexplain.pages.origins import meanings, origins
 from xorexplain.pages.page import Page
 from xorexplain.pages.phase_words import purpose
 from xorexplain.pages.pictures import FOLDER, THEMES, show
-from xorexplain.pages.renaming import rename
 from xorexplain.pages.writing import (
     bullets,
     code,
     count,
-    directive,
-    equations,
     escape,
     heading,
     is_short,
@@ -34,18 +28,10 @@ from xorexplain.pages.writing import (
     spelled,
     table,
 )
-from xorexplain.provenance import provenance
-from xorexplain.render.labels import op_words
-from xorexplain.replay import state_at
 from xorexplain.steps import Told
-from xorexplain.views.names import intermediate_names
 
 NAME = "rewrites"
 MAX_TOLD = 8
-MAX_ROWS = 60
-AXES = "[None"
-"""Stands in a formula for a number that is given axes of length 1."""
-MAX_NAMES = 80
 # In the order in which a reader should care; what is not named comes after these.
 _WEIGHT = (
     "stabilize",
@@ -115,8 +101,8 @@ def page(material: Material) -> Page:
             _curve_words(points) if told else "",
             show("rewrites", f"The number of apply nodes after each of {steps}.") if told else "",
             _checked(material),
-            *_origins(material),
-            *_names(material),
+            *origins(material),
+            *meanings(material),
         ),
         pictures if told else {},
     )
@@ -239,70 +225,3 @@ def _checked(material: Material) -> str:
         "Is each of them really harmless? The graph was computed after every step, on the same "
         f"values: {count(len(checks), 'time')} the results were those of the start, {size}."
     )
-
-
-def _origins(material: Material) -> list[str]:
-    """Trace each node of the end to what it was made from."""
-    trace = material.trace
-    if trace is None or not material.told:
-        return []
-    start, end = (state_at(trace, number).graph for number in (0, len(trace.steps)))
-    names = intermediate_names(start)
-    found = provenance(trace)
-    rows = []
-    for apply in end.applies[:MAX_ROWS]:
-        entries = [found[v] for v in apply.outputs]
-        sources = dict.fromkeys(v for entry in entries for v in entry.sources if v in names)
-        steps = sorted({number for entry in entries for number in entry.steps})
-        own = [material.renamings.get(names[v], names[v]) for v in sources]
-        rows.append(
-            [
-                material.op(apply.op.kind, op_words(apply)),
-                symbols(own, 6) or "what is given",
-                ", ".join(map(str, steps[:8])) + (", …" if len(steps) > 8 else "") or "none",
-            ]
-        )
-    return [
-        heading("Where each node of the result comes from", 1),
-        "No node falls from the sky. Each one that is left computes what some nodes of the start "
-        "computed, and certain steps led to it; a node that is told of no step is as it was "
-        "written.",
-        table(["Node in the end", "Computes what was", "By steps"], rows, "30 40 30"),
-    ]
-
-
-def _names(material: Material) -> list[str]:
-    """Say what the names in the steps stand for, each as the start computes it."""
-    trace = material.trace
-    if not material.told or trace is None:
-        return []
-    graph = state_at(trace, 0).graph
-    names = intermediate_names(graph)
-    entries = []
-    for apply in graph.applies:
-        for variable in apply.outputs:
-            if variable in names:
-                value = simplify(express(graph, variable, names, (variable,)))
-                own = material.renamings.get(names[variable], names[variable])
-                entries.append((symbol_latex(own), "=", rename(value, material.renamings)))
-    more = len(entries) - MAX_NAMES
-    return [
-        heading("What the names stand for", 1),
-        "Names last through the rewriting: a value that takes the place of another takes its name, "
-        "since it is the same value. "
-        + ("Adjoints have the names of the gradient page. " if material.renamings else "")
-        + "A number behind a name, as in :math:`a_{2}` beside :math:`a_{1}`, may well stand for "
-        "the same thing computed twice; merging them is part of the work."
-        + (
-            " An index of ``None`` is NumPy's: it gives a number an axis of length 1."
-            if any(AXES in text(value) for _, _, value in entries)
-            else ""
-        ),
-        directive(
-            "opened",
-            f"All {len(entries)} names, as they are computed before the first step",
-            body=paragraphs(
-                equations(entries[:MAX_NAMES]), f"and {more} more." if more > 0 else ""
-            ),
-        ),
-    ]

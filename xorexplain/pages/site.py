@@ -66,8 +66,8 @@ class _Status(io.StringIO):
         self.on_progress = on_progress
 
     def write(self, text: str) -> int:
-        """Hand on what is told."""
+        """Hand on how far it is."""
         line = " ".join(_COLOURS.sub("", text).split())
-        if line and line != "done":
+        if "%" in line:
             self.on_progress(line)
         return len(text)
