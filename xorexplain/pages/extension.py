@@ -6,6 +6,7 @@ be converted is shown as its LaTeX source, with a warning.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from pathlib import Path
@@ -106,6 +107,44 @@ def depart_opened(self: HTML5Translator, node: opened) -> None:
     self.body.append("</details>\n")
 
 
+class player(nodes.General, nodes.Element):  # noqa: N801
+    """Hold the path of a page to be played as `file`, and the tab it opens at as `view`."""
+
+
+class Player(SphinxDirective):
+    """Show a page that `explore` made in a frame; other builders than HTML show nothing."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {"view": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the one node, and have the page depend on the file."""
+        relative, absolute = self.env.relfn2path(self.arguments[0])
+        self.env.note_dependency(relative)
+        return [player(file=absolute, view=self.options.get("view", ""))]
+
+
+def visit_player(self: HTML5Translator, node: player) -> None:
+    """Copy the page to the pictures, and write the frame."""
+    if self.builder.name == "epub":
+        raise nodes.SkipNode
+    data = Path(node["file"]).read_bytes()
+    name = f"player-{hashlib.sha256(data).hexdigest()[:20]}.html"
+    folder = Path(self.builder.outdir) / self.builder.imagedir
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data)
+    place = self.attval(f"{self.builder.imgpath}/{name}#view={node['view']}")
+    self.body.append(
+        f'<iframe class="xorexplain-player" src="{place}" title="The rewriting, to be played" '
+        f'loading="lazy"></iframe>\n<p><a href="{place}">Open it on a page of its own</a></p>\n'
+    )
+    raise nodes.SkipNode
+
+
+def _left_out(self: Any, node: nodes.Element) -> None:
+    raise nodes.SkipNode
+
+
 def _nothing(self: Any, node: nodes.Element) -> None:
     """Write only the children."""
 
@@ -120,7 +159,7 @@ def _add_static(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the math renderer `mathml`, the directive `opened` and the style sheet."""
+    """Register the math renderer `mathml`, the directives and the style sheet."""
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.add_directive("opened", Opened)
     passing = (_nothing, _nothing)
@@ -131,6 +170,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
         text=passing,
         man=passing,
         texinfo=passing,
+    )
+    left_out = (_left_out, None)
+    app.add_directive("player", Player)
+    app.add_node(
+        player,
+        html=(visit_player, None),
+        latex=left_out,
+        text=left_out,
+        man=left_out,
+        texinfo=left_out,
     )
     app.connect("builder-inited", _add_static)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

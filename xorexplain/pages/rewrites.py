@@ -15,6 +15,7 @@ from xorexplain.pages.origins import meanings, origins
 from xorexplain.pages.page import Page
 from xorexplain.pages.phase_words import purpose
 from xorexplain.pages.pictures import FOLDER, THEMES, show
+from xorexplain.pages.player import player
 from xorexplain.pages.writing import (
     bullets,
     code,
@@ -89,6 +90,7 @@ def page(material: Material) -> Page:
     steps = count(len(told), "step")
     lead = f"{before} apply nodes become {after} in {steps}."
     found = phases(told, before)
+    shown, files = player(material)
     return Page(
         NAME,
         "What the optimizer did",
@@ -96,6 +98,7 @@ def page(material: Material) -> Page:
         paragraphs(
             _opening(material, before, after, steps, found),
             *_examples(material, chosen),
+            *shown,
             heading("Phase by phase", 1),
             _phases(found),
             _curve_words(points) if told else "",
@@ -104,7 +107,7 @@ def page(material: Material) -> Page:
             *origins(material),
             *meanings(material),
         ),
-        pictures if told else {},
+        {**pictures, **files} if told else {},
     )
 
 
