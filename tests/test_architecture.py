@@ -76,6 +76,7 @@ LAYERS: dict[str, set[str]] = {
 UPWARD = {
     ("render", "explorer.bundle"): "the registry of formats has the page, made of other formats",
     ("graph", "api"): "Jupyter asks the record itself how it looks",
+    ("__init__", "explorer.api"): "names of the package are loaded on first use",
 }
 
 # The only importers of a library, here and anywhere below the package.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
     from xorexplain.errors import XorexplainError
+    from xorexplain.explorer.api import explore
     from xorexplain.graph import Graph
     from xorexplain.listening import record_rewrites
     from xorexplain.model import Model
@@ -21,6 +22,7 @@ __all__ = [
     "XorexplainError",
     "__version__",
     "draw",
+    "explore",
     "record_rewrites",
     "snapshot",
     "text",
@@ -31,6 +33,7 @@ _HOMES = {
     "Model": "xorexplain.model",
     "XorexplainError": "xorexplain.errors",
     "draw": "xorexplain.api",
+    "explore": "xorexplain.explorer.api",
     "record_rewrites": "xorexplain.listening",
     "snapshot": "xorexplain.api",
     "text": "xorexplain.api",
