@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -44,6 +45,10 @@ PERSONAL = (
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the engines one compile folder, before either of them is imported."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell has what it runs in the background ignore Ctrl-C, and so would every program
+        # that a test starts in order to interrupt it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for variable in ("THEANO_FLAGS", "PYTENSOR_FLAGS"):
         flags = os.environ.get(variable, "")
         if "base_compiledir" not in flags:
