@@ -125,6 +125,8 @@ def test_no_link_is_dead(site: Path) -> None:
             address, anchor = urldefrag(link)
             if urlsplit(link).scheme or address.endswith("/"):
                 continue
+            # The explorer reads `view=rewrites` itself; that is no place on its page.
+            anchor = "" if "=" in anchor else anchor
             target = (file.parent / unquote(urlsplit(address).path)).resolve() if address else file
             if not target.is_file() or (anchor and unquote(anchor) not in known.get(target, ())):
                 dead.append(f"{file.relative_to(site)}: {link}")
