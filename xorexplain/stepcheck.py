@@ -101,7 +101,7 @@ class _Check:
         with numpy.errstate(all="ignore"):
             with fitting_values():
                 self.first = self.latest = [self.value(v) for v in self.results]
-            self.tolerance = _tolerance(self.first)
+            self.tolerance = rounding(self.first)
             return tuple(self._step(step) for step in self.trace.steps)
 
     def _step(self, step: RewriteStep) -> StepCheck:
@@ -214,7 +214,7 @@ class _Check:
 
 
 def difference(before: Array, after: Array) -> Difference:
-    """Measure how far two values are apart; what is no array is equal or not."""
+    """Measure how far two values are apart; what is no array of numbers is not compared."""
     one, other = numpy.asarray(before), numpy.asarray(after)
     if one.dtype.kind not in "biufc" or other.dtype.kind not in "biufc":
         return Difference()
@@ -254,7 +254,8 @@ def _worst(found: Iterable[Difference]) -> Difference:
     )
 
 
-def _tolerance(results: list[Array]) -> float:
-    """Allow what rounding makes of the results' precision: 1e-9, or 1e-4 for float32."""
-    sizes = [numpy.asarray(r).dtype.itemsize for r in results if numpy.asarray(r).dtype.kind == "f"]
+def rounding(results: Iterable[Array]) -> float:
+    """Return what rounding makes of the results' precision: 1e-9, or 1e-4 for float32."""
+    arrays = [numpy.asarray(result) for result in results]
+    sizes = [array.dtype.itemsize for array in arrays if array.dtype.kind in "fc"]
     return 1e-9 if min(sizes, default=8) >= 8 else 1e-4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ from xorexplain.replay import state_at
 from xorexplain.rewriting import record
 from xorexplain.samples import sample_values
 from xorexplain.stages import default_target, function_inputs, function_parts
-from xorexplain.stepcheck import Difference, difference
+from xorexplain.stepcheck import Difference, difference, rounding
 from xorexplain.trace import Trace
 
 WARM_UP = 3
@@ -193,7 +193,7 @@ def _run(
     what = [label or f"result {n}" for n, label in enumerate(labels, 1)]
     what += [f"new {variable.name or n}" for n, variable in enumerate(shared, 1)]
     apart = tuple(zip(what, (difference(*pair) for pair in pairs), strict=True))
-    tolerance = _tolerance(first for first, _ in pairs)
+    tolerance = rounding(first for first, _ in pairs)
     return Run(
         apart,
         all(one.fits(tolerance) for _, one in apart),
@@ -244,10 +244,3 @@ def _times(calls: Sequence[Callable[[], Any]]) -> list[list[float]]:
             call()
             spent.append(clock() - began)
     return times
-
-
-def _tolerance(results: Iterable[Any]) -> float:
-    """Allow what rounding makes of the results' precision: 1e-9, or 1e-4 for float32."""
-    arrays = [numpy.asarray(result) for result in results]
-    sizes = [array.dtype.itemsize for array in arrays if array.dtype.kind in "fc"]
-    return 1e-9 if min(sizes, default=8) >= 8 else 1e-4

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +14,10 @@ from theano.compile.function_module import FunctionMaker
 from theano.compile.mode import Mode, get_default_mode, optdb
 from theano.gof import opt
 
+from xorexplain.engines.phases import Begin, Listener, overhearing, run_phases
 from xorexplain.engines.recursion import call_deep
 from xorexplain.engines.registered import code_of, tags_in
-from xorexplain.engines.watching import Kinds, watched
-from xorexplain.recording import StoppedError
+from xorexplain.engines.watching import Kinds
 
 if TYPE_CHECKING:
     from xorexplain.recording import Recorder
@@ -32,6 +31,7 @@ KINDS = Kinds(
     rounds=opt.EquilibriumOptimizer,
     node_position=0,
     logger=opt.__name__,
+    run=lambda rewriter, fgraph: rewriter.optimize(fgraph),
     catches=lambda: theano.config.on_opt_error in ("warn", "ignore"),
 )
 
@@ -94,16 +94,7 @@ def _python_constant_folding() -> Iterator[None]:
         elemwise.python_constant_folding = own
 
 
-class _Listener(gof.toolbox.Feature):  # type: ignore[misc]
-    def __init__(self, recorder: Recorder) -> None:
-        self.recorder = recorder
-
-    def on_import(self, fgraph: Any, node: Any, reason: Any) -> None:
-        self.recorder.imported(node, reason)
-
-    def on_prune(self, fgraph: Any, node: Any, reason: Any) -> None:
-        self.recorder.pruned(node, reason)
-
+class _Listener(Listener, gof.toolbox.Feature):  # type: ignore[misc]
     def on_change_input(
         self, fgraph: Any, node: Any, i: int, r: Any, new_r: Any, reason: Any = None
     ) -> None:
@@ -124,75 +115,26 @@ class Phases(gof.Optimizer):  # type: ignore[misc]
 
     def apply(self, fgraph: Any) -> None:
         """Run the phases on a graph and tell the recorder."""
-        recorder = self.recorder
-        recorder.begin(fgraph.inputs, fgraph.outputs, fgraph.toposort())
-        listener = _Listener(recorder)
-        fgraph.attach_feature(listener)
-        try:
-            with watched(self.phases, recorder, KINDS):
-                for phase in self.phases:
-                    self._run(phase, fgraph)
-        except StoppedError:
-            recorder.close()
-        fgraph.remove_feature(listener)
-        recorder.finish(fgraph.toposort())
-
-    def _run(self, phase: Any, fgraph: Any) -> None:
-        """Run a phase; one that raises is told and left out, as the sequence itself would do."""
-        self.recorder.begin_phase(phase.name or type(phase).__name__)
-        began = time.perf_counter()
-        try:
-            phase.optimize(fgraph)
-        except AssertionError:
-            raise
-        except Exception as error:
-            if self.phases.failure_callback is None:
-                raise
-            self.phases.failure_callback(error, self.phases, phase)
-        self.recorder.end_phase(time.perf_counter() - began)
+        run_phases(self.phases, fgraph, self.recorder, KINDS, _Listener(self.recorder))
 
 
 class _Overheard(gof.Optimizer):  # type: ignore[misc]
     """Ask at each rewriting whether it shall be recorded, and run it one way or the other."""
 
-    def __init__(self, phases: Any, begin: Callable[[Any], Recorder | None]) -> None:
+    def __init__(self, phases: Any, begin: Begin) -> None:
         self.phases = phases
         self.begin = begin
 
     def apply(self, fgraph: Any) -> None:
         recorder = self.begin(fgraph)
-        if recorder is None:
-            self.phases.optimize(fgraph)
-        else:
-            Phases(self.phases, recorder).optimize(fgraph)
+        KINDS.run(self.phases if recorder is None else Phases(self.phases, recorder), fgraph)
 
 
 @contextlib.contextmanager
-def listening(begin: Callable[[Any], Recorder | None]) -> Iterator[None]:
-    """Record what functions compiled in the block rewrite; `begin` gives a graph its recorder.
-
-    Every mode is asked for its rewriter when a function is made, so that is where it is wrapped.
-    While a function is linked, only inner functions of its ops are made, which nobody asked for.
-    """
-    optimizer, create = Mode.optimizer, FunctionMaker.create
-    linking = [False]
-
-    def outermost(fgraph: Any) -> Recorder | None:
-        return None if linking[0] else begin(fgraph)
-
-    def linked(maker: FunctionMaker, *arguments: Any, **options: Any) -> Any:
-        was_linking, linking[0] = linking[0], True
-        try:
-            return create(maker, *arguments, **options)
-        finally:
-            linking[0] = was_linking
-
-    Mode.optimizer = property(lambda mode: _Overheard(optimizer.fget(mode), outermost))
-    FunctionMaker.create = linked
-    try:
+def listening(begin: Begin) -> Iterator[None]:
+    """Record what functions compiled in the block rewrite; `begin` gives a graph its recorder."""
+    with overhearing(Mode, FunctionMaker, begin, _Overheard):
         yield
-    finally:
-        Mode.optimizer, FunctionMaker.create = optimizer, create
 
 
 def default_phases() -> Any:

@@ -23,7 +23,8 @@ class Kinds:
     """Name an engine's classes: of rewriters of nodes, of graphs, and what else holds rewriters.
 
     `rounds` are rewriters that go over the graph until nothing changes, `node_position` is where a
-    `transform` takes its apply node, and `logger` is where the engine reports failures.
+    `transform` takes its apply node, `logger` is where the engine reports failures, and `run` runs
+    a rewriter on a graph.
     """
 
     node: type
@@ -32,6 +33,7 @@ class Kinds:
     rounds: type
     node_position: int
     logger: str
+    run: Callable[[Any, Any], Any]
     catches: Callable[[], bool]
 
 

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from xorexplain.graph import Apply, Graph, Variable
 from xorexplain.notation.expr import (
     FILL,
-    SYMBOL,
     Expr,
     call,
     number,
-    postorder,
+    substitute,
     symbol,
-    with_args,
 )
 
 _PASSED_ON = frozenset(
@@ -194,12 +192,7 @@ def _inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Expr]) -> E
         for position, feed in enumerate(apply.inner_inputs)
         if feed is not None
     }
-    written = express(inner, result, stand_ins)
-    made: dict[int, Expr] = {}
-    for part in postorder([written]):
-        replaced = given.get(part.text) if part.kind == SYMBOL else None
-        made[id(part)] = replaced or with_args(part, tuple(made[id(a)] for a in part.args))
-    return made[id(written)]
+    return substitute(express(inner, result, stand_ins), given)
 
 
 def _is_filled_already(graph: Graph, apply: Apply, variable: Variable) -> bool:

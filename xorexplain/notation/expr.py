@@ -8,7 +8,7 @@ An expression is a symbol, a number, or an op on arguments; the op is named by i
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 SYMBOL = "symbol"
@@ -117,3 +117,14 @@ def postorder(roots: Iterable[Expr]) -> Iterator[Expr]:
         else:
             stack.append((current, True))
             stack.extend((argument, False) for argument in reversed(current.args))
+
+
+def substitute(root: Expr, known: Mapping[str, Expr]) -> Expr:
+    """Put expressions in the place of symbols, by name; symbols that are not named stay."""
+    made: dict[int, Expr] = {}
+    for current in postorder([root]):
+        if current.kind == SYMBOL:
+            made[id(current)] = known.get(current.text, current)
+        else:
+            made[id(current)] = with_args(current, tuple(made[id(a)] for a in current.args))
+    return made[id(root)]

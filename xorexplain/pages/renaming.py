@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from xorexplain.derivation import Derivation
 from xorexplain.graph import Apply, Graph
-from xorexplain.notation.expr import SYMBOL, Expr, postorder, symbol, with_args
+from xorexplain.notation.expr import Expr, substitute, symbol
 from xorexplain.replay import state_at
 from xorexplain.steps import Replacement, Told
 from xorexplain.trace import Trace
@@ -79,10 +79,4 @@ def _renamed(replacement: Replacement, names: Mapping[str, str]) -> Replacement:
 
 def rename(root: Expr, names: Mapping[str, str]) -> Expr:
     """Return an expression with other names."""
-    made: dict[int, Expr] = {}
-    for current in postorder([root]):
-        if current.kind == SYMBOL:
-            made[id(current)] = symbol(names.get(current.text, current.text))
-        else:
-            made[id(current)] = with_args(current, tuple(made[id(a)] for a in current.args))
-    return made[id(root)]
+    return substitute(root, {old: symbol(new) for old, new in names.items()})
