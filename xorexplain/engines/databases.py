@@ -112,12 +112,28 @@ def _tags(database: Any) -> dict[str, frozenset[str]]:
     tags: dict[int, set[str]] = {}
     for tag, rewriters in database.__db__.items():
         for rewriter in rewriters:
-            tags.setdefault(id(rewriter), set()).add(str(tag))
+            # Theano files some under a number too, which no query can ask for.
+            if isinstance(tag, str):
+                tags.setdefault(id(rewriter), set()).add(tag)
     return {
         name: frozenset(tags[id(rewriter)])
         for name in database._names
         for rewriter in database.__db__[name]
     }
+
+
+def tags_by_name(database: Any) -> Mapping[str, tuple[str, ...]]:
+    """Return the tags of everything that is registered anywhere, by its name.
+
+    Its name and its class are left out.
+    """
+    found: dict[str, set[str]] = {}
+    for holder in holders(database):
+        for name, tags in _tags(holder).items():
+            for rewriter in holder.__db__[name]:
+                own = {name, type(rewriter).__name__}
+                found.setdefault(name, set()).update(tags - own)
+    return {name: tuple(sorted(tags)) for name, tags in found.items()}
 
 
 def query_of(query: Any) -> Query:

@@ -37,13 +37,13 @@ from xorexplain.engines.pytensor_databases import (  # noqa: F401
     mirror,
     mode_query,
     registered,
+    rewrite_tags,
     tracked,
 )
 from xorexplain.engines.pytensor_rewriting import (  # noqa: F401
     listening,
     make_function,
     rewrite_code,
-    rewrite_tags,
     rewritten,
 )
 from xorexplain.engines.recursion import call_deep

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 def registered() -> tuple[Entry, ...]:
     """Return every rewrite and every database of rewrites, wherever it is registered."""
     return tuple(databases.entries(get_default_mode().optdb, KINDS))
+
+
+def rewrite_tags() -> Mapping[str, tuple[str, ...]]:
+    """Return the tags of every registered rewrite by its name."""
+    return databases.tags_by_name(get_default_mode().optdb)
 
 
 def mode_query() -> Query | None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import contextlib
 import copy
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytensor
 from pytensor.compile.maker import FunctionMaker
-from pytensor.compile.mode import Mode, get_default_mode, optdb
+from pytensor.compile.mode import Mode, get_default_mode
 from pytensor.graph.features import Feature
 from pytensor.graph.rewriting import basic
 from pytensor.graph.rewriting.basic import GraphRewriter
 
+from xorexplain.engines.code import code_of
 from xorexplain.engines.phases import Begin, Listener, overhearing, run_phases
 from xorexplain.engines.recursion import call_deep
-from xorexplain.engines.registered import code_of, tags_in
 from xorexplain.engines.watching import Kinds
 
 if TYPE_CHECKING:
@@ -162,11 +162,6 @@ def listening(begin: Begin) -> Iterator[None]:
 def default_phases() -> Any:
     """Return the sequence of phases that the default mode runs."""
     return _phases_of(get_default_mode())
-
-
-def rewrite_tags() -> Mapping[str, tuple[str, ...]]:
-    """Return the tags of every registered rewrite by its name."""
-    return tags_in(optdb)
 
 
 def rewrite_code(rewriter: Any) -> tuple[str, str]:

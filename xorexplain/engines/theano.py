@@ -43,13 +43,13 @@ with importable():
         mirror,
         mode_query,
         registered,
+        rewrite_tags,
         tracked,
     )
     from xorexplain.engines.theano_rewriting import (  # noqa: F401
         listening,
         make_function,
         rewrite_code,
-        rewrite_tags,
         rewritten,
     )
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import theano
 from theano import gof
 from theano.compile.function_module import FunctionMaker
-from theano.compile.mode import Mode, get_default_mode, optdb
+from theano.compile.mode import Mode, get_default_mode
 from theano.gof import opt
 
+from xorexplain.engines.code import code_of
 from xorexplain.engines.phases import Begin, Listener, overhearing, run_phases
 from xorexplain.engines.recursion import call_deep
-from xorexplain.engines.registered import code_of, tags_in
 from xorexplain.engines.watching import Kinds
 
 if TYPE_CHECKING:
@@ -140,11 +140,6 @@ def listening(begin: Begin) -> Iterator[None]:
 def default_phases() -> Any:
     """Return the sequence of phases that the default mode runs."""
     return get_default_mode().optimizer
-
-
-def rewrite_tags() -> Mapping[str, tuple[str, ...]]:
-    """Return the tags of every registered rewrite by its name."""
-    return tags_in(optdb)
 
 
 def rewrite_code(rewriter: Any) -> tuple[str, str]:

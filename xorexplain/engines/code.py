@@ -1,38 +1,10 @@
-"""Read an engine's databases of rewrites: what is registered, under which tags, and where it is."""
+"""Find the code of a rewriter: its file and line, and its docstring."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Mapping
 from typing import Any
-
-
-def tags_in(root: Any) -> Mapping[str, tuple[str, ...]]:
-    """Return the tags of every rewrite below a database by the names it is registered under.
-
-    A database holds one table for names, tags and classes: what it lists as a name is no tag.
-    """
-    found: dict[str, set[str]] = {}
-    seen: set[int] = set()
-    stack = [root]
-    while stack:
-        database = stack.pop()
-        if id(database) in seen:
-            continue
-        seen.add(id(database))
-        table = database.__db__
-        for name in database._names:
-            found.setdefault(name, set())
-        for key, entries in table.items():
-            for entry in entries:
-                if hasattr(entry, "__db__"):
-                    stack.append(entry)
-                # Theano files some under their place in a sequence too.
-                is_tag = isinstance(key, str) and key not in database._names
-                if is_tag and key != type(entry).__name__:
-                    found.setdefault(str(entry.name), set()).add(key)
-    return {name: tuple(sorted(tags)) for name, tags in found.items()}
 
 
 def code_of(rewriter: Any, folder: str) -> tuple[str, str]:
