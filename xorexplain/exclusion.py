@@ -14,8 +14,8 @@ from xorexplain.engines import Engine
 from xorexplain.engines.databases import Entry, Registry
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.model import Model
-from xorexplain.recording import Firing, Recorder
-from xorexplain.rewriting import record
+from xorexplain.recording import Firing
+from xorexplain.rewriting import firings_of
 
 MAX_RECORDINGS = 5
 """How often a rewriting is recorded again for one rewrite."""
@@ -91,11 +91,8 @@ def keys_of(firing: Firing) -> tuple[str, ...]:
 def _fired(
     engine: Engine, model: Model, target: str | None, excluding: Sequence[str]
 ) -> dict[str, list[Firing]]:
-    recorder = Recorder()
-    with engine.databases_kept():
-        record(engine, model, target, excluding, recorder)
     found: dict[str, list[Firing]] = {}
-    for firing in recorder.firings:
+    for firing in firings_of(engine, model, target, excluding):
         for key in keys_of(firing):
             found.setdefault(key, []).append(firing)
     return found

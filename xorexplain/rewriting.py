@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xorexplain.asking import asking
-from xorexplain.engines import Engine
+from xorexplain.engines import Engine, Source
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import Origin
 from xorexplain.model import Model
-from xorexplain.recording import Recorder
+from xorexplain.recording import Firing, Recorder
 from xorexplain.stages import FUNCTION, default_target, function_inputs, function_parts
 from xorexplain.trace import Trace
 from xorexplain.tracing import Recording, recording_of
@@ -37,6 +37,23 @@ def record(
     tags of rewrites that shall not run; `recorder` is a fresh one that notes more than usual.
     Raise XorexplainError for a model that is a compiled function, whose rewriting is over.
     """
+    heard = recorder or Recorder()
+    finished, origin = _rewrite(engine, model, target, excluding, heard)
+    return recording_of(engine, heard, finished, origin, model.parameters)
+
+
+def firings_of(
+    engine: Engine, model: Model, target: str | None = None, excluding: Sequence[str] = ()
+) -> list[Firing]:
+    """Rewrite as `record` does and return which rewrites fired, without making a trace of it."""
+    recorder = Recorder()
+    _rewrite(engine, model, target, excluding, recorder)
+    return recorder.firings
+
+
+def _rewrite(
+    engine: Engine, model: Model, target: str | None, excluding: Sequence[str], recorder: Recorder
+) -> tuple[Source, Origin]:
     chosen = target or default_target(model, "optimized")
     if chosen == FUNCTION:
         raise XorexplainError(
@@ -45,10 +62,8 @@ def record(
         )
     outputs, labels, updates = function_parts(engine, model, chosen)
     inputs = function_inputs(engine, model, outputs, updates)
-    recorder = recorder or Recorder()
     with asking(engine, "rewrite the graph"), engine.databases_kept():
         finished = engine.record(inputs, outputs, updates, recorder, excluding)
     named = [*labels, *[None] * (len(finished.outputs) - len(labels))]
     origin = Origin(engine.name, engine.version, model.name, "rewrites", chosen)
-    finished = replace(finished, labels=named)
-    return recording_of(engine, recorder, finished, origin, model.parameters)
+    return replace(finished, labels=named), origin
