@@ -10,7 +10,7 @@ from rewriters import contents, op_of, registered
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.exclusion import excluding_name, exclusions
+from xorexplain.exclusion import excluding_name, exclusions, goes_by_its_name, registry_of
 from xorexplain.model import Model
 from xorexplain.render.rewriting_report import exclusion_lines, exclusion_plain
 from xorexplain.rewriting import record
@@ -30,6 +30,16 @@ def test_every_rewrite_that_fires_can_be_excluded(engine: Engine) -> None:
         assert exclusion.verified, rewrite
         assert rewrite not in fired(engine, "xor", exclusion.names)
         assert rewrite not in exclusion.also_removes
+
+
+def test_what_the_registry_says_goes_by_its_name_does(engine: Engine) -> None:
+    registry = registry_of(engine)
+    found = exclusions(engine, model(engine, "xor"))
+    alone = {rewrite for rewrite in found if goes_by_its_name(registry, rewrite)}
+
+    assert {"local_mul_canonizer", "local_pow_specialize"} <= alone
+    assert "MergeOptimizer" not in alone
+    assert all(found[rewrite].names == (rewrite,) for rewrite in alone)
 
 
 def test_a_registered_rewrite_goes_by_its_own_name_and_alone(engine: Engine) -> None:

@@ -83,6 +83,16 @@ def registry_of(engine: Engine) -> Registry:
     return Registry(engine.registered(), query)
 
 
+def goes_by_its_name(registry: Registry, rewrite: str) -> bool:
+    """Tell whether excluding a rewrite's own name leaves no place it could fire from.
+
+    That follows from what the mode selects, without rewriting again.
+    """
+    places = [entry for entry in registry.selected() if rewrite in entry.names]
+    left = [entry for entry in registry.selected((rewrite,)) if rewrite in entry.names]
+    return bool(places) and not left
+
+
 def keys_of(firing: Firing) -> tuple[str, ...]:
     """Return the names a firing counts for: of the members that did it, else of the rewrite."""
     return tuple(dict.fromkeys(map(name_of, firing.members))) or (firing.rewrite,)

@@ -98,9 +98,8 @@ def touches(trace: Trace, told: Told) -> frozenset[str]:
 
 def _law(trace: Trace, step: RewriteStep) -> Law | None:
     """Return the law of a step; of a group, that of the one member which did it."""
-    rewrite = step.members[0] if len(step.members) == 1 else step.rewrite
-    known = trace.rewrite.get(rewrite)
-    return described(trace.universe.origin.engine, rewrite, known.summary if known else None)
+    known = trace.rewrite.get(step.made_by)
+    return described(trace.universe.origin.engine, step.made_by, known.summary if known else None)
 
 
 def _replacements(trace: Trace, step: RewriteStep, names: dict[str, str]) -> Iterator[Replacement]:

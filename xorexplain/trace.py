@@ -69,6 +69,11 @@ class RewriteStep:
     round: int = 1
 
     @property
+    def made_by(self) -> str:
+        """The rewrite that did it: of a group, the one member which did, else itself."""
+        return self.members[0] if len(self.members) == 1 else self.rewrite
+
+    @property
     def title(self) -> str:
         """The rewrite's name; of a group, the members that did it, or else how many it has."""
         if self.members:

@@ -230,6 +230,14 @@ def test_what_t_grad_made_says_for_which_node(engine: Engine) -> None:
     assert all(entry["symbolic"] for entry in made)
 
 
+def test_only_names_that_switch_a_rewrite_off_are_told(engine: Engine) -> None:
+    steps = story("xor")["trace"]["steps"]
+    told = {step["rewrite"]: step["excluding"] for step in steps}
+
+    assert told["local_mul_canonizer"] == "local_mul_canonizer"
+    assert told["MergeOptimizer"] == "", "a tag excludes it, its name does not"
+
+
 def test_the_equations_point_at_nodes(engine: Engine) -> None:
     told = story("xor")
     equations = told["gradient"]["equations"]

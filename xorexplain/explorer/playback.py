@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.exclusion import goes_by_its_name, registry_of
 from xorexplain.explorer.atlas import Atlas
 from xorexplain.explorer.graphs import edges_of, heading, node_ids, picture
 from xorexplain.explorer.material import Material
@@ -48,11 +51,22 @@ def playback(material: Material, atlas: Atlas, checks: Sequence[StepCheck]) -> J
     return {
         "segments": segments,
         "states": states,
-        "steps": step_entries(trace, names, checks),
+        "steps": step_entries(trace, names, checks, _excludable(material.engine, trace)),
         "phases": _phases(trace),
         "stopped": trace.stopped,
         "remarks": list(trace.remarks),
     }
+
+
+def _excludable(engine: Engine, trace: Trace) -> set[str]:
+    """Return the rewrites a mode leaves out when their own name is excluded."""
+    try:
+        registry = registry_of(engine)
+    except XorexplainError:
+        # A mode that no query made has no names to exclude.
+        return set()
+    made = {step.made_by for step in trace.steps}
+    return {rewrite for rewrite in made if goes_by_its_name(registry, rewrite)}
 
 
 def _size(trace: Trace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from xorexplain.laws.records import Law
@@ -23,17 +23,25 @@ MAX_LINES = 12
 NO_LAW = "No sentence is written for this rewrite yet."
 
 
-def step_entries(trace: Trace, names: Mapping[str, str], checks: Sequence[StepCheck]) -> list[Json]:
-    """Describe every step in order."""
+def step_entries(
+    trace: Trace,
+    names: Mapping[str, str],
+    checks: Sequence[StepCheck],
+    excludable: Collection[str] = (),
+) -> list[Json]:
+    """Describe every step in order; `excludable` are rewrites that their own name excludes."""
     checked = {check.number: check for check in checks}
     start = state_at(trace, 0).graph
     known = {v.id: names[v.id] for v in start.variables if v.id in names}
-    return [_entry(trace, told, checked.get(told.step.number)) for told in told_steps(trace, known)]
+    return [
+        _entry(trace, told, checked.get(told.step.number), excludable)
+        for told in told_steps(trace, known)
+    ]
 
 
-def _entry(trace: Trace, told: Told, check: StepCheck | None) -> Json:
+def _entry(trace: Trace, told: Told, check: StepCheck | None, excludable: Collection[str]) -> Json:
     step, law = told.step, told.law
-    rewrite = step.members[0] if len(step.members) == 1 else step.rewrite
+    rewrite = step.made_by
     registered = trace.rewrite.get(rewrite)
     return {
         "number": step.number,
@@ -68,7 +76,7 @@ def _entry(trace: Trace, told: Told, check: StepCheck | None) -> Json:
         "check": _check(check),
         "where": registered.where if registered is not None else "",
         "tags": list(registered.tags) if registered is not None else [],
-        "excluding": rewrite,
+        "excluding": rewrite if rewrite in excludable else "",
     }
 
 
