@@ -65,13 +65,14 @@ class Phase:
 class Recorder:
     """Take the engine's events and group them into firings.
 
-    `stopped` says why the rewriter was stopped, empty for one that came to its end; `remarks` are
-    what the engine had to say.
+    `is_over` tells that the rewriter runs no more, to whatever end it came. `stopped` says why it
+    was stopped, empty for one that came to its end; `remarks` are what the engine had to say.
     """
 
     def __init__(self, *, keeps_nodes: bool = False) -> None:
         self.attempts = Attempts(keeps_nodes)
         self.stopped = ""
+        self.is_over = False
         self.remarks: list[str] = []
         self.inputs: list[Any] = []
         self.outputs: list[Any] = []
@@ -81,7 +82,6 @@ class Recorder:
         self.phases: list[Phase] = []
         self.end: list[Any] = []
         self._open: Firing | None = None
-        self._is_over = False
         self._round = 1
         self._fired: dict[str, int] = {}
         self._last = time.perf_counter()
@@ -90,11 +90,6 @@ class Recorder:
     def has_begun(self) -> bool:
         """Tell whether a graph is being recorded already."""
         return bool(self.outputs)
-
-    @property
-    def is_over(self) -> bool:
-        """Tell whether the rewriter has come to its end, or was stopped."""
-        return self._is_over
 
     def begin(self, inputs: Sequence[Any], outputs: Sequence[Any], applies: Sequence[Any]) -> None:
         """Note the graph as it is before the first phase."""
@@ -161,7 +156,6 @@ class Recorder:
         """Note the apply nodes of the finished graph, in order."""
         self.close()
         self.end = list(applies)
-        self._is_over = True
 
     def _phase(self) -> str:
         return self.phases[-1].name if self.phases else ""

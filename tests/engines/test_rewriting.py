@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import models
 import pytest
+from rewriters import registered
 
 from xorexplain import engines
 from xorexplain.engines import Engine
+from xorexplain.listening import record_rewrites
 from xorexplain.model import Model
 from xorexplain.replay import state_at
 from xorexplain.rewriting import record, record_rewriting
 from xorexplain.trace import Trace
-
-
-@contextlib.contextmanager
-def registered(engine: Engine, name: str, transform: Callable[..., Any]) -> Iterator[None]:
-    """Have the engine's specialize phase run a rewrite of nodes of one's own, for a while."""
-    if engine.name == "theano":
-        opt, mode = (importlib.import_module(n) for n in ("theano.gof.opt", "theano.compile.mode"))
-        rewriter = opt.local_optimizer(None)(lambda node: transform(node))
-    else:
-        opt = importlib.import_module("pytensor.graph.rewriting.basic")
-        mode = importlib.import_module("pytensor.compile.mode")
-        rewriter = opt.node_rewriter(None)(lambda fgraph, node: transform(node))
-    database = mode.optdb["specialize"]
-    database.register(name, rewriter, "fast_run")
-    try:
-        yield
-    finally:
-        for entries in database.__db__.values():
-            entries.discard(rewriter)
-        del database.__db__[name]
-        database._names.discard(name)
 
 
 def of(trace: Trace, name: str) -> list[Any]:
@@ -52,7 +31,7 @@ def test_a_rewrite_that_raises_is_a_step(engine: Engine, capfd: pytest.CaptureFi
     def broken(node: Any) -> Any:
         raise ValueError("no such thing\nsecond line")
 
-    with registered(engine, "local_broken", broken):
+    with registered(engine, "local_broken", broken, "specialize"):
         trace = record_rewriting(engine, simple(engine))
 
     steps = of(trace, "local_broken")
@@ -60,6 +39,25 @@ def test_a_rewrite_that_raises_is_a_step(engine: Engine, capfd: pytest.CaptureFi
     assert all(not step.edits for step in steps)
     assert trace.end == tuple(a.id for a in state_at(trace, len(trace.steps)).graph.applies)
     assert capfd.readouterr() == ("", ""), "the step says it; the engine need not log it too"
+
+
+def test_a_function_after_one_that_could_not_be_rewritten_is_recorded(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(node: Any) -> Any:
+        raise ValueError("no such thing")
+
+    x = engine.tensor.dvector("x")
+    monkeypatch.setattr(engine.module.config, "on_opt_error", "raise")
+    with record_rewrites(engine) as recorded:
+        with (
+            registered(engine, "local_broken", broken, "specialize"),
+            pytest.raises(ValueError, match="no such thing"),
+        ):
+            engine.module.function([x], engine.tensor.exp(x) + 1)
+        function = engine.module.function([x], x * 2 / 2)
+
+    assert of(recorded.trace(function), "local_mul_canonizer")
 
 
 def test_a_rewrite_that_loops_is_stopped_and_told(engine: Engine) -> None:
@@ -72,7 +70,7 @@ def test_a_rewrite_that_loops_is_stopped_and_told(engine: Engine) -> None:
             return [T.expm1(x) + 1 if "expm1" not in kind else T.exp(x) - 1]
         return None
 
-    with registered(engine, "local_turning", turn):
+    with registered(engine, "local_turning", turn, "specialize"):
         trace = record_rewriting(engine, simple(engine))
 
     assert len(of(trace, "local_turning")) > 5

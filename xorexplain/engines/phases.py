@@ -48,6 +48,8 @@ def run_phases(
                 _run(phase, phases, fgraph, recorder, kinds)
     except StoppedError:
         recorder.close()
+    finally:
+        recorder.is_over = True
     fgraph.remove_feature(listener)
     recorder.finish(fgraph.toposort())
 
