@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import (
@@ -46,25 +47,49 @@ def _value(value: Any, margin: str) -> str:
     return "[\n" + ",\n".join(deeper + write(entry) for entry in value) + f"\n{margin}  ]"
 
 
+@dataclasses.dataclass(frozen=True)
+class Form:
+    """Describe a form of file: what it is called, its mark and version, and how to get one.
+
+    `again` tells what to do about a broken one.
+    """
+
+    what: str
+    format: str
+    version: int
+    command: str
+    again: str
+
+
+FORM = Form("graph", FORMAT, SCHEMA_VERSION, "xorexplain graph --out g.json", "write it again")
+T = TypeVar("T")
+
+
 def from_json(text: str) -> Graph:
     """Read a graph from JSON text; raise XorexplainError for another format or version."""
+    return read(text, FORM, from_dict)
+
+
+def read(text: str, form: Form, build: Callable[[dict[str, Any]], T]) -> T:
+    """Read JSON text of a form; raise XorexplainError where it is of another, or broken."""
+    broken = f"broken {form.what} file"
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise XorexplainError(f"not JSON (line {error.lineno}): {error.msg}") from error
     except RecursionError as error:
-        raise XorexplainError("broken graph file (nested too deeply): write it again") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise XorexplainError("not a graph file: write one with `xorexplain graph --out g.json`")
-    if data.get("version") != SCHEMA_VERSION:
+        raise XorexplainError(f"{broken} (nested too deeply): {form.again}") from error
+    if not isinstance(data, dict) or data.get("format") != form.format:
+        raise XorexplainError(f"not a {form.what} file: write one with `{form.command}`")
+    if data.get("version") != form.version:
         raise XorexplainError(
-            f"graph file of version {data.get('version')}, this is version {SCHEMA_VERSION}: "
-            "write it again with this xorexplain"
+            f"{form.what} file of version {data.get('version')}, this is version {form.version}: "
+            f"{form.again} with this xorexplain"
         )
     try:
-        return from_dict(data)
+        return build(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise XorexplainError(f"broken graph file ({error!r}): write it again") from error
+        raise XorexplainError(f"{broken} ({error!r}): {form.again}") from error
 
 
 def to_dict(graph: Graph) -> dict[str, Any]:

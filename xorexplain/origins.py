@@ -19,7 +19,7 @@ from xorexplain.model import Model
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
-from xorexplain.provenance import Provenance, offspring, provenance
+from xorexplain.provenance import Provenance, offspring, provenance, together
 from xorexplain.replay import state_at
 from xorexplain.rewriting import record
 from xorexplain.stages import View
@@ -44,13 +44,11 @@ def with_ancestry(trace: Trace, rules: Mapping[str, str] | None = None) -> Graph
 def _ancestry(
     trace: Trace, apply: Apply, found: Mapping[str, Provenance], known: Mapping[str, Ancestor]
 ) -> Ancestry:
-    entries = [found[v] for v in apply.outputs if v in found]
-    sources = dict.fromkeys(v for entry in entries for v in entry.sources)
-    steps = sorted({number for entry in entries for number in entry.steps})
+    entry = together(found, apply.outputs)
     return Ancestry(
         apply=apply.id,
-        ancestors=tuple(known[v] for v in sources if v in known),
-        rewrites=tuple((number, trace.step[number].rewrite) for number in steps),
+        ancestors=tuple(known[v] for v in entry.sources if v in known),
+        rewrites=tuple((number, trace.step[number].rewrite) for number in entry.steps),
     )
 
 

@@ -39,6 +39,15 @@ def provenance(trace: Trace) -> Mapping[str, Provenance]:
     return {v.id: known.told(v.id) for v in last.variables}
 
 
+def together(found: Mapping[str, Provenance], variables: Iterable[str]) -> Provenance:
+    """Return the provenance of several variables as one, as of all outputs of an apply node."""
+    entries = [found[variable] for variable in variables if variable in found]
+    return Provenance(
+        tuple(dict.fromkeys(source for entry in entries for source in entry.sources)),
+        tuple(sorted({number for entry in entries for number in entry.steps})),
+    )
+
+
 def offspring(found: Mapping[str, Provenance]) -> Mapping[str, tuple[str, ...]]:
     """Turn provenance around: for each source, the variables of the last graph made from it."""
     made: dict[str, list[str]] = {}

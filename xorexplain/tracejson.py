@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from xorexplain.errors import XorexplainError
 from xorexplain.graph import Output
-from xorexplain.jsonio import from_dict, lean, to_dict, write_object
+from xorexplain.jsonio import Form, from_dict, lean, read, to_dict, write_object
 from xorexplain.trace import TRACE_VERSION, Edit, PhaseTime, Rewrite, RewriteStep, Trace
 
 FORMAT = "xorexplain-trace"
+FORM = Form("trace", FORMAT, TRACE_VERSION, "xorexplain rewrites --out t.json", "record it again")
 
 
 def to_json(trace: Trace) -> str:
@@ -34,23 +33,7 @@ def to_json(trace: Trace) -> str:
 
 def from_json(text: str) -> Trace:
     """Read a trace from JSON text; raise XorexplainError for another format or version."""
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise XorexplainError(f"not JSON (line {error.lineno}): {error.msg}") from error
-    except RecursionError as error:
-        raise XorexplainError("broken trace file (nested too deeply): record it again") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise XorexplainError("not a trace file: write one with `xorexplain rewrites --out t.json`")
-    if data.get("version") != TRACE_VERSION:
-        raise XorexplainError(
-            f"trace file of version {data.get('version')}, this is version {TRACE_VERSION}: "
-            "record it again with this xorexplain"
-        )
-    try:
-        return _trace(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise XorexplainError(f"broken trace file ({error!r}): record it again") from error
+    return read(text, FORM, _trace)
 
 
 def _step_dict(step: RewriteStep) -> dict[str, Any]:

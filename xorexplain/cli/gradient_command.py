@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import Choice, console, model_options, working, write_json
+from xorexplain.cli.options import Choice, model_options, print_lines, working, write_json
 from xorexplain.errors import XorexplainError
 
 if TYPE_CHECKING:
@@ -126,13 +126,7 @@ def _write(derivation: Derivation, format_: str, out: Path | None) -> None:
 
     told = tell(derivation)
     if out is None and format_ == "text":
-        from rich.text import Text
-
-        from xorexplain.render.tree import STYLES
-
-        screen = console()
-        for line in lines(told):
-            screen.print(Text.assemble(*((text, STYLES[style]) for text, style in line)))
+        print_lines(lines(told))
         return
     writers = {"text": story, "latex": latex, "json": story_json}
     text = writers[format_](told)

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -18,6 +18,8 @@ from xorexplain.errors import XorexplainError, did_you_mean
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from xorexplain.render.tree import Line
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -106,6 +108,17 @@ def console(stderr: bool = False) -> Console:
         soft_wrap=True,
         color_system="auto" if stderr or shows_colours() else None,
     )
+
+
+def print_lines(lines: Iterable[Line]) -> None:
+    """Print lines of styled text, with the styles a terminal shows."""
+    from rich.text import Text
+
+    from xorexplain.render.tree import STYLES
+
+    screen = console()
+    for line in lines:
+        screen.print(Text.assemble(*((text, STYLES[style]) for text, style in line)))
 
 
 def tell(lines: Sequence[str]) -> None:

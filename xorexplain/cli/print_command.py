@@ -8,9 +8,9 @@ import click
 
 from xorexplain.cli.options import (
     Choice,
-    console,
     given_options,
     model_options,
+    print_lines,
     shows_colours,
     stage_options,
     working,
@@ -151,13 +151,9 @@ def _own(built: View, look: Look) -> Graph:
 
 
 def _print_tree(graph: Graph, look: Look) -> None:
-    from xorexplain.render.tree import STYLES, lines, tree
+    from xorexplain.render.tree import lines, tree
 
-    if not shows_colours():
+    if shows_colours():
+        print_lines(lines(graph, look))
+    else:
         click.echo(tree(graph, look), nl=False)
-        return
-    from rich.text import Text
-
-    out = console()
-    for line in lines(graph, look):
-        out.print(Text.assemble(*((text, STYLES[style]) for text, style in line)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import Choice, model_options, write_json
+from xorexplain.cli.options import Choice, model_options, print_lines, write_json
 from xorexplain.errors import XorexplainError
 
 if TYPE_CHECKING:
@@ -143,13 +143,12 @@ def _check(asked: Asked, as_json: bool) -> None:
     """Print the table of differences; exit with status 1 where a step changes a value."""
     from dataclasses import asdict
 
-    from xorexplain.cli.rewrites_views import show
     from xorexplain.render.rewrite_tables import check_lines
 
     found = asked.checks()
     if as_json:
         write_json([asdict(check) for check in found])
     else:
-        show(check_lines(asked.trace, found))
+        print_lines(check_lines(asked.trace, found))
     if any(check.is_fine is False for check in found):
         raise click.exceptions.Exit(CHANGED)

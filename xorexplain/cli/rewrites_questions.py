@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import working
-from xorexplain.cli.rewrites_views import Asked, show
+from xorexplain.cli.options import print_lines, working
+from xorexplain.cli.rewrites_views import Asked
 
 if TYPE_CHECKING:
     from xorexplain.render.tree import Line
@@ -26,7 +26,7 @@ def origin(asked: Asked, name: str, as_json: bool) -> None:
         if as_json:
             click.echo(descent_json(trace, apply, made), nl=False)
         else:
-            show(descent_lines(trace, apply, made))
+            print_lines(descent_lines(trace, apply, made))
         return
     with working("deriving the gradient"):
         rules = gradient_rules(live.engine, live.model, trace) if live is not None else {}
@@ -34,7 +34,7 @@ def origin(asked: Asked, name: str, as_json: bool) -> None:
     if as_json:
         click.echo(ancestry_json([e for e in graph.ancestry if e.apply == apply]), nl=False)
     else:
-        show(origin_lines(trace, graph, apply))
+        print_lines(origin_lines(trace, graph, apply))
 
 
 def without(asked: Asked, names: Sequence[str], as_json: bool) -> None:
@@ -63,4 +63,4 @@ def _answer(as_json: bool, data: Callable[[], str], lines: Callable[[], Iterable
     if as_json:
         click.echo(data(), nl=False)
     else:
-        show(lines())
+        print_lines(lines())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import console, tell, working
+from xorexplain.cli.options import print_lines, tell, working
 from xorexplain.errors import XorexplainError, did_you_mean
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def listed(
     else:
         hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
         is_whole = phase is None and name is None and around is None
-        show(listing(asked.trace, shown, hidden, is_whole))
+        print_lines(listing(asked.trace, shown, hidden, is_whole))
 
 
 def _chosen(
@@ -155,7 +154,7 @@ def one(asked: Asked, number: int, as_json: bool) -> None:
     if as_json:
         click.echo(steps_json(asked.trace, [entry], {number: check} if check else {}), nl=False)
     else:
-        show(in_full(asked.trace, entry, check, _excluding(asked, entry)))
+        print_lines(in_full(asked.trace, entry, check, _excluding(asked, entry)))
 
 
 def _told(trace: Trace, number: int) -> Told:
@@ -199,7 +198,7 @@ def summary(asked: Asked, everything: bool, as_json: bool) -> None:
     if as_json:
         click.echo(usage_json(entries), nl=False)
     else:
-        show(usage_lines(entries, everything))
+        print_lines(usage_lines(entries, everything))
 
 
 def write(asked: Asked, number: int | None, out: Path, theme: str) -> None:
@@ -253,14 +252,3 @@ def _as_text(asked: Asked, number: int | None) -> str:
         entry = _told(asked.trace, number)
         lines = in_full(asked.trace, entry, _check_of(asked, number))
     return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
-
-
-def show(lines: Iterable[Line]) -> None:
-    """Print lines with the styles a terminal shows."""
-    from rich.text import Text
-
-    from xorexplain.render.tree import STYLES
-
-    screen = console()
-    for line in lines:
-        screen.print(Text.assemble(*((text, STYLES[style]) for text, style in line)))

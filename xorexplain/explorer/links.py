@@ -12,7 +12,7 @@ from xorexplain.crossing import corresponding
 from xorexplain.explorer.graphs import node_of
 from xorexplain.explorer.material import WRITTEN, Material
 from xorexplain.graph import Graph
-from xorexplain.provenance import provenance
+from xorexplain.provenance import provenance, together
 from xorexplain.rules import rule_for
 from xorexplain.trace import Trace
 
@@ -155,16 +155,15 @@ def _link_rewritten(material: Material, homes: _Homes, collected: _Links) -> Non
     names, numbers = material.names_in("trace"), material.numbers["trace"]
     copies = corresponding(optimized, compiled) if compiled is not None else {}
     for apply in optimized.applies:
-        entries = [found[v] for v in apply.outputs if v in found]
-        sources = list(dict.fromkeys(v for entry in entries for v in entry.sources))
+        entry = together(found, apply.outputs)
         nodes = [("optimized", apply.id)]
         if apply.id in copies:
             nodes.append(("compiled", copies[apply.id]))
             collected.add(*nodes)
         for node in nodes:
-            collected.steps[node] = sorted({n for entry in entries for n in entry.steps})
-            collected.words[node] = _words(trace, collected.steps[node], sources, names)
-            for source in sources:
+            collected.steps[node] = list(entry.steps)
+            collected.words[node] = _words(trace, entry.steps, entry.sources, names)
+            for source in entry.sources:
                 for stage in WRITTEN:
                     for id_ in homes.get(stage, {}).get(numbers[source], [])[:MAX_COPIES]:
                         collected.add(node, (stage, id_))

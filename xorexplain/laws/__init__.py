@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from xorexplain.attempts import name_of
 from xorexplain.laws import (
     arithmetic,
     backends,
@@ -75,8 +76,6 @@ TABLES: Mapping[str, Table] = {
 """All laws, by theme."""
 
 _GROUPS = ("LocalOptGroup(", "SequentialNodeRewriter(")
-# PyTensor names these after the op's class, written as Python writes it.
-_OF_CLASS = re.compile(r"<class '(?:\w+\.)*(\w+)'>(_\w+)")
 _GROUP_SENTENCE = (
     "One of the rewrites of this group was made; each of them is valid for a reason of its own."
 )
@@ -105,8 +104,7 @@ def lookup(engine_name: str, rewrite_name: str) -> Law | None:
     """
     if rewrite_name.startswith(_GROUPS):
         return _group(engine_name, rewrite_name)
-    match = _OF_CLASS.fullmatch(rewrite_name)
-    return laws(engine_name).get(f"{match[1]}{match[2]}" if match else rewrite_name)
+    return laws(engine_name).get(name_of(rewrite_name))
 
 
 def described(engine_name: str, rewrite_name: str, docstring: str | None) -> Law | None:

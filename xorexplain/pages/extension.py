@@ -6,7 +6,6 @@ be converted is shown as its LaTeX source, with a warning.
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 from pathlib import Path
@@ -19,6 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from xorexplain import __version__
+from xorexplain.sphinxext.frames import framed
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -29,6 +29,8 @@ STYLE = "xorexplain-pages.css"
 ONE_THEME = "xorexplain-light.css"
 """For page themes that are never dark."""
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z0-9]+;")
+HEIGHT = 640
+"""Pixels of a frame."""
 logger = logging.getLogger(__name__)
 
 
@@ -125,19 +127,11 @@ class Player(SphinxDirective):
 
 
 def visit_player(self: HTML5Translator, node: player) -> None:
-    """Copy the page to the pictures, and write the frame."""
+    """Write the page in a frame; an EPUB has none."""
     if self.builder.name == "epub":
         raise nodes.SkipNode
     data = Path(node["file"]).read_bytes()
-    name = f"player-{hashlib.sha256(data).hexdigest()[:20]}.html"
-    folder = Path(self.builder.outdir) / self.builder.imagedir
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(data)
-    place = self.attval(f"{self.builder.imgpath}/{name}#view={node['view']}")
-    self.body.append(
-        f'<iframe class="xorexplain-player" src="{place}" title="The rewriting, to be played" '
-        f'loading="lazy"></iframe>\n<p><a href="{place}">Open it on a page of its own</a></p>\n'
-    )
+    self.body.append(framed(self, data, "The rewriting, to be played", node["view"], HEIGHT))
     raise nodes.SkipNode
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,8 +27,6 @@ from xorexplain.stages import default_target
 from xorexplain.stepcheck import StepCheck
 from xorexplain.steps import Told
 from xorexplain.trace import Trace
-
-_OF_CLASS = re.compile(r"<class '(?:\w+\.)*(\w+)'>(_\w+)")
 
 
 @dataclass(frozen=True)
@@ -90,11 +87,9 @@ class Material:
         """
         if " + " in name:
             return " + ".join(map(self.rewrite, name.split(" + ")))
-        match = _OF_CLASS.fullmatch(name)
-        bare = f"{match[1]}{match[2]}" if match else name
-        if self.settings.dictionary and bare in laws(self.engine.name):
-            return f":xorexplain:rewrite:`{bare}`"
-        return code(bare)
+        if self.settings.dictionary and name in laws(self.engine.name):
+            return f":xorexplain:rewrite:`{name}`"
+        return code(name)
 
     def kinds(self, applies: Sequence[Apply], most: int = 6) -> str:
         """Count ops by kind in words, `2 dot and 2 sigmoid`, with links as for rewrites."""

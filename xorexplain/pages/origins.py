@@ -11,7 +11,7 @@ from xorexplain.pages.material import Material
 from xorexplain.pages.network import symbols
 from xorexplain.pages.renaming import rename
 from xorexplain.pages.writing import directive, equations, heading, paragraphs, table
-from xorexplain.provenance import provenance
+from xorexplain.provenance import provenance, together
 from xorexplain.render.labels import op_words
 from xorexplain.replay import state_at
 from xorexplain.views.names import intermediate_names
@@ -30,10 +30,9 @@ def origins(material: Material) -> list[str]:
     found = provenance(trace)
     rows = []
     for apply in end.applies[:MAX_ROWS]:
-        entries = [found[v] for v in apply.outputs]
-        sources = dict.fromkeys(v for entry in entries for v in entry.sources if v in names)
-        steps = sorted({number for entry in entries for number in entry.steps})
-        own = [material.renamings.get(names[v], names[v]) for v in sources]
+        entry = together(found, apply.outputs)
+        steps = entry.steps
+        own = [material.renamings.get(names[v], names[v]) for v in entry.sources if v in names]
         rows.append(
             [
                 material.op(apply.op.kind, op_words(apply)),

@@ -5,8 +5,6 @@ HTML has it in a frame, with a link to see it alone; other builders get the outl
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -16,6 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from xorexplain.sphinxext import options
 from xorexplain.sphinxext.base import ModelDirective
 from xorexplain.sphinxext.blocks import literal_block
+from xorexplain.sphinxext.frames import framed
 from xorexplain.sphinxext.recording.explorer import story_entry
 
 if TYPE_CHECKING:
@@ -89,19 +88,9 @@ def visit_html(self: HTML5Translator, node: story) -> None:
     from xorexplain.render.html import page
 
     data = page("explorer", f"{node['title']} · xorexplain", node["story"])
-    name = f"xorexplain-{hashlib.sha256(data).hexdigest()[:20]}.html"
-    folder = Path(self.builder.outdir) / self.builder.imagedir
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(data)
-    view = f"#view={node['view']}" if node["view"] else ""
-    place = f"{self.builder.imgpath}/{name}{view}"
-    title = self.attval(f"{node['title']}, to be explored")
+    title = f"{node['title']}, to be explored"
     self.body.append(self.starttag(node, "div", "", CLASS="xorexplain-story"))
-    self.body.append(
-        f'<iframe src="{place}" title="{title}" loading="lazy" '
-        f'style="width: 100%; height: {node["height"]}px; border: 1px solid #8888"></iframe>'
-        f'<p><a href="{place}">Open it on a page of its own</a></p>'
-    )
+    self.body.append(framed(self, data, title, node["view"], node["height"]))
     self.body.append("</div>\n")
     raise nodes.SkipNode
 
