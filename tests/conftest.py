@@ -29,6 +29,34 @@ NEEDS = {
     "latex": lambda: all(map(shutil.which, ("latexmk", "pdflatex"))),
 }
 
+# Folders and files of tests whose subject depends on the engine at most, and not on the release of
+# Python that runs it. They carry the marker `once`: tox runs them on one Python of each engine.
+ONCE_AN_ENGINE = frozenset(
+    {
+        "browser",
+        "explorer",
+        "fuzz",
+        "notation",
+        "pages",
+        "public",
+        "render",
+        "sphinxext",
+        "views",
+        "test_architecture.py",
+        "test_docs.py",
+        "test_exclusion.py",
+        "test_formula.py",
+        "test_gradcheck.py",
+        "test_laws.py",
+        "test_paths.py",
+        "test_rules.py",
+        "test_stepcheck.py",
+        "test_why.py",
+        "test_whynot.py",
+        "test_without.py",
+    }
+)
+
 # Settings of the person who runs the tests that would change what is printed.
 PERSONAL = (
     "CLICOLOR",
@@ -54,6 +82,15 @@ def pytest_configure(config: pytest.Config) -> None:
         if "base_compiledir" not in flags:
             folder = config.cache.mkdir("compiledir")
             os.environ[variable] = ",".join(filter(None, [f"base_compiledir={folder}", flags]))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what one Python of each engine has to run."""
+    folder = Path(__file__).parent
+    for item in items:
+        parts = item.path.parts
+        if item.path.is_relative_to(folder) and parts[len(folder.parts)] in ONCE_AN_ENGINE:
+            item.add_marker("once")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
