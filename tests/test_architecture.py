@@ -69,7 +69,7 @@ LAYERS: dict[str, set[str]] = {
         "views",
     },
     "records: they import nothing of ours": {"attempts", "graph", "ops", "recording"},
-    "errors and files": {"errors", "files"},
+    "errors and files": {"errors", "escaping", "files"},
 }
 
 # Imports that point up, inside a function, and why.

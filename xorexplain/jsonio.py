@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from xorexplain.errors import XorexplainError
+from xorexplain.escaping import visible_json
 from xorexplain.graph import (
     SCHEMA_VERSION,
     Ancestor,
@@ -23,7 +24,12 @@ from xorexplain.graph import (
 )
 
 FORMAT = "xorexplain-graph"
-encode = json.JSONEncoder(ensure_ascii=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def encode(value: Any) -> str:
+    """Write a value as JSON text on one line."""
+    return visible_json(_encode(value))
 
 
 def to_json(graph: Graph) -> str:

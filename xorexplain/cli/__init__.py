@@ -16,7 +16,9 @@ from typing import Any, NoReturn
 import click
 
 from xorexplain import __version__
+from xorexplain.cli.options import say
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.escaping import on_one_line
 
 COMMANDS = {
     "graph": "draw a stage of a model's graph",
@@ -106,7 +108,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except XorexplainError as error:
         return _fail(str(error), error.details)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        say(error.format_message(), err=True)
         return MISTAKE
     except click.UsageError as error:
         return _fail(_usage_text(error))
@@ -158,7 +160,6 @@ def _usage_text(error: click.UsageError) -> str:
 def _fail(message: str, details: str = "") -> int:
     """Tell a mistake on one line, whatever names it quotes; `details` come before it."""
     if details:
-        click.echo(details, err=True)
-    line = "".join(c if c.isprintable() else "�" for c in " ".join(message.split()))
-    click.echo(f"xorexplain: {line}", err=True)
+        say(details, err=True)
+    say(f"xorexplain: {on_one_line(message)}", err=True)
     return MISTAKE

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from xorexplain.cli.options import progress, tell
+from xorexplain.cli.options import progress, say, tell
 from xorexplain.cli.pages_command import make, tell_lacks, walkthrough_options
 from xorexplain.errors import XorexplainError
 
@@ -54,6 +54,6 @@ def command(
     write(out, files, force)
     index = out / "index.html"
     tell_lacks(made)
-    click.echo(f"{index}: {sum(path.endswith('.html') for path in files)} pages")
+    say(f"{index}: {sum(path.endswith('.html') for path in files)} pages")
     if opens and click.launch(str(index)) != 0:
         tell([f"no browser could be started: open {index} yourself"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import console, write_json
+from xorexplain.cli.options import console, say, write_json
 
 if TYPE_CHECKING:
     from xorexplain.doctor.record import Check
@@ -61,8 +61,8 @@ def _print(checks: Sequence[Check], verdict: str) -> None:
         from rich.text import Text
     except ImportError:  # the report on a missing rich must do without it
         for status, rest in report:
-            click.echo(f"{status:<{width}}  {rest}")
-        click.echo(f"\n{verdict}")
+            say(f"{status:<{width}}  {rest}")
+        say(f"\n{verdict}")
         return
     screen = console()
     for status, rest in report:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import model_options, tell, working
+from xorexplain.cli.options import model_options, say, tell, working
 from xorexplain.errors import XorexplainError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _explore(
     parts = [part for part in PARTS if compiles or part != "compiled"]
     story = bundle(engine, model, target, parts, data, train_steps, working, placer)
     if as_json:
-        click.echo(to_json(story))
+        say(to_json(story))
         return
     write_page(out, story, engine, model)
 
@@ -113,7 +113,7 @@ def write_page(out: Path, story: dict[str, Any], engine: Engine, model: Model) -
         write_atomically(out, data)
     tell(story["notes"])
     size = f"{len(data) / 1e6:.1f} MB"
-    click.echo(f"{out}: {clip(story['title'], 60)} ({engine.title} {engine.version}), {size}")
+    say(f"{out}: {clip(story['title'], 60)} ({engine.title} {engine.version}), {size}")
 
 
 def read_arrays(path: Path) -> dict[str, Any]:

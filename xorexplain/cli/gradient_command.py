@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import Choice, model_options, print_lines, working, write_json
+from xorexplain.cli.options import (
+    Choice,
+    model_options,
+    print_lines,
+    say,
+    working,
+    write_json,
+)
 from xorexplain.errors import XorexplainError
 
 if TYPE_CHECKING:
@@ -131,12 +138,13 @@ def _write(derivation: Derivation, format_: str, out: Path | None) -> None:
     writers = {"text": story, "latex": latex, "json": story_json}
     text = writers[format_](told)
     if out is None:
-        click.echo(text, nl=False)
+        say(text, end="")
     else:
+        from xorexplain.escaping import encoded
         from xorexplain.files import write_atomically
 
-        write_atomically(out, text.encode())
-        click.echo(f"{out}: {told.title}")
+        write_atomically(out, encoded(text))
+        say(f"{out}: {told.title}")
 
 
 def _write_page(
@@ -167,7 +175,7 @@ def _draw(derivation: Derivation, format_: str, theme: str, out: Path | None) ->
         rendering = draw_twin(derivation, format_, theme)
     write_atomically(out, rendering.data)
     tell(rendering.notes)
-    click.echo(f"{out}: forward and backward of {derivation.names[derivation.cost]}")
+    say(f"{out}: forward and backward of {derivation.names[derivation.cost]}")
 
 
 def _check(
@@ -197,17 +205,17 @@ def _check(
 
 def _print_rows(rows: tuple[Row, ...]) -> None:
     width = max(len(row.adjoint) for row in rows)
-    click.echo(f"{'adjoint':<{width}}  {'compared with':<18}  {'absolute':>9}  {'relative':>9}")
+    say(f"{'adjoint':<{width}}  {'compared with':<18}  {'absolute':>9}  {'relative':>9}")
     for row in rows:
         name = f"{row.adjoint:<{width}}  {row.what:<18}"
         if row.absolute is None or row.relative is None:
-            click.echo(f"{name}  not compared: {row.note}")
+            say(f"{name}  not compared: {row.note}")
         else:
             verdict = "ok" if row.is_fine else "TOO FAR"
-            click.echo(f"{name}  {row.absolute:9.1e}  {row.relative:9.1e}  {verdict}")
+            say(f"{name}  {row.absolute:9.1e}  {row.relative:9.1e}  {verdict}")
     wrong = sum(row.is_fine is False for row in rows)
     skipped = sum(row.is_fine is None for row in rows)
-    click.echo(f"{len(rows)} comparisons, {wrong} too far off, {skipped} not compared")
+    say(f"{len(rows)} comparisons, {wrong} too far off, {skipped} not compared")
 
 
 def _why(engine: Engine, model: Model, wrt: tuple[str, ...], format_: str) -> None:
@@ -215,7 +223,7 @@ def _why(engine: Engine, model: Model, wrt: tuple[str, ...], format_: str) -> No
     from xorexplain.why import explain_why
 
     answers = explain_why(engine, model, wrt)
-    click.echo(reasons_json(answers) if format_ == "json" else reasons_text(answers), nl=False)
+    say(reasons_json(answers) if format_ == "json" else reasons_text(answers), end="")
 
 
 def _print_rules() -> None:
@@ -226,4 +234,4 @@ def _print_rules() -> None:
     width = max(len(kind) for kind, _ in known)
     for kind, rule in known:
         form = "formula" if rule.formula is not None else "words  "
-        click.echo(f"{kind:<{width}}  {form}  {rule.sentence}")
+        say(f"{kind:<{width}}  {form}  {rule.sentence}")

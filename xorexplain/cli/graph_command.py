@@ -12,6 +12,7 @@ from xorexplain.cli.options import (
     Choice,
     given_options,
     model_options,
+    say,
     stage_options,
     tell,
     working,
@@ -254,11 +255,12 @@ def _default(
 
 
 def _pydotprint(built: View, format_: str, layout: Layout) -> Rendering:
+    from xorexplain.escaping import encoded
     from xorexplain.render import Rendering, draw_dot
 
     dot = built.engine.pydotprint(built.source.object)
     if format_ == "dot":
-        return Rendering(dot.encode())
+        return Rendering(encoded(dot))
     with working("laying out the picture"):
         return draw_dot(dot, format_, layout, "pydotprint")
 
@@ -297,4 +299,4 @@ def _report(
         )
         return
     words = " · ".join(clip(p, 60) for p in (origin.model, origin.stage, origin.target) if p)
-    click.echo(f"{out}: {words} ({built.engine.title} {origin.version})")
+    say(f"{out}: {words} ({built.engine.title} {origin.version})")

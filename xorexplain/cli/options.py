@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import sys
@@ -15,6 +14,7 @@ import click
 from click.core import ParameterSource
 
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.escaping import json_text, on_one_line, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,9 +70,14 @@ def stage_options(command: F) -> F:
     return stage(target(command))
 
 
+def say(text: str = "", *, end: str = "\n", err: bool = False) -> None:
+    """Print text; nothing that it quotes steers the terminal."""
+    click.echo(visible(text) + end, nl=False, err=err)
+
+
 def write_json(data: Any) -> None:
     """Print data as JSON on stdout."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    say(json_text(data), end="")
 
 
 def given_options(*names: str) -> list[str]:
@@ -118,13 +123,13 @@ def print_lines(lines: Iterable[Line]) -> None:
 
     screen = console()
     for line in lines:
-        screen.print(Text.assemble(*((text, STYLES[style]) for text, style in line)))
+        screen.print(Text.assemble(*((visible(text), STYLES[style]) for text, style in line)))
 
 
 def tell(lines: Sequence[str]) -> None:
     """Tell the user something in passing, on stderr."""
     for line in lines:
-        click.echo(f"note: {line}", err=True)
+        say(f"note: {line}", err=True)
 
 
 def is_interactive() -> bool:
@@ -164,7 +169,7 @@ def progress(first: str) -> Iterator[Callable[[str], None]]:
     width = shutil.get_terminal_size().columns - 1
 
     def show(what: str) -> None:
-        sys.stderr.write(f"\r\033[K{what[:width]}")
+        sys.stderr.write(f"\r\033[K{on_one_line(what)[:width]}")
         sys.stderr.flush()
 
     show(first)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import model_options, progress, tell, write_json
+from xorexplain.cli.options import model_options, progress, say, tell, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +68,7 @@ def command(
             }
         )
         return
-    click.echo(f"{out}: {len(pages)} pages, {len(changed)} files changed")
+    say(f"{out}: {len(pages)} pages, {len(changed)} files changed")
 
 
 def tell_lacks(made: Walkthrough) -> None:

@@ -11,6 +11,7 @@ from xorexplain.cli.options import (
     given_options,
     model_options,
     print_lines,
+    say,
     shows_colours,
     stage_options,
     working,
@@ -103,9 +104,9 @@ def command(
     if as_json:
         from xorexplain.jsonio import to_json
 
-        click.echo(to_json(_own(built, look)), nl=False)
+        say(to_json(_own(built, look)), end="")
     elif is_engines:
-        click.echo(chosen.debugprint(built.source.object, options), nl=False)
+        say(chosen.debugprint(built.source.object, options), end="")
     else:
         _print_tree(_own(built, look), look)
 
@@ -156,4 +157,4 @@ def _print_tree(graph: Graph, look: Look) -> None:
     if shows_colours():
         print_lines(lines(graph, look))
     else:
-        click.echo(tree(graph, look), nl=False)
+        say(tree(graph, look), end="")

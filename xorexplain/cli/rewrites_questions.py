@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-import click
-
-from xorexplain.cli.options import print_lines, working
+from xorexplain.cli.options import print_lines, say, working
 from xorexplain.cli.rewrites_views import Asked
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ def origin(asked: Asked, name: str, as_json: bool) -> None:
     if apply not in trace.end:
         made = descendants(trace, apply)
         if as_json:
-            click.echo(descent_json(trace, apply, made), nl=False)
+            say(descent_json(trace, apply, made), end="")
         else:
             print_lines(descent_lines(trace, apply, made))
         return
@@ -32,7 +30,7 @@ def origin(asked: Asked, name: str, as_json: bool) -> None:
         rules = gradient_rules(live.engine, live.model, trace) if live is not None else {}
     graph = with_ancestry(trace, rules)
     if as_json:
-        click.echo(ancestry_json([e for e in graph.ancestry if e.apply == apply]), nl=False)
+        say(ancestry_json([e for e in graph.ancestry if e.apply == apply]), end="")
     else:
         print_lines(origin_lines(trace, graph, apply))
 
@@ -61,6 +59,6 @@ def why_not(asked: Asked, name: str, node: str | None, as_json: bool) -> None:
 
 def _answer(as_json: bool, data: Callable[[], str], lines: Callable[[], Iterable[Line]]) -> None:
     if as_json:
-        click.echo(data(), nl=False)
+        say(data(), end="")
     else:
         print_lines(lines())

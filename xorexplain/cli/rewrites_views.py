@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from xorexplain.cli.options import print_lines, tell, working
+from xorexplain.cli.options import print_lines, say, tell, working
 from xorexplain.errors import XorexplainError, did_you_mean
 
 if TYPE_CHECKING:
@@ -104,7 +102,7 @@ def listed(
     told = list(told_steps(asked.trace))
     shown = _chosen(asked.trace, told, phase, name, around, everything)
     if as_json:
-        click.echo(steps_json(asked.trace, shown), nl=False)
+        say(steps_json(asked.trace, shown), end="")
     else:
         hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
         is_whole = phase is None and name is None and around is None
@@ -152,7 +150,7 @@ def one(asked: Asked, number: int, as_json: bool) -> None:
     entry = _told(asked.trace, number)
     check = _check_of(asked, number)
     if as_json:
-        click.echo(steps_json(asked.trace, [entry], {number: check} if check else {}), nl=False)
+        say(steps_json(asked.trace, [entry], {number: check} if check else {}), end="")
     else:
         print_lines(in_full(asked.trace, entry, check, _excluding(asked, entry)))
 
@@ -196,13 +194,14 @@ def summary(asked: Asked, everything: bool, as_json: bool) -> None:
 
     entries = usage(asked.trace)
     if as_json:
-        click.echo(usage_json(entries), nl=False)
+        say(usage_json(entries), end="")
     else:
         print_lines(usage_lines(entries, everything))
 
 
 def write(asked: Asked, number: int | None, out: Path, theme: str) -> None:
     """Write the trace, the list, or the picture of a step to a file."""
+    from xorexplain.escaping import encoded
     from xorexplain.files import write_atomically
 
     trace = asked.trace
@@ -217,7 +216,7 @@ def write(asked: Asked, number: int | None, out: Path, theme: str) -> None:
         _write_page(asked, out)
         return
     elif suffix == "txt":
-        write_atomically(out, _as_text(asked, number).encode())
+        write_atomically(out, encoded(_as_text(asked, number)))
     else:
         from xorexplain.render.step_picture import draw_step
 
@@ -227,7 +226,7 @@ def write(asked: Asked, number: int | None, out: Path, theme: str) -> None:
             rendering = draw_step(trace, entry, suffix, theme)
         write_atomically(out, rendering.data)
         tell(rendering.notes)
-    click.echo(f"{out}: {what}")
+    say(f"{out}: {what}")
 
 
 def _write_page(asked: Asked, out: Path) -> None:

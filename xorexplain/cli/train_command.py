@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import Choice, console, is_interactive, tell, write_json
+from xorexplain.cli.options import Choice, console, is_interactive, say, tell, write_json
 
 if TYPE_CHECKING:
     from xorexplain.training import Progress, TrainingResult
@@ -64,11 +64,11 @@ def command(
     if as_json:
         write_json(training.to_json(result))
     else:
-        click.echo(table(result))
-        click.echo()
-        click.echo(summary(result, chosen.title))
+        say(table(result))
+        say()
+        say(summary(result, chosen.title))
     if not result.is_finite:
-        click.echo(
+        say(
             f"xorexplain: the cost is not finite after step {result.steps}: "
             f"give a lower --learning-rate than {learning_rate:g}",
             err=True,

@@ -10,6 +10,7 @@ from typing import Any
 from xorexplain import __version__
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.escaping import visible_json
 from xorexplain.explorer.atlas import Atlas
 from xorexplain.explorer.copies import copies
 from xorexplain.explorer.glossary import glossary
@@ -216,4 +217,5 @@ def page_of(story: Mapping[str, Any]) -> bytes:
 
 def to_json(story: Mapping[str, Any]) -> str:
     """Write a bundle as JSON text on one line; equal bundles give equal text."""
-    return json.dumps(story, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(story, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return visible_json(text)

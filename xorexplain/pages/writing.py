@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from xorexplain.escaping import on_one_line
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.latex import LATEX, latex, symbol_latex
 from xorexplain.render.labels import clip
@@ -32,7 +33,7 @@ def escape(text: str) -> str:
 
 def plain(text: str) -> str:
     """Write text for an option of a directive, which knows no marks."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text[:MAX_TEXT]).split())
+    return on_one_line(text[:MAX_TEXT])
 
 
 def code(text: str) -> str:

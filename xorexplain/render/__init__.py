@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.escaping import encoded
 from xorexplain.graph import Graph
 from xorexplain.render.look import Look
 
@@ -49,19 +50,19 @@ Renderer = Callable[[Graph, Look, Layout], Rendering]
 def _dot(graph: Graph, look: Look, layout: Layout) -> Rendering:
     from xorexplain.render.dot import dot
 
-    return Rendering(dot(graph, look).encode())
+    return Rendering(encoded(dot(graph, look)))
 
 
 def _mermaid(graph: Graph, look: Look, layout: Layout) -> Rendering:
     from xorexplain.render.mermaid import mermaid
 
-    return Rendering(mermaid(graph, look).encode())
+    return Rendering(encoded(mermaid(graph, look)))
 
 
 def _text(graph: Graph, look: Look, layout: Layout) -> Rendering:
     from xorexplain.render.tree import tree
 
-    return Rendering(tree(graph, look).encode())
+    return Rendering(encoded(tree(graph, look)))
 
 
 def _json(graph: Graph, look: Look, layout: Layout) -> Rendering:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xorexplain.escaping import visible
 from xorexplain.formula import Term, constant, expression, formula, infix, negated
 from xorexplain.graph import Apply, Graph, Output, Variable
 from xorexplain.ops import COMMUTATIVE, INFIX, PRECEDENCE
@@ -43,14 +44,11 @@ _FIRST_INDEX = {"subtensor": 1, "inc_subtensor": 2, "set_subtensor": 2}
 _OPEN_INDEX = "·"
 """Stands in an op's index for a value that is given as an input."""
 _VISIBLE = str.maketrans({"\n": "⏎", "\r": "⏎", "\t": "→"})
-_JOINERS = "\u200c\u200d"
-"""Unprintable by themselves, they join letters and emoji."""
 
 
 def clip(text: str, limit: int) -> str:
     """Shorten text to `limit` characters; line breaks and tabs become visible signs."""
-    text = text[: 2 * limit + 2].replace("\r\n", "\n").translate(_VISIBLE)
-    text = "".join(c if c.isprintable() or c in _JOINERS else "�" for c in text)
+    text = visible(text[: 2 * limit + 2].replace("\r\n", "\n").translate(_VISIBLE))
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

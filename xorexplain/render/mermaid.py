@@ -121,7 +121,8 @@ def _lines(parts: list[str]) -> str:
 
 
 _SPECIAL = re.compile(
-    r"""[#"<>&`\\*~]      # what Mermaid, HTML and Markdown give a meaning to
+    r"""[#"<>&`\\*~%$]    # what Mermaid, HTML, Markdown and KaTeX give a meaning to
+    | :(?=fa-)           # an icon
     | _(?=\w) | (?<=\w)_  # emphasis
     | (?<=\d)[.)](?=\s) | ^[-+](?=\s)  # the mark of a list
     """,
@@ -135,6 +136,6 @@ def _escaped(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Quote for the YAML of the title."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    """Quote for the YAML of the title; Mermaid looks for directives (`%%{`) in it too."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "\\x25")
     return f'"{escaped}"'

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
+from xorexplain.escaping import json_text
 from xorexplain.graph import Ancestry, Apply, Graph
 from xorexplain.render.labels import clip
 from xorexplain.render.tree import Line
@@ -69,11 +69,11 @@ def _chain(trace: Trace, entry: Ancestry) -> Iterator[Line]:
 
 def ancestry_json(entries: Iterable[Ancestry]) -> str:
     """Write ancestry as JSON."""
-    return json.dumps([asdict(e) for e in entries], ensure_ascii=False, indent=2) + "\n"
+    return json_text([asdict(e) for e in entries])
 
 
 def descent_json(trace: Trace, apply: str, made: Sequence[Apply]) -> str:
     """Write what became of an apply node as JSON."""
     data = {"apply": apply, "op": trace.universe.apply[apply].op.label}
     became = [{"apply": node.id, "op": node.op.label} for node in made]
-    return json.dumps({**data, "became": became}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({**data, "became": became})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from xorexplain.escaping import json_text
 from xorexplain.render.labels import kind_words
 from xorexplain.why import Answer, Cut
 
@@ -30,7 +30,7 @@ def reasons_text(answers: Sequence[Answer]) -> str:
 
 def reasons_json(answers: Sequence[Answer]) -> str:
     """Write the answers as JSON."""
-    return json.dumps([_plain(a) for a in answers], ensure_ascii=False, indent=2) + "\n"
+    return json_text([_plain(a) for a in answers])
 
 
 def _plain(value: Any) -> Any:

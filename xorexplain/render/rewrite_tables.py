@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from xorexplain.escaping import json_text
 from xorexplain.render.labels import clip
 from xorexplain.render.steps import check_words
 from xorexplain.render.tree import Line
@@ -79,7 +79,7 @@ def _short(name: str) -> str:
 
 def usage_json(entries: Sequence[Usage]) -> str:
     """Write the sums as JSON."""
-    return json.dumps([asdict(u) for u in entries], ensure_ascii=False, indent=2) + "\n"
+    return json_text([asdict(u) for u in entries])
 
 
 def check_lines(trace: Trace, checks: Sequence[StepCheck]) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from xorexplain.escaping import json_text
 from xorexplain.exclusion import Exclusion
 from xorexplain.render.labels import clip
 from xorexplain.render.steps import Segment
@@ -147,7 +148,7 @@ def without_json(found: Without) -> str:
         "seconds": {"with": run.before, "without": run.after, "calls": run.calls},
         "problem": run.problem,
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def _count(count: Count) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from graphviz.quoting import attr_list, quote
 
+from xorexplain.escaping import encoded
 from xorexplain.graph import Graph
 from xorexplain.render import Layout, Rendering, draw_dot
 from xorexplain.render.dot import body
@@ -32,7 +33,7 @@ def draw_step(trace: Trace, told: Told, format_: str, theme_: str = "light") -> 
     look = Look(theme=theme_)
     written = step_dot(trace, told.step, look)
     if format_ == "dot":
-        return Rendering(written.encode())
+        return Rendering(encoded(written))
     title = f"step {told.step.number}: {told.step.title}"
     return draw_dot(written, format_, Layout(), title, plain_step(told))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from xorexplain.escaping import json_text
 from xorexplain.notation.text import text
 from xorexplain.render.labels import clip
 from xorexplain.stepcheck import StepCheck
@@ -234,7 +234,7 @@ def steps_json(
         "remarks": list(trace.remarks),
         "steps": [_plain(trace, entry, known.get(entry.step.number)) for entry in told],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def _plain(trace: Trace, entry: Told, check: StepCheck | None) -> dict[str, Any]:

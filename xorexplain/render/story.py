@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from xorexplain.escaping import json_text
 from xorexplain.explain import Equation, Explanation, Finish, Story
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.latex import latex
@@ -44,7 +44,7 @@ def story(told: Story) -> str:
 
 def story_json(told: Story) -> str:
     """Write the story as JSON; each formula as its text and as LaTeX."""
-    return json.dumps(_plain(told), ensure_ascii=False, indent=2) + "\n"
+    return json_text(_plain(told))
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from graphviz.quoting import attr_list, quote
 
 from xorexplain.derivation import Derivation
+from xorexplain.escaping import encoded
 from xorexplain.explain import tell
 from xorexplain.render import Layout, Rendering, draw_dot, labels, twin_nodes
 from xorexplain.render.dot_nodes import edge, html, node
@@ -29,7 +30,7 @@ def draw_twin(derivation: Derivation, format_: str, theme: str) -> Rendering:
     """Draw a derivation as png, svg or pdf, or write its DOT text."""
     written = twin_dot(derivation, Look(theme=theme))
     if format_ == "dot":
-        return Rendering(written.encode())
+        return Rendering(encoded(written))
     title = labels.title(derivation.graph)
     is_small = len(derivation.steps) <= MAX_DESCRIBED
     words = story(tell(derivation)) if is_small else title

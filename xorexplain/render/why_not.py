@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xorexplain.engines.databases import Refusal
+from xorexplain.escaping import json_text
 from xorexplain.render.labels import clip
 from xorexplain.render.steps import Segment
 from xorexplain.sightings import REACH, Sighting
@@ -260,7 +261,7 @@ def verdict_json(found: WhyNot) -> str:
         "exact": found.is_exact,
         "lived": found.lived and list(found.lived),
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def _ended_by(found: WhyNot, sighting: Sighting) -> int | None:

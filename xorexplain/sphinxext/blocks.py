@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 
+from xorexplain.escaping import visible
 from xorexplain.sphinxext.base import ModelDirective, parsed
 from xorexplain.sphinxext.nodes import picture, step, summary, worded_math
 
@@ -56,17 +57,17 @@ def _written(block: Block, mathematics: bool, is_open: bool, prefix: str) -> Ele
     if kind == "math" and mathematics:
         tex, text = parts
         plain = {"nowrap": False, "no-wrap": False, "number": None, "label": None}
-        return worded_math(tex, tex, words=seen(text), **plain)
+        return worded_math(tex, tex, words=visible(text), **plain)
     if kind == "math":
         return literal_block(parts[1])
     if kind == "code":
         return literal_block(*parts)
     if kind == "law":
         sentence, type_, name = parts
-        before, after = nodes.Text(f"{seen(sentence)} ("), nodes.Text(")")
+        before, after = nodes.Text(f"{visible(sentence)} ("), nodes.Text(")")
         return nodes.paragraph("", "", before, _reference(type_, name), after)
     if kind == "but":
-        words = nodes.Text(f" {seen(parts[0])}")
+        words = nodes.Text(f" {visible(parts[0])}")
         return nodes.paragraph("", "", nodes.emphasis("But:", "But:"), words)
     if kind == "name":
         return nodes.paragraph("", "", _reference(*parts))
@@ -84,13 +85,8 @@ def literal_block(text: str, language: str = "none") -> Element:
 
 
 def _text(node: type[nodes.TextElement], text: str, **attributes: Any) -> Element:
-    clean = seen(text)
+    clean = visible(text)
     return node(clean, clean, **attributes)
-
-
-def seen(text: str) -> str:
-    """Replace what no page can show, such as control characters in the name of a variable."""
-    return "".join(c if c.isprintable() or c in "\n\u200c\u200d" else "\ufffd" for c in text)
 
 
 def _reference(kind: str, name: str) -> Element:

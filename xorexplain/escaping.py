@@ -1,0 +1,50 @@
+"""Show foreign text as it is: no character of a name, value or path steers what reads it.
+
+Control characters steer a terminal, bidirectional overrides reorder what is seen, and a lone
+surrogate has no bytes at all. Text has a sign in their place, JSON their escape.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+JOINERS = "\u200c\u200d"
+"""Unprintable by themselves, they join letters and emoji."""
+REPLACEMENT = "\ufffd"
+
+
+def visible(text: str) -> str:
+    """Replace what is no letter, sign, line break or tab by a sign that stands for it."""
+    return _mapped(text, JOINERS + "\t", lambda character: REPLACEMENT)
+
+
+def on_one_line(text: str) -> str:
+    """Write text on one line, with a space for each run of white space."""
+    return visible(" ".join(text.split()))
+
+
+def visible_json(text: str) -> str:
+    """Escape in JSON text what `visible` replaces, so that it reads the same."""
+    return _mapped(text, "", lambda character: json.dumps(character)[1:-1])
+
+
+def json_text(data: Any) -> str:
+    """Write data as JSON over several lines."""
+    return visible_json(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
+
+
+def encoded(text: str) -> bytes:
+    """Return the bytes of text that people read."""
+    return visible(text).encode()
+
+
+def _mapped(text: str, kept: str, replace: Callable[[str], str]) -> str:
+    """Replace the unprintable characters of each line but those that are kept."""
+    return "\n".join(
+        line
+        if line.isprintable()
+        else "".join(c if c.isprintable() or c in kept else replace(c) for c in line)
+        for line in text.split("\n")
+    )
