@@ -29,6 +29,18 @@ HOSTILE_NAMES = (
     "escape \x1b[31m bell \x07 \u2028",
     "${W} %s {0} $(ls) `ls`",
     "x" * 10_000,
+    "loss_",
+    "*loss",
+    "|loss|",
+    "`loss` ``loss`` :ref:`loss`",
+    "loss\n\n.. raw:: html\n\n   <script>window.broken = 1</script>\n",
+    ".. raw:: html",
+    "%%{init: {'theme': 'dark'}}%% %% $$x^2$$ fa:fa-car",
+    "bidi \u202e override \u2066 \u200f",
+    "C1 \x9b31m \x85 \x90",
+    "</title></script><img src=x onerror='window.broken = 1'>",
+    "{{ 7 * 7 }} {% raw %} @@DATA@@ ]]> -->",
+    "\\end{document} \\input{x} $ ^ ~ #{}",
 )
 
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 import pytest
 from models import HOSTILE_NAMES
 
+from xorexplain.escaping import on_one_line
 from xorexplain.notation.expr import symbol
 from xorexplain.pages import writing
 from xorexplain.render.labels import clip
@@ -37,7 +38,7 @@ def read(text: str) -> str:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_escaped_text_reads_as_it_was(text: str) -> None:
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    line = on_one_line(text)
 
     assert read(f"{writing.escape(text)} after.").lstrip() == (
         f"{line[: writing.MAX_TEXT]} after.".lstrip()

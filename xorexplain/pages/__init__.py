@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from xorexplain.engines import Engine
+from xorexplain.escaping import encoded
 from xorexplain.model import Model
 from xorexplain.pages.gathering import gather
 from xorexplain.pages.index import index, toctree
@@ -49,8 +50,8 @@ def walkthrough(
     files: dict[str, bytes] = {}
     for page in written:
         text = paragraphs(heading(page.title), page.body, toctree(written, page.name))
-        files[f"{page.name}.rst"] = text.encode()
+        files[f"{page.name}.rst"] = encoded(text)
         files.update(page.pictures)
-    files["index.rst"] = index(material, written, lacking).encode()
+    files["index.rst"] = encoded(index(material, written, lacking))
     files["conf.py"] = conf(f"{material.title}, stage by stage")
     return Walkthrough(files, tuple(lacking))

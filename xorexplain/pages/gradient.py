@@ -55,7 +55,7 @@ def page(material: Material) -> Page:
     return Page(
         "gradient",
         "The gradient, step by step",
-        f"{count(len(story.steps), 'step')} back from {story.cost}, each with its rule.",
+        f"{count(len(story.steps), 'step')} back from {name(story.cost)}, each with its rule.",
         paragraphs(
             _opening(material, story),
             _notation(story),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from xorexplain.errors import XorexplainError
+from xorexplain.escaping import on_one_line
 from xorexplain.files import check_writable, write_atomically
 
 MANIFEST = ".xorexplain-pages.json"
@@ -23,12 +24,16 @@ They need xorexplain with its documentation tools: pip install 'xorexplain[docs]
 
 from importlib.util import find_spec
 
+from markupsafe import escape
+
 project = {title!r}
 extensions = ["xorexplain.pages.extension"]
 exclude_patterns = ["_build"]
 html_math_renderer = "mathml"
 html_theme = "furo" if find_spec("furo") else "alabaster"
 html_title = project
+# Themes put these into their pages, most of them as they are.
+html_context = dict.fromkeys(("project", "docstitle", "shorttitle"), escape(project))
 html_copy_source = False
 # The search would fetch the text of pages, which a browser refuses without a server.
 html_show_search_summary = False
@@ -37,7 +42,7 @@ html_show_search_summary = False
 
 def conf(title: str) -> bytes:
     """Return the text of conf.py."""
-    return _CONF.format(title=title).encode()
+    return _CONF.format(title=on_one_line(title)).encode()
 
 
 def check_folder(folder: Path, force: bool) -> None:

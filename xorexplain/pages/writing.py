@@ -184,4 +184,4 @@ def sentence(text: str) -> str:
 
 def page_link(page: str, text: str = "") -> str:
     """Link to another page of the walk-through."""
-    return f":doc:`{text} <{page}>`" if text else f":doc:`{page}`"
+    return f":doc:`{escape(text)} <{page}>`" if text else f":doc:`{page}`"
