@@ -224,3 +224,16 @@ def test_the_map_names_no_module_that_is_gone() -> None:
     assert mapped - {top_of(name) for name in MODULES} == set()
     assert LONG_MODULES - set(MODULES) == set()
     assert set(UPWARD) - upward == set()
+
+
+@each_module
+def test_commands_print_by_one_function(name: str) -> None:
+    """`cli.options.say` keeps what text quotes from steering the terminal; nothing goes past it."""
+    if top_of(name) != "cli" or name == "cli.options":
+        return
+    calls = [node.func for node in ast.walk(TREES[name]) if isinstance(node, ast.Call)]
+    printing = {ast.unparse(called) for called in calls} & {
+        *("print", "click.echo", "click.secho", "sys.stdout.write", "sys.stderr.write"),
+    }
+
+    assert printing == set(), "print by `say` of cli.options"

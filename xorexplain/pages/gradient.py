@@ -17,6 +17,7 @@ from xorexplain.pages.writing import (
     equations,
     escape,
     heading,
+    inline,
     is_short,
     listed,
     math,
@@ -61,8 +62,7 @@ def page(material: Material) -> Page:
             _notation(story),
             *_picture(drawn),
             heading("Backward", 1),
-            f"The start is :math:`{symbol_latex('δ' + story.cost)} = 1`: {name(story.cost)} grows "
-            "exactly as fast as itself.",
+            f"The start is {_start(story)}: {name(story.cost)} grows exactly as fast as itself.",
             *_steps(material, story),
             *_sums(story),
             heading("What comes out", 1),
@@ -97,13 +97,17 @@ def _some(entries: Sequence[str], most: int = 6) -> str:
     return f"{names(entries[:most])} and {len(entries) - most} more parameters"
 
 
+def _start(story: Story) -> str:
+    return inline(f"{symbol_latex('δ' + story.cost)} = 1")
+
+
 def _notation(story: Story) -> str:
-    cost = symbol_latex(story.cost)
+    slope = rf"\partial\, {symbol_latex(story.cost)} / \partial x"
     return paragraphs(
         bullets(
             [
                 rf":math:`\delta x`, the *adjoint* of :math:`x`, stands for "
-                rf":math:`\partial\, {cost} / \partial x`. It has the shape of :math:`x`: one "
+                f"{inline(slope)}. It has the shape of :math:`x`: one "
                 "number for each element, saying how the cost changes with it.",
                 r"Factors that stand side by side are a matrix product; :math:`\odot` and "
                 r"fractions work element by element; :math:`\top` is the transpose; "
@@ -249,7 +253,7 @@ def _finish(story: Story, finish: Finish) -> str:
     cost, parameter = symbol_latex(story.cost), symbol_latex(finish.parameter)
     slope = rf"\frac{{\partial\, {cost}}}{{\partial {parameter}}}"
     if finish.gradient is None:
-        return f":math:`{slope}`: there is none, {escape(finish.reason)}."
+        return f"{inline(slope)}: there is none, {escape(finish.reason)}."
     left = f"{slope} = {symbol_latex(finish.gradient.name)}"
     lets = [(symbol_latex(e.name), "=", e.value) for e in finish.lets]
     return equations([*lets, (left, "=", finish.gradient.value)])

@@ -100,7 +100,7 @@ def directive(
 
 def math(expression: Expr) -> str:
     """Write an expression within a line."""
-    return _inline(latex(expression))
+    return inline(latex(expression))
 
 
 def is_short(expression: Expr) -> bool:
@@ -110,7 +110,7 @@ def is_short(expression: Expr) -> bool:
 
 def name(of: str) -> str:
     """Write a variable's name, such as `z1` or `δW1`, as mathematics within a line."""
-    return _inline(symbol_latex(of))
+    return inline(symbol_latex(of))
 
 
 def names(of: Sequence[str]) -> str:
@@ -118,7 +118,8 @@ def names(of: Sequence[str]) -> str:
     return listed([name(one) for one in of])
 
 
-def _inline(tex: str) -> str:
+def inline(tex: str) -> str:
+    """Write LaTeX within a line."""
     # A backquote would end the role.
     return f":math:`{' '.join(tex.split()).replace('`', chr(39))}`"
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xorexplain.errors import XorexplainError
+from xorexplain.escaping import encoded
 from xorexplain.render import svg
 from xorexplain.render.layout_worker import DPI, GRAPHVIZ, LAYERS
 
@@ -174,7 +175,7 @@ def render(
         XorexplainError: No layout program is there, or the picture is too large to be drawn.
         RuntimeError: Graphviz refused the DOT text.
     """
-    source = svg.clean(dot).encode()
+    source = encoded(dot)
     if layout == "system":
         picture = _system(source, format, budget)
     else:

@@ -135,7 +135,10 @@ def _escaped(text: str) -> str:
     return _SPECIAL.sub(lambda match: f"#{ord(match[0])};", text)
 
 
+_YAML = re.compile(r"""[\\"%<>&`]""")
+
+
 def _quoted(text: str) -> str:
     """Quote for the YAML of the title; Mermaid looks for directives (`%%{`) in it too."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "\\x25")
+    escaped = _YAML.sub(lambda match: rf"\u{ord(match[0]):04x}", text)
     return f'"{escaped}"'

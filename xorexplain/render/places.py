@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import IO
 
-from xorexplain.render import svg
+from xorexplain.escaping import encoded
 from xorexplain.render.image import LAST_SECONDS, Worker
 from xorexplain.render.layout_worker import GRAPHVIZ, LAYERS, PLACES
 
@@ -39,7 +39,7 @@ class Placer:
         Raises:
             RuntimeError: Graphviz refused the DOT text.
         """
-        source = svg.clean(dot).encode()
+        source = encoded(dot)
         answer = self._process.places(GRAPHVIZ, source, self._seconds)
         if answer is None:
             self._process.close()

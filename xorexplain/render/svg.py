@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import zlib
 
+from xorexplain.escaping import visible
+
 FONTS = "DejaVu Sans, Verdana, sans-serif"  # Verdana's letters are about as wide
 
 # What XML 1.0 allows in no form.
@@ -39,7 +41,7 @@ def finish(data: bytes, title: str, description: str) -> bytes:
         root += f' aria-labelledby="{labels}"'
     head, rest = text.removeprefix("<svg").split(">", 1)
     words = "".join(
-        f'\n<{name} id="{name}-{mark}">{_escape(clean(content))}</{name}>'
+        f'\n<{name} id="{name}-{mark}">{_escape(visible(content))}</{name}>'
         for name, content in named
     )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}{head}>{words}{rest}'.encode()
