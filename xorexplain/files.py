@@ -52,14 +52,30 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise _cannot_write(path, error) from error
 
 
+def read_bytes(path: Path) -> bytes:
+    """Read a file; raise XorexplainError, naming the cure, where that fails."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise XorexplainError(f"cannot read {path}: {error.strerror}: check the name") from error
+
+
+def decoded(path: Path, data: bytes) -> str:
+    """Return the text of a file, in UTF-8 with or without a mark at its start."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise XorexplainError(f"{path} is no text in UTF-8: check the name") from error
+
+
 def _is_device(path: Path) -> bool:
     """Tell whether a path stands for a pipe, a terminal or an open file, and not for a file."""
-    if _descriptor(path) is not None:
+    if descriptor(path) is not None:
         return True
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
-def _descriptor(path: Path) -> int | None:
+def descriptor(path: Path) -> int | None:
     """Return the open file a path such as /dev/stdout stands for, None for any other path."""
     named = {"/dev/stdout": 1, "/dev/stderr": 2}.get(str(path))
     numbered = re.fullmatch(r"/(?:dev|proc/self)/fd/(\d+)", str(path))
@@ -68,8 +84,8 @@ def _descriptor(path: Path) -> int | None:
 
 def _write_in_place(path: Path, data: bytes) -> None:
     # An open file is written on from where it stands: a shell's `>>` wants the old text kept.
-    descriptor = _descriptor(path)
-    with path.open("wb") if descriptor is None else os.fdopen(os.dup(descriptor), "wb") as file:
+    number = descriptor(path)
+    with path.open("wb") if number is None else os.fdopen(os.dup(number), "wb") as file:
         file.write(data)
 
 

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import models
 import pytest
+from helpers import RunCli
 from processes import environment, output_of
 
 from xorexplain.cli.graph_command import DIRECTIONS, FORMATS
@@ -77,8 +78,30 @@ def test_the_suffix_chooses_the_format(call: Any, tmp_path: Path, format_: str) 
 
 
 def test_the_format_can_be_said(call: Any, tmp_path: Path) -> None:
-    assert call("graph", "--out", "g.txt", "--format", "json").status == 0
-    assert from_json((tmp_path / "g.txt").read_text(encoding="utf-8")).origin.model == "xor"
+    assert call("graph", "--out", "g.data", "--format", "json").status == 0
+    assert from_json((tmp_path / "g.data").read_text(encoding="utf-8")).origin.model == "xor"
+
+
+def test_a_format_alone_names_the_file(call: Any, tmp_path: Path) -> None:
+    assert call("graph", "--format", "svg").status == 0
+    assert files(tmp_path) == ["graph.svg"]
+
+
+@pytest.mark.parametrize("format_", ["svg", "txt", "dot", "mmd", "html", "json"])
+def test_a_graph_is_read_back(call: Any, tmp_path: Path, format_: str) -> None:
+    assert call("graph", "--stage", "optimized", "--out", "first.json").status == 0
+    direct = call("graph", "--stage", "optimized", "--out", "-", "--format", format_).out
+
+    told = call("graph", "--from", "first.json", "--out", "-", "--format", format_)
+
+    assert (told.status, told.err) == (0, "")
+    assert told.out == direct
+
+
+def test_stdout_by_another_name_takes_the_graph_alone(run_cli: RunCli) -> None:
+    told = run_cli("graph", "--out", "/dev/stdout", "--format", "json")
+
+    assert from_json(told.stdout).origin.model == "xor"
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -260,6 +283,13 @@ def test_how_it_looks(call: Any, tmp_path: Path) -> None:
         (["--style", "pydotprint", "--select", "op:dot"], "--select works on our own picture"),
         (["--style", "pydotprint", "--no-legend"], "--legend works on our own picture"),
         (["--format", "svg", "--out", "-", "--json"], "--json reports on stdout"),
+        (["--format", "svg", "--out", "g.png"], "g.png would hold svg, not png: end the name in"),
+        (["--time-limit", "inf"], "--time-limit inf: give a number from 0 to 86400"),
+        (["--time-limit", "nan"], "--time-limit nan: give a number from 0 to 86400"),
+        (["--time-limit", "1e300"], "--time-limit 1e300: give a number from 0 to 86400"),
+        (["--from", "gone.json"], "cannot read gone.json: No such file or directory"),
+        (["--from", "own.py"], "own.py: not JSON (line 2)"),
+        (["--from", "g.json", "--target", "W1"], "the file of --from says what --target does"),
     ],
 )
 def test_mistakes(call: Any, folder: Path, arguments: list[str], message: str) -> None:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xorexplain.cli.options import model_options, say, tell, working
+from xorexplain.cli.output import STDOUT, check_out, write_out
 from xorexplain.errors import XorexplainError
 
 if TYPE_CHECKING:
-    from xorexplain.engines import Engine
-    from xorexplain.model import Model
     from xorexplain.render.places import Placer
 
 TUTORIAL_STEPS = 60_000
@@ -25,7 +24,7 @@ TUTORIAL_STEPS = 60_000
     type=click.Path(path_type=Path),
     default="story.html",
     show_default=True,
-    help="File to write: one page that works without a network.",
+    help="File to write: one page that works without a network. `-` is stdout.",
 )
 @model_options
 @click.option("--target", metavar="NAME", help="Function to rewrite and compile.  [default: train]")
@@ -61,15 +60,21 @@ def command(
     of the rewriter with its reason, and the value of every node before and after training. The
     page is one file and asks no network for anything.
     """
-    from xorexplain.files import check_writable
     from xorexplain.render.places import Placer
 
     if not as_json:
-        check_writable(out)
+        _check_out(out)
     data = {} if inputs is None else read_arrays(inputs)
     # Started now, it is ready when the engine has been imported.
     with Placer() as placer:
         _explore(out, model, engine, target, data, train_steps, compiles, as_json, placer)
+
+
+def _check_out(out: Path) -> None:
+    """Raise XorexplainError for a file that would not be taken for a page, or cannot be written."""
+    if out != STDOUT and out.suffix.lower() not in (".html", ".htm"):
+        raise XorexplainError(f"{out}: this is a page: end the name in .html")
+    check_out(out)
 
 
 def _explore(
@@ -99,21 +104,20 @@ def _explore(
     if as_json:
         say(to_json(story))
         return
-    write_page(out, story, engine, model)
+    write_page(out, story)
 
 
-def write_page(out: Path, story: dict[str, Any], engine: Engine, model: Model) -> None:
+def write_page(out: Path, story: dict[str, Any]) -> None:
     """Pack a story into a page, write it and say so."""
     from xorexplain.explorer.bundle import page_of
-    from xorexplain.files import write_atomically
     from xorexplain.render.labels import clip
 
     with working("writing the page"):
         data = page_of(story)
-        write_atomically(out, data)
     tell(story["notes"])
-    size = f"{len(data) / 1e6:.1f} MB"
-    say(f"{out}: {clip(story['title'], 60)} ({engine.title} {engine.version}), {size}")
+    made_by = story["engine"]
+    words = f"{clip(story['title'], 60)} ({made_by}), {len(data) / 1e6:.1f} MB"
+    write_out(out, data, words)
 
 
 def read_arrays(path: Path) -> dict[str, Any]:

@@ -9,13 +9,17 @@ import click
 
 from xorexplain.cli.options import (
     Choice,
+    Positive,
     model_options,
     print_lines,
     say,
+    seed_option,
     working,
     write_json,
 )
+from xorexplain.cli.output import check_out, write_out
 from xorexplain.errors import XorexplainError
+from xorexplain.escaping import encoded
 
 if TYPE_CHECKING:
     from xorexplain.derivation import Derivation
@@ -44,21 +48,22 @@ OVER_TOLERANCE = 1
 @click.option(
     "--format",
     "format_",
-    type=Choice(["text", "latex", "json"]),
-    help="Notation.  [default: text, or by the suffix of --out]",
+    type=Choice([*WRITINGS.values(), *PICTURES, PAGE]),
+    help="Notation, or with --out a picture.  [default: text, or by the suffix of --out]",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="File to write: .txt, .tex, .json; .svg, .png, .pdf, .dot or .html draws it.",
+    help="File to write: .txt, .tex, .json; .svg, .png, .pdf, .dot or .html draws it. "
+    "`-` is stdout, with --format.",
 )
 @click.option("--theme", type=Choice(["light", "dark", "print"]), default="light")
 @click.option("--check", "checks", is_flag=True, help="Check every step by numbers.")
-@click.option("--seed", default=0, show_default=True, help="Seed of the values of the check.")
+@seed_option
 @click.option(
     "--tolerance",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Positive(),
     help="Largest relative difference.  [default: 1e-9, 1e-4 for float32; differences: its root]",
 )
 @click.option("--rules", is_flag=True, help="List the ops that have a rule, and the rules.")
@@ -91,11 +96,11 @@ def command(
     if rules:
         _print_rules()
         return
-    if out is not None:
-        from xorexplain.files import check_writable
-
-        check_writable(out)
     chosen_format = _format(out, "json" if as_json else format_)
+    if out is not None:
+        if checks or why:
+            raise XorexplainError(f"--{'check' if checks else 'why'} prints: leave --out out")
+        check_out(out)
     with working("building the model"):
         chosen, loaded = load_model(model, engine)
     if why:
@@ -115,15 +120,13 @@ def command(
 
 def _format(out: Path | None, format_: str | None) -> str:
     """Choose between notations and pictures: what was said, else what the suffix says."""
-    if format_ is not None:
-        return format_
-    if out is None:
-        return "text"
-    suffix = out.suffix.lstrip(".").lower()
-    if suffix not in (*PICTURES, *WRITINGS, PAGE):
-        known = ", ".join(f".{name}" for name in (*WRITINGS, *PICTURES, PAGE))
-        raise XorexplainError(f"{out}: unknown suffix: use one of {known}, or say --format")
-    return WRITINGS.get(suffix, suffix)
+    from xorexplain.render import format_of
+
+    if out is not None:
+        return format_of(out, format_, {**WRITINGS, **{name: name for name in (*PICTURES, PAGE)}})
+    if format_ in (*PICTURES, PAGE):
+        raise XorexplainError(f"--format {format_} is drawn into a file: add --out FILE.{format_}")
+    return format_ or "text"
 
 
 def _write(derivation: Derivation, format_: str, out: Path | None) -> None:
@@ -140,11 +143,7 @@ def _write(derivation: Derivation, format_: str, out: Path | None) -> None:
     if out is None:
         say(text, end="")
     else:
-        from xorexplain.escaping import encoded
-        from xorexplain.files import write_atomically
-
-        write_atomically(out, encoded(text))
-        say(f"{out}: {told.title}")
+        write_out(out, encoded(text), told.title)
 
 
 def _write_page(
@@ -162,20 +161,19 @@ def _write_page(
     if order == 2:
         raise XorexplainError("a page shows a first derivative: use .txt, .tex or .json")
     chosen = dataclasses.replace(model, parameters=wrt_variables(engine, model, wrt))
-    write_page(out, bundle(engine, chosen, None, GRADIENT_PARTS, working=working), engine, chosen)
+    write_page(out, bundle(engine, chosen, None, GRADIENT_PARTS, working=working))
 
 
 def _draw(derivation: Derivation, format_: str, theme: str, out: Path | None) -> None:
     from xorexplain.cli.options import tell
-    from xorexplain.files import write_atomically
     from xorexplain.render.twin import draw_twin
 
     assert out is not None
     with working("laying out the picture"):
         rendering = draw_twin(derivation, format_, theme)
-    write_atomically(out, rendering.data)
     tell(rendering.notes)
-    say(f"{out}: forward and backward of {derivation.names[derivation.cost]}")
+    words = f"forward and backward of {derivation.names[derivation.cost]}"
+    write_out(out, rendering.data, words)
 
 
 def _check(

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from xorexplain.cli.options import (
+    MAX_NODES,
     Choice,
+    Positive,
     given_options,
     model_options,
-    say,
+    part_options,
     stage_options,
     tell,
     working,
     write_json,
 )
+from xorexplain.cli.output import check_out, is_stdout, write_out
+from xorexplain.cli.stored import read_graph, refuse_others
 from xorexplain.errors import XorexplainError
 
 if TYPE_CHECKING:
-    from xorexplain.graph import Graph
+    from xorexplain.graph import Graph, Origin
     from xorexplain.render import Layout, Rendering
     from xorexplain.render.image import Worker
     from xorexplain.render.look import Look
@@ -36,8 +39,6 @@ OWN_OPTIONS = (
     *("raw", "origins", "types", "shapes", "legend", "direction", "theme"),
     *("around", "radius", "path", "select", "max_nodes"),
 )
-MAX_NODES = 600
-STDOUT = Path("-")
 
 
 class _Direction(Choice):
@@ -52,11 +53,17 @@ class _Direction(Choice):
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default="graph.png",
-    show_default=True,
-    help="File to write; its suffix chooses the format. `-` is stdout, with --format.",
+    help="File to write; its suffix chooses the format. `-` is stdout, with --format.  "
+    "[default: graph.png, or as --format says]",
 )
 @click.option("--format", "format_", type=Choice(FORMATS), help="Format, whatever the suffix.")
+@click.option(
+    "--from",
+    "stored",
+    type=click.Path(path_type=Path),
+    metavar="FILE.json",
+    help="Draw a graph written with --out FILE.json; no engine is needed. `-` is stdin.",
+)
 @model_options
 @stage_options
 @click.option(
@@ -90,28 +97,7 @@ class _Direction(Choice):
     show_default=True,
     help="Colours; `print` is black on white.",
 )
-@click.option("--around", metavar="NAME", help="Show only what is near a node.")
-@click.option(
-    "--radius",
-    type=click.IntRange(min=1),
-    default=2,
-    show_default=True,
-    help="How near, in steps, for --around.",
-)
-@click.option("--path", nargs=2, metavar="A B", help="Show only what lies between two nodes.")
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="PATTERN",
-    help="Show only op:Dot, name:W* or family:reduction; may be repeated.",
-)
-@click.option(
-    "--max-nodes",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help=f"Draw the N apply nodes nearest to the results; 0 is all.  [default: {MAX_NODES} "
-    "for pictures, all with --raw and for text]",
-)
+@part_options
 @click.option(
     "--layout",
     type=Choice(["embedded", "system"]),
@@ -121,15 +107,16 @@ class _Direction(Choice):
 )
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Positive(most=86_400),
     default=10.0,
     show_default=True,
     help="Seconds for the layout, after which cheaper settings are used.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON.")
 def command(
-    out: Path,
+    out: Path | None,
     format_: str | None,
+    stored: Path | None,
     model: str | None,
     engine: str | None,
     stage: str,
@@ -157,35 +144,43 @@ def command(
     function before rewriting, optimized the graph after it (nothing is compiled), compiled what
     really runs.
     """
-    from xorexplain.files import check_writable
     from xorexplain.render import Layout, format_of
     from xorexplain.render.look import Look
     from xorexplain.views.part import Part
 
-    if out != STDOUT:
-        check_writable(out)
-    elif format_ is None:
-        raise XorexplainError("stdout has no suffix that tells the format: add --format")
+    out = out or Path(f"graph.{format_ or 'png'}")
+    check_out(out)
     chosen = format_of(out, format_)
-    _refuse_idle_options(style, chosen, out, around)
+    _refuse_idle_options(style, chosen, out, around, stored)
     part = Part(around, radius, path, select, _limit(max_nodes, chosen, raw))
     look = Look(raw, direction, theme, types, shapes, legend)
     settings = Layout(layout, time_limit, _early_worker(chosen, layout))
+    graph = None
     try:
-        built = _build(model, engine, stage, target, origins)
-        if style == "pydotprint":
-            rendering, graph = _pydotprint(built, chosen, settings), None
+        if stored is not None:
+            whole = read_graph(stored)
+            origin = whole.origin
+            rendering, graph = _default(whole, chosen, part, look, settings)
         else:
-            rendering, graph = _default(built, chosen, part, look, settings)
+            built = _build(model, engine, stage, target, origins)
+            origin = built.origin
+            if style == "pydotprint":
+                rendering = _pydotprint(built, chosen, settings)
+            else:
+                rendering, graph = _default(built.graph(), chosen, part, look, settings)
     finally:
         if settings.worker is not None:
             settings.worker.close()
-    _write(out, rendering)
-    _report(built, graph, chosen, out, rendering, as_json)
+    tell(rendering.notes)
+    _write(origin, graph, chosen, out, rendering, as_json)
 
 
-def _refuse_idle_options(style: str, format_: str, out: Path, around: str | None) -> None:
+def _refuse_idle_options(
+    style: str, format_: str, out: Path, around: str | None, stored: Path | None
+) -> None:
     """Raise XorexplainError for an option that what is asked for would not follow."""
+    if stored is not None:
+        refuse_others("--from", "model", "engine", "stage", "target", "origins", "style")
     if style == "pydotprint":
         if format_ not in (*DRAWN, "dot"):
             raise XorexplainError(f"--style pydotprint draws png, svg, pdf and dot, not {format_}")
@@ -195,7 +190,7 @@ def _refuse_idle_options(style: str, format_: str, out: Path, around: str | None
             )
     if around is None and given_options("radius"):
         raise XorexplainError("--radius says how near to a node: add --around NAME")
-    if out == STDOUT and given_options("as_json"):
+    if is_stdout(out) and given_options("as_json"):
         raise XorexplainError("--json reports on stdout, which the graph takes: give --out a file")
 
 
@@ -234,14 +229,13 @@ def _build(
 
 
 def _default(
-    built: View, format_: str, part: Part, look: Look, layout: Layout
+    whole: Graph, format_: str, part: Part, look: Look, layout: Layout
 ) -> tuple[Rendering, Graph]:
     from dataclasses import replace
 
     from xorexplain.api import prepared
     from xorexplain.render import render
 
-    whole = built.graph()
     if not whole.variables:
         raise XorexplainError("the graph is empty: the model returns nothing to draw")
     simplified = prepared(whole, replace(look, raw=look.raw or format_ == "json"))
@@ -265,25 +259,19 @@ def _pydotprint(built: View, format_: str, layout: Layout) -> Rendering:
         return draw_dot(dot, format_, layout, "pydotprint")
 
 
-def _write(out: Path, rendering: Rendering) -> None:
-    from xorexplain.files import write_atomically
-
-    if out == STDOUT:
-        sys.stdout.buffer.write(rendering.data)
-    else:
-        write_atomically(out, rendering.data)
-
-
-def _report(
-    built: View, graph: Graph | None, format_: str, out: Path, rendering: Rendering, as_json: bool
+def _write(
+    origin: Origin,
+    graph: Graph | None,
+    format_: str,
+    out: Path,
+    rendering: Rendering,
+    as_json: bool,
 ) -> None:
-    from xorexplain.render.labels import clip
+    """Write the picture and say so, in words or as JSON."""
+    from xorexplain.render.labels import clip, engine_title
 
-    tell(rendering.notes)
-    if out == STDOUT:
-        return
-    origin = built.origin
     if as_json:
+        write_out(out, rendering.data)
         write_json(
             {
                 "file": str(out),
@@ -299,4 +287,5 @@ def _report(
         )
         return
     words = " · ".join(clip(p, 60) for p in (origin.model, origin.stage, origin.target) if p)
-    say(f"{out}: {words} ({built.engine.title} {origin.version})")
+    made_by = f"{engine_title(origin.engine)} {origin.version}"
+    write_out(out, rendering.data, f"{words} ({made_by})")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+MAX_NODES = 600
 STAGE_NAMES = ("symbolic", "gradient", "updates", "optimized", "compiled")
 
 
@@ -37,12 +38,42 @@ class Choice(click.Choice[str]):
         raise XorexplainError(f"unknown {name} {value!r}: {did_you_mean(value, self.choices)}")
 
 
+class Positive(click.FloatRange):
+    """Take a number above 0 that is no more than `most`."""
+
+    def __init__(self, most: float = 1e9) -> None:
+        super().__init__(min=0, min_open=True)
+        self.most = most
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number; raise XorexplainError for one that is too large, or none."""
+        number: float = super().convert(value, param, ctx)
+        if number <= self.most:
+            return number
+        name = param.opts[0] if param is not None else "value"
+        raise XorexplainError(f"{name} {value}: give a number from 0 to {self.most:g}")
+
+
+def seed_option(command: F) -> F:
+    """Add --seed."""
+    return click.option(
+        "--seed",
+        type=click.IntRange(0, 2**32 - 1),
+        default=0,
+        show_default=True,
+        help="Seed of the values of the check.",
+    )(command)
+
+
 def model_options(command: F) -> F:
     """Add --model and --engine."""
     model = click.option(
         "--model",
         metavar="SPEC",
-        help="Your own model: pkg.module:callable or file.py:callable.  [default: the XOR network]",
+        help="Your own model: pkg.module:callable or file.py:callable; its code is run.  "
+        "[default: the XOR network]",
     )
     engine = click.option(
         "--engine",
@@ -68,6 +99,35 @@ def stage_options(command: F) -> F:
         help="output, cost, train, test, or the name of a variable.  [default: by stage]",
     )
     return stage(target(command))
+
+
+def part_options(command: F) -> F:
+    """Add what chooses a part of a graph."""
+    around = click.option("--around", metavar="NAME", help="Show only what is near a node.")
+    radius = click.option(
+        "--radius",
+        type=click.IntRange(min=1),
+        default=2,
+        show_default=True,
+        help="How near, in steps, for --around.",
+    )
+    path = click.option(
+        "--path", nargs=2, metavar="A B", help="Show only what lies between two nodes."
+    )
+    select = click.option(
+        "--select",
+        multiple=True,
+        metavar="PATTERN",
+        help="Show only op:Dot, name:W* or family:reduction; may be repeated.",
+    )
+    max_nodes = click.option(
+        "--max-nodes",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help=f"Draw the N apply nodes nearest to the results; 0 is all.  [default: {MAX_NODES} "
+        "for pictures, all with --raw and for text]",
+    )
+    return around(radius(path(select(max_nodes(command)))))
 
 
 def say(text: str = "", *, end: str = "\n", err: bool = False) -> None:

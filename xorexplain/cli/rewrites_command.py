@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import Choice, model_options, print_lines, write_json
+from xorexplain.cli.options import Choice, model_options, print_lines, seed_option, write_json
+from xorexplain.cli.output import check_out
 from xorexplain.errors import XorexplainError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ CHANGED = 1
 @click.option("--all", "everything", is_flag=True, help="Show merges of equal computations too.")
 @click.option("--summary", is_flag=True, help="Sum up each rewrite: tries, hits, time, nodes.")
 @click.option("--check", "checks", is_flag=True, help="Compute every state and compare values.")
-@click.option("--seed", default=0, show_default=True, help="Seed of the values of the check.")
+@seed_option
 @click.option("--origin", metavar="NODE", help="Say what a node was made from, or became.")
 @click.option(
     "--without", multiple=True, metavar="NAME", help="Show what changes without a rewrite."
@@ -40,7 +41,11 @@ CHANGED = 1
     "--out",
     type=click.Path(path_type=Path),
     help="File to write: .json is the whole trace, .html a page to step through it, .txt the "
-    "list; with a NUMBER also .svg, .png, .pdf or .dot, the graph before and after the step.",
+    "list; with a NUMBER also .svg, .png, .pdf or .dot, the graph before and after the step. "
+    "`-` is stdout, with --format.",
+)
+@click.option(
+    "--format", "format_", type=Choice([*WRITINGS, *PICTURES]), help="Format of --out, on stdout."
 )
 @click.option("--theme", type=Choice(["light", "dark", "print"]), default="light")
 @click.option(
@@ -67,6 +72,7 @@ def command(
     node: str | None,
     as_json: bool,
     out: Path | None,
+    format_: str | None,
     theme: str,
     trace_file: Path | None,
 ) -> None:
@@ -80,8 +86,9 @@ def command(
     from xorexplain.cli import rewrites_views as views
 
     _refuse_contradictions(number, summary, checks, origin, without, why_not, node)
-    if out is not None:
-        _check_out(out, number)
+    if out is None and format_ is not None:
+        raise XorexplainError("--format is that of --out: add --out FILE, or - for stdout")
+    chosen_format = "" if out is None else _format(out, format_, number)
     asked = views.ask(model, engine, target, trace_file, seed)
     if without:
         questions.without(asked, without, as_json)
@@ -94,7 +101,7 @@ def command(
     elif checks:
         _check(asked, as_json)
     elif out is not None:
-        views.write(asked, number, out, theme)
+        views.write(asked, number, out, chosen_format, theme)
     elif number is not None:
         views.one(asked, number, as_json)
     else:
@@ -126,17 +133,15 @@ def _refuse_contradictions(
         raise XorexplainError("--node says where --why-not looks: add --why-not NAME")
 
 
-def _check_out(out: Path, number: int | None) -> None:
-    """Raise XorexplainError for a suffix that stands for nothing, or a picture of no step."""
-    from xorexplain.files import check_writable
+def _format(out: Path, format_: str | None, number: int | None) -> str:
+    """Return the format; raise XorexplainError where there is none, or a picture of no step."""
+    from xorexplain.render import format_of
 
-    suffix = out.suffix.lstrip(".").lower()
-    if suffix not in (*WRITINGS, *PICTURES):
-        known = ", ".join(f".{known}" for known in (*WRITINGS, *PICTURES))
-        raise XorexplainError(f"{out}: unknown suffix: use one of {known}")
-    if suffix in PICTURES and number is None:
+    chosen = format_of(out, format_, {name: name for name in (*WRITINGS, *PICTURES)})
+    if chosen in PICTURES and number is None:
         raise XorexplainError(f"{out}: a picture shows one step: say which, as in rewrites 8")
-    check_writable(out)
+    check_out(out)
+    return chosen
 
 
 def _check(asked: Asked, as_json: bool) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xorexplain.cli.options import print_lines, say, tell, working
+from xorexplain.cli.output import write_out
+from xorexplain.cli.stored import read_trace
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.escaping import encoded
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
@@ -60,9 +63,7 @@ def ask(
     if file is not None:
         if model or engine or target:
             raise XorexplainError("a trace holds one function of one model: say --trace alone")
-        from xorexplain.tracejson import from_json
-
-        return Asked(from_json(_read(file)), None, seed)
+        return Asked(read_trace(file), None, seed)
     from xorexplain.listening import record_rewrites
     from xorexplain.loading import load_model
     from xorexplain.rewriting import record
@@ -77,14 +78,6 @@ def ask(
     with working("recording the rewrites"):
         recording = record(chosen, loaded, target)
     return Asked(recording.trace, Live(chosen, loaded, target, recording), seed)
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a text file"
-        raise XorexplainError(f"cannot read {file}: {reason}: check the name") from error
 
 
 def listed(
@@ -199,34 +192,30 @@ def summary(asked: Asked, everything: bool, as_json: bool) -> None:
         print_lines(usage_lines(entries, everything))
 
 
-def write(asked: Asked, number: int | None, out: Path, theme: str) -> None:
+def write(asked: Asked, number: int | None, out: Path, format_: str, theme: str) -> None:
     """Write the trace, the list, or the picture of a step to a file."""
-    from xorexplain.escaping import encoded
-    from xorexplain.files import write_atomically
-
     trace = asked.trace
-    suffix = out.suffix.lstrip(".").lower()
     what = f"{len(trace.steps)} steps" if number is None else f"step {number}"
-    if suffix == "json":
+    if format_ == "json":
         from xorexplain.tracejson import to_json
 
-        write_atomically(out, to_json(trace).encode())
+        data = to_json(trace).encode()
         what = f"trace of {len(trace.steps)} steps"
-    elif suffix == "html":
+    elif format_ == "html":
         _write_page(asked, out)
         return
-    elif suffix == "txt":
-        write_atomically(out, encoded(_as_text(asked, number)))
+    elif format_ == "txt":
+        data = encoded(_as_text(asked, number))
     else:
         from xorexplain.render.step_picture import draw_step
 
         assert number is not None
         entry = _told(trace, number)
         with working("laying out the picture"):
-            rendering = draw_step(trace, entry, suffix, theme)
-        write_atomically(out, rendering.data)
+            rendering = draw_step(trace, entry, format_, theme)
+        data = rendering.data
         tell(rendering.notes)
-    say(f"{out}: {what}")
+    write_out(out, data, what)
 
 
 def _write_page(asked: Asked, out: Path) -> None:
@@ -237,7 +226,7 @@ def _write_page(asked: Asked, out: Path) -> None:
 
     live = asked.need_live("be made a page")
     story = bundle(live.engine, live.model, live.target, REWRITE_PARTS, working=working)
-    write_page(out, story, live.engine, live.model)
+    write_page(out, story)
 
 
 def _as_text(asked: Asked, number: int | None) -> str:

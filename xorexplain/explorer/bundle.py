@@ -25,7 +25,7 @@ from xorexplain.explorer.values import NO_VALUES, values
 from xorexplain.graph import Apply, Graph
 from xorexplain.model import Model
 from xorexplain.render.html import page
-from xorexplain.render.labels import clip
+from xorexplain.render.labels import clip, engine_title
 from xorexplain.render.places import Placer
 from xorexplain.stages import STAGES
 from xorexplain.stepcheck import StepCheck, check_steps
@@ -81,7 +81,6 @@ def graph_story(graph: Graph, placer: Placer | None = None) -> Json:
         drawn = atlas.add(stage, graph, {}, {})
     drawn |= copies(graph, short_names(graph))
     title = " · ".join(part for part in (origin.model, origin.target) if part) or "graph"
-    engine = {"theano": "Theano", "pytensor": "PyTensor"}.get(origin.engine, origin.engine)
     view = {
         "key": stage,
         "title": stage.capitalize(),
@@ -90,7 +89,7 @@ def graph_story(graph: Graph, placer: Placer | None = None) -> Json:
         "target": origin.target or "",
     }
     return {
-        **_head(title, f"{engine} {origin.version}".strip(), []),
+        **_head(title, f"{engine_title(origin.engine)} {origin.version}".strip(), []),
         "glossary": glossary(_all_applies([graph])),
         "views": [view],
         "graphs": atlas.graphs,

@@ -47,6 +47,8 @@ def conf(title: str) -> bytes:
 
 def check_folder(folder: Path, force: bool) -> None:
     """Raise XorexplainError where a folder cannot be written, before anything is computed."""
+    if folder == Path("-"):
+        raise XorexplainError("stdout takes one file, these are many: give a folder with --out")
     if folder.exists() and not folder.is_dir():
         raise XorexplainError(f"{folder} is a file: give a folder with --out")
     check_writable(folder / MANIFEST if folder.is_dir() else folder)

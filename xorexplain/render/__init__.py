@@ -126,6 +126,7 @@ RENDERERS: Mapping[str, Renderer] = {
     "txt": _text,
 }
 """Every output format by its name, which is also the suffix of its files."""
+SUFFIXES: Mapping[str, str] = {name: name for name in RENDERERS}
 
 
 def render(graph: Graph, format_: str, look: Look, layout: Layout) -> Rendering:
@@ -136,15 +137,27 @@ def render(graph: Graph, format_: str, look: Look, layout: Layout) -> Rendering:
     return RENDERERS[format_](graph, look, layout)
 
 
-def format_of(path: str | PurePath, format_: str | None = None) -> str:
-    """Return the format asked for, else the one the file's suffix names."""
-    if format_ is not None:
-        return format_
+def format_of(
+    path: str | PurePath, format_: str | None = None, known: Mapping[str, str] = SUFFIXES
+) -> str:
+    """Return the format asked for, else the one that the file's suffix stands for in `known`.
+
+    Raise XorexplainError where the two contradict each other, and where none is told.
+    """
     suffix = PurePath(path).suffix.lstrip(".").lower()
-    if suffix in RENDERERS:
-        return suffix
+    meant = known.get(suffix)
+    if format_ is not None and meant not in (None, format_):
+        ending = next((s for s, name in known.items() if name == format_), format_)
+        raise XorexplainError(
+            f"{path} would hold {format_}, not {suffix}: end the name in .{ending}, or leave "
+            "--format out"
+        )
+    if format_ is not None or meant is not None:
+        return format_ or meant or ""
     if suffix:
-        problem = f"unknown suffix .{suffix}: {did_you_mean(suffix, list(RENDERERS))}"
+        problem = f"unknown suffix .{suffix}: {did_you_mean(suffix, list(known))}"
+    elif str(path) == "-":
+        raise XorexplainError("stdout has no suffix that tells the format: add --format")
     else:
-        problem = f"no suffix tells the format: add one of .{', .'.join(RENDERERS)}"
+        problem = f"no suffix tells the format: add one of .{', .'.join(known)}"
     raise XorexplainError(f"{path}: {problem}, or say --format")

@@ -231,11 +231,16 @@ def title(graph: Graph) -> str:
     return " · ".join(clip(part, MAX_NAME) for part in parts if part)
 
 
+def engine_title(name: str) -> str:
+    """Write the name of an engine as its makers do."""
+    return {"theano": "Theano", "pytensor": "PyTensor"}.get(name, clip(name, MAX_NAME))
+
+
 def subtitle(graph: Graph, total: int | None = None) -> str:
     """Name the engine and how many apply nodes the graph has and the picture shows."""
-    engine = {"theano": "Theano", "pytensor": "PyTensor"}.get(graph.origin.engine, "")
+    engine = engine_title(graph.origin.engine)
     drawn = len(graph.applies)
     total = drawn if total is None else total
     nodes = f"{total} apply node{'' if total == 1 else 's'}"
     shown_text = f", {drawn} shown" if drawn != total else ""
-    return f"{engine} {graph.origin.version} · {nodes}{shown_text}"
+    return f"{engine} {clip(graph.origin.version, MAX_NAME)} · {nodes}{shown_text}"

@@ -1,0 +1,48 @@
+"""Read back what a command wrote as JSON; nothing of it is run, and no engine is needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from xorexplain.cli.options import given_options
+from xorexplain.cli.output import STDOUT
+from xorexplain.errors import XorexplainError
+from xorexplain.files import decoded, read_bytes
+
+if TYPE_CHECKING:
+    from xorexplain.graph import Graph
+    from xorexplain.trace import Trace
+
+T = TypeVar("T")
+
+
+def read_graph(path: Path) -> Graph:
+    """Read a graph from a file; raise XorexplainError, naming the file, where it is broken."""
+    from xorexplain.jsonio import from_json
+
+    return _read(path, from_json)
+
+
+def read_trace(path: Path) -> Trace:
+    """Read a trace from a file; raise XorexplainError, naming the file, where it is broken."""
+    from xorexplain.tracejson import from_json
+
+    return _read(path, from_json)
+
+
+def _read(path: Path, from_json: Callable[[str], T]) -> T:
+    data = sys.stdin.buffer.read() if path == STDOUT else read_bytes(path)
+    text = decoded(path, data)
+    try:
+        return from_json(text)
+    except XorexplainError as error:
+        raise XorexplainError(f"{path}: {error}") from error
+
+
+def refuse_others(option: str, *names: str) -> None:
+    """Raise XorexplainError for an option that says what a file has said already."""
+    if others := given_options(*names):
+        raise XorexplainError(f"the file of {option} says what {others[0]} does: leave one out")
