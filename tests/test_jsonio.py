@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import models
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mutations import as_json, cut, mutated
 
+from xorexplain import graphforms
+from xorexplain.api import prepared
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.jsonio import from_json, to_dict, to_json
+from xorexplain.render import Layout, render
+from xorexplain.render.look import Look
+from xorexplain.render.tree import tree
 
 SCHEMA = json.loads(
     (Path(__file__).resolve().parents[1] / "docs" / "graph.schema.json").read_text("utf-8")
@@ -105,7 +115,7 @@ def test_the_schema_knows_every_key(xor_data: dict[str, Any]) -> None:
         ("[]", "not a graph file"),
         ("3", "not a graph file"),
         ("{}", "not a graph file"),
-        ('{"format": "xorexplain-graph"}', "graph file of version None"),
+        ('{"format": "xorexplain-graph"}', "graph file of version null"),
         ('{"format": "xorexplain-graph", "version": 99}', "graph file of version 99"),
         ('{"format": "xorexplain-graph", "version": 1}', "broken graph file"),
         ("[" * 100_000, "nested too deeply"),
@@ -119,29 +129,179 @@ def test_other_files_are_refused_in_one_line(text: str, message: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def broken(data: dict[str, Any], how: str) -> None:
-    first = data["applies"][0]
-    match how:
-        case "input":
-            first["inputs"][0] = "v999"
-        case "output":
-            data["outputs"][0]["variable"] = "v999"
-        case "owner":
-            data["variables"][-1]["owner"] = "n999"
-        case "inner":
-            first["inner"] = 7
-        case "key":
-            data["variables"][0]["surprise"] = 1
-        case "list":
-            data["variables"] = 3
+BROKEN: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
+    "input": (
+        lambda d: d["applies"][0]["inputs"].__setitem__(0, "v999"),
+        "applies[0].inputs[0]: unk",
+    ),
+    "output": (
+        lambda d: d["outputs"][0].update(variable="v999"),
+        "outputs[0].variable: unknown id",
+    ),
+    "owner": (lambda d: d["variables"][-1].update(owner="n999"), "owner: n999 does not compute v"),
+    "inner": (
+        lambda d: d["applies"][0].update(inner=7),
+        "applies[0].inner: there is no inner graph 7",
+    ),
+    "key": (lambda d: d["variables"][0].update(surprise=1), 'variables[0]: unknown key "surprise"'),
+    "list": (lambda d: d.update(variables=3), "variables: 3 is no list"),
+    "missing": (lambda d: d["applies"][1].pop("op"), "applies[1]: op is missing"),
+    "shape": (
+        lambda d: d["variables"][3].update(shape=[2, "5"]),
+        'variables[3].shape[1]: "5" is no',
+    ),
+    "negative": (
+        lambda d: d["variables"][3].update(shape=[-1]),
+        "variables[3].shape[0]: -1 is not",
+    ),
+    "bool": (lambda d: d["variables"][3].update(shape=[True]), "variables[3].shape[0]: true is no"),
+    "twice": (lambda d: d["variables"][1].update(id="v0"), 'variables[1].id: "v0" is there twice'),
+    "node twice": (lambda d: d["applies"][1].update(id="n0"), 'applies[1].id: "n0" is there twice'),
+    "own result": (
+        lambda d: d["applies"][0].update(inputs=d["applies"][0]["outputs"]),
+        "applies[0].inputs[0]: v",
+    ),
+    "order": (lambda d: d["applies"].reverse(), "which is later"),
+    "position": (
+        lambda d: d["applies"][0].update(view_map=[[0, [9]]]),
+        "applies[0].view_map[0]: there",
+    ),
+    "stage": (
+        lambda d: d["origin"].update(stage="best"),
+        'origin.stage: "best" is none of symbolic',
+    ),
+    "family": (lambda d: d["applies"][0]["op"].update(family="own"), 'applies[0].op.family: "own"'),
+    "many digits": (lambda d: d["variables"][3].update(shape=[10**30]), "a number of many digits"),
+    "infinite": (lambda d: d["variables"][3].update(shape=[float("inf")]), "Infinity is no JSON"),
+}
 
 
-@pytest.mark.parametrize("how", ["input", "output", "owner", "inner", "key", "list"])
-def test_a_broken_graph_is_refused(xor_data: dict[str, Any], how: str) -> None:
-    broken(xor_data, how)
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_graph_is_refused_with_the_place(xor_data: dict[str, Any], how: str) -> None:
+    damage, problem = BROKEN[how]
+    damage(xor_data)
 
-    with pytest.raises(XorexplainError, match="broken graph file"):
+    with pytest.raises(XorexplainError, match="broken graph file") as caught:
         from_json(json.dumps(xor_data))
+
+    assert problem in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("version", ['"1"', "true", "1.0", "[1]", "null", "1" + "0" * 5000])
+def test_a_version_is_the_number_alone(version: str) -> None:
+    with pytest.raises(XorexplainError) as caught:
+        from_json(f'{{"format": "xorexplain-graph", "version": {version}}}')
+
+    assert "version" in str(caught.value) or "broken graph file" in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+def test_a_mark_at_the_start_is_read_over(engine: Engine) -> None:
+    graph = models.record(engine, "xor", "symbolic")
+
+    assert from_json("\ufeff" + to_json(graph)) == graph
+
+
+def test_a_key_is_there_once() -> None:
+    with pytest.raises(XorexplainError, match='key "version" is there twice'):
+        from_json('{"format": "xorexplain-graph", "version": 1, "version": 1}')
+
+
+def test_graphs_do_not_lie_in_one_another_without_end(xor_data: dict[str, Any]) -> None:
+    for _ in range(60):
+        xor_data = {**xor_data, "applies": [], "variables": [], "inner": [xor_data]}
+        for key in ("inputs", "outputs", "parameters"):
+            xor_data[key] = []
+        for key in ("format", "version"):
+            xor_data["inner"][0].pop(key)
+
+    with pytest.raises(XorexplainError, match="more than 40 graphs lie in one another"):
+        from_json(json.dumps(xor_data))
+
+
+def small(engine: Engine) -> dict[str, Any]:
+    """Return the data of a small graph that has a record of every kind."""
+    data: dict[str, Any] = json.loads(to_json(models.record(engine, "fused", "compiled")))
+    data["ancestry"] = [
+        {
+            "apply": "n0",
+            "ancestors": [{"variable": "v0", "name": "x", "expression": "x + 1", "rule": "add"}],
+            "rewrites": [[1, "fusion"]],
+        }
+    ]
+    return data
+
+
+FORMS = ("_check_variables", "_check_applies", "_check_ends")
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_the_reader_takes_what_the_schema_takes(engine: Engine, data: st.DataObject) -> None:
+    broken = data.draw(mutated(small(engine)))
+    text = as_json(broken)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in FORMS:
+            patch.setattr(graphforms, name, lambda graph, *rest: None)
+        refused = refusal(text)
+
+    errors = [f"{list(e.path)} {e.message[:200]}" for e in VALIDATOR.iter_errors(parsed(text))]
+    assert bool(refused) == bool(errors), (refused, errors)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_what_is_read_can_be_drawn_and_what_is_not_is_told(
+    engine: Engine, data: st.DataObject
+) -> None:
+    text = as_json(data.draw(mutated(small(engine))))
+
+    if not refusal(text):
+        graph = from_json(text)
+        assert from_json(to_json(graph)) == graph
+        for format_ in ("txt", "dot", "mmd"):
+            assert render(graph, format_, Look(types=True, shapes=True), Layout()).data
+        for raw in (True, False):
+            assert tree(prepared(graph, Look(raw=raw, shapes=True)), Look(raw=raw, shapes=True))
+
+
+@settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_files_of_any_bytes_are_read_or_told_of(engine: Engine, data: st.DataObject) -> None:
+    broken = data.draw(cut(as_json(small(engine))))
+
+    refusal(broken.decode("utf-8", "replace"))
+
+
+def refusal(text: str) -> str:
+    """Return the one line in which a graph is refused, nothing for one that is read."""
+    told = ""
+    try:
+        from_json(text)
+    except XorexplainError as error:
+        told = str(error)
+    assert "\n" not in told
+    assert len(told) < 400
+    return told
+
+
+def parsed(text: str) -> Any:
+    """Parse JSON so that no schema takes 1.0 for a whole number, nor infinity for a number."""
+    return json.loads(text, parse_float=Decimal, parse_constant=str)
 
 
 def test_inner_graphs_are_nested(engine: Engine) -> None:

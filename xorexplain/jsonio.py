@@ -8,20 +8,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
+from xorexplain import graphforms
 from xorexplain.errors import XorexplainError
 from xorexplain.escaping import visible_json
-from xorexplain.graph import (
-    SCHEMA_VERSION,
-    Ancestor,
-    Ancestry,
-    Apply,
-    Graph,
-    Op,
-    Origin,
-    Output,
-    SourceLine,
-    Variable,
-)
+from xorexplain.graph import SCHEMA_VERSION, Ancestry, Graph, Op, SourceLine
+from xorexplain.reading import loads, shown
 
 FORMAT = "xorexplain-graph"
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -72,30 +63,34 @@ T = TypeVar("T")
 
 
 def from_json(text: str) -> Graph:
-    """Read a graph from JSON text; raise XorexplainError for another format or version."""
-    return read(text, FORM, from_dict)
+    """Read a graph from JSON text; raise XorexplainError, naming the place, for what is none."""
+    return read(text, FORM, graphforms.graph)
 
 
-def read(text: str, form: Form, build: Callable[[dict[str, Any]], T]) -> T:
-    """Read JSON text of a form; raise XorexplainError where it is of another, or broken."""
-    broken = f"broken {form.what} file"
+def read(text: str, form: Form, build: Callable[[Any, str], T]) -> T:
+    """Read JSON text of a form; raise XorexplainError where it is of another, or broken.
+
+    `build` makes the record of what stands beside mark and version.
+    """
     try:
-        data = json.loads(text)
+        data = loads(text.removeprefix("\ufeff"))
+        if not isinstance(data, dict) or data.get("format") != form.format:
+            raise XorexplainError(f"not a {form.what} file: write one with `{form.command}`")
+        version = data.get("version")
+        if type(version) is not int or version != form.version:
+            raise XorexplainError(
+                f"{form.what} file of version {shown(version)}, this is version {form.version}: "
+                f"{form.again} with this xorexplain"
+            )
+        rest = {key: data[key] for key in data if key not in ("format", "version")}
+        return build(rest, "")
     except json.JSONDecodeError as error:
         raise XorexplainError(f"not JSON (line {error.lineno}): {error.msg}") from error
     except RecursionError as error:
-        raise XorexplainError(f"{broken} (nested too deeply): {form.again}") from error
-    if not isinstance(data, dict) or data.get("format") != form.format:
-        raise XorexplainError(f"not a {form.what} file: write one with `{form.command}`")
-    if data.get("version") != form.version:
-        raise XorexplainError(
-            f"{form.what} file of version {data.get('version')}, this is version {form.version}: "
-            f"{form.again} with this xorexplain"
-        )
-    try:
-        return build(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise XorexplainError(f"{broken} ({error!r}): {form.again}") from error
+        problem = f"broken {form.what} file (nested too deeply)"
+        raise XorexplainError(f"{problem}: {form.again}") from error
+    except ValueError as error:
+        raise XorexplainError(f"broken {form.what} file: {error}: {form.again}") from error
 
 
 def to_dict(graph: Graph) -> dict[str, Any]:
@@ -122,39 +117,6 @@ def _ancestry_dict(entry: Ancestry) -> dict[str, Any]:
     }
 
 
-def from_dict(data: dict[str, Any]) -> Graph:
-    """Build a graph from what `to_dict` returns; raise ValueError where an id leads nowhere."""
-    graph = Graph(
-        origin=Origin(**data["origin"]),
-        variables=tuple(_variable(entry) for entry in data["variables"]),
-        applies=tuple(_apply(entry) for entry in data["applies"]),
-        inputs=tuple(data["inputs"]),
-        outputs=tuple(Output(**entry) for entry in data["outputs"]),
-        parameters=tuple(data["parameters"]),
-        inner=tuple(from_dict(entry) for entry in data["inner"]),
-        ancestry=tuple(_ancestry(entry) for entry in data.get("ancestry", ())),
-    )
-    _check_references(graph)
-    return graph
-
-
-def _check_references(graph: Graph) -> None:
-    variables = [*graph.inputs, *graph.parameters]
-    for output in graph.outputs:
-        variables += [output.variable, *([] if output.updates is None else [output.updates])]
-    for apply in graph.applies:
-        variables += [*apply.inputs, *apply.outputs]
-        if apply.inner is not None and not 0 <= apply.inner < len(graph.inner):
-            raise ValueError(f"{apply.id} has no inner graph {apply.inner}")
-    for entry in graph.ancestry:
-        if entry.apply not in graph.apply:
-            raise ValueError(f"ancestry of an unknown node {entry.apply}")
-    owners = {v.owner for v in graph.variables if v.owner is not None}
-    unknown = (set(variables) - set(graph.variable)) | (owners - set(graph.apply))
-    if unknown:
-        raise ValueError(f"unknown id {min(unknown)}")
-
-
 def lean(record: Any) -> dict[str, Any]:
     """Turn a record into a dict without the fields that hold their default."""
     entries: dict[str, Any] = {}
@@ -164,55 +126,3 @@ def lean(record: Any) -> dict[str, Any]:
             continue
         entries[field.name] = lean(value) if isinstance(value, (Op, SourceLine)) else value
     return entries
-
-
-def _variable(entry: dict[str, Any]) -> Variable:
-    fields = {key: entry[key] for key in entry if key not in ("shape", "broadcastable", "source")}
-    return Variable(
-        **fields,
-        shape=_optional_tuple(entry.get("shape")),
-        broadcastable=_optional_tuple(entry.get("broadcastable")),
-        source=_source(entry.get("source")),
-    )
-
-
-def _apply(entry: dict[str, Any]) -> Apply:
-    op = entry["op"]
-    return Apply(
-        id=entry["id"],
-        op=Op(op["kind"], op["family"], op["label"], _pairs(op.get("params", ()))),
-        inputs=tuple(entry["inputs"]),
-        outputs=tuple(entry["outputs"]),
-        destroy_map=_aliases(entry.get("destroy_map", ())),
-        view_map=_aliases(entry.get("view_map", ())),
-        inner=entry.get("inner"),
-        inner_inputs=tuple(entry.get("inner_inputs", ())),
-        source=_source(entry.get("source")),
-    )
-
-
-def _ancestry(entry: dict[str, Any]) -> Ancestry:
-    return Ancestry(
-        apply=entry["apply"],
-        ancestors=tuple(
-            Ancestor(**{**ancestor, "source": _source(ancestor.get("source"))})
-            for ancestor in entry["ancestors"]
-        ),
-        rewrites=tuple((int(number), str(name)) for number, name in entry["rewrites"]),
-    )
-
-
-def _optional_tuple(value: Any) -> tuple[Any, ...] | None:
-    return None if value is None else tuple(value)
-
-
-def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((str(key), str(text)) for key, text in value)
-
-
-def _aliases(value: Any) -> tuple[tuple[int, tuple[int, ...]], ...]:
-    return tuple((int(output), tuple(positions)) for output, positions in value)
-
-
-def _source(value: Any) -> SourceLine | None:
-    return None if value is None else SourceLine(**value)
