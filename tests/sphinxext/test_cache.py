@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sphinx_builds import ROOTS, STRICT, Built, build
@@ -145,3 +147,34 @@ def test_an_entry_of_a_missing_engine_serves_who_asks_for_that_engine(engine: En
 
     assert is_current(Maker(missing, "1"), missing)
     assert not is_current(Maker(missing, "1"), None)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda stored: {"maker": stored["maker"], "entry": {}},
+        lambda stored: {**stored, "entry": {**stored["entry"], "dot": 5}},
+        lambda stored: {**stored, "entry": []},
+        lambda stored: {**stored, "maker": {"library": stored["maker"]["library"], "release": 1}},
+        lambda stored: {"digest": stored["digest"]},
+        lambda stored: [],
+        lambda stored: None,
+    ],
+)
+def test_an_entry_of_another_form_counts_as_none(tmp_path: Path, damage: Any) -> None:
+    cache = Cache(tmp_path)
+    cache.keep("graph-1", {"dot": "digraph {}"}, Maker("theano", "1"))
+    assert cache.find("graph-1") is not None
+    stored = json.loads(cache.path("graph-1").read_text("utf-8"))
+
+    cache.path("graph-1").write_text(json.dumps(damage(stored)), "utf-8")
+
+    assert cache.find("graph-1") is None
+
+
+def test_an_entry_under_another_name_counts_as_none(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.keep("graph-1", {"dot": "digraph {}"}, Maker("theano", "1"))
+    cache.path("graph-1").rename(cache.path("graph-2"))
+
+    assert cache.find("graph-2") is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from pathlib import Path
 
@@ -75,3 +77,102 @@ def test_failures_can_be_silenced_by_kind(tmp_path: Path) -> None:
     )
 
     assert build(tmp_path / "source", tmp_path, "text", "-W").warned == ""
+
+
+PAGE = "Page\n====\n\n.. xorexplain-graph::\n   :model: own.py:model\n"
+FAULTS = """\
+def record(request):
+    {what}
+
+import xorexplain.sphinxext.graphs
+xorexplain.sphinxext.graphs.graph_entry = record
+"""
+
+
+def project(folder: Path, conf: str = "", page: str = PAGE) -> Path:
+    """Write a project of one page, whose model is in own.py."""
+    folder.mkdir()
+    (folder / "conf.py").write_text(f'extensions = ["xorexplain.sphinxext"]\n{conf}')
+    (folder / "index.rst").write_text(page)
+    (folder / "own.py").write_text(
+        "from xorexplain.engines import choose\n"
+        "def model():\n"
+        "    x = choose().tensor.dscalar('x')\n"
+        "    return x * x\n"
+    )
+    return folder
+
+
+@pytest.mark.parametrize(
+    "what", ["raise KeyError('nothing\\x1b[31m')", "return {}, None", "raise RecursionError"]
+)
+def test_a_fault_of_ours_is_a_warning(tmp_path: Path, what: str) -> None:
+    source = project(tmp_path / "source", FAULTS.format(what=what))
+
+    built = build(source, tmp_path / "built", "html")
+
+    assert built.status == 0
+    assert "index.rst:4: WARNING: xorexplain-graph: a fault of xorexplain, " in built.warned
+    assert "Traceback (most recent call last)" in built.warned
+    assert "\x1b" not in built.warned
+    assert "a fault of xorexplain" in re.sub("<[^>]*>", "", built.text("index.html"))
+
+
+def test_what_failed_is_tried_again(tmp_path: Path) -> None:
+    """The page of a graph that failed is read again, though no file of it has changed."""
+    source = project(tmp_path / "source")
+    own = source / "own.py"
+    own.write_text(f"import os\n{own.read_text()}".replace("    x =", f"    {IF_NOT}\n    x ="))
+
+    first = build(source, tmp_path / "built", "html")
+    again = build(source, tmp_path / "built", "html")
+    (tmp_path / "built" / "ready").touch()
+    mended = build(source, tmp_path / "built", "html")
+    idle = build(source, tmp_path / "built", "html")
+
+    assert "not yet" in first.warned
+    assert "not yet" in again.warned
+    assert (mended.warned, idle.warned) == ("", "")
+    assert "<svg" in mended.text("index.html")
+    assert "0 added, 0 changed, 0 removed" in idle.said
+
+
+IF_NOT = "if not os.path.exists('ready'): raise ValueError('not yet')"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_cache_that_cannot_be_written_costs_no_graph(tmp_path: Path) -> None:
+    source = project(tmp_path / "source", 'xorexplain_cache = "kept"\n')
+    (source / "kept").mkdir(mode=0o500)
+
+    built = build(source, tmp_path / "built", "html", "-W")
+
+    assert (built.status, built.warned) == (0, "")
+    assert "<svg" in built.text("index.html")
+    assert "nothing is kept in" in built.said
+
+
+def test_a_cache_that_is_a_file_costs_no_graph(tmp_path: Path) -> None:
+    source = project(tmp_path / "source", 'xorexplain_cache = "kept"\n')
+    (source / "kept").touch()
+
+    built = build(source, tmp_path / "built", "html", "-W")
+
+    assert (built.status, built.warned) == (0, "")
+    assert "<svg" in built.text("index.html")
+    assert "nothing is kept in" in built.said
+
+
+def test_an_entry_of_another_form_is_made_again(tmp_path: Path) -> None:
+    """Valid JSON in a wrong form once killed the build."""
+    source = project(tmp_path / "source")
+    first = build(source, tmp_path / "built", "html", "-W")
+    for name in first.entries:
+        file = first.doctrees / "xorexplain" / name
+        file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "entry": {}}), "utf-8")
+
+    again = build(source, tmp_path / "built", "html", "-W", "-E", "-a")
+
+    assert (again.status, again.warned) == (0, "")
+    assert again.text("index.html") == first.text("index.html")
+    assert again.entries.keys() == first.entries.keys()

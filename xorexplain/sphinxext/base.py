@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from xorexplain.errors import XorexplainError
+from xorexplain.escaping import on_one_line, visible
+from xorexplain.sphinxext import failures
 from xorexplain.sphinxext.cache import cache_of
 from xorexplain.sphinxext.domain import domain_of
 from xorexplain.sphinxext.requests import ModelSource, Recorder, Request, answer
@@ -38,6 +41,8 @@ class ModelDirective(SphinxDirective):
             return self.show()
         except XorexplainError as error:
             return [self.failed(error)]
+        except Exception as error:  # noqa: BLE001 - a fault of ours costs its own place, no more
+            return [self.failed(fault(error))]
 
     def show(self) -> list[Node]:
         """Return what the page shows; raise XorexplainError where there is nothing to show."""
@@ -45,8 +50,9 @@ class ModelDirective(SphinxDirective):
 
     def failed(self, error: XorexplainError) -> Element:
         """Warn of a failure, and leave a line in its place."""
-        message = _FLAG.sub(r":\1:", " ".join(str(error).split()))
-        details = f"\n{error.details}" if error.details else ""
+        message = _FLAG.sub(r":\1:", on_one_line(str(error)))
+        details = f"\n{visible(error.details)}" if error.details else ""
+        failures.note(self.env, [self.env.docname])
         logger.warning(
             "%s: %s%s",
             *(self.name, message, details),
@@ -108,6 +114,16 @@ class ModelDirective(SphinxDirective):
         relative, absolute = self.env.relfn2path(location)
         self.env.note_dependency(relative)
         return ModelSource(f"{Path(absolute)}{colon}{attribute}")
+
+
+def fault(error: Exception) -> XorexplainError:
+    """Tell of an exception that is no mistake of the user, with where it was raised."""
+    lines = traceback.format_exception(error)
+    told = " ".join(f"{type(error).__name__}: {error}".split())
+    return XorexplainError(
+        f"a fault of xorexplain, {told[:300]}: please report it with the lines below",
+        details="".join(lines).rstrip(),
+    )
 
 
 def parsed(directive: SphinxDirective, text: str) -> tuple[list[Node], list[system_message]]:

@@ -7,6 +7,7 @@ an engine can build the pages whose entries it was given.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
@@ -15,12 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.util import logging
+
+from xorexplain.errors import XorexplainError
+from xorexplain.escaping import json_text
 from xorexplain.files import write_atomically
 from xorexplain.sphinxext.sources import of_this_package
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
+logger = logging.getLogger(__name__)
 Entry = dict[str, Any]
 FOLDER = "xorexplain"
 
@@ -58,19 +64,26 @@ class Cache:
         return self.folder / f"{key}.json"
 
     def find(self, key: str) -> tuple[Entry, Maker] | None:
-        """Return an entry and who made it, None where there is none that can be read."""
+        """Return an entry and who made it, None where there is none as it was kept."""
         try:
             stored = json.loads(self.path(key).read_text(encoding="utf-8"))
-            return stored["entry"], Maker(**stored["maker"])
-        except (OSError, ValueError, KeyError, TypeError):
+            entry, maker = stored["entry"], Maker(**stored["maker"])
+            return (entry, maker) if stored["digest"] == _digest(key, entry, maker) else None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def keep(self, key: str, entry: Entry, maker: Maker) -> None:
-        """Store an entry; two processes may store the same one at the same time."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        stored = {"maker": vars(maker), "entry": entry}
-        text = json.dumps(stored, ensure_ascii=False, sort_keys=True, indent=1)
-        write_atomically(self.path(key), text.encode())
+        """Store an entry; two processes may store the same one at the same time.
+
+        A folder that cannot be written costs the next build its time, but not this one its pages.
+        """
+        stored = {"maker": vars(maker), "entry": entry, "digest": _digest(key, entry, maker)}
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(self.path(key), json_text(stored).encode())
+        except (OSError, XorexplainError) as error:
+            reason = getattr(error, "strerror", None) or str(error).partition(": ")[0]
+            logger.info("xorexplain: nothing is kept in %s: %s", self.folder, reason)
 
     def keys(self) -> set[str]:
         """Return the keys of all entries."""
@@ -79,7 +92,14 @@ class Cache:
     def drop(self, keys: Iterable[str]) -> None:
         """Delete entries."""
         for key in keys:
-            self.path(key).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self.path(key).unlink(missing_ok=True)
+
+
+def _digest(key: str, entry: Entry, maker: Maker) -> str:
+    """Return a hash by which an entry that somebody changed is known."""
+    text = json.dumps([key, entry, vars(maker)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def cache_of(env: BuildEnvironment) -> Cache:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sphinx.util import logging
 
 from xorexplain.engines import ENGINES
-from xorexplain.sphinxext import pictures
+from xorexplain.sphinxext import failures, pictures
 from xorexplain.sphinxext.cache import cache_of
 from xorexplain.sphinxext.domain import domain_of
 from xorexplain.sphinxext.requests import is_current
@@ -31,12 +31,16 @@ def _resolve(app: Sphinx, config: Config) -> None:
 def _outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Return the pages that another release of an engine would make otherwise."""
-    return [
+    """Return the pages that would be made otherwise now.
+
+    That is by another release of an engine, or because something on them failed the last time.
+    """
+    other = {
         page
         for page, uses in domain_of(env).used.items()
         if any(use.maker and not is_current(use.maker, use.asked) for use in uses)
-    ]
+    }
+    return sorted(other | failures.take(env))
 
 
 class _Build:
@@ -59,6 +63,7 @@ class _Build:
         pictures.close()
         if exception is not None:
             return
+        failures.forget(app.env)
         cache = cache_of(app.env)
         there = cache.keys()
         new = there - self.before

@@ -15,6 +15,9 @@ from docutils import nodes
 from sphinx.util import logging
 
 from xorexplain.errors import XorexplainError
+from xorexplain.escaping import on_one_line
+from xorexplain.sphinxext import failures
+from xorexplain.sphinxext.base import fault
 from xorexplain.sphinxext.cache import cache_of
 from xorexplain.sphinxext.pictures import picture as draw
 
@@ -84,9 +87,11 @@ def _drawn(builder: Builder, node: picture, format_: str) -> bytes | None:
         data, notes = draw(
             *(cache_of(builder.env), node["dot"], format_, node["title"], node["alt"], seconds)
         )
-    except (XorexplainError, RuntimeError) as error:
-        message = " ".join(str(error).split())
-        logger.warning("the graph %s: %s", node["title"], message, location=node, type="xorexplain")
+    except Exception as error:  # noqa: BLE001 - the page is written without it, whatever failed
+        told = error if isinstance(error, (XorexplainError, RuntimeError)) else fault(error)
+        words = (on_one_line(node["title"]), on_one_line(str(told)))
+        logger.warning("the graph %s: %s", *words, location=node, type="xorexplain")
+        failures.note(builder.env, filter(None, [getattr(builder, "current_docname", "")]))
         return None
     for note in notes:
         logger.info("%s: %s", node["title"], note)
