@@ -28,11 +28,13 @@ def capture(
 
 
 class _Walk:
-    """Hold the state of one walk: ops described so far, and inner graphs already recorded."""
+    """Hold the state of one walk: ops described so far, by the types they are used on, and inner
+    graphs already recorded.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.ops: dict[int, Op] = {}
+        self.ops: dict[tuple[int, tuple[Any, ...]], Op] = {}
         self.inner_positions: dict[Any, int] = {}
         self.inner: list[Graph] = []
 
@@ -82,11 +84,12 @@ class _Walk:
 
     def _apply(self, node: Any, id_: str, records: dict[Any, Variable], origin: Origin) -> Apply:
         inner = self.engine.inner_of(node)
-        if id(node.op) not in self.ops:
-            self.ops[id(node.op)] = self.engine.op_of(node)
+        used = id(node.op), tuple(variable.type for variable in node.inputs)
+        if used not in self.ops:
+            self.ops[used] = self.engine.op_of(node)
         return Apply(
             id=id_,
-            op=self.ops[id(node.op)],
+            op=self.ops[used],
             inputs=tuple(records[variable].id for variable in node.inputs),
             outputs=tuple(records[variable].id for variable in node.outputs),
             destroy_map=_aliases(getattr(node.op, "destroy_map", None)),

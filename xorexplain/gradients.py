@@ -19,10 +19,11 @@ from xorexplain.engines import Engine, Source
 from xorexplain.engines.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import Apply, Graph, Origin, Output
+from xorexplain.ops import GRAPHS
 from xorexplain.views.names import fixed_variables, intermediate_names
 from xorexplain.views.same import classes
 
-INSIDE = ("scan", "op_from_graph")
+INSIDE = GRAPHS | {"scan"}
 """Kinds of ops whose inner graph has a derivation of its own."""
 
 

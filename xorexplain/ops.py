@@ -53,6 +53,42 @@ COMMUTATIVE = frozenset({"add", "mul", "maximum", "minimum", "eq", "neq", "and",
 BROADCAST_NOISE = frozenset({"expand_dims", "second", "unbroadcast", "rebroadcast"})
 """Kinds that repeat a value along an axis and compute nothing."""
 
+_GRAPHS = """
+    op_from_graph softmax log_softmax logsumexp logaddexp xlogy xlog1py kron alloc_diag einsum pad
+    solve_sylvester solve_discrete_are solve_bilinear_discrete_lyapunov
+"""
+GRAPHS = frozenset(_GRAPHS.split())
+"""Kinds whose inner graph, where they have one, computes their outputs from their inputs."""
+
+NO_AXIS = ""
+"""The axes of a reduction that reduces nothing: `axis=()`, where None stands for all axes."""
+
+IMPLIED: dict[str, frozenset[str]] = {
+    "reshape": frozenset({"ndim"}),
+    **dict.fromkeys(
+        (
+            f"{prefix}{verb}_subtensor{suffix}"
+            for prefix in ("", "advanced_", "advanced_boolean_")
+            for verb in ("inc", "set")
+            for suffix in ("", "1")
+        ),
+        frozenset({"mode"}),
+    ),
+}
+"""Parameters that say again what a kind or its arguments say."""
+
+
+REDUCTIONS = frozenset({"sum", "prod", "max", "min", "mean", "any", "all"})
+"""Kinds that hand on each element where they reduce over no axis."""
+
+
+def axes_of(axis: str | None) -> tuple[int, ...] | None:
+    """Read the axes of an op's parameter: None for all of them, no number for none."""
+    if axis is None:
+        return None
+    return tuple(int(entry) for entry in axis.split(", ")) if axis != NO_AXIS else ()
+
+
 _FAMILIES: dict[Family, str] = {
     "linear algebra": """
         dot dot22 dot22_scalar gemm gemv ger batched_dot mat_mul matmul blockwise cholesky solve
@@ -60,7 +96,8 @@ _FAMILIES: dict[Family, str] = {
         qr_full expm outer kron cumsum_op conv2d abstract_conv abstract_conv2d
         abstract_conv_grad_weights abstract_conv2d_grad_weights abstract_conv_grad_inputs
         abstract_conv2d_grad_inputs corr_m_m corr_m_m_grad_weights corr_m_m_grad_inputs
-        lu lu_factor convolve1d convolve2d
+        lu lu_factor convolve1d convolve2d einsum solve_sylvester solve_discrete_are
+        solve_bilinear_discrete_lyapunov
     """,
     "reduction": """
         sum prod mean max min all any argmax argmin max_and_argmax cumsum cumprod logsumexp
@@ -84,7 +121,7 @@ _FAMILIES: dict[Family, str] = {
     "random": "random_function random_variable",
     "control": "scan if_else op_from_graph deep_copy output_guard view assert print "
     "check_and_raise disconnected_grad zero_grad grad_clip consider_constant",
-    "elementwise": "composite fused_elemwise",
+    "elementwise": "composite fused_elemwise xlogy xlog1py logaddexp",
 }
 
 FAMILY_OF_KIND: dict[str, Family] = {

@@ -187,7 +187,7 @@ def test_an_op_of_the_users_own_has_its_class_as_kind(engine: Engine) -> None:
         ((0, -1), "0, -1"),
         (numpy.int64(2), "2"),
         ([0], "0"),
-        ((), None),
+        ((), ""),
         (None, None),
         ("rows", None),
         ({0: True}, None),

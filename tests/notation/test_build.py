@@ -67,7 +67,7 @@ def written(graph: Graph, **options: bool) -> str:
         (["z = sum[axis=-1](A)"], {"z": (2,)}, "sum(A, axis 1)"),
         (["z = sum[axis=1, 0](A)"], {}, "sum(A)"),
         (["z = sum(A)"], {}, "sum(A)"),
-        (["z = softmax(A)"], {"z": (2, 3)}, "softmax(A, axis 1)"),
+        (["z = softmax[axis=-1](A)"], {"z": (2, 3)}, "softmax(A, axis 1)"),
         (["m, i = max_and_argmax[axis=0](A)", "z = tanh(m)"], {"m": (3,), "z": (3,)},
          "tanh(max(A, axis 0))"),
         (["a, b = divmod(A, B)", "z = tanh(b)"], {"b": (2, 3), "z": (2, 3)},

@@ -70,11 +70,15 @@ def test_a_rank_that_does_not_fit_is_not_believed() -> None:
 
 
 def test_an_op_repeated_along_leading_axes_is_not_understood() -> None:
-    graph = graphs.graph("y = sort(a)", shapes={"a": (3, 4), "y": (None, None)})
-    op = replace(graph.applies[0].op, label="Blockwise{Sort, (m)->(m)}")
-    graph = replace(graph, applies=(replace(graph.applies[0], op=op),))
+    graph = graphs.graph("y = blockwise[core=sort](a)", shapes={"a": (3, 4), "y": (None, None)})
 
     assert graphs.named(infer_shapes(graph), "y").shape == (None, None)
+
+
+def test_a_sum_over_no_axis_keeps_its_shape() -> None:
+    graph = graphs.graph("y = sum[axis=](a)", shapes={"a": (3, 4), "y": (None, None)})
+
+    assert graphs.named(infer_shapes(graph), "y").shape == (3, 4)
 
 
 def test_shapes_pass_through_op_from_graph() -> None:

@@ -7,12 +7,14 @@ module imports neither.
 from __future__ import annotations
 
 import re
-from numbers import Integral
+from collections.abc import Iterator
 from typing import Any
 
 from xorexplain.engines.common import plain
+from xorexplain.engines.properties import is_of, properties
 from xorexplain.graph import Family, Op
-from xorexplain.ops import FAMILY_OF_KIND
+from xorexplain.notation.evaluate import FUNCTIONS
+from xorexplain.ops import FAMILY_OF_KIND, INFIX
 
 _SCALAR_NAMES = {
     "ArcCos": "arccos",
@@ -52,7 +54,6 @@ _OP_NAMES = {
     "Shape_i": "shape_i",
     "Alloc": "alloc",
     "ARange": "arange",
-    "CumOp": "cumsum",
     "CumsumOp": "cumsum",
     "CumprodOp": "cumprod",
     "RepeatOp": "repeat",
@@ -62,38 +63,126 @@ _OP_NAMES = {
 }
 _REDUCTIONS = {"add": "sum", "mul": "prod", "maximum": "max", "minimum": "min"}
 _REDUCTIONS |= {"and": "all", "or": "any"}
+_PLAIN = """
+    CAReduce CAReduceDtype FixedOpCAReduce NonZeroDimsCAReduce MaxAndMinCAReduce Sum Prod Max Min
+    All Any
+"""
+_PLAIN_REDUCTIONS = frozenset(_PLAIN.split())
+"""Classes that do nothing but reduce with their scalar op."""
+_GRAPHS = {
+    "Softmax": "softmax",
+    "LogSoftmax": "log_softmax",
+    "LogSumExp": "logsumexp",
+    "LogAddExp": "logaddexp",
+    "XLogY": "xlogy",
+    "XLog1PY": "xlog1py",
+    "KroneckerProduct": "kron",
+    "AllocDiag": "alloc_diag",
+    "Einsum": "einsum",
+    "Pad": "pad",
+    "SolveSylvester": "solve_sylvester",
+    "SolveDiscreteARE": "solve_discrete_are",
+    "SolveBilinearDiscreteLyapunov": "solve_bilinear_discrete_lyapunov",
+}
+"""PyTensor's own OpFromGraph classes; what is derived from them may compute something else."""
+_MATRIX_PRODUCT = re.compile(r"\((\w+),(\w+)\),\(\2,(\w+)\)->\(\1,\3\)")
 _ELEMENTWISE_BASES = frozenset({"Elemwise", "ScalarOp"})
 _LINEAR_ALGEBRA_MODULES = ("nlinalg", "slinalg", "linalg", "blas", "conv", "corr", "signal")
+_TOLD_BY_BASE = ("Scan", "OpFromGraph", "IfElse", "CheckAndRaise", "Composite")
+"""Classes whose kind says what anything derived from them does."""
 
 
-def describe(op: Any) -> Op:
-    """Return the neutral description of an engine's op."""
+def describe(op: Any, node: Any = None) -> Op:
+    """Return the neutral description of an engine's op; `node` says what it is used on.
+
+    A Blockwise on no leading axes computes what the op inside it does, and is told as that.
+    """
+    label = plain(op)
+    if is_of(op, "Blockwise") and node is not None and op.batch_ndim(node) == 0:
+        op = op.core_op
     kind = kind_of(op)
-    return Op(kind, _family(op, kind), plain(op), _params(op, kind))
+    params = properties(op, kind, node)
+    if kind == "blockwise":
+        params = (("core", _inside(op.core_op)), ("signature", _signature(op)))
+    elif kind in ("op_from_graph", "x_elemwise", "x_blockwise", "xrv"):
+        params = (*(pair for pair in _known_as(op) if pair[0] not in dict(params)), *params)
+    return Op(kind, _family(op, kind), label, params)
 
 
 def kind_of(op: Any) -> str:
     """Return the name both engines share for an op: `add`, `dot`, `expand_dims`, ..."""
-    bases = {cls.__name__ for cls in type(op).__mro__}
+    kind = _kind_of(op)
+    if "xtensor" in type(op).__module__.split(".") and not is_of(op, "Elemwise", "ScalarOp"):
+        return kind if kind.startswith("x") else f"x_{kind}"
+    if not _is_known(kind):
+        return kind
+    if "sparse" in type(op).__module__.split("."):
+        return f"sparse_{kind}"
+    return kind if _is_engines(op) else f"own_{kind}"
+
+
+def _is_known(kind: str) -> bool:
+    return kind in FAMILY_OF_KIND or kind in INFIX or kind in FUNCTIONS
+
+
+def _is_engines(op: Any) -> bool:
+    """Tell whether an engine defines the op; a class of the user's own may have any name."""
+    scalar = getattr(op, "scalar_op", None)
+    homes = [type(part).__module__.partition(".")[0] for part in (op, scalar) if part is not None]
+    return all(home in ("theano", "pytensor") for home in homes) or is_of(op, *_TOLD_BY_BASE)
+
+
+def _kind_of(op: Any) -> str:
     name = type(op).__name__
     scalar = getattr(op, "scalar_op", None)
-    if "CAReduce" in bases and scalar is not None:
+    if is_of(op, "CAReduce") and name in _PLAIN_REDUCTIONS and scalar is not None:
         return _REDUCTIONS.get(_scalar_kind(scalar), f"reduce_{_scalar_kind(scalar)}")
-    if "Elemwise" in bases and scalar is not None:
+    if is_of(op, "Elemwise") and scalar is not None:
         return _scalar_kind(scalar)
-    if "ScalarOp" in bases:
+    if is_of(op, "ScalarOp"):
         return _scalar_kind(op)
-    if "DimShuffle" in bases:
+    if is_of(op, "DimShuffle"):
         return _dimshuffle_kind(op)
-    if "Blockwise" in bases:
-        core = kind_of(op.core_op)
-        return "matmul" if core == "dot" else core
+    if is_of(op, "Blockwise"):
+        is_product = kind_of(op.core_op) == "dot" and _MATRIX_PRODUCT.fullmatch(_signature(op))
+        return "matmul" if is_product else "blockwise"
+    if is_of(op, "CumOp"):
+        return {"add": "cumsum", "mul": "cumprod"}[op.mode]
     if "IncSubtensor" in name and getattr(op, "set_instead_of_inc", False):
         return snake_case(name).replace("inc_", "set_")
+    if name in _GRAPHS:
+        return _GRAPHS[name]
     for base in ("FusedElemwise", "Scan", "OpFromGraph", "IfElse"):
-        if base in bases:
+        if is_of(op, base):
             return snake_case(base)
+    if is_of(op, "CheckAndRaise") and not is_of(op, "Assert"):
+        return "check_and_raise"
     return _OP_NAMES.get(name) or snake_case(name)
+
+
+def _signature(op: Any) -> str:
+    """Return the signature of a Blockwise op without spaces."""
+    return plain(op.signature or "").replace(" ", "")
+
+
+def _inside(op: Any) -> str:
+    """Write the op inside another one on a line: its kind and what distinguishes it."""
+    kind = kind_of(op)
+    params = ", ".join(f"{name}={text}" for name, text in properties(op, kind))
+    return f"{kind} [{params}]" if params else kind
+
+
+def _known_as(op: Any) -> Iterator[tuple[str, str]]:
+    """Say what an op does that wraps another: the one in its graph, else its class."""
+    graph = getattr(op, "fgraph", None)
+    nodes = list(getattr(graph, "apply_nodes", ()))
+    core = getattr(op, "core_op", None) or getattr(op, "scalar_op", None)
+    if core is None and len(nodes) == 1 and is_of(op, "FinalizedOpFromGraph"):
+        (core,) = (node.op for node in nodes)
+    if core is not None and not hasattr(op, "binary_op"):
+        yield "core", _inside(core)
+    if type(op).__name__ != "OpFromGraph" and is_of(op, "OpFromGraph"):
+        yield "name", type(op).__name__
 
 
 def snake_case(name: str) -> str:
@@ -104,7 +193,7 @@ def snake_case(name: str) -> str:
 
 def _scalar_kind(scalar_op: Any) -> str:
     name = type(scalar_op).__name__
-    if any(cls.__name__ == "Composite" for cls in type(scalar_op).__mro__):
+    if is_of(scalar_op, "Composite"):
         return "composite"
     return _SCALAR_NAMES.get(name) or snake_case(name)
 
@@ -120,51 +209,18 @@ def _dimshuffle_kind(op: Any) -> str:
 
 
 def _family(op: Any, kind: str) -> Family:
+    if kind == "blockwise":
+        inside = _family(op.core_op, kind_of(op.core_op))
+        return inside if inside in ("indexing", "random", "shape") else "linear algebra"
     if kind in FAMILY_OF_KIND:
         return FAMILY_OF_KIND[kind]
-    bases = {cls.__name__ for cls in type(op).__mro__}
-    if "RandomVariable" in bases or "RandomFunction" in bases:
+    if is_of(op, "RandomVariable", "RandomFunction", "XRV"):
         return "random"
-    if "CAReduce" in bases:
+    if is_of(op, "CAReduce"):
         return "reduction"
-    if bases & _ELEMENTWISE_BASES:
+    if is_of(op, *_ELEMENTWISE_BASES):
         return "elementwise"
     module = type(op).__module__
     if any(part in module for part in _LINEAR_ALGEBRA_MODULES):
         return "linear algebra"
     return "indexing" if "subtensor" in module else "other"
-
-
-def _params(op: Any, kind: str) -> tuple[tuple[str, str], ...]:
-    found: dict[str, str] = {}
-    axis = getattr(op, "axis", None)
-    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    if axes and all(isinstance(entry, Integral) for entry in axes):
-        found["axis"] = ", ".join(str(int(entry)) for entry in axes)
-    if hasattr(op, "new_order"):
-        found["order"] = ", ".join(str(a) for a in op.new_order)
-    if kind == "cast":
-        scalar = getattr(op, "scalar_op", op)
-        found["dtype"] = str(scalar.o_type.dtype)
-    if hasattr(op, "idx_list"):
-        found["index"] = ", ".join(_index_text(entry) for entry in op.idx_list or ())
-    if hasattr(op, "set_instead_of_inc"):
-        found["mode"] = "set" if op.set_instead_of_inc else "inc"
-    if hasattr(op, "ndim") and kind == "reshape":
-        found["ndim"] = str(op.ndim)
-    if kind in ("scan", "op_from_graph") and getattr(op, "name", None):
-        found["name"] = plain(op.name)
-    return tuple(found.items())
-
-
-def _index_text(entry: Any) -> str:
-    """Write one index of a Subtensor; `·` stands for a value that is the next input of the node.
-
-    Theano keeps the value's type in its place, PyTensor its position among the inputs.
-    """
-    if isinstance(entry, slice):
-        start, stop, step = (
-            "" if bound is None else "·" for bound in (entry.start, entry.stop, entry.step)
-        )
-        return f"{start}:{stop}" + (f":{step}" if step else "")
-    return "·"

@@ -129,7 +129,7 @@ def value_of(variable: Any) -> Any:
 
 def op_of(apply: Any) -> Op:
     """Describe the op of an apply node."""
-    return describe(apply.op)
+    return describe(apply.op, apply)
 
 
 def inner_of(apply: Any) -> Inner | None:

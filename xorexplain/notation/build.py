@@ -14,6 +14,7 @@ from xorexplain.notation.expr import (
     substitute,
     symbol,
 )
+from xorexplain.ops import NO_AXIS, REDUCTIONS, axes_of
 
 _PASSED_ON = frozenset(
     {
@@ -28,9 +29,7 @@ _PASSED_ON = frozenset(
     }
 )
 """Kinds that hand on the value of their first input."""
-_ROW_WISE = frozenset({"softmax", "log_softmax"})
 _FUSED = frozenset({"composite", "fused_elemwise"})
-_KNOWN_GRAPHS = {"Softmax": "softmax", "LogSoftmax": "log_softmax"}
 _ADDS_PRODUCT = {
     "gemm": ("kept", "factor", "left", "right", "kept factor"),
     "gemv": ("kept", "factor", "left", "right", "kept factor"),
@@ -121,12 +120,12 @@ def _is_number(text: str) -> bool:
 def _apply(
     graph: Graph, apply: Apply, output: str, args: Sequence[_Written], broadcasts: bool
 ) -> _Written:
-    kind, variable = _kind(apply), graph.variable[output]
-    if kind in _PASSED_ON:
+    kind, variable = apply.op.kind, graph.variable[output]
+    if kind in _PASSED_ON or _reduces_nothing(graph, apply):
         is_as_wide = graph.variable[apply.inputs[0]].broadcastable == variable.broadcastable
         return args[0] if is_as_wide else _same(args[0].full, variable)
     params = _params(graph, apply)
-    full = [argument.full for argument in args]
+    full = [*_axis_first(apply), *(argument.full for argument in args)]
     if kind == "max_and_argmax":
         part = ("max", "argmax")[apply.outputs.index(output)]
         return _same(Expr(part, tuple(full), params=params), variable)
@@ -151,17 +150,6 @@ def _apply(
     if apply.op.family == "elementwise" and len(apply.outputs) == 1:
         return _elementwise(made, args, [_long(graph.variable[v]) for v in apply.inputs])
     return _same(made, variable)
-
-
-def _kind(apply: Apply) -> str:
-    """Return the kind of an op; PyTensor's softmax is an OpFromGraph that says which one it is.
-
-    Without an axis PyTensor's takes all elements together, which no kind here stands for.
-    """
-    name = apply.op.label.partition("{")[0]
-    if apply.op.kind == "op_from_graph" and apply.op.param("axis") and name in _KNOWN_GRAPHS:
-        return _KNOWN_GRAPHS[name]
-    return apply.op.kind
 
 
 def _added_product(part: Mapping[str, Expr]) -> Expr:
@@ -227,20 +215,33 @@ def _union(longs: Sequence[Long]) -> Long:
 def _params(graph: Graph, apply: Apply) -> tuple[tuple[str, str], ...]:
     """Return an op's parameters with its axes as both engines would say them.
 
-    Axes count from the front and are left out where they are all there are. Theano's softmax
-    works along the rows of a matrix without saying so.
+    Axes count from the front and are left out where they are all there are.
     """
     params = dict(apply.op.params)
     shape = graph.variable[apply.inputs[0]].shape if apply.inputs else None
+    if apply.op.kind == "join":
+        return ()
     if apply.op.family != "reduction" or not shape:
         return apply.op.params
-    axis = params.pop("axis", None)
-    if axis is None and apply.op.kind in _ROW_WISE and graph.origin.engine == "theano":
-        axis = "-1"
-    axes = sorted({int(entry) % len(shape) for entry in axis.split(", ")}) if axis else []
-    if axes and len(axes) < len(shape):
-        params["axis"] = ", ".join(map(str, axes))
+    given = axes_of(params.pop("axis", None))
+    if given is not None:
+        axes = sorted({axis % len(shape) for axis in given})
+        if len(axes) < len(shape):
+            params["axis"] = ", ".join(map(str, axes))
     return tuple(params.items())
+
+
+def _axis_first(apply: Apply) -> list[Expr]:
+    """Put the axis before the parts of a join, as Theano has it; PyTensor's op keeps it."""
+    axis = apply.op.param("axis") if apply.op.kind == "join" else None
+    return [] if axis is None else [number(axis)]
+
+
+def _reduces_nothing(graph: Graph, apply: Apply) -> bool:
+    """Tell whether a reduction over no axis hands on its input, in the same type."""
+    if apply.op.kind not in REDUCTIONS or apply.op.param("axis") != NO_AXIS:
+        return False
+    return graph.variable[apply.inputs[0]].dtype == graph.variable[apply.outputs[0]].dtype
 
 
 def _adds_leading_axes(params: tuple[tuple[str, str], ...]) -> bool:

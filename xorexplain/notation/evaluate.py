@@ -8,8 +8,14 @@ from typing import Any
 import numpy
 
 from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
+from xorexplain.ops import axes_of
 
 Array = Any
+
+
+_READ = frozenset({"axis", "order", "index", "mode", "ndim"})
+_TYPED = frozenset({"cast", "sum", "prod", "mean", "max", "min", "any", "all"})
+"""Properties the functions below read, and the kinds whose functions read `dtype`."""
 
 
 class NotComputableError(Exception):
@@ -33,8 +39,17 @@ def evaluate(root: Expr, values: Mapping[str, Array]) -> Array:
             function = FUNCTIONS.get(current.kind)
             if function is None:
                 raise NotComputableError(current.kind)
+            _refuse_unread(current)
             done[id(current)] = function(current, *(done[id(a)] for a in current.args))
     return done[id(root)]
+
+
+def _refuse_unread(current: Expr) -> None:
+    """Raise NotComputableError for a property that no function here reads."""
+    read = _READ | ({"dtype"} if current.kind in _TYPED else set())
+    unread = [name for name, _ in current.params if name not in read]
+    if unread:
+        raise NotComputableError(f"{current.kind} with {unread[0]}={current.param(unread[0])}")
 
 
 def _plain(function: Callable[..., Array]) -> Callable[..., Array]:
@@ -51,12 +66,33 @@ def _fold(function: Callable[[Array, Array], Array]) -> Callable[..., Array]:
 
 
 def _axes(current: Expr) -> tuple[int, ...] | None:
-    axis = current.param("axis")
-    return None if axis is None else tuple(int(a) for a in axis.split(", "))
+    return axes_of(current.param("axis"))
 
 
 def _reduction(function: Callable[..., Array]) -> Callable[..., Array]:
-    return lambda current, x: function(x, axis=_axes(current))
+    def reduced(current: Expr, x: Array) -> Array:
+        found = function(x, axis=_axes(current))
+        dtype = current.param("dtype")
+        return found if dtype is None else numpy.asarray(found).astype(dtype)
+
+    return reduced
+
+
+def _running(function: Callable[..., Array]) -> Callable[..., Array]:
+    def along(current: Expr, x: Array) -> Array:
+        axes = _axes(current)
+        return function(x, axis=axes[0] if axes else None)
+
+    return along
+
+
+def _join(axis: Array, *parts: Array) -> Array:
+    return numpy.concatenate([numpy.asarray(part) for part in parts], axis=int(axis))
+
+
+def _length(current: Expr, x: Array) -> Array:
+    (axis,) = _axes(current) or (0,)
+    return numpy.shape(x)[axis]
 
 
 def _dimshuffle(current: Expr, x: Array) -> Array:
@@ -74,7 +110,7 @@ def _dimshuffle(current: Expr, x: Array) -> Array:
 
 
 def _softmax(current: Expr, x: Array) -> Array:
-    axes = _axes(current) or (-1 if numpy.ndim(x) == 2 else None)
+    axes = _axes(current)
     powers = numpy.exp(x - numpy.max(x, axis=axes, keepdims=True))
     return powers / numpy.sum(powers, axis=axes, keepdims=True)
 
@@ -143,7 +179,7 @@ def _inc_elements(current: Expr, x: Array, value: Array, *indices: Array) -> Arr
 
 
 def _softmax_grad(current: Expr, dy: Array, y: Array) -> Array:
-    axes = _axes(current) or (-1 if numpy.ndim(y) == 2 else None)
+    axes = _axes(current)
     return y * (dy - numpy.sum(dy * y, axis=axes, keepdims=True))
 
 
@@ -230,6 +266,8 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "sum": _reduction(numpy.sum),
     "prod": _reduction(numpy.prod),
     "mean": _reduction(numpy.mean),
+    "any": _reduction(numpy.any),
+    "all": _reduction(numpy.all),
     "max": _reduction(numpy.max),
     "min": _reduction(numpy.min),
     "softmax": _softmax,
@@ -240,6 +278,11 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "advanced_subtensor1": _plain(lambda x, rows: x[_whole(rows)]),
     "advanced_subtensor": lambda current, x, *indices: x[_elements(current, indices)],
     "advanced_inc_subtensor1": _inc_rows,
+    "cumsum": _running(numpy.cumsum),
+    "cumprod": _running(numpy.cumprod),
+    "join": _plain(_join),
+    "make_vector": _plain(lambda *entries: numpy.asarray(entries)),
+    "shape_i": _length,
     "reshape": _reshape,
     "shape": _plain(lambda x: numpy.asarray(numpy.shape(x))),
     "softmax_grad": _softmax_grad,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from xorexplain.notation.expr import FILL, Expr
 from xorexplain.notation.writing import ATOM, Form, Notation, Operation, Term
+from xorexplain.ops import NO_AXIS
 
 ADJOINT = "adjoint"
 """The sign of `δx`, which binds tightly but is no base of a power."""
@@ -15,7 +16,9 @@ _DIVISION, _POWER = Expr("true_div"), Expr("pow")
 
 
 def axes_words(axes: str) -> str:
-    """Say which axes an op works along: `axis 0`, `axes 0, 1`."""
+    """Say which axes an op works along: `axis 0`, `axes 0, 1`, `no axis`."""
+    if axes == NO_AXIS:
+        return "no axis"
     return f"axes {axes}" if "," in axes else f"axis {axes}"
 
 
@@ -41,12 +44,12 @@ def reordered(notation: Notation, operation: Operation, args: Sequence[Term]) ->
     """Write axes in another order, by their numbers."""
     order = (operation.param("order") or "").split(", ")
     entries = [notation.symbol("new").text if axis == "x" else axis for axis in order]
-    return notation.called(notation.function(operation.kind), [args[0].text, *entries], "")
+    return notation.called(notation.function(operation.kind), [args[0].text, *entries], None)
 
 
 def _cast(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
     name = notation.function(operation.param("dtype") or "cast")
-    return notation.called(name, [args[0].text], "")
+    return notation.called(name, [args[0].text], None)
 
 
 def _reciprocal(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
@@ -118,9 +121,22 @@ def _slice(notation: Notation, operation: Operation, args: Sequence[Term]) -> Te
 def _changed(verb: str) -> Form:
     def form(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
         place = _picked(notation, args[0], operation, args[2:])
-        return notation.called(notation.function(verb), [place.text, args[1].text], "")
+        return notation.called(notation.function(verb), [place.text, args[1].text], None)
 
     return form
+
+
+def _length(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    """Write the length of one axis."""
+    shape = notation.called(notation.function("shape"), [args[0].text], None)
+    return Term(f"{shape.text}[{operation.param('axis')}]")
+
+
+def _squeezed(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    """Write what drops axes with the axes that stay, none where all go."""
+    order = operation.param("order")
+    kept = [notation.word(f"order={order}")] if order else []
+    return notation.called(notation.function("squeeze"), [args[0].text, *kept], None)
 
 
 FORMS: Mapping[str, Form] = {
@@ -130,6 +146,8 @@ FORMS: Mapping[str, Form] = {
     "identity": _last,
     "second": _last,
     "output": _output,
+    "shape_i": _length,
+    "squeeze": _squeezed,
     "make_vector": _vector,
     "make_slice": _slice,
     "join": _joined,

@@ -18,9 +18,9 @@ from xorexplain.notation.forms import (
     listed,
     reordered,
 )
-from xorexplain.notation.tex_names import name_tex
+from xorexplain.notation.tex_names import name_tex, word_tex
 from xorexplain.notation.writing import ATOM, PHRASE, PREFIX, Form, Notation, Operation, Term
-from xorexplain.ops import PRECEDENCE
+from xorexplain.ops import NO_AXIS, PRECEDENCE
 
 DELTA = "δ"
 MANY = 4
@@ -101,12 +101,14 @@ def _function(kind: str) -> str:
 
 
 def _along(axes: str) -> str:
+    if axes == NO_AXIS:
+        return rf"_{{\text{{{axes_words(axes)}}}}}"
     words, _, numbers = axes_words(axes).partition(" ")
     return rf"_{{\text{{{words} }}{numbers}}}"
 
 
-def _called(name: str, arguments: Sequence[str], axes: str) -> Term:
-    along = _along(axes) if axes else ""
+def _called(name: str, arguments: Sequence[str], axes: str | None) -> Term:
+    along = _along(axes) if axes is not None else ""
     if len(arguments) < MANY:
         return Term(name + along + _parentheses(", ".join(arguments)))
     return listed(f"{name}{along}(", arguments, ")")
@@ -158,7 +160,7 @@ def _over_all(sign: str) -> Form:
 
     def form(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
         axes = operation.param("axis")
-        below = _along(axes) if axes else ""
+        below = _along(axes) if axes is not None else ""
         inside = args[0].text if args[0].sign == PREFIX else notation.wrap(args[0], _PRODUCT)
         if inside.startswith(notation.minus):
             inside = notation.parentheses(inside)
@@ -191,6 +193,7 @@ LATEX = Notation(
     minus="-",
     colon="{:}",
     signed_factors=False,
+    word=word_tex,
     precedence={**PRECEDENCE, "dot": _PRODUCT + 0.5},
     parentheses=_parentheses,
 )

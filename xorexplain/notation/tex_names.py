@@ -105,6 +105,11 @@ def _letters(base: str) -> str:
     return base if len(base) == 1 or base.isdigit() else _word(base)
 
 
+def word_tex(text: str) -> str:
+    """Write any text upright in a formula, such as `lower=False`."""
+    return _word(text)
+
+
 def _word(name: str) -> str:
     return rf"\mathrm{{{''.join(_word_part(c) for c in name)}}}"
 

@@ -38,6 +38,11 @@ def _symbol(name: str) -> Term:
     return Term(shown, PHRASE if " " in shown and not shown.startswith("[") else ATOM)
 
 
+def _word(text: str) -> str:
+    """Write a property of an op on one line, however long it is."""
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
 def _number(digits: str) -> Term:
     return Term(_NUMBERS.get(digits, digits), is_number=True)
 
@@ -46,13 +51,13 @@ def _sign(kind: str, left: Term, right: Term) -> str:
     return f" {INFIX[kind]} "
 
 
-def _called(name: str, arguments: Sequence[str], axes: str) -> Term:
-    arguments = [*arguments, axes_words(axes)] if axes else arguments
+def _called(name: str, arguments: Sequence[str], axes: str | None) -> Term:
+    arguments = [*arguments, axes_words(axes)] if axes is not None else arguments
     return listed(f"{name}(", arguments, ")")
 
 
 def _repeated(digit: str, lengths: Sequence[str]) -> Term:
-    return _called("ones" if digit == "1" else "zeros", lengths, "")
+    return _called("ones" if digit == "1" else "zeros", lengths, None)
 
 
 def _power(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
@@ -101,6 +106,7 @@ PLAIN = Notation(
         "sqr": _square,
     },
     minus="−",
+    word=_word,
 )
 """Formulas of fused elementwise ops: each op has its own name, and powers their sign."""
 

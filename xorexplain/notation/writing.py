@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
 from xorexplain.notation.expr import NUMBER, SYMBOL, Expr, postorder
-from xorexplain.ops import PRECEDENCE
+from xorexplain.ops import IMPLIED, PRECEDENCE
 
 ATOM = 100
 """Binds tighter than any sign: a name, a call, anything in brackets."""
@@ -70,8 +70,38 @@ class Operation(Protocol):
     def kind(self) -> str:
         """The kind of op."""
 
+    @property
+    def params(self) -> tuple[tuple[str, str], ...]:
+        """What distinguishes two ops of one kind."""
+
     def param(self, name: str) -> str | None:
         """Return the parameter of that name, or None."""
+
+
+SAID: Mapping[str, frozenset[str]] = {
+    **IMPLIED,
+    "cast": frozenset({"dtype"}),
+    "output": frozenset({"position"}),
+    "shape_i": frozenset({"axis"}),
+    **dict.fromkeys(("transpose", "expand_dims", "squeeze", "dimshuffle"), frozenset({"order"})),
+    **{
+        f"{prefix}{verb}subtensor{suffix}": IMPLIED.get(
+            f"{prefix}{verb}subtensor{suffix}", frozenset()
+        )
+        | {"index"}
+        for prefix in ("", "advanced_")
+        for verb in ("", "inc_", "set_")
+        for suffix in ("", "1")
+    },
+}
+"""Parameters that the form of a kind says, or that need not be said."""
+_NAMED = frozenset({"op_from_graph", "scan"})
+
+
+def _unsaid(kind: str, operation: Operation) -> list[tuple[str, str]]:
+    """Return the parameters that neither the form of a kind says nor the axes of a call."""
+    said = SAID.get(kind, frozenset()) | {"axis"}
+    return [(name, value) for name, value in operation.params if name not in said]
 
 
 Form: TypeAlias = "Callable[[Notation, Operation, Sequence[Term]], Term]"
@@ -82,22 +112,24 @@ class Notation:
     """Hold the table of one notation.
 
     `symbol` and `number` write a leaf, `sign` the sign of a kind between two operands, spaces
-    included, `function` the name of a kind, and `called` its call on arguments along some axes.
+    included, `function` the name of a kind, and `called` its call on arguments along some axes:
+    those of the text, none of them where it is empty, all where it is None.
     `repeated` writes an array of one digit in a shape. `forms` are the kinds written otherwise,
     `colon` is that of an index. `signed_factors` says whether a factor after a sign may begin with
-    a minus: a × −b.
+    a minus: a × −b. `word` writes a property of an op, such as `lower=False`.
     """
 
     symbol: Callable[[str], Term]
     number: Callable[[str], Term]
     sign: Callable[[str, Term, Term], str]
     function: Callable[[str], str]
-    called: Callable[[str, Sequence[str], str], Term]
+    called: Callable[[str, Sequence[str], str | None], Term]
     repeated: Callable[[str, Sequence[str]], Term]
     forms: Mapping[str, Form]
     minus: str
     colon: str = ":"
     signed_factors: bool = True
+    word: Callable[[str], str] = str
     precedence: Mapping[str, float] = field(default_factory=lambda: PRECEDENCE)
     parentheses: Callable[[str], str] = "({})".format
 
@@ -120,14 +152,19 @@ class Notation:
     def term(self, operation: Operation, args: Sequence[Term]) -> Term:
         """Write one op on its arguments."""
         kind = _ALIASES.get(operation.kind, operation.kind)
-        if kind in self.forms:
+        unsaid = _unsaid(kind, operation)
+        if not unsaid and kind in self.forms:
             return self.forms[kind](self, operation, args)
-        if kind == "neg":
+        if not unsaid and kind == "neg":
             return self.negated(args[0])
-        if kind in self.precedence and len(args) > 1:
+        if not unsaid and kind in self.precedence and len(args) > 1:
             return self.infix(kind, args)
-        axes = operation.param("axis") or ""
-        return self.called(self.function(kind), [argument.text for argument in args], axes)
+        # The name of a graph of the user's own, or of a loop, is what it is called by.
+        name = operation.param("name") if kind in _NAMED else None
+        shown = [f"{key}={value}" for key, value in unsaid if key != "name" or not name]
+        told = [*(argument.text for argument in args), *map(self.word, shown)]
+        function = self.function(kind) if name is None else self.word(name)
+        return self.called(function, told, operation.param("axis"))
 
     def signed_number(self, digits: str) -> Term:
         """Write a number; a negative one binds as what is negated."""

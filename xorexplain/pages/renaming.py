@@ -54,7 +54,7 @@ def fingerprints(graph: Graph) -> dict[str, str]:
 def _op(apply: Apply) -> list[str]:
     if apply.op.family == "elementwise" and apply.inner is None:
         return [apply.op.kind, str(apply.op.params)]
-    return [apply.op.label]
+    return [apply.op.kind, str(apply.op.params), apply.op.label]
 
 
 def _digest(*parts: str) -> str:

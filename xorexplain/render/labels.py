@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zlib import crc32
 
 from xorexplain.escaping import visible
 from xorexplain.formula import Term, constant, expression, formula, infix, negated
 from xorexplain.graph import Apply, Graph, Output, Variable
 from xorexplain.ops import COMMUTATIVE, INFIX, PRECEDENCE
+from xorexplain.render.op_words import properties_words
 
 MAX_NAME = 48
 MAX_VALUE = 24
@@ -35,6 +37,8 @@ _WORDS = {
     "composite": "fused",
     "fused_elemwise": "fused",
     "if_else": "if else",
+    "shape_i": "length of axis",
+    "blockwise": "batched",
 }
 
 
@@ -80,22 +84,15 @@ def kind_words(kind: str) -> str:
 
 
 def op_words(apply: Apply) -> str:
-    """Name the op in a word or two, with what distinguishes it: `sum over axis 0`."""
-    kind = apply.op.kind
-    words = kind_words(kind)
-    axis, index = apply.op.param("axis"), apply.op.param("index")
-    name, dtype = apply.op.param("name"), apply.op.param("dtype")
-    if axis:
-        words += f" over axis {axis}"
-    elif kind in _FIRST_INDEX and index is not None:
-        words += f" [{index}]"
-    elif kind == "dimshuffle":
-        words += f" ({apply.op.param('order')})"
-    elif dtype and kind == "cast":
-        words += f" to {dtype}"
-    elif name:
-        words += f" {name}"
-    return clip(words, MAX_NAME)
+    """Name the op in a word or two, with what distinguishes it: `sum over axis 0`.
+
+    What is cut off a long property leaves its check sum, so that two that differ read differently.
+    """
+    phrases, others = properties_words(apply.op)
+    told = clip(others, MAX_NAME + MAX_VALUE)
+    if told != others:
+        told = f"{told} #{crc32(others.encode()):08x}"
+    return clip(kind_words(apply.op.kind) + phrases, MAX_NAME) + (f" ({told})" if told else "")
 
 
 def op_heading(graph: Graph, apply: Apply) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from xorexplain.graph import Apply, Graph
 from xorexplain.notation.expr import Expr
+from xorexplain.ops import NO_AXIS, REDUCTIONS
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Local:
         return self.g[0]
 
 
+REDUCES_NOTHING = "reduces nothing"
+"""Stands among the kinds for a reduction over no axis."""
+
 Formula = Callable[[Local], Sequence[Expr | None]]
 
 
@@ -55,6 +59,8 @@ class Rule:
 def rule_for(apply: Apply) -> Rule | None:
     """Return the rule of an apply node's op, None where none is written yet."""
     known = rules()
+    if apply.op.kind in REDUCTIONS and apply.op.param("axis") == NO_AXIS:
+        return known[REDUCES_NOTHING]
     if apply.op.kind not in known and apply.op.family == "random":
         return known["random_function"]
     return known.get(apply.op.kind)

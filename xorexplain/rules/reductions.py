@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from xorexplain.notation.expr import FILL, Expr, call
-from xorexplain.rules import Local, Rule
+from xorexplain.ops import axes_of
+from xorexplain.rules import REDUCES_NOTHING, Local, Rule
 
 
 def _spread(at: Local, value: Expr) -> Expr:
     """Repeat a reduced value along the axes it lost, to the shape of the input."""
-    ndim, axis = at.ndim[0], at.apply.op.param("axis")
-    if axis is not None and ndim is not None:
-        dropped = {int(a) % ndim for a in axis.split(", ")}
+    ndim, axes = at.ndim[0], axes_of(at.apply.op.param("axis"))
+    if axes is not None and ndim is not None:
+        dropped = {a % ndim for a in axes}
         kept = iter(range(ndim - len(dropped)))
         order = ", ".join("x" if a in dropped else str(next(kept)) for a in range(ndim))
         value = call("expand_dims", value, order=order)
@@ -29,33 +30,43 @@ def _extreme(at: Local) -> list[Expr | None]:
     return [_spread(at, at.dy) * call("eq", _spread(at, at.out), at.x[0])]
 
 
-def _along_axis(at: Local) -> int | None:
-    axis = at.apply.op.param("axis")
-    ndim = at.ndim[0]
-    if ndim is None:
-        return None
-    return ndim - 1 if axis is None else int(axis.split(", ")[0]) % ndim
-
-
 def _kept_sum(at: Local, value: Expr) -> Expr:
-    axis, ndim = _along_axis(at), at.ndim[0] or 0
-    order = ", ".join("x" if a == axis else str(a - (a > (axis or 0))) for a in range(ndim))
-    return call("expand_dims", call("sum", value, axis=str(axis)), order=order)
+    """Sum along the axes an op works along; what is summed stays an axis of length 1."""
+    ndim, axes = at.ndim[0] or 0, axes_of(at.apply.op.param("axis"))
+    along = set(range(ndim)) if axes is None else {a % ndim for a in axes}
+    if len(along) == ndim:
+        return call("sum", value)
+    return _spread(at, call("sum", value, axis=", ".join(map(str, sorted(along)))))
 
 
 def _softmax(at: Local) -> list[Expr | None]:
-    if at.apply.op.param("axis") is None and at.ndim[0] != 2:
-        return [at.out * (at.dy - call("sum", at.dy * at.out))]
     return [at.out * (at.dy - _kept_sum(at, at.dy * at.out))]
 
 
 def _log_softmax(at: Local) -> list[Expr | None]:
-    if at.apply.op.param("axis") is None and at.ndim[0] != 2:
-        return [at.dy - call("exp", at.out) * call("sum", at.dy)]
     return [at.dy - call("exp", at.out) * _kept_sum(at, at.dy)]
 
 
+def _from_the_end(at: Local, value: Expr) -> Expr:
+    """Add up along an axis from its end."""
+    ndim, axes = at.ndim[0], axes_of(at.apply.op.param("axis"))
+    axis = axes[0] % ndim if axes and ndim else 0
+    index = ", ".join([":"] * axis + ["::-1"])
+    backwards = call("subtensor", value, index=index)
+    return call("subtensor", call("cumsum", backwards, axis=str(axis)), index=index)
+
+
+def _running(at: Local, received: Expr) -> list[Expr | None]:
+    # Without an axis, all elements are taken in one row.
+    known = at.apply.op.param("axis") is not None or at.ndim[0] == 1
+    return [received if known else None]
+
+
 RULES: dict[str, Rule] = {
+    REDUCES_NOTHING: Rule(
+        "Over no axis nothing is put together: the value is passed on, and so is the adjoint.",
+        lambda at: [at.dy],
+    ),
     "sum": Rule("Every element counts once in a sum, so each receives the whole adjoint.", _sum),
     "prod": Rule(
         "Each element receives the adjoint times the product of all the others.", _product
@@ -81,7 +92,13 @@ RULES: dict[str, Rule] = {
         _log_softmax,
     ),
     "cumsum": Rule(
-        "An element counts in every later sum, so it receives the sum of their adjoints."
+        "An element counts in every later sum, so it receives the sum of their adjoints.",
+        lambda at: _running(at, _from_the_end(at, at.dy)),
+    ),
+    "cumprod": Rule(
+        "An element is a factor of every later product, so it receives the sum of their adjoints "
+        "times those products, divided by itself.",
+        lambda at: _running(at, _from_the_end(at, at.dy * at.out) / at.x[0]),
     ),
     "sort": Rule("Sorting moves elements; each adjoint moves back to where its element came from."),
     "crossentropy_softmax_argmax1_hot_with_bias": Rule(

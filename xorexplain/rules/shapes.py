@@ -106,9 +106,12 @@ RULES: dict[str, Rule] = {
         ("arange", "alloc_empty", "eye", "tri"),
         Rule("It is made of lengths alone, which are whole numbers and have no slope."),
     ),
-    "assert": Rule(
-        "A check changes nothing; the adjoint passes on.",
-        lambda at: [at.dy, *[None] * (len(at.x) - 1)],
+    **dict.fromkeys(
+        ("assert", "check_and_raise"),
+        Rule(
+            "A check changes nothing; the adjoint passes on.",
+            lambda at: [at.dy, *[None] * (len(at.x) - 1)],
+        ),
     ),
     "disconnected_grad": Rule("The gradient is cut here on purpose."),
     "zero_grad": Rule("The gradient is set to zero here on purpose.", lambda at: [0 * at.dy]),
@@ -139,6 +142,7 @@ RULES: dict[str, Rule] = {
         "what every turn uses receives the sum over all turns."
     ),
     "op_from_graph": Rule("The rule is the derivation of the graph inside, applied as one op."),
+    "blockwise": Rule("The rule of the op inside, once for each entry of the leading axes."),
     "if_else": Rule("Only the branch that was taken receives the adjoint."),
     "random_function": Rule("A random draw is treated as given: nothing passes through it."),
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xorexplain.graph import Apply, Graph, Variable
+from xorexplain.ops import GRAPHS, axes_of
 
 Dimension = tuple[str, int]
 """A variable and one of its axes."""
 
 _SAME_SHAPE = frozenset({"softmax", "log_softmax", "cumsum", "sort", "second", "view", "identity"})
 _SHUFFLES = frozenset({"expand_dims", "squeeze", "transpose", "dimshuffle"})
-_OPENED = frozenset({"op_from_graph", "fused_elemwise"})
+_OPENED = GRAPHS | {"fused_elemwise"}
 _PRODUCTS = frozenset({"dot", "dot22", "mat_mul", "matmul"})
 
 
@@ -106,9 +107,9 @@ def _equal(graph: Graph, apply: Apply) -> Iterator[tuple[Dimension, Dimension]]:
         for axis, entry in enumerate(entries):
             if entry not in ("x", ""):
                 yield (array, int(entry)), (out, axis)
-    elif apply.op.family == "reduction" and apply.op.param("axis"):
-        axes = (apply.op.param("axis") or "").split(", ")
-        dropped = {int(a) % max(_ndim(graph, array), 1) for a in axes}
+    elif apply.op.family == "reduction" and apply.op.param("axis") is not None:
+        axes = axes_of(apply.op.param("axis")) or ()
+        dropped = {a % max(_ndim(graph, array), 1) for a in axes}
         kept = [a for a in range(_ndim(graph, array)) if a not in dropped]
         if len(kept) == _ndim(graph, out):
             yield from (((array, a), (out, axis)) for axis, a in enumerate(kept))

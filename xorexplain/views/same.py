@@ -34,4 +34,4 @@ def _identity(apply: Apply) -> object:
     """Say which op it is; an elementwise op's own text depends on who wrote it, so kind counts."""
     if apply.op.family == "elementwise" and apply.inner is None:
         return (apply.op.kind, apply.op.params)
-    return (apply.op.label, apply.inner)
+    return (apply.op.kind, apply.op.params, apply.op.label, apply.inner)

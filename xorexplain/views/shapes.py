@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from xorexplain.graph import Apply, Graph
+from xorexplain.ops import GRAPHS, axes_of
 
 Shape = tuple[int | None, ...]
+_OPENED = GRAPHS | {"fused_elemwise"}
 
 
 def infer_shapes(graph: Graph) -> Graph:
@@ -30,12 +32,9 @@ def infer_shapes(graph: Graph) -> Graph:
 
 def _results(graph: Graph, apply: Apply, given: list[Shape | None]) -> list[Shape | None]:
     """Return the shapes of an apply node's outputs, None for one that cannot be told."""
-    if apply.inner is not None and apply.op.kind in ("fused_elemwise", "op_from_graph"):
+    if apply.inner is not None and apply.op.kind in _OPENED:
         return _through(graph.inner[apply.inner], apply, given)
     rule = _RULES.get(apply.op.kind)
-    if apply.op.label.startswith("Blockwise"):
-        # It repeats the op along leading axes, which no rule here knows.
-        rule = _unknown
     if rule is None and apply.op.family == "elementwise":
         rule = _broadcast
     if rule is None and apply.op.family == "reduction" and len(apply.outputs) == 1:
@@ -72,10 +71,10 @@ def _common_length(lengths: tuple[int | None, ...]) -> int | None:
 
 def _reduce(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
     shape = shapes[0]
-    axis = apply.op.param("axis")
-    if shape is None or axis is None:
+    axes = axes_of(apply.op.param("axis"))
+    if shape is None or axes is None:
         return () if shape is not None else None
-    dropped = {int(a) % len(shape) for a in axis.split(", ")} if shape else set()
+    dropped = {a % len(shape) for a in axes} if shape else set()
     return tuple(length for position, length in enumerate(shape) if position not in dropped)
 
 

@@ -55,7 +55,8 @@ def _gives_zero(apply: Apply, given: list[bool]) -> bool:
     if kind in _FIRST:
         return given[0]
     if kind == "join":
-        return all(given[1:])
+        # PyTensor's axis is a property of the op, Theano's its first input.
+        return all(given if apply.op.param("axis") is not None else given[1:])
     if kind.endswith(("inc_subtensor", "inc_subtensor1", "set_subtensor", "set_subtensor1")):
         return given[0] and given[1]
     return kind in _SELECTED and all(given[position] for position in _SELECTED[kind])
