@@ -28,9 +28,7 @@ def capture(
 
 
 class _Walk:
-    """Hold the state of one walk: ops described so far, by the types they are used on, and inner
-    graphs already recorded.
-    """
+    """Hold the state of one walk: ops described so far, and inner graphs already recorded."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
