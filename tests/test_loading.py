@@ -263,6 +263,9 @@ def test_updates_may_be_a_dict(engine: Engine) -> None:
         ("Model({'y': x}, inputs=[W])", "Model.inputs[0] has a value of its own"),
         ("Model({'y': x}, inputs=[1])", "Model.inputs[0] is int 1"),
         ("Model({'y': x}, data=[1])", "Model.data must be a dict"),
+        ("Model({'y': x}, name=5)", "Model.name is int 5: it must be text"),
+        ("Model({6: x})", "Model.outputs has the name int 6: it must be text"),
+        ("Model({'y': x}, data={4: 1.0})", "Model.data has the name int 4: it must be text"),
         ("Model({'y': x}, function=1)", "Model.function is int 1, no compiled function"),
     ],
 )

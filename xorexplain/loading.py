@@ -143,9 +143,14 @@ def _numbered(variables: Sequence[Any]) -> dict[str, Any]:
 
 def _check_collections(model: Model) -> None:
     """Raise XorexplainError for a Model whose fields are no lists and dicts."""
+    if model.name is not None and not isinstance(model.name, str):
+        raise XorexplainError(f"Model.name is {_kind(model.name)}: it must be text")
     for field in ("outputs", "data"):
         if not isinstance(getattr(model, field), Mapping):
             raise XorexplainError(f"Model.{field} must be a dict: {{'name': variable, ...}}")
+        for key in getattr(model, field):
+            if not isinstance(key, str):
+                raise XorexplainError(f"Model.{field} has the name {_kind(key)}: it must be text")
     for field in ("parameters", "inputs"):
         if not _is_list(getattr(model, field)):
             raise XorexplainError(f"Model.{field} must be a list of variables: [W1, W2]")

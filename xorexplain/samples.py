@@ -34,7 +34,7 @@ def sample_values(
         if variable.dtype is None or variable.shape is None:
             continue
         if variable.name is not None and variable.name in data:
-            values[id_] = numpy.asarray(data[variable.name], dtype=variable.dtype)
+            values[id_] = as_array(variable.name, data[variable.name], variable.dtype)
         elif variable.role == "shared" and id_ not in graph.parameters:
             values[id_] = engine.value_of(variables[id_])
         else:
@@ -44,6 +44,36 @@ def sample_values(
     if unknown:
         raise XorexplainError(f"Model.data names {unknown[0]!r}, which the graph does not read")
     return values
+
+
+def as_array(name: str, value: Any, dtype: str | None) -> Any:
+    """Return the value that somebody gave for a variable as an array of its type.
+
+    What has no dtype, such as a random state, is returned as it is.
+
+    Raise XorexplainError for what holds no numbers, and for numbers that the type cannot hold.
+    """
+    if dtype is None:
+        return value
+    try:
+        given = numpy.asarray(value)
+    except ValueError as error:
+        raise XorexplainError(f"the value of {name!r} is no array: give one of {dtype}") from error
+    if given.dtype.kind not in "biufc":
+        raise XorexplainError(
+            f"the value of {name!r} holds {given.dtype}, no numbers: give an array of {dtype}"
+        )
+    kind = numpy.dtype(dtype).kind
+    if given.dtype.kind == "c" and kind != "c" and numpy.any(given.imag):
+        raise XorexplainError(
+            f"the value of {name!r} has an imaginary part, which {dtype} cannot hold: leave it out"
+        )
+    real = given.real if given.dtype.kind == "c" and kind != "c" else given
+    with numpy.errstate(all="ignore"):
+        cast = real.astype(dtype)
+    if kind in "iub" and not numpy.array_equal(cast, real):
+        raise XorexplainError(f"the value of {name!r} has numbers that {dtype} cannot hold")
+    return cast
 
 
 def _drawn(

@@ -82,6 +82,7 @@ def test_without_data_the_values_are_drawn_and_it_says_so(call: Any, linear: str
     ("arguments", "message"),
     [
         (["--out", "none/story.html"], "does not exist: create it first (mkdir -p)"),
+        (["--out", "x.png"], "x.png: this is a page: end the name in .html"),
         (["--inputs", "none.npz"], "cannot read none.npz: No such file or directory"),
         (["--target", "trian"], "unknown target 'trian': did you mean train"),
         (["--train", "5", "--no-compile"], "leave out --no-compile"),
@@ -112,6 +113,57 @@ def test_data_the_graph_does_not_read(call: Any, tmp_path: Path, linear: str) ->
 
     assert status == 2
     assert "the values name 'z', which the graph does not read" in err
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (numpy.array(["a", "b"]), "the value of 'x' holds <U1, no numbers: give an array of"),
+        (numpy.array([[1.0 + 2.0j, 0.0]]), "the value of 'x' has an imaginary part, which float64"),
+    ],
+)
+def test_data_that_the_input_cannot_hold(
+    call: Any, tmp_path: Path, linear: str, value: Any, message: str
+) -> None:
+    numpy.savez(tmp_path / "data.npz", x=value)
+
+    told = call("explore", "--model", linear, "--inputs", "data.npz", "--no-compile")
+
+    assert (told.status, told.out) == (2, "")
+    assert message in told.err
+
+
+def test_complex_data_without_an_imaginary_part_is_taken(
+    call: Any, tmp_path: Path, linear: str
+) -> None:
+    numpy.savez(tmp_path / "data.npz", x=numpy.array([[3.0 + 0.0j, 4.0]]))
+
+    told = call("explore", "--model", linear, "--inputs", "data.npz", "--no-compile", "--json")
+
+    assert "[[11]]" in told.out
+
+
+def test_what_keeps_the_model_from_training_is_told(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "fixed.py").write_text(LINEAR.replace("updates, [x]", "[], [x]"))
+
+    told = call("explore", "--model", "fixed.py:linear", "--train", "3")
+
+    assert told.status == 2
+    assert "the model is not trained: the model has no train function" in told.err
+
+
+def test_a_page_is_the_same_each_time(call: Any, tmp_path: Path) -> None:
+    for name in ("first.html", "second.html"):
+        assert call("explore", "--no-compile", "--out", name).status == 0
+
+    assert (tmp_path / "first.html").read_bytes() == (tmp_path / "second.html").read_bytes()
+
+
+def test_the_page_goes_to_stdout(call: Any, tmp_path: Path) -> None:
+    told = call("explore", "--no-compile", "--out", "-")
+
+    assert told.out.startswith("<!DOCTYPE html>")
+    assert told.out.rstrip().endswith("</html>")
 
 
 def test_other_commands_write_pages_of_their_part(call: Any, tmp_path: Path) -> None:

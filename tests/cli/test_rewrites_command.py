@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from helpers import RunCli
 
 from xorexplain.cli import run
 from xorexplain.engines import Engine
@@ -250,6 +252,30 @@ def test_what_needs_the_model_says_so_for_a_file(
     for arguments in (["--check"], ["--without", "x"], ["--why-not", "x"]):
         assert run(["rewrites", "--trace", str(saved), *arguments]) == 2
         assert "leave --trace out" in capsys.readouterr().err
+
+
+def test_a_trace_from_a_file_is_made_a_page(
+    capsys: pytest.CaptureFixture[str], saved: Path, tmp_path: Path
+) -> None:
+    """No engine and no model is asked: the page has every step, and the two ends."""
+    out = tmp_path / "t.html"
+
+    assert run(["rewrites", "--trace", str(saved), "--out", str(out)]) == 0
+
+    steps = len(from_json(saved.read_text("utf-8")).steps)
+    data = re.findall(r'id="story">(.*?)</script>', out.read_text("utf-8"), re.DOTALL)[0]
+    story = json.loads(data)
+    assert story["trace"]["steps"]["rows"] == steps
+    assert [view["key"] for view in story["views"]] == ["updates", "optimized"]
+    assert capsys.readouterr().out.startswith(f"{out}: xor · train (")
+
+
+def test_a_trace_goes_through_a_pipe(run_cli: RunCli, saved: Path) -> None:
+    written = run_cli("rewrites", "--trace", str(saved), "--out", "-", "--format", "json").stdout
+    read = run_cli("rewrites", "--trace", "-", "--summary", stdin=written)
+
+    assert read.returncode == 0
+    assert from_json(written) == from_json(saved.read_text("utf-8"))
 
 
 def test_a_file_that_is_no_trace_is_refused(

@@ -336,17 +336,11 @@ def test_the_page_of_the_tutorial_is_small(engine: Engine) -> None:
     assert len(page_of(told)) < MEGABYTE
 
 
-def without_times(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: without_times(v) for key, v in value.items() if key != "ms"}
-    return [without_times(entry) for entry in value] if isinstance(value, list) else value
-
-
 def fingerprint() -> str:
-    """Write a bundle without the times that steps took."""
+    """Write a bundle."""
     engine = choose()
     parts = [part for part in PARTS if part != "compiled"]
-    return to_json(without_times(bundle(engine, models.GALLERY["mlp"](engine), parts=parts)))
+    return to_json(bundle(engine, models.GALLERY["mlp"](engine), parts=parts))
 
 
 def test_two_runs_give_the_same_data(engine: Engine) -> None:

@@ -233,6 +233,34 @@ def test_no_page_of_a_site_runs_what_a_name_says(call: Call, tmp_path: Path, the
     assert set(broken) == {None}
 
 
+@pytest.mark.browser
+def test_pages_of_files_run_nothing_that_they_hold(
+    call: Call, tmp_path: Path, trace_text: str, graphs: dict[str, Graph]
+) -> None:
+    from playwright.sync_api import sync_playwright
+
+    Path("t.json").write_text(trace_text, encoding="utf-8")
+    Path("g.json").write_text(jsonio.to_json(graphs["file"]), encoding="utf-8")
+    made = [
+        call("rewrites", "--trace", "t.json", "--out", "t.html"),
+        call("graph", "--from", "g.json", "--out", "g.html"),
+    ]
+    assert [told.status for told in made] == [0, 0], made
+    said: list[Any] = []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        page = chromium.new_page()
+        for event in ("dialog", "pageerror"):
+            page.on(event, lambda found: said.append(str(found)))
+        for name in ("t.html", "t.html#view=rewrites&step=1", "g.html"):
+            page.goto(f"{tmp_path.as_uri()}/{name}")
+            page.locator("main[data-ready]").wait_for(state="attached")
+            said.append(page.evaluate("window.broken"))
+            assert page.locator("img, iframe").count() == 0
+        chromium.close()
+    assert set(said) == {None}
+
+
 def test_names_are_hostile_enough() -> None:
     text = "".join(HOSTILE_NAMES) + WORST
     for part in ("\x1b", "\x9b", "\u202e", "<script>", "%%{init", ".. raw::", "*", "|", "`", "\\"):

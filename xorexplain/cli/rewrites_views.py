@@ -224,7 +224,14 @@ def _write_page(asked: Asked, out: Path) -> None:
     from xorexplain.explorer.bundle import bundle
     from xorexplain.explorer.material import REWRITE_PARTS
 
-    live = asked.need_live("be made a page")
+    live = asked.live
+    if live is None:
+        from xorexplain.explorer.bundle import trace_story
+
+        with working("laying out the steps"):
+            story = trace_story(asked.trace)
+        write_page(out, story)
+        return
     story = bundle(live.engine, live.model, live.target, REWRITE_PARTS, working=working)
     write_page(out, story)
 

@@ -18,17 +18,19 @@ from xorexplain.explorer.gradient import NO_EQUATIONS, equations
 from xorexplain.explorer.graphs import short_names
 from xorexplain.explorer.layers import Layers, layers
 from xorexplain.explorer.links import links
-from xorexplain.explorer.material import PARTS, Material, Working, gather
+from xorexplain.explorer.material import PARTS, Material, Working, gather, trace_names
 from xorexplain.explorer.packing import packed
-from xorexplain.explorer.playback import playback
+from xorexplain.explorer.playback import excludable_by_name, playback
 from xorexplain.explorer.values import NO_VALUES, values
-from xorexplain.graph import Apply, Graph
+from xorexplain.graph import Apply, Graph, Origin
 from xorexplain.model import Model
 from xorexplain.render.html import page
 from xorexplain.render.labels import clip, engine_title
 from xorexplain.render.places import Placer
+from xorexplain.replay import state_at
 from xorexplain.stages import STAGES
 from xorexplain.stepcheck import StepCheck, check_steps
+from xorexplain.trace import Trace
 from xorexplain.views import DEFAULT_VIEWS, apply_views
 from xorexplain.views.shapes import infer_shapes
 
@@ -74,27 +76,50 @@ def bundle(
 
 def graph_story(graph: Graph, placer: Placer | None = None) -> Json:
     """Make a bundle of one graph, as it is."""
-    origin = graph.origin
-    stage = origin.stage or "graph"
+    stage = graph.origin.stage or "graph"
     with placer or Placer() as ready:
         atlas = Atlas(ready, Layers((), {}))
-        drawn = atlas.add(stage, graph, {}, {})
-    drawn |= copies(graph, short_names(graph))
+        view = _stored_view(atlas, stage, graph)
+    return _stored_story(graph.origin, [graph], [view], atlas, None)
+
+
+def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
+    """Make a bundle of a trace alone: its first and last state, and every step between them."""
+    first = state_at(trace, 0).graph
+    last = state_at(trace, len(trace.steps)).graph
+    names = trace_names(trace)
+    with placer or Placer() as ready:
+        atlas = Atlas(ready, Layers((), {}))
+        views = [
+            _stored_view(atlas, stage, apply_views(infer_shapes(graph), DEFAULT_VIEWS), names)
+            for stage, graph in (("updates", first), ("optimized", last))
+            if graph.variables
+        ]
+        told = playback(trace, names, atlas)
+    return _stored_story(trace.universe.origin, [trace.universe], views, atlas, told)
+
+
+def _stored_view(
+    atlas: Atlas, stage: str, graph: Graph, names: Mapping[str, str] | None = None
+) -> Json:
+    """Describe a stage that stands alone, and add its picture to the atlas."""
+    drawn = atlas.add(stage, graph, names or {}, {})
+    drawn |= copies(graph, names or short_names(graph))
+    head = {"key": stage, "title": stage.capitalize(), "lead": LEADS.get(stage, "")}
+    return {**head, "graph": stage, "target": graph.origin.target or ""}
+
+
+def _stored_story(
+    origin: Origin, graphs: list[Graph], views: list[Json], atlas: Atlas, trace: Json | None
+) -> Json:
     title = " · ".join(part for part in (origin.model, origin.target) if part) or "graph"
-    view = {
-        "key": stage,
-        "title": stage.capitalize(),
-        "lead": LEADS.get(stage, ""),
-        "graph": stage,
-        "target": origin.target or "",
-    }
     return {
         **_head(title, f"{engine_title(origin.engine)} {origin.version}".strip(), []),
-        "glossary": glossary(_all_applies([graph])),
-        "views": [view],
+        "glossary": glossary(_all_applies(graphs)),
+        "views": views,
         "graphs": atlas.graphs,
         "gradient": NO_EQUATIONS,
-        "trace": None,
+        "trace": trace,
         "links": {},
         "values": NO_VALUES,
     }
@@ -138,7 +163,7 @@ class _Maker:
             with working("checking the rewrites by numbers"):
                 checks = self.checks()
             with working("laying out the rewrites"):
-                trace = playback(material, self.atlas, checks)
+                trace = self.trace(checks)
         with working("computing the values"):
             computed = NO_VALUES
             if "values" in self.parts:
@@ -173,6 +198,15 @@ class _Maker:
         drawn = self.atlas.add(stage, shown, names, place)
         drawn |= copies(shown, names)
         return {**view, "graph": stage, "target": graph.origin.target or ""}
+
+    def trace(self, checks: tuple[StepCheck, ...]) -> Json | None:
+        """Describe the rewriting, and add its pictures to the atlas."""
+        recording = self.material.recording
+        if recording is None:
+            return None
+        excludable = excludable_by_name(self.material.engine, recording.trace)
+        names = self.material.names_in("trace")
+        return playback(recording.trace, names, self.atlas, checks, excludable)
 
     def checks(self) -> tuple[StepCheck, ...]:
         """Check the rewriting by numbers, unless it is too long for that."""

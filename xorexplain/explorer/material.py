@@ -20,6 +20,7 @@ from xorexplain.render.labels import MAX_NAME, clip
 from xorexplain.replay import state_at
 from xorexplain.rewriting import record
 from xorexplain.stages import STAGES, View, view
+from xorexplain.trace import Trace
 from xorexplain.tracing import Recording
 from xorexplain.views.names import intermediate_names
 from xorexplain.views.same import classes
@@ -211,18 +212,32 @@ def _rewritten_numbers(
         if base is not None:
             pairs = corresponding(graphs[base], state_at(trace, 0).graph)
             traced = {pairs[id_]: n for id_, n in numbers[base].items() if id_ in pairs}
-        for step in trace.steps:
-            for edit in step.edits if step.verdict == "applied" else ():
-                if edit.old in traced:
-                    traced.setdefault(edit.new, traced[edit.old])
-        for position, variable in enumerate(trace.universe.variables):
-            traced.setdefault(variable.id, free + position)
-        found["trace"] = traced
+        found["trace"] = traced = _traced(trace, traced, free)
         found["optimized"] = {v.id: traced[v.id] for v in graphs["optimized"].variables}
     if "compiled" in graphs and "optimized" in found:
         pairs = corresponding(graphs["optimized"], graphs["compiled"])
         found["compiled"] = {pairs[v]: n for v, n in found["optimized"].items() if v in pairs}
     return found
+
+
+def _traced(trace: Trace, known: Mapping[str, int], free: int) -> dict[str, int]:
+    """Number the variables of a trace: what takes the place of another has its number."""
+    traced = dict(known)
+    for step in trace.steps:
+        for edit in step.edits if step.verdict == "applied" else ():
+            if edit.old in traced:
+                traced.setdefault(edit.new, traced[edit.old])
+    for position, variable in enumerate(trace.universe.variables):
+        traced.setdefault(variable.id, free + position)
+    return traced
+
+
+def trace_names(trace: Trace) -> dict[str, str]:
+    """Name the variables of a trace that stands alone, by id."""
+    start = {v.id: n for n, v in enumerate(state_at(trace, 0).graph.variables)}
+    numbers = _traced(trace, start, len(start))
+    names = _with_fresh_names(trace.universe, numbers, {})
+    return {id_: clip(names[n], MAX_NAME) for id_, n in numbers.items() if n in names}
 
 
 def stage_of_trace(material: Material) -> str | None:

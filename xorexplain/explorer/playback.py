@@ -6,7 +6,7 @@ they have become many more than one state has. A large trace shows each step's o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,6 @@ from xorexplain.errors import XorexplainError
 from xorexplain.exclusion import goes_by_its_name, registry_of
 from xorexplain.explorer.atlas import Atlas
 from xorexplain.explorer.graphs import edges_of, heading, node_ids, picture
-from xorexplain.explorer.material import Material
 from xorexplain.explorer.regions import region
 from xorexplain.explorer.tellings import step_entries
 from xorexplain.graph import Apply, Graph
@@ -36,13 +35,19 @@ MAX_REGIONS = 4_000
 """Steps of a large trace whose regions are drawn."""
 
 
-def playback(material: Material, atlas: Atlas, checks: Sequence[StepCheck]) -> Json | None:
-    """Return the trace of the page's data, and add its pictures to the atlas."""
-    if material.recording is None:
-        return None
-    trace = material.recording.trace
+def playback(
+    trace: Trace,
+    names: Mapping[str, str],
+    atlas: Atlas,
+    checks: Sequence[StepCheck] = (),
+    excludable: Collection[str] = (),
+) -> Json:
+    """Return the trace of the page's data, and add its pictures to the atlas.
+
+    `names` are those of variables by id, `excludable` the rewrites that their own name excludes.
+    Times are left out: equal models give equal pages.
+    """
     trace = replace(trace, universe=infer_shapes(trace.universe))
-    names = material.names_in("trace")
     segments: list[Json] = []
     if _size(trace) <= MAX_SHOWN:
         states = list(_states(trace, names, atlas, segments))
@@ -51,14 +56,14 @@ def playback(material: Material, atlas: Atlas, checks: Sequence[StepCheck]) -> J
     return {
         "segments": segments,
         "states": states,
-        "steps": step_entries(trace, names, checks, _excludable(material.engine, trace)),
+        "steps": step_entries(trace, names, checks, excludable),
         "phases": _phases(trace),
         "stopped": trace.stopped,
         "remarks": list(trace.remarks),
     }
 
 
-def _excludable(engine: Engine, trace: Trace) -> set[str]:
+def excludable_by_name(engine: Engine, trace: Trace) -> set[str]:
     """Return the rewrites a mode leaves out when their own name is excluded."""
     try:
         registry = registry_of(engine)
@@ -92,7 +97,6 @@ def _phases(trace: Trace) -> list[Json]:
         found.append(
             {
                 "name": phase.name,
-                "ms": round(phase.seconds * 1000, 2),
                 "first": numbers[0] if numbers else None,
                 "last": numbers[-1] if numbers else None,
             }

@@ -72,7 +72,6 @@ def _entry(trace: Trace, told: Told, check: StepCheck | None, excludable: Collec
             for edit in step.edits
         ],
         "nodes": told.nodes,
-        "ms": round(step.seconds * 1000, 3),
         "check": _check(check),
         "where": registered.where if registered is not None else "",
         "tags": list(registered.tags) if registered is not None else [],

@@ -153,7 +153,8 @@ def _trained(
     model, engine = material.model, material.engine
     compiled = material.graphs.get("compiled")
     if compiled is None or compiled.origin.target != "train" or not model.update_pairs:
-        raise XorexplainError("the model has no train function: leave --train out")
+        reason = material.missing.get("compiled") or "the model has no train function"
+        raise XorexplainError(f"the model is not trained: {reason}: leave --train out")
     by_variable = {variable: number for number, variable in material.variables.items()}
     outputs = [model.cost] if model.cost is not None else []
     inputs = function_inputs(engine, model, outputs, model.update_pairs)

@@ -13,6 +13,7 @@ from xorexplain.asking import asking
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.model import Model
+from xorexplain.samples import as_array
 from xorexplain.stages import function_inputs
 
 SAMPLES = 60
@@ -130,4 +131,5 @@ def _costs(
 
 
 def _value(engine: Engine, variable: Any, data: Any) -> Array:
-    return numpy.asarray(data[str(variable.name)], dtype=engine.type_of(variable).dtype)
+    name = str(variable.name)
+    return as_array(name, data[name], engine.type_of(variable).dtype)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from xorexplain.explorer.bundle import bundle, page_of
 from xorexplain.explorer.material import REWRITE_PARTS
 from xorexplain.pages.material import Material
@@ -15,10 +13,7 @@ MAX_STEPS = 150
 
 
 def player(material: Material) -> tuple[list[str], dict[str, bytes]]:
-    """Return what shows the player on a page, and its file by path; nothing for long rewritings.
-
-    Times are left out, so that equal models give equal bytes.
-    """
+    """Return what shows the player on a page, and its file by path; nothing for long rewritings."""
     if not 0 < len(material.told) <= MAX_STEPS:
         return [], {}
     story = bundle(material.engine, material.model, None, REWRITE_PARTS)
@@ -27,10 +22,4 @@ def player(material: Material) -> tuple[list[str], dict[str, bytes]]:
         "with a minus. Pick a node to see where it comes from."
     )
     shown = directive("player", FILE, [("view", "rewrites")])
-    return [heading("Play it", 1), words, shown], {FILE: page_of(_timeless(story))}
-
-
-def _timeless(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _timeless(entry) for key, entry in value.items() if key != "ms"}
-    return [_timeless(entry) for entry in value] if isinstance(value, list) else value
+    return [heading("Play it", 1), words, shown], {FILE: page_of(story)}

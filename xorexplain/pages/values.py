@@ -11,6 +11,7 @@ from xorexplain.asking import asking
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.model import Model
+from xorexplain.samples import as_array
 from xorexplain.stages import function_inputs
 
 MAX_ROWS, MAX_COLUMNS = 8, 6
@@ -25,7 +26,7 @@ def value_of(engine: Engine, variable: Any, data: Mapping[str, Array]) -> Array 
     name = str(variable.name)
     if name not in data:
         return None
-    return numpy.asarray(data[name], dtype=engine.type_of(variable).dtype)
+    return as_array(name, data[name], engine.type_of(variable).dtype)
 
 
 def compute(engine: Engine, model: Model, variables: Sequence[Any]) -> list[Array]:

@@ -67,16 +67,10 @@
     return `${number} ${noun}${number === 1 ? "" : "s"}`;
   }
 
-  /** Write a time in milliseconds, or nothing for one that is not known. */
-  function time(ms) {
-    if (typeof ms !== "number") return "";
-    return `${ms < 10 ? ms.toFixed(ms < 1 ? 2 : 1) : Math.round(ms)} ms`;
-  }
-
   /** Scroll to an element with the next frame, whose layout has to be done anyway. */
   function scrollTo(node) {
     requestAnimationFrame(() => node.scrollIntoView({ block: "nearest", inline: "nearest" }));
   }
 
-  xe.dom = { el, svg, button, refill, announce, calm, count, time, scrollTo };
+  xe.dom = { el, svg, button, refill, announce, calm, count, scrollTo };
 })((window.xorexplain ??= {}));

@@ -14,7 +14,7 @@
     return `phase-${Math.max(names.indexOf(name), 0) % COLOURS}`;
   }
 
-  /** Return the runs of steps of one phase: `{name, first, last, ms}` by numbers of states. */
+  /** Return the runs of steps of one phase: `{name, first, last}` by numbers of states. */
   function runs() {
     const found = [];
     steps.forEach((step, position) => {
@@ -22,7 +22,6 @@
       if (open?.name === step.phase) open.last = position + 1;
       else found.push({ name: step.phase, first: position + 1, last: position + 1 });
     });
-    for (const run of found) run.ms = trace.phases?.find((phase) => phase.name === run.name)?.ms;
     return found;
   }
 
@@ -30,9 +29,7 @@
   function create() {
     const parts = runs().map((run) => {
       const size = run.last - run.first + 1;
-      const said = [`${run.name}: ${xe.dom.count(size, "step")}`, xe.dom.time(run.ms)]
-        .filter(Boolean)
-        .join(", ");
+      const said = `${run.name}: ${xe.dom.count(size, "step")}`;
       const part = el("button", {
         ...{
           type: "button",

@@ -84,9 +84,7 @@
       el("h2", { class: "step-name", text: step.rewrite }),
       el("p", {
         class: "faint",
-        text: [`Step ${state.step} of ${xe.trace.last}`, step.phase, xe.dom.time(step.ms)]
-          .filter(Boolean)
-          .join(" · "),
+        text: `Step ${state.step} of ${xe.trace.last} · ${step.phase}`,
       }),
       failed &&
         el("p", { class: "note bad", text: `${step.verdict}: the graph is as it was before.` }),
