@@ -36,6 +36,7 @@ def command(
 
     The pages are those of `xorexplain pages`; Sphinx makes HTML of them, with search and a dark
     theme, that needs no network and no server. Sphinx comes with `pip install 'xorexplain[docs]'`.
+    The code of the model is run: build only models you trust.
     """
     from xorexplain.pages.project import check_folder, write
 

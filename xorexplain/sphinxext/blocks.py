@@ -91,7 +91,8 @@ def _text(node: type[nodes.TextElement], text: str, **attributes: Any) -> Elemen
 
 def _reference(kind: str, name: str) -> Element:
     """Refer to a name; where it has no page to lead to, it stands there as text."""
-    literal = nodes.literal(name, name, classes=["xref", "xorexplain", f"xorexplain-{kind}"])
+    shown = visible(name)
+    literal = nodes.literal(shown, shown, classes=["xref", "xorexplain", f"xorexplain-{kind}"])
     return addnodes.pending_xref(
         *("", literal),
         refdomain="xorexplain",

@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from xorexplain.errors import XorexplainError
-from xorexplain.escaping import on_one_line
+from xorexplain.escaping import on_one_line, visible
 from xorexplain.sphinxext import failures
 from xorexplain.sphinxext.base import fault
 from xorexplain.sphinxext.cache import cache_of
@@ -70,7 +70,8 @@ def describe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _literal(text: str) -> nodes.literal_block:
-    return nodes.literal_block(text, text, language="none")
+    shown = visible(text)
+    return nodes.literal_block(shown, shown, language="none")
 
 
 def _replace(node: nodes.Element, other: nodes.Element) -> None:
@@ -118,10 +119,10 @@ def visit_html(self: HTML5Translator, node: picture) -> None:
     attributes: dict[str, Any] = {"CLASS": " ".join(classes), **style}
     self.body.append(self.starttag(node, "div", "", **attributes))
     if data is None:
-        self.body.append(f"<pre>{self.encode(node['tree'])}</pre>")
+        self.body.append(f"<pre>{self.encode(visible(node['tree']))}</pre>")
     elif self.builder.name == "epub":
         name = _file(self.builder, data, "svg")
-        alt = self.attval(node["alt"])
+        alt = self.attval(visible(node["alt"]))
         self.body.append(f'<img src="{self.builder.imgpath}/{name}" alt="{alt}" />')
     else:
         self.body.append(_with_own_ids(data.decode().partition("\n")[2], node["anchor"]))

@@ -12,8 +12,8 @@ theano, T = ENGINE.module, ENGINE.tensor
 SCRIPT = "</svg><script>alert(1)</script>"
 QUOTE = "\" onload='alert(2)' ]]> --> &amp;"
 TEX = "\\end{document} $x_1^2$ 100% #{}~"
-RST = "`x` |y| *z*\n\n.. raw:: html\n\n   <b>"
-ODD = "\x00\x1b[31m\u202eσ\U0001f600"
+RST = "`x` |y| *z* loss_\n\n.. raw:: html\n\n   <b>"
+ODD = "\x00\x1b[31m\x9b5m\x85\u202e\u2066σ\U0001f600"
 
 
 def model():
