@@ -8,7 +8,7 @@ import numpy
 from models import HOSTILE_NAMES, descent
 
 from xorexplain.engines import Engine
-from xorexplain.escaping import JOINERS
+from xorexplain.escaping import JOINERS, is_shown
 from xorexplain.model import Model
 
 STEER = "\x1b]0;owned\x07\x1b[31m\x9b5m\u202e\u2066\x85\r\x08"
@@ -86,4 +86,4 @@ FREE_LISTS = frozenset({"tags", "members", "remarks"})
 
 def steering(text: str) -> set[str]:
     """Return the characters of what was printed that a terminal does not just show."""
-    return {c for c in text if not c.isprintable() and c not in f"\n\t{JOINERS}"}
+    return {c for c in text if not is_shown(c) and c not in f"\n\t{JOINERS}"}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import graphs
 import jsonschema
 import models
 import pytest
@@ -20,6 +22,9 @@ from xorexplain.api import prepared
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.jsonio import from_json, to_dict, to_json
+from xorexplain.notation.build import express
+from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import text
 from xorexplain.render import Layout, render
 from xorexplain.render.look import Look
 from xorexplain.render.tree import tree
@@ -309,3 +314,29 @@ def test_inner_graphs_are_nested(engine: Engine) -> None:
 
     assert to_dict(graph)["inner"][0]["applies"]
     assert from_json(to_json(graph)).inner == graph.inner
+
+
+@pytest.mark.parametrize("inputs", [0, 1, 7])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("pow", "true_div", "neg", "sqr", "sum", "join", "gemm", "ger", "dot22_scalar", "second"),
+        *("subtensor", "set_subtensor", "alloc", "expand_dims", "max_and_argmax", "dimshuffle"),
+    ],
+)
+def test_an_op_with_other_inputs_than_its_kind_has_is_written_all_the_same(
+    kind: str, inputs: int
+) -> None:
+    """A file may hold it, and so may an op of a user's own that has the name of another."""
+    odd = graphs.graph("h = add(x, y)", "z = add(h, x)")
+    last = odd.applies[1]
+    op = dataclasses.replace(last.op, kind=kind, label="odd", params=(("order", "v1"),))
+    made = dataclasses.replace(
+        last, op=op, inputs=("v2", "v0", "v1", "v2", "v0", "v1", "v0")[:inputs]
+    )
+    found = from_json(to_json(dataclasses.replace(odd, applies=(odd.applies[0], made))))
+
+    for format_ in ("txt", "dot", "mmd"):
+        shown = render(prepared(found, Look(shapes=True)), format_, Look(shapes=True), Layout())
+        assert shown.data
+    assert text(simplify(express(found, "v3", {}, ("v3",))))

@@ -7,12 +7,18 @@ surrogate has no bytes at all. Text has a sign in their place, JSON their escape
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 JOINERS = "\u200c\u200d"
 """Unprintable by themselves, they join letters and emoji."""
 REPLACEMENT = "\ufffd"
+
+
+def is_shown(character: str) -> bool:
+    """Tell whether a character only shows itself; a space of any width does."""
+    return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 def visible(text: str) -> str:
@@ -45,6 +51,6 @@ def _mapped(text: str, kept: str, replace: Callable[[str], str]) -> str:
     return "\n".join(
         line
         if line.isprintable()
-        else "".join(c if c.isprintable() or c in kept else replace(c) for c in line)
+        else "".join(c if is_shown(c) or c in kept else replace(c) for c in line)
         for line in text.split("\n")
     )

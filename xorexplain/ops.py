@@ -50,6 +50,21 @@ PRECEDENCE: dict[str, int] = {
 COMMUTATIVE = frozenset({"add", "mul", "maximum", "minimum", "eq", "neq", "and", "or", "xor"})
 """Kinds whose arguments may be swapped, so that their position need not be shown."""
 
+_LEAST = {
+    **dict.fromkeys(["pow", "true_div", "second", "inc_subtensor", "set_subtensor"], 2),
+    "dot22_scalar": 3,
+    **dict.fromkeys(("ger", "gemm", "gemv"), 4),
+}
+
+
+def is_complete(kind: str, inputs: int) -> bool:
+    """Tell whether an op has the inputs that what is written of its kind is made of.
+
+    One of another's making, or from a file, may be called as the engine's own and have fewer.
+    """
+    return inputs >= _LEAST.get(kind, 1)
+
+
 BROADCAST_NOISE = frozenset({"expand_dims", "second", "unbroadcast", "rebroadcast"})
 """Kinds that repeat a value along an axis and compute nothing."""
 

@@ -14,7 +14,7 @@ from xorexplain.notation.expr import (
     substitute,
     symbol,
 )
-from xorexplain.ops import NO_AXIS, REDUCTIONS, axes_of
+from xorexplain.ops import NO_AXIS, REDUCTIONS, axes_of, is_complete
 
 _PASSED_ON = frozenset(
     {
@@ -121,12 +121,15 @@ def _apply(
     graph: Graph, apply: Apply, output: str, args: Sequence[_Written], broadcasts: bool
 ) -> _Written:
     kind, variable = apply.op.kind, graph.variable[output]
+    if not is_complete(kind, len(args)):
+        bare = Expr(kind, tuple(argument.full for argument in args), params=_params(graph, apply))
+        return _same(_one_of(apply, output, bare), variable)
     if kind in _PASSED_ON or _reduces_nothing(graph, apply):
         is_as_wide = graph.variable[apply.inputs[0]].broadcastable == variable.broadcastable
         return args[0] if is_as_wide else _same(args[0].full, variable)
     params = _params(graph, apply)
     full = [*_axis_first(apply), *(argument.full for argument in args)]
-    if kind == "max_and_argmax":
+    if kind == "max_and_argmax" and len(apply.outputs) == 2:
         part = ("max", "argmax")[apply.outputs.index(output)]
         return _same(Expr(part, tuple(full), params=params), variable)
     if kind in _FUSED and apply.inner is not None:
@@ -139,8 +142,7 @@ def _apply(
         made = call(FILL, full[1] if broadcasts else args[1].loose, full[0])
     else:
         made = Expr(kind, tuple(full), params=params)
-    if len(apply.outputs) > 1:
-        made = call("output", made, position=str(apply.outputs.index(output)))
+    made = _one_of(apply, output, made)
     if broadcasts or variable.broadcastable is None:
         return _same(made, variable)
     if kind == "second":
@@ -150,6 +152,13 @@ def _apply(
     if apply.op.family == "elementwise" and len(apply.outputs) == 1:
         return _elementwise(made, args, [_long(graph.variable[v]) for v in apply.inputs])
     return _same(made, variable)
+
+
+def _one_of(apply: Apply, output: str, made: Expr) -> Expr:
+    """Say which of several outputs of its apply node an expression is."""
+    if len(apply.outputs) < 2:
+        return made
+    return call("output", made, position=str(apply.outputs.index(output)))
 
 
 def _added_product(part: Mapping[str, Expr]) -> Expr:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 
 from xorexplain.notation.expr import FILL, Expr, number, postorder, with_args
+from xorexplain.ops import is_complete
 
 _ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
     "add": lambda a, b: a + b,
@@ -47,6 +48,8 @@ def _law(current: Expr, shared: Set[int]) -> Expr:
     kind, args = current.kind, current.args
     if kind == "reciprocal":
         return _law(Expr("true_div", (number("1"), *args)), shared)
+    if not is_complete(kind, len(args)):
+        return current
     if kind in _ARITHMETIC and len(args) == 2:
         values = [_whole(argument) for argument in args]
         if values[0] is not None and values[1] is not None:

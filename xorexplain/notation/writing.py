@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
 from xorexplain.notation.expr import NUMBER, SYMBOL, Expr, postorder
-from xorexplain.ops import IMPLIED, PRECEDENCE
+from xorexplain.ops import IMPLIED, PRECEDENCE, is_complete
 
 ATOM = 100
 """Binds tighter than any sign: a name, a call, anything in brackets."""
@@ -153,9 +153,9 @@ class Notation:
         """Write one op on its arguments."""
         kind = _ALIASES.get(operation.kind, operation.kind)
         unsaid = _unsaid(kind, operation)
-        if not unsaid and kind in self.forms:
+        if not unsaid and kind in self.forms and is_complete(kind, len(args)):
             return self.forms[kind](self, operation, args)
-        if not unsaid and kind == "neg":
+        if not unsaid and kind == "neg" and args:
             return self.negated(args[0])
         if not unsaid and kind in self.precedence and len(args) > 1:
             return self.infix(kind, args)

@@ -42,7 +42,8 @@ _WORDS = {
 }
 
 
-_KERNELS = frozenset({"gemm", "gemv", "ger", "dot22_scalar"})
+_KERNELS = {"gemm": 5, "gemv": 5, "ger": 4, "dot22_scalar": 3}
+"""Products of BLAS, and how many inputs each has."""
 _FIRST_INDEX = {"subtensor": 1, "inc_subtensor": 2, "set_subtensor": 2}
 """How many inputs of an indexing op come before its indices."""
 _OPEN_INDEX = "·"
@@ -91,7 +92,7 @@ def op_words(apply: Apply) -> str:
     phrases, others = properties_words(apply.op)
     told = clip(others, MAX_NAME + MAX_VALUE)
     if told != others:
-        told = f"{told} #{crc32(others.encode()):08x}"
+        told = f"{told} #{crc32(others.encode(errors='backslashreplace')):08x}"
     return clip(kind_words(apply.op.kind) + phrases, MAX_NAME) + (f" ({told})" if told else "")
 
 
@@ -120,7 +121,7 @@ def _folded_value(graph: Graph, id_: str) -> str:
 def formula_lines(graph: Graph, apply: Apply) -> list[str]:
     """Write what a Composite or a BLAS kernel computes; its inputs are `i0`, `i1`, ..."""
     terms = [_input_term(graph, v, position) for position, v in enumerate(apply.inputs)]
-    if apply.op.kind in _KERNELS:
+    if apply.op.kind in _KERNELS and _KERNELS[apply.op.kind] == len(terms):
         return [clip(_kernel(apply.op.kind, terms).text, MAX_FORMULA)]
     if apply.inner is None or apply.op.kind != "composite":
         return []
