@@ -10,10 +10,16 @@ class Rewriter:
         self.name = name
 
 
+def tried(attempts: Attempts, rewriter: Rewriter, *, hit: bool) -> None:
+    attempts.begin()
+    attempts.end(rewriter, "n1", hit, 0.0, is_group=False)
+
+
 def test_tries_hits_and_seconds_add_up() -> None:
     attempts, rewriter = Attempts(), Rewriter("local_a")
     for hit in (False, True, False):
-        attempts.end(attempts.begin(), rewriter, "node", hit, 0.5)
+        attempts.begin()
+        attempts.end(rewriter, "node", hit, 0.5, is_group=False)
     tally = attempts.tallies["local_a"]
 
     assert (tally.tries, tally.hits, tally.seconds, tally.nodes) == (3, 1, 1.5, [])
@@ -21,7 +27,7 @@ def test_tries_hits_and_seconds_add_up() -> None:
 
 def test_nodes_are_kept_when_asked_for() -> None:
     attempts, rewriter = Attempts(keeps_nodes=True), Rewriter("local_a")
-    attempts.end(attempts.begin(), rewriter, "n1", False, 0.0)
+    tried(attempts, rewriter, hit=False)
 
     assert attempts.tallies["local_a"].nodes == ["n1"]
 
@@ -29,13 +35,38 @@ def test_nodes_are_kept_when_asked_for() -> None:
 def test_members_of_a_group_are_those_that_answered() -> None:
     attempts = Attempts()
     group, one, two = Rewriter("Group(a,b)"), Rewriter("a"), Rewriter("b")
-    mark = attempts.begin()
-    attempts.end(attempts.begin(), one, "n1", False, 0.0)
-    attempts.end(attempts.begin(), two, "n1", True, 0.0)
-    attempts.end(mark, group, "n1", True, 0.0)
+    attempts.begin()
+    tried(attempts, one, hit=False)
+    tried(attempts, two, hit=True)
+    attempts.end(group, "n1", True, 0.0, is_group=True)
 
     assert attempts.members_of(group) == (two,)
     assert attempts.members_of(one) == ()
+
+
+def test_what_a_rewrite_asks_while_it_thinks_is_no_member() -> None:
+    attempts = Attempts()
+    group, outer, inner = Rewriter("Group(outer)"), Rewriter("outer"), Rewriter("inner")
+    attempts.begin()
+    attempts.begin()
+    tried(attempts, inner, hit=True)
+    attempts.end(outer, "n1", True, 0.0, is_group=False)
+    attempts.end(group, "n1", True, 0.0, is_group=True)
+
+    assert attempts.members_of(outer) == ()
+    assert attempts.members_of(group) == (outer,)
+
+
+def test_members_of_a_group_in_a_group_are_those_within() -> None:
+    attempts = Attempts()
+    outer, group, one = Rewriter("Group(Group(a))"), Rewriter("Group(a)"), Rewriter("a")
+    attempts.begin()
+    attempts.begin()
+    tried(attempts, one, hit=True)
+    attempts.end(group, "n1", True, 0.0, is_group=True)
+    attempts.end(outer, "n1", True, 0.0, is_group=True)
+
+    assert attempts.members_of(outer) == (one,)
 
 
 def test_a_text_stands_for_the_rewriter_that_runs() -> None:

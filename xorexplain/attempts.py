@@ -1,7 +1,8 @@
 """Count what each rewriter tried: on how many nodes, how often it had an answer, how long it took.
 
 A group of rewriters answers with what one of its members answered; who that was is remembered for
-the firing that follows.
+the firing that follows. Any other rewriter may ask more rewriters while it thinks; what it answers
+is its own.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Attempts:
         self._names: dict[int, str] = {}
         self._keeps_nodes = keeps_nodes
         self._running: list[Any] = []
-        self._hits: list[Any] = []
+        self._asking: list[list[Any]] = []
         self._members: dict[int, tuple[Any, ...]] = {}
 
     def enter(self, rewriter: Any) -> None:
@@ -51,20 +52,21 @@ class Attempts:
         rewriter, began = self._running.pop()
         self._add(rewriter, hit, time.perf_counter() - began)
 
-    def begin(self) -> int:
-        """Begin a try on a node and return a mark for `end`."""
-        return len(self._hits)
+    def begin(self) -> None:
+        """Begin a try on a node; tries may be made within it."""
+        self._asking.append([])
 
-    def end(self, mark: int, rewriter: Any, node: Any, hit: bool, seconds: float) -> None:
-        """End a try on a node."""
+    def end(self, rewriter: Any, node: Any, hit: bool, seconds: float, is_group: bool) -> None:
+        """End the try that began last; of a group, those asked within it are its members."""
         tally = self._add(rewriter, hit, seconds)
         if self._keeps_nodes:
             tally.nodes.append(node)
-        if hit:
-            self._members[id(rewriter)] = tuple(self._hits[mark:])
-        del self._hits[mark:]
-        if hit:
-            self._hits.append(rewriter)
+        answered = self._asking.pop()
+        if not hit:
+            return
+        self._members[id(rewriter)] = tuple(answered) if is_group else ()
+        if self._asking:
+            self._asking[-1].extend(answered if is_group and answered else [rewriter])
 
     def rewriter_of(self, reason: Any) -> Any:
         """Return the rewriter behind a reason; a text stands for the one that is running."""
@@ -76,9 +78,7 @@ class Attempts:
 
     def members_of(self, rewriter: Any) -> tuple[Any, ...]:
         """Return the members of a group whose answer was its last one; none for no group."""
-        members = self._members.get(id(rewriter), ())
-        del self._hits[:]
-        return members
+        return self._members.get(id(rewriter), ())
 
     def _add(self, rewriter: Any, hit: bool, seconds: float) -> Tally:
         name = self._names.get(id(rewriter))

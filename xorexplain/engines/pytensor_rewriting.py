@@ -30,6 +30,7 @@ KINDS = Kinds(
     node=basic.NodeRewriter,
     graph=basic.GraphRewriter,
     holders=(basic.OpToRewriterTracker,),
+    groups=(basic.SequentialNodeRewriter,),
     rounds=basic.EquilibriumGraphRewriter,
     node_position=1,
     logger=basic.__name__,

@@ -28,6 +28,7 @@ KINDS = Kinds(
     node=opt.LocalOptimizer,
     graph=opt.Optimizer,
     holders=(),
+    groups=(opt.LocalOptGroup,),
     rounds=opt.EquilibriumOptimizer,
     node_position=0,
     logger=opt.__name__,

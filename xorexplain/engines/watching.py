@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class Kinds:
     """Name an engine's classes: of rewriters of nodes, of graphs, and what else holds rewriters.
 
+    `groups` are rewriters of nodes that answer what the first of their members answers,
     `rounds` are rewriters that go over the graph until nothing changes, `node_position` is where a
     `transform` takes its apply node, `logger` is where the engine reports failures, and `run` runs
     a rewriter on a graph.
@@ -30,6 +31,7 @@ class Kinds:
     node: type
     graph: type
     holders: tuple[type, ...]
+    groups: tuple[type, ...]
     rounds: type
     node_position: int
     logger: str
@@ -105,7 +107,7 @@ def _reporting(
     rewriter: Any, recorder: Recorder, kinds: Kinds, is_root: bool
 ) -> Iterator[tuple[str, Any]]:
     if isinstance(rewriter, kinds.node):
-        yield "transform", _transform(rewriter, recorder, kinds.node_position)
+        yield "transform", _transform(rewriter, recorder, kinds)
     elif not is_root:
         yield "apply", _apply(rewriter, recorder)
     if isinstance(rewriter, kinds.rounds):
@@ -114,13 +116,14 @@ def _reporting(
         yield "failure_callback", _failure_callback(rewriter, recorder, kinds)
 
 
-def _transform(rewriter: Any, recorder: Recorder, node_position: int) -> Any:
+def _transform(rewriter: Any, recorder: Recorder, kinds: Kinds) -> Any:
     original = rewriter.transform
     attempts = recorder.attempts
+    position, is_group = kinds.node_position, isinstance(rewriter, kinds.groups)
     clock = time.perf_counter
 
     def transform(*arguments: Any, **options: Any) -> Any:
-        mark = attempts.begin()
+        attempts.begin()
         began = clock()
         hit = False
         try:
@@ -128,7 +131,7 @@ def _transform(rewriter: Any, recorder: Recorder, node_position: int) -> Any:
             hit = bool(result)
             return result
         finally:
-            attempts.end(mark, rewriter, arguments[node_position], hit, clock() - began)
+            attempts.end(rewriter, arguments[position], hit, clock() - began, is_group)
 
     return transform
 
