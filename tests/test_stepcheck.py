@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy
 import pytest
 from models import model
 from rewrite_models import REWRITE_MODELS
 
+from xorexplain.difference import Difference, Unknown, difference
 from xorexplain.engines import Engine
-from xorexplain.errors import XorexplainError
 from xorexplain.model import Model
 from xorexplain.rewriting import record
-from xorexplain.stepcheck import Difference, StepCheck, check_steps, difference
+from xorexplain.states import roundings
+from xorexplain.stepcheck import StepCheck, check_steps
 from xorexplain.trace import RewriteStep, Trace
 from xorexplain.tracing import Recording
 
@@ -32,16 +34,16 @@ def test_no_rewrite_of_the_engine_changes_a_value(engine: Engine, name: str) -> 
     checks = check_steps(recorded, DATA.get(name, made.data))
 
     assert [check.number for check in checks] == list(range(1, len(recorded.trace.steps) + 1))
-    assert [check for check in checks if not check.is_fine] == []
+    assert doubtful(recorded, checks) == []
     assert len(checks) > 5
 
 
 @pytest.mark.parametrize("name", ["arithmetic", "powers", "reductions", "loops"])
 def test_models_made_for_rewrites_raise_no_false_alarm(engine: Engine, name: str) -> None:
     """Sorting below a sum, memory not written yet and fused float arithmetic change no value."""
-    checks = check_steps(record(engine, REWRITE_MODELS[name](engine)))
+    recorded = record(engine, REWRITE_MODELS[name](engine))
 
-    assert [check for check in checks if not check.is_fine] == []
+    assert doubtful(recorded, check_steps(recorded)) == []
 
 
 def test_the_step_that_changes_a_value_is_found(recording: Recording) -> None:
@@ -62,8 +64,15 @@ def test_a_state_that_cannot_be_computed_is_told(recording: Recording) -> None:
         dataclasses.replace(recording, trace=dataclasses.replace(trace, steps=later))
     )
 
-    assert [check.is_fine for check in checks[-2:]] == [False, None]
-    assert checks[-1].note == f"not computed: step {step.number} broke the graph"
+    assert [check.is_fine for check in checks[-2:]] == [False, True]
+    assert "cannot be computed" in checks[-2].note
+    assert "cannot be computed" in checks[-1].results.uncompared
+
+
+def doubtful(recording: Recording, checks: Sequence[StepCheck]) -> list[StepCheck]:
+    """Return the checks of steps that changed the graph and are not known to be well."""
+    verdicts = {step.number: step.verdict for step in recording.trace.steps}
+    return [c for c in checks if not c.is_fine and verdicts[c.number] == "applied"]
 
 
 def merge_of_sigmoids(trace: Trace) -> RewriteStep:
@@ -85,13 +94,16 @@ def tampered(trace: Trace, step: RewriteStep, new: str | None = None) -> Trace:
     return dataclasses.replace(trace, steps=steps)
 
 
-def test_values_that_do_not_fit_are_told_in_one_line(engine: Engine) -> None:
+def test_values_that_do_not_fit_cost_the_answer_and_no_more(engine: Engine) -> None:
     x, y = engine.tensor.dmatrices("x", "y")
-    made = Model({"out": engine.tensor.dot(x, y) + 1}, inputs=[x, y])
+    made = Model(
+        {"out": engine.tensor.dot(x, y) + 1, "sum": engine.tensor.exp(x) * x}, inputs=[x, y]
+    )
     recorded = record(engine, made)
+    checks = check_steps(recorded, {"x": numpy.ones((2, 3)), "y": numpy.ones((2, 3))})
 
-    with pytest.raises(XorexplainError, match="do not fit the graph"):
-        check_steps(recorded, {"x": numpy.ones((2, 3)), "y": numpy.ones((2, 3))})
+    assert any(check.is_fine is None and "cannot be computed" in check.note for check in checks)
+    assert not any(check.is_fine is False for check in checks)
 
 
 def test_nothing_of_the_model_is_changed(engine: Engine) -> None:
@@ -116,7 +128,11 @@ def test_differences() -> None:
     assert difference([1.0, 2.0], [1.0, 2.5]) == Difference(0.5, 0.2)
     assert difference([nan, 1.0], [nan, 1.0]) == Difference()
     assert difference([1.0, 1.0], [nan, inf]) == Difference(new_nan=1, new_inf=1)
-    assert difference([inf], [1.0]) == Difference()
+    assert difference([nan, inf, -inf], [1.0, inf, -inf]) == Difference(lost_nan=1)
+    assert difference([inf], [1.0]) == Difference(lost_inf=1)
+    assert difference([inf], [-inf]) == Difference(lost_inf=1)
+    assert difference([nan], [inf]) == Difference(new_inf=1, lost_nan=1)
+    assert difference([inf], [nan]) == Difference(new_nan=1)
     assert difference([True], [False]).absolute == 1
     assert difference(numpy.uint8([1]), numpy.uint8([2])).absolute == 1
     assert "became" in difference([1.0], [1.0, 2.0]).reason
@@ -124,9 +140,32 @@ def test_differences() -> None:
     assert difference(None, None) == Difference()
 
 
+def test_what_is_no_array_is_compared_or_told() -> None:
+    one, other = numpy.random.RandomState(1), numpy.random.RandomState(2)
+    lists = [[numpy.ones(2), numpy.ones(3)], [numpy.ones(2), numpy.zeros(3)]]
+
+    assert difference(one, numpy.random.RandomState(1)) == Difference()
+    assert difference(one, other).reason
+    assert difference(numpy.random.default_rng(1), numpy.random.default_rng(2)).reason
+    assert difference(*lists).absolute == 1
+    assert "object" in difference(object(), object()).uncompared
+    assert difference(Unknown("no code"), 1.0).uncompared == "no code"
+
+
 def test_what_counts_as_the_same() -> None:
     assert Difference(1.0, 1e-12).fits(1e-9)
     assert not Difference(1.0, 1e-3).fits(1e-9)
     assert not Difference(new_nan=1).fits(1e-9)
+    assert not Difference(lost_nan=1).fits(1e-9)
     assert not Difference(reason="shape").fits(1e-9)
     assert StepCheck(1).is_fine
+
+
+def test_rounding_is_that_of_the_least_precise_op_on_the_way(engine: Engine) -> None:
+    T = engine.tensor
+    x, f = T.dvector("x"), T.fvector("f")
+    for cost, size in ((x ** T.tanh(f), 1e-4), (x * T.cast(f, "float64"), 1e-9)):
+        recorded = record(engine, Model({"cost": T.sum(cost)}, inputs=[x, f]))
+        found = roundings(recorded.trace)
+
+        assert [found[output.variable] for output in recorded.trace.outputs] == [size]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy
 
 from xorexplain.asking import asking
+from xorexplain.difference import Difference, difference
 from xorexplain.engines import Engine
 from xorexplain.engines.databases import Registry
 from xorexplain.errors import XorexplainError, did_you_mean
@@ -22,7 +23,7 @@ from xorexplain.replay import state_at
 from xorexplain.rewriting import record
 from xorexplain.samples import sample_values
 from xorexplain.stages import default_target, function_inputs, function_parts
-from xorexplain.stepcheck import Difference, difference, rounding
+from xorexplain.states import roundings
 from xorexplain.trace import Trace
 
 WARM_UP = 3
@@ -114,7 +115,8 @@ def without(
             samples = sample_values(engine, start, full.variables, model.data, seed)
             ids = {variable: id_ for id_, variable in full.variables.items()}
             given = [samples.get(ids.get(variable, "")) for variable in recorder.inputs]
-            run = _run(engine, model, target, names, given)
+            tolerance = max((*roundings(full.trace).values(), *roundings(less.trace).values()))
+            run = _run(engine, model, target, names, given, tolerance)
     before, after = full.trace, less.trace
     return Without(
         tuple(names),
@@ -168,7 +170,12 @@ def _counts(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[Count,
 
 
 def _run(
-    engine: Engine, model: Model, target: str | None, names: Sequence[str], given: Sequence[Any]
+    engine: Engine,
+    model: Model,
+    target: str | None,
+    names: Sequence[str],
+    given: Sequence[Any],
+    tolerance: float,
 ) -> Run:
     """Compile both functions, compare what they compute, and time them in turn."""
     chosen = target or default_target(model, "optimized")
@@ -193,7 +200,6 @@ def _run(
     what = [label or f"result {n}" for n, label in enumerate(labels, 1)]
     what += [f"new {variable.name or n}" for n, variable in enumerate(shared, 1)]
     apart = tuple(zip(what, (difference(*pair) for pair in pairs), strict=True))
-    tolerance = rounding(first for first, _ in pairs)
     return Run(
         apart,
         all(one.fits(tolerance) for _, one in apart),

@@ -44,7 +44,9 @@ def verbose(
     known: dict[str, set[str]] = {}
     for rewriter in rewriters(engine):
         known.setdefault(str(rewriter), set()).add(name_of(rewriter))
-    return trace, [(kind, {name_of(n), *known.get(n, ())}) for kind, n in _names(engine, lines, known)]
+    return trace, [
+        (kind, {name_of(n), *known.get(n, ())}) for kind, n in _names(engine, lines, known)
+    ]
 
 
 def rewriters(engine: Engine) -> list[Any]:
@@ -53,10 +55,8 @@ def rewriters(engine: Engine) -> list[Any]:
     return members(module.default_phases(), module.KINDS)
 
 
-def _names(
-    engine: Engine, lines: Sequence[str], known: Iterable[str]
-) -> Sequence[tuple[str, str]]:
-    """Read "rewriting: rewrite NAME replaces ...", "optimizer: ...", and Theano's "NAME old new"."""
+def _names(engine: Engine, lines: Sequence[str], known: Iterable[str]) -> Sequence[tuple[str, str]]:
+    """Read "rewriting: rewrite NAME replaces ...", also "optimizer: ...", and "NAME old new"."""
     found: list[tuple[str, str]] = []
     for line in lines:
         for start in ("rewriting: rewrite ", "optimizer: rewrite "):

@@ -135,10 +135,13 @@ def _check(check: StepCheck | None) -> Json | None:
 
 def _check_words(check: StepCheck) -> str:
     if check.note:
-        return f"Not compared: {check.note}."
+        return f"{check.note[0].upper()}{check.note[1:]}."
     reason = check.replaced.reason or check.results.reason
     if reason:
         return f"The values differ: {reason}."
+    changes = check.replaced.changes or check.results.changes
+    if changes:
+        return f"The values differ: {', '.join(changes)}."
     worst = max(check.replaced.relative, check.results.relative)
     if worst == 0 and check.is_fine:
         return "Every value that was replaced is exactly the same as before."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
@@ -87,18 +88,35 @@ def check_lines(trace: Trace, checks: Sequence[StepCheck]) -> Iterator[Line]:
     for check in checks:
         step = trace.step[check.number]
         style = "plain" if check.is_fine else "accent"
-        verdict = {True: "ok", False: "CHANGED", None: ""}[check.is_fine]
+        verdict = {True: "ok", False: "CHANGED", None: "unknown"}[check.is_fine]
+        verdict = verdict if step.verdict == "applied" else step.verdict
         yield [
             (f"{check.number:4d} ", "id"),
             (f"{clip(step.title, MAX_NAME):<{MAX_NAME}} ", "op"),
             (f"{check.replaced.absolute:9.1e} {check.replaced.relative:9.1e} {verdict:<8}", style),
-            ("" if check.is_fine else check_words(check), style),
+            (
+                step.message or ("" if check.is_fine and not check.note else check_words(check)),
+                style,
+            ),
         ]
     yield []
     wrong = [check for check in checks if check.is_fine is False]
+    rest = _rest(trace, checks)
     if not wrong:
-        yield [(f"{len(checks)} steps, none changes a value by more than rounding", "plain")]
+        words = f"{len(checks)} steps, none changes a value by more than rounding"
+        yield [(words + rest, "plain")]
         return
     step = trace.step[wrong[0].number]
     words = f"step {step.number}, {step.title}, is the first that changes a value"
-    yield [(f"{len(checks)} steps, {len(wrong)} change a value: {words}", "accent")]
+    yield [(f"{len(checks)} steps, {len(wrong)} change a value: {words}{rest}", "accent")]
+
+
+def _rest(trace: Trace, checks: Sequence[StepCheck]) -> str:
+    """Count the steps of which the numbers say nothing."""
+    unknown = Counter(
+        {"applied": "not known"}.get(trace.step[check.number].verdict, "")
+        or trace.step[check.number].verdict
+        for check in checks
+        if check.is_fine is None
+    )
+    return "".join(f"; {count} {what}" for what, count in unknown.items())

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from xorexplain.difference import Difference
 from xorexplain.escaping import json_text
 from xorexplain.exclusion import Exclusion
 from xorexplain.render.labels import clip
 from xorexplain.render.steps import Segment
-from xorexplain.stepcheck import Difference
 from xorexplain.without import Count, Without
 
 MAX_LISTED = 12
@@ -92,12 +92,10 @@ def _is_exact(apart: Difference) -> bool:
 
 def difference_words(apart: Difference) -> str:
     """Say in words how far two values are apart."""
-    if apart.reason:
-        return apart.reason
+    if apart.reason or apart.uncompared:
+        return apart.reason or apart.uncompared
     words = [f"{apart.absolute:.2e} absolute, {apart.relative:.2e} relative"]
-    words += [f"{apart.new_nan} new NaN"] if apart.new_nan else []
-    words += [f"{apart.new_inf} new infinities"] if apart.new_inf else []
-    return ", ".join(words)
+    return ", ".join([*words, *apart.changes])
 
 
 def _pair(what: str, before: str, after: str) -> list[Segment]:

@@ -176,10 +176,10 @@ def check_words(check: StepCheck) -> str:
     if replaced.reason:
         return replaced.reason
     words = [f"values differ by {replaced.absolute:.1e}, {replaced.relative:.1e} of the largest"]
+    changes = replaced.changes or check.results.changes
     if not replaced.absolute:
-        words = ["values are the same to the last digit"]
-    words += [f"{replaced.new_nan} new NaN"] if replaced.new_nan else []
-    words += [f"{replaced.new_inf} new inf"] if replaced.new_inf else []
+        words = [] if changes else ["values are the same to the last digit"]
+    words += changes
     words += [f"results are off by {check.results.relative:.1e}"] if check.results.relative else []
     return "; ".join(words)
 

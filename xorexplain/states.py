@@ -1,0 +1,183 @@
+"""Compute the values of one state of a rewriting, and go from it to the next.
+
+What a step does not change is not computed again. What cannot be computed is `Unknown`, with the
+reason, and so is all that is computed from it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy
+
+from xorexplain.difference import FINE, Unknown, rounding_of
+from xorexplain.graph import Apply, Graph
+from xorexplain.trace import RewriteStep, Trace
+from xorexplain.tracing import Recording
+
+Array = Any
+
+
+class Values:
+    """Hold the current state: inputs of apply nodes, results, and every value known in it."""
+
+    def __init__(self, recording: Recording, given: Mapping[str, Array]) -> None:
+        self.recording = recording
+        self.universe = recording.trace.universe
+        self.inputs = {apply.id: list(apply.inputs) for apply in self.universe.applies}
+        self.results = [output.variable for output in recording.trace.outputs]
+        self.known: dict[str, Array] = dict(given)
+
+    def edit(self, step: RewriteStep) -> None:
+        """Change the edges that a step changes; the values stay until they are forgotten."""
+        for edit in step.edits:
+            if edit.apply is None:
+                self.results[edit.position] = edit.new
+            else:
+                self.inputs[edit.apply][edit.position] = edit.new
+
+    def forget_behind(self, changed: Collection[str]) -> None:
+        """Drop the values of apply nodes, and of all that are computed from them."""
+        if not changed:
+            return
+        readers: dict[str, list[str]] = {}
+        for apply, inputs in self.inputs.items():
+            for variable in inputs:
+                readers.setdefault(variable, []).append(apply)
+        stack = list(changed)
+        seen = set(changed)
+        while stack:
+            for output in self.universe.apply[stack.pop()].outputs:
+                self.known.pop(output, None)
+                for reader in readers.get(output, ()):
+                    if reader not in seen:
+                        seen.add(reader)
+                        stack.append(reader)
+
+    def value(self, variable: str) -> Array:
+        """Return a variable's value in the current state, computing what it needs, iteratively."""
+        stack = [variable]
+        while stack:
+            wanted = stack[-1]
+            if wanted in self.known:
+                stack.pop()
+                continue
+            apply = self.universe.owner(wanted)
+            if apply is None:
+                self.known[wanted] = self._given(wanted)
+                continue
+            missing = [v for v in self._needed(apply) if v not in self.known]
+            if missing:
+                stack += missing
+            else:
+                computed = self._computed(apply)
+                self.known.update(zip(apply.outputs, computed, strict=True))
+        return self.known[variable]
+
+    def used(self) -> set[str]:
+        """Return what the results were computed from: nothing of a branch that was not taken."""
+        found: set[str] = set()
+        stack = list(self.results)
+        while stack:
+            variable = stack.pop()
+            if variable in found:
+                continue
+            found.add(variable)
+            apply = self.universe.owner(variable)
+            stack += self._needed(apply) if apply is not None else ()
+        return found
+
+    def _given(self, variable: str) -> Array:
+        try:
+            return self.recording.engine.value_of(self.recording.variables[variable])
+        except AttributeError:
+            return Unknown("a value is not given")
+
+    def _needed(self, apply: Apply) -> Sequence[str]:
+        """List what an apply node reads: of a choice, the branch that is taken alone."""
+        inputs = self.inputs[apply.id]
+        if not _is_choice(apply):
+            return inputs
+        condition = self.known.get(inputs[0])
+        if condition is None or isinstance(condition, Unknown):
+            return inputs[:1]
+        return [inputs[0], *_branch(apply, inputs, condition)]
+
+    def _computed(self, apply: Apply) -> Sequence[Array]:
+        names = self.inputs[apply.id]
+        needed = self._needed(apply)
+        unknown = next((self.known[v] for v in needed if isinstance(self.known[v], Unknown)), None)
+        if unknown is not None:
+            return [unknown] * len(apply.outputs)
+        if _is_choice(apply):
+            return [self.known[v] for v in needed[1:]]
+        if apply.op.kind == "alloc_empty":
+            # Memory that nobody has written yet: any value will do, the same in every state.
+            lengths = [int(self.known[v]) for v in names]
+            return [numpy.zeros(lengths, dtype=self.universe.variable[apply.outputs[0]].dtype)]
+        try:
+            return self.recording.engine.compute(
+                self.recording.applies[apply.id],
+                [self.recording.variables[v] for v in names],
+                [self.known[v] for v in names],
+            )
+        except Exception as error:  # noqa: BLE001 - an op's own code may raise anything
+            if isinstance(error, NotImplementedError) or type(error).__name__ == "MethodNotDefined":
+                reason = f"{apply.op.label} has no code to run here"
+                return [Unknown(reason, lacks_code=True)] * len(apply.outputs)
+            words = (str(error).strip() or type(error).__name__).partition("\n")[0]
+            return [Unknown(f"{apply.op.kind} cannot be computed: {words}")] * len(apply.outputs)
+
+
+def _is_choice(apply: Apply) -> bool:
+    """Tell whether an op computes one of two lists of inputs, by the first input."""
+    is_lazy = apply.op.kind == "if_else" and apply.inner is None
+    return is_lazy and len(apply.inputs) == 1 + 2 * len(apply.outputs)
+
+
+def _branch(apply: Apply, inputs: Sequence[str], condition: Array) -> Sequence[str]:
+    count = len(apply.outputs)
+    return inputs[1 : 1 + count] if numpy.all(condition) else inputs[1 + count :]
+
+
+def roundings(trace: Trace) -> dict[str, float]:
+    """Return what rounding makes of each variable, by the least precise op on the way in any state.
+
+    A variable that takes another's place is on the way where that was.
+    """
+    universe = trace.universe
+    next_to: dict[str, set[str]] = {}
+    for apply in universe.applies:
+        for variable in apply.inputs:
+            next_to.setdefault(variable, set()).update(apply.outputs)
+    for step in trace.steps:
+        for edit in step.edits:
+            next_to.setdefault(edit.old, set()).add(edit.new)
+            next_to.setdefault(edit.new, set()).add(edit.old)
+            if edit.apply is not None:
+                next_to[edit.new].update(universe.apply[edit.apply].outputs)
+    found: dict[str, float] = {}
+    sizes = {v: size for apply in universe.applies for v, size in _own(universe, apply)}
+    for size in sorted({*sizes.values()}, reverse=True):
+        waiting = deque(v for v, own in sizes.items() if own == size and v not in found)
+        while waiting:
+            variable = waiting.popleft()
+            if variable not in found:
+                found[variable] = size
+                waiting += next_to.get(variable, ())
+    return {v.id: found.get(v.id, FINE) for v in universe.variables}
+
+
+def _own(universe: Graph, apply: Apply) -> Iterable[tuple[str, float]]:
+    """Pair the outputs of an apply node with the rounding of what computes them."""
+    dtypes = [universe.variable[v].dtype for v in apply.outputs]
+    graphs = [] if apply.inner is None else [universe.inner[apply.inner]]
+    while graphs:
+        graph = graphs.pop()
+        for inside in graph.applies:
+            dtypes += [graph.variable[v].dtype for v in inside.outputs]
+            graphs += [] if inside.inner is None else [graph.inner[inside.inner]]
+    size = max((rounding_of(dtype) for dtype in dtypes), default=FINE)
+    return [(variable, size) for variable in apply.outputs]
