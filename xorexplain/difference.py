@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy
@@ -81,18 +81,18 @@ def difference(before: Array, after: Array, scale: float = 0.0) -> Difference:
     was_finite, is_finite = numpy.isfinite(one), numpy.isfinite(other)
     was_nan, is_nan = numpy.isnan(one), numpy.isnan(other)
     turned = numpy.isinf(one) & numpy.isinf(other) & (one != other)
-    counts = {
-        "new_nan": int((is_nan & ~was_nan).sum()),
-        "lost_nan": int((was_nan & ~is_nan).sum()),
-        "new_inf": int((numpy.isinf(other) & (was_finite | was_nan)).sum()),
-        "lost_inf": int((numpy.isinf(one) & is_finite).sum() + turned.sum()),
-    }
+    found = Difference(
+        new_nan=int((is_nan & ~was_nan).sum()),
+        lost_nan=int((was_nan & ~is_nan).sum()),
+        new_inf=int((numpy.isinf(other) & (was_finite | was_nan)).sum()),
+        lost_inf=int((numpy.isinf(one) & is_finite).sum() + turned.sum()),
+    )
     both = was_finite & is_finite
     if not both.any():
-        return Difference(**counts)
+        return found
     absolute = float(numpy.abs(one[both] - other[both]).max())
-    largest = max(numpy.abs(one[both]).max(), numpy.abs(other[both]).max(), scale)
-    return Difference(absolute, absolute / float(largest) if absolute else 0.0, **counts)
+    largest = float(max(numpy.abs(one[both]).max(), numpy.abs(other[both]).max(), scale))
+    return replace(found, absolute=absolute, relative=absolute / largest if absolute else 0.0)
 
 
 def _numbers(value: Array) -> Array | None:
