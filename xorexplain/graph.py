@@ -189,6 +189,15 @@ class Graph:
         return {key: tuple(value) for key, value in found.items()}
 
     @cached_property
+    def told_by_inside(self) -> frozenset[Op]:
+        """Ops that several apply nodes have with different inner graphs, and nothing else."""
+        found: dict[Op, set[int]] = {}
+        for apply in self.applies:
+            if apply.inner is not None:
+                found.setdefault(apply.op, set()).add(apply.inner)
+        return frozenset(op for op, inside in found.items() if len(inside) > 1)
+
+    @cached_property
     def output_ids(self) -> frozenset[str]:
         """Ids of the variables that are results of the graph."""
         return frozenset(output.variable for output in self.outputs)

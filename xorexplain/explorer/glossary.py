@@ -7,7 +7,7 @@ from typing import Any
 
 from xorexplain.graph import Apply
 from xorexplain.render.labels import kind_words
-from xorexplain.rules import rule_for
+from xorexplain.rules import usual_rule
 
 Json = dict[str, Any]
 
@@ -53,10 +53,24 @@ SENTENCES = {
     "ger": "Adds a scaled outer product of two vectors to a matrix by one call of BLAS.",
     "batched_dot": "Multiplies matrix by matrix, for each entry of the first axis.",
     "matmul": "Multiplies matrices over the last two axes.",
-    "blockwise": "Repeats an op on matrices along the leading axes.",
+    "blockwise": "Repeats an op along the leading axes.",
     "outer": "Multiplies each element of one vector by each of the other.",
     "sum": "Adds up elements, all of them or along axes.",
     "prod": "Multiplies elements, all of them or along axes.",
+    "prod_without_zeros": "Multiplies the elements that are not zero.",
+    "logsumexp": "Gives the logarithm of a sum of exponentials without losing digits.",
+    "logaddexp": "Gives log(exp(x) + exp(y)) without losing digits.",
+    "xlogy": "Gives x log(y), and 0 where x is 0.",
+    "xlog1py": "Gives x log(1 + y), and 0 where x is 0.",
+    "einsum": "Multiplies and adds up arrays along the axes its subscripts name.",
+    "pad": "Puts elements around an array by a rule.",
+    "alloc_diag": "Puts a vector on a diagonal of a matrix of zeros.",
+    "searchsorted": "Tells where values belong in a sorted vector.",
+    "diff": "Subtracts each element from the next along an axis.",
+    "pool": "Takes the largest element, the sum or the mean of each window.",
+    "x_elemwise": "Computes element by element; dimensions are matched by their names.",
+    "x_reduce": "Combines elements along dimensions, by their names.",
+    "x_dot": "Multiplies and adds up along dimensions, by their names.",
     "mean": "Averages elements, all of them or along axes.",
     "max": "Takes the largest element, of all or along axes.",
     "min": "Takes the smallest element, of all or along axes.",
@@ -66,6 +80,7 @@ SENTENCES = {
     "all": "Tells whether every element is true.",
     "careduce": "Combines elements along axes.",
     "cumsum": "Adds up elements, keeping the sums on the way.",
+    "cumprod": "Multiplies elements, keeping the products on the way.",
     "softmax": "Turns numbers into chances that add up to 1, row by row.",
     "log_softmax": "Gives the logarithm of softmax without losing digits.",
     "softmax_grad": "Hands an adjoint back through softmax.",
@@ -193,7 +208,7 @@ def glossary(applies: Iterable[Apply]) -> Json:
         kind = apply.op.kind
         if kind in found:
             continue
-        rule = rule_for(apply)
+        rule = usual_rule(apply.op)
         found[kind] = {
             "words": kind_words(kind),
             "sentence": SENTENCES.get(kind, DRAWS if apply.op.family == "random" else ""),

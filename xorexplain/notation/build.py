@@ -30,6 +30,7 @@ _PASSED_ON = frozenset(
 )
 """Kinds that hand on the value of their first input."""
 _FUSED = frozenset({"composite", "fused_elemwise"})
+_OF_ANY_GRAPH = frozenset({"op_from_graph", "scan"})
 _ADDS_PRODUCT = {
     "gemm": ("kept", "factor", "left", "right", "kept factor"),
     "gemv": ("kept", "factor", "left", "right", "kept factor"),
@@ -224,12 +225,15 @@ def _union(longs: Sequence[Long]) -> Long:
 def _params(graph: Graph, apply: Apply) -> tuple[tuple[str, str], ...]:
     """Return an op's parameters with its axes as both engines would say them.
 
-    Axes count from the front and are left out where they are all there are.
+    Axes count from the front and are left out where they are all there are. What only the graph
+    inside tells apart has the number of that graph.
     """
     params = dict(apply.op.params)
     shape = graph.variable[apply.inputs[0]].shape if apply.inputs else None
     if apply.op.kind == "join":
         return ()
+    if apply.op.kind in _OF_ANY_GRAPH and apply.op in graph.told_by_inside:
+        return (*apply.op.params, ("inside", str(apply.inner)))
     if apply.op.family != "reduction" or not shape:
         return apply.op.params
     given = axes_of(params.pop("axis", None))

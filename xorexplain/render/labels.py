@@ -38,7 +38,7 @@ _WORDS = {
     "fused_elemwise": "fused",
     "if_else": "if else",
     "shape_i": "length of axis",
-    "blockwise": "batched",
+    "blockwise": "batched op",
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from xorexplain.graph import Apply, Graph
+from xorexplain.graph import Apply, Graph, Op
 from xorexplain.notation.expr import Expr
 from xorexplain.ops import NO_AXIS, REDUCTIONS
 
@@ -58,12 +58,17 @@ class Rule:
 
 def rule_for(apply: Apply) -> Rule | None:
     """Return the rule of an apply node's op, None where none is written yet."""
-    known = rules()
     if apply.op.kind in REDUCTIONS and apply.op.param("axis") == NO_AXIS:
-        return known[REDUCES_NOTHING]
-    if apply.op.kind not in known and apply.op.family == "random":
+        return rules()[REDUCES_NOTHING]
+    return usual_rule(apply.op)
+
+
+def usual_rule(op: Op) -> Rule | None:
+    """Return the rule of a kind of op, whatever its properties; None where none is written yet."""
+    known = rules()
+    if op.kind not in known and op.family == "random":
         return known["random_function"]
-    return known.get(apply.op.kind)
+    return known.get(op.kind)
 
 
 def rules() -> Mapping[str, Rule]:
