@@ -9,6 +9,7 @@ import pytest
 
 from xorexplain.notation.expr import FILL, Expr, call, expr, number, symbol
 from xorexplain.notation.latex import latex
+from xorexplain.notation.latex import latex
 from xorexplain.notation.text import MAX_NAME, TEXT, text
 
 A, B, C, D = (symbol(letter) for letter in "abcd")
@@ -180,7 +181,22 @@ def test_shared_parts_are_written_in_full_each_time() -> None:
 
 def test_depth_is_no_matter_of_recursion() -> None:
     root = A
-    for _ in range(2000):
+    for _ in range(20_000):
         root = call("tanh", root)
 
-    assert len(text(root)) == 2000 * len("tanh()") + 1
+    assert text(root).startswith("tanh(tanh(") and "…" in text(root)
+
+
+def test_no_more_is_written_than_is_read() -> None:
+    root = A
+    for _ in range(10_000):
+        root = root * root + root
+
+    assert len(text(root)) < 100_000
+    assert len(latex(root)) < 200_000
+
+
+def test_of_a_long_row_the_first_operands_stay() -> None:
+    root = call("add", *[A] * 10_000)
+
+    assert text(root).startswith("a + a + a") and text(root).endswith("a + …")

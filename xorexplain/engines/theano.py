@@ -46,6 +46,7 @@ with importable():
         rewrite_tags,
         tracked,
     )
+    from xorexplain.engines.theano_names import bound_names
     from xorexplain.engines.theano_rewriting import (  # noqa: F401
         listening,
         make_function,
@@ -60,6 +61,7 @@ if sys.version_info >= (3, 11):
 # Theano imports pkg_resources at the first Scan.
 warnings.filterwarnings("ignore", message="pkg_resources is deprecated", module="theano")
 
+bound_names()
 name = "theano"
 title = "Theano"
 version: str = theano.__version__

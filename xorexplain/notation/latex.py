@@ -52,7 +52,7 @@ _TALL = (r"\frac", r"\sum", r"\prod", r"\begin", r"\sqrt")
 
 
 def latex(root: Expr) -> str:
-    """Write an expression in full; a shared part is written out each time it occurs."""
+    """Write an expression, a shared part each time it occurs (see `Notation.write`)."""
     return LATEX.write([root])[0].text
 
 

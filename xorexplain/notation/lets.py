@@ -25,7 +25,7 @@ def bind(
     parts are one part. An operand in a row of sums or products is never too long, since a line may
     be broken before it.
     """
-    binder = _Binder(taken)
+    binder = _Binder(taken, 2 * max(longest, SHORT))
     same = _merged(roots)
     uses: Counter[int] = Counter(id(same[id(root)]) for root in roots)
     order = list(postorder(same[id(root)] for root in roots))
@@ -59,7 +59,8 @@ def _merged(roots: Sequence[Expr]) -> dict[int, Expr]:
 class _Binder:
     """Collect named parts; what is written as text is remembered, so each is written once."""
 
-    def __init__(self, taken: Collection[str]) -> None:
+    def __init__(self, taken: Collection[str], most: int) -> None:
+        self._most = most
         self.lets: list[tuple[str, Expr]] = []
         self._names: Iterator[str] = (n for n in (f"t{i}" for i in count(1)) if n not in taken)
         self._symbols: dict[int, Expr] = {}
@@ -73,14 +74,23 @@ class _Binder:
         return self._symbols[id(value)]
 
     def length(self, value: Expr) -> int:
-        """Return the length of a part as text."""
+        """Return the length of a part as text, where it is no longer than what counts as long."""
         return len(self._term(value).text)
 
     def _term(self, value: Expr) -> Term:
         if id(value) not in self._terms:
             args = [self._term(argument) for argument in value.args]
-            self._terms[id(value)] = (value, TEXT.written(value, args))
+            self._terms[id(value)] = (value, self._cut(TEXT.written(value, args)))
         return self._terms[id(value)][1]
+
+    def _cut(self, term: Term) -> Term:
+        """Keep as much of a long text as tells that it is long: it is part of longer ones."""
+        if len(term.text) <= self._most:
+            return term
+        opposite = term.opposite and term.opposite._replace(opposite=None)
+        if opposite is not None:
+            opposite = opposite._replace(text=opposite.text[: self._most], parts=())
+        return term._replace(text=term.text[: self._most], parts=(), opposite=opposite)
 
 
 def _in_a_row(current: Expr, argument: Expr) -> bool:

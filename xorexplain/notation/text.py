@@ -26,7 +26,7 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def text(root: Expr) -> str:
-    """Write an expression in full; a shared part is written out each time it occurs."""
+    """Write an expression, a shared part each time it occurs (see `Notation.write`)."""
     return TEXT.write([root])[0].text
 
 

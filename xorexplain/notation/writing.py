@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
 from xorexplain.notation.expr import NUMBER, SYMBOL, Expr, postorder
+from xorexplain.notation.shorten import shortened
 from xorexplain.ops import IMPLIED, PRECEDENCE, is_complete
 
 ATOM = 100
@@ -134,8 +135,11 @@ class Notation:
     parentheses: Callable[[str], str] = "({})".format
 
     def write(self, roots: Iterable[Expr]) -> list[Term]:
-        """Write expressions in full; a shared part is written out each time it occurs."""
-        roots = list(roots)
+        """Write expressions; a shared part is written out each time it occurs.
+
+        What would be longer than anybody reads is cut before it is written (`shorten.MOST`).
+        """
+        roots = [shortened(root) for root in roots]
         done: dict[int, Term] = {}
         for current in postorder(roots):
             done[id(current)] = self.written(current, [done[id(a)] for a in current.args])

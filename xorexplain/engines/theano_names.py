@@ -1,0 +1,32 @@
+"""Bound the names that Theano gives the ops it makes.
+
+A `Composite` is named after its whole formula, written out without sharing: that of `x * x + x`,
+nested 60 deep, has more letters than any memory holds, and str(op), `debugprint` and the rewriter's
+own messages all ask for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from theano.scalar import basic
+
+from xorexplain.engines.common import toposort
+
+MOST = 2_000
+"""Symbols of a formula that Theano may write out; of a longer one, `...` is the name."""
+
+_pprint = basic.pprint
+
+
+def bound_names() -> None:
+    """Have Theano name fused ops by formulas of a bounded length."""
+    basic.pprint = _bounded
+
+
+def _bounded(output: Any) -> str:
+    sizes: dict[Any, int] = {}
+    for node in toposort([output]):
+        total = 1 + sum(sizes.get(variable, 1) for variable in node.inputs)
+        sizes |= dict.fromkeys(node.outputs, min(total, MOST + 1))
+    return "..." if sizes.get(output, 1) > MOST else str(_pprint(output))
