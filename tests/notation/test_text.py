@@ -9,7 +9,6 @@ import pytest
 
 from xorexplain.notation.expr import FILL, Expr, call, expr, number, symbol
 from xorexplain.notation.latex import latex
-from xorexplain.notation.latex import latex
 from xorexplain.notation.text import MAX_NAME, TEXT, text
 
 A, B, C, D = (symbol(letter) for letter in "abcd")
@@ -184,7 +183,8 @@ def test_depth_is_no_matter_of_recursion() -> None:
     for _ in range(20_000):
         root = call("tanh", root)
 
-    assert text(root).startswith("tanh(tanh(") and "…" in text(root)
+    assert text(root).startswith("tanh(tanh(")
+    assert "…" in text(root)
 
 
 def test_no_more_is_written_than_is_read() -> None:
@@ -199,4 +199,5 @@ def test_no_more_is_written_than_is_read() -> None:
 def test_of_a_long_row_the_first_operands_stay() -> None:
     root = call("add", *[A] * 10_000)
 
-    assert text(root).startswith("a + a + a") and text(root).endswith("a + …")
+    assert text(root).startswith("a + a + a")
+    assert text(root).endswith("a + …")

@@ -16,7 +16,7 @@ from xorexplain.engines.common import toposort
 MOST = 2_000
 """Symbols of a formula that Theano may write out; of a longer one, `...` is the name."""
 
-_pprint = basic.pprint
+_pprint: Any = basic.pprint
 
 
 def bound_names() -> None:
