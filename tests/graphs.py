@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from xorexplain.graph import Apply, Graph, Op, Origin, Output, Variable
 from xorexplain.ops import FAMILY_OF_KIND
@@ -131,3 +132,11 @@ def consistent(graph: Graph) -> bool:
         and len(owners) == len(graph.variables)
         and {v: owner for v, owner in owners.items() if owner is not None} == computed
     )
+
+
+def anonymous(graph: Graph, given: bool = False) -> Graph:
+    """Take the names off what is computed, also off what is `given`; a name is never hidden."""
+    variables = (
+        v if v.owner is None and not given else replace(v, name=None) for v in graph.variables
+    )
+    return replace(graph, variables=tuple(variables))

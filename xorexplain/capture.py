@@ -10,10 +10,21 @@ import numpy
 
 from xorexplain.engines import Engine, Inner, Source
 from xorexplain.engines.common import plain, storage_of, toposort
-from xorexplain.graph import Aliases, Apply, Graph, Op, Origin, Output, Variable
+from xorexplain.graph import (
+    EVERYWHERE,
+    Aliases,
+    Apply,
+    Graph,
+    Op,
+    Origin,
+    Output,
+    Variable,
+)
 
 MAX_EXACT_ELEMENTS = 64
 """Constants up to this many elements keep every value; larger ones keep a summary."""
+MAX_TEXT = 1000
+"""What is no array and has a longer text is cut."""
 
 
 def capture(
@@ -131,17 +142,20 @@ def _walking_order(source: Source, applies: Sequence[Any]) -> Iterator[Iterable[
 
 
 def constant_text(value: Any) -> str:
-    """Write a constant's value: exact up to 64 elements, beyond that size, range and mean."""
+    """Write a constant's value: exact up to 64 elements, beyond that size, range and mean.
+
+    An array is written in brackets, also one of a single element: `[5.0]` has a dimension more
+    than `5.0`. More elements of one value are written once.
+    """
     if not isinstance(value, (numpy.ndarray, numpy.generic)):
-        return plain(value)
+        text = plain(value)
+        return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
     array = numpy.asarray(value)
     if array.size == 0:
         return f"empty, shape {array.shape}"
-    if array.size == 1:
-        return _number(array.flat[0])
+    if array.size > 1 and _is_one_value(array):
+        return f"{_number(array.flat[0])}{EVERYWHERE}"
     if array.size <= MAX_EXACT_ELEMENTS:
-        if (array == array.flat[0]).all():
-            return f"{_number(array.flat[0])} everywhere"
         return _list_text(array)
     if array.dtype.kind not in "biuf":
         return f"{array.size} elements, shape {array.shape}"
@@ -149,6 +163,15 @@ def constant_text(value: Any) -> str:
     with numpy.errstate(all="ignore"):
         mean = float(array.mean(dtype="float64"))
     return f"{array.size} elements from {low} to {high}, mean {mean:.6g}"
+
+
+def _is_one_value(array: Any) -> bool:
+    """Tell whether all elements are the same number, of the same sign where it is a zero."""
+    is_one = bool((array == array.flat[0]).all())
+    if not is_one or array.dtype.kind not in "fc" or array.flat[0] != 0:
+        return is_one
+    parts = (array.real, array.imag) if array.dtype.kind == "c" else (array,)
+    return all(len(numpy.unique(numpy.signbit(part))) == 1 for part in parts)
 
 
 def _list_text(array: Any) -> str:

@@ -28,6 +28,10 @@ Family = Literal[
 ]
 Aliases = tuple[tuple[int, tuple[int, ...]], ...]
 """Pairs of an output position and the input positions it destroys or views."""
+EVERYWHERE = " everywhere"
+"""Ends the text of a constant whose elements all have the value before it."""
+MAX_EXACT_TEXT = 200
+"""The text of a constant that is no array may leave something out when it is longer."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,18 @@ class Variable:
     owner: str | None = None
     source: SourceLine | None = None
     folded: bool = False
+
+    @property
+    def filling(self) -> str | None:
+        """The one value that every element of a constant has; None where there is no such."""
+        text = (self.value or "").removesuffix(EVERYWHERE).strip("[]")
+        return None if not text or " " in text or "," in text else text
+
+    @property
+    def is_exact(self) -> bool:
+        """Tell whether a constant's text tells its whole value, together with type and shape."""
+        is_known = self.value is not None and " elements" not in self.value
+        return is_known and (self.shape is not None or len(self.value or "") <= MAX_EXACT_TEXT)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pytest
 from xorexplain.engines import Engine
 from xorexplain.graph import Graph, Origin, Output
 from xorexplain.render import labels
+from xorexplain.render.formulas import formula_lines
 from xorexplain.views import DEFAULT_VIEWS, apply_views
 from xorexplain.views.fold import fold_constants
 from xorexplain.views.subgraph import keep
@@ -103,20 +104,20 @@ def test_constants_that_are_not_folded_stay_out_of_the_heading() -> None:
 def test_what_a_kernel_computes(line: str, formula: str) -> None:
     graph = fold_constants(graphs.graph(line))
 
-    assert labels.formula_lines(graph, graph.applies[0]) == [formula]
+    assert formula_lines(graph, graph.applies[0]) == [formula]
 
 
 def test_a_composite_names_its_inputs_and_writes_its_constants() -> None:
     inner = graphs.graph("s = sub(p, q)", "d = mul(s, r)")
     graph = fold_constants(graphs.graph("y = composite[inner=0](x, -2, w)", inner=[inner]))
 
-    assert labels.formula_lines(graph, graph.applies[0]) == ["(i0 + 2) × i2"]
+    assert formula_lines(graph, graph.applies[0]) == ["(i0 + 2) × i2"]
 
 
 def test_a_scan_has_no_formula() -> None:
     graph = graphs.graph("y = scan[inner=0](x)", inner=[graphs.graph("b = tanh(a)")])
 
-    assert labels.formula_lines(graph, graph.applies[0]) == []
+    assert formula_lines(graph, graph.applies[0]) == []
 
 
 @pytest.mark.parametrize(
@@ -237,7 +238,7 @@ def _all_labels(graph: Graph) -> list[str]:
     found = [labels.title(graph), labels.subtitle(graph)]
     for apply in graph.applies:
         found += [labels.op_words(apply), labels.op_heading(graph, apply)]
-        found += labels.formula_lines(graph, apply)
+        found += formula_lines(graph, apply)
     for variable in graph.variables:
         found += [labels.variable_name(variable), labels.variable_words(graph, variable)]
         found.append(labels.details(variable, True, True))

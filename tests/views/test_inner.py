@@ -40,7 +40,7 @@ def test_inner_graphs_are_simplified_as_outer_ones_are() -> None:
         shapes={"x": (3, 4), "wide": (1, 4), "b": (4,), "y": (3, 4), "z": (3, 4)},
     )
 
-    shown = simplified(graph)
+    shown = simplified(graphs.anonymous(graph))
 
     assert graphs.kinds(shown) == ["add", "mul"]
     assert [v.value for v in shown.variables if v.folded] == ["2.0"]

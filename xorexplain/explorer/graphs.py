@@ -13,6 +13,7 @@ from xorexplain.graph import Apply, Graph, SourceLine, Variable
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
 from xorexplain.render import labels
+from xorexplain.render.formulas import formula_lines
 from xorexplain.views.names import intermediate_names
 
 Json = dict[str, Any]
@@ -87,6 +88,7 @@ def _given(graph: Graph, variable: Variable, names: Mapping[str, str]) -> Json:
         "shape": _SHAPES.get(word, "ellipse"),
         "label": [
             labels.clip(name, labels.MAX_NAME) or labels.variable_name(variable),
+            *(labels.value_lines(variable) if name else []),
             f"{word} {details}".strip(),
         ],
         "name": labels.clip(name, labels.MAX_NAME),
@@ -117,7 +119,7 @@ def computed(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Json:
 
 def heading(graph: Graph, apply: Apply, names: Mapping[str, str]) -> list[str]:
     """Write the lines of an apply node: what it does, what it fuses, what its value is called."""
-    lines = [labels.op_heading(graph, apply), *labels.formula_lines(graph, apply)]
+    lines = [labels.op_heading(graph, apply), *formula_lines(graph, apply)]
     first = graph.variable[apply.outputs[0]]
     details = labels.details(first, types=False, shapes=True)
     name = labels.clip(names.get(first.id, ""), labels.MAX_NAME)
@@ -151,7 +153,7 @@ def edges_of(graph: Graph) -> Iterator[Json]:
         for position, id_ in enumerate(apply.inputs):
             if graph.variable[id_].folded:
                 continue
-            label = labels.carried(graph, id_) or labels.edge_label(graph, apply, position)
+            label = labels.edge_words(graph, apply, position)
             edge: Json = {"from": node_of(graph, id_), "to": apply.id, "label": label}
             edge |= {"variable": id_, "position": position}
             if position in destroyed:

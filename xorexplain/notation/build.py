@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from xorexplain.graph import Apply, Graph, Variable
+from xorexplain.graph import EVERYWHERE, Apply, Graph, Variable
 from xorexplain.notation.expr import (
     FILL,
     Expr,
@@ -36,7 +36,6 @@ _ADDS_PRODUCT = {
     "gemv": ("kept", "factor", "left", "right", "kept factor"),
 }
 """Kinds that add a matrix product to their first input, and what their inputs are."""
-_EVERYWHERE = " everywhere"
 Long = tuple[bool, ...]
 """For each dimension, whether it may be longer than 1."""
 
@@ -99,12 +98,11 @@ def _long(variable: Variable) -> Long:
 
 def _leaf(variable: Variable) -> _Written:
     """Write a variable nothing computes: a constant's number, else its name or id."""
-    value = variable.value or ""
+    value, digits = variable.value or "", variable.filling or ""
     if _is_number(value):
         return _Written(number(value), number(value), ())
-    digits = value.removesuffix(_EVERYWHERE)
     shape = variable.shape or ()
-    if value.endswith(_EVERYWHERE) and _is_number(digits) and None not in shape:
+    if value.endswith(EVERYWHERE) and _is_number(digits) and None not in shape:
         lengths = [number(str(length)) for length in shape]
         return _Written(call("alloc", number(digits), *lengths), number(digits), ())
     return _same(symbol(variable.name or value or variable.id), variable)

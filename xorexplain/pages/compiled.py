@@ -16,7 +16,8 @@ from xorexplain.pages.writing import (
     paragraphs,
     table,
 )
-from xorexplain.render.labels import formula_lines, op_words, variable_name
+from xorexplain.render.formulas import formula_lines
+from xorexplain.render.labels import op_words, variable_name
 from xorexplain.stages import FUNCTION
 from xorexplain.views import DEFAULT_VIEWS, apply_views
 

@@ -6,7 +6,6 @@ A node's DOT name is its id in the graph, never its label, so two nodes of one n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from graphviz.quoting import attr_list, quote
 
@@ -20,14 +19,11 @@ from xorexplain.render.dot_nodes import (
     result_node,
     variable_node,
 )
+from xorexplain.render.insides import inside, results_inside, source, targets
 from xorexplain.render.legend import legend_html
 from xorexplain.render.look import Look
 from xorexplain.render.sheet import sheet
 from xorexplain.render.theme import theme
-from xorexplain.views.inner import simplified
-
-MAX_OPEN_NODES = 40
-"""Inner graphs of Scan and OpFromGraph up to this size are drawn opened."""
 
 
 def dot(graph: Graph, look: Look) -> str:
@@ -49,11 +45,11 @@ def body(page: Page) -> Iterator[str]:
         if not variable.folded and (variable.owner is None or raw):
             yield variable_node(page, variable)
     for apply in page.graph.applies:
-        opened = _opened(page, apply)
-        if opened is not None:
-            yield from _cluster(page, apply, opened)
+        part = inside(page, apply)
+        if part is not None:
+            yield from _cluster(page, apply, part)
         yield apply_node(page, apply)
-        yield from _argument_edges(page, apply, opened)
+        yield from _argument_edges(page, apply, part)
         if raw:
             for computed in apply.outputs:
                 label = labels.carried(page.graph, computed)
@@ -63,21 +59,11 @@ def body(page: Page) -> Iterator[str]:
             yield result_node(page, output, position)
             if not page.graph.variable[output.variable].folded:
                 label = labels.carried(page.graph, output.variable)
-                source = _source(page, output.variable)
-                yield edge(source, f"{page.prefix}r{position}", {"label": label})
+                start = source(page, output.variable)
+                yield edge(start, f"{page.prefix}r{position}", {"label": label})
 
 
-def _opened(page: Page, apply: Apply) -> Page | None:
-    """Return what to draw of an inner graph: Scan and OpFromGraph are opened when small."""
-    if apply.inner is None or page.look.raw or apply.op.kind == "composite":
-        return None
-    inner = page.graph.inner[apply.inner]
-    if not 0 < len(inner.applies) <= MAX_OPEN_NODES:
-        return None
-    return replace(page, graph=simplified(inner), prefix=f"{page.prefix}{apply.id}_")
-
-
-def _cluster(page: Page, apply: Apply, opened: Page) -> Iterator[str]:
+def _cluster(page: Page, apply: Apply, part: Page) -> Iterator[str]:
     """Draw an inner graph as a box; the op's own node below it stands for its results."""
     yield f"  subgraph {quote('cluster_' + page.prefix + apply.id)} {{"
     yield "  graph" + attr_list(
@@ -90,43 +76,26 @@ def _cluster(page: Page, apply: Apply, opened: Page) -> Iterator[str]:
             "fontsize": "10",
         },
     )
-    yield from body(opened)
+    yield from body(part)
     yield "  }"
-    for position, _ in enumerate(opened.graph.outputs):
-        source = f"{opened.prefix}r{position}"
-        yield edge(source, page.prefix + apply.id, {"style": "dashed"})
+    for end in results_inside(part):
+        yield edge(end, page.prefix + apply.id, {"style": "dotted"})
 
 
-def _argument_edges(page: Page, apply: Apply, opened: Page | None) -> Iterator[str]:
+def _argument_edges(page: Page, apply: Apply, part: Page | None) -> Iterator[str]:
     destroyed = {position for _, positions in apply.destroy_map for position in positions}
     viewed = {position for _, positions in apply.view_map for position in positions}
     for position, id_ in enumerate(apply.inputs):
         if page.graph.variable[id_].folded:
             continue
-        carried = "" if page.look.raw else labels.carried(page.graph, id_)
-        style = {"label": carried or labels.edge_label(page.graph, apply, position)}
+        style = {"label": labels.edge_words(page.graph, apply, position, page.look.raw)}
         if position in destroyed:
             accent = page.colours.accent
             style |= {"color": accent, "penwidth": "2.4", "fontcolor": accent}
             style["label"] = f"{style['label']} in place".strip()
-        elif position in viewed or opened is not None:
+        elif position in viewed:
             style["style"] = "dashed"
-        for target in _targets(page, apply, position, opened):
-            yield edge(_source(page, id_), target, style)
-
-
-def _source(page: Page, variable: str) -> str:
-    """Return the node an edge comes from: the variable's own, or that of its apply node."""
-    owner = None if page.look.raw else page.graph.variable[variable].owner
-    return page.prefix + (owner or variable)
-
-
-def _targets(page: Page, apply: Apply, position: int, opened: Page | None) -> list[str]:
-    """Return the inner inputs an argument feeds, or the op's own node where it feeds none."""
-    fed: list[str] = []
-    if opened is not None and apply.inner is not None:
-        # An inner graph's own shared variables come last, and nothing feeds them.
-        inputs = zip(page.graph.inner[apply.inner].inputs, apply.inner_inputs, strict=False)
-        drawn = opened.graph.variable
-        fed = [opened.prefix + v for v, feed in inputs if feed == position and v in drawn]
-    return fed or [page.prefix + apply.id]
+        elif part is not None:
+            style["style"] = "dotted"
+        for target in targets(page, apply, position, part):
+            yield edge(source(page, id_), target, style)

@@ -10,6 +10,7 @@ from graphviz.quoting import attr_list, quote
 
 from xorexplain.graph import Apply, Graph, Output, Variable
 from xorexplain.render import labels
+from xorexplain.render.formulas import formula_lines, hidden_lines
 from xorexplain.render.look import Look
 from xorexplain.render.theme import Colours, Theme
 
@@ -30,7 +31,8 @@ class Mark:
 class Page:
     """Hold the graph being drawn and how it looks; `prefix` keeps inner graphs' ids apart.
 
-    `marks` sets apply nodes apart, by id.
+    `marks` sets apply nodes apart, by id. `values` are those of an inner graph's inputs that are
+    constants outside.
     """
 
     graph: Graph
@@ -38,6 +40,7 @@ class Page:
     colours: Theme
     prefix: str = ""
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def details(self, variable: Variable) -> str:
         """Write type and shape of a variable as the look asks for."""
@@ -58,7 +61,9 @@ def variable_node(page: Page, variable: Variable) -> str:
     elif words in ("intermediate", "output"):
         style["shape"] = "box"
     results = _result_words(page.graph, variable) if page.look.raw else []
-    rows = [(labels.variable_name(variable), ""), (words, "small"), (page.details(variable), "")]
+    rows: list[Row] = [(line, "") for line in labels.name_lines(variable)]
+    rows += [(f"= {page.values[variable.id]}", "")] if variable.id in page.values else []
+    rows += [(words, "small"), (page.details(variable), "")]
     rows += [(result, "strong") for result in results]
     if results:
         style["peripheries"] = "2"
@@ -74,7 +79,7 @@ def _result_words(graph: Graph, variable: Variable) -> list[str]:
 def apply_node(page: Page, apply: Apply) -> str:
     """Write an apply node, with the formula of what it fuses."""
     graph = page.graph
-    formula = labels.formula_lines(graph, apply)
+    formula = formula_lines(graph, apply)
     mark = page.marks.get(apply.id)
     heading = labels.op_heading(graph, apply)
     heading = f"{mark.sign} {heading}" if mark is not None else heading
@@ -82,10 +87,9 @@ def apply_node(page: Page, apply: Apply) -> str:
     if page.look.raw:
         rows.append((labels.clip(apply.op.label, labels.MAX_FORMULA), "small"))
     else:
-        output = graph.variable[apply.outputs[0]]
-        if output.name and output.id not in graph.output_ids:
-            rows.append((labels.clip(output.name, labels.MAX_NAME), "name"))
-        rows.append((page.details(output), "small"))
+        rows += [(name, "name") for name in labels.computed_names(graph, apply)]
+        rows.append((page.details(graph.variable[apply.outputs[0]]), "small"))
+    rows += [(line, "small") for line in hidden_lines(graph, apply)]
     rows.append((labels.ancestry_words(graph, apply), "small"))
     style = {"shape": "box", "style": "filled"} if formula else {}
     if mark is not None:

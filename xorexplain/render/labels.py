@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from struct import pack, unpack
+from textwrap import wrap
 from zlib import crc32
 
 from xorexplain.escaping import visible
-from xorexplain.formula import Term, constant, expression, formula, infix, negated
-from xorexplain.graph import Apply, Graph, Output, Variable
-from xorexplain.ops import COMMUTATIVE, INFIX, PRECEDENCE
+from xorexplain.formula import Term, constant, expression
+from xorexplain.graph import EVERYWHERE, Apply, Graph, Output, Variable
+from xorexplain.ops import COMMUTATIVE, INFIX
 from xorexplain.render.op_words import properties_words
+from xorexplain.views.fold import MAX_INLINE
+from xorexplain.views.inner import STEPS
 
 MAX_NAME = 48
-MAX_VALUE = 24
 MAX_FORMULA = 64
+MAX_FORMULA_LINES = 12
+"""A formula that would take more lines of `MAX_FORMULA` characters is cut."""
+MAX_VALUE_LINES = 8
 MAX_NOTE = 160
 MAX_ANCESTORS = 3
 BLANK = "_"
@@ -42,7 +47,7 @@ _WORDS = {
 }
 
 
-_KERNELS = {"gemm": 5, "gemv": 5, "ger": 4, "dot22_scalar": 3}
+KERNELS = {"gemm": 5, "gemv": 5, "ger": 4, "dot22_scalar": 3}
 """Products of BLAS, and how many inputs each has."""
 _FIRST_INDEX = {"subtensor": 1, "inc_subtensor": 2, "set_subtensor": 2}
 """How many inputs of an indexing op come before its indices."""
@@ -90,7 +95,7 @@ def op_words(apply: Apply) -> str:
     What is cut off a long property leaves its check sum, so that two that differ read differently.
     """
     phrases, others = properties_words(apply.op)
-    told = clip(others, MAX_NAME + MAX_VALUE)
+    told = clip(others, MAX_NAME + MAX_INLINE)
     if told != others:
         told = f"{told} #{crc32(others.encode(errors='backslashreplace')):08x}"
     return clip(kind_words(apply.op.kind) + phrases, MAX_NAME) + (f" ({told})" if told else "")
@@ -98,8 +103,8 @@ def op_words(apply: Apply) -> str:
 
 def op_heading(graph: Graph, apply: Apply) -> str:
     """Name the op with the constants folded into it: `_ ^ 2`, `0.01 × _`, `sum`."""
-    values = [_folded_value(graph, v) for v in apply.inputs]
-    if apply.inner is not None or apply.op.kind in _KERNELS or not any(values):
+    values = [folded_value(graph, apply, v) for v in apply.inputs]
+    if apply.inner is not None or apply.op.kind in KERNELS or not any(values):
         return op_words(apply)
     if apply.op.kind in INFIX:
         terms = [constant(value) if value else Term(BLANK) for value in values]
@@ -113,49 +118,43 @@ def op_heading(graph: Graph, apply: Apply) -> str:
     return f"{words}({', '.join(shown)})" if any(values) else words
 
 
-def _folded_value(graph: Graph, id_: str) -> str:
+def folded_value(graph: Graph, apply: Apply, id_: str) -> str:
+    """Write a constant that has no node of its own; of another precision, with its type."""
     variable = graph.variable[id_]
-    return clip(variable.value or variable.type, MAX_VALUE) if variable.folded else ""
+    if not variable.folded:
+        return ""
+    value = clip(value_text(variable) or variable.type, 2 * MAX_INLINE)
+    if apply.op.family != "elementwise" or not _is_inexact(variable):
+        return value
+    others = {graph.variable[v].dtype for v in apply.inputs if _is_inexact(graph.variable[v])}
+    is_other = others != {variable.dtype} and not _is_exact_float32(variable)
+    return f"{variable.dtype}({value})" if is_other else value
 
 
-def formula_lines(graph: Graph, apply: Apply) -> list[str]:
-    """Write what a Composite or a BLAS kernel computes; its inputs are `i0`, `i1`, ..."""
-    terms = [_input_term(graph, v, position) for position, v in enumerate(apply.inputs)]
-    if apply.op.kind in _KERNELS and _KERNELS[apply.op.kind] == len(terms):
-        return [clip(_kernel(apply.op.kind, terms).text, MAX_FORMULA)]
-    if apply.inner is None or apply.op.kind != "composite":
-        return []
-    inner = graph.inner[apply.inner]
-    given = dict(zip(inner.inputs, terms, strict=False))
-    return [clip(line, MAX_FORMULA) for line in formula(inner, given).lines()]
+def _is_inexact(variable: Variable) -> bool:
+    return (variable.dtype or "").startswith(("float", "complex"))
 
 
-def _input_term(graph: Graph, id_: str, position: int) -> Term:
-    """Write a short folded constant as its value, any other input as `i` and its position."""
-    value = graph.variable[id_].value or ""
-    is_short = graph.variable[id_].folded and 0 < len(value) <= MAX_VALUE
-    return constant(value) if is_short else Term(f"i{position}")
+def _is_exact_float32(variable: Variable) -> bool:
+    """Tell whether a constant is a float32 that float64 would write in the same way."""
+    try:
+        number = float(variable.filling or "nan")
+        return variable.dtype == "float32" and unpack("f", pack("f", number))[0] == number
+    except (ValueError, OverflowError):
+        return False
 
 
-def _kernel(kind: str, inputs: Sequence[Term]) -> Term:
-    """Write what a BLAS kernel computes, from its Theano docstring."""
-    if kind == "dot22_scalar":
-        left, right, factor = inputs
-        return _scaled(factor, infix("dot", [left, right]))
-    if kind == "ger":
-        start, factor, left, right = inputs
-        return infix("add", [start, _scaled(factor, Term(f"{left.text} ⊗ {right.text}"))])
-    start, factor, left, right, kept = inputs
-    product = _scaled(factor, infix("dot", [left, right]))
-    return product if kept.text == "0.0" else infix("add", [_scaled(kept, start), product])
+def value_text(variable: Variable) -> str:
+    """Write the value of a constant, with the shape of one that is told as one number."""
+    value = variable.value or ""
+    return f"{value} in {shape_text(variable)}" if value.endswith(EVERYWHERE) else value
 
 
-def _scaled(factor: Term, value: Term) -> Term:
-    """Multiply by a number, which needs no parentheses around a product."""
-    if factor.text in ("1.0", "−1.0"):
-        return value if factor.text == "1.0" else negated(value)
-    opposite = None if factor.opposite is None else _scaled(factor.opposite, value)
-    return Term(f"{factor.text} × {value.text}", PRECEDENCE["mul"], "mul", opposite)
+def wrapped(text: str, limit: int = MAX_FORMULA_LINES) -> list[str]:
+    """Break a text over lines, and cut it where it would take more than `limit` of them."""
+    whole = clip(text, limit * MAX_FORMULA)
+    lines = wrap(whole, MAX_FORMULA, subsequent_indent="  ", break_on_hyphens=False)
+    return lines if len(lines) <= limit else [*lines[: limit - 1], "  …"]
 
 
 def variable_words(graph: Graph, variable: Variable) -> str:
@@ -172,8 +171,51 @@ def variable_words(graph: Graph, variable: Variable) -> str:
 def variable_name(variable: Variable) -> str:
     """Name a variable: its own name, a constant's value, else its type."""
     if variable.role == "constant" and not variable.name:
-        return clip(variable.value or "", MAX_NAME)
+        return clip(value_text(variable), MAX_NAME)
     return clip(variable.name or variable.type, MAX_NAME)
+
+
+def given_words(variable: Variable) -> str:
+    """Name a variable that nothing computes on one line, a constant by name and value."""
+    if variable.role != "constant":
+        return variable_name(variable)
+    value = clip(value_text(variable), MAX_VALUE_LINES * MAX_FORMULA)
+    return f"{clip(variable.name, MAX_NAME)} = {value}" if variable.name else value
+
+
+def place(graph: Graph, id_: str) -> str:
+    """Say in a word or two which variable it is: its name, else the apply node it comes from."""
+    variable = graph.variable[id_]
+    if variable.owner is None:
+        return given_words(variable)
+    words = " ".join(filter(None, [variable.owner, carried(graph, id_)]))
+    return f"{clip(variable.name, MAX_NAME)} ({words})" if variable.name else words
+
+
+def value_lines(variable: Variable) -> list[str]:
+    """Write the value of a constant on lines of its own, none of anything else."""
+    if variable.role != "constant":
+        return []
+    return wrapped(value_text(variable), MAX_VALUE_LINES)
+
+
+def name_lines(variable: Variable) -> list[str]:
+    """Write what stands at the top of a node for a variable: its name, a constant's value too."""
+    if variable.role == "constant" and not variable.name:
+        return value_lines(variable)
+    return [variable_name(variable), *value_lines(variable)]
+
+
+def computed_names(graph: Graph, apply: Apply) -> list[str]:
+    """Name the outputs of an apply node that have names, but for those a result is called by."""
+    said = {(output.variable, output.label) for output in graph.outputs}
+    found = []
+    for position, id_ in enumerate(apply.outputs):
+        name = graph.variable[id_].name
+        if name and (id_, name) not in said:
+            number = f"out {position}: " if len(apply.outputs) > 1 else ""
+            found.append(number + clip(name, MAX_NAME))
+    return found
 
 
 def output_words(output: Output) -> tuple[str, str]:
@@ -205,12 +247,21 @@ def edge_label(graph: Graph, apply: Apply, position: int) -> str:
 
     Inputs of a Composite or BLAS kernel are numbered as the formula names them.
     """
-    if apply.op.kind == "composite" or apply.op.kind in _KERNELS:
+    if apply.op.kind == "composite" or apply.op.kind in KERNELS:
         return f"i{position}"
+    if apply.op.kind == "scan" and position == 0:
+        return STEPS
     drawn = [v for v in apply.inputs if not graph.variable[v].folded]
     if len(drawn) < 2 or apply.op.kind in COMMUTATIVE:
         return ""
     return str(position)
+
+
+def edge_words(graph: Graph, apply: Apply, position: int, raw: bool = False) -> str:
+    """Label the edge of an argument: which of several outputs it is, and which argument."""
+    source = "" if raw else carried(graph, apply.inputs[position])
+    number = edge_label(graph, apply, position)
+    return f"{source} → {number}" if source and number else source or number
 
 
 def carried(graph: Graph, variable: str) -> str:

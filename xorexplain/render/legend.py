@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
-from xorexplain.graph import Graph
+from xorexplain.graph import Family, Graph
 from xorexplain.render import labels
 from xorexplain.render.look import Look
 from xorexplain.render.theme import Colours, Theme
+from xorexplain.views.inner import is_drawn
 
 COLUMNS = 5
 
@@ -46,18 +47,36 @@ def _legend_row(cells: Sequence[str]) -> str:
 
 def family_cells(graph: Graph, colours: Theme) -> list[str]:
     """Explain the colours of the op families that occur."""
-    present = {apply.op.family for apply in graph.applies}
+    present = families(graph)
     return [cell(family, paint) for family, paint in colours.families.items() if family in present]
+
+
+def families(graph: Graph) -> set[Family]:
+    """Return the op families that are drawn, those of opened inner graphs included."""
+    return {apply.op.family for part in _drawn(graph) for apply in part.applies}
+
+
+def _drawn(graph: Graph) -> Iterator[Graph]:
+    """Yield a graph and the inner graphs drawn in it."""
+    waiting = [graph]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        inner = {a.inner for a in part.applies if a.inner is not None and is_drawn(part, a)}
+        waiting.extend(part.inner[position] for position in sorted(inner))
 
 
 def _mark_cells(graph: Graph, colours: Theme) -> list[str]:
     """Explain the marks on edges that occur."""
     cells = []
-    if any(apply.destroy_map for apply in graph.applies):
+    applies = [apply for part in _drawn(graph) for apply in part.applies]
+    if any(apply.destroy_map for apply in applies):
         paint = line_colours(colours, colours.accent)
         cells.append(cell("in place: overwrites its input", paint))
-    if any(apply.view_map for apply in graph.applies):
+    if any(apply.view_map for apply in applies):
         cells.append(cell("dashed: shares memory", line_colours(colours, colours.edge)))
+    if any(is_drawn(part, apply) for part in _drawn(graph) for apply in part.applies):
+        cells.append(cell("dotted: into and out of a box", line_colours(colours, colours.edge)))
     return cells
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from xorexplain.graph import Graph, Variable
+from xorexplain.graph import Apply, Graph, Variable
 from xorexplain.render import labels
+from xorexplain.render.dot_nodes import Page
+from xorexplain.render.formulas import formula_lines, hidden_lines
+from xorexplain.render.insides import inside, results_inside, source, targets
+from xorexplain.render.legend import families
 from xorexplain.render.look import Look
 from xorexplain.render.theme import Colours, theme
 
@@ -30,80 +34,99 @@ def mermaid(graph: Graph, look: Look) -> str:
         f"title: {_quoted(' — '.join(head))}",
         "---",
         f"flowchart {look.direction}",
-        *_nodes(graph, look),
-        *_edges(graph, look),
+        *_body(Page(graph, look, theme(look.theme))),
         *_styles(graph, look),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _nodes(graph: Graph, look: Look) -> Iterator[str]:
+def _body(page: Page) -> Iterator[str]:
+    """Write the nodes of a graph, those of inner graphs as subgraphs, and the edges."""
+    insides = {apply.id: inside(page, apply) for apply in page.graph.applies}
+    yield from _nodes(page, insides)
+    yield from _edges(page, insides)
+
+
+def _nodes(page: Page, insides: Mapping[str, Page | None]) -> Iterator[str]:
+    graph, look = page.graph, page.look
     for variable in graph.variables:
         if not variable.folded and (variable.owner is None or look.raw):
-            yield f"  {variable.id}{_variable_box(graph, variable, look)}"
+            yield f"  {page.prefix}{variable.id}{_variable_box(page, variable)}"
     for apply in graph.applies:
-        text = [labels.op_heading(graph, apply), *labels.formula_lines(graph, apply)]
+        part = insides[apply.id]
+        if part is not None:
+            title = _escaped(f"inside {labels.op_words(apply)}")
+            yield f'  subgraph {page.prefix}{apply.id}_inside["{title}"]'
+            yield from (f"  {line}" for line in _body(part))
+            yield "  end"
+        text = [labels.op_heading(graph, apply), *formula_lines(graph, apply)]
         if look.raw:
             text.append(labels.clip(apply.op.label, labels.MAX_FORMULA))
         else:
-            computed = graph.variable[apply.outputs[0]]
-            if computed.name and computed.id not in graph.output_ids:
-                text.append(labels.clip(computed.name, labels.MAX_NAME))
-            text.append(labels.details(computed, look.types, look.shapes))
-        yield f'  {apply.id}["{_lines(text)}"]:::{_CLASSES[apply.op.family]}'
+            text += labels.computed_names(graph, apply)
+            first = graph.variable[apply.outputs[0]]
+            text.append(labels.details(first, look.types, look.shapes))
+        text += hidden_lines(graph, apply)
+        text.append(labels.ancestry_words(graph, apply))
+        yield f'  {page.prefix}{apply.id}["{_lines(text)}"]:::{_CLASSES[apply.op.family]}'
     for position, output in enumerate(graph.outputs):
         name, word = labels.output_words(output)
         if not look.raw:
-            yield f'  r{position}[["{_lines([name, word])}"]]:::{word}'
+            yield f'  {page.prefix}r{position}[["{_lines([name, word])}"]]:::{word}'
 
 
-def _variable_box(graph: Graph, variable: Variable, look: Look) -> str:
+def _variable_box(page: Page, variable: Variable) -> str:
+    graph, look = page.graph, page.look
     word = labels.variable_words(graph, variable)
     details = labels.details(variable, look.types, look.shapes)
     results = [labels.output_words(o) for o in graph.outputs if o.variable == variable.id]
     named = [f"{kind}: {name}" for name, kind in results] if look.raw else []
-    text = _lines([labels.variable_name(variable), word, details, *named])
+    value = [f"= {page.values[variable.id]}"] if variable.id in page.values else []
+    text = _lines([*labels.name_lines(variable), *value, word, details, *named])
     if word in ("parameter", "shared"):
         return f'[("{text}")]:::{word}'
     return f'(["{text}"]):::plain'
 
 
-def _edges(graph: Graph, look: Look) -> Iterator[str]:
+def _edges(page: Page, insides: Mapping[str, Page | None]) -> Iterator[str]:
+    graph, raw = page.graph, page.look.raw
     for apply in graph.applies:
-        destroyed = {position for _, positions in apply.destroy_map for position in positions}
-        viewed = {position for _, positions in apply.view_map for position in positions}
-        for position, id_ in enumerate(apply.inputs):
-            if graph.variable[id_].folded:
-                continue
-            carried = "" if look.raw else labels.carried(graph, id_)
-            label = carried or labels.edge_label(graph, apply, position)
-            arrow = "-.->" if position in viewed else "-->"
-            if position in destroyed:
-                arrow, label = "==>", f"{label} in place".strip()
-            yield _edge(_source(graph, id_, look), apply.id, label, arrow)
-        if look.raw:
-            for computed in apply.outputs:
-                yield _edge(apply.id, computed, labels.carried(graph, computed), "-->")
-    if not look.raw:
-        for position, output in enumerate(graph.outputs):
-            if not graph.variable[output.variable].folded:
-                source = _source(graph, output.variable, look)
-                yield _edge(source, f"r{position}", labels.carried(graph, output.variable), "-->")
+        part = insides[apply.id]
+        yield from _argument_edges(page, apply, part)
+        for end in results_inside(part) if part is not None else []:
+            yield _edge(end, page.prefix + apply.id, "", "-.->")
+        for computed in apply.outputs if raw else []:
+            label = labels.carried(graph, computed)
+            yield _edge(page.prefix + apply.id, page.prefix + computed, label, "-->")
+    for position, output in enumerate([] if raw else graph.outputs):
+        if not graph.variable[output.variable].folded:
+            label = labels.carried(graph, output.variable)
+            end = f"{page.prefix}r{position}"
+            yield _edge(source(page, output.variable), end, label, "-->")
 
 
-def _source(graph: Graph, variable: str, look: Look) -> str:
-    owner = None if look.raw else graph.variable[variable].owner
-    return owner or variable
+def _argument_edges(page: Page, apply: Apply, part: Page | None) -> Iterator[str]:
+    destroyed = {position for _, positions in apply.destroy_map for position in positions}
+    viewed = {position for _, positions in apply.view_map for position in positions}
+    for position, id_ in enumerate(apply.inputs):
+        if page.graph.variable[id_].folded:
+            continue
+        label = labels.edge_words(page.graph, apply, position, page.look.raw)
+        arrow = "-.->" if position in viewed or part is not None else "-->"
+        if position in destroyed:
+            arrow, label = "==>", f"{label} in place".strip()
+        for target in targets(page, apply, position, part):
+            yield _edge(source(page, id_), target, label, arrow)
 
 
-def _edge(source: str, target: str, label: str, arrow: str) -> str:
+def _edge(start: str, end: str, label: str, arrow: str) -> str:
     text = f'|"{_escaped(label)}"|' if label else ""
-    return f"  {source} {arrow}{text} {target}"
+    return f"  {start} {arrow}{text} {end}"
 
 
 def _styles(graph: Graph, look: Look) -> Iterator[str]:
     colours = theme(look.theme)
-    for family in sorted({apply.op.family for apply in graph.applies}):
+    for family in sorted(families(graph)):
         yield _style(_CLASSES[family], colours.families[family])
     yield _style("parameter", colours.parameter)
     yield _style("shared", colours.plain)

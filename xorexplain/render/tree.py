@@ -7,13 +7,14 @@ in the graph, however much of it is shared and however deep it is.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xorexplain.graph import Apply, Graph, Variable
 from xorexplain.render import labels
+from xorexplain.render.formulas import formula_lines
 from xorexplain.render.look import Look
-from xorexplain.views.inner import name_ends, simplified
+from xorexplain.views.inner import fed_inside, opened
 
 MAX_DEPTH = 40
 """What lies deeper goes on in a block of its own, or a deep chain would be mostly indentation."""
@@ -75,32 +76,51 @@ def lines(graph: Graph, look: Look) -> Iterator[Line]:
     yield from _Writer(graph, look).blocks()
     waiting = deque(_inner_graphs(graph, look, ""))
     while waiting:
-        heading, name, inner = waiting.popleft()
+        heading, name, inner, links = waiting.popleft()
         yield []
         yield heading
-        yield from _Writer(inner, look).blocks()
+        yield from _Writer(inner, look, links).blocks()
         waiting.extendleft(reversed(_inner_graphs(inner, look, f" in {name}")))
 
 
-def _inner_graphs(graph: Graph, look: Look, where: str) -> list[tuple[Line, str, Graph]]:
-    """List the inner graphs, but those of Composites, which are written as formulas."""
+def _inner_graphs(
+    graph: Graph, look: Look, where: str
+) -> list[tuple[Line, str, Graph, Mapping[str, str]]]:
+    """List the inner graphs, but those of Composites, which are written as formulas.
+
+    With each goes what its inputs are outside.
+    """
     found = []
-    for position, inner in enumerate(graph.inner):
+    for position in range(len(graph.inner)):
         readers = [apply for apply in graph.applies if apply.inner == position]
-        if any(apply.op.kind != "composite" for apply in readers):
+        inner = opened(graph, readers[0], look.raw) if readers else None
+        if inner is not None:
             name = ", ".join(apply.id for apply in readers) + where
             words = labels.op_words(readers[0])
             heading: Line = [("inside ", "plain"), (words, "op"), (f" {name}", "id")]
-            found.append((heading, name, name_ends(inner) if look.raw else simplified(inner)))
+            found.append((heading, name, inner, _outside(graph, readers)))
     return found
+
+
+def _outside(graph: Graph, readers: Sequence[Apply]) -> Mapping[str, str]:
+    """Say what feeds each input of an inner graph, of each apply node that carries it."""
+    found: dict[str, list[str]] = {}
+    for apply in readers:
+        for position, argument in enumerate(apply.inputs):
+            for inside in fed_inside(graph, apply, position):
+                reader = f"{apply.id}: " if len(readers) > 1 else ""
+                name = reader + labels.place(graph, argument)
+                found.setdefault(inside, []).append(name)
+    return {inside: "; ".join(names) for inside, names in found.items()}
 
 
 class _Writer:
     """Write one graph, and remember what has been written and what waits to be."""
 
-    def __init__(self, graph: Graph, look: Look) -> None:
+    def __init__(self, graph: Graph, look: Look, links: Mapping[str, str] | None = None) -> None:
         self.graph = graph
         self.look = look
+        self.links = links or {}
         self.written: set[str] = set()
         self.waiting: deque[str] = deque()
 
@@ -167,7 +187,10 @@ class _Writer:
     def _given(self, variable: Variable) -> Line:
         word = labels.variable_words(self.graph, variable)
         style = "parameter" if word == "parameter" else "leaf"
-        return [(labels.variable_name(variable), style), (f"  {word}", "word")]
+        line = [(labels.given_words(variable), style), (f"  {word}", "word")]
+        if variable.id in self.links:
+            line.append((f"  ← {self.links[variable.id]}", "word"))
+        return line
 
     def _computed(self, variable: Variable, apply: Apply) -> Line:
         line: Line = [(labels.op_heading(self.graph, apply), apply.op.family)]
@@ -175,12 +198,23 @@ class _Writer:
             line.append((f" out {apply.outputs.index(variable.id)}", "word"))
         if variable.name:
             line.append((f" {labels.clip(variable.name, labels.MAX_NAME)}", "plain"))
+        line += self._others(variable, apply)
         origin = labels.ancestry_words(self.graph, apply)
         return [*line, (f"  {apply.id}", "id"), (f"  {origin}" if origin else "", "word")]
 
+    def _others(self, variable: Variable, apply: Apply) -> Line:
+        """Name the outputs that nothing reads, which have no line of their own."""
+        named = [
+            f"out {position} {labels.clip(self.graph.variable[v].name or '', labels.MAX_NAME)}"
+            for position, v in enumerate(apply.outputs)
+            if v != variable.id and self.graph.variable[v].name
+            if not self.graph.clients[v] and v not in self.graph.output_ids
+        ]
+        return [(f"  unread: {', '.join(named)}", "word")] if named else []
+
     def _formula(self, item: _Item, apply: Apply) -> Iterator[Line]:
         guide = item.guide_below + ("│  " if self._arguments(apply) else "   ")
-        for text in labels.formula_lines(self.graph, apply):
+        for text in formula_lines(self.graph, apply):
             yield [(guide, "guide"), (text, "formula")]
 
     def _arguments(self, apply: Apply) -> list[int]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from xorexplain.graph import Apply, Graph
+from xorexplain.graph import Apply, Graph, Variable
 from xorexplain.ops import BROADCAST_NOISE
 from xorexplain.views.subgraph import ends, needed
 
+MAX_INLINE = 24
+"""A constant whose text is longer is a node of its own."""
+
 
 def fold_constants(graph: Graph) -> Graph:
-    """Show each constant inside the apply nodes that read it, unless it is itself a result."""
+    """Show each short constant inside the apply nodes that read it.
+
+    One that is itself a result, has a name or is long stays a node of its own, or what it is
+    would be lost.
+    """
     folded = {
         variable.id
         for variable in graph.variables
-        if variable.role == "constant" and variable.id not in graph.output_ids
+        if variable.role == "constant" and _is_brief(variable)
+        if variable.id not in graph.output_ids
     }
     return replace(
         graph,
@@ -22,18 +31,47 @@ def fold_constants(graph: Graph) -> Graph:
     )
 
 
+def _is_brief(variable: Variable) -> bool:
+    return not variable.name and len(variable.value or "") <= MAX_INLINE
+
+
 def hide_broadcasts(graph: Graph) -> Graph:
     """Remove the apply nodes that only repeat a value along an axis, where broadcasting would.
 
     What read the repeated value reads the value itself. A broadcast stays where its shape is
     needed: it is a result, an op that does not broadcast by itself reads it (`dot`, `sum`), or no
-    other operand has the full shape. `second(a, b)`, which fills the shape of `a` with `b`,
-    counts as `b`; what only served for the shape falls away with it.
+    other operand has the full shape. One that has a name stays too. `second(a, b)`, which fills
+    the shape of `a` with `b`, counts as `b`; what only served for the shape falls away with it,
+    but for what has a name: a fill of its shape stays.
     """
-    shaped = _shaped(graph)
+    kept = _shaped(graph) | {v.id for v in graph.variables if v.name}
+    shown = _without_broadcasts(graph, kept)
+    while lost := [v.id for v in graph.variables if v.name and v.id not in shown.variable]:
+        fills = _fills_shaped_by(graph, lost) - kept
+        if not fills:
+            break
+        kept |= fills
+        shown = _without_broadcasts(graph, kept)
+    return shown
+
+
+def _fills_shaped_by(graph: Graph, given: Collection[str]) -> set[str]:
+    """Return what is filled to a shape that comes from some variables."""
+    reached = set(given)
+    fills: set[str] = set()
+    for apply in graph.applies:
+        if apply.op.kind == "second" and apply.inputs[0] in reached:
+            fills.update(apply.outputs)
+        if not reached.isdisjoint(apply.inputs):
+            reached.update(apply.outputs)
+    return fills
+
+
+def _without_broadcasts(graph: Graph, kept: Collection[str]) -> Graph:
+    """Remove the broadcasts that are not to be kept, and what is not needed without them."""
     instead: dict[str, str] = {}
     for apply in graph.applies:
-        if _is_broadcast(apply) and apply.outputs[0] not in shaped:
+        if _is_broadcast(apply) and apply.outputs[0] not in kept:
             source = apply.inputs[-1] if apply.op.kind == "second" else apply.inputs[0]
             instead[apply.outputs[0]] = instead.get(source, source)
     if not instead:

@@ -11,7 +11,7 @@ def classes(graph: Graph) -> Mapping[str, int]:
     """Number the computations of a graph: two variables with one number compute the same.
 
     A computation is an op with its parameters on the same computations in the same order; a
-    constant is its value and type; anything else that is given is only itself, and so is a
+    constant is its value, type and shape; anything else that is given is only itself, and so is a
     constant too large for its every value to be recorded.
     """
     numbers: dict[object, int] = {}
@@ -19,8 +19,8 @@ def classes(graph: Graph) -> Mapping[str, int]:
     for variable in graph.variables:
         if variable.owner is None:
             key: object = variable.id
-            if variable.value is not None and " elements" not in variable.value:
-                key = ("constant", variable.value, variable.type)
+            if variable.is_exact:
+                key = ("constant", variable.value, variable.type, variable.shape)
             found[variable.id] = numbers.setdefault(key, len(numbers))
     for apply in graph.applies:
         inputs = tuple(found[v] for v in apply.inputs)

@@ -33,7 +33,7 @@ def zeros(graph: Graph) -> frozenset[str]:
     Products with a zero, sums of zeros, and what keeps a zero a zero count; cancellation
     (`x - x`), `0 / 0` and inner graphs are not looked into.
     """
-    found = {v.id for v in graph.variables if v.value is not None and _is_zero(v.value)}
+    found = {v.id for v in graph.variables if _is_zero(v.filling or "")}
     for apply in graph.applies:
         if _gives_zero(apply, [v in found for v in apply.inputs]):
             found.update(apply.outputs)
@@ -41,7 +41,7 @@ def zeros(graph: Graph) -> frozenset[str]:
 
 
 def _is_zero(value: str) -> bool:
-    return _ZERO.fullmatch(value.removesuffix(" everywhere")) is not None
+    return _ZERO.fullmatch(value) is not None
 
 
 def _gives_zero(apply: Apply, given: list[bool]) -> bool:
