@@ -104,7 +104,8 @@ def op_words(apply: Apply) -> str:
 def op_heading(graph: Graph, apply: Apply) -> str:
     """Name the op with the constants folded into it: `_ ^ 2`, `0.01 × _`, `sum`."""
     values = [folded_value(graph, apply, v) for v in apply.inputs]
-    if apply.inner is not None or apply.op.kind in KERNELS or not any(values):
+    is_kernel = KERNELS.get(apply.op.kind) == len(values)
+    if apply.inner is not None or is_kernel or not any(values):
         return op_words(apply)
     if apply.op.kind in INFIX:
         terms = [constant(value) if value else Term(BLANK) for value in values]
