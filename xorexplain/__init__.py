@@ -1,11 +1,14 @@
 """Show and explain the symbolic graphs of Theano and PyTensor.
 
-The names below are loaded on first use, so that importing the package imports no engine.
+The names below are loaded on first use, so that importing the package imports no engine. Once it
+is imported, `import theano` works where Theano by itself fails for the age of Python or NumPy.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from xorexplain.importing import prepare
 
 if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
@@ -38,6 +41,9 @@ _HOMES = {
     "snapshot": "xorexplain.api",
     "text": "xorexplain.api",
 }
+
+
+prepare("theano", "xorexplain.engines.theano_import:repaired")
 
 
 def __getattr__(name: str) -> Any:

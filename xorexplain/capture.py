@@ -63,7 +63,7 @@ class _Walk:
             )
             for position, variable in enumerate(source.outputs)
         )
-        learned = {id(storage_of(v)) for v in [*parameters, *updates.values()]}
+        learned = {id(storage_of(v)) for v in parameters}
         trained = tuple(id_ for v, id_ in ids.items() if id(storage_of(v)) in learned)
         recorded = tuple(records.values())
         given = tuple(v.id for v in recorded if v.owner is None and v.role != "constant")

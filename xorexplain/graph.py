@@ -167,8 +167,9 @@ class Ancestry:
 class Graph:
     """Hold a whole graph: variables, apply nodes in execution order, inputs and outputs.
 
-    `parameters` are the shared variables the model learns: those it names or updates. `ancestry`
-    is known for graphs that come out of a recorded rewriting.
+    `parameters` are what the model names as such; what a function updates besides, such as the
+    state of an optimizer or of a random generator, is none of them. `ancestry` is known for graphs
+    that come out of a recorded rewriting.
     """
 
     origin: Origin
@@ -184,6 +185,11 @@ class Graph:
     def variable(self) -> Mapping[str, Variable]:
         """Variables by id."""
         return {variable.id: variable for variable in self.variables}
+
+    @cached_property
+    def updated(self) -> frozenset[str]:
+        """Ids of the shared variables that get a new value."""
+        return frozenset(output.updates for output in self.outputs if output.updates)
 
     @cached_property
     def apply(self) -> Mapping[str, Apply]:

@@ -7,6 +7,7 @@ import dataclasses
 import importlib
 import importlib.util
 import os
+import re
 import sys
 import sysconfig
 import traceback
@@ -23,6 +24,12 @@ from xorexplain.model import Model
 from xorexplain.xor import xor
 
 COST_NAMES = ("cost", "loss")
+_DATA = re.compile(
+    r"(^|[_\W\d])(data|obs(erv\w*)?|inputs?|targets?|labels?|features?|samples?|batch\w*|"
+    r"train\w*|valid\w*|test\w*)($|[_\W\d])|^[xy]($|[_\d])",
+    re.IGNORECASE,
+)
+"""Names of data, by convention: `X`, `y`, `x_train`, `data`, `y_obs`, `targets`."""
 MAX_FRAMES = 200
 """How many frames of a failure are looked at, the innermost: endless recursion has more."""
 
@@ -108,16 +115,27 @@ def _is_list(made: Any) -> bool:
 
 
 def _from_variable(engine: Engine, variable: Any) -> Model:
-    """Take a scalar float variable as a cost of every float shared variable below it."""
+    """Take a scalar float variable as a cost, and guess its parameters.
+
+    They are the float shared variables below it whose name does not say that they are data, else
+    the float inputs of which the same holds, else whatever floats there are, inputs first.
+    """
     name = variable.name or "output"
     info = engine.type_of(variable)
     if info.shape != () or not (info.dtype or "").startswith("float"):
         return Model(outputs={name: variable})
-    shared = dict.fromkeys(
-        v for node in toposort([variable]) for v in node.inputs if engine.role_of(v) == "shared"
-    )
-    floats = [v for v in shared if (engine.type_of(v).dtype or "").startswith("float")]
-    return Model(outputs={name: variable}, cost=variable, parameters=floats)
+    read = dict.fromkeys([*(v for node in toposort([variable]) for v in node.inputs), variable])
+    floats = [v for v in read if (engine.type_of(v).dtype or "").startswith("float")]
+    shared = [v for v in floats if engine.role_of(v) == "shared" and not _keeps_itself(v)]
+    inputs = [v for v in floats if engine.role_of(v) == "input"]
+    likely = ([v for v in group if not _DATA.search(v.name or "")] for group in (shared, inputs))
+    parameters = next((found for found in (*likely, inputs, shared) if found), [])
+    return Model(outputs={name: variable}, cost=variable, parameters=parameters)
+
+
+def _keeps_itself(shared: Any) -> bool:
+    """Tell whether a shared variable has an update of its own, as random states and counters do."""
+    return getattr(shared, "default_update", None) is not None
 
 
 def _from_mapping(engine: Engine, variables: Mapping[Any, Any]) -> Model:

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from xorexplain.asking import asking, differentiating
 from xorexplain.capture import capture, outputs_source
 from xorexplain.engines import Engine, Source
-from xorexplain.engines.common import toposort
+from xorexplain.engines.common import default_updates, toposort
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph import Graph, Origin
 from xorexplain.model import Model
@@ -158,17 +158,21 @@ _STAGE_BUILDERS = {
 def function_parts(
     engine: Engine, model: Model, target: str
 ) -> tuple[list[Any], list[str | None], list[tuple[Any, Any]]]:
-    """Return outputs, their labels, and updates of the function a target stands for."""
-    if target == "train":
-        if not model.update_pairs:
-            raise XorexplainError(
-                "the model has no updates, so there is no train function: "
-                "return xorexplain.Model(..., updates=[...]) or choose another --target"
-            )
-        if model.cost is None:
-            return [], [], model.update_pairs
-        return *target_variables(engine, model, "cost"), model.update_pairs
-    return *target_variables(engine, model, target), []
+    """Return outputs, their labels, and updates of the function a target stands for.
+
+    The updates are those of the model and then those which the engine adds by itself.
+    """
+    updates = model.update_pairs if target == "train" else []
+    if target == "train" and not updates:
+        raise XorexplainError(
+            "the model has no updates, so there is no train function: "
+            "return xorexplain.Model(..., updates=[...]) or choose another --target"
+        )
+    outputs: list[Any] = []
+    labels: list[str | None] = []
+    if target != "train" or model.cost is not None:
+        outputs, labels = target_variables(engine, model, "cost" if target == "train" else target)
+    return outputs, labels, [*updates, *default_updates(outputs, updates)]
 
 
 def function_inputs(

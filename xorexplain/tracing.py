@@ -40,7 +40,7 @@ def recording_of(
     applies = list(recorder.node_inputs)
     variables = list(dict.fromkeys(_variables(recorder, applies)))
     source = Source(variables, variables, [None] * len(variables), recorder.inputs, applies)
-    graph = capture(engine, source, origin, [*parameters, *(finished.updates or {}).values()])
+    graph = capture(engine, source, origin, parameters)
     ids = {v: output.variable for v, output in zip(variables, graph.outputs, strict=True)}
     nodes = {apply: f"n{position}" for position, apply in enumerate(applies)}
     outputs = tuple(

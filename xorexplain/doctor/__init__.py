@@ -24,6 +24,7 @@ _NEEDED: dict[str, Callable[[Machine], Finding]] = {
     "rich": package("rich", "text trees and the progress bar", "pip install 'rich>=13'"),
 }
 _USEFUL: dict[str, Callable[[Machine], Finding]] = {
+    "plain import": engine.plain_import,
     "C compiler": engine.compiler,
     "BLAS": engine.blas,
     "compile lock": engine.lock,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import platform
 import shlex
 import shutil
@@ -47,6 +48,27 @@ def engine(machine: Machine) -> Finding:
     cure = reinstalling(engines.install_line(name).partition(" (")[0])
     found = f"{name} {version_of(name) or '?'} does not start: {first_line(machine.error)}"
     return Finding("problem", found, "everything", cure)
+
+
+def plain_import(machine: Machine) -> Finding:
+    """Tell whether a script of one's own can import Theano, and Scan what it needs."""
+    if machine.engine is None:
+        return _NOT_KNOWN
+    if machine.engine.name != "theano":
+        return Finding("ok", f"import {machine.engine.name} works anywhere")
+    if importlib.util.find_spec("pkg_resources") is None:
+        found = "works, but Theano's Scan needs pkg_resources, which setuptools 81 took away"
+        return Finding("problem", found, "every Scan", "pip install 'setuptools<81'")
+    # Not before an engine was chosen: the other one need not be installed.
+    from xorexplain.engines.theano_import import fails_alone
+
+    if not fails_alone():
+        return Finding("ok", "import theano works anywhere")
+    return Finding(
+        "ok",
+        "import theano works after import xorexplain, or with blas.ldflags set; "
+        "else run python -m xorexplain.engines.theano FILE.py",
+    )
 
 
 def python(machine: Machine) -> Finding:

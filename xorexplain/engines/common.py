@@ -123,6 +123,29 @@ def toposort(outputs: Sequence[Any]) -> list[Any]:
     return order
 
 
+def default_updates(
+    results: Sequence[Any], updates: Sequence[tuple[Any, Any]]
+) -> list[tuple[Any, Any]]:
+    """Return the updates that an engine adds to a function of these results by itself.
+
+    A shared variable may carry a default update, as random generators and counters do; it counts
+    where the function reads the variable and does not update it otherwise.
+    """
+    known = {shared for shared, _ in updates}
+    found: list[tuple[Any, Any]] = []
+    waiting = [*results, *(new for _, new in updates)]
+    while waiting:
+        read = dict.fromkeys([*(v for node in toposort(waiting) for v in node.inputs), *waiting])
+        waiting = []
+        for variable in read:
+            new = getattr(variable, "default_update", None)
+            if new is not None and variable not in known:
+                known.add(variable)
+                found.append((variable, new))
+                waiting.append(new)
+    return found
+
+
 def run_python(node: Any, values: Sequence[Any]) -> list[Any]:
     """Run the Python code of a node's op on copies of values of its inputs."""
     storage = {v: [copy.deepcopy(value)] for v, value in zip(node.inputs, values, strict=True)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
@@ -14,11 +13,16 @@ from xorexplain.engines import Inner, Setup, Source, TypeInfo, common
 from xorexplain.engines.compile_dir import clear_stale_lock, owner_file_lock, usable
 from xorexplain.engines.kinds import describe
 from xorexplain.engines.recursion import call_deep
-from xorexplain.engines.theano_import import importable
+from xorexplain.engines.theano_import import importable, run_script, scan_in_python
 from xorexplain.graph import Op, Role, SourceLine
 
 if TYPE_CHECKING:
     from xorexplain.recording import Recorder
+
+if __name__ == "__main__":
+    # Only to make Theano importable for somebody's script; the engine itself is not needed.
+    run_script(sys.argv[1:])
+    sys.exit()
 
 with importable():
     import theano
@@ -54,12 +58,8 @@ with importable():
         rewritten,
     )
 
-if sys.version_info >= (3, 11):
-    # Theano's C code for Scan does not compile on Python 3.11. Where this module cannot be
-    # imported, Theano runs Scan in Python; None is how the import system is told so.
-    sys.modules.setdefault("theano.scan_module.scan_perform_ext", None)  # type: ignore[arg-type]
-# Theano imports pkg_resources at the first Scan.
-warnings.filterwarnings("ignore", message="pkg_resources is deprecated", module="theano")
+# Where somebody else imported Theano before this package was.
+scan_in_python()
 
 bound_names()
 name = "theano"

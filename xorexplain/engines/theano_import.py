@@ -7,8 +7,11 @@ import contextlib
 import importlib
 import logging
 import os
+import runpy
+import sys
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 from xorexplain.engines.compile_dir import usable
 
@@ -19,8 +22,57 @@ def importable() -> Iterator[None]:
 
     Raise XorexplainError where Theano cannot write to its compile directory.
     """
-    with _blas_flags(), _quiet(), usable("Theano"):
+    with repaired(), _quiet(), usable("Theano"):
         yield
+
+
+@contextlib.contextmanager
+def repaired() -> Iterator[None]:
+    """Let an `import theano` of anybody's in this block find what newer releases took away."""
+    forget_failed()
+    with _blas_flags():
+        yield
+    scan_in_python()
+
+
+def forget_failed() -> None:
+    """Forget the parts of Theano that an import which failed before this one left behind.
+
+    Theano refuses to define its configuration a second time.
+    """
+    if getattr(sys.modules.get("theano"), "__version__", None) is None:
+        for name in [name for name in sys.modules if name.startswith("theano.")]:
+            del sys.modules[name]
+
+
+def scan_in_python() -> None:
+    """Let Scan run: its C code does not compile on Python 3.11, and Theano can do without.
+
+    Where that module cannot be imported, Theano runs Scan in Python; None is how the import system
+    is told so.
+    """
+    if sys.version_info >= (3, 11):
+        sys.modules.setdefault("theano.scan_module.scan_perform_ext", None)  # type: ignore[arg-type]
+    # Theano imports pkg_resources at the first Scan.
+    warnings.filterwarnings("ignore", message="pkg_resources is deprecated", module="theano")
+
+
+def fails_alone() -> bool:
+    """Tell whether `import theano` fails here unless this package is imported before it."""
+    return not (_user_set_blas() or _numpy_names_blas())
+
+
+def run_script(arguments: list[str]) -> None:
+    """Run a Python file as `python FILE ...` does, where it imports Theano by itself.
+
+    Raise SystemExit with a line on how to call it, where no file is named.
+    """
+    if not arguments or not Path(arguments[0]).is_file():
+        found = f"there is no file {arguments[0]}: " if arguments else ""
+        raise SystemExit(f"{found}python -m xorexplain.engines.theano FILE.py [ARGUMENT]...")
+    sys.argv[:] = arguments
+    sys.path[0] = str(Path(arguments[0]).resolve().parent)
+    runpy.run_path(arguments[0], run_name="__main__")
 
 
 @contextlib.contextmanager
@@ -30,7 +82,7 @@ def _blas_flags() -> Iterator[None]:
     Theano asks numpy for `blas_opt_info`, which numpy >= 1.22 wheels lack, and fails at import.
     With `blas.ldflags` empty it uses numpy's own BLAS and says so in a warning at each start.
     """
-    if _user_set_blas() or _numpy_names_blas():
+    if not fails_alone():
         yield
         return
     before = os.environ.get("THEANO_FLAGS")

@@ -21,14 +21,13 @@ MAX_FORMULA = 240
 MAX_CODE = 160
 _ELSEWHERE = "computed elsewhere"
 _SHAPES = {
-    "parameter": "cylinder",
-    "shared": "cylinder",
+    **dict.fromkeys(labels.KEPT, "cylinder"),
     "constant": "note",
     _ELSEWHERE: "box",
 }
 _KINDS = {
-    "parameter": "parameter",
-    "shared": "shared",
+    **dict.fromkeys(labels.KEPT, labels.SHARED),
+    labels.PARAMETER: labels.PARAMETER,
     "constant": "constant",
     _ELSEWHERE: "outside",
 }

@@ -74,7 +74,7 @@ def layers(material: Material) -> Layers:
 def _depths(graph: Graph) -> dict[str, int]:
     """Count the layers up to each apply node."""
     depth: dict[str, int] = {}
-    entering = set(graph.parameters)
+    entering = {*graph.parameters, *graph.updated}
     for apply in graph.applies:
         before = max((depth.get(_owner(graph, v), 0) for v in apply.inputs), default=0)
         enters = any(v in entering for v in apply.inputs)

@@ -26,6 +26,7 @@ from xorexplain.stepcheck import StepCheck, check_steps
 from xorexplain.steps import Told, told_steps
 from xorexplain.views.names import intermediate_names
 from xorexplain.views.shapes import infer_shapes
+from xorexplain.xor import Tutorial
 
 T = TypeVar("T")
 XOR_STEPS = 60000
@@ -73,7 +74,7 @@ def gather(
         renamings = adjoint_names(derivation, trace) if derivation is not None else {}
         told = tuple(renamed(told_steps(trace), renamings))
     compiled = attempt("compiled", "compiling", lambda: view(engine, model, "compiled").graph())
-    steps = settings.steps or (XOR_STEPS if model.name == "xor" else OWN_STEPS)
+    steps = settings.steps or (XOR_STEPS if isinstance(model, Tutorial) else OWN_STEPS)
     return Material(
         engine=engine,
         model=model,

@@ -11,6 +11,7 @@ import numpy
 
 from xorexplain.asking import asking
 from xorexplain.engines import Engine
+from xorexplain.engines.common import default_updates
 from xorexplain.errors import XorexplainError
 from xorexplain.model import Model
 from xorexplain.samples import as_array
@@ -71,7 +72,9 @@ def train(
     """Train for some steps on the model's own data; the weights get their values back."""
     inputs = need_data(engine, model)
     values = [_value(engine, variable, model.data) for variable in inputs]
-    shared = [variable for variable, _ in model.update_pairs]
+    results = [model.cost, *model.outputs.values()]
+    own = default_updates(results, model.update_pairs)
+    shared = [variable for variable, _ in [*model.update_pairs, *own]]
     with asking(engine, "train the model"):
         test = _Function(engine, inputs, values, list(model.outputs.values()), [])
         cost = _Function(engine, inputs, values, [model.cost], [])

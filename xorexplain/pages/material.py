@@ -27,6 +27,7 @@ from xorexplain.stages import default_target
 from xorexplain.stepcheck import StepCheck
 from xorexplain.steps import Told
 from xorexplain.trace import Trace
+from xorexplain.xor import Tutorial
 
 
 @dataclass(frozen=True)
@@ -114,13 +115,12 @@ class Material:
     @property
     def title(self) -> str:
         """The model's name as a title says it."""
-        known = {"xor": "XOR"}
-        return known.get(self.model.name or "", self.model.name or "model")
+        return "XOR" if self.is_xor else self.model.name or "model"
 
     @property
     def is_xor(self) -> bool:
         """Tell whether this is the tutorial's own network."""
-        return self.model.name == "xor"
+        return isinstance(self.model, Tutorial)
 
     def equation(self, graph: Graph, variable: str) -> tuple[str, Expr]:
         """Return the name of a forward variable and what it is computed as."""

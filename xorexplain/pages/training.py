@@ -85,7 +85,7 @@ def _course(run: Run) -> str:
             f"The cost did not fall: it was {number_words(first)} and is {number_words(last)}. "
             "Take smaller steps, or more of them."
         )
-    half = next((n for n, cost in run.costs if cost <= first / 2), None)
+    half = next((n for n, cost in run.costs if 0 < cost <= first / 2), None)
     slow = (
         f" It took {half} steps to halve it." if half is not None and half > run.steps // 50 else ""
     )

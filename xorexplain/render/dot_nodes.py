@@ -52,7 +52,7 @@ def variable_node(page: Page, variable: Variable) -> str:
     words = labels.variable_words(page.graph, variable)
     style = {"style": "filled", "shape": "ellipse"}
     paint = page.colours.parameter if words == "parameter" else page.colours.plain
-    if words in ("parameter", "shared"):
+    if words in labels.KEPT:
         style["shape"] = "cylinder"
     elif words == "constant":
         style["shape"] = "note"

@@ -83,8 +83,9 @@ def _variable_box(page: Page, variable: Variable) -> str:
     named = [f"{kind}: {name}" for name, kind in results] if look.raw else []
     value = [f"= {page.values[variable.id]}"] if variable.id in page.values else []
     text = _lines([*labels.name_lines(variable), *value, word, details, *named])
-    if word in ("parameter", "shared"):
-        return f'[("{text}")]:::{word}'
+    if word in labels.KEPT:
+        tint = word if word == labels.PARAMETER else labels.SHARED
+        return f'[("{text}")]:::{tint}'
     return f'(["{text}"]):::plain'
 
 

@@ -87,7 +87,7 @@ def given(page: Page, variable: Variable) -> str:
     """Write an input, a parameter or another shared variable."""
     words = labels.variable_words(page.graph, variable)
     paint = page.colours.parameter if words == "parameter" else page.colours.plain
-    shape = "cylinder" if words in ("parameter", "shared") else "ellipse"
+    shape = "cylinder" if words in labels.KEPT else "ellipse"
     rows = [(page.name(variable.id), ""), (words, "small")]
     style = {"shape": shape, "style": "filled"}
     return _marked(page, variable.id, rows, paint, style, variable.id in page.plan.reused)
