@@ -10,7 +10,7 @@ import pytest
 
 from xorexplain.engines import Engine
 from xorexplain.graph import Graph, Origin, Output
-from xorexplain.render import labels
+from xorexplain.render import labels, roles
 from xorexplain.render.formulas import formula_lines
 from xorexplain.views import DEFAULT_VIEWS, apply_views
 from xorexplain.views.fold import fold_constants
@@ -141,7 +141,7 @@ def test_edge_labels(line: str, expected: list[str]) -> None:
 
 def test_variable_words(engine: Engine) -> None:
     graph = models.record(engine, "xor", "updates")
-    words = {v.name: labels.variable_words(graph, v) for v in graph.variables if v.name}
+    words = {v.name: roles.variable_words(graph, v) for v in graph.variables if v.name}
 
     assert words["W1"] == "parameter"
     assert words["X"] == "shared"
@@ -153,7 +153,7 @@ def test_loose_ends_are_computed_elsewhere() -> None:
     graph = graphs.graph("a = tanh(x)", "b = sqr(a)")
     part = keep(graph, ["n1"])
 
-    assert labels.variable_words(part, graphs.named(part, "a")) == "computed elsewhere"
+    assert roles.variable_words(part, graphs.named(part, "a")) == "computed elsewhere"
 
 
 def test_variables_without_a_name_show_value_or_type() -> None:
@@ -240,6 +240,6 @@ def _all_labels(graph: Graph) -> list[str]:
         found += [labels.op_words(apply), labels.op_heading(graph, apply)]
         found += formula_lines(graph, apply)
     for variable in graph.variables:
-        found += [labels.variable_name(variable), labels.variable_words(graph, variable)]
+        found += [labels.variable_name(variable), roles.variable_words(graph, variable)]
         found.append(labels.details(variable, True, True))
     return found

@@ -12,7 +12,7 @@ from typing import Any
 from xorexplain.graph import Apply, Graph, SourceLine, Variable
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
-from xorexplain.render import labels
+from xorexplain.render import labels, roles
 from xorexplain.render.formulas import formula_lines
 from xorexplain.views.names import intermediate_names
 
@@ -21,13 +21,13 @@ MAX_FORMULA = 240
 MAX_CODE = 160
 _ELSEWHERE = "computed elsewhere"
 _SHAPES = {
-    **dict.fromkeys(labels.KEPT, "cylinder"),
+    **dict.fromkeys(roles.KEPT, "cylinder"),
     "constant": "note",
     _ELSEWHERE: "box",
 }
 _KINDS = {
-    **dict.fromkeys(labels.KEPT, labels.SHARED),
-    labels.PARAMETER: labels.PARAMETER,
+    **dict.fromkeys(roles.KEPT, roles.SHARED),
+    roles.PARAMETER: roles.PARAMETER,
     "constant": "constant",
     _ELSEWHERE: "outside",
 }
@@ -78,7 +78,7 @@ def _nodes(graph: Graph, names: Mapping[str, str]) -> Iterator[Json]:
 
 
 def _given(graph: Graph, variable: Variable, names: Mapping[str, str]) -> Json:
-    word = labels.variable_words(graph, variable)
+    word = roles.variable_words(graph, variable)
     name = variable.name or (names.get(variable.id, "") if word == _ELSEWHERE else "")
     details = labels.details(variable, types=False, shapes=True)
     return {

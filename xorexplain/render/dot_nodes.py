@@ -9,7 +9,7 @@ from html import escape
 from graphviz.quoting import attr_list, quote
 
 from xorexplain.graph import Apply, Graph, Output, Variable
-from xorexplain.render import labels
+from xorexplain.render import labels, roles
 from xorexplain.render.formulas import formula_lines, hidden_lines
 from xorexplain.render.look import Look
 from xorexplain.render.theme import Colours, Theme
@@ -49,10 +49,10 @@ class Page:
 
 def variable_node(page: Page, variable: Variable) -> str:
     """Write a variable that has a node of its own."""
-    words = labels.variable_words(page.graph, variable)
+    words = roles.variable_words(page.graph, variable)
     style = {"style": "filled", "shape": "ellipse"}
     paint = page.colours.parameter if words == "parameter" else page.colours.plain
-    if words in labels.KEPT:
+    if words in roles.KEPT:
         style["shape"] = "cylinder"
     elif words == "constant":
         style["shape"] = "note"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from xorexplain.graph import Apply, Graph, Variable
-from xorexplain.render import labels
+from xorexplain.render import labels, roles
 from xorexplain.render.dot_nodes import Page
 from xorexplain.render.formulas import formula_lines, hidden_lines
 from xorexplain.render.insides import inside, results_inside, source, targets
@@ -77,14 +77,14 @@ def _nodes(page: Page, insides: Mapping[str, Page | None]) -> Iterator[str]:
 
 def _variable_box(page: Page, variable: Variable) -> str:
     graph, look = page.graph, page.look
-    word = labels.variable_words(graph, variable)
+    word = roles.variable_words(graph, variable)
     details = labels.details(variable, look.types, look.shapes)
     results = [labels.output_words(o) for o in graph.outputs if o.variable == variable.id]
     named = [f"{kind}: {name}" for name, kind in results] if look.raw else []
     value = [f"= {page.values[variable.id]}"] if variable.id in page.values else []
     text = _lines([*labels.name_lines(variable), *value, word, details, *named])
-    if word in labels.KEPT:
-        tint = word if word == labels.PARAMETER else labels.SHARED
+    if word in roles.KEPT:
+        tint = word if word == roles.PARAMETER else roles.SHARED
         return f'[("{text}")]:::{tint}'
     return f'(["{text}"]):::plain'
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xorexplain.graph import Apply, Graph, Variable
-from xorexplain.render import labels
+from xorexplain.render import labels, roles
 from xorexplain.render.formulas import formula_lines
 from xorexplain.render.look import Look
 from xorexplain.views.inner import fed_inside, opened
@@ -185,7 +185,7 @@ class _Writer:
         return [*line, (f"  {details}", "word")] if details else line
 
     def _given(self, variable: Variable) -> Line:
-        word = labels.variable_words(self.graph, variable)
+        word = roles.variable_words(self.graph, variable)
         style = "parameter" if word == "parameter" else "leaf"
         line = [(labels.given_words(variable), style), (f"  {word}", "word")]
         if variable.id in self.links:

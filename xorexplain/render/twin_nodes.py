@@ -12,7 +12,7 @@ from xorexplain.derivation import Derivation
 from xorexplain.explain import Equation, Explanation, Story
 from xorexplain.graph import Apply, Graph, Variable
 from xorexplain.notation.text import text
-from xorexplain.render import labels
+from xorexplain.render import labels, roles
 from xorexplain.render.dot_nodes import Row, html, node
 from xorexplain.render.look import Look
 from xorexplain.render.theme import Colours, Theme, theme
@@ -85,9 +85,9 @@ def line(equation: Equation) -> str:
 
 def given(page: Page, variable: Variable) -> str:
     """Write an input, a parameter or another shared variable."""
-    words = labels.variable_words(page.graph, variable)
+    words = roles.variable_words(page.graph, variable)
     paint = page.colours.parameter if words == "parameter" else page.colours.plain
-    shape = "cylinder" if words in labels.KEPT else "ellipse"
+    shape = "cylinder" if words in roles.KEPT else "ellipse"
     rows = [(page.name(variable.id), ""), (words, "small")]
     style = {"shape": shape, "style": "filled"}
     return _marked(page, variable.id, rows, paint, style, variable.id in page.plan.reused)
