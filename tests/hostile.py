@@ -20,13 +20,8 @@ DIRECTIVE = "%%{init: {'theme': 'dark'}}%%"
 WORST = f"{STEER} {SCRIPT} {DIRECTIVE} loss_ *x |y| `z` [w]_ \n\n.. raw:: html\n\n   {SCRIPT}\n"
 """All of it at once."""
 COSTS = {
-    "underscore": "loss_",
-    "star": "*loss",
-    "bars": "|loss|",
-    "backquotes": "`loss` ``loss``",
+    "marks": "*loss |loss| `loss` ``loss`` loss_",
     "directive": f"loss\n\n.. raw:: html\n\n   {SCRIPT}\n",
-    "controls": f"loss {STEER}",
-    "script": SCRIPT,
     "worst": WORST,
 }
 """Names of a cost, by what is odd about them."""

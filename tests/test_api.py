@@ -194,6 +194,8 @@ def test_options_of_draw(engine: Engine, tmp_path: Path) -> None:
         ({"format": "svgg"}, "unknown format 'svgg': did you mean svg"),
         ({"theme": "drak"}, "unknown theme 'drak': did you mean dark"),
         ({"direction": "LL"}, "unknown direction 'LL': did you mean"),
+        ({"budget": float("nan")}, "nan seconds for the layout: give a number from 0 to 86,400"),
+        ({"budget": 1e300}, "1e+300 seconds for the layout: give a number from 0 to 86,400"),
         ({"layout": "embeded"}, "unknown layout 'embeded': did you mean embedded"),
         ({"stage": "gradeint"}, "unknown stage 'gradeint': did you mean gradient"),
         ({"target": "ouput"}, "unknown target 'ouput': did you mean output"),

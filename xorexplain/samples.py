@@ -8,6 +8,7 @@ from typing import Any
 import numpy
 
 from xorexplain.engines import Engine
+from xorexplain.engines.common import plain
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import Graph, Variable
 from xorexplain.views.lengths import lengths
@@ -26,6 +27,7 @@ def sample_values(
     their values; an input is drawn too, floats from 0 to 1, integers from 0 and 1, with lengths
     that fit the graph. What is no tensor, such as a random state, keeps its value and is left out.
     """
+    data = {plain(name): value for name, value in data.items()}
     random = numpy.random.default_rng(seed)
     shapes = lengths(graph)
     values: dict[str, Any] = {}

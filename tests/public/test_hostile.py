@@ -112,6 +112,53 @@ def test_no_command_lets_a_name_steer_the_terminal(
     assert told.out if not is_mistake else told.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (("graph", "--out", "g.svg"), 0),
+        (("graph", "--out", "g.json", "--stage", "optimized"), 0),
+        (("graph", "--out", "g.dot", "--style", "pydotprint"), 2),
+        (("print",), 0),
+        (("gradient",), 0),
+        (("gradient", "--check"), 0),
+        (("rewrites", "--check"), 0),
+        (("rewrites", "--out", "t.html"), 0),
+        (("pages", "--out", "pages", "--steps", "2"), 0),
+    ],
+    ids=str,
+)
+def test_half_of_a_pair_of_characters_is_a_name_too(
+    call: Call, tmp_path: Path, command: tuple[str, ...], status: int
+) -> None:
+    """No encoding has bytes for it; what an engine cannot do with it is told in one line."""
+    (tmp_path / "lone.py").write_text(LONE_MODEL, encoding="utf-8")
+
+    told = call(*command, "--model", "lone.py:model")
+
+    assert told.status == status, told.err
+    assert steering(told.out + told.err) == set()
+    assert "Traceback" not in told.err
+
+
+LONE_MODEL = """
+import numpy
+from hostile import LONE
+from xorexplain import Model
+from xorexplain.engines import choose
+
+def model():
+    engine = choose()
+    T = engine.tensor
+    x, W = T.dvector(LONE), engine.module.shared(numpy.ones(2), name=LONE + "W")
+    h = T.tanh(x * W)
+    h.name = LONE + "h"
+    cost = T.sum(h)
+    cost.name = LONE + "c"
+    updates = [(W, W - 0.1 * engine.grad(cost, [W])[0])]
+    return Model({LONE: h}, cost, [W], updates, [x], LONE, data={LONE: numpy.ones(2)})
+"""
+
+
 @pytest.mark.parametrize("command", [("print", "--json"), ("gradient", "--json")])
 def test_json_holds_the_names_as_they_are(call: Call, spec: str, command: tuple[str, ...]) -> None:
     text = json.dumps(json.loads(call(*command, "--model", spec).out))

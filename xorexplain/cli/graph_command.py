@@ -249,10 +249,12 @@ def _default(
 
 
 def _pydotprint(built: View, format_: str, layout: Layout) -> Rendering:
+    from xorexplain.asking import asking
     from xorexplain.escaping import encoded
     from xorexplain.render import Rendering, draw_dot
 
-    dot = built.engine.pydotprint(built.source.object)
+    with asking(built.engine, "draw the graph with pydotprint", "leave --style out"):
+        dot = built.engine.pydotprint(built.source.object)
     if format_ == "dot":
         return Rendering(encoded(dot))
     with working("laying out the picture"):

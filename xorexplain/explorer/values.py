@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from xorexplain.engines import Engine
+from xorexplain.engines.common import plain
 from xorexplain.errors import XorexplainError
 from xorexplain.explorer.material import Material
 from xorexplain.explorer.numbers import described, short
@@ -104,6 +105,7 @@ def _given(material: Material, data: Mapping[str, Array]) -> tuple[dict[int, Arr
     """Choose values for what the graph is given, and say where they come from."""
     graph, engine = material.together, material.engine
     assert graph is not None
+    data = {plain(name): value for name, value in data.items()}
     ids = {o.variable: v for o, v in zip(graph.outputs, material.every, strict=True)}
     by_variable = {variable: number for number, variable in material.variables.items()}
     unread = [name for name in data if name not in {v.name for v in graph.variables}]

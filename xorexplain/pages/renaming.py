@@ -58,7 +58,7 @@ def _op(apply: Apply) -> list[str]:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
 
 
 def renamed(told: Iterable[Told], names: Mapping[str, str]) -> Iterator[Told]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 LAYOUTS = ("embedded", "system")
+MAX_BUDGET = 86_400
+"""Seconds of a day."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Layout:
         if self.engine not in LAYOUTS:
             hint = did_you_mean(self.engine, LAYOUTS)
             raise XorexplainError(f"unknown layout {self.engine!r}: {hint}")
+        if not 0 <= self.budget <= MAX_BUDGET:
+            raise XorexplainError(
+                f"{self.budget} seconds for the layout: give a number from 0 to {MAX_BUDGET:,}"
+            )
 
 
 @dataclass(frozen=True)
