@@ -30,3 +30,7 @@ def _on_one_line(name: str) -> str:
     """Shorten a name for a message; a variable's name may be long and hold line breaks."""
     text = " ".join(name.split())
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+class NotComputableError(Exception):
+    """Tell that an expression holds an op that NumPy has no counterpart for here."""

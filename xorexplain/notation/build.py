@@ -126,8 +126,9 @@ def _apply(
     if kind in _PASSED_ON or _reduces_nothing(graph, apply):
         is_as_wide = graph.variable[apply.inputs[0]].broadcastable == variable.broadcastable
         return args[0] if is_as_wide else _same(args[0].full, variable)
-    params = _params(graph, apply)
-    full = [*_axis_first(apply), *(argument.full for argument in args)]
+    full, params = _as_both_have_it(
+        apply, [argument.full for argument in args], _params(graph, apply)
+    )
     if kind == "max_and_argmax" and len(apply.outputs) == 2:
         part = ("max", "argmax")[apply.outputs.index(output)]
         return _same(Expr(part, tuple(full), params=params), variable)
@@ -228,8 +229,6 @@ def _params(graph: Graph, apply: Apply) -> tuple[tuple[str, str], ...]:
     """
     params = dict(apply.op.params)
     shape = graph.variable[apply.inputs[0]].shape if apply.inputs else None
-    if apply.op.kind == "join":
-        return ()
     if apply.op.kind in _OF_ANY_GRAPH and apply.op in graph.told_by_inside:
         return (*apply.op.params, ("inside", str(apply.inner)))
     if apply.op.family != "reduction" or not shape:
@@ -242,10 +241,16 @@ def _params(graph: Graph, apply: Apply) -> tuple[tuple[str, str], ...]:
     return tuple(params.items())
 
 
-def _axis_first(apply: Apply) -> list[Expr]:
-    """Put the axis before the parts of a join, as Theano has it; PyTensor's op keeps it."""
-    axis = apply.op.param("axis") if apply.op.kind == "join" else None
-    return [] if axis is None else [number(axis)]
+def _as_both_have_it(
+    apply: Apply, full: list[Expr], params: tuple[tuple[str, str], ...]
+) -> tuple[list[Expr], tuple[tuple[str, str], ...]]:
+    """Put the axis of a join first, as Theano has it, and that of a split into its properties."""
+    axis = apply.op.param("axis")
+    if apply.op.kind == "join" and axis is not None:
+        return [number(axis), *full], ()
+    if apply.op.kind == "split" and axis is None and len(full) == 3 and full[1].is_number:
+        return [full[0], full[2]], (*params, ("axis", full[1].text))
+    return full, params
 
 
 def _reduces_nothing(graph: Graph, apply: Apply) -> bool:

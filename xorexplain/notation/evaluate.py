@@ -7,19 +7,27 @@ from typing import Any
 
 import numpy
 
+from xorexplain.errors import NotComputableError
 from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
+from xorexplain.notation.picking import (
+    elements,
+    inc_elements,
+    inc_rows,
+    inc_subtensor,
+    set_subtensor,
+    subtensor,
+    whole,
+)
 from xorexplain.ops import axes_of
+
+__all__ = ["FUNCTIONS", "NotComputableError", "evaluate"]
 
 Array = Any
 
 
-_READ = frozenset({"axis", "order", "index", "mode", "ndim"})
+_READ = frozenset({"axis", "order", "index", "mode", "ndim", "position"})
 _TYPED = frozenset({"cast", "sum", "prod", "mean", "max", "min", "any", "all"})
 """Properties the functions below read, and the kinds whose functions read `dtype`."""
-
-
-class NotComputableError(Exception):
-    """Tell that an expression holds an op NumPy has no counterpart for here."""
 
 
 def evaluate(root: Expr, values: Mapping[str, Array]) -> Array:
@@ -90,6 +98,16 @@ def _join(axis: Array, *parts: Array) -> Array:
     return numpy.concatenate([numpy.asarray(part) for part in parts], axis=int(axis))
 
 
+def _split(current: Expr, x: Array, lengths: Array) -> list[Array]:
+    ends = numpy.cumsum([int(length) for length in numpy.atleast_1d(lengths)])[:-1]
+    (axis,) = _axes(current) or (0,)
+    return numpy.split(numpy.asarray(x), ends, axis=axis)
+
+
+def _output(current: Expr, outputs: Array) -> Array:
+    return outputs[int(current.param("position") or "0")]
+
+
 def _length(current: Expr, x: Array) -> Array:
     (axis,) = _axes(current) or (0,)
     return numpy.shape(x)[axis]
@@ -117,65 +135,6 @@ def _softmax(current: Expr, x: Array) -> Array:
 
 def _cast(current: Expr, x: Array) -> Array:
     return numpy.asarray(x).astype(current.param("dtype"))
-
-
-def _index(current: Expr, indices: tuple[Array, ...]) -> tuple[Any, ...]:
-    """Read an index text such as `·, 1:·`; each `·` takes the next of the given values."""
-    given = iter(indices)
-
-    def bound(text: str) -> int | None:
-        if text == "":
-            return None
-        return int(next(given)) if text == "·" else int(text)
-
-    found: list[Any] = []
-    text = current.param("index") or ""
-    for entry in text.split(", ") if text else []:
-        parts = [bound(part) for part in entry.split(":")]
-        found.append(slice(*parts) if len(parts) > 1 else parts[0])
-    return tuple(found)
-
-
-def _subtensor(current: Expr, x: Array, *indices: Array) -> Array:
-    return x[_index(current, indices)]
-
-
-def _set_subtensor(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
-    changed = numpy.array(x, dtype=numpy.result_type(x, value))
-    changed[_index(current, indices)] = value
-    return changed
-
-
-def _inc_subtensor(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
-    changed = numpy.array(x, dtype=numpy.result_type(x, value))
-    changed[_index(current, indices)] += value
-    return changed
-
-
-def _inc_rows(current: Expr, x: Array, value: Array, rows: Array) -> Array:
-    changed = numpy.array(x, dtype=numpy.result_type(x, value))
-    numpy.add.at(changed, _whole(rows), value)
-    return changed
-
-
-def _whole(index: Array) -> Array:
-    """Make an index of numbers that were read as floats."""
-    array = numpy.asarray(index)
-    return array.astype(int) if array.dtype.kind == "f" else array
-
-
-def _elements(current: Expr, indices: tuple[Array, ...]) -> tuple[Array, ...]:
-    """Read an advanced index that is of arrays alone; one with slices is not computed here."""
-    text = current.param("index") or ""
-    if set(text.split(", ")) - {"·", ""}:
-        raise NotComputableError(f"{current.kind}[{text}]")
-    return tuple(_whole(index) for index in indices)
-
-
-def _inc_elements(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
-    changed = numpy.array(x, dtype=numpy.result_type(x, value))
-    numpy.add.at(changed, _elements(current, indices), value)
-    return changed
 
 
 def _softmax_grad(current: Expr, dy: Array, y: Array) -> Array:
@@ -272,21 +231,23 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "min": _reduction(numpy.min),
     "softmax": _softmax,
     "log_softmax": lambda current, x: numpy.log(_softmax(current, x)),
-    "subtensor": _subtensor,
-    "set_subtensor": _set_subtensor,
-    "inc_subtensor": _inc_subtensor,
-    "advanced_subtensor1": _plain(lambda x, rows: x[_whole(rows)]),
-    "advanced_subtensor": lambda current, x, *indices: x[_elements(current, indices)],
-    "advanced_inc_subtensor1": _inc_rows,
+    "subtensor": subtensor,
+    "set_subtensor": set_subtensor,
+    "inc_subtensor": inc_subtensor,
+    "advanced_subtensor1": _plain(lambda x, rows: x[whole(rows)]),
+    "advanced_subtensor": lambda current, x, *indices: x[elements(current, indices)],
+    "advanced_inc_subtensor1": inc_rows,
     "cumsum": _running(numpy.cumsum),
     "cumprod": _running(numpy.cumprod),
     "join": _plain(_join),
     "make_vector": _plain(lambda *entries: numpy.asarray(entries)),
     "shape_i": _length,
+    "split": _split,
+    "output": _output,
     "reshape": _reshape,
     "shape": _plain(lambda x: numpy.asarray(numpy.shape(x))),
     "softmax_grad": _softmax_grad,
-    "advanced_inc_subtensor": _inc_elements,
+    "advanced_inc_subtensor": inc_elements,
     "arange": _plain(numpy.arange),
     "alloc": _plain(lambda value, *shape: numpy.broadcast_to(value, [int(n) for n in shape])),
 }

@@ -53,6 +53,19 @@ def _reshape(at: Local) -> list[Expr | None]:
     return [call("reshape", at.dy, call("shape", at.x[0])), *[None] * (len(at.x) - 1)]
 
 
+def _join(at: Local) -> list[Expr | None]:
+    """Cut the adjoint where the parts meet; Theano's axis is the first input."""
+    axis, parts, first = at.apply.op.param("axis"), at.x, 0
+    if axis is None:
+        axis, parts, first = at.x[0].text, at.x[1:], 1
+    if not axis.lstrip("-").isdigit():
+        return [None] * len(at.x)
+    lengths = call("make_vector", *(call("shape_i", part, axis=axis) for part in parts))
+    pieces = call("split", at.dy, lengths, axis=axis)
+    cut = [call("output", pieces, position=str(position)) for position in range(len(parts))]
+    return [*[None] * first, *cut]
+
+
 _MOVED = Rule(
     "Moving axes moves the adjoint back; along an axis that was repeated it is summed.",
     _dimshuffle,
@@ -118,9 +131,12 @@ RULES: dict[str, Rule] = {
     "grad_clip": Rule("The adjoint is cut to given bounds on its way, on purpose."),
     "grad_scale": Rule("The adjoint is multiplied by a given number on its way, on purpose."),
     "real": Rule("The imaginary part has no share in it and receives nothing."),
-    "join": Rule("Each part receives its own piece of the adjoint."),
+    "join": Rule("Each part receives its own piece of the adjoint.", _join),
     "split": Rule("The pieces' adjoints are joined again."),
-    "make_vector": Rule("Each scalar receives its own element of the adjoint."),
+    "make_vector": Rule(
+        "Each scalar receives its own element of the adjoint.",
+        lambda at: [call("subtensor", at.dy, index=str(i)) for i in range(len(at.x))],
+    ),
     "alloc": Rule("The value was repeated, so it receives the sum of all that arrives."),
     "tensor_from_scalar": Rule("The same number in another type.", lambda at: [at.dy]),
     "scalar_from_tensor": Rule("The same number in another type.", lambda at: [at.dy]),

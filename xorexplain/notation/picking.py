@@ -1,0 +1,76 @@
+"""Pick, replace and add to elements of arrays by an index text, as an op has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+
+from xorexplain.errors import NotComputableError
+from xorexplain.notation.expr import Expr
+
+Array = Any
+
+
+def _index(current: Expr, indices: tuple[Array, ...]) -> tuple[Any, ...]:
+    """Read an index text such as `·, 1:·`; each `·` takes the next of the given values."""
+    given = iter(indices)
+
+    def bound(text: str) -> int | None:
+        if text == "":
+            return None
+        return int(next(given)) if text == "·" else int(text)
+
+    found: list[Any] = []
+    text = current.param("index") or ""
+    for entry in text.split(", ") if text else []:
+        parts = [bound(part) for part in entry.split(":")]
+        found.append(slice(*parts) if len(parts) > 1 else parts[0])
+    return tuple(found)
+
+
+def subtensor(current: Expr, x: Array, *indices: Array) -> Array:
+    """Take elements by plain indices and slices."""
+    return x[_index(current, indices)]
+
+
+def set_subtensor(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
+    """Replace the elements that plain indices and slices choose."""
+    changed = numpy.array(x, dtype=numpy.result_type(x, value))
+    changed[_index(current, indices)] = value
+    return changed
+
+
+def inc_subtensor(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
+    """Add to the elements that plain indices and slices choose."""
+    changed = numpy.array(x, dtype=numpy.result_type(x, value))
+    changed[_index(current, indices)] += value
+    return changed
+
+
+def inc_rows(current: Expr, x: Array, value: Array, rows: Array) -> Array:
+    """Add to rows, once for each time one is named."""
+    changed = numpy.array(x, dtype=numpy.result_type(x, value))
+    numpy.add.at(changed, whole(rows), value)
+    return changed
+
+
+def whole(index: Array) -> Array:
+    """Make an index of numbers that were read as floats."""
+    array = numpy.asarray(index)
+    return array.astype(int) if array.dtype.kind == "f" else array
+
+
+def elements(current: Expr, indices: tuple[Array, ...]) -> tuple[Array, ...]:
+    """Read an advanced index that is of arrays alone; one with slices is not computed here."""
+    text = current.param("index") or ""
+    if set(text.split(", ")) - {"·", ""}:
+        raise NotComputableError(f"{current.kind}[{text}]")
+    return tuple(whole(index) for index in indices)
+
+
+def inc_elements(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
+    """Add to the elements that arrays of indices choose, once for each time."""
+    changed = numpy.array(x, dtype=numpy.result_type(x, value))
+    numpy.add.at(changed, elements(current, indices), value)
+    return changed
