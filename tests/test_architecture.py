@@ -60,7 +60,7 @@ LAYERS: dict[str, set[str]] = {
         "inline",
     },
     "the engine's objects -> Graph": {"asking", "capture"},
-    "what a user wrote, and the tutorial's network": {"model", "xor"},
+    "what a user wrote, and the tutorial's network": {"model", "naming", "xor"},
     "engines: the only code that knows one": {"engines"},
     "Graph -> Graph, JSON or mathematics": {
         "acyclic",

@@ -9,6 +9,7 @@ from typing import Any
 from xorexplain.engines import Adjoint, Engine
 from xorexplain.engines.common import toposort
 from xorexplain.errors import XorexplainError
+from xorexplain.naming import name_of
 
 MAX_LINES, MAX_CHARACTERS = 40, 300
 """How much of an engine's error is shown."""
@@ -41,7 +42,7 @@ def differentiating(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Iterator[N
                 f"{_name(variable)} is {info.dtype or info.text}, which has no gradient: "
                 f"make it a float, or see {_explainer(variable)}"
             )
-    task = f"differentiate {cost.name or 'the cost'}"
+    task = f"differentiate {name_of(cost) or 'the cost'}"
     with asking(engine, task, "see `gradient --why`"):
         try:
             yield
@@ -54,7 +55,7 @@ def need_gradients(cost: Any, wrt: Sequence[Any], found: Sequence[Adjoint]) -> N
     """Raise XorexplainError, naming the variable, where there is no gradient for one."""
     for variable, adjoint in zip(wrt, found, strict=True):
         if adjoint.variable is None:
-            name, whole = _name(variable), cost.name or "the cost"
+            name, whole = _name(variable), name_of(cost) or "the cost"
             problem = f"has no gradient for {name}, it is {adjoint.missing}"
             if variable not in {v for node in toposort([cost]) for v in node.inputs}:
                 problem = f"does not read {name}"
@@ -62,7 +63,7 @@ def need_gradients(cost: Any, wrt: Sequence[Any], found: Sequence[Adjoint]) -> N
 
 
 def _name(variable: Any) -> str:
-    return str(variable.name or variable)
+    return str(name_of(variable) or variable)
 
 
 def _explainer(variable: Any) -> str:

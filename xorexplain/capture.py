@@ -20,6 +20,7 @@ from xorexplain.graph import (
     Output,
     Variable,
 )
+from xorexplain.naming import distinct, name_of
 
 MAX_EXACT_ELEMENTS = 64
 """Constants up to this many elements keep every value; larger ones keep a summary."""
@@ -53,7 +54,11 @@ class _Walk:
         ids = variable_ids(source)
         owners = {node: f"n{position}" for position, node in enumerate(applies)}
         outputs = set(source.outputs)
-        records = {v: self._variable(v, id_, owners, v in outputs) for v, id_ in ids.items()}
+        names = {id(v): name for v, name in distinct([*parameters, *ids])}
+        records = {
+            v: self._variable(v, id_, owners, v in outputs, names.get(id(v)))
+            for v, id_ in ids.items()
+        }
         nodes = tuple(self._apply(node, owners[node], records, origin) for node in applies)
         results = tuple(
             Output(
@@ -70,7 +75,12 @@ class _Walk:
         return Graph(origin, recorded, nodes, given, results, trained, tuple(self.inner))
 
     def _variable(
-        self, variable: Any, id_: str, owners: dict[Any, str], is_output: bool
+        self,
+        variable: Any,
+        id_: str,
+        owners: dict[Any, str],
+        is_output: bool,
+        name: str | None,
     ) -> Variable:
         engine = self.engine
         role = engine.role_of(variable)
@@ -80,7 +90,7 @@ class _Walk:
             role = "output"
         return Variable(
             id=id_,
-            name=plain(variable.name) if variable.name else None,
+            name=name,
             type=plain(info.text),
             role=role,
             dtype=info.dtype,
@@ -200,7 +210,8 @@ def result_label(label: str | None, updated: Any) -> str | None:
         return plain(label)
     if updated is None:
         return None
-    return f"{plain(updated.name)} (new)" if updated.name else "new value"
+    name = name_of(updated)
+    return f"{name} (new)" if name else "new value"
 
 
 def outputs_source(outputs: Sequence[Any], labels: Sequence[str | None]) -> Source:

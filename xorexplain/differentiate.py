@@ -15,6 +15,7 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.gradients import derive
 from xorexplain.graph import Origin
 from xorexplain.model import Model
+from xorexplain.naming import by_name, name_of
 from xorexplain.stages import need_cost
 
 
@@ -30,7 +31,7 @@ def differentiate(
     """
     cost = need_cost(model)
     chosen = wrt_variables(engine, model, wrt)
-    names = ", ".join(v.name or "?" for v in chosen)
+    names = ", ".join(name_of(v) or "?" for v in chosen)
     origin = Origin(engine.name, engine.version, model.name, "gradient", names)
     if order == 1:
         return derive(engine, cost, chosen, origin, model.update_pairs)
@@ -49,10 +50,8 @@ def wrt_variables(engine: Engine, model: Model, names: Sequence[str]) -> list[An
                 "xorexplain.Model(..., parameters=[...])"
             )
         return list(model.parameters)
-    known = {v.name: v for v in model.parameters if v.name}
-    for variable in _variables(model):
-        if getattr(variable, "name", None) and engine.role_of(variable) != "constant":
-            known.setdefault(variable.name, variable)
+    below = [v for v in _variables(model) if engine.role_of(v) != "constant"]
+    known = by_name([*model.parameters, *below])
     for name in names:
         if name not in known:
             raise XorexplainError(f"no variable {name!r}: {did_you_mean(name, list(known))}")
@@ -74,7 +73,7 @@ def directional(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Any:
     with differentiating(engine, cost, wrt):
         gradients = engine.grad(cost, wrt)
     parts = [
-        engine.tensor.sum(gradient * variable.type(f"v_{variable.name or position}"))
+        engine.tensor.sum(gradient * variable.type(f"v_{name_of(variable) or position}"))
         for position, (variable, gradient) in enumerate(zip(wrt, gradients, strict=True))
     ]
     slope = reduce(operator.add, parts)

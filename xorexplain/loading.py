@@ -21,6 +21,7 @@ from xorexplain.engines.common import toposort
 from xorexplain.engines.recursion import call_deep
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.model import Model
+from xorexplain.naming import tell_apart
 from xorexplain.xor import xor
 
 COST_NAMES = ("cost", "loss")
@@ -65,7 +66,16 @@ def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine
 
 
 def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
-    """Understand a Model, a variable, a list or dict of variables, a function or FunctionGraph."""
+    """Understand a Model, a variable, a list or dict of variables, a function or FunctionGraph.
+
+    Variables that share a name are told apart.
+    """
+    engine, model = _understood(made, engine_name)
+    tell_apart(model)
+    return engine, model
+
+
+def _understood(made: Any, engine_name: str | None) -> tuple[Engine, Model]:
     if made is None:
         raise XorexplainError(_nonsense(made))
     engine = _engine_for(made, engine_name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -13,6 +13,7 @@ from xorexplain.engines.common import default_updates, toposort
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph import Graph, Origin
 from xorexplain.model import Model
+from xorexplain.naming import by_name, name_of, tell_apart
 
 Stage = Literal["symbolic", "gradient", "updates", "optimized", "compiled"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -56,6 +57,7 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
     """
     if stage not in STAGES:
         raise XorexplainError(f"unknown stage {stage!r}: {did_you_mean(stage, STAGES)}")
+    tell_apart(model)
     chosen = target or default_target(model, stage)
     if model.function is not None and chosen == FUNCTION:
         return _function_view(engine, model, stage)
@@ -104,7 +106,7 @@ def _gradient(engine: Engine, model: Model, target: str) -> Source:
             "return xorexplain.Model(..., parameters=[...])"
         )
     if target not in ("gradient", "cost", "train"):
-        named = {parameter.name: parameter for parameter in parameters if parameter.name}
+        named = by_name(parameters)
         if target not in named:
             raise XorexplainError(
                 f"no parameter is named {target!r}: {did_you_mean(target, list(named))}"
@@ -112,8 +114,8 @@ def _gradient(engine: Engine, model: Model, target: str) -> Source:
         parameters = [named[target]]
     with differentiating(engine, cost, parameters):
         gradients = engine.grad(cost, parameters)
-    names = [parameter.name or f"parameter {i}" for i, parameter in enumerate(parameters)]
-    labels = [f"∂{cost.name or 'cost'}/∂{name}" for name in names]
+    names = [name_of(parameter) or f"parameter {i}" for i, parameter in enumerate(parameters)]
+    labels = [f"∂{name_of(cost) or 'cost'}/∂{name}" for name in names]
     return outputs_source(gradients, labels)
 
 
@@ -191,7 +193,7 @@ def target_variables(
 ) -> tuple[list[Any], list[str | None]]:
     """Find the variables a target names, with their labels."""
     if target == "cost":
-        return [need_cost(model)], [model.cost.name or "cost"]
+        return [need_cost(model)], [name_of(model.cost) or "cost"]
     if target in ("output", "test") and target not in model.outputs:
         if not model.outputs:
             raise XorexplainError(
@@ -219,19 +221,12 @@ def _usual_targets(model: Model) -> list[str]:
     return [*usual, "test", *model.outputs] if model.outputs else usual
 
 
-def _named_variables(model: Model) -> dict[str, Any]:
+def _named_variables(model: Model) -> Mapping[str, Any]:
     """Collect every named variable below the model's outputs, cost and updates."""
     tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
     tops += [new for _, new in model.update_pairs]
-    found: dict[str, Any] = {}
-    for variable in tops:
-        if variable.name:
-            found.setdefault(variable.name, variable)
-    for node in toposort(tops):
-        for variable in [*node.inputs, *node.outputs]:
-            if getattr(variable, "name", None):
-                found.setdefault(variable.name, variable)
-    return found
+    below = (v for node in toposort(tops) for v in (*node.inputs, *node.outputs))
+    return by_name([*tops, *below])
 
 
 def need_cost(model: Model) -> Any:

@@ -1,0 +1,71 @@
+"""Tell variables of one name apart: the second `W` of a model is `W_2` wherever it is shown.
+
+The number is kept in the variable's tag, which an engine copies together with the variable, so it
+is the same before and after rewriting. The user's own name stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from xorexplain.engines.common import plain, storage_of, toposort
+from xorexplain.model import Model
+
+_TAG = "xorexplain_name"
+
+
+def name_of(variable: Any) -> str | None:
+    """Return the name a variable is shown by, None for one without a name."""
+    own = getattr(variable, "name", None)
+    if not own:
+        return None
+    told = getattr(getattr(variable, "tag", None), _TAG, None)
+    if isinstance(told, tuple) and told[0] == own:
+        return str(told[1])
+    return plain(own)
+
+
+def tell_apart(model: Model) -> None:
+    """Number the variables of a model that share a name, in the order in which it names them.
+
+    The parameters come first, then the inputs, the results, and what lies below them.
+    """
+    updates = model.update_pairs
+    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
+    tops += [new for _, new in updates]
+    below = [v for node in toposort(tops) for v in (*node.inputs, *node.outputs)]
+    shared = [variable for variable, _ in updates]
+    for variable, name in distinct([*model.parameters, *shared, *model.inputs, *tops, *below]):
+        if name != plain(variable.name):
+            setattr(variable.tag, _TAG, (variable.name, name))
+
+
+def distinct(variables: Sequence[Any]) -> list[tuple[Any, str]]:
+    """Pair the variables that have a name with one that no other of them has."""
+    named = [v for v in variables if getattr(v, "name", None)]
+    taken = {plain(v.name) for v in named}
+    given: set[str] = set()
+    names: dict[int, str] = {}
+    numbers: dict[str, int] = {}
+    for variable in named:
+        key = id(storage_of(variable))
+        if key in names:
+            continue
+        name = told = str(name_of(variable))
+        while told in given or (told != name and told in taken):
+            numbers[name] = numbers.get(name, 1) + 1
+            told = f"{name}_{numbers[name]}"
+        given.add(told)
+        names[key] = told
+    return [(v, names[id(storage_of(v))]) for v in named]
+
+
+def by_name(variables: Iterable[Any]) -> Mapping[str, Any]:
+    """Return variables by the names they are shown by, the first of each name."""
+    found: dict[str, Any] = {}
+    for variable in variables:
+        name = name_of(variable)
+        if name:
+            found.setdefault(name, variable)
+    return found
