@@ -191,7 +191,8 @@ def test_two_runs_give_the_same_bytes(engine: Engine) -> None:
         ("graph.svg", None, "svg"),
         ("a.b/graph.PNG", None, "png"),
         ("graph", "dot", "dot"),
-        ("graph.svg", "txt", "txt"),
+        ("graph.svg", "svg", "svg"),
+        ("graph.data", "txt", "txt"),
     ],
 )
 def test_format_of(path: str, format_: str | None, expected: str) -> None:

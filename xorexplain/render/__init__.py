@@ -138,9 +138,12 @@ SUFFIXES: Mapping[str, str] = {name: name for name in RENDERERS}
 def render(graph: Graph, format_: str, look: Look, layout: Layout) -> Rendering:
     """Render a graph; raise XorexplainError for an unknown format."""
     if format_ not in RENDERERS:
-        hint = did_you_mean(format_, list(RENDERERS))
-        raise XorexplainError(f"unknown format {format_!r}: {hint}")
+        raise XorexplainError(_unknown(format_))
     return RENDERERS[format_](graph, look, layout)
+
+
+def _unknown(format_: str) -> str:
+    return f"unknown format {format_!r}: {did_you_mean(format_, list(RENDERERS))}"
 
 
 def format_of(
@@ -152,6 +155,8 @@ def format_of(
     """
     suffix = PurePath(path).suffix.lstrip(".").lower()
     meant = known.get(suffix)
+    if format_ is not None and format_ not in known.values():
+        raise XorexplainError(_unknown(format_))
     if format_ is not None and meant not in (None, format_):
         ending = next((s for s, name in known.items() if name == format_), format_)
         raise XorexplainError(
