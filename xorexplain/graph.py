@@ -169,7 +169,8 @@ class Graph:
 
     `parameters` are what the model names as such; what a function updates besides, such as the
     state of an optimizer or of a random generator, is none of them. `ancestry` is known for graphs
-    that come out of a recorded rewriting.
+    that come out of a recorded rewriting. `hidden` are the links of a part of a graph through what
+    it leaves out: the second variable is computed from the first.
     """
 
     origin: Origin
@@ -180,6 +181,7 @@ class Graph:
     parameters: tuple[str, ...] = ()
     inner: tuple[Graph, ...] = ()
     ancestry: tuple[Ancestry, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def variable(self) -> Mapping[str, Variable]:

@@ -114,6 +114,7 @@ _FIELDS: dict[str, Reader] = {
     "variables": many(_VARIABLE),
     "applies": many(_APPLY),
     "ancestry": many(_ANCESTRY),
+    "hidden": many(fixed(VARIABLE, VARIABLE)),
 }
 
 
@@ -190,6 +191,9 @@ def _check_ends(graph: Graph, place: str) -> None:
             raise wrong(f"{place}.inputs[{i}]", f"{id_} is computed by an apply node")
     for i, entry in enumerate(graph.ancestry):
         need(entry.apply, graph.apply, f"{place}.ancestry[{i}].apply")
+    for i, pair in enumerate(graph.hidden):
+        for j, id_ in enumerate(pair):
+            need(id_, graph.variable, f"{place}.hidden[{i}][{j}]")
 
 
 def check_output(output: Output, graph: Graph, place: str) -> None:

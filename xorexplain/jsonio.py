@@ -106,6 +106,8 @@ def to_dict(graph: Graph) -> dict[str, Any]:
     }
     if graph.ancestry:
         data["ancestry"] = [_ancestry_dict(entry) for entry in graph.ancestry]
+    if graph.hidden:
+        data["hidden"] = [list(pair) for pair in graph.hidden]
     return data
 
 

@@ -80,9 +80,9 @@ def test_two_variables_of_one_name_stay_two(engine: Engine) -> None:
 
     assert sorted(lines for lines in named.values() if lines[1:] in (["input"], ["parameter"])) == [
         ["W", "parameter"],
-        ["W", "parameter"],
+        ["W_2", "parameter"],
         ["x", "input"],
-        ["x", "input"],
+        ["x_2", "input"],
     ]
 
 

@@ -85,3 +85,19 @@ def test_every_half_of_a_real_graph_hangs_together(engine: Engine, name: str) ->
 
     assert graphs.consistent(half)
     assert half.parameters == tuple(v for v in graph.parameters if v in half.variable)
+
+
+def test_links_through_what_is_hidden_are_kept() -> None:
+    graph = graphs.graph(
+        "b = add(a, 1.0)", "c = exp(b)", "t = tanh(c)", "u = mul(t, w)", "d = mul(u, a)"
+    )
+    part = keep(graph, ["n0", "n4"])
+    found = {(graphs.named(graph, x).id, graphs.named(graph, y).id) for x, y in [("b", "u")]}
+
+    assert set(part.hidden) == found
+    assert keep(part, ["n4"], [graphs.named(graph, "b").id]).hidden == part.hidden
+    assert keep(graph, ["n4"], [graphs.named(graph, "w").id]).hidden == (
+        (graphs.named(graph, "a").id, graphs.named(graph, "u").id),
+        (graphs.named(graph, "w").id, graphs.named(graph, "u").id),
+    )
+    assert keep(graph, graph.apply).hidden == ()

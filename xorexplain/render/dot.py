@@ -44,6 +44,10 @@ def body(page: Page) -> Iterator[str]:
     for variable in page.graph.variables:
         if not variable.folded and (variable.owner is None or raw):
             yield variable_node(page, variable)
+            for start in labels.hidden_sources(page.graph, variable.id):
+                colour = page.colours.faint
+                style = {"style": "dashed", "arrowhead": "empty", "color": colour}
+                yield edge(source(page, start), page.prefix + variable.id, style)
     for apply in page.graph.applies:
         part = inside(page, apply)
         if part is not None:

@@ -182,6 +182,12 @@ def place(graph: Graph, id_: str) -> str:
     return f"{clip(variable.name, MAX_NAME)} ({words})" if variable.name else words
 
 
+def hidden_sources(graph: Graph, id_: str) -> list[str]:
+    """Return what a loose end of a part of a graph is computed from, through what is left out."""
+    found = [source for source, end in graph.hidden if end == id_]
+    return [source for source in found if not graph.variable[source].folded]
+
+
 def value_lines(variable: Variable) -> list[str]:
     """Write the value of a constant on lines of its own, none of anything else."""
     if variable.role != "constant":

@@ -75,6 +75,10 @@ def _mark_cells(graph: Graph, colours: Theme) -> list[str]:
         cells.append(cell("in place: overwrites its input", paint))
     if any(apply.view_map for apply in applies):
         cells.append(cell("dashed: shares memory", line_colours(colours, colours.edge)))
+    if graph.hidden:
+        cells.append(
+            cell("hollow arrow: through what is hidden", line_colours(colours, colours.faint))
+        )
     if any(is_drawn(part, apply) for part in _drawn(graph) for apply in part.applies):
         cells.append(cell("dotted: into and out of a box", line_colours(colours, colours.edge)))
     return cells

@@ -91,6 +91,9 @@ def _variable_box(page: Page, variable: Variable) -> str:
 
 def _edges(page: Page, insides: Mapping[str, Page | None]) -> Iterator[str]:
     graph, raw = page.graph, page.look.raw
+    for loose in graph.variables:
+        for start in labels.hidden_sources(graph, loose.id):
+            yield _edge(source(page, start), page.prefix + loose.id, "hidden between", "-.->")
     for apply in graph.applies:
         part = insides[apply.id]
         yield from _argument_edges(page, apply, part)

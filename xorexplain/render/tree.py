@@ -188,6 +188,10 @@ class _Writer:
         word = roles.variable_words(self.graph, variable)
         style = "parameter" if word == "parameter" else "leaf"
         line = [(labels.given_words(variable), style), (f"  {word}", "word")]
+        sources = labels.hidden_sources(self.graph, variable.id)
+        if sources:
+            names = ", ".join(labels.place(self.graph, source) for source in sources)
+            line.append((f"  ⇠ {names}, through what is hidden", "word"))
         if variable.id in self.links:
             line.append((f"  ← {self.links[variable.id]}", "word"))
         return line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from xorexplain.graph import Graph, Variable
@@ -11,8 +11,8 @@ from xorexplain.graph import Graph, Variable
 def keep(graph: Graph, applies: Collection[str], variables: Collection[str] = ()) -> Graph:
     """Keep these apply nodes with the variables they read and compute, and these variables.
 
-    A variable whose apply node falls away stays as a loose end: no owner, role `intermediate`.
-    Results that nothing kept computes or reads fall away; ids stay as they were.
+    A variable whose apply node falls away stays as a loose end: no owner, role `intermediate`, and
+    `hidden` links lead to it from those that are kept and that it is computed from. Results that nothing kept computes or reads fall away; ids stay as they were.
     """
     kept = [apply for apply in graph.applies if apply.id in applies]
     used = {v for apply in kept for v in (*apply.inputs, *apply.outputs)}
@@ -29,7 +29,40 @@ def keep(graph: Graph, applies: Collection[str], variables: Collection[str] = ()
         inputs=tuple(v for v in graph.inputs if v in used),
         outputs=tuple(output for output in graph.outputs if output.variable in used),
         parameters=tuple(v for v in graph.parameters if v in used),
+        hidden=_hidden_links(graph, owners, used),
     )
+
+
+def _hidden_links(
+    graph: Graph, kept: Collection[str], used: Collection[str]
+) -> tuple[tuple[str, str], ...]:
+    """Pair each loose end with the nearest variables in use that it is computed from.
+
+    Those above a variable are the bits of one number, which keeps the walk nearly linear.
+    """
+    bits = {v.id: 1 << i for i, v in enumerate(v for v in graph.variables if v.id in used)}
+    shown = list(bits)
+    above: dict[str, int] = {}
+    for source, end in graph.hidden:
+        above[end] = above.get(end, 0) | bits.get(source, above.get(source, 0))
+    for apply in graph.applies:
+        if apply.id not in kept:
+            found = 0
+            for v in apply.inputs:
+                found |= bits.get(v, above.get(v, 0))
+            for v in apply.outputs:
+                above[v] = found
+    return tuple(
+        (shown[position], end) for end in shown for position in _positions(above.get(end, 0))
+    )
+
+
+def _positions(bits: int) -> Iterator[int]:
+    """Yield the positions of the bits that are set, the lowest first."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def _loose(variable: Variable) -> Variable:
@@ -60,4 +93,5 @@ def needed(graph: Graph, wanted: Collection[str]) -> Graph:
         variables=tuple(v for v in graph.variables if v.id in reached),
         inputs=tuple(v for v in graph.inputs if v in reached),
         parameters=tuple(v for v in graph.parameters if v in reached),
+        hidden=tuple(p for p in graph.hidden if reached.issuperset(p)),
     )
