@@ -199,6 +199,14 @@ class Graph:
         return {apply.id: apply for apply in self.applies}
 
     @cached_property
+    def hidden_sources(self) -> Mapping[str, list[str]]:
+        """For each loose end, the variables it is computed from through what is left out."""
+        found: dict[str, list[str]] = {}
+        for source, end in self.hidden:
+            found.setdefault(end, []).append(source)
+        return found
+
+    @cached_property
     def ancestry_of(self) -> Mapping[str, Ancestry]:
         """Ancestry by apply node."""
         return {entry.apply: entry for entry in self.ancestry}

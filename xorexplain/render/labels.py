@@ -184,7 +184,7 @@ def place(graph: Graph, id_: str) -> str:
 
 def hidden_sources(graph: Graph, id_: str) -> list[str]:
     """Return what a loose end of a part of a graph is computed from, through what is left out."""
-    found = [source for source, end in graph.hidden if end == id_]
+    found = graph.hidden_sources.get(id_, [])
     return [source for source in found if not graph.variable[source].folded]
 
 

@@ -12,7 +12,8 @@ def keep(graph: Graph, applies: Collection[str], variables: Collection[str] = ()
     """Keep these apply nodes with the variables they read and compute, and these variables.
 
     A variable whose apply node falls away stays as a loose end: no owner, role `intermediate`, and
-    `hidden` links lead to it from those that are kept and that it is computed from. Results that nothing kept computes or reads fall away; ids stay as they were.
+    `hidden` links lead to it from those that are kept and that it is computed from. Results that
+    nothing kept computes or reads fall away; ids stay as they were.
     """
     kept = [apply for apply in graph.applies if apply.id in applies]
     used = {v for apply in kept for v in (*apply.inputs, *apply.outputs)}
