@@ -32,6 +32,7 @@ from xorexplain.notation.text import text
 from xorexplain.render.dot import dot
 from xorexplain.render.labels import op_heading
 from xorexplain.render.look import Look
+from xorexplain.render.mermaid import mermaid
 from xorexplain.render.tree import tree
 
 pytestmark = [
@@ -55,6 +56,7 @@ READINGS: Mapping[str, Read] = {
     "text": lambda graph: tree(graph, Look()),
     "raw text": lambda graph: tree(graph, Look(raw=True)),
     "DOT": lambda graph: dot(graph, Look()),
+    "Mermaid": lambda graph: mermaid(graph, Look()),
     "JSON": to_json,
 }
 

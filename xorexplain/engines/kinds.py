@@ -181,8 +181,10 @@ def _known_as(op: Any) -> Iterator[tuple[str, str]]:
         (core,) = (node.op for node in nodes)
     if core is not None and not hasattr(op, "binary_op"):
         yield "core", _inside(core)
-    if type(op).__name__ != "OpFromGraph" and is_of(op, "OpFromGraph"):
-        yield "name", type(op).__name__
+    cls = type(op)
+    if cls.__name__ != "OpFromGraph" and is_of(op, "OpFromGraph"):
+        writes = next(c.__name__ for c in cls.__mro__ if "__str__" in vars(c))
+        yield "name", cls.__name__ if writes == "OpFromGraph" else plain(op)
 
 
 def snake_case(name: str) -> str:

@@ -90,15 +90,20 @@ def kind_words(kind: str) -> str:
 
 
 def op_words(apply: Apply) -> str:
-    """Name the op in a word or two, with what distinguishes it: `sum over axis 0`.
-
-    What is cut off a long property leaves its check sum, so that two that differ read differently.
-    """
+    """Name the op in a word or two, with what distinguishes it: `sum over axis 0`."""
     phrases, others = properties_words(apply.op)
-    told = clip(others, MAX_NAME + MAX_INLINE)
-    if told != others:
-        told = f"{told} #{crc32(others.encode(errors='backslashreplace')):08x}"
-    return clip(kind_words(apply.op.kind) + phrases, MAX_NAME) + (f" ({told})" if told else "")
+    words = _summed(kind_words(apply.op.kind) + phrases, MAX_NAME)
+    return f"{words} ({_summed(others, MAX_NAME + MAX_INLINE)})" if others else words
+
+
+def _summed(text: str, limit: int) -> str:
+    """Shorten text; what is cut off leaves its check sum, so that two that differ read so."""
+    shown = clip(text, limit)
+    return (
+        f"{shown} #{crc32(text.encode(errors='backslashreplace')):08x}"
+        if len(text) > limit
+        else shown
+    )
 
 
 def op_heading(graph: Graph, apply: Apply) -> str:

@@ -13,7 +13,7 @@ _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
     (_ANY, "axis"): lambda axis: " over no axis" if axis == NO_AXIS else f" over axis {axis}",
     ("shape_i", "axis"): lambda axis: f" {axis}",
     (_ANY, "index"): lambda index: f" [{index}]",
-    (_ANY, "order"): lambda order: f" ({order})",
+    (_ANY, "order"): lambda order: f" ({order})" if order else "",
     ("transpose", "order"): lambda order: "" if order == "1, 0" else f" ({order})",
     ("cast", "dtype"): lambda dtype: f" to {dtype}",
     (_ANY, "name"): lambda name: f" {name}",
