@@ -1,9 +1,10 @@
-"""Define the one exception for what a user can mend."""
+"""Define the exceptions for what a user can mend, and for what cannot be computed."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from typing import Any
 
 
 class XorexplainError(Exception):
@@ -15,6 +16,18 @@ class XorexplainError(Exception):
     def __init__(self, message: str, details: str = "") -> None:
         super().__init__(message)
         self.details = details
+
+
+class NotComputedError(Exception):
+    """Tell that something cannot be computed here, and why, which is no fault of its values.
+
+    `computed` holds, for each value that was asked for, the value or the error that tells why
+    there is none.
+    """
+
+    def __init__(self, reason: str, computed: Sequence[Any] = ()) -> None:
+        super().__init__(reason)
+        self.computed = tuple(computed)
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:

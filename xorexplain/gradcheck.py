@@ -17,7 +17,8 @@ import numpy
 
 from xorexplain.derivation import Derivation
 from xorexplain.engines import Engine
-from xorexplain.errors import XorexplainError
+from xorexplain.engines.computing import MISFITS
+from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.explain import contribution, rule_formulas
 from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.expr import Expr
@@ -67,7 +68,8 @@ def check(
     variables = derivation.variables
     compute = engine.evaluator([variables[v] for v in shown], [variables[v] for v in given])
     with fitting_values():
-        computed = dict(zip(shown, compute(*values.values()), strict=True)) | dict(values)
+        found = _as_far_as_known(compute, values)
+        computed = dict(zip(shown, found, strict=True)) | dict(values)
     _refuse_nan(derivation, computed)
     allowed = tolerance or _usual_tolerance(computed[derivation.cost])
     environment = _environment(derivation, computed)
@@ -80,12 +82,24 @@ def check(
     return tuple(rows)
 
 
+def _as_far_as_known(
+    compute: Callable[..., list[Any]], values: Mapping[str, Array]
+) -> Sequence[Array | NotComputedError]:
+    """Compute values; in the place of one that cannot be stands the error that says why."""
+    try:
+        return compute(*values.values())
+    except NotComputedError as error:
+        if not error.computed:
+            raise XorexplainError(f"nothing can be compared: {error}") from error
+        return error.computed
+
+
 @contextlib.contextmanager
 def fitting_values() -> Iterator[None]:
     """Tell in one line that the values do not fit the graph, in shape or in range."""
     try:
         yield
-    except (ValueError, IndexError, TypeError, AssertionError) as error:
+    except MISFITS as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise XorexplainError(
             f"the values of the check do not fit the graph ({first}): "
@@ -120,6 +134,7 @@ def _has_nan(value: Array) -> bool:
 
 def _environment(derivation: Derivation, computed: Mapping[str, Array]) -> dict[str, Array]:
     """Collect the values of all symbols a formula may hold."""
+    computed = {v: x for v, x in computed.items() if not isinstance(x, NotComputedError)}
     symbols = {
         v.name or v.value or v.id: computed[v.id]
         for v in derivation.graph.variables
@@ -127,7 +142,8 @@ def _environment(derivation: Derivation, computed: Mapping[str, Array]) -> dict[
     }
     symbols |= {name: computed[v] for v, name in derivation.names.items() if v in computed}
     for variable, adjoint in derivation.adjoints.items():
-        symbols[derivation.adjoint_name(variable)] = computed[adjoint]
+        if adjoint in computed:
+            symbols[derivation.adjoint_name(variable)] = computed[adjoint]
     return symbols
 
 
@@ -139,6 +155,8 @@ def _formula_rows(
     allowed: float,
 ) -> list[Row]:
     """Compare the sum of what a variable receives, as printed and by the rules."""
+    if isinstance(target[1], NotComputedError):
+        return [Row(what, target[0], note=str(target[1])) for what in (FORMULA, RULE)]
     printed: list[Expr] = []
     ruled: list[Expr | None] = []
     for step, received in derivation.receipts[variable]:
@@ -177,8 +195,8 @@ def _compare(
     name, expected = target
     try:
         parts = compute()
-    except NotComputableError as error:
-        return Row(what, name, note=f"{error} has no counterpart in NumPy here")
+    except (NotComputableError, NotComputedError) as error:
+        return Row(what, name, note=str(error))
     absolute = float(numpy.max(numpy.abs(sum(parts) - expected), initial=0.0))
     scale = max(float(numpy.max(numpy.abs(part), initial=0.0)) for part in [expected, *parts])
     relative = absolute / scale if scale else absolute
@@ -205,13 +223,16 @@ def _difference_rows(
         if result.gradient is None or result.parameter not in values:
             rows.append(Row(DIFFERENCES, name, note=result.reason or "no value to vary"))
             continue
+        if isinstance(computed[result.gradient], NotComputedError):
+            rows.append(Row(DIFFERENCES, name, note=str(computed[result.gradient])))
+            continue
         start = numpy.asarray(values[result.parameter])
         step = float(numpy.finfo(start.dtype).eps) ** (1 / 3)
         count = min(start.size, MAX_ELEMENTS)
         chosen = [int(e) for e in random.choice(start.size, count, replace=False)] if count else []
-        slopes = _slopes(cost, values, result.parameter, chosen, step)
+        slopes = partial(_slopes, cost, values, result.parameter, chosen, step)
         exact = numpy.asarray(computed[result.gradient]).ravel()[chosen]
-        rows.append(_compare(DIFFERENCES, (name, exact), partial(list, [slopes]), allowed))
+        rows.append(_compare(DIFFERENCES, (name, exact), slopes, allowed))
     return rows
 
 
@@ -221,7 +242,7 @@ def _slopes(
     parameter: str,
     elements: Sequence[int],
     h: float,
-) -> Array:
+) -> list[Array]:
     """Return the central differences of the cost along single elements of a parameter."""
 
     def moved(element: int, by: float) -> float:
@@ -229,4 +250,4 @@ def _slopes(
         start.flat[element] += by
         return float(cost(*{**values, parameter: start}.values())[0])
 
-    return numpy.array([(moved(e, h) - moved(e, -h)) / (2 * h) for e in elements])
+    return [numpy.array([(moved(e, h) - moved(e, -h)) / (2 * h) for e in elements])]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy
 
 from xorexplain.difference import FINE, Unknown, rounding_of
+from xorexplain.errors import NotComputedError
 from xorexplain.graph import Apply, Graph
 from xorexplain.trace import RewriteStep, Trace
 from xorexplain.tracing import Recording
@@ -123,10 +124,9 @@ class Values:
                 [self.recording.variables[v] for v in names],
                 [self.known[v] for v in names],
             )
+        except NotComputedError as error:
+            return [Unknown(str(error), lacks_code=True)] * len(apply.outputs)
         except Exception as error:  # noqa: BLE001 - an op's own code may raise anything
-            if isinstance(error, NotImplementedError) or type(error).__name__ == "MethodNotDefined":
-                reason = f"{apply.op.label} has no code to run here"
-                return [Unknown(reason, lacks_code=True)] * len(apply.outputs)
             words = (str(error).strip() or type(error).__name__).partition("\n")[0]
             return [Unknown(f"{apply.op.kind} cannot be computed: {words}")] * len(apply.outputs)
 

@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy
 import pytensor
 from pytensor.compile.mode import Mode
+from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply, Constant
 from pytensor.graph.null_type import NullType
@@ -17,8 +17,18 @@ from pytensor.tensor.basic import as_tensor_variable
 from pytensor.tensor.elemwise import Elemwise
 
 from xorexplain.engines import Adjoint
-from xorexplain.engines.common import run_python, toposort
+from xorexplain.engines.common import plain, run_python, toposort
+from xorexplain.engines.computing import (
+    MAX_OPERANDS,
+    by_node,
+    in_parts,
+    is_too_wide,
+    python_first,
+    refused,
+    run_fused,
+)
 from xorexplain.engines.recursion import call_deep
+from xorexplain.errors import NotComputedError
 
 
 def adjoints(
@@ -102,17 +112,28 @@ def evaluator(outputs: Sequence[Any], inputs: Sequence[Any]) -> Callable[..., li
     shared variables keep their values and random streams their state.
     """
     stand_ins = [variable.type() for variable in inputs]
-    with _without_own_updates(outputs):
-        function = call_deep(
-            lambda: pytensor.function(
-                stand_ins,
-                list(outputs),
-                givens=list(zip(inputs, stand_ins, strict=True)),
-                mode=Mode("py", None),
-                on_unused_input="ignore",
+
+    def whole() -> Any:
+        with _without_own_updates(outputs):
+            return call_deep(
+                lambda: pytensor.function(
+                    stand_ins,
+                    list(outputs),
+                    givens=list(zip(inputs, stand_ins, strict=True)),
+                    mode=Mode("py", None),
+                    on_unused_input="ignore",
+                )
             )
-        )
-    return lambda *values: list(function(*values))
+
+    return python_first(whole, lambda: by_node(outputs, inputs, _value_of, compute))
+
+
+def _value_of(variable: Any) -> Any:
+    if isinstance(variable, Constant):
+        return variable.data
+    if isinstance(variable, SharedVariable):
+        return variable.get_value()
+    raise NotComputedError(f"there is no value for {variable}")
 
 
 @contextlib.contextmanager
@@ -136,30 +157,31 @@ def _without_own_updates(outputs: Sequence[Any]) -> Iterator[None]:
 def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[Any]:
     """Run an apply node's op on copies of values of `inputs` and return those of its outputs.
 
-    Nothing is compiled, not even inner graphs.
+    Nothing is compiled, not even inner graphs. Raise NotComputedError where that cannot be done,
+    and the op's own error for values that do not fit it.
     """
-    with pytensor.config.change_flags(cxx=""):
-        if isinstance(apply.op, Elemwise) and isinstance(apply.op.scalar_op, Composite):
-            return _compute_fused(apply.op.scalar_op, values)
-        node = Apply(apply.op, list(inputs), [output.clone() for output in apply.outputs])
-        return run_python(node, values)
+    node = Apply(apply.op, list(inputs), [output.clone() for output in apply.outputs])
+    try:
+        with pytensor.config.change_flags(cxx=""):
+            if isinstance(node.op, Elemwise):
+                scalar_op = node.op.scalar_op
+                if isinstance(scalar_op, Composite) or is_too_wide(node):
+                    return _elementwise(scalar_op, values)
+            return run_python(node, values)
+    except Exception as error:
+        raise refused(node, plain(node.op), error, can_compile=True) from error
 
 
-def _compute_fused(fused: Composite, values: Sequence[Any]) -> list[Any]:
-    """Run what an elementwise op fuses, one after the other on whole arrays.
+def _elementwise(scalar_op: Any, values: Sequence[Any]) -> list[Any]:
+    """Run a scalar op on whole arrays; what is fused runs one op after the other.
 
     PyTensor's own way goes element by element in Python's floats, and some scalar ops mix those
     with float32 numbers, which costs half of the digits.
     """
-    known = dict(zip(fused.fgraph.inputs, values, strict=True))
-    known |= {v: v.data for v in fused.fgraph.variables if isinstance(v, Constant)}
-    for node in fused.fgraph.toposort():
-        arguments = [known[v] for v in node.inputs]
-        if isinstance(node.op, Composite):
-            results = _compute_fused(node.op, arguments)
-        else:
-            single = Elemwise(node.op).make_node(*map(as_tensor_variable, arguments))
-            results = run_python(single, arguments)
-        for output, result in zip(node.outputs, results, strict=True):
-            known[output] = numpy.asarray(result, dtype=output.dtype)
-    return [known[v] for v in fused.fgraph.outputs]
+    if isinstance(scalar_op, Composite):
+        graph = scalar_op.fgraph
+        return run_fused(graph.toposort(), graph.inputs, graph.outputs, values, _elementwise)
+    if len(values) >= MAX_OPERANDS and getattr(scalar_op, "associative", False):
+        return in_parts(values, lambda some: _elementwise(scalar_op, some))
+    single = Elemwise(scalar_op).make_node(*map(as_tensor_variable, values))
+    return run_python(single, values)

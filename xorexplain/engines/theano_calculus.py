@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import theano
+from theano.compile import SharedVariable
 from theano.compile.mode import Mode
 from theano.configparser import change_flags
-from theano.gof.graph import Apply
+from theano.gof.cc import CLinker
+from theano.gof.fg import FunctionGraph
+from theano.gof.graph import Apply, Constant
 from theano.gof.null_type import NullType
+from theano.gof.op import CLinkerOp
+from theano.gof.utils import MethodNotDefined
 from theano.gradient import DisconnectedType
+from theano.scalar import Composite
+from theano.tensor.elemwise import Elemwise
 
 from xorexplain.engines import Adjoint
-from xorexplain.engines.common import run_python
+from xorexplain.engines.common import plain, run_python
+from xorexplain.engines.computing import (
+    MAX_OPERANDS,
+    by_node,
+    in_parts,
+    is_too_wide,
+    python_first,
+    refused,
+    run_fused,
+)
 from xorexplain.engines.recursion import call_deep
+from xorexplain.errors import NotComputedError
 
 
 def adjoints(
@@ -97,45 +116,90 @@ def evaluator(outputs: Sequence[Any], inputs: Sequence[Any]) -> Callable[..., li
 
     It runs Python code, nothing is rewritten or compiled, and nothing of the model is changed:
     shared variables keep their values and random streams their state. An op that has no Python
-    code here, as convolution with current SciPy, has the function compiled instead.
+    code here, as convolution, is compiled, alone. Raise NotComputedError where there is no way.
     """
     stand_ins = [variable.type() for variable in inputs]
 
-    def made(mode: Any) -> Any:
+    def whole() -> Any:
         return call_deep(
             lambda: theano.function(
                 stand_ins,
                 list(outputs),
                 givens=list(zip(inputs, stand_ins, strict=True)),
-                mode=mode,
+                mode=Mode("py", None),
                 on_unused_input="ignore",
                 no_default_updates=True,
             )
         )
 
-    functions = [made(Mode("py", None))]
+    return python_first(whole, lambda: by_node(outputs, inputs, _value_of, compute))
 
-    def compute(*values: Any) -> list[Any]:
-        try:
-            return list(functions[-1](*values))
-        except NotImplementedError:
-            if len(functions) > 1:
-                raise
-            functions.append(made(None))
-            return list(functions[-1](*values))
 
-    return compute
+def _value_of(variable: Any) -> Any:
+    if isinstance(variable, Constant):
+        return variable.data
+    if isinstance(variable, SharedVariable):
+        return variable.get_value()
+    raise NotComputedError(f"there is no value for {variable}")
 
 
 def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[Any]:
     """Run an apply node's op on copies of values of `inputs` and return those of its outputs.
 
-    It runs the op's Python code, or compiles it where there is none.
+    It runs the op's Python code, or compiles it alone where there is none that works here. Raise
+    NotComputedError where neither can be done, and the op's own error for values that do not fit.
     """
     node = Apply(apply.op, list(inputs), [output.clone() for output in apply.outputs])
     try:
         with change_flags(cxx=""):
+            if isinstance(node.op, Elemwise) and is_too_wide(node):
+                return _compute_wide(node.op.scalar_op, values)
             return run_python(node, values)
-    except NotImplementedError:
-        given = dict(zip(inputs, values, strict=True))
-        return evaluator(node.outputs, list(given))(*given.values())
+    except Exception as error:
+        has_code = type(node.op).c_code is not CLinkerOp.c_code
+        is_lacking = isinstance(error, (NotImplementedError, MethodNotDefined))
+        can_compile = bool(theano.config.cxx) or not (has_code or is_lacking)
+        if can_compile and (has_code or is_lacking):
+            with contextlib.suppress(Exception):
+                return _compiled(node, values) if has_code else _rewritten(node, values)
+        raise refused(node, plain(node.op), error, can_compile) from error
+
+
+def _rewritten(node: Any, values: Sequence[Any]) -> list[Any]:
+    """Run what Theano makes of an op that stands for others, such as a convolution."""
+    given = [v.type() for v in node.inputs]
+    outputs = node.op(*given, return_list=True)
+    function = theano.function(given, outputs, on_unused_input="ignore")
+    return list(function(*map(copy.deepcopy, values)))
+
+
+def _compiled(node: Any, values: Sequence[Any]) -> list[Any]:
+    """Run the C code of an apply node alone, on copies of the values."""
+    given = {v: v.type() for v in node.inputs}
+    alone = Apply(node.op, [given[v] for v in node.inputs], [o.clone() for o in node.outputs])
+    storage = [
+        [v.type.filter(copy.deepcopy(value))] for v, value in zip(node.inputs, values, strict=True)
+    ]
+    stand_ins = dict(zip(node.inputs, storage, strict=True))
+    graph = FunctionGraph(list(given.values()), alone.outputs, clone=False)
+    run, _, out = CLinker().accept(graph).make_thunk([stand_ins[v] for v in given])
+    run()
+    return [cell.storage[0] for cell in out]
+
+
+def _compute_wide(scalar_op: Any, values: Sequence[Any]) -> list[Any]:
+    """Run an elementwise op that has more operands than NumPy takes."""
+    if isinstance(scalar_op, Composite):
+        graph = scalar_op.fgraph
+        return run_fused(graph.toposort(), graph.inputs, graph.outputs, values, _elementwise)
+    if getattr(scalar_op, "associative", False):
+        return in_parts(values, lambda some: _elementwise(scalar_op, some))
+    raise NotImplementedError
+
+
+def _elementwise(scalar_op: Any, values: Sequence[Any]) -> list[Any]:
+    """Run a scalar op on whole arrays."""
+    if isinstance(scalar_op, Composite) or len(values) >= MAX_OPERANDS:
+        return _compute_wide(scalar_op, values)
+    single = Elemwise(scalar_op).make_node(*map(theano.tensor.as_tensor_variable, values))
+    return run_python(single, values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy
@@ -33,22 +33,23 @@ _TYPED = frozenset({"cast", "sum", "prod", "mean", "max", "min", "any", "all"})
 def evaluate(root: Expr, values: Mapping[str, Array]) -> Array:
     """Compute an expression; `values` holds an array for each symbol.
 
-    Raise NotComputableError for an op that has no entry in `FUNCTIONS`.
+    Raise NotComputableError, saying why, for an op that has no entry in `FUNCTIONS`, and for one
+    that NumPy cannot compute of these values.
     """
     done: dict[int, Array] = {}
     for current in postorder([root]):
         if current.kind == SYMBOL:
             if current.text not in values:
-                raise NotComputableError(current.text)
+                raise NotComputableError(f"no value of {current.text} is known")
             done[id(current)] = values[current.text]
         elif current.kind == NUMBER:
             done[id(current)] = float(current.text)
         else:
             function = FUNCTIONS.get(current.kind)
             if function is None:
-                raise NotComputableError(current.kind)
+                raise NotComputableError(f"{current.kind} has no counterpart in NumPy here")
             _refuse_unread(current)
-            done[id(current)] = function(current, *(done[id(a)] for a in current.args))
+            done[id(current)] = _applied(function, current, [done[id(a)] for a in current.args])
     return done[id(root)]
 
 
@@ -57,7 +58,18 @@ def _refuse_unread(current: Expr) -> None:
     read = _READ | ({"dtype"} if current.kind in _TYPED else set())
     unread = [name for name, _ in current.params if name not in read]
     if unread:
-        raise NotComputableError(f"{current.kind} with {unread[0]}={current.param(unread[0])}")
+        words = f"{current.kind} with {unread[0]}={current.param(unread[0])}"
+        raise NotComputableError(f"{words} has no counterpart in NumPy here")
+
+
+def _applied(function: Callable[..., Array], current: Expr, args: Sequence[Array]) -> Array:
+    try:
+        return function(current, *args)
+    except NotComputableError:
+        raise
+    except Exception as error:
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        raise NotComputableError(f"{current.kind} cannot be computed: {words}") from error
 
 
 def _plain(function: Callable[..., Array]) -> Callable[..., Array]:
