@@ -10,6 +10,7 @@ from typing import Any
 from xorexplain.engines import Engine, choose
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import Origin
+from xorexplain.model import Parts
 from xorexplain.recording import Recorder
 from xorexplain.trace import Trace
 from xorexplain.tracing import Recording, recording_of
@@ -41,6 +42,26 @@ class Recorded:
         origin = Origin(self._engine.name, self._engine.version, name, "rewrites", "function")
         finished = replace(source, labels=labels)
         return recording_of(self._engine, recorder, finished, origin)
+
+    def before(self, function: Any = None) -> Parts:
+        """Return what a compiled function was made of, on copies, to be rewritten once more."""
+        graph, recorder = self._of(function)
+        source = self._engine.source_of(graph if function is None else function)
+        mirror = self._engine.mirror(recorder)
+        outputs, role_of = mirror.graph.outputs, self._engine.role_of
+        updates = {
+            position: mirror.copy(shared)
+            for position, shared in (source.updates or {}).items()
+            if role_of(shared) == "shared"
+        }
+        results = [position for position in range(len(outputs)) if position not in updates]
+        labels = dict(enumerate(source.labels))
+        return Parts(
+            [variable for variable in mirror.graph.inputs if role_of(variable) == "input"],
+            [outputs[position] for position in results],
+            [labels.get(position) for position in results],
+            [(shared, outputs[position]) for position, shared in updates.items()],
+        )
 
     def _of(self, function: Any) -> tuple[Any, Recorder]:
         for graph, recorder in reversed(self._found):

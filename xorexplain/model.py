@@ -8,6 +8,16 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Parts:
+    """Hold what a function is made of: inputs, results with their labels, and updates."""
+
+    inputs: Sequence[Any]
+    outputs: Sequence[Any]
+    labels: Sequence[str | None]
+    updates: Sequence[tuple[Any, Any]] = ()
+
+
+@dataclass(frozen=True)
 class Model:
     """Describe a model in its engine's own variables.
 
@@ -16,7 +26,8 @@ class Model:
     variable with its new value, `inputs` are what the compiled function takes. Everything but
     `outputs` may be left out: a model without a cost has no gradient stage, one without updates
     no training function. `function` is a compiled engine function the user brought along; `data`
-    holds values for the inputs, by name, for training and checks.
+    holds values for the inputs, by name, for training and checks. `before` is what the function
+    was made of, copied, where its compilation was recorded.
     """
 
     outputs: Mapping[str, Any] = field(default_factory=dict)
@@ -27,6 +38,7 @@ class Model:
     name: str | None = None
     function: Any = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    before: Parts | None = None
 
     @property
     def update_pairs(self) -> list[tuple[Any, Any]]:

@@ -35,7 +35,8 @@ def record(
 
     `target` is as for `stages.view`; the default is the train function. `excluding` are names and
     tags of rewrites that shall not run; `recorder` is a fresh one that notes more than usual.
-    Raise XorexplainError for a model that is a compiled function, whose rewriting is over.
+    Raise XorexplainError for a model that is a compiled function, whose rewriting is over, unless
+    it was recorded.
     """
     heard = recorder or Recorder()
     finished, origin = _rewrite(engine, model, target, excluding, heard)
@@ -55,7 +56,7 @@ def _rewrite(
     engine: Engine, model: Model, target: str | None, excluding: Sequence[str], recorder: Recorder
 ) -> tuple[Source, Origin]:
     chosen = target or default_target(model, "optimized")
-    if chosen == FUNCTION:
+    if chosen == FUNCTION and model.before is None:
         raise XorexplainError(
             "the model is a compiled function, whose rewriting is over: "
             "return its variables to see the rewrites"

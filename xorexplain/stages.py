@@ -164,6 +164,8 @@ def function_parts(
 
     The updates are those of the model and then those which the engine adds by itself.
     """
+    if target == FUNCTION and model.before is not None:
+        return list(model.before.outputs), list(model.before.labels), list(model.before.updates)
     updates = model.update_pairs if target == "train" else []
     if target == "train" and not updates:
         raise XorexplainError(
@@ -183,7 +185,8 @@ def function_inputs(
     """Return the inputs a function of these outputs needs, the model's own order first."""
     results = [*outputs, *[new for _, new in updates]]
     read = dict.fromkeys([*[v for node in toposort(results) for v in node.inputs], *results])
-    ordered = [v for v in model.inputs if v in read]
+    given = model.inputs if model.before is None else [*model.inputs, *model.before.inputs]
+    ordered = [v for v in given if v in read]
     needed = [v for v in read if engine.role_of(v) == "input"]
     return list(dict.fromkeys([*ordered, *needed]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,7 @@ def ask(
     if (target or default_target(loaded, "optimized")) == FUNCTION and len(recorded):
         # A function that the model's file compiled: its rewriting was overheard.
         recording = recorded.recording(loaded.function, loaded.name)
+        loaded = replace(loaded, before=recorded.before(loaded.function))
         return Asked(recording.trace, Live(chosen, loaded, target, recording), seed)
     with working("recording the rewrites"):
         recording = record(chosen, loaded, target)

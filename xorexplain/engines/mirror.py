@@ -41,12 +41,12 @@ class Mirror:
         """The recorded apply nodes by their copies."""
         for apply, inputs in recorder.node_inputs.items():
             copy = apply.clone()
-            copy.inputs = [self._copy(variable) for variable in inputs]
+            copy.inputs = [self.copy(variable) for variable in inputs]
             self.nodes[copy] = apply
             self._copies.update(zip(apply.outputs, copy.outputs, strict=True))
         self.graph = kit.graph(
-            [self._copy(variable) for variable in recorder.inputs],
-            [self._copy(variable) for variable in recorder.outputs],
+            [self.copy(variable) for variable in recorder.inputs],
+            [self.copy(variable) for variable in recorder.outputs],
         )
         self._clients = {apply: copy for copy, apply in self.nodes.items()}
         if any(phase.name == "ShapeOpt" for phase in recorder.phases):
@@ -62,12 +62,12 @@ class Mirror:
             return
         for change in firing.changes:
             client = None if change.client is None else self._clients[change.client]
-            self._kit.change(self.graph, client, change.position, self._copy(change.new))
+            self._kit.change(self.graph, client, change.position, self.copy(change.new))
 
     def near(self, firing: Firing, steps: int) -> set[Any]:
         """Return the copies at most `steps` edges from what a firing changed, up or down."""
         changed = [c for change in firing.changes for c in (change.old, change.new)]
-        found = {self._copy(variable).owner for variable in changed}
+        found = {self.copy(variable).owner for variable in changed}
         found |= {self._clients[c.client] for c in firing.changes if c.client is not None}
         found |= {self._clients[apply] for apply, _ in firing.moves}
         edge = found = {copy for copy in found if copy in self.graph.apply_nodes}
@@ -96,7 +96,8 @@ class Mirror:
         pairs = answer.items() if isinstance(answer, dict) else zip(copy.outputs, answer)  # noqa: B905
         return any(old == "remove" or new is not old for old, new in pairs)
 
-    def _copy(self, variable: Any) -> Any:
+    def copy(self, variable: Any) -> Any:
+        """Return the copy of a variable."""
         if variable not in self._copies:
             self._copies[variable] = self._kit.copy_given(variable)
         return self._copies[variable]
