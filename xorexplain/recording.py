@@ -16,7 +16,11 @@ from xorexplain.attempts import Attempts, name_of
 
 Verdict = Literal["applied", "rejected", "failed"]
 LEAST_FIRINGS = 1000
+LEAST_GROWING = 100
 FIRINGS_PER_NODE = 20
+"""A rewrite loops that fires more often than `LEAST_FIRINGS` and this for each apply node; one that
+makes the graph grow each time already after `LEAST_GROWING`, where every node costs all rewrites
+another try."""
 
 
 class StoppedError(BaseException):
@@ -84,6 +88,7 @@ class Recorder:
         self._open: Firing | None = None
         self._round = 1
         self._fired: dict[str, int] = {}
+        self._grown: dict[str, int] = {}
         self._last = time.perf_counter()
 
     @property
@@ -137,8 +142,13 @@ class Recorder:
         firing.changes.append(Change(client, position, old, new))
 
     def validated(self) -> None:
-        """Close the firing: the graph was found valid."""
+        """Close the firing: the graph was found valid.
+
+        Raise StoppedError for a rewriter that loops: here, where the graph is whole.
+        """
         self.close()
+        if self.stopped:
+            raise StoppedError(self.stopped)
 
     def failed(self, rewriter: Any, error: BaseException) -> None:
         """Note a rewrite that raised, or whose changes were refused with an error."""
@@ -179,22 +189,30 @@ class Recorder:
         return self._open
 
     def _count(self, name: str) -> None:
-        """Stop a rewriter that fires without end; raise StoppedError."""
+        """Find a rewriter that fires without end; raise StoppedError for one never validated."""
         self._fired[name] = self._fired.get(name, 0) + 1
-        limit = LEAST_FIRINGS + FIRINGS_PER_NODE * len(self.start)
-        if self._fired[name] > limit:
+        start, grown = len(self.start), self._grown.get(name, 0)
+        limit = LEAST_FIRINGS + FIRINGS_PER_NODE * start
+        if grown >= self._fired[name] - 1:
+            others = sum(max(n, 0) for other, n in self._grown.items() if other != name)
+            limit = min(limit, LEAST_GROWING + FIRINGS_PER_NODE * (start + others))
+        if self._fired[name] > 2 * limit + 1:
             self._open = None
-            self.stopped = (
-                f"{name} fired {limit} times on a graph that began with {len(self.start)} apply "
-                "nodes, so it loops: the rewriter was stopped"
-            )
             raise StoppedError(self.stopped)
+        if self._fired[name] > limit and not self.stopped:
+            self.stopped = (
+                f"{name} fired {limit} times on a graph that began with {start} apply nodes, "
+                "so it loops: the rewriter was stopped"
+            )
 
     def close(self) -> None:
         """Close the firing that is open, if one is."""
         now = time.perf_counter()
         if self._open is not None:
             self._open.seconds += now - self._last
+            name, moves = self._open.rewrite, self._open.moves
+            came = sum(1 if entered else -1 for _, entered in moves)
+            self._grown[name] = self._grown.get(name, 0) + came
             self.firings.append(self._open)
             self._open = None
         self._last = now

@@ -14,6 +14,7 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph import Graph, Origin
 from xorexplain.model import Model
 from xorexplain.naming import by_name, name_of, tell_apart
+from xorexplain.recording import Recorder
 
 Stage = Literal["symbolic", "gradient", "updates", "optimized", "compiled"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -130,8 +131,12 @@ def _updates(engine: Engine, model: Model, target: str) -> Source:
 def _optimized(engine: Engine, model: Model, target: str) -> Source:
     outputs, labels, updates = function_parts(engine, model, target)
     inputs = function_inputs(engine, model, outputs, updates)
+    # Heard while it works, a rewriter that loops is stopped.
+    heard = Recorder()
     with asking(engine, "rewrite the graph"):
-        source = engine.rewrite(inputs, outputs, updates)
+        source = engine.record(inputs, outputs, updates, heard)
+    if heard.stopped:
+        raise XorexplainError(f"{heard.stopped}; see `rewrites` for its steps, or exclude it")
     return replace(source, labels=_padded(labels, source.outputs))
 
 

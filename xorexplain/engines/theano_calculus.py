@@ -152,7 +152,9 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
     node = Apply(apply.op, list(inputs), [output.clone() for output in apply.outputs])
     try:
         with change_flags(cxx=""):
-            if isinstance(node.op, Elemwise) and is_too_wide(node):
+            # Theano runs what is fused in Python's numbers, for which `~True` is -2.
+            is_fused = isinstance(getattr(node.op, "scalar_op", None), Composite)
+            if isinstance(node.op, Elemwise) and (is_fused or is_too_wide(node)):
                 return _compute_wide(node.op.scalar_op, values)
             return run_python(node, values)
     except Exception as error:

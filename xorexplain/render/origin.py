@@ -8,6 +8,7 @@ from dataclasses import asdict
 from xorexplain.escaping import json_text
 from xorexplain.graph import Ancestry, Apply, Graph
 from xorexplain.render.labels import clip
+from xorexplain.render.steps import MAX_TITLE
 from xorexplain.render.tree import Line
 from xorexplain.trace import Trace
 
@@ -64,7 +65,11 @@ def _chain(trace: Trace, entry: Ancestry) -> Iterator[Line]:
     yield [("by the rewrites", "word")]
     for number, _ in entry.rewrites:
         step = trace.step[number]
-        yield [(f"  {number:4d} ", "id"), (clip(step.title, 60), "op"), (f"  {step.phase}", "word")]
+        yield [
+            (f"  {number:4d} ", "id"),
+            (clip(step.title, MAX_TITLE), "op"),
+            (f"  {step.phase}", "word"),
+        ]
 
 
 def ancestry_json(entries: Iterable[Ancestry]) -> str:

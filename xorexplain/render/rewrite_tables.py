@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from xorexplain.escaping import json_text
 from xorexplain.render.labels import clip
-from xorexplain.render.steps import check_words
+from xorexplain.render.steps import MAX_TITLE, check_words
 from xorexplain.render.tree import Line
 from xorexplain.stepcheck import StepCheck
 from xorexplain.trace import Trace
@@ -58,7 +58,7 @@ def usage_lines(entries: Sequence[Usage], everything: bool) -> Iterator[Line]:
     yield [(f"{'rewrite':<{MAX_NAME}} {heads}", "heading")]
     for u in shown:
         yield [
-            (f"{clip(_short(u.rewrite), MAX_NAME):<{MAX_NAME}} ", "op"),
+            (f"{clip(_short(u.rewrite), MAX_TITLE):<{MAX_NAME}} ", "op"),
             (f"{u.tries:7d} {u.hits:5d} {u.fired:6d} {u.milliseconds:8.2f} ", "plain"),
             (f"{u.nodes_in:5d} ", "removed"),
             (f"{u.nodes_out:5d}", "added"),
@@ -92,7 +92,7 @@ def check_lines(trace: Trace, checks: Sequence[StepCheck]) -> Iterator[Line]:
         verdict = verdict if step.verdict == "applied" else step.verdict
         yield [
             (f"{check.number:4d} ", "id"),
-            (f"{clip(step.title, MAX_NAME):<{MAX_NAME}} ", "op"),
+            (f"{clip(step.title, MAX_TITLE):<{MAX_NAME}} ", "op"),
             (f"{check.replaced.absolute:9.1e} {check.replaced.relative:9.1e} {verdict:<8}", style),
             (
                 step.message or ("" if check.is_fine and not check.note else check_words(check)),

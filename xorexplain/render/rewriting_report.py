@@ -11,7 +11,7 @@ from xorexplain.difference import Difference
 from xorexplain.escaping import json_text
 from xorexplain.exclusion import Exclusion
 from xorexplain.render.labels import clip
-from xorexplain.render.steps import Segment
+from xorexplain.render.steps import MAX_TITLE, Segment
 from xorexplain.without import Count, Without
 
 MAX_LISTED = 12
@@ -110,7 +110,7 @@ def _table(title: str, counts: Sequence[Count]) -> Iterator[list[Segment]]:
     for count in counts[:MAX_LISTED]:
         style = "removed" if count.after < count.before else "added"
         change = f"  {count.before:4d} → {count.after:<4d} "
-        yield [(change, style), (clip(count.name, 2 * MAX_NAME), "plain")]
+        yield [(change, style), (clip(count.name, MAX_TITLE), "plain")]
     if len(counts) > MAX_LISTED:
         yield [(f"  and {len(counts) - MAX_LISTED} more, which --json lists", "word")]
 
@@ -124,7 +124,7 @@ def seconds(value: float) -> str:
 
 
 def _several(names: Sequence[str]) -> str:
-    shown = ", ".join(clip(name, MAX_NAME) for name in names[:MAX_LISTED])
+    shown = ", ".join(clip(name, MAX_TITLE) for name in names[:MAX_LISTED])
     more = len(names) - MAX_LISTED
     return f"{shown} and {more} more" if more > 0 else shown
 

@@ -16,6 +16,8 @@ from xorexplain.trace import RewriteStep, Trace
 Segment = tuple[str, str]
 """A piece of text and the name of its style; `tree.STYLES` maps the names for a terminal."""
 MAX_REWRITE = 32
+"""Columns that names take at least; a longer name is written whole, and pushes the rest."""
+MAX_TITLE = 240
 MAX_FORMULA = 120
 MAX_OP = 40
 MAX_EQUATIONS = 80
@@ -79,7 +81,7 @@ def remarks(trace: Trace) -> Iterator[list[Segment]]:
 def _line(entry: Told) -> list[Segment]:
     step = entry.step
     style = "op" if step.verdict == "applied" else "accent"
-    name = clip(step.title, MAX_REWRITE)
+    name = clip(step.title, MAX_TITLE)
     return [
         (f"{step.number:4d} ", "id"),
         (f"{_MARKS[step.verdict] + name:<{MAX_REWRITE + 10}} ", style),
