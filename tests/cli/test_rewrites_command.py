@@ -178,7 +178,7 @@ def test_origin_tells_where_a_node_comes_from(capsys: pytest.CaptureFixture[str]
     printed = capsys.readouterr().out
     assert "in the graph that runs" in printed
     assert "W2 − " in printed
-    assert "xorexplain/xor.py:54" in printed
+    assert re.search(r"xorexplain/xor.py:\d+  updates = ", printed)
     assert run(["rewrites", "--origin", "cost", "--json"]) == 0
     assert "sum(q1)" in json.dumps(json.loads(capsys.readouterr().out), ensure_ascii=False)
 

@@ -1,0 +1,105 @@
+"""Read graphs and traces back from files: without an engine, and strictly."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WITHOUT_ENGINES = """\
+import sys
+sys.modules["theano"] = sys.modules["pytensor"] = None
+from xorexplain.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def files(call: Any, tmp_path: Path) -> Path:
+    """A folder with a graph and a trace of the XOR network."""
+    assert call("graph", "--stage", "optimized", "--out", "g.json").status == 0
+    assert call("rewrites", "--out", "t.json").status == 0
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("graph", "--from", "g.json", "--out", "g.svg"),
+        ("graph", "--from", "g.json", "--out", "g.html"),
+        ("graph", "--from", "g.json", "--out", "g.txt", "--around", "W1"),
+        ("rewrites", "--trace", "t.json"),
+        ("rewrites", "--trace", "t.json", "8"),
+        ("rewrites", "--trace", "t.json", "8", "--out", "step.svg"),
+        ("rewrites", "--trace", "t.json", "--out", "t.html"),
+    ],
+    ids=" ".join,
+)
+def test_files_are_read_without_an_engine(files: Path, arguments: tuple[str, ...]) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", WITHOUT_ENGINES, *arguments],
+        cwd=files,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+    assert told.returncode == 0, told.stderr
+    assert told.stdout
+
+
+BROKEN: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "broken.json: not JSON (line 1)"),
+    "cut short": (b'{"format": "xorexplain-', "broken.json: not JSON (line 1)"),
+    "not UTF-8": (b"\xff\xfe{\x00}", "broken.json is no text in UTF-8: check the name"),
+    "other JSON": (b"[1, 2]", "file: write one with `xorexplain "),
+    "deep": (b"[" * 200_000, "(nested too deeply)"),
+    "many digits": (b'{"format": ' + b"1" * 5000 + b"}", "broken "),
+    "no number": (b'{"format": NaN}', "NaN is no JSON"),
+    "null": (b"null", "file: write one with `xorexplain "),
+    "version": (b'{"format": "xorexplain-FORM", "version": true}', "file of version true, this is"),
+    "missing": (b'{"format": "xorexplain-FORM", "version": 1}', " is missing: "),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+@pytest.mark.parametrize(
+    "arguments",
+    [("graph", "--from", "broken.json"), ("rewrites", "--trace", "broken.json")],
+    ids=["graph", "trace"],
+)
+def test_a_broken_file_is_one_line(
+    call: Any, tmp_path: Path, arguments: tuple[str, ...], what: str
+) -> None:
+    data, message = BROKEN[what]
+    form = b"graph" if arguments[0] == "graph" else b"trace"
+    (tmp_path / "broken.json").write_bytes(data.replace(b"FORM", form))
+
+    told = call(*arguments)
+
+    assert (told.status, told.out) == (2, "")
+    assert message in told.err
+    assert told.err.count("\n") == 1
+    assert len(told.err) < 300
+    assert [path.name for path in tmp_path.iterdir()] == ["broken.json"]
+
+
+def test_a_mark_at_the_start_of_a_file_is_read_over(call: Any, files: Path) -> None:
+    for name in ("g.json", "t.json"):
+        (files / name).write_bytes(b"\xef\xbb\xbf" + (files / name).read_bytes())
+
+    assert call("graph", "--from", "g.json", "--out", "g.dot").status == 0
+    assert call("rewrites", "--trace", "t.json", "--summary").status == 0
+
+
+def test_what_the_file_says_is_not_said_again(call: Any, files: Path) -> None:
+    told = call("graph", "--from", "g.json", "--stage", "symbolic")
+
+    assert told.status == 2
+    assert "the file of --from says what --stage does: leave one out" in told.err
