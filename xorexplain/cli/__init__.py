@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import gc
 import importlib
-import io
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -16,9 +14,11 @@ from typing import Any, NoReturn
 import click
 
 from xorexplain import __version__
+from xorexplain.cli import streams
 from xorexplain.cli.options import say
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.escaping import on_one_line
+from xorexplain.faults import TRACEBACK, fault_of, noting, shows_traceback
 
 COMMANDS = {
     "graph": "draw a stage of a model's graph",
@@ -32,6 +32,7 @@ COMMANDS = {
     "doctor": "report what this machine has and what is missing",
 }
 MISTAKE = 2
+FAULT = 3
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -55,6 +56,8 @@ class _Commands(click.Group):
             return None
         module = importlib.import_module(f"xorexplain.cli.{cmd_name}_command")
         command: click.Command = module.command
+        if command.callback is not None:
+            command.callback = streams.keeping_stdout(command.callback)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -81,7 +84,9 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Example:  python -m xorexplain graph --stage optimized --out graph.png",
+    epilog="Example:  python -m xorexplain graph --stage optimized --out graph.png\n\n"
+    "Exit status: 0; 1 where a check failed; 2 for a mistake of the user's; 3 for a fault of "
+    f"xorexplain, whose traceback {TRACEBACK}=1 shows; 130 where interrupted.",
 )
 @click.version_option(__version__, "--version", message="xorexplain %(version)s")
 def main() -> None:
@@ -95,13 +100,26 @@ def main() -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
-    2 stands for a mistake the user can mend, told in one line; 130 for Ctrl-C and for a reader
-    that closed the pipe; 143 for SIGTERM. A bug shows its traceback.
+    1 stands for a check that failed; 2 for a mistake the user can mend, told in one line; 3 for a
+    fault of this package, told in one line after what could be shown; 130 for Ctrl-C and for a
+    reader that closed the pipe; 143 for SIGTERM. XOREXPLAIN_TRACEBACK=1 shows a fault's traceback.
     """
+    with noting() as faults:
+        status = _run(arguments)
+        for fault in faults:
+            status = _fail(fault.line, fault.details if shows_traceback() else "", FAULT)
+    return status
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     signal.signal(signal.SIGTERM, _terminate)
-    _prepare_streams()
+    streams.prepare()
     # A command makes much that lasts until it ends: looking for garbage often finds none.
     gc.set_threshold(50_000, 20, 20)
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return _fail("the working folder is gone: change into one that exists")
     try:
         status = main.main(args=arguments, prog_name="xorexplain", standalone_mode=False)
         sys.stdout.flush()
@@ -115,32 +133,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except (_ReaderGoneError, BrokenPipeError):
-        _let_go_of_stdout()
+        streams.let_go()
         return INTERRUPTED
     except OSError as error:
         if error.errno != errno.ENOSPC:
-            raise
-        _let_go_of_stdout()
+            return _fail_at_fault(error)
+        streams.let_go()
         return _fail(f"cannot write to stdout: {error.strerror}: free some space")
+    except Exception as error:  # noqa: BLE001 - the one place where a fault of ours ends
+        return _fail_at_fault(error)
     # The interpreter is about to end: its last collections would look at all the engine made.
     gc.freeze()
     return status if isinstance(status, int) else 0
-
-
-def _prepare_streams() -> None:
-    """Have a place to print to, and replace what an old encoding lacks, such as the sign ×."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            # Closed by the shell's `>&-`: what would be printed is not wanted.
-            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
-def _let_go_of_stdout() -> None:
-    """Have Python not complain again when it flushes stdout at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _terminate(number: int, frame: object) -> NoReturn:
@@ -157,9 +161,14 @@ def _usage_text(error: click.UsageError) -> str:
     return f"{error.format_message().rstrip('.')}: {hint}"
 
 
-def _fail(message: str, details: str = "") -> int:
+def _fail_at_fault(error: Exception) -> int:
+    fault = fault_of(error)
+    return _fail(fault.line, fault.details if shows_traceback() else "", FAULT)
+
+
+def _fail(message: str, details: str = "", status: int = MISTAKE) -> int:
     """Tell a mistake on one line, whatever names it quotes; `details` come before it."""
     if details:
         say(details, err=True)
     say(f"xorexplain: {on_one_line(message)}", err=True)
-    return MISTAKE
+    return status

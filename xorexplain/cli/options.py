@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from xorexplain.cli.streams import answer
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.escaping import json_text, on_one_line, visible
 
@@ -132,7 +133,7 @@ def part_options(command: F) -> F:
 
 def say(text: str = "", *, end: str = "\n", err: bool = False) -> None:
     """Print text; nothing that it quotes steers the terminal."""
-    click.echo(visible(text) + end, nl=False, err=err)
+    click.echo(visible(text) + end, file=sys.stderr if err else answer(), nl=False)
 
 
 def write_json(data: Any) -> None:
@@ -155,7 +156,7 @@ def shows_colours() -> bool:
     """Tell whether stdout is a terminal that shows colours, and the user does not mind them."""
     if os.environ.get("NO_COLOR"):
         return False
-    is_able = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    is_able = answer().isatty() and os.environ.get("TERM") != "dumb"
     return is_able or bool(os.environ.get("FORCE_COLOR"))
 
 
@@ -168,7 +169,7 @@ def console(stderr: bool = False) -> Console:
             raise BrokenPipeError
 
     return Quiet(
-        stderr=stderr,
+        file=sys.stderr if stderr else answer(),
         highlight=False,
         soft_wrap=True,
         color_system="auto" if stderr or shows_colours() else None,

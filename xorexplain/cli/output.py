@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from xorexplain.cli.options import say
+from xorexplain.cli.streams import answer
 from xorexplain.escaping import on_one_line
 from xorexplain.files import check_writable, descriptor, write_atomically
 
@@ -25,9 +25,10 @@ def check_out(out: Path) -> None:
 
 def write_out(out: Path, data: bytes, words: str = "") -> None:
     """Write data and say so in one line, but on stdout, which takes the data alone."""
-    if out == STDOUT:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+    if is_stdout(out):
+        answer().flush()
+        answer().buffer.write(data)
+        answer().buffer.flush()
     else:
         write_atomically(out, data)
     if words and not is_stdout(out):
