@@ -75,7 +75,7 @@ LAYERS: dict[str, set[str]] = {
         "views",
     },
     "records: they import nothing of ours": {"attempts", "graph", "ops", "recording"},
-    "errors and files": {"errors", "escaping", "files", "importing"},
+    "errors and files": {"errors", "faults", "escaping", "files", "importing"},
 }
 
 # Imports that point up, inside a function, and why.
