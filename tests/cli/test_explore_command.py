@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy
 import pytest
 
+from xorexplain.cli.explore_command import read_arrays
 from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
 
 LINEAR = """
 import numpy
@@ -104,6 +107,27 @@ def test_a_file_that_is_no_npz(call: Any, tmp_path: Path) -> None:
 
     assert "no .npz file of plain arrays" in call("explore", "--inputs", "text.npz").err
     assert "holds one array: save by name" in call("explore", "--inputs", "one.npy").err
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("save", [numpy.savez, numpy.savez_compressed])
+def test_an_npz_with_broken_bytes_is_read_or_told_of(tmp_path: Path, save: Any) -> None:
+    file = tmp_path / "data.npz"
+    save(file, x=numpy.ones((2, 3)), y=numpy.zeros(2))
+    whole = file.read_bytes()
+    random = Random(0)
+    refused: list[str] = []
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(random.randint(1, 3)):
+            data[random.randrange(len(data))] = random.randrange(256)
+        file.write_bytes(bytes(data[: random.choice([len(data), random.randrange(len(data))])]))
+        try:
+            read_arrays(file)
+        except XorexplainError as error:
+            refused.append(str(error))
+    assert refused
+    assert not [told for told in refused if "\n" in told]
 
 
 def test_data_the_graph_does_not_read(call: Any, tmp_path: Path, linear: str) -> None:

@@ -122,20 +122,21 @@ def write_page(out: Path, story: dict[str, Any]) -> None:
 
 def read_arrays(path: Path) -> dict[str, Any]:
     """Read arrays by name from an .npz file; raise XorexplainError for any other."""
-    import zipfile
-
     import numpy
 
     try:
-        loaded = numpy.load(path, allow_pickle=False)
-        if isinstance(loaded, numpy.ndarray):
-            raise XorexplainError(f"{path} holds one array: save by name with numpy.savez")
-        with loaded:
+        with path.open("rb") as file:
+            loaded = numpy.load(file, allow_pickle=False)
+            if isinstance(loaded, numpy.ndarray):
+                raise XorexplainError(f"{path} holds one array: save by name with numpy.savez")
             return {name: loaded[name] for name in loaded.files}
+    except XorexplainError:
+        raise
     except OSError as error:
         reason = error.strerror or "not an .npz file"
         raise XorexplainError(f"cannot read {path}: {reason}: check --inputs") from error
-    except (ValueError, zipfile.BadZipFile, EOFError) as error:
+    except Exception as error:
+        # Unpacking and reading headers raises errors of five modules for what is broken.
         raise XorexplainError(
             f"{path} is no .npz file of plain arrays: write one with numpy.savez"
         ) from error

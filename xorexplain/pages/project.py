@@ -140,7 +140,7 @@ def _written(folder: Path) -> dict[str, list[str]]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))["files"]
         return {str(p): list(map(str, d)) for p, d in found.items() if _is_inside(str(p))}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise XorexplainError(
             f"{file} cannot be read: remove it, and say --force to write over the pages"
         ) from error
