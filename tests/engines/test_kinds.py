@@ -198,6 +198,26 @@ def test_only_numbers_are_an_axis(engine: Engine, axis: Any, text: str | None) -
     assert own_op(engine, axis=axis).param("axis") == text
 
 
+class Unreadable:
+    """Raise whatever is asked of it."""
+
+    def __str__(self) -> str:
+        raise ZeroDivisionError
+
+    def __eq__(self, other: object) -> bool:
+        raise ZeroDivisionError
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("name", ["axis", "dtype", "idx_list", "new_order", "name", "i"])
+def test_an_op_that_cannot_be_read_is_its_class(engine: Engine, name: str) -> None:
+    op = own_op(engine, **{name: Unreadable()})
+
+    assert op.kind in ("my_own_thing", "own_my_own_thing")
+    assert "MyOwnThing" in op.label
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [

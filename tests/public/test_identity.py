@@ -102,6 +102,7 @@ def test_no_two_nodes_of_a_graph_read_the_same(engine: Engine, name: str) -> Non
         heading = op_heading(graph, apply), apply.inputs, apply.inner
         record = apply.op.kind, apply.op.params, apply.inputs, apply.inner
         types = tuple(v.type for v in node.outputs)
+        assert apply.op.param("unreadable") is None
         for found, key in ((headings, heading), (records, record)):
             other = found.setdefault((key, types), node)
             assert other.op == node.op, key

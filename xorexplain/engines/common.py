@@ -111,9 +111,14 @@ def _short_path(file: str, working_directory: Path) -> str:
 def plain(value: Any) -> str:
     """Write anything as text that is the same in every run and can be written to a file.
 
-    Objects without a text of their own name their address in memory, which is left out.
+    Objects without a text of their own name their address in memory, which is left out. What
+    raises when it is written is the name of its class.
     """
-    text = re.sub(r" at 0x[0-9A-Fa-f]+", "", str(value))
+    try:
+        written = str(value)
+    except Exception:  # noqa: BLE001 - the user's own code writes it
+        written = type(value).__name__
+    text = re.sub(r" at 0x[0-9A-Fa-f]+", "", written)
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

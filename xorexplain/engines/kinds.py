@@ -95,8 +95,17 @@ _TOLD_BY_BASE = ("Scan", "OpFromGraph", "IfElse", "CheckAndRaise", "Composite")
 def describe(op: Any, node: Any = None) -> Op:
     """Return the neutral description of an engine's op; `node` says what it is used on.
 
-    A Blockwise on no leading axes computes what the op inside it does, and is told as that.
+    A Blockwise on no leading axes computes what the op inside it does, and is told as that. An op
+    whose properties cannot be read is its class, and says so.
     """
+    try:
+        return _described(op, node)
+    except Exception as error:  # noqa: BLE001 - properties of a user's own op may raise anything
+        unread = (("unreadable", type(error).__name__),)
+        return Op(f"own_{snake_case(type(op).__name__)}", "other", plain(op), unread)
+
+
+def _described(op: Any, node: Any) -> Op:
     label = plain(op)
     if is_of(op, "Blockwise") and node is not None and op.batch_ndim(node) == 0:
         op = op.core_op

@@ -200,7 +200,8 @@ def _others(op: Any) -> Iterator[tuple[str, str]]:
             continue
         if name in defaults and _same(value, defaults[name]):
             continue
-        if isinstance(getattr(cls, name, None), str) and value == getattr(cls, name):
+        own = getattr(cls, name, None)
+        if isinstance(own, str) and isinstance(value, str) and value == own:
             continue
         if is_of(op, "CumOp") and name == "mode":
             continue
@@ -243,10 +244,13 @@ def _parameters(cls: Any) -> Mapping[str, inspect.Parameter]:
 
 
 def _same(value: Any, default: Any) -> bool:
+    """Tell whether a property has its default; only what is plain is compared."""
     if isinstance(value, Integral) and isinstance(default, Integral):
         return bool(value == default)
-    is_plain = type(value) is type(default) and not isinstance(value, numpy.ndarray)
-    return value is default or (is_plain and bool(value == default))
+    if value is default:
+        return True
+    is_plain = type(value) is type(default) and isinstance(value, (str, float, tuple, list, dict))
+    return is_plain and value_text(value) == value_text(default)
 
 
 def _has_own_text(cls: Any) -> bool:

@@ -26,8 +26,25 @@ Array = Any
 
 
 _READ = frozenset({"axis", "order", "index", "mode", "ndim", "position"})
-_TYPED = frozenset({"cast", "sum", "prod", "mean", "max", "min", "any", "all"})
-"""Properties the functions below read, and the kinds whose functions read `dtype`."""
+_READ_BY: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("cast", "sum", "prod", "mean", "any", "all"), frozenset({"dtype"})),
+    # Whether the smallest value of the type is among them matters to empty arrays alone.
+    **dict.fromkeys(("max", "min"), frozenset({"dtype", "initial"})),
+}
+"""Properties that every function below reads, and those of some kinds alone."""
+_PASSING = frozenset(
+    {
+        "assert",
+        "check_and_raise",
+        "print",
+        "consider_constant",
+        "disconnected_grad",
+        "zero_grad",
+        "grad_clip",
+        "grad_scale",
+    }
+)
+"""Kinds that hand on their first input, whatever their properties say."""
 
 
 def evaluate(root: Expr, values: Mapping[str, Array]) -> Array:
@@ -55,7 +72,9 @@ def evaluate(root: Expr, values: Mapping[str, Array]) -> Array:
 
 def _refuse_unread(current: Expr) -> None:
     """Raise NotComputableError for a property that no function here reads."""
-    read = _READ | ({"dtype"} if current.kind in _TYPED else set())
+    if current.kind in _PASSING:
+        return
+    read = _READ | _READ_BY.get(current.kind, frozenset())
     unread = [name for name, _ in current.params if name not in read]
     if unread:
         words = f"{current.kind} with {unread[0]}={current.param(unread[0])}"
@@ -221,6 +240,7 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "switch": _plain(numpy.where),
     "clip": _plain(numpy.clip),
     "identity": _plain(lambda x: x),
+    **dict.fromkeys(_PASSING, _plain(lambda x, *conditions: x)),
     "cast": _cast,
     FILL: _plain(lambda value, like: numpy.broadcast_to(value, numpy.shape(like))),
     "dot": _fold(numpy.dot),
