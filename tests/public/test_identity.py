@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+import models
 import numpy
 import op_families
 import pytest
@@ -34,6 +35,7 @@ from xorexplain.render.labels import op_heading
 from xorexplain.render.look import Look
 from xorexplain.render.mermaid import mermaid
 from xorexplain.render.tree import tree
+from xorexplain.stages import view
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning"),
@@ -96,16 +98,31 @@ def test_no_two_graphs_read_the_same(engine: Engine, name: str, reading: str) ->
 def test_no_two_nodes_of_a_graph_read_the_same(engine: Engine, name: str) -> None:
     variables = list(family(engine, name).values())
     graph = captured(engine, *variables)
+
+    told_apart(graph, toposort(variables))
+
+
+def told_apart(graph: Graph, nodes: list[Any]) -> None:
+    """Check that nodes that read the same, on the same inputs, hold equal ops of the engine."""
     headings: dict[object, Any] = {}
     records: dict[object, Any] = {}
-    for apply, node in zip(graph.applies, toposort(variables), strict=True):
-        heading = op_heading(graph, apply), apply.inputs, apply.inner
-        record = apply.op.kind, apply.op.params, apply.inputs, apply.inner
+    for apply, node in zip(graph.applies, nodes, strict=True):
+        place = apply.inputs, apply.inner, apply.destroy_map
         types = tuple(v.type for v in node.outputs)
         assert apply.op.param("unreadable") is None
+        heading, record = op_heading(graph, apply), (apply.op.kind, apply.op.params)
         for found, key in ((headings, heading), (records, record)):
-            other = found.setdefault((key, types), node)
+            other = found.setdefault((key, place, types), node)
             assert other.op == node.op, key
+
+
+@models.each_model
+def test_nodes_of_the_gallery_that_read_the_same_are_the_same(engine: Engine, name: str) -> None:
+    for stage in models.stages(engine, name):
+        shown = view(engine, models.model(engine, name), stage)
+        source = shown.source
+        nodes = source.applies if source.applies is not None else toposort(source.outputs)
+        told_apart(shown.graph(), list(nodes))
 
 
 @pytest.mark.parametrize("write", [text, latex])

@@ -39,6 +39,7 @@ def adjoint_names(derivation: Derivation, trace: Trace) -> dict[str, str]:
 def fingerprints(graph: Graph) -> dict[str, str]:
     """Return for each variable what tells its computation apart in any graph of one model."""
     found: dict[str, str] = {}
+    inside = [_inside(inner) for inner in graph.inner]
     for variable in graph.variables:
         if variable.owner is None:
             found[variable.id] = _digest(
@@ -47,8 +48,18 @@ def fingerprints(graph: Graph) -> dict[str, str]:
     for apply in graph.applies:
         inputs = [found[v] for v in apply.inputs]
         for position, output in enumerate(apply.outputs):
-            found[output] = _digest(*_op(apply), str(position), *inputs)
+            within = "" if apply.inner is None else inside[apply.inner]
+            found[output] = _digest(*_op(apply), within, str(position), *inputs)
     return found
+
+
+def _inside(inner: Graph) -> str:
+    """Tell a graph inside an op apart: by its results, its inputs named by their places."""
+    places = {id_: f"input {position}" for position, id_ in enumerate(inner.inputs)}
+    named = (replace(v, name=places.get(v.id, v.name)) for v in inner.variables)
+    # Graphs nest a few deep, hence the recursion.
+    found = fingerprints(replace(inner, variables=tuple(named)))
+    return _digest(*(found[output.variable] for output in inner.outputs))
 
 
 def _op(apply: Apply) -> list[str]:
