@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -196,12 +196,16 @@ def _number(value: Any) -> str:
 
 
 def _aliases(mapping: Any) -> Aliases:
-    if not mapping:
+    """Read what an op says of its memory; what is no mapping of positions says nothing."""
+    if not isinstance(mapping, Mapping):
         return ()
-    return tuple(
-        (int(output), tuple(int(position) for position in positions))
-        for output, positions in sorted(mapping.items())
-    )
+    try:
+        return tuple(
+            (int(output), tuple(int(position) for position in positions))
+            for output, positions in sorted(mapping.items())
+        )
+    except (TypeError, ValueError):
+        return ()
 
 
 def result_label(label: str | None, updated: Any) -> str | None:

@@ -14,6 +14,7 @@ from xorexplain.cli.options import (
     say,
     shows_colours,
     stage_options,
+    tell,
     working,
 )
 from xorexplain.errors import XorexplainError, did_you_mean
@@ -106,7 +107,14 @@ def command(
 
         say(to_json(_own(built, look)), end="")
     elif is_engines:
-        say(chosen.debugprint(built.source.object, options), end="")
+        try:
+            written = chosen.debugprint(built.source.object, options)
+        except Exception as error:  # noqa: BLE001 - the code of ops of the user's own
+            name = type(error).__name__
+            tell([f"{chosen.title}'s debugprint fails with {name}: this is our own tree"])
+            _print_tree(_own(built, look), look)
+        else:
+            say(written, end="")
     else:
         _print_tree(_own(built, look), look)
 

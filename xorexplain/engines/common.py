@@ -122,6 +122,14 @@ def plain(value: Any) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def read(thing: Any, name: str, default: Any = None) -> Any:
+    """Return an attribute; the default where there is none, or where reading it raises."""
+    try:
+        return getattr(thing, name, default)
+    except Exception:  # noqa: BLE001 - a property of an op of the user's own
+        return default
+
+
 def dot_text(write: Callable[[str], None]) -> str:
     """Return the DOT text a pydotprint call writes, with nodes numbered in order of appearance.
 

@@ -135,9 +135,9 @@ def op_of(apply: Any) -> Op:
 def inner_of(apply: Any) -> Inner | None:
     """Return the inner graph of Composite, Scan, OpFromGraph and LazyIfElse nodes."""
     op = apply.op
-    if len(getattr(op, "inner_graphs", ())) > 1:
+    if len(common.read(op, "inner_graphs", ())) > 1:
         return _branches(op)
-    for candidate in (op, getattr(op, "scalar_op", None), getattr(op, "core_op", None)):
+    for candidate in (op, common.read(op, "scalar_op"), common.read(op, "core_op")):
         if isinstance(candidate, HasInnerGraph):
             inner = candidate
             break

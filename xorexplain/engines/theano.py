@@ -147,7 +147,7 @@ def op_of(apply: Any) -> Op:
 def inner_of(apply: Any) -> Inner | None:
     """Return the inner graph of Composite, Scan and OpFromGraph nodes."""
     op = apply.op
-    scalar = getattr(op, "scalar_op", op)
+    scalar = common.read(op, "scalar_op", op)
     if isinstance(scalar, theano.scalar.Composite):
         graph = scalar.fgraph
         _forget_numbers(scalar)
