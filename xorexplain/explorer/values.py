@@ -10,7 +10,7 @@ import numpy
 
 from xorexplain.engines import Engine
 from xorexplain.engines.common import plain
-from xorexplain.errors import XorexplainError
+from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.explorer.material import Material
 from xorexplain.explorer.numbers import described, short
 from xorexplain.render.labels import MAX_NAME, clip
@@ -28,7 +28,10 @@ MAX_RUNS = 20_000
 MISFIT = (
     "There are no values ({}): give arrays that fit, with --inputs FILE.npz or Model(data={{...}})."
 )
-_UNFIT = (ValueError, IndexError, TypeError, AssertionError, NotImplementedError)
+_UNFIT = (
+    *(ValueError, IndexError, TypeError, AssertionError, NotImplementedError),
+    NotComputedError,
+)
 
 
 @dataclass(frozen=True)
@@ -200,12 +203,22 @@ class _Computer:
                 [variables[n] for n in self._wanted], [variables[n] for n in self._given]
             )
         with numpy.errstate(all="ignore"):
-            computed = self._compute(*(given[n] for n in self._given))
-            found = {**given, **dict(zip(self._wanted, computed, strict=True))}
+            computed = self._computed([given[n] for n in self._given])
+            known = zip(self._wanted, computed, strict=True)
+            found = {**given, **{n: v for n, v in known if not isinstance(v, NotComputedError)}}
             for number, variable in variables.items():
                 if number not in found and self._material.engine.role_of(variable) == "constant":
                     found[number] = self._material.engine.value_of(variable)
             return {**found, **self._rewritten(found)}
+
+    def _computed(self, arguments: Sequence[Array]) -> Sequence[Array | NotComputedError]:
+        """Compute what can be; in the place of what cannot stands the reason."""
+        try:
+            return list(self._compute(*arguments))
+        except NotComputedError as error:
+            if not error.computed:
+                raise
+            return error.computed
 
     def _rewritten(self, known: Mapping[int, Array]) -> dict[int, Array]:
         """Compute what only the rewriter made, node by node as it came into the graph."""
