@@ -16,7 +16,7 @@ from xorexplain.gradients import derive
 from xorexplain.graph import Origin
 from xorexplain.model import Model
 from xorexplain.naming import by_name, name_of
-from xorexplain.stages import need_cost
+from xorexplain.stages import find_named, need_cost
 
 
 def differentiate(
@@ -52,10 +52,11 @@ def wrt_variables(engine: Engine, model: Model, names: Sequence[str]) -> list[An
         return list(model.parameters)
     below = [v for v in _variables(model) if engine.role_of(v) != "constant"]
     known = by_name([*model.parameters, *below])
-    for name in names:
-        if name not in known:
+    chosen = [find_named(engine, model, name, known) for name in names]
+    for name, found in zip(names, chosen, strict=True):
+        if found is None:
             raise XorexplainError(f"no variable {name!r}: {did_you_mean(name, list(known))}")
-    return [known[name] for name in names]
+    return chosen
 
 
 def _variables(model: Model) -> Iterator[Any]:

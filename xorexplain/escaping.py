@@ -14,6 +14,7 @@ from typing import Any
 JOINERS = "\u200c\u200d"
 """Unprintable by themselves, they join letters and emoji."""
 REPLACEMENT = "\ufffd"
+_SIGNS = str.maketrans({"\n": "⏎", "\r": "⏎", "\t": "→"})
 
 
 def is_shown(character: str) -> bool:
@@ -24,6 +25,11 @@ def is_shown(character: str) -> bool:
 def visible(text: str) -> str:
     """Replace what is no letter, sign, line break or tab by a sign that stands for it."""
     return _mapped(text, JOINERS + "\t", lambda character: REPLACEMENT)
+
+
+def with_signs(text: str) -> str:
+    """Write text on one line, with a sign for each line break and tab."""
+    return visible(text.replace("\r\n", "\n").translate(_SIGNS))
 
 
 def on_one_line(text: str) -> str:

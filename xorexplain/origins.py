@@ -25,7 +25,7 @@ from xorexplain.rewriting import record
 from xorexplain.stages import View
 from xorexplain.steps import names_at
 from xorexplain.trace import Trace
-from xorexplain.views.names import intermediate_names
+from xorexplain.views.names import called, intermediate_names
 
 
 def with_ancestry(trace: Trace, rules: Mapping[str, str] | None = None) -> Graph:
@@ -158,9 +158,17 @@ def find_apply(trace: Trace, name: str) -> str:
             owner = graph.owner(output.variable)
             if output.label and owner is not None:
                 known.setdefault(output.label, owner.id)
-    if name not in known:
-        raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, list(known))}")
-    return known[name]
+    printed = called(name, known)
+    if printed is not None:
+        return known[printed]
+    given = called(name, [v.name for v in start.variables if v.name and v.owner is None])
+    if given is not None:
+        readers = [a.id for a in last.applies if given in {last.variable[v].name for v in a.inputs}]
+        raise XorexplainError(
+            f"{name} is given, nothing makes it: ask for a node that reads it, "
+            f"{', '.join(readers[:4]) or 'of which none is left'}"
+        )
+    raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, list(known))}")
 
 
 def descendants(trace: Trace, apply: str) -> tuple[Apply, ...]:

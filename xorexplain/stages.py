@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from xorexplain.asking import asking, differentiating
-from xorexplain.capture import capture, outputs_source
+from xorexplain.capture import capture, outputs_source, variable_ids
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.common import default_updates, toposort
 from xorexplain.errors import XorexplainError, did_you_mean
@@ -15,6 +15,7 @@ from xorexplain.graph import Graph, Origin
 from xorexplain.model import Model
 from xorexplain.naming import by_name, name_of, tell_apart
 from xorexplain.recording import Recorder
+from xorexplain.views.names import called, intermediate_names
 
 Stage = Literal["symbolic", "gradient", "updates", "optimized", "compiled"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -108,11 +109,12 @@ def _gradient(engine: Engine, model: Model, target: str) -> Source:
         )
     if target not in ("gradient", "cost", "train"):
         named = by_name(parameters)
-        if target not in named:
+        own = called(target, named)
+        if own is None:
             raise XorexplainError(
                 f"no parameter is named {target!r}: {did_you_mean(target, list(named))}"
             )
-        parameters = [named[target]]
+        parameters = [named[own]]
     with differentiating(engine, cost, parameters):
         gradients = engine.grad(cost, parameters)
     names = [name_of(parameter) or f"parameter {i}" for i, parameter in enumerate(parameters)]
@@ -215,10 +217,29 @@ def target_variables(
         source = _gradient(engine, model, target)
         return list(source.outputs), list(source.labels)
     named = _named_variables(model)
-    if target not in named:
+    found = find_named(engine, model, target, named)
+    if found is None:
         known = [*_usual_targets(model), *named]
         raise XorexplainError(f"unknown target {target!r}: {did_you_mean(target, known)}")
-    return [named[target]], [target]
+    return [found], [target]
+
+
+def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]) -> Any:
+    """Return the variable that is printed by a name, None where there is none.
+
+    `named` are the variables with names of their own; the others have the names that explanations
+    give them.
+    """
+    own = called(name, named)
+    if own is not None:
+        return named[own]
+    tops = [model.cost] if model.cost is not None else list(model.outputs.values())
+    source = outputs_source(tops, [None] * len(tops))
+    graph = capture(engine, source, Origin(engine.name, engine.version), model.parameters)
+    given = {word: id_ for id_, word in intermediate_names(graph).items()}
+    printed = called(name, given)
+    variables = {id_: variable for variable, id_ in variable_ids(source).items()}
+    return None if printed is None else variables[given[printed]]
 
 
 def _usual_targets(model: Model) -> list[str]:

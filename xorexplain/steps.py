@@ -92,6 +92,10 @@ def touches(trace: Trace, told: Told) -> frozenset[str]:
     ids = {*step.added, *step.removed}
     ids |= {edit.apply for edit in step.edits if edit.apply is not None}
     ids |= {v for edit in step.edits for v in (edit.old, edit.new)}
+    universe = trace.universe
+    nodes = [universe.apply[id_] for id_ in ids if id_ in universe.apply]
+    # What is given is touched where a node that reads it comes or goes.
+    ids |= {v for node in nodes for v in node.inputs if universe.variable[v].owner is None}
     named = {trace.universe.variable[v].name for v in ids if v in trace.universe.variable}
     return frozenset(word for word in (*ids, *named, *(r.name for r in told.replacements)) if word)
 

@@ -246,3 +246,19 @@ def test_code_that_is_executed_has_lines(engine: Engine) -> None:
 
     assert graph.applies[0].source is not None
     assert (graph.applies[0].source.file, graph.applies[0].source.line) == ("<string>", 2)
+
+
+@pytest.mark.parametrize("name", ["z1", "a1", "W", "two⏎lines", f"{'x' * 47}…"])
+def test_a_name_that_is_printed_is_understood(engine: Engine, name: str) -> None:
+    """Case same_names: what a picture or an explanation calls a variable can be asked for."""
+    T = engine.tensor
+    W, long = shared(engine, (2, 2), "W"), shared(engine, (2, 2), "x" * 100)
+    lines = T.dmatrix("two\nlines")
+    cost = T.sum(T.tanh(T.dot(lines, W)) * long)
+    cost.name = "cost"
+    model = Model({"cost": cost}, cost, [W, long], [], [lines])
+    part, _ = Part(around=name, radius=1).of(view(engine, model, "symbolic").graph())
+
+    assert part.applies
+    assert view(engine, model, "symbolic", name).graph().outputs[0].label == name
+    assert len(differentiate(engine, model, [name]).results) == 1

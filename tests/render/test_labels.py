@@ -71,7 +71,7 @@ def test_op_words(line: str, words: str) -> None:
         ("y = sum(x)", "sum"),
         ("y = subtensor[index=·:·, 3](x, 1, 2)", "index [1:2, 3]"),
         ("y = subtensor[index=·:·](x, 1, n)", "index [1:_]"),
-        ("y = subtensor[index=·](5, i)", "index [_](5)"),
+        ("y = subtensor[index=·](5, i)", "index [_] of 5"),
         ("y = inc_subtensor[index=·](0.0, y, 3)", "add into [3](0.0, _)"),
         ("y = set_subtensor[index=·](x, 1.0, i)", "set [_](_, 1.0)"),
         ("y = subtensor[index=1:2](x, 0, 4)", "index [1:2](_, 0, 4)"),

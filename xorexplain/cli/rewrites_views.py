@@ -129,9 +129,11 @@ def _chosen(
             raise XorexplainError(f"no rewrite {name!r} fired: {did_you_mean(name, list(names))}")
     if around is not None:
         from xorexplain.steps import touches
+        from xorexplain.views.names import called
 
         known = sorted({word for entry in told for word in touches(trace, entry)})
-        found = [entry for entry in found if around in touches(trace, entry)]
+        printed = called(around, known)
+        found = [entry for entry in found if printed in touches(trace, entry)]
         if not found:
             raise XorexplainError(f"no step touches {around!r}: {did_you_mean(around, known)}")
     return found

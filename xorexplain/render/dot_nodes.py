@@ -83,7 +83,8 @@ def apply_node(page: Page, apply: Apply) -> str:
     mark = page.marks.get(apply.id)
     heading = labels.op_heading(graph, apply)
     heading = f"{mark.sign} {heading}" if mark is not None else heading
-    rows = [(heading, "strong"), *[(line, "") for line in formula]]
+    rows = [(line, "strong") for line in labels.wrapped(heading, width=labels.MAX_NAME)]
+    rows += [(line, "") for line in formula]
     if page.look.raw:
         rows.append((labels.clip(apply.op.label, labels.MAX_FORMULA), "small"))
     else:

@@ -6,7 +6,7 @@ from struct import pack, unpack
 from textwrap import wrap
 from zlib import crc32
 
-from xorexplain.escaping import visible
+from xorexplain.escaping import with_signs
 from xorexplain.formula import Term, constant, expression
 from xorexplain.graph import EVERYWHERE, Apply, Graph, Output, Variable
 from xorexplain.ops import COMMUTATIVE, INFIX
@@ -18,7 +18,9 @@ MAX_NAME = 48
 MAX_FORMULA = 64
 MAX_FORMULA_LINES = 12
 """A formula that would take more lines of `MAX_FORMULA` characters is cut."""
-MAX_VALUE_LINES = 8
+MAX_VALUE_LINES = 4
+CUT = "  …"
+"""Stands for the lines that are left out."""
 MAX_NOTE = 160
 MAX_ANCESTORS = 3
 BLANK = "_"
@@ -53,12 +55,11 @@ _FIRST_INDEX = {"subtensor": 1, "inc_subtensor": 2, "set_subtensor": 2}
 """How many inputs of an indexing op come before its indices."""
 _OPEN_INDEX = "·"
 """Stands in an op's index for a value that is given as an input."""
-_VISIBLE = str.maketrans({"\n": "⏎", "\r": "⏎", "\t": "→"})
 
 
 def clip(text: str, limit: int) -> str:
     """Shorten text to `limit` characters; line breaks and tabs become visible signs."""
-    text = visible(text[: 2 * limit + 2].replace("\r\n", "\n").translate(_VISIBLE))
+    text = with_signs(text[: 2 * limit + 2])
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -121,6 +122,8 @@ def op_heading(graph: Graph, apply: Apply) -> str:
         for value in shown[first:]:
             words = words.replace(_OPEN_INDEX, value, 1)
         values, shown = values[:first], shown[:first]
+    if len(shown) == 1 and any(values) and words.endswith((")", "]")):
+        return f"{words} of {shown[0]}"
     return f"{words}({', '.join(shown)})" if any(values) else words
 
 
@@ -156,11 +159,11 @@ def value_text(variable: Variable) -> str:
     return f"{value} in {shape_text(variable)}" if value.endswith(EVERYWHERE) else value
 
 
-def wrapped(text: str, limit: int = MAX_FORMULA_LINES) -> list[str]:
+def wrapped(text: str, limit: int = MAX_FORMULA_LINES, width: int = MAX_FORMULA) -> list[str]:
     """Break a text over lines, and cut it where it would take more than `limit` of them."""
-    whole = clip(text, limit * MAX_FORMULA)
-    lines = wrap(whole, MAX_FORMULA, subsequent_indent="  ", break_on_hyphens=False)
-    return lines if len(lines) <= limit else [*lines[: limit - 1], "  …"]
+    whole = clip(text, (limit + 1) * width)
+    lines = wrap(whole, width, subsequent_indent="  ", break_on_hyphens=False)
+    return lines if len(lines) <= limit else [*lines[: limit - 1], CUT]
 
 
 def variable_name(variable: Variable) -> str:
@@ -174,7 +177,7 @@ def given_words(variable: Variable) -> str:
     """Name a variable that nothing computes on one line, a constant by name and value."""
     if variable.role != "constant":
         return variable_name(variable)
-    value = clip(value_text(variable), MAX_VALUE_LINES * MAX_FORMULA)
+    value = " ".join(line.strip() for line in value_lines(variable))
     return f"{clip(variable.name, MAX_NAME)} = {value}" if variable.name else value
 
 
@@ -197,7 +200,8 @@ def value_lines(variable: Variable) -> list[str]:
     """Write the value of a constant on lines of its own, none of anything else."""
     if variable.role != "constant":
         return []
-    return wrapped(value_text(variable), MAX_VALUE_LINES)
+    lines = wrapped(value_text(variable), MAX_VALUE_LINES)
+    return lines if lines[-1:] != [CUT] else [*lines[:-1], f"{CUT.strip()} {shape_text(variable)}"]
 
 
 def name_lines(variable: Variable) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
+from xorexplain.escaping import with_signs
 from xorexplain.graph import Apply, Graph, Variable
 
 _ACTIVATIONS = frozenset(
@@ -68,6 +69,20 @@ def intermediate_names(graph: Graph, only: Collection[str] | None = None) -> dic
         else:
             names[variable.id] = _next("x", letters, taken)
     return names
+
+
+def called(name: str, known: Iterable[str]) -> str | None:
+    """Return the one known name that is printed as `name`: cut, or with signs for line breaks."""
+    known = list(known)
+    if name in known:
+        return name
+    start = name.removesuffix("…")
+    printed = [
+        found
+        for found in dict.fromkeys(known)
+        if (shown := with_signs(found)) == name or (start != name and shown.startswith(start))
+    ]
+    return printed[0] if len(printed) == 1 else None
 
 
 def _in_order(graph: Graph) -> list[Variable]:

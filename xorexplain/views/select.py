@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph import Apply, Graph
+from xorexplain.views.names import called, intermediate_names
 from xorexplain.views.subgraph import keep
 
 SELECTORS = ("op", "name", "family")
@@ -145,7 +146,10 @@ def _starts(graph: Graph, found: _Found) -> list[str]:
 
 
 def _resolve(graph: Graph, name: str) -> _Found:
-    """Find what a name stands for: an id, a variable's name, a result's label, or an op."""
+    """Find what a name stands for: an id, a variable's name, a result's label, or an op.
+
+    A name that was given to a nameless variable, or was cut where it was printed, will do.
+    """
     if name in graph.apply:
         return _Found(applies=(name,))
     variables = [v.id for v in graph.variables if name in (v.id, v.name)]
@@ -155,6 +159,11 @@ def _resolve(graph: Graph, name: str) -> _Found:
     by_op = tuple(apply.id for apply in graph.applies if _matches(graph, apply, "op", name))
     if by_op:
         return _Found(applies=by_op)
+    given = {name_: id_ for id_, name_ in intermediate_names(graph).items()}
+    given |= {output.label: output.variable for output in graph.outputs if output.label}
+    printed = called(name, given)
+    if printed is not None:
+        return _Found(variables=(given[printed],))
     names = {v.name for v in graph.variables if v.name}
     names |= {output.label for output in graph.outputs if output.label}
     kinds = {apply.op.kind for apply in graph.applies}
