@@ -6,6 +6,7 @@ import contextlib
 import copy
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import theano
@@ -163,30 +164,35 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
         can_compile = bool(theano.config.cxx) or not (has_code or is_lacking)
         if can_compile and (has_code or is_lacking):
             with contextlib.suppress(Exception):
-                return _compiled(node, values) if has_code else _rewritten(node, values)
+                make = _compiled if has_code else _rewritten
+                alone = make(node.op, tuple(v.type for v in node.inputs))
+                return alone(*map(copy.deepcopy, values))
         raise refused(node, plain(node.op), error, can_compile) from error
 
 
-def _rewritten(node: Any, values: Sequence[Any]) -> list[Any]:
-    """Run what Theano makes of an op that stands for others, such as a convolution."""
-    given = [v.type() for v in node.inputs]
-    outputs = node.op(*given, return_list=True)
-    function = theano.function(given, outputs, on_unused_input="ignore")
-    return list(function(*map(copy.deepcopy, values)))
+@lru_cache(maxsize=64)
+def _rewritten(op: Any, types: tuple[Any, ...]) -> Callable[..., list[Any]]:
+    """Make a function of what Theano makes of an op that stands for others, as a convolution."""
+    given = [type_() for type_ in types]
+    function = theano.function(given, op(*given, return_list=True), on_unused_input="ignore")
+    return lambda *values: list(function(*values))
 
 
-def _compiled(node: Any, values: Sequence[Any]) -> list[Any]:
-    """Run the C code of an apply node alone, on copies of the values."""
-    given = {v: v.type() for v in node.inputs}
-    alone = Apply(node.op, [given[v] for v in node.inputs], [o.clone() for o in node.outputs])
-    storage = [
-        [v.type.filter(copy.deepcopy(value))] for v, value in zip(node.inputs, values, strict=True)
-    ]
-    stand_ins = dict(zip(node.inputs, storage, strict=True))
-    graph = FunctionGraph(list(given.values()), alone.outputs, clone=False)
-    run, _, out = CLinker().accept(graph).make_thunk([stand_ins[v] for v in given])
-    run()
-    return [cell.storage[0] for cell in out]
+@lru_cache(maxsize=64)
+def _compiled(op: Any, types: tuple[Any, ...]) -> Callable[..., list[Any]]:
+    """Make a function of an op's C code alone."""
+    given = [type_() for type_ in types]
+    graph = FunctionGraph(given, op(*given, return_list=True), clone=False)
+    storage: list[list[Any]] = [[None] for _ in given]
+    run, _, results = CLinker().accept(graph).make_thunk(storage)
+
+    def computed(*values: Any) -> list[Any]:
+        for cell, type_, value in zip(storage, types, values, strict=True):
+            cell[0] = type_.filter(value)
+        run()
+        return [copy.deepcopy(result.storage[0]) for result in results]
+
+    return computed
 
 
 def _compute_wide(scalar_op: Any, values: Sequence[Any]) -> list[Any]:
