@@ -16,10 +16,12 @@ from typing import Any
 import numpy
 
 from xorexplain.derivation import Derivation
+from xorexplain.difference import FINE, rounding_of
 from xorexplain.engines import Engine
 from xorexplain.engines.computing import MISFITS
 from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.explain import contribution, rule_formulas
+from xorexplain.graph import Graph
 from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.expr import Expr
 
@@ -71,14 +73,16 @@ def check(
         found = _as_far_as_known(compute, values)
         computed = dict(zip(shown, found, strict=True)) | dict(values)
     _refuse_nan(derivation, computed)
-    allowed = tolerance or _usual_tolerance(computed[derivation.cost])
+    rounding = _rounding(derivation.graph)
+    allowed = tolerance or rounding
     environment = _environment(derivation, computed)
     rows: list[Row] = []
     for variable, adjoint in derivation.adjoints.items():
         if variable in derivation.receipts:
             target = (derivation.adjoint_name(variable), computed[adjoint])
             rows += _formula_rows(derivation, variable, target, environment, allowed)
-    rows += _difference_rows(engine, derivation, values, computed, seed, allowed**0.5)
+    is_rough = rounding > FINE
+    rows += _difference_rows(engine, derivation, values, computed, seed, allowed**0.5, is_rough)
     return tuple(rows)
 
 
@@ -107,8 +111,22 @@ def fitting_values() -> Iterator[None]:
         ) from error
 
 
-def _usual_tolerance(cost: Array) -> float:
-    return 1e-4 if numpy.asarray(cost).dtype.itemsize < 8 else 1e-9
+def _rounding(graph: Graph) -> float:
+    """Return what rounding makes of numbers, by the least precise type on the way.
+
+    The cost's own type does not tell: what was computed in float32 stays as rough in float64.
+    What is computed from constants alone, as a 2.0 of one more axis, is as exact as they are.
+    """
+    found, waiting = FINE, [graph]
+    while waiting:
+        here = waiting.pop()
+        exact = {v.id for v in here.variables if v.role == "constant"}
+        for apply in here.applies:
+            exact.update(apply.outputs if exact.issuperset(apply.inputs) else ())
+        rough = (rounding_of(v.dtype) for v in here.variables if v.id not in exact)
+        found = max(found, *rough, FINE)
+        waiting += here.inner
+    return found
 
 
 def _refuse_nan(derivation: Derivation, computed: Mapping[str, Array]) -> None:
@@ -211,6 +229,7 @@ def _difference_rows(
     computed: Mapping[str, Array],
     seed: int,
     allowed: float,
+    is_rough: bool,
 ) -> list[Row]:
     """Compare each parameter's gradient with (f(x + h) − f(x − h)) / 2h, element by element."""
     variables = derivation.variables
@@ -227,7 +246,8 @@ def _difference_rows(
             rows.append(Row(DIFFERENCES, name, note=str(computed[result.gradient])))
             continue
         start = numpy.asarray(values[result.parameter])
-        step = float(numpy.finfo(start.dtype).eps) ** (1 / 3)
+        dtype = numpy.float32 if is_rough and start.dtype.itemsize > 4 else start.dtype
+        step = float(numpy.finfo(dtype).eps) ** (1 / 3)
         count = min(start.size, MAX_ELEMENTS)
         chosen = [int(e) for e in random.choice(start.size, count, replace=False)] if count else []
         slopes = partial(_slopes, cost, values, result.parameter, chosen, step)

@@ -136,14 +136,18 @@ class Builder:
         return self.pick(lambda other: other.kind in kinds and fits(other))
 
     def model(self) -> Model:
-        """Make a model: several outputs, a cost of what is real, updates of parameters."""
+        """Make a model: several outputs, a cost of what is real, updates of generators.
+
+        A draw that nothing reads need not be made, so without a cost nothing is updated.
+        """
         made = [item for item in self.items if item.variable.owner is not None] or self.items
+        cost = self.cost(made)
         outputs = {f"out {i}": item.variable for i, item in enumerate(made[-3:])}
         return Model(
             outputs,
-            self.cost(made),
+            cost,
             self.used_parameters(made),
-            self.updates,
+            [] if cost is None else self.updates,
             self.inputs,
             "random",
             data=self.used_data(made),
@@ -151,12 +155,8 @@ class Builder:
 
     def cost(self, made: Sequence[Item]) -> Any:
         """Add up what is real, weighed so that nothing cancels; None where nothing is."""
-        terms = [
-            item.variable.sum() * (0.5 + i)
-            for i, item in enumerate(made)
-            if item.kind == "f" and self.reads(item.variable, self.parameters)
-        ]
-        if not terms:
+        terms = [item.variable.sum() * (0.5 + i) for i, item in enumerate(made) if item.kind == "f"]
+        if not any(self.reads(term, self.parameters) for term in terms):
             return None
         cost = self.T.cast(sum(terms[1:], terms[0]), "float64")
         cost.name = "cost"

@@ -1,0 +1,40 @@
+"""What is computed in float32 on the way is as rough as that, whatever type the result has."""
+
+from __future__ import annotations
+
+import numpy
+import pytest
+
+from xorexplain.difference import FINE
+from xorexplain.differentiate import differentiate
+from xorexplain.engines import Engine
+from xorexplain.gradcheck import DIFFERENCES, _rounding, check
+from xorexplain.model import Model
+from xorexplain.samples import sample_values
+
+
+@pytest.mark.parametrize("inner", ["float32", "float64"])
+def test_a_float32_chain_with_a_float64_result_is_right(engine: Engine, inner: str) -> None:
+    """Faults A1: `cast(sum(tanh(cast(W, "float32"))), "float64")` was TOO FAR though right."""
+    T = engine.tensor
+    W = engine.module.shared(numpy.linspace(-0.7, 0.9, 5), name="W")
+    cost = T.cast(T.sum(T.tanh(T.cast(W, inner))), "float64")
+    derivation = differentiate(engine, Model({"cost": cost}, cost, [W]))
+    values = sample_values(engine, derivation.graph, derivation.variables, {})
+    rows = check(engine, derivation, values)
+
+    assert all(row.is_fine for row in rows if row.what == DIFFERENCES)
+    assert [row for row in rows if row.is_fine is False] == []
+
+
+def test_a_small_constant_type_makes_nothing_rough(engine: Engine) -> None:
+    """A power's 2.0 is a float32 in Theano; what is compared stays as strict as float64 is."""
+    T = engine.tensor
+    W = engine.module.shared(numpy.linspace(-0.7, 0.9, 5), name="W")
+    cost = T.sum(W**2.0 / numpy.float32(2.0))
+    derivation = differentiate(engine, Model({"cost": cost}, cost, [W]))
+    values = sample_values(engine, derivation.graph, derivation.variables, {})
+    rows = check(engine, derivation, values)
+
+    assert _rounding(derivation.graph) == FINE
+    assert [row for row in rows if row.is_fine is False] == []
