@@ -112,7 +112,7 @@ def test_a_fault_of_ours_is_a_warning(tmp_path: Path, what: str) -> None:
     built = build(source, tmp_path / "built", "html")
 
     assert built.status == 0
-    assert "index.rst:4: WARNING: xorexplain-graph: a fault of xorexplain, " in built.warned
+    assert "index.rst:4: WARNING: xorexplain-graph: a fault of xorexplain: " in built.warned
     assert "Traceback (most recent call last)" in built.warned
     assert "\x1b" not in built.warned
     assert "a fault of xorexplain" in re.sub("<[^>]*>", "", built.text("index.html"))

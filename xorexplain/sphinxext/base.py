@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from xorexplain.errors import XorexplainError
 from xorexplain.escaping import on_one_line, visible
+from xorexplain.faults import fault_of
 from xorexplain.sphinxext import failures
 from xorexplain.sphinxext.cache import cache_of
 from xorexplain.sphinxext.domain import domain_of
@@ -118,12 +118,8 @@ class ModelDirective(SphinxDirective):
 
 def fault(error: Exception) -> XorexplainError:
     """Tell of an exception that is no mistake of the user, with where it was raised."""
-    lines = traceback.format_exception(error)
-    told = " ".join(f"{type(error).__name__}: {error}".split())
-    return XorexplainError(
-        f"a fault of xorexplain, {told[:300]}: please report it with the lines below",
-        details="".join(lines).rstrip(),
-    )
+    found = fault_of(error)
+    return XorexplainError(found.line, details=found.details.rstrip())
 
 
 def parsed(directive: SphinxDirective, text: str) -> tuple[list[Node], list[system_message]]:
