@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import threading
 
 import models
 import numpy
@@ -99,3 +100,19 @@ def test_outside_the_block_nothing_is_recorded(engine: Engine) -> None:
     assert len(recorded) == 0
     with pytest.raises(XorexplainError, match="no rewriting was recorded"):
         recorded.trace(function)
+
+
+def test_functions_compiled_in_several_threads_are_recorded_each(engine: Engine) -> None:
+    def compiled(factor: float) -> None:
+        x = engine.tensor.dscalar("x")
+        engine.module.function([x], x * factor * 3.0 + 1.0)
+
+    with record_rewrites(engine) as recorded:
+        threads = [threading.Thread(target=compiled, args=[n + 5.0]) for n in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert len(recorded) == 3
+    assert len({len(recorder.firings) for _, recorder in recorded._found}) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -82,13 +83,13 @@ def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
     """
     chosen = choose(engine) if engine is None or isinstance(engine, str) else engine
     recorded = Recorded(chosen)
-    busy: list[Recorder] = []
+    busy: dict[int, Recorder] = {}
 
     def begin(graph: Any) -> Recorder | None:
-        if busy and not busy[-1].is_over:
+        thread = threading.get_ident()
+        if thread in busy and not busy[thread].is_over:
             return None
-        recorder = Recorder()
-        busy.append(recorder)
+        busy[thread] = recorder = Recorder()
         recorded._found.append((graph, recorder))
         return recorder
 

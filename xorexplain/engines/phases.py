@@ -7,6 +7,7 @@ of changes, and what a mode hands out as its rewriter.
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from xorexplain.recording import StoppedError
 if TYPE_CHECKING:
     from xorexplain.recording import Recorder
 
+_ONE_AT_A_TIME = threading.RLock()
 Begin = Callable[[Any], "Recorder | None"]
 """Gives an engine's graph, which is about to be rewritten, its recorder, or None for none."""
 
@@ -40,6 +42,14 @@ def run_phases(
     phases: Any, fgraph: Any, recorder: Recorder, kinds: Kinds, listener: Listener
 ) -> None:
     """Run the phases on a graph and tell the recorder; a rewriter that loops ends them."""
+    # Rewriters are shared by all threads, and carry the methods of one recorder at a time.
+    with _ONE_AT_A_TIME:
+        _run_all(phases, fgraph, recorder, kinds, listener)
+
+
+def _run_all(
+    phases: Any, fgraph: Any, recorder: Recorder, kinds: Kinds, listener: Listener
+) -> None:
     recorder.begin(fgraph.inputs, fgraph.outputs, fgraph.toposort())
     fgraph.attach_feature(listener)
     try:
@@ -79,17 +89,20 @@ def overhearing(
     function makers links one, only inner functions of its ops are made, which nobody asked for.
     """
     optimizer, create = mode.optimizer, maker.create
-    linking = [False]
+    linking: set[int] = set()
 
     def outermost(fgraph: Any) -> Recorder | None:
-        return None if linking[0] else begin(fgraph)
+        return None if threading.get_ident() in linking else begin(fgraph)
 
     def linked(self: Any, *arguments: Any, **options: Any) -> Any:
-        was_linking, linking[0] = linking[0], True
+        thread = threading.get_ident()
+        was_linking = thread in linking
+        linking.add(thread)
         try:
             return create(self, *arguments, **options)
         finally:
-            linking[0] = was_linking
+            if not was_linking:
+                linking.discard(thread)
 
     mode.optimizer = property(lambda self: wrapped(optimizer.fget(self), outermost))
     maker.create = linked
