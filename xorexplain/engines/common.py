@@ -201,6 +201,18 @@ def default_updates(
     return found
 
 
+def accepting(linker: Any) -> Any:
+    """Return a mode's linker as one that a function maker takes.
+
+    That of DebugMode only stands for what its own maker does; nothing is linked here anyway.
+    """
+    if isinstance(linker, str) or hasattr(linker, "accept"):
+        return linker
+    stand_in = copy.copy(linker)
+    stand_in.accept = lambda *arguments, **options: stand_in
+    return stand_in
+
+
 def run_python(node: Any, values: Sequence[Any]) -> list[Any]:
     """Run the Python code of a node's op on copies of values of its inputs."""
     storage = {v: [copy.deepcopy(value)] for v, value in zip(node.inputs, values, strict=True)}

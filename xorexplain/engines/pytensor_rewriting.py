@@ -17,6 +17,7 @@ from pytensor.graph.rewriting import basic
 from pytensor.graph.rewriting.basic import GraphRewriter
 
 from xorexplain.engines.code import code_of
+from xorexplain.engines.common import accepting
 from xorexplain.engines.phases import Begin, Listener, overhearing, run_phases
 from xorexplain.engines.recursion import call_deep
 from xorexplain.engines.watching import Kinds
@@ -40,11 +41,23 @@ KINDS = Kinds(
 
 
 def make_function(
-    inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]], mode: Any
+    inputs: Sequence[Any],
+    outputs: Any,
+    updates: Sequence[tuple[Any, Any]],
+    mode: Any,
+    profile: bool | None = None,
 ) -> Any:
-    """Call `pytensor.function` with what a user would pass; unused inputs are no mistake here."""
+    """Call `pytensor.function` with what a user would pass; unused inputs are no mistake here.
+
+    `profile` as None is what the configuration says.
+    """
     return pytensor.function(
-        list(inputs), outputs, updates=list(updates), mode=mode, on_unused_input="ignore"
+        list(inputs),
+        outputs,
+        updates=list(updates),
+        mode=mode,
+        on_unused_input="ignore",
+        profile=profile,
     )
 
 
@@ -60,9 +73,9 @@ def rewritten(
     `excluding` are names and tags of rewrites that shall not run.
     """
     mode = get_default_mode().excluding(*excluding)
-    unlinked = _UnlinkedMode(mode.provided_linker, mode.provided_optimizer)
+    unlinked = _UnlinkedMode(accepting(mode.provided_linker), mode.provided_optimizer)
     unlinked.recorder = recorder
-    return call_deep(lambda: make_function(inputs, list(outputs), updates, unlinked))
+    return call_deep(lambda: make_function(inputs, list(outputs), updates, unlinked, profile=False))
 
 
 class _Unlinked(FunctionMaker):  # type: ignore[misc]

@@ -15,6 +15,7 @@ from theano.compile.mode import Mode, get_default_mode
 from theano.gof import opt
 
 from xorexplain.engines.code import code_of
+from xorexplain.engines.common import accepting
 from xorexplain.engines.phases import Begin, Listener, overhearing, run_phases
 from xorexplain.engines.recursion import call_deep
 from xorexplain.engines.watching import Kinds
@@ -38,11 +39,23 @@ KINDS = Kinds(
 
 
 def make_function(
-    inputs: Sequence[Any], outputs: Any, updates: Sequence[tuple[Any, Any]], mode: Any
+    inputs: Sequence[Any],
+    outputs: Any,
+    updates: Sequence[tuple[Any, Any]],
+    mode: Any,
+    profile: bool | None = None,
 ) -> Any:
-    """Call `theano.function` with what a user would pass; unused inputs are no mistake here."""
+    """Call `theano.function` with what a user would pass; unused inputs are no mistake here.
+
+    `profile` as None is what the configuration says.
+    """
     return theano.function(
-        list(inputs), outputs, updates=list(updates), mode=mode, on_unused_input="ignore"
+        list(inputs),
+        outputs,
+        updates=list(updates),
+        mode=mode,
+        on_unused_input="ignore",
+        profile=profile,
     )
 
 
@@ -61,10 +74,12 @@ def rewritten(
     optimizer = mode.provided_optimizer
     if recorder is not None:
         optimizer = Phases(mode.optimizer, recorder)
-    unlinked = Mode(mode.provided_linker, optimizer)
+    unlinked = Mode(accepting(mode.provided_linker), optimizer)
     unlinked.function_maker = _Unlinked
     with _python_constant_folding():
-        return call_deep(lambda: make_function(inputs, list(outputs), updates, unlinked))
+        return call_deep(
+            lambda: make_function(inputs, list(outputs), updates, unlinked, profile=False)
+        )
 
 
 class _Unlinked(FunctionMaker):  # type: ignore[misc]
