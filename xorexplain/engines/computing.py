@@ -52,11 +52,18 @@ def run_fused(
 ) -> list[Any]:
     """Run what an elementwise op fuses, one scalar op after the other on whole arrays."""
     known = dict(zip(inputs, values, strict=True))
+
+    def value(variable: Any) -> Any:
+        # A constant has its data; what stands for an input has none to ask for.
+        if variable in known:
+            return known[variable]
+        return variable.data
+
     for node in nodes:
-        arguments = [known.get(v, v.data) for v in node.inputs]
+        arguments = [value(variable) for variable in node.inputs]
         for output, result in zip(node.outputs, single(node.op, arguments), strict=True):
             known[output] = numpy.asarray(result, dtype=output.dtype)
-    return [known.get(v, v.data) for v in outputs]
+    return [value(variable) for variable in outputs]
 
 
 def refused(apply: Any, label: str, error: Exception, can_compile: bool) -> Exception:
