@@ -73,7 +73,7 @@ def check(
         found = _as_far_as_known(compute, values)
         computed = dict(zip(shown, found, strict=True)) | dict(values)
     _refuse_nan(derivation, computed)
-    rounding = _rounding(derivation.graph)
+    rounding = _rounding(derivation.graph, computed)
     allowed = tolerance or rounding
     environment = _environment(derivation, computed)
     rows: list[Row] = []
@@ -111,22 +111,31 @@ def fitting_values() -> Iterator[None]:
         ) from error
 
 
-def _rounding(graph: Graph) -> float:
+def _rounding(graph: Graph, computed: Mapping[str, Array]) -> float:
     """Return what rounding makes of numbers, by the least precise type on the way.
 
     The cost's own type does not tell: what was computed in float32 stays as rough in float64.
-    What is computed from constants alone, as a 2.0 of one more axis, is as exact as they are.
+    What is computed from constants alone is exact where few digits hold it, as 2.0 - 1 do, and
+    unlike the root of 2.
     """
     found, waiting = FINE, [graph]
     while waiting:
         here = waiting.pop()
         exact = {v.id for v in here.variables if v.role == "constant"}
         for apply in here.applies:
-            exact.update(apply.outputs if exact.issuperset(apply.inputs) else ())
+            if exact.issuperset(apply.inputs):
+                values = computed if here is graph else {}
+                exact.update(v for v in apply.outputs if _is_short(values.get(v, 0.0)))
         rough = (rounding_of(v.dtype) for v in here.variables if v.id not in exact)
         found = max(found, *rough, FINE)
         waiting += here.inner
     return found
+
+
+def _is_short(value: Array) -> bool:
+    """Tell whether numbers are multiples of 1/4096, which every type of floats holds."""
+    array = numpy.asarray(value)
+    return array.dtype.kind not in "fc" or bool((array * 4096 == numpy.rint(array * 4096)).all())
 
 
 def _refuse_nan(derivation: Derivation, computed: Mapping[str, Array]) -> None:

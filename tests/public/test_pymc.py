@@ -1,0 +1,138 @@
+"""PyMC models: data are named, gradients are PyMC's own, and no rewriting changes the density."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy
+import pytest
+
+from xorexplain.api import text
+from xorexplain.differentiate import differentiate
+from xorexplain.engines import Engine
+from xorexplain.gradcheck import check
+from xorexplain.model import Model
+from xorexplain.rewriting import record
+from xorexplain.samples import sample_values
+from xorexplain.stepcheck import check_steps
+
+pytestmark = [pytest.mark.pytensor, pytest.mark.filterwarnings("ignore")]
+pm: Any = pytest.importorskip("pymc", reason="needs PyMC")
+Y = numpy.array([2.5, -1.25, 0.75, 3.5])
+X = numpy.array([0.5, -0.25, 1.5, 2.0])
+
+
+def eight_schools() -> None:
+    mu, tau = pm.Normal("mu", 0, 5), pm.HalfCauchy("tau", 5)
+    theta = pm.Normal("theta", 0, 1, shape=4)
+    pm.Normal("y_obs", mu + tau * theta, numpy.array([15.0, 10.0, 16.0, 11.0]), observed=Y)
+
+
+def regression() -> None:
+    slope, scale = pm.Normal("slope", 0, 10), pm.HalfNormal("scale", 3)
+    pm.Normal("y_obs", slope * X, scale, observed=Y)
+
+
+def logistic() -> None:
+    weight = pm.Normal("weight", 0, 2.5)
+    pm.Bernoulli("y_obs", logit_p=weight * X, observed=numpy.array([1, 0, 1, 1]))
+
+
+def poisson() -> None:
+    rate = pm.Gamma("rate", 2.5, 0.5)
+    pm.Poisson("y_obs", rate, observed=numpy.array([3, 1, 4, 2]))
+
+
+def mixture() -> None:
+    ordered = pm.distributions.transforms.ordered
+    means = pm.Normal("means", 0, 7, shape=2, transform=ordered, initval=[-1.0, 1.0])
+    weights = pm.Dirichlet("weights", numpy.array([2.0, 3.0]))
+    pm.NormalMixture("y_obs", weights, means, 1.5, observed=Y)
+
+
+def random_walk() -> None:
+    walk = pm.GaussianRandomWalk("walk", sigma=0.35, init_dist=pm.Normal.dist(0, 4), shape=4)
+    pm.Normal("y_obs", walk, 0.8, observed=Y)
+
+
+def multinomial() -> None:
+    chances = pm.Dirichlet("chances", numpy.array([1.5, 2.5, 3.5]))
+    pm.Multinomial("y_obs", 6, chances, observed=numpy.array([1, 2, 3]))
+
+
+def censored() -> None:
+    mean = pm.Normal("mean", 0.5, 6)
+    pm.Censored("y_obs", pm.Normal.dist(mean, 2.25), lower=-1, upper=3, observed=Y.clip(-1, 3))
+
+
+def truncated() -> None:
+    mean = pm.Normal("mean", 0.5, 6)
+    pm.Truncated("y_obs", pm.Normal.dist(mean, 2.25), lower=-2, upper=4, observed=Y)
+
+
+def student() -> None:
+    freedom = pm.Exponential("freedom", 0.125)
+    pm.StudentT("y_obs", nu=freedom + 1, mu=0.25, sigma=1.75, observed=Y)
+
+
+MODELS: Mapping[str, tuple[Callable[[], None], tuple[str, ...]]] = {
+    "eight_schools": (eight_schools, ("5", "16")),
+    "regression": (regression, ("10", "3")),
+    "logistic": (logistic, ("2.5",)),
+    "poisson": (poisson, ("2.5", "reciprocal(2.0)")),
+    "mixture": (mixture, ("7", "1.5")),
+    "random_walk": (random_walk, ("0.35", "0.8", "4")),
+    "multinomial": (multinomial, ("1.5", "2.5", "3.5")),
+    "censored": (censored, ("0.5", "6", "2.25")),
+    "truncated": (truncated, ("0.5", "6", "2.25")),
+    "student": (student, ("log(8.0)", "0.25", "1.75")),
+}
+each = pytest.mark.parametrize("name", MODELS)
+
+
+@cache
+def made(name: str) -> tuple[Any, Model]:
+    """Build a model and its density, at a point a little off the initial one."""
+    with pm.Model() as model:
+        MODELS[name][0]()
+    point = {k: v + 0.137 for k, v in model.initial_point().items()}
+    cost = model.logp()
+    cost.name = "logp"
+    return model, Model({"logp": cost}, cost, model.value_vars, name=name, data=point)
+
+
+@each
+def test_the_text_names_the_data_and_holds_the_constants(name: str) -> None:
+    written = text(made(name)[1])
+
+    assert "y_obs" in written
+    for constant in MODELS[name][1]:
+        assert constant in written
+
+
+@each
+def test_the_gradient_is_pymc_s_own_and_passes_its_check(engine: Engine, name: str) -> None:
+    theirs, ours = made(name)
+    derivation = differentiate(engine, ours)
+    values = sample_values(engine, derivation.graph, derivation.variables, ours.data)
+    rows = check(engine, derivation, values)
+    gradients = [derivation.variables[result.gradient or ""] for result in derivation.results]
+    given = [derivation.variables[v] for v in values]
+    found = engine.evaluator(gradients, given)(*values.values())
+    expected = theirs.compile_dlogp(mode="FAST_COMPILE")(dict(ours.data))
+
+    assert [row for row in rows if row.is_fine is False] == []
+    together = numpy.concatenate([numpy.ravel(value) for value in found])
+    numpy.testing.assert_allclose(together, expected, rtol=1e-7)
+
+
+@each
+def test_no_rewriting_changes_the_density(engine: Engine, name: str) -> None:
+    ours = made(name)[1]
+    recording = record(engine, ours)
+    checks = check_steps(recording, ours.data)
+
+    assert len(checks) > 5
+    assert [c for c in checks if c.is_fine is False] == []
