@@ -6,15 +6,17 @@ import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy
 import pytensor
 from pytensor.compile.mode import Mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply, Constant
 from pytensor.graph.null_type import NullType
-from pytensor.scalar.basic import Composite
+from pytensor.scalar.basic import Composite, ScalarOp
 from pytensor.tensor.basic import as_tensor_variable
 from pytensor.tensor.elemwise import Elemwise
+from pytensor.tensor.rewriting.fused_elemwise import FusedElemwise
 
 from xorexplain.engines import Adjoint
 from xorexplain.engines.common import plain, run_python, toposort
@@ -167,6 +169,11 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
                 scalar_op = node.op.scalar_op
                 if isinstance(scalar_op, Composite) or is_too_wide(node):
                     return _elementwise(scalar_op, values)
+            if isinstance(node.op, FusedElemwise):
+                graph = node.op.fgraph
+                return by_node(graph.outputs, graph.inputs, lambda v: v.data, compute)(*values)
+            if isinstance(node.op, ScalarOp):
+                return [value[()] for value in map(numpy.asarray, _elementwise(node.op, values))]
             return run_python(node, values)
     except Exception as error:
         raise refused(node, plain(node.op), error, can_compile=True) from error
