@@ -75,7 +75,12 @@ def rewritten(
     mode = get_default_mode().excluding(*excluding)
     unlinked = _UnlinkedMode(accepting(mode.provided_linker), mode.provided_optimizer)
     unlinked.recorder = recorder
-    return call_deep(lambda: make_function(inputs, list(outputs), updates, unlinked, profile=False))
+    maker = call_deep(
+        lambda: make_function(inputs, list(outputs), updates, unlinked, profile=False)
+    )
+    # PyTensor's own debugprint takes the graph's False for a profile.
+    maker.fgraph.profile = None
+    return maker
 
 
 class _Unlinked(FunctionMaker):  # type: ignore[misc]
