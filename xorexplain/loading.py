@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from xorexplain.engines import Engine, choose, engine_of
-from xorexplain.engines.common import toposort
+from xorexplain.engines.common import keep_frames, toposort
 from xorexplain.engines.recursion import call_deep
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.model import Model
@@ -52,7 +52,7 @@ def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine
         )
     # Before the user's own `import theano`, which then finds it imported with the settings that
     # newer releases of Python and NumPy need.
-    choose(engine_name)
+    keep_frames(choose(engine_name).module.config)
     is_file = location.endswith(".py")
     module = _import_file(Path(location)) if is_file else _import_module(location)
     if not hasattr(module, attribute):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import complete
@@ -14,8 +16,10 @@ from models import shared
 from xorexplain.capture import capture, outputs_source
 from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
+from xorexplain.engines.common import keep_frames
 from xorexplain.explain import tell
 from xorexplain.graph import Graph, Origin
+from xorexplain.loading import load_model
 from xorexplain.model import Model
 from xorexplain.render.dot import dot
 from xorexplain.render.look import Look
@@ -262,3 +266,40 @@ def test_a_name_that_is_printed_is_understood(engine: Engine, name: str) -> None
     assert part.applies
     assert view(engine, model, "symbolic", name).graph().outputs[0].label == name
     assert len(differentiate(engine, model, [name]).results) == 1
+
+
+@pytest.mark.parametrize(("kept", "expected"), [(8, 24), (3, 3), (-1, -1)])
+def test_more_frames_are_kept_unless_somebody_chose(kept: int, expected: int) -> None:
+    flat = SimpleNamespace(traceback__limit=kept)
+    nested = SimpleNamespace(traceback=SimpleNamespace(limit=kept))
+
+    keep_frames(flat)
+    keep_frames(nested)
+
+    assert (flat.traceback__limit, nested.traceback.limit) == (expected, expected)
+
+
+def test_a_line_behind_a_deep_library_is_found(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PyMC and Lasagne make a variable many calls below the user's line."""
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    (folder / "deep_helper.py").write_text(
+        "def build(T, x, depth):\n    return T.tanh(x) if depth == 0 else build(T, x, depth - 1)\n"
+    )
+    (tmp_path / "program.py").write_text(
+        f"from {engine.module.__name__} import tensor as T\n"
+        "from deep_helper import build\n"
+        "def model():\n"
+        "    return {'y': build(T, T.dscalar('x'), 12)}\n"
+    )
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setitem(sys.modules, "deep_helper", None)
+    monkeypatch.delitem(sys.modules, "deep_helper")
+    _, model = load_model(f"{tmp_path / 'program.py'}:model", engine.name)
+
+    source = view(engine, model, "symbolic").graph().applies[0].source
+
+    assert source is not None
+    assert (source.file, source.line) == (str(tmp_path / "program.py"), 4)

@@ -23,6 +23,7 @@ _RECURSION = f"{_ADAPTERS}recursion.py"
 _PACKAGE = str(Path(__file__).parent.parent) + os.sep
 _TUTORIAL = f"{_PACKAGE}xor.py"
 _STDLIB = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")})
+_USUAL_FRAMES, _FRAMES = 8, 24
 _TYPED = ("<string>", "<stdin>", "<ipython-input", "<doctest ", "<console>", "<input>", "<model>")
 
 
@@ -33,6 +34,17 @@ def role_of(variable: Any, constant: type, shared: type) -> Role:
     if isinstance(variable, shared):
         return "shared"
     return "input" if variable.owner is None else "intermediate"
+
+
+def keep_frames(config: Any) -> None:
+    """Let an engine keep more frames of what makes a variable, unless somebody chose how many.
+
+    Its own default ends inside a library that helps to build a model, before the user's line.
+    """
+    is_flat = hasattr(config, "traceback__limit")
+    holder, name = (config, "traceback__limit") if is_flat else (config.traceback, "limit")
+    if getattr(holder, name) == _USUAL_FRAMES:
+        setattr(holder, name, _FRAMES)
 
 
 def storage_of(variable: Any) -> Any:
