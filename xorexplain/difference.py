@@ -131,11 +131,16 @@ def _state_of(value: Any) -> str | None:
 
 
 def are_equal(before: Array, after: Array) -> bool:
-    """Tell whether two values are arrays of the same numbers, bit for bit but for NaN."""
+    """Tell whether two values are arrays of the same numbers, bit for bit but for NaN.
+
+    What reads a zero may tell its sign: 1 ÷ 0 is inf, and 1 ÷ -0 is -inf.
+    """
     if isinstance(before, Unknown) or isinstance(after, Unknown):
         return False
     one, other = _numbers(before), _numbers(after)
     if one is None or other is None or one.shape != other.shape or one.dtype != other.dtype:
+        return False
+    if one.dtype.kind == "f" and not numpy.array_equal(numpy.signbit(one), numpy.signbit(other)):
         return False
     return bool(numpy.array_equal(one, other, equal_nan=one.dtype.kind in "fc"))
 

@@ -35,6 +35,9 @@ THEANO: tuple[Case, ...] = (
     ),
     ("local_mul_zero", lambda T, x: x * 0.0, "dvector", numpy.array([numpy.nan]), -1, 0.0),
 )
+PYTENSOR: tuple[Case, ...] = (
+    ("local_div_by_one", lambda T, x: x // 1.0, "dvector", numpy.array([1.5]), 0, 1 / 3),
+)
 BOTH: tuple[Case, ...] = (
     ("local_mul_canonizer", lambda T, x: x / x, "dvector", numpy.zeros(1), -1, 0.0),
 )
@@ -57,6 +60,37 @@ def hold(engine: Engine, case: Case) -> None:
 @pytest.mark.parametrize("case", THEANO, ids=lambda case: case[0])
 def test_what_theano_changes(engine: Engine, case: Case) -> None:
     hold(engine, case)
+
+
+@pytest.mark.theano
+def test_theano_cannot_take_the_argmax_of_a_number(engine: Engine) -> None:
+    x = engine.tensor.dscalar("x")
+    recording = record(engine, Model({"y": engine.tensor.argmax(x)}, inputs=[x]))
+    (check,) = [c for c in check_steps(recording) if c.is_fine is False]
+
+    assert recording.trace.step[check.number].title == "local_max_and_argmax"
+    assert check.note.startswith("argmax cannot be computed")
+    assert "``local_max_and_argmax``" in PAGE.read_text("utf-8")
+
+
+@pytest.mark.pytensor
+@pytest.mark.parametrize("case", PYTENSOR, ids=lambda case: case[0])
+def test_what_pytensor_changes(engine: Engine, case: Case) -> None:
+    hold(engine, case)
+
+
+@pytest.mark.pytensor
+def test_an_unused_draw_does_not_advance_the_generator(engine: Engine) -> None:
+    T = engine.tensor
+    rng = engine.module.shared(numpy.random.default_rng(1), name="rng")
+    following, _ = T.random.normal(0, 1, rng=rng, return_next_rng=True)
+    x = T.dvector("x")
+    recording = record(engine, Model({"x": x}, inputs=[x], updates=[(rng, following)]), "train")
+    (check,) = check_steps(recording)
+
+    assert recording.trace.step[1].title == "sidestep_unused_rng_consumer"
+    assert (check.is_fine, check.replaced.reason) == (False, "the random state is another")
+    assert "``sidestep_unused_rng_consumer``" in PAGE.read_text("utf-8")
 
 
 @pytest.mark.parametrize("case", BOTH, ids=lambda case: case[0])
