@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 from graphs import graph
 
-from xorexplain.graph import Op
+from xorexplain.graph import Op, Output
 
 SMALL = graph("h = dot(x, W)", "s = tanh(h)", "c = mul(s, h)", outputs=["c", "h"], shared=["W"])
 
@@ -84,3 +84,11 @@ def test_a_parameter_of_an_op_is_found_by_name() -> None:
 
     assert op.param("axis") == "0"
     assert op.param("mode") is None
+
+
+def test_a_variable_that_is_several_results_has_them_all() -> None:
+    outputs = (Output("v1", "a"), Output("v0", "b"), Output("v1", "c"))
+    several = replace(SMALL, outputs=outputs)
+
+    assert [output.label for output in several.results["v1"]] == ["a", "c"]
+    assert "v2" not in several.results

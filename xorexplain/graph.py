@@ -207,6 +207,14 @@ class Graph:
         return found
 
     @cached_property
+    def results(self) -> Mapping[str, list[Output]]:
+        """For each variable that is a result, the results it is."""
+        found: dict[str, list[Output]] = {}
+        for output in self.outputs:
+            found.setdefault(output.variable, []).append(output)
+        return found
+
+    @cached_property
     def ancestry_of(self) -> Mapping[str, Ancestry]:
         """Ancestry by apply node."""
         return {entry.apply: entry for entry in self.ancestry}

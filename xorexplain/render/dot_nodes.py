@@ -72,7 +72,7 @@ def variable_node(page: Page, variable: Variable) -> str:
 
 def _result_words(graph: Graph, variable: Variable) -> list[str]:
     """Say which results a variable is, by name where that is not its own."""
-    found = [labels.output_words(o) for o in graph.outputs if o.variable == variable.id]
+    found = [labels.output_words(o) for o in graph.results.get(variable.id, ())]
     return [word if name == variable.name else f"{word} {name}" for name, word in found]
 
 

@@ -213,11 +213,10 @@ def name_lines(variable: Variable) -> list[str]:
 
 def computed_names(graph: Graph, apply: Apply) -> list[str]:
     """Name the outputs of an apply node that have names, but for those a result is called by."""
-    said = {(output.variable, output.label) for output in graph.outputs}
     found = []
     for position, id_ in enumerate(apply.outputs):
         name = graph.variable[id_].name
-        if name and (id_, name) not in said:
+        if name and name not in [output.label for output in graph.results.get(id_, ())]:
             number = f"out {position}: " if len(apply.outputs) > 1 else ""
             found.append(number + clip(name, MAX_NAME))
     return found

@@ -79,7 +79,7 @@ def _variable_box(page: Page, variable: Variable) -> str:
     graph, look = page.graph, page.look
     word = roles.variable_words(graph, variable)
     details = labels.details(variable, look.types, look.shapes)
-    results = [labels.output_words(o) for o in graph.outputs if o.variable == variable.id]
+    results = [labels.output_words(o) for o in graph.results.get(variable.id, ())]
     named = [f"{kind}: {name}" for name, kind in results] if look.raw else []
     value = [f"= {page.values[variable.id]}"] if variable.id in page.values else []
     text = _lines([*labels.name_lines(variable), *value, word, details, *named])

@@ -93,7 +93,7 @@ def _name(graph: Graph, id_: str, numbers: Mapping[str, int], before: str | None
 
 def _called(graph: Graph, apply: Apply) -> str:
     named = [variable_name(graph.variable[v]) for v in apply.outputs if graph.variable[v].name]
-    results = [output_words(o)[0] for o in graph.outputs if o.variable in apply.outputs]
+    results = [output_words(o)[0] for v in apply.outputs for o in graph.results.get(v, ())]
     return _list(list(dict.fromkeys([*named, *results])))
 
 
