@@ -34,7 +34,7 @@ _SEEN_ELSEWHERE_WORDS = """
     output_types_preference
     input_types itypes otypes upcast_discrete_output typeConstructor kmap b_ndim convdim
     indexed_inputs indexed_outputs reduced_outputs set_instead_of_inc new_order idx_list name axis
-    i dtype acc_dtype o_type true_branch false_branch strict mode_instance
+    i dtype acc_dtype o_type true_branch false_branch strict
 """
 _SEEN_ELSEWHERE = frozenset(_SEEN_ELSEWHERE_WORDS.split())
 """Properties that the node's inputs, outputs or inner graph show, and those read by name below."""
