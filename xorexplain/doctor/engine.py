@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import os
 import platform
 import shlex
 import shutil
@@ -14,9 +15,12 @@ from pathlib import Path
 
 from xorexplain.doctor.packages import reinstalling, system_install, version_line, version_of
 from xorexplain.doctor.record import Finding, Machine, Status, first_line, problem_and_cure
+from xorexplain.engines.compile_dir import elsewhere
 from xorexplain.errors import XorexplainError
 
 _NOT_KNOWN = Finding("missing", "not known: the engine did not tell")
+_ROOM = 1_000_000
+"""Bytes that a few compiled functions need."""
 _NOT_COMPILED = "training and compiled graphs"
 
 
@@ -118,13 +122,14 @@ def compile_dir(machine: Machine) -> Finding:
     folder = Path(machine.setup.compile_dir)
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     try:
-        with tempfile.TemporaryFile(dir=existing):
-            pass
+        with tempfile.TemporaryFile(dir=existing) as file:
+            # A full disk takes a new file, but nothing in it.
+            file.write(bytes(_ROOM))
+            file.flush()
+            os.fsync(file.fileno())
     except OSError as error:
-        name = machine.engine.name
         found = f"{folder} cannot be written to: {error.strerror}"
-        cure = f"export {name.upper()}_FLAGS=base_compiledir=/tmp/{name}"
-        return Finding("problem", found, _NOT_COMPILED, cure)
+        return Finding("problem", found, _NOT_COMPILED, elsewhere(machine.engine.title))
     return Finding("ok", f"{folder}, writable, {_size(folder)}")
 
 

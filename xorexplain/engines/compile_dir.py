@@ -55,8 +55,14 @@ def usable(title: str, base: str = "") -> Iterator[None]:
         problem = _problem(error, title, base)
         if problem is None:
             raise
-        cure = f"export {title.upper()}_FLAGS=base_compiledir=/tmp/{title.lower()}"
-        raise XorexplainError(f"{problem} {cure}") from error
+        raise XorexplainError(f"{problem} {elsewhere(title)}") from error
+
+
+def elsewhere(title: str) -> str:
+    """Return the line that has an engine compile in another folder; other flags stay as set."""
+    variable = f"{title.upper()}_FLAGS"
+    before = f"${variable}," if os.environ.get(variable) else ""
+    return f"export {variable}={before}base_compiledir=/tmp/{title.lower()}"
 
 
 def _problem(error: OSError | ValueError, title: str, base: str) -> str | None:
