@@ -10,6 +10,7 @@ from xorexplain.engines import Adjoint, Engine
 from xorexplain.engines.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.naming import name_of
+from xorexplain.recording import Recorder
 
 MAX_LINES, MAX_CHARACTERS = 40, 300
 """How much of an engine's error is shown."""
@@ -27,6 +28,25 @@ def asking(engine: Engine, task: str, cure: str = "") -> Iterator[None]:
         message = f"{engine.title} cannot {task}: {lines[0][:MAX_CHARACTERS]}"
         message += f": {cure}" if cure else ""
         raise XorexplainError(message, details="\n".join(lines[1:MAX_LINES])) from error
+
+
+@contextlib.contextmanager
+def rewriting(engine: Engine, recorder: Recorder) -> Iterator[None]:
+    """Report an engine's exception while it rewrites, and the rewrite that failed before it.
+
+    A rewrite that is taken back may leave a graph of which a later one, or the engine, makes no
+    sense any more.
+    """
+    try:
+        with asking(engine, "rewrite the graph"):
+            yield
+    except XorexplainError as error:
+        failed = [firing for firing in recorder.firings if firing.verdict == "failed"]
+        if not failed:
+            raise
+        first = failed[0]
+        words = f"after {first.rewrite} failed ({first.message[:MAX_CHARACTERS]}): exclude that"
+        raise XorexplainError(f"{error}, {words}", details=error.details) from error
 
 
 @contextlib.contextmanager

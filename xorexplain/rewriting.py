@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xorexplain.asking import asking
+from xorexplain.asking import rewriting
 from xorexplain.engines import Engine, Source
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import Origin
@@ -63,7 +63,7 @@ def _rewrite(
         )
     outputs, labels, updates = function_parts(engine, model, chosen)
     inputs = function_inputs(engine, model, outputs, updates)
-    with asking(engine, "rewrite the graph"), engine.databases_kept():
+    with rewriting(engine, recorder), engine.databases_kept():
         finished = engine.record(inputs, outputs, updates, recorder, excluding)
     named = [*labels, *[None] * (len(finished.outputs) - len(labels))]
     origin = Origin(engine.name, engine.version, model.name, "rewrites", chosen)

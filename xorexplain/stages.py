@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
-from xorexplain.asking import asking, differentiating
+from xorexplain.asking import asking, differentiating, rewriting
 from xorexplain.capture import capture, outputs_source, variable_ids
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.common import default_updates, toposort
@@ -135,7 +135,7 @@ def _optimized(engine: Engine, model: Model, target: str) -> Source:
     inputs = function_inputs(engine, model, outputs, updates)
     # Heard while it works, a rewriter that loops is stopped.
     heard = Recorder()
-    with asking(engine, "rewrite the graph"):
+    with rewriting(engine, heard):
         source = engine.record(inputs, outputs, updates, heard)
     if heard.stopped:
         raise XorexplainError(f"{heard.stopped}; see `rewrites` for its steps, or exclude it")

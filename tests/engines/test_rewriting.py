@@ -11,6 +11,7 @@ from rewriters import registered
 
 from xorexplain import engines
 from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
 from xorexplain.listening import record_rewrites
 from xorexplain.model import Model
 from xorexplain.replay import state_at
@@ -183,3 +184,18 @@ def test_full_history_agrees_at_every_step(engine: Engine) -> None:
             replayed = sorted(a.op.label for a in state_at(trace, number).graph.applies)
             assert replayed == labels, f"{name}: step {number}"
         assert events == len(history.fw)
+
+
+def test_a_rewrite_that_brings_a_variable_from_elsewhere_is_named(engine: Engine) -> None:
+    T = engine.tensor
+    free = T.dvector("free")
+
+    def bring(node: Any) -> Any:
+        is_exp = str(getattr(node.op, "scalar_op", "")).lower().startswith("exp")
+        return [free * 1.5] if is_exp else None
+
+    with (
+        registered(engine, "local_bring", bring, "specialize"),
+        pytest.raises(XorexplainError, match="after local_bring failed"),
+    ):
+        record_rewriting(engine, simple(engine))
