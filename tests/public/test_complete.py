@@ -18,6 +18,7 @@ from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
 from xorexplain.engines.common import keep_frames
 from xorexplain.explain import tell
+from xorexplain.explorer.graphs import edges_of
 from xorexplain.graph import Graph, Origin
 from xorexplain.loading import load_model
 from xorexplain.model import Model
@@ -201,6 +202,7 @@ def test_a_part_keeps_links_through_what_it_hides(engine: Engine) -> None:
     assert "arrowhead=empty" in picture
     assert "through what is hidden" in picture
     assert "hidden between" in flowchart
+    assert "hidden between" in [edge["label"] for edge in edges_of(part)]
 
 
 @pytest.mark.parametrize(

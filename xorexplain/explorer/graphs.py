@@ -160,6 +160,10 @@ def edges_of(graph: Graph) -> Iterator[Json]:
             elif position in viewed:
                 edge |= {"style": "view"}
             yield edge
+    for end in graph.hidden_sources:
+        for source in labels.hidden_sources(graph, end):
+            edge = {"from": node_of(graph, source), "to": end, "label": "hidden between"}
+            yield edge | {"variable": source, "position": 0}
     for position, output in enumerate(graph.outputs):
         if not graph.variable[output.variable].folded:
             label = labels.carried(graph, output.variable)
