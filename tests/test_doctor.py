@@ -10,7 +10,8 @@ from xorexplain.doctor import engine as engine_checks
 from xorexplain.doctor import packages
 from xorexplain.doctor.record import Check, Finding, Machine
 from xorexplain.engines import Engine, Setup
-from xorexplain.engines.compile_dir import Lock
+from xorexplain.engines.compile_dir import Lock, elsewhere, usable
+from xorexplain.errors import XorexplainError
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,25 @@ def test_an_unwritable_compile_directory(engine: Engine, tmp_path: Path) -> None
     finding = engine_checks.compile_dir(setup_with(compile_dir=str(tmp_path / "file" / "below")))
 
     assert finding.status == "problem"
-    assert finding.cure.startswith(f"export {engine.name.upper()}_FLAGS=base_compiledir=")
+    variable = f"{engine.name.upper()}_FLAGS"
+    assert finding.cure.startswith(f"export {variable}=")
+    assert "base_compiledir=/tmp/" in finding.cure
+
+
+def test_the_cure_keeps_the_flags_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THEANO_FLAGS", "floatX=float32")
+    assert elsewhere("Theano") == "export THEANO_FLAGS=$THEANO_FLAGS,base_compiledir=/tmp/theano"
+
+    monkeypatch.delenv("THEANO_FLAGS")
+    assert elsewhere("Theano") == "export THEANO_FLAGS=base_compiledir=/tmp/theano"
+
+
+def test_a_compiler_that_fails_is_told_in_one_line() -> None:
+    with pytest.raises(XorexplainError) as told, usable("Theano"):
+        raise Exception("Compilation failed (return status=1): fatal error: Python.h")
+
+    assert "Python.h" in str(told.value)
+    assert "cxx=" in str(told.value)
 
 
 def test_a_package_that_is_missing_or_broken(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from xorexplain.doctor.packages import reinstalling, system_install, version_line, version_of
 from xorexplain.doctor.record import Finding, Machine, Status, first_line, problem_and_cure
-from xorexplain.engines.compile_dir import elsewhere
+from xorexplain.engines.compile_dir import COMPILER, elsewhere
 from xorexplain.errors import XorexplainError
 
 _NOT_KNOWN = Finding("missing", "not known: the engine did not tell")
@@ -105,6 +105,9 @@ def compiler(machine: Machine) -> Finding:
     if not path:
         loss = "nothing: Numba brings its own" if is_needless else "speed: ops run as Python code"
         return Finding("missing", "no C++ compiler", loss, system_install("g++"))
+    if isinstance(machine.error, XorexplainError) and f"{COMPILER} fails" in str(machine.error):
+        found = f"{path} cannot compile what the engine needs"
+        return Finding("problem", found, _NOT_COMPILED, system_install("python"))
     header = Path(sysconfig.get_path("include"), "Python.h")
     if not header.is_file() and not is_needless:
         found = f"{path}, without {header}"

@@ -23,6 +23,8 @@ from xorexplain.errors import XorexplainError
 
 _logger = logging.getLogger("xorexplain")
 
+COMPILER = "C++ compiler"
+MAX_WORDS = 200
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 # Taking a lock is two steps, a folder and then its owner's file, far less than this apart.
 _UNSIGNED_SECONDS = 60
@@ -56,13 +58,27 @@ def usable(title: str, base: str = "") -> Iterator[None]:
         if problem is None:
             raise
         raise XorexplainError(f"{problem} {elsewhere(title)}") from error
+    except Exception as error:
+        # Theano compiles a part of itself when it is imported, and raises no class of its own.
+        words = " ".join(str(error).split())
+        if "Compilation failed" not in words:
+            raise
+        raise XorexplainError(
+            f"{title}'s {COMPILER} fails ({words[:MAX_WORDS]}): install it with Python's header "
+            f"files, or do without it: {flags_line(title, 'cxx=')}"
+        ) from error
 
 
 def elsewhere(title: str) -> str:
-    """Return the line that has an engine compile in another folder; other flags stay as set."""
+    """Return the line that has an engine compile in another folder."""
+    return flags_line(title, f"base_compiledir=/tmp/{title.lower()}")
+
+
+def flags_line(title: str, flag: str) -> str:
+    """Return the line that sets a flag of an engine; other flags stay as the user set them."""
     variable = f"{title.upper()}_FLAGS"
     before = f"${variable}," if os.environ.get(variable) else ""
-    return f"export {variable}={before}base_compiledir=/tmp/{title.lower()}"
+    return f"export {variable}={before}{flag}"
 
 
 def _problem(error: OSError | ValueError, title: str, base: str) -> str | None:
