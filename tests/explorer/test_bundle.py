@@ -16,6 +16,7 @@ from xorexplain.engines import Engine, choose
 from xorexplain.errors import XorexplainError
 from xorexplain.explorer.bundle import bundle, graph_story, page_of, to_json
 from xorexplain.explorer.material import GRADIENT_PARTS, PARTS, REWRITE_PARTS
+from xorexplain.faults import noting
 from xorexplain.model import Model
 from xorexplain.stages import STAGES
 
@@ -354,3 +355,22 @@ def test_two_runs_give_the_same_data(engine: Engine) -> None:
 
     assert first == second
     assert len(first) > 100_000
+
+
+def test_a_fault_of_ours_takes_one_part_away(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: Any) -> Any:
+        raise KeyError("lost")
+
+    monkeypatch.setattr("xorexplain.explorer.bundle.values", fail)
+    model = models.model(engine, "xor")
+
+    with noting() as faults:
+        told = bundle(engine, model, parts=("symbolic", "values"))
+
+    assert [fault.what for fault in faults] == ["the values"]
+    assert told["notes"] == ["A fault of xorexplain took the values away."]
+    assert told["views"][0]["graph"] == "symbolic"
+    with pytest.raises(KeyError):
+        bundle(engine, model, parts=("symbolic", "values"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import nullcontext
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from xorexplain import __version__
 from xorexplain.engines import Engine
@@ -22,6 +23,7 @@ from xorexplain.explorer.material import PARTS, Material, Working, gather, trace
 from xorexplain.explorer.packing import packed
 from xorexplain.explorer.playback import excludable_by_name, playback
 from xorexplain.explorer.values import NO_VALUES, values
+from xorexplain.faults import surviving
 from xorexplain.graph import Apply, Graph, Origin
 from xorexplain.model import Model
 from xorexplain.render.html import page
@@ -35,6 +37,7 @@ from xorexplain.views import DEFAULT_VIEWS, apply_views
 from xorexplain.views.shapes import infer_shapes
 
 Json = dict[str, Any]
+T = TypeVar("T")
 VERSION = 1
 MAX_CHECKED = 3_000
 """Steps of a trace up to which each is checked by numbers."""
@@ -157,21 +160,32 @@ class _Maker:
     def make(self, train_steps: int) -> Json:
         material, working = self.material, self.working
         with working("laying out the stages"):
-            views = [self.view(stage) for stage in STAGES if stage in self.parts]
+            views = [
+                self.part(
+                    f"the {stage} graph",
+                    partial(self.view, stage),
+                    {**_head_of(stage), "graph": None, "why": "a fault of xorexplain"},
+                )
+                for stage in STAGES
+                if stage in self.parts
+            ]
         trace = None
         if "rewrites" in self.parts:
+            unchecked: tuple[StepCheck, ...] = ()
             with working("checking the rewrites by numbers"):
-                checks = self.checks()
+                checks = self.part("the check of the rewrites", self.checks, unchecked)
             with working("laying out the rewrites"):
-                trace = self.trace(checks)
+                trace = self.part("the rewrites", partial(self.trace, checks), None)
         with working("computing the values"):
             computed = NO_VALUES
             if "values" in self.parts:
-                computed = values(material, self.data, train_steps)
+                made = partial(values, material, self.data, train_steps)
+                computed = self.part("the values", made, NO_VALUES)
         with working("writing the equations"):
             gradient = NO_EQUATIONS
             if "derivation" in self.parts:
-                gradient = equations(material, self.atlas.shown)
+                made = partial(equations, material, self.atlas.shown)
+                gradient = self.part("the derivation", made, NO_EQUATIONS)
                 if "derivation" in material.missing:
                     self.notes.append(f"No derivation: {material.missing['derivation']}.")
         engine = material.engine
@@ -186,9 +200,18 @@ class _Maker:
             "values": computed,
         }
 
+    def part(self, what: str, make: Callable[[], T], otherwise: T) -> T:
+        """Make a part of the page; where a fault of ours is in the way, the others are made."""
+        made = [otherwise]
+        with surviving(what):
+            made.append(make())
+        if len(made) == 1:
+            self.notes.append(f"A fault of xorexplain took {what} away.")
+        return made[-1]
+
     def view(self, stage: str) -> Json:
         """Describe a stage and add its pictures to the atlas."""
-        view: Json = {"key": stage, "title": stage.capitalize(), "lead": LEADS[stage]}
+        view = _head_of(stage)
         graph = self.material.graphs.get(stage)
         if graph is None:
             return {**view, "graph": None, "why": self.material.missing.get(stage, "")}
@@ -226,6 +249,10 @@ class _Maker:
         except XorexplainError as error:
             self.notes.append(f"The rewrites are not checked by numbers: {error}.")
             return ()
+
+
+def _head_of(stage: str) -> Json:
+    return {"key": stage, "title": stage.capitalize(), "lead": LEADS[stage]}
 
 
 def _applies(material: Material) -> Iterator[Apply]:
