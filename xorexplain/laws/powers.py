@@ -25,6 +25,7 @@ from xorexplain.laws.terms import (
 NONZERO = neq(x, 0)
 ROUNDING = "The order of the operations changes, so the last digits may."
 POWERS = (
+    Formula(pow_(x, 2), x * x),
     Formula(pow_(x, 0.5), sqrt(x), ge(x, 0)),
     Formula(pow_(x, -0.5), reciprocal(sqrt(x)), ge(x, 0)),
     Formula(pow_(x, -1), reciprocal(x), NONZERO),
