@@ -12,6 +12,7 @@ from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import text
 from xorexplain.replay import state_at
 from xorexplain.trace import RewriteStep, Trace
 from xorexplain.views.names import intermediate_names
@@ -22,7 +23,8 @@ class Replacement:
     """Hold one value a step computes in another way: its name, the old and the new expression.
 
     `before_op` and `after_op` are the engine's texts of the ops that computed and compute it, and
-    `is_in_place` tells that the new op overwrites an input where the old one did not.
+    `is_in_place` tells that the new op overwrites an input where the old one did not, `is_new`
+    that the step brought it.
     """
 
     name: str
@@ -31,6 +33,16 @@ class Replacement:
     before_op: str
     after_op: str
     is_in_place: bool = False
+    is_new: bool = False
+
+    @property
+    def distinction(self) -> str:
+        """Say what is another where formula and op are the same, empty where one of them is not."""
+        if self.before_op != self.after_op or text(self.before) != text(self.after):
+            return ""
+        if self.is_in_place:
+            return "now in place"
+        return "made anew" if self.is_new else "which was there already"
 
 
 @dataclass(frozen=True)
@@ -119,6 +131,7 @@ def _replacements(trace: Trace, step: RewriteStep, names: dict[str, str]) -> Ite
             _op(universe, old),
             _op(universe, new),
             _overwrites(universe, new) and not _overwrites(universe, old),
+            universe.variable[new].owner in step.added,
         )
 
 

@@ -92,12 +92,13 @@ def _lines(told: Told) -> Iterator[list[str]]:
     """Write each replaced value as it was and as it is now, like a difference of two texts."""
     for replacement in told.replacements[:MAX_LINES]:
         name = f"{replacement.name} = " if replacement.name else ""
-        for sign, value, op in (
-            ("−", replacement.before, replacement.before_op),
-            ("+", replacement.after, replacement.after_op),
+        for sign, value, op, more in (
+            ("−", replacement.before, replacement.before_op, ""),
+            ("+", replacement.after, replacement.after_op, replacement.distinction),
         ):
             written = clip(name + text(shortened(value, MAX_SYMBOLS)), MAX_FORMULA)
-            yield [sign, written, f"by {clip(op, MAX_OP)}" if op else "given"]
+            by = f"by {clip(op, MAX_OP)}" if op else "given"
+            yield [sign, written, f"{by}, {more}" if more else by]
     if len(told.replacements) > MAX_LINES:
         yield ["", f"and {len(told.replacements) - MAX_LINES} more", ""]
 

@@ -138,7 +138,7 @@ def in_full(
         yield []
         yield [(f"  {replacement.name}", "plain")]
         yield [(f"  − {text(replacement.before)}", "removed"), _by(replacement.before_op)]
-        yield [(f"  + {text(replacement.after)}", "added"), _by(replacement.after_op)]
+        yield [(f"  + {text(replacement.after)}", "added"), _now_by(replacement)]
     yield []
     yield from _why(entry)
     if check is not None:
@@ -191,14 +191,19 @@ def plain_step(entry: Told) -> str:
     lines = []
     for replacement in entry.replacements:
         lines.append(replacement.name)
-        lines.append(f"  − {text(replacement.before)}")
-        lines.append(f"  + {text(replacement.after)}")
+        lines.append(f"  − {text(replacement.before)}{_by(replacement.before_op)[0]}")
+        lines.append(f"  + {text(replacement.after)}{_now_by(replacement)[0]}")
     lines += [entry.law.sentence] if entry.law is not None else []
     return "\n".join(lines)
 
 
 def _by(op: str) -> Segment:
     return (f"   by {op}" if op else "   given", "word")
+
+
+def _now_by(replacement: Replacement) -> Segment:
+    by, style = _by(replacement.after_op)
+    return (", ".join(filter(None, [by, replacement.distinction])), style)
 
 
 def _why(entry: Told) -> Iterator[list[Segment]]:

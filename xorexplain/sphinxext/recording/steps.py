@@ -91,11 +91,12 @@ def _step_blocks(told: Told) -> Iterator[Block]:
     if step.message:
         yield ["code", step.message, "none"]
     for replacement in told.replacements:
-        old, new = text(replacement.before), text(replacement.after)
+        old, new, more = text(replacement.before), text(replacement.after), replacement.distinction
         yield ["text", f"{replacement.name}, before and after:"]
         yield [
             "code",
-            f"- {old}{_by(replacement.before_op)}\n+ {new}{_by(replacement.after_op)}",
+            f"- {old}{_by(replacement.before_op)}\n"
+            f"+ {new}{_by(replacement.after_op)}{' ' + more if more else ''}",
             "diff",
         ]
     yield from _why(step.title, told.law)
