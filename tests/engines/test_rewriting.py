@@ -199,3 +199,17 @@ def test_a_rewrite_that_brings_a_variable_from_elsewhere_is_named(engine: Engine
         pytest.raises(XorexplainError, match="after local_bring failed"),
     ):
         record_rewriting(engine, simple(engine))
+
+
+def test_what_the_engine_takes_back_is_rejected(engine: Engine) -> None:
+    name = {"theano": "xor", "pytensor": "mlp"}[engine.name]
+    trace = record_rewriting(engine, models.model(engine, name))
+    rejected = [step for step in trace.steps if step.verdict == "rejected"]
+
+    assert rejected
+    for step in rejected:
+        before, after = (state_at(trace, number).graph for number in (step.number - 1, step.number))
+        assert [output.variable for output in after.outputs] == [
+            output.variable for output in before.outputs
+        ]
+        assert {a.id for a in after.applies} == {a.id for a in before.applies}
