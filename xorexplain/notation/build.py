@@ -108,6 +108,13 @@ def _leaf(variable: Variable) -> _Written:
     return _same(symbol(variable.name or value or variable.id), variable)
 
 
+def _of_each_element(variable: Variable, written: Expr) -> Expr:
+    """Write an array of one number as the number: what is fused computes element by element."""
+    digits = variable.filling or ""
+    is_one = (variable.value or "").startswith("[") and _is_number(digits)
+    return number(digits) if is_one else written
+
+
 def _is_number(text: str) -> bool:
     try:
         float(text)
@@ -183,6 +190,9 @@ def _inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Expr]) -> E
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
     stand_ins = {variable: f"\0{position}" for position, variable in enumerate(inner.inputs)}
+    if apply.op.kind == "composite":
+        operands = (graph.variable[v] for v in apply.inputs)
+        args = [_of_each_element(v, written) for v, written in zip(operands, args, strict=True)]
     result = inner.outputs[apply.outputs.index(output)].variable
     given = {
         f"\0{position}": args[feed]
