@@ -26,7 +26,11 @@ LAYERS: dict[str, set[str]] = {
     "output: any of the records below -> text, DOT, Mermaid, LaTeX, pictures": {"render"},
     "reports that are no graph": {"doctor", "training"},
     "gradients and rewrites, explained": {
+        "backward",
         "contributions",
+        "domain",
+        "precision",
+        "slopes",
         "cures",
         "derivation",
         "difference",

@@ -10,6 +10,17 @@ CutKind = Literal["integer", "disconnected", "undefined", "refused", "stopped", 
 whose gradient is undefined or not written, one that stops it on purpose, or a slope of zero."""
 
 STOPS = frozenset({"disconnected_grad", "zero_grad", "consider_constant"})
+ON_PURPOSE: Mapping[str, str] = {
+    "grad_clip": "grad_clip keeps the adjoint within bounds",
+    "grad_scale": "grad_scale multiplies the adjoint",
+    "zero_grad": "zero_grad sets the adjoint to zero",
+    "disconnected_grad": "disconnected_grad lets no gradient through",
+    "consider_constant": "consider_constant takes its input for a constant",
+}
+"""Ops that are there to change the gradient: what they do to it."""
+OWN_GRADIENT = (
+    "the author of the op gave it a gradient of its own, which is not derived from its graph"
+)
 _COMPARISONS = frozenset(
     {"lt", "le", "gt", "ge", "eq", "neq", "and", "or", "xor", "invert", "all", "any"}
     | {"is_nan", "is_inf", "in_range"}

@@ -6,7 +6,7 @@ The adjoint of `x` is ∂cost/∂x, written `δx`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -83,7 +83,11 @@ class Derivation:
     steps: tuple[Step, ...]
     results: tuple[Result, ...]
     inside: Mapping[str, Derivation]
-    variables: Mapping[str, Any]
+    altered: Mapping[str, str] = field(default_factory=dict)
+    """What changes the gradient on purpose, by forward node: its adjoints are no slopes."""
+    underived: Mapping[str, str] = field(default_factory=dict)
+    """Why the graph inside a forward node is not derived, where that failed."""
+    variables: Mapping[str, Any] = field(default_factory=dict)
     """The engine's own variable for each variable id, for checks; no part of the record."""
 
     @property
@@ -133,3 +137,17 @@ class Derivation:
         """Extend names to every variable that is the same computation as a named one."""
         by_class = {self.classes[v]: name for v, name in named.items()}
         return {v: by_class[n] for v, n in self.classes.items() if n in by_class}
+
+
+def altered_below(derivation: Derivation, parameter: str) -> str:
+    """Say which forward nodes above a parameter change the gradient on purpose; empty for none."""
+    reached = {parameter}
+    found: dict[str, None] = {}
+    for id_ in derivation.forward:
+        apply = derivation.graph.apply[id_]
+        if reached.isdisjoint(apply.inputs):
+            continue
+        reached.update(apply.outputs)
+        if id_ in derivation.altered:
+            found[derivation.altered[id_]] = None
+    return "; ".join(found)

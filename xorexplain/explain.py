@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from xorexplain.cures import ON_PURPOSE, OWN_GRADIENT
 from xorexplain.derivation import DELTA, Derivation, Received, Step
 from xorexplain.graph import Apply
 from xorexplain.notation.build import express
@@ -43,7 +44,8 @@ class Explanation:
     `forward` says what the node computes, `arrives` names the adjoints of its outputs, `rule` says
     what its inputs receive by the rule, on the same symbols; `lets` and `gives` say the same as
     the engine wrote it. `nothing` pairs inputs that receive nothing with the reason. `inside` is
-    the story of the graph inside the node, with the adjoints of its results given.
+    the story of the graph inside the node, with the adjoints of its results given; `underived` says
+    why there is none, where that failed.
     """
 
     number: int
@@ -60,6 +62,7 @@ class Explanation:
     emitted: tuple[Emitted, ...]
     reused: tuple[str, ...]
     inside: Story | None = None
+    underived: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,7 @@ def _step(derivation: Derivation, number: int, step: Step) -> Explanation:
             for output, adjoint in zip(apply.outputs, step.arrives, strict=True)
             if adjoint is not None
         ),
-        sentence=rule.sentence if rule is not None else NO_WORDS,
+        sentence=_sentence(derivation, apply, rule),
         source=rule.source if rule is not None else "",
         rule=tuple(ruled),
         lets=tuple(Equation(name, value) for name, value in lets),
@@ -198,7 +201,18 @@ def _step(derivation: Derivation, number: int, step: Step) -> Explanation:
         ),
         reused=tuple(derivation.names[v] for v in step.reused if v in derivation.names),
         inside=tell(derivation.inside[step.apply]) if step.apply in derivation.inside else None,
+        underived=derivation.underived.get(step.apply, ""),
     )
+
+
+def _sentence(derivation: Derivation, apply: Apply, rule: Rule | None) -> str:
+    """Say the rule of an op in words; what its author or its options make of it goes first."""
+    altered = derivation.altered.get(apply.id, "")
+    usual = rule.sentence if rule is not None else NO_WORDS
+    if not altered or apply.op.kind in ON_PURPOSE:
+        return usual
+    told = f"{altered[0].upper()}{altered[1:]}."
+    return told if altered == OWN_GRADIENT else f"{usual} {told}"
 
 
 def _name(derivation: Derivation, variable: str) -> str:

@@ -8,30 +8,30 @@ cost. Nothing of the model is changed.
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy
 
-from xorexplain.derivation import Derivation
-from xorexplain.difference import FINE, rounding_of
+from xorexplain.derivation import Derivation, altered_below
+from xorexplain.domain import is_finite, refuse_infinite, refuse_nan
 from xorexplain.engines import Engine
 from xorexplain.engines.computing import MISFITS
 from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.explain import contribution, rule_formulas
-from xorexplain.graph import Graph
 from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.expr import Expr
-
-MAX_ELEMENTS = 200
-"""Finite differences are taken for at most this many elements of each parameter."""
+from xorexplain.precision import exactly_held, rounding_of_each
+from xorexplain.slopes import Slopes, largest_gap, slopes
 
 ROUNDING = 1e-3
 """Absolute differences below this part of the tolerance count as rounding, of zeros above all."""
 
 FORMULA, RULE, DIFFERENCES = "formula", "rule", "finite differences"
+_EPS = {1e-4: float(numpy.finfo("float32").eps), 1e-2: float(numpy.finfo("float16").eps)}
+"""The spacing of numbers around 1, by what rounding makes of them."""
 Array = Any
 
 
@@ -40,8 +40,8 @@ class Row:
     """Hold one comparison: what was compared, of which adjoint, and how far it is off.
 
     `relative` is the largest absolute difference over the largest absolute value of either side
-    and of its parts. `note` says why
-    there is no number, and then `is_fine` is None.
+    and of its parts. `is_fine` is None where nothing could be compared, or where the difference is
+    explained; `note` says why or by what.
     """
 
     what: str
@@ -62,8 +62,9 @@ def check(
     """Compare formulas, rules and finite differences with the engine's values.
 
     `values` holds an array for each given variable by id. `tolerance` is the largest relative
-    difference allowed for formulas and rules; differences are allowed its square root. Raise
-    XorexplainError where a value is NaN.
+    difference allowed for formulas and rules, by default what rounding makes of the least precise
+    type on the way; finite differences are allowed its square root. Raise XorexplainError where the
+    cost is not finite, or an adjoint NaN.
     """
     given = list(values)
     shown = [v for v in derivation.variables if v not in values]
@@ -72,18 +73,37 @@ def check(
     with fitting_values():
         found = _as_far_as_known(compute, values)
         computed = dict(zip(shown, found, strict=True)) | dict(values)
-    _refuse_nan(derivation, computed)
-    rounding = _rounding(derivation.graph, computed)
-    allowed = tolerance or rounding
+    refuse_nan(derivation, computed)
+    refuse_infinite(derivation, computed)
+    rounding = rounding_of_each(derivation.graph, exact=exactly_held(derivation.graph, computed))
     environment = _environment(derivation, computed)
     rows: list[Row] = []
     for variable, adjoint in derivation.adjoints.items():
         if variable in derivation.receipts:
             target = (derivation.adjoint_name(variable), computed[adjoint])
+            allowed = tolerance or rounding[adjoint]
             rows += _formula_rows(derivation, variable, target, environment, allowed)
-    is_rough = rounding > FINE
-    rows += _difference_rows(engine, derivation, values, computed, seed, allowed**0.5, is_rough)
+    compared = [derivation.cost, *(r.gradient for r in derivation.results if r.gradient)]
+    rough = max(rounding[v] for v in compared)
+    allowed = (tolerance or rough) ** 0.5
+    rows += _difference_rows(engine, derivation, values, computed, _Accuracy(rough, allowed, seed))
     return tuple(rows)
+
+
+def directions(derivation: Derivation) -> dict[str, str]:
+    """Pair the direction of a second derivative for each parameter with it, by their ids."""
+    by_name = {v.name: v.id for v in derivation.graph.variables if v.owner is None and v.name}
+    pairs = [(f"v_{derivation.names[r.parameter]}", r.parameter) for r in derivation.results]
+    return {by_name[name]: parameter for name, parameter in pairs if name in by_name}
+
+
+@dataclass(frozen=True)
+class _Accuracy:
+    """Hold what rounding makes of the cost, what differences are allowed, and the seed."""
+
+    rounding: float
+    allowed: float
+    seed: int
 
 
 def _as_far_as_known(
@@ -109,54 +129,6 @@ def fitting_values() -> Iterator[None]:
             f"the values of the check do not fit the graph ({first}): "
             "give values that do with Model(data={...})"
         ) from error
-
-
-def _rounding(graph: Graph, computed: Mapping[str, Array]) -> float:
-    """Return what rounding makes of numbers, by the least precise type on the way.
-
-    The cost's own type does not tell: what was computed in float32 stays as rough in float64.
-    What is computed from constants alone is exact where few digits hold it, as 2.0 - 1 do, and
-    unlike the root of 2.
-    """
-    found, waiting = FINE, [graph]
-    while waiting:
-        here = waiting.pop()
-        exact = {v.id for v in here.variables if v.role == "constant"}
-        for apply in here.applies:
-            if exact.issuperset(apply.inputs):
-                values = computed if here is graph else {}
-                exact.update(v for v in apply.outputs if _is_short(values.get(v, 0.0)))
-        rough = (rounding_of(v.dtype) for v in here.variables if v.id not in exact)
-        found = max(found, *rough, FINE)
-        waiting += here.inner
-    return found
-
-
-def _is_short(value: Array) -> bool:
-    """Tell whether numbers are multiples of 1/4096, which every type of floats holds."""
-    array = numpy.asarray(value)
-    return array.dtype.kind not in "fc" or bool((array * 4096 == numpy.rint(array * 4096)).all())
-
-
-def _refuse_nan(derivation: Derivation, computed: Mapping[str, Array]) -> None:
-    """Raise XorexplainError where an adjoint is NaN, naming the first value that is.
-
-    NaN elsewhere may be memory that a loop has not written yet.
-    """
-    if not any(_has_nan(computed[v]) for v in (*derivation.ends, *derivation.adjoints.values())):
-        return
-    named = [
-        name for v, name in derivation.names.items() if v in computed and _has_nan(computed[v])
-    ]
-    raise XorexplainError(
-        f"{(named or ['an adjoint'])[0]} is NaN at the values of the check, so nothing can be "
-        "compared: give values in the model's domain with Model(data={...}) or another --seed"
-    )
-
-
-def _has_nan(value: Array) -> bool:
-    array = numpy.asarray(value)
-    return array.dtype.kind in "fc" and bool(numpy.isnan(array).any())
 
 
 def _environment(derivation: Derivation, computed: Mapping[str, Array]) -> dict[str, Array]:
@@ -224,9 +196,9 @@ def _compare(
         parts = compute()
     except (NotComputableError, NotComputedError) as error:
         return Row(what, name, note=str(error))
-    absolute = float(numpy.max(numpy.abs(sum(parts) - expected), initial=0.0))
-    scale = max(float(numpy.max(numpy.abs(part), initial=0.0)) for part in [expected, *parts])
-    relative = absolute / scale if scale else absolute
+    absolute, relative = largest_gap(expected, parts)
+    if what == RULE and not math.isfinite(absolute) and is_finite(expected):
+        return Row(what, name, note="the rule divides by 0 here, what T.grad made does not")
     is_fine = relative <= allowed or absolute <= allowed * ROUNDING
     return Row(what, name, absolute, relative, bool(is_fine))
 
@@ -236,47 +208,43 @@ def _difference_rows(
     derivation: Derivation,
     values: Mapping[str, Array],
     computed: Mapping[str, Array],
-    seed: int,
-    allowed: float,
-    is_rough: bool,
+    accuracy: _Accuracy,
 ) -> list[Row]:
     """Compare each parameter's gradient with (f(x + h) − f(x − h)) / 2h, element by element."""
     variables = derivation.variables
-    given = list(values)
-    cost = engine.evaluator([variables[derivation.cost]], [variables[v] for v in given])
-    random = numpy.random.default_rng(seed)
+    cost = engine.evaluator([variables[derivation.cost]], [variables[v] for v in values])
+    precision = _EPS.get(accuracy.rounding, 0.0)
     rows = []
     for result in derivation.results:
         name = derivation.adjoint_name(result.parameter)
         if result.gradient is None or result.parameter not in values:
             rows.append(Row(DIFFERENCES, name, note=result.reason or "no value to vary"))
             continue
-        if isinstance(computed[result.gradient], NotComputedError):
-            rows.append(Row(DIFFERENCES, name, note=str(computed[result.gradient])))
-            continue
-        start = numpy.asarray(values[result.parameter])
-        dtype = numpy.float32 if is_rough and start.dtype.itemsize > 4 else start.dtype
-        step = float(numpy.finfo(dtype).eps) ** (1 / 3)
-        count = min(start.size, MAX_ELEMENTS)
-        chosen = [int(e) for e in random.choice(start.size, count, replace=False)] if count else []
-        slopes = partial(_slopes, cost, values, result.parameter, chosen, step)
-        exact = numpy.asarray(computed[result.gradient]).ravel()[chosen]
-        rows.append(_compare(DIFFERENCES, (name, exact), slopes, allowed))
+        gradient = computed[result.gradient]
+        if isinstance(gradient, NotComputedError):
+            rows.append(Row(DIFFERENCES, name, note=str(gradient)))
+        elif hasattr(values[result.parameter], "toarray") or hasattr(gradient, "toarray"):
+            rows.append(Row(DIFFERENCES, name, note="it is sparse: its elements are not varied"))
+        else:
+            try:
+                found = slopes(cost, values, result.parameter, gradient, precision, accuracy.seed)
+            except NotComputedError as error:
+                rows.append(Row(DIFFERENCES, name, note=str(error)))
+                continue
+            rows.append(_judged(derivation, result.parameter, found, accuracy.allowed))
     return rows
 
 
-def _slopes(
-    cost: Callable[..., list[Any]],
-    values: Mapping[str, Array],
-    parameter: str,
-    elements: Sequence[int],
-    h: float,
-) -> list[Array]:
-    """Return the central differences of the cost along single elements of a parameter."""
-
-    def moved(element: int, by: float) -> float:
-        start = numpy.array(values[parameter])
-        start.flat[element] += by
-        return float(cost(*{**values, parameter: start}.values())[0])
-
-    return [numpy.array([(moved(e, h) - moved(e, -h)) / (2 * h) for e in elements])]
+def _judged(derivation: Derivation, parameter: str, found: Slopes, allowed: float) -> Row:
+    """Compare slopes with the gradient; where they differ, look for what explains it."""
+    name = derivation.adjoint_name(parameter)
+    if not found.exact.size:
+        return Row(DIFFERENCES, name, note=found.lacking)
+    row = _compare(DIFFERENCES, (name, found.exact), lambda: [found.central], allowed)
+    if row.is_fine:
+        return row
+    changed = altered_below(derivation, parameter)
+    if changed:
+        return replace(row, is_fine=None, note=f"changed on purpose: {changed}")
+    kink = found.kink(allowed)
+    return replace(row, is_fine=None, note=kink) if kink else row

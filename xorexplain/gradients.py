@@ -7,15 +7,17 @@ and parameters; the derivation only reads which nodes lie between them. The adjo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xorexplain.asking import differentiating, need_gradients
+from xorexplain.backward import Why, steps_back, sums
 from xorexplain.capture import capture
-from xorexplain.contributions import Forward, Use, contributions, emitted_by, reused_by
-from xorexplain.derivation import Derivation, Received, Result, Step
-from xorexplain.engines import Engine, Source
+from xorexplain.contributions import Forward, contributions
+from xorexplain.cures import ON_PURPOSE, OWN_GRADIENT
+from xorexplain.derivation import Derivation, Result, Step
+from xorexplain.engines import Engine, Inner, Source
 from xorexplain.engines.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import Apply, Graph, Origin, Output
@@ -37,15 +39,16 @@ def derive(
 ) -> Derivation:
     """Derive the gradient of a scalar cost for parameters, node by node.
 
-    Raise XorexplainError for a cost that is no float scalar, and for a parameter without a
-    gradient, unless `must_exist` is false.
+    A parameter without a gradient has a result that says why. Raise XorexplainError for a cost that
+    is no float scalar, and where no parameter has a gradient, unless `must_exist` is false.
     """
     check_cost(engine, cost)
-    with differentiating(engine, cost, wrt):
-        alone = engine.adjoints(cost, list(wrt))
-        if must_exist:
-            need_gradients(cost, wrt, alone)
-        separate = {v: a.variable for v, a in zip(wrt, alone, strict=True)}
+    floats = [v for v in wrt if is_float(engine, v)]
+    with differentiating(engine, cost, floats or wrt):
+        alone = engine.adjoints(cost, floats)
+        if must_exist and not any(adjoint.variable is not None for adjoint in alone):
+            need_gradients(cost, floats, alone)
+        separate = {v: a.variable for v, a in zip(floats, alone, strict=True)}
         return _derive(_Task(engine, (cost,), tuple(wrt), origin, separate, dict(updates)))
 
 
@@ -88,9 +91,10 @@ def _derive(task: _Task) -> Derivation:
     engine = task.engine
     nodes = toposort(task.ends)
     connections = {node: engine.connections(node) for node in nodes}
-    live = _connected(nodes, connections, task.wrt)
+    floats = [v for v in task.wrt if is_float(engine, v)]
+    live = _connected(nodes, connections, floats)
     computed = [v for node in nodes for v in node.outputs if v in live and is_float(engine, v)]
-    wanted = list(dict.fromkeys([*computed, *task.wrt]))
+    wanted = list(dict.fromkeys([*computed, *floats]))
     cost = None if task.seeds else task.ends[0]
     found = engine.adjoints(cost, wanted, task.seeds or None)
     adjoint_of = {
@@ -120,27 +124,45 @@ def _derive(task: _Task) -> Derivation:
     )
     same = classes(graph)
     names = intermediate_names(graph, view.variables | {ids[v] for v in task.wrt})
-    why = _Why(
+    why = Why(
         fixed_variables(graph),
         {ids[v] for v in live},
         {ids[v]: a.reason for v, a in zip(wanted, found, strict=True)},
     )
     handed = contributions(view)
-    steps = _steps(view, same, handed, why)
+    steps = steps_back(view, same, handed, why)
     told = {step.apply for step in steps}
     by_id = {apply_of[node]: node for node in nodes}
+    altered = {
+        id_: words
+        for id_, node in by_id.items()
+        if (words := _altered(engine, node, graph.apply[id_]))
+    }
+    inside, underived = _insides(task, steps, by_id, altered)
     return Derivation(
         graph=graph,
         ends=ends,
         forward=view.applies,
         names=names,
         adjoints=view.adjoints,
-        sums=_sums(view, handed, told),
+        sums=sums(view, handed, told),
         steps=steps,
         results=tuple(_result(task, v, ids, adjoint_of, same, why) for v in task.wrt),
-        inside=_insides(task, steps, by_id),
+        inside=inside,
+        altered=altered,
+        underived=underived,
         variables={id_: v for v, id_ in ids.items()},
     )
+
+
+def _altered(engine: Engine, node: Any, apply: Apply) -> str:
+    """Say how an apply node changes the gradient on purpose; empty where it does not."""
+    rounds = apply.op.param("truncate_gradient")
+    if rounds is not None:
+        return f"the gradient goes back {rounds} rounds of the loop only, by truncate_gradient"
+    if engine.has_own_gradient(node):
+        return OWN_GRADIENT
+    return ON_PURPOSE.get(apply.op.kind, "")
 
 
 def _connected(
@@ -167,79 +189,13 @@ def _with_results(graph: Graph, results: Sequence[str]) -> Graph:
     )
 
 
-@dataclass(frozen=True)
-class _Why:
-    """Hold why a variable may receive nothing."""
-
-    fixed: Collection[str]
-    live: Collection[str]
-    reasons: Mapping[str, str]
-
-
-def _steps(
-    view: Forward, same: Mapping[str, int], handed: Mapping[Use, str], why: _Why
-) -> tuple[Step, ...]:
-    forward_classes = {same[v]: v for v in view.variables if view.graph.variable[v].owner}
-    steps = []
-    for id_ in reversed(view.applies):
-        apply = view.graph.apply[id_]
-        arrives = tuple(view.adjoints.get(v) for v in apply.outputs)
-        received = tuple(_received(view, apply, p, handed, why) for p in range(len(apply.inputs)))
-        made = [r.contribution for r in received if r.contribution is not None]
-        if not any(arrives) or not made:
-            continue
-        emitted = emitted_by(view, apply, made)
-        again = tuple(
-            (e, forward_classes[same[view.graph.apply[e].outputs[0]]])
-            for e in emitted
-            if same[view.graph.apply[e].outputs[0]] in forward_classes
-        )
-        steps.append(Step(id_, arrives, received, emitted, reused_by(view, emitted), again))
-    return tuple(steps)
-
-
-def _received(
-    view: Forward, apply: Apply, position: int, handed: Mapping[Use, str], why: _Why
-) -> Received:
-    input_ = apply.inputs[position]
-    uses = view.uses.get(input_, ())
-    use = (apply.id, position)
-    if use in handed:
-        others = sum(other in handed for other in uses)
-        return Received(input_, position, handed[use], is_whole=others == 1)
-    variable = view.graph.variable[input_]
-    if input_ in why.fixed:
-        reason = "a constant"
-    elif variable.dtype and not variable.dtype.startswith(("float", "complex")):
-        reason = f"{variable.dtype} has no gradient"
-    elif input_ not in why.live:
-        reason = "no parameter below it"
-    elif use not in uses:
-        reason = "its values do not count here"
-    else:
-        reason = why.reasons.get(input_) or "does not depend on it"
-    return Received(input_, position, None, reason)
-
-
-def _sums(
-    view: Forward, handed: Mapping[Use, str], told: Collection[str]
-) -> dict[str, tuple[str, ...]]:
-    """Pair each variable that several steps hand something to with what they hand it."""
-    found = {}
-    for variable in view.adjoints:
-        uses = [u for u in view.uses.get(variable, ()) if u in handed and u[0] in told]
-        if len(uses) > 1:
-            found[variable] = tuple(handed[use] for use in uses)
-    return found
-
-
 def _result(
     task: _Task,
     parameter: Any,
     ids: Mapping[Any, str],
     adjoint_of: Mapping[Any, Any],
     same: Mapping[str, int],
-    why: _Why,
+    why: Why,
 ) -> Result:
     gradient, own = adjoint_of.get(parameter), task.separate.get(parameter)
     new = task.new_values.get(parameter)
@@ -252,37 +208,62 @@ def _result(
         separate=None if own is None else ids[own],
         is_same=is_same,
         update=None if new is None else ids[new],
-        reason=why.reasons.get(ids[parameter], ""),
+        reason=why.reasons.get(ids[parameter]) or _no_gradient(task.engine, parameter),
     )
 
 
-def _insides(task: _Task, steps: Sequence[Step], by_id: Mapping[str, Any]) -> dict[str, Derivation]:
+def _no_gradient(engine: Engine, variable: Any) -> str:
+    """Say that a variable of another type has no gradient; empty for one of floats."""
+    info = engine.type_of(variable)
+    return "" if is_float(engine, variable) else f"{info.dtype or info.text} has no gradient"
+
+
+def _insides(
+    task: _Task, steps: Sequence[Step], by_id: Mapping[str, Any], altered: Mapping[str, str]
+) -> tuple[dict[str, Derivation], dict[str, str]]:
     """Derive the graphs inside the ops that are loops or graphs, once for each that differs.
+
+    Also return why, for those where the engine or this derivation fails. A graph whose op has a
+    gradient of its own was not derived, and is not here.
 
     The adjoints of a loop's results are made by the loop that runs backwards, so inside it all of
     them are taken as given.
     """
     engine = task.engine
-    made: dict[Any, Derivation] = {}
-    found = {}
+    made: dict[Any, Derivation | str] = {}
+    found: dict[str, Derivation] = {}
+    failed: dict[str, str] = {}
     for step in steps:
         node = by_id[step.apply]
         inner = engine.inner_of(node) if engine.op_of(node).kind in INSIDE else None
-        if inner is None:
+        if inner is None or altered.get(step.apply) == OWN_GRADIENT:
             continue
         if inner.key not in made:
-            ends = tuple(v for v in inner.outputs if v.owner is not None and is_float(engine, v))
-            if not ends:
-                continue
-            made[inner.key] = _derive(
-                _Task(
-                    engine=engine,
-                    ends=tuple(dict.fromkeys(ends)),
-                    wrt=tuple(v for v in inner.inputs if is_float(engine, v)),
-                    origin=replace(task.origin, target=None),
-                    separate={},
-                    seeds={v: v.type() for v in ends},
-                )
+            made[inner.key] = _inside(task, engine.thawed(inner))
+        told = made[inner.key]
+        if isinstance(told, str):
+            failed |= {step.apply: told} if told else {}
+        else:
+            found[step.apply] = told
+    return found, failed
+
+
+def _inside(task: _Task, inner: Inner) -> Derivation | str:
+    """Derive a graph inside a node, or say why that fails; empty where it gives no floats."""
+    engine = task.engine
+    ends = tuple(v for v in inner.outputs if v.owner is not None and is_float(engine, v))
+    if not ends:
+        return ""
+    try:
+        return _derive(
+            _Task(
+                engine=engine,
+                ends=tuple(dict.fromkeys(ends)),
+                wrt=tuple(v for v in inner.inputs if is_float(engine, v)),
+                origin=replace(task.origin, target=None),
+                separate={},
+                seeds={v: v.type() for v in ends},
             )
-        found[step.apply] = made[inner.key]
-    return found
+        )
+    except Exception as error:  # noqa: BLE001 - the engine and users' ops raise anything here
+        return " ".join(f"{type(error).__name__}: {error}".split())[:200]

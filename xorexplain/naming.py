@@ -41,6 +41,17 @@ def tell_apart(model: Model) -> None:
             setattr(variable.tag, _TAG, (variable.name, name))
 
 
+def names_in(model: Model) -> frozenset[str]:
+    """Return every name that is in a model, of whatever it reads, gives or updates."""
+    updates = model.update_pairs
+    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
+    tops += [new for _, new in updates]
+    below = [v for node in toposort(tops) for v in (*node.inputs, *node.outputs)]
+    given = [*model.parameters, *model.inputs, *(shared for shared, _ in updates)]
+    names = [name for v in (*given, *tops, *below) if (name := name_of(v)) is not None]
+    return frozenset([*names, *(plain(v.name) for v in below if getattr(v, "name", None))])
+
+
 def distinct(variables: Sequence[Any]) -> list[tuple[Any, str]]:
     """Pair the variables that have a name with one that no other of them has."""
     named = [v for v in variables if getattr(v, "name", None)]

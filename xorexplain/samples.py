@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy
@@ -20,12 +20,16 @@ def sample_values(
     variables: Mapping[str, Any],
     data: Mapping[str, Any],
     seed: int = 0,
+    elsewhere: Collection[str] = (),
+    like: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return an array for each given variable of a graph, by id.
 
     `data` decides by name. Else a parameter is drawn from -1 to 1 and other shared variables keep
     their values; an input is drawn too, floats from 0 to 1, integers from 0 and 1, with lengths
-    that fit the graph. What is no tensor, such as a random state, keeps its value and is left out.
+    that fit the graph. A random state that is an input begins at the seed. What is no tensor
+    otherwise keeps its value and is left out. `elsewhere` are names that data may have, though the
+    graph does not read them; `like` gives inputs the shape of another value, by id.
     """
     data = {plain(name): value for name, value in data.items()}
     random = numpy.random.default_rng(seed)
@@ -33,16 +37,22 @@ def sample_values(
     values: dict[str, Any] = {}
     for id_ in graph.inputs:
         variable = graph.variable[id_]
-        if variable.dtype is None or variable.shape is None:
-            continue
         if variable.name is not None and variable.name in data:
             values[id_] = as_array(variable.name, data[variable.name], variable.dtype)
+        elif variable.role == "input" and (state := _random_state(variable, seed)) is not None:
+            values[id_] = state
+        elif variable.dtype is None or variable.shape is None:
+            continue
         elif variable.role == "shared" and id_ not in graph.parameters:
             values[id_] = engine.value_of(variables[id_])
         else:
             low = -1.0 if id_ in graph.parameters else 0.0
             values[id_] = _drawn(random, variable, shapes[id_], low)
-    unknown = [name for name in data if name not in {v.name for v in graph.variables}]
+    for id_, other in (like or {}).items():
+        if id_ in values and other in values and graph.variable[id_].name not in data:
+            values[id_] = _drawn(random, graph.variable[id_], numpy.shape(values[other]), 0.0)
+    known = {v.name for v in graph.variables} | set(elsewhere)
+    unknown = [name for name in data if name not in known]
     if unknown:
         raise XorexplainError(f"Model.data names {unknown[0]!r}, which the graph does not read")
     return values
@@ -57,6 +67,9 @@ def as_array(name: str, value: Any, dtype: str | None) -> Any:
     """
     if dtype is None:
         return value
+    if hasattr(value, "toarray"):
+        # A sparse matrix, for a variable of that type or of its dense elements.
+        return value.astype(dtype)
     try:
         given = numpy.asarray(value)
     except ValueError as error:
@@ -76,6 +89,13 @@ def as_array(name: str, value: Any, dtype: str | None) -> Any:
     if kind in "iub" and not numpy.array_equal(cast, real):
         raise XorexplainError(f"the value of {name!r} has numbers that {dtype} cannot hold")
     return cast
+
+
+def _random_state(variable: Variable, seed: int) -> Any | None:
+    """Make the state of a random generator for an input that is one."""
+    if variable.type.startswith("RandomGenerator"):
+        return numpy.random.default_rng(seed)
+    return numpy.random.RandomState(seed) if variable.type.startswith("RandomState") else None
 
 
 def _drawn(

@@ -6,15 +6,15 @@ reason, and so is all that is computed from it.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy
 
-from xorexplain.difference import FINE, Unknown, rounding_of
+from xorexplain.difference import Unknown
 from xorexplain.errors import NotComputedError
-from xorexplain.graph import Apply, Graph
+from xorexplain.graph import Apply
+from xorexplain.precision import rounding_of_each
 from xorexplain.trace import RewriteStep, Trace
 from xorexplain.tracing import Recording
 
@@ -147,37 +147,10 @@ def roundings(trace: Trace) -> dict[str, float]:
 
     A variable that takes another's place is on the way where that was.
     """
-    universe = trace.universe
-    next_to: dict[str, set[str]] = {}
-    for apply in universe.applies:
-        for variable in apply.inputs:
-            next_to.setdefault(variable, set()).update(apply.outputs)
+    places: list[tuple[str, str]] = []
     for step in trace.steps:
         for edit in step.edits:
-            next_to.setdefault(edit.old, set()).add(edit.new)
-            next_to.setdefault(edit.new, set()).add(edit.old)
+            places += [(edit.old, edit.new), (edit.new, edit.old)]
             if edit.apply is not None:
-                next_to[edit.new].update(universe.apply[edit.apply].outputs)
-    found: dict[str, float] = {}
-    sizes = {v: size for apply in universe.applies for v, size in _own(universe, apply)}
-    for size in sorted({*sizes.values()}, reverse=True):
-        waiting = deque(v for v, own in sizes.items() if own == size and v not in found)
-        while waiting:
-            variable = waiting.popleft()
-            if variable not in found:
-                found[variable] = size
-                waiting += next_to.get(variable, ())
-    return {v.id: found.get(v.id, FINE) for v in universe.variables}
-
-
-def _own(universe: Graph, apply: Apply) -> Iterable[tuple[str, float]]:
-    """Pair the outputs of an apply node with the rounding of what computes them."""
-    dtypes = [universe.variable[v].dtype for v in apply.outputs]
-    graphs = [] if apply.inner is None else [universe.inner[apply.inner]]
-    while graphs:
-        graph = graphs.pop()
-        for inside in graph.applies:
-            dtypes += [graph.variable[v].dtype for v in inside.outputs]
-            graphs += [] if inside.inner is None else [graph.inner[inside.inner]]
-    size = max((rounding_of(dtype) for dtype in dtypes), default=FINE)
-    return [(variable, size) for variable in apply.outputs]
+                places += [(edit.new, v) for v in trace.universe.apply[edit.apply].outputs]
+    return rounding_of_each(trace.universe, places)

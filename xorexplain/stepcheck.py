@@ -7,7 +7,7 @@ adds. Each op is run by the engine's own Python code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,17 +46,20 @@ class StepCheck:
 
 
 def check_steps(
-    recording: Recording, data: Mapping[str, Any] | None = None, seed: int = 0
+    recording: Recording,
+    data: Mapping[str, Any] | None = None,
+    seed: int = 0,
+    elsewhere: Collection[str] = (),
 ) -> tuple[StepCheck, ...]:
     """Compute every state of a recording on the same inputs and compare.
 
     `data` decides on inputs by name, others are drawn (see `samples.sample_values`). What cannot
     be computed leaves the steps it concerns without an answer. Raise XorexplainError where data
-    name what is not there.
+    name what is neither there nor `elsewhere` in the model.
     """
     engine, trace = recording.engine, recording.trace
     start = state_at(trace, 0).graph
-    values = sample_values(engine, start, recording.variables, data or {}, seed)
+    values = sample_values(engine, start, recording.variables, data or {}, seed, elsewhere)
     for id_ in start.inputs:
         if id_ not in values:
             values[id_] = _own_value(engine, recording.variables[id_])

@@ -18,6 +18,7 @@ from xorexplain.engines.databases import Registry
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.exclusion import also_removed, registry_of
 from xorexplain.model import Model
+from xorexplain.naming import names_in
 from xorexplain.recording import Recorder
 from xorexplain.replay import state_at
 from xorexplain.rewriting import record
@@ -112,7 +113,9 @@ def without(
         run = Run()
         if is_run:
             start = state_at(full.trace, 0).graph
-            samples = sample_values(engine, start, full.variables, model.data, seed)
+            samples = sample_values(
+                engine, start, full.variables, model.data, seed, names_in(model)
+            )
             ids = {variable: id_ for id_, variable in full.variables.items()}
             given = [samples.get(ids.get(variable, "")) for variable in recorder.inputs]
             tolerance = max((*roundings(full.trace).values(), *roundings(less.trace).values()))

@@ -187,11 +187,20 @@ def _check(
     """Print the table of differences; exit with status 1 where one is over the tolerance."""
     import dataclasses
 
-    from xorexplain.gradcheck import check
+    from xorexplain.gradcheck import check, directions
+    from xorexplain.naming import names_in
     from xorexplain.samples import sample_values
 
     with working("checking by numbers"):
-        values = sample_values(engine, derivation.graph, derivation.variables, model.data, seed)
+        values = sample_values(
+            engine,
+            derivation.graph,
+            derivation.variables,
+            model.data,
+            seed,
+            names_in(model),
+            directions(derivation),
+        )
         rows = check(engine, derivation, values, seed, tolerance)
     if format_ == "json":
         write_json([dataclasses.asdict(row) for row in rows])
@@ -209,7 +218,7 @@ def _print_rows(rows: tuple[Row, ...]) -> None:
         if row.absolute is None or row.relative is None:
             say(f"{name}  not compared: {row.note}")
         else:
-            verdict = "ok" if row.is_fine else "TOO FAR"
+            verdict = row.note or ("ok" if row.is_fine else "TOO FAR")
             say(f"{name}  {row.absolute:9.1e}  {row.relative:9.1e}  {verdict}")
     wrong = sum(row.is_fine is False for row in rows)
     skipped = sum(row.is_fine is None for row in rows)

@@ -49,11 +49,12 @@ class Asked:
 
     def checks(self) -> tuple[StepCheck, ...]:
         """Check every step by numbers."""
+        from xorexplain.naming import names_in
         from xorexplain.stepcheck import check_steps
 
         live = self.need_live("be computed")
         with working("computing every state"):
-            return check_steps(live.recording, live.model.data, self.seed)
+            return check_steps(live.recording, live.model.data, self.seed, names_in(live.model))
 
 
 def ask(

@@ -129,6 +129,12 @@ class Engine(Protocol):
     def inner_of(self, apply: Any) -> Inner | None:
         """Return the inner graph of an apply node's op, None for most ops."""
 
+    def thawed(self, inner: Inner) -> Inner:
+        """Return an inner graph whose variables can be differentiated."""
+
+    def has_own_gradient(self, apply: Any) -> bool:
+        """Tell whether the author of an OpFromGraph gave it a gradient of its own."""
+
     def source_line(self, variable: Any) -> SourceLine | None:
         """Return the user's line that created a variable, where the engine kept it."""
 

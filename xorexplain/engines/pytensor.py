@@ -17,10 +17,9 @@ from pytensor.compile.mode import get_default_mode
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Constant, Variable
 from pytensor.graph.fg import AbstractFunctionGraph, FunctionGraph
-from pytensor.graph.op import HasInnerGraph
 from pytensor.scalar.basic import ScalarType
 
-from xorexplain.engines import Inner, Setup, Source, TypeInfo, common
+from xorexplain.engines import Setup, Source, TypeInfo, common
 from xorexplain.engines.compile_dir import kernel_lock, usable
 from xorexplain.engines.kinds import describe
 from xorexplain.engines.pytensor_calculus import (  # noqa: F401
@@ -29,6 +28,7 @@ from xorexplain.engines.pytensor_calculus import (  # noqa: F401
     connections,
     edge_adjoints,
     evaluator,
+    has_own_gradient,
 )
 from xorexplain.engines.pytensor_databases import (  # noqa: F401
     databases_kept,
@@ -40,6 +40,7 @@ from xorexplain.engines.pytensor_databases import (  # noqa: F401
     rewrite_tags,
     tracked,
 )
+from xorexplain.engines.pytensor_inner import inner_of, thawed  # noqa: F401
 from xorexplain.engines.pytensor_rewriting import (  # noqa: F401
     listening,
     make_function,
@@ -130,37 +131,6 @@ def value_of(variable: Any) -> Any:
 def op_of(apply: Any) -> Op:
     """Describe the op of an apply node."""
     return describe(apply.op, apply)
-
-
-def inner_of(apply: Any) -> Inner | None:
-    """Return the inner graph of Composite, Scan, OpFromGraph and LazyIfElse nodes."""
-    op = apply.op
-    if len(common.read(op, "inner_graphs", ())) > 1:
-        return _branches(op)
-    for candidate in (op, common.read(op, "scalar_op"), common.read(op, "core_op")):
-        if isinstance(candidate, HasInnerGraph):
-            inner = candidate
-            break
-    else:
-        return None
-    graph = inner.fgraph
-    feeds: tuple[int | None, ...] = tuple(range(len(graph.inputs)))
-    if hasattr(inner, "get_oinp_iinp_iout_oout_mappings"):
-        outer = inner.get_oinp_iinp_iout_oout_mappings()["outer_inp_from_inner_inp"]
-        feeds = tuple(outer.get(position) for position in range(len(graph.inputs)))
-    return Inner(inner, graph.inputs, graph.outputs, feeds, graph.toposort())
-
-
-def _branches(op: Any) -> Inner:
-    """Take the branches of a LazyIfElse for one graph: they read the same inputs.
-
-    Those are the node's inputs after its condition.
-    """
-    graphs = op.inner_graphs
-    inputs = next(iter(graphs.values())).inputs
-    outputs = [output for graph in graphs.values() for output in graph.outputs]
-    labels = [name.replace("_", " ") for name, graph in graphs.items() for _ in graph.outputs]
-    return Inner(op, inputs, outputs, tuple(range(1, 1 + len(inputs))), None, labels)
 
 
 def source_line(variable: Any) -> SourceLine | None:

@@ -62,6 +62,11 @@ def connections(apply: Any) -> list[list[bool]]:
     return [[bool(flag) for flag in row] for row in call_deep(lambda: declare(apply))]
 
 
+def has_own_gradient(apply: Any) -> bool:
+    """Tell whether the author of an OpFromGraph gave it a gradient of its own."""
+    return getattr(apply.op, "pullback_overrides", None) is not None
+
+
 def edge_adjoints(apply: Any, outputs: Collection[int]) -> list[Adjoint]:
     """Return what each input of an apply node would receive from these outputs' adjoints.
 

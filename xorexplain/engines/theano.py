@@ -39,6 +39,8 @@ with importable():
         connections,
         edge_adjoints,
         evaluator,
+        has_own_gradient,
+        thawed,
     )
     from xorexplain.engines.theano_databases import (  # noqa: F401
         databases_kept,

@@ -23,7 +23,7 @@ from theano.gradient import DisconnectedType
 from theano.scalar import Composite
 from theano.tensor.elemwise import Elemwise
 
-from xorexplain.engines import Adjoint
+from xorexplain.engines import Adjoint, Inner
 from xorexplain.engines.common import plain, run_python
 from xorexplain.engines.computing import (
     MAX_OPERANDS,
@@ -65,6 +65,17 @@ def connections(apply: Any) -> list[list[bool]]:
     if declare is None:
         return [[True] * len(apply.outputs) for _ in apply.inputs]
     return [[bool(flag) for flag in row] for row in call_deep(lambda: declare(apply))]
+
+
+def thawed(inner: Inner) -> Inner:
+    """Return an inner graph whose variables can be differentiated, as Theano's can be."""
+    return inner
+
+
+def has_own_gradient(apply: Any) -> bool:
+    """Tell whether the author of an OpFromGraph gave it a gradient of its own."""
+    is_graph = isinstance(apply.op, theano.OpFromGraph)
+    return is_graph and not getattr(apply.op, "_lop_is_default", True)
 
 
 def edge_adjoints(apply: Any, outputs: Collection[int]) -> list[Adjoint]:

@@ -15,6 +15,7 @@ from xorexplain.explain import tell
 from xorexplain.gradcheck import Row, check
 from xorexplain.graph import Apply, Graph, Origin, Output
 from xorexplain.model import Model
+from xorexplain.naming import names_in
 from xorexplain.pages.learning import train
 from xorexplain.pages.material import Material, Settings
 from xorexplain.pages.renaming import adjoint_names, renamed
@@ -66,7 +67,9 @@ def gather(
     if recording is not None and len(recording.trace.steps) <= MAX_CHECKED:
         made = recording
         step_checks = attempt(
-            "step checks", "checking the rewrites", lambda: check_steps(made, model.data)
+            "step checks",
+            "checking the rewrites",
+            lambda: check_steps(made, model.data, 0, names_in(model)),
         )
     told: tuple[Told, ...] = ()
     renamings: dict[str, str] = {}
@@ -155,7 +158,9 @@ def below(graph: Graph, outputs: Sequence[Output], target: str) -> Graph:
 
 
 def _checked(engine: Engine, model: Model, derivation: Derivation) -> tuple[Row, ...]:
-    values = sample_values(engine, derivation.graph, derivation.variables, model.data)
+    values = sample_values(
+        engine, derivation.graph, derivation.variables, model.data, 0, names_in(model)
+    )
     return check(engine, derivation, values)
 
 

@@ -113,6 +113,9 @@ def _step(step: Explanation, width: int) -> Iterator[Line]:
     for name, reason in nothing(step):
         yield from _labelled("", [words(f"{name} receives nothing: {reason}")], width, "word")
     yield from _labelled("emitted", [listed(emitted(step))], width, "word")
+    if step.underived:
+        told = f"the graph inside is not derived here: {step.underived}"
+        yield from _labelled("inside", [words(told)], width, "accent")
     if step.reused:
         yield from _labelled("uses", [listed(step.reused)], width)
 
