@@ -29,14 +29,14 @@ def name_of(variable: Any) -> str | None:
 def tell_apart(model: Model) -> None:
     """Number the variables of a model that share a name, in the order in which it names them.
 
-    The parameters come first, then the inputs, the results, and what lies below them.
+    The parameters come first, then the inputs, then what is computed, in that order.
     """
     updates = model.update_pairs
     tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
     tops += [new for _, new in updates]
     below = [v for node in toposort(tops) for v in (*node.inputs, *node.outputs)]
     shared = [variable for variable, _ in updates]
-    for variable, name in distinct([*model.parameters, *shared, *model.inputs, *tops, *below]):
+    for variable, name in distinct([*model.parameters, *shared, *model.inputs, *below, *tops]):
         if name != plain(variable.name):
             setattr(variable.tag, _TAG, (variable.name, name))
 
