@@ -91,7 +91,7 @@ def _frames(trace: Any) -> Iterator[tuple[str, int, str]]:
 
 def _written(file: str, line: int, code: str) -> SourceLine:
     text = code or linecache.getline(file, line)
-    return SourceLine(_short_path(file, os.getcwd()), line, text.strip())
+    return SourceLine(_short_path(file, Path.cwd()), line, text.strip())
 
 
 @lru_cache(maxsize=1024)
@@ -110,7 +110,7 @@ def _owner(file: str) -> Literal["user", "library", "python"]:
 
 
 @lru_cache(maxsize=1024)
-def _short_path(file: str, working_directory: str) -> str:
+def _short_path(file: str, working_directory: Path) -> str:
     """Write a path relative to the working directory where it lies below it."""
     if file == _TUTORIAL:
         return "xorexplain/xor.py"
