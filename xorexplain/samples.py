@@ -27,9 +27,10 @@ def sample_values(
 
     `data` decides by name. Else a parameter is drawn from -1 to 1 and other shared variables keep
     their values; an input is drawn too, floats from 0 to 1, integers from 0 and 1, with lengths
-    that fit the graph. A random state that is an input begins at the seed. What is no tensor
-    otherwise keeps its value and is left out. `elsewhere` are names that data may have, though the
-    graph does not read them; `like` gives inputs the shape of another value, by id.
+    that fit the graph. A random state that is an input begins at the seed. What else is no dense
+    array keeps its value and is left out, unless `data` has one for it. `elsewhere` are names that
+    data may have, though the graph does not read them; `like` gives inputs the shape of another
+    value, by id.
     """
     data = {plain(name): value for name, value in data.items()}
     random = numpy.random.default_rng(seed)
@@ -37,12 +38,10 @@ def sample_values(
     values: dict[str, Any] = {}
     for id_ in graph.inputs:
         variable = graph.variable[id_]
-        if variable.name is not None and variable.name in data:
+        if not _is_dense(variable, variables[id_], shapes.get(id_)):
+            values |= _foreign(id_, variable, variables[id_], data, seed)
+        elif variable.name is not None and variable.name in data:
             values[id_] = as_array(variable.name, data[variable.name], variable.dtype)
-        elif variable.role == "input" and (state := _random_state(variable, seed)) is not None:
-            values[id_] = state
-        elif variable.dtype is None or variable.shape is None:
-            continue
         elif variable.role == "shared" and id_ not in graph.parameters:
             values[id_] = engine.value_of(variables[id_])
         else:
@@ -56,6 +55,43 @@ def sample_values(
     if unknown:
         raise XorexplainError(f"Model.data names {unknown[0]!r}, which the graph does not read")
     return values
+
+
+def _is_dense(variable: Variable, own: Any, shape: tuple[int, ...] | None) -> bool:
+    """Tell whether a variable holds arrays, as far as the engine's own type takes one."""
+    if variable.dtype is None or variable.shape is None or shape is None:
+        return False
+    # A sparse type makes a sparse matrix of an array.
+    taken = _taken(own, numpy.zeros(shape, dtype=variable.dtype))
+    return taken is not None and numpy.asarray(taken).dtype != object
+
+
+def _taken(own: Any, value: Any) -> Any:
+    """Return what the engine's type of a variable makes of a value, None where it refuses it."""
+    try:
+        return own.type.filter(value)
+    except (TypeError, ValueError, AttributeError, NotImplementedError):
+        return None
+
+
+def _foreign(
+    id_: str, variable: Variable, own: Any, data: Mapping[str, Any], seed: int
+) -> dict[str, Any]:
+    """Return the value of what holds no dense array, by id; none where there is none."""
+    if variable.name is not None and variable.name in data:
+        value = data[variable.name]
+        if _taken(own, value) is None:
+            raise XorexplainError(
+                f"the value of {variable.name!r} is a {type(value).__name__}: "
+                f"give one of {variable.type}"
+            )
+        return {id_: value}
+    if variable.role == "shared":
+        return {}
+    for stream in (numpy.random.default_rng(seed), numpy.random.RandomState(seed)):
+        if _taken(own, stream) is not None:
+            return {id_: stream}
+    return {}
 
 
 def as_array(name: str, value: Any, dtype: str | None) -> Any:
@@ -89,13 +125,6 @@ def as_array(name: str, value: Any, dtype: str | None) -> Any:
     if kind in "iub" and not numpy.array_equal(cast, real):
         raise XorexplainError(f"the value of {name!r} has numbers that {dtype} cannot hold")
     return cast
-
-
-def _random_state(variable: Variable, seed: int) -> Any | None:
-    """Make the state of a random generator for an input that is one."""
-    if variable.type.startswith("RandomGenerator"):
-        return numpy.random.default_rng(seed)
-    return numpy.random.RandomState(seed) if variable.type.startswith("RandomState") else None
 
 
 def _drawn(

@@ -97,14 +97,18 @@ def by_node(
             if lacking:
                 unknown |= dict.fromkeys(apply.outputs, lacking[0])
                 continue
-            values = [known[v] if v in known else value_of(v) for v in apply.inputs]
             try:
+                values = [known[v] if v in known else value_of(v) for v in apply.inputs]
                 known |= dict(zip(apply.outputs, run(apply, apply.inputs, values), strict=True))
             except NotComputedError as error:
                 unknown |= dict.fromkeys(apply.outputs, error)
-        found = [
-            unknown[v] if v in unknown else known[v] if v in known else value_of(v) for v in outputs
-        ]
+        for variable in outputs:
+            if variable not in known and variable not in unknown:
+                try:
+                    known[variable] = value_of(variable)
+                except NotComputedError as error:
+                    unknown[variable] = error
+        found = [unknown[v] if v in unknown else known[v] for v in outputs]
         missing = [value for value in found if isinstance(value, NotComputedError)]
         if missing:
             raise NotComputedError(str(missing[0]), found)

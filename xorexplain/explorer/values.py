@@ -135,6 +135,8 @@ def _rows(material: Material, given: Mapping[int, Array]) -> Iterator[Case]:
     learned = {id(shared) for shared, _ in material.model.update_pairs}
     learned |= {id(parameter) for parameter in material.model.parameters}
     rows = {n: v for n, v in given.items() if id(material.variables[n]) not in learned}
+    if not all(isinstance(value, (numpy.ndarray, numpy.generic)) for value in rows.values()):
+        return
     lengths = {len(value) if numpy.ndim(value) else 0 for value in rows.values()}
     if len(lengths) != 1 or not 1 < (count := lengths.pop()) <= MAX_ROWS:
         return
