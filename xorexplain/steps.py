@@ -18,6 +18,10 @@ from xorexplain.trace import RewriteStep, Trace
 from xorexplain.views.names import intermediate_names
 
 
+MOST = 300
+"""Symbols of one side of a replacement; there are a thousand sides in the rewriting of a loop."""
+
+
 @dataclass(frozen=True)
 class Replacement:
     """Hold one value a step computes in another way: its name, the old and the new expression.
@@ -126,8 +130,8 @@ def _replacements(trace: Trace, step: RewriteStep, names: dict[str, str]) -> Ite
             continue
         yield Replacement(
             names.get(old, old),
-            shortened(express(universe, old, names, (old,))),
-            shortened(express(universe, new, names, () if new in names else (new,))),
+            shortened(express(universe, old, names, (old,)), MOST),
+            shortened(express(universe, new, names, () if new in names else (new,)), MOST),
             _op(universe, old),
             _op(universe, new),
             _overwrites(universe, new) and not _overwrites(universe, old),
