@@ -17,7 +17,6 @@ from xorexplain.replay import state_at
 from xorexplain.trace import RewriteStep, Trace
 from xorexplain.views.names import intermediate_names
 
-
 MOST = 300
 """Symbols of one side of a replacement; there are a thousand sides in the rewriting of a loop."""
 
