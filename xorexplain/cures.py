@@ -18,9 +18,7 @@ ON_PURPOSE: Mapping[str, str] = {
     "consider_constant": "consider_constant takes its input for a constant",
 }
 """Ops that are there to change the gradient: what they do to it."""
-OWN_GRADIENT = (
-    "the author of the op gave it a gradient of its own, which is not derived from its graph"
-)
+OWN_GRADIENT = "its author gave the op a gradient of its own, not derived from its graph"
 _COMPARISONS = frozenset(
     {"lt", "le", "gt", "ge", "eq", "neq", "and", "or", "xor", "invert", "all", "any"}
     | {"is_nan", "is_inf", "in_range"}

@@ -260,6 +260,9 @@ def _equation(name: str, value: Expr | None) -> Equation | None:
 
 def _gradient(derivation: Derivation, variable: str) -> Expr:
     """Add up all that a variable receives."""
+    if variable not in derivation.receipts:
+        # The cost itself, which changes as it changes.
+        return express(derivation.graph, derivation.adjoints[variable], derivation.names)
     parts = [
         simplify(contribution(derivation, step, received))
         for step, received in derivation.receipts[variable]

@@ -115,11 +115,38 @@ def _gradient(engine: Engine, model: Model, target: str) -> Source:
                 f"no parameter is named {target!r}: {did_you_mean(target, list(named))}"
             )
         parameters = [named[own]]
+    parameters, remarks = _differentiable(engine, cost, parameters)
     with differentiating(engine, cost, parameters):
         gradients = engine.grad(cost, parameters)
     names = [name_of(parameter) or f"parameter {i}" for i, parameter in enumerate(parameters)]
     labels = [f"∂{name_of(cost) or 'cost'}/∂{name}" for name in names]
-    return outputs_source(gradients, labels)
+    return replace(outputs_source(gradients, labels), remarks=remarks)
+
+
+def _differentiable(
+    engine: Engine, cost: Any, parameters: Sequence[Any]
+) -> tuple[list[Any], list[str]]:
+    """Return the parameters that a cost has a gradient for, and of the others why not.
+
+    Where it has none for any of them, all are returned, for the engine to refuse.
+    """
+    floats = [v for v in parameters if (engine.type_of(v).dtype or "").startswith(_FLOATS)]
+    with differentiating(engine, cost, floats or parameters):
+        found = engine.adjoints(cost, floats)
+    why = {v: adjoint.missing for v, adjoint in zip(floats, found, strict=True)}
+    kept = [v for v, adjoint in zip(floats, found, strict=True) if adjoint.variable is not None]
+    if not kept:
+        return list(parameters), []
+    remarks = [
+        f"no gradient for {name_of(v) or v}: it is {why.get(v) or engine.type_of(v).dtype}, "
+        "see `gradient --why`"
+        for v in parameters
+        if v not in kept
+    ]
+    return kept, remarks
+
+
+_FLOATS = ("float", "complex")
 
 
 def _updates(engine: Engine, model: Model, target: str) -> Source:

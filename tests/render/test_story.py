@@ -117,7 +117,8 @@ def test_a_parameter_without_a_gradient_says_why() -> None:
     finish = Finish("W", None, None, is_same=True, reason="cost does not depend on it")
 
     assert shown(one_step(step(), finishes=(finish,)), "Gradients")[1:] == [
-        "    ∂cost/∂W: there is none, cost does not depend on it",
+        "    ∂cost/∂W: there is none, cost does not depend on it "
+        "(`gradient --why` says where and what helps)",
     ]
 
 

@@ -163,6 +163,7 @@ def command(
             rendering, graph = _default(whole, chosen, part, look, settings)
         else:
             built = _build(model, engine, stage, target, origins)
+            tell(built.source.remarks)
             origin = built.origin
             if style == "pydotprint":
                 rendering = _pydotprint(built, chosen, settings)

@@ -101,6 +101,7 @@ def command(
     options = _engine_options(chosen, given) if is_engines else {}
     with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
         built = view(chosen, loaded, stage, target)
+    tell(built.source.remarks)
     look = Look(raw=raw or as_json, types=given["types"], shapes=given["shapes"])
     if as_json:
         from xorexplain.jsonio import to_json

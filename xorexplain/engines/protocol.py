@@ -22,7 +22,8 @@ class Source:
 
     `object` is what the engine's own printers take (a list of variables, a FunctionGraph or a
     Function). `applies` is the execution order where the engine fixed one, else None. `updates`
-    pairs a position in `outputs` with the shared variable that takes the value.
+    pairs a position in `outputs` with the shared variable that takes the value. `remarks` say what
+    of what was asked for is not there.
     """
 
     object: Any
@@ -31,6 +32,7 @@ class Source:
     inputs: Sequence[Any] | None = None
     applies: Sequence[Any] | None = None
     updates: Mapping[int, Any] | None = None
+    remarks: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ LEGEND = (
     "T.grad emitted to compute that, and the forward values those use again.",
 )
 INSIDE = "Inside the node, with the adjoints of its results given:"
+WHY = "(`gradient --why` says where and what helps)"
 SUMS = "A variable that several nodes read receives the sum of what each of them gives."
 
 
@@ -124,7 +125,7 @@ def _finish(told: Story, finish: Finish, width: int) -> Iterator[Line]:
     slope = f"∂{told.cost}/∂{finish.parameter}"
     if finish.gradient is None:
         yield from _block(
-            INDENT, [words(f"{slope}: there is none, {finish.reason}")], width, "accent"
+            INDENT, [words(f"{slope}: there is none, {finish.reason} {WHY}")], width, "accent"
         )
         return
     yield from _block(INDENT, map(pieces, finish.lets), width)

@@ -73,13 +73,14 @@ def usual_rule(op: Op) -> Rule | None:
 
 def rules() -> Mapping[str, Rule]:
     """Return all rules by kind of op."""
-    from xorexplain.rules import elementwise, linear, reductions, shapes
+    from xorexplain.rules import elementwise, linear, others, reductions, shapes
 
     return {
         **elementwise.RULES,
         **linear.RULES,
         **reductions.RULES,
         **shapes.RULES,
+        **others.RULES,
     }
 
 
