@@ -54,7 +54,10 @@ class _Walk:
         ids = variable_ids(source)
         owners = {node: f"n{position}" for position, node in enumerate(applies)}
         outputs = set(source.outputs)
-        names = {id(v): name for v, name in distinct([*parameters, *ids])}
+        # An engine that copies its inputs leaves a parameter's own variable out of the graph.
+        present = {id(storage_of(v)) for v in ids}
+        first = [v for v in parameters if id(storage_of(v)) in present]
+        names = {id(v): name for v, name in distinct([*first, *ids])}
         records = {
             v: self._variable(v, id_, owners, v in outputs, names.get(id(v)))
             for v, id_ in ids.items()

@@ -71,6 +71,12 @@ def an_index(b: Builder, item: Item) -> tuple[Any, ...]:
     return tuple(found)
 
 
+def repeats(place: tuple[Any, ...], shape: tuple[int, ...]) -> bool:
+    """Tell whether an index names an element more than once."""
+    named = numpy.arange(numpy.prod(shape)).reshape(shape)[place]
+    return numpy.unique(named).size < named.size
+
+
 def index(b: Builder) -> Item:
     """Take elements, rows, slices and lists of places."""
     item = b.pick(lambda item: item.ndim > 0)
@@ -91,7 +97,11 @@ def change(b: Builder) -> Item:
     """Set some elements, or add to them."""
     item = b.real(1)
     verb = b.choose((b.T.set_subtensor, b.T.inc_subtensor))
-    taken = item.variable[an_index(b, item)]
+    place = an_index(b, item)
+    if repeats(place, item.shape):
+        # The engines' gradient of an element that is set twice is wrong: docs/engine-faults.rst.
+        verb = b.T.inc_subtensor
+    taken = item.variable[place]
     value = b.pick(lambda other: other.dtype == item.dtype and other.ndim == 0).variable
     return b.add(verb(taken, b.T.tanh(value)), item.shape)
 

@@ -9,9 +9,12 @@ from typing import Any
 import numpy
 import pytest
 
+from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
+from xorexplain.gradcheck import DIFFERENCES, check
 from xorexplain.model import Model
 from xorexplain.rewriting import record
+from xorexplain.samples import sample_values
 from xorexplain.stepcheck import check_steps
 
 PAGE = Path(__file__).parents[2] / "docs" / "engine-faults.rst"
@@ -96,3 +99,19 @@ def test_an_unused_draw_does_not_advance_the_generator(engine: Engine) -> None:
 @pytest.mark.parametrize("case", BOTH, ids=lambda case: case[0])
 def test_what_both_engines_change(engine: Engine, case: Case) -> None:
     hold(engine, case)
+
+
+def test_the_gradient_of_an_element_that_is_set_twice_counts_it_twice(engine: Engine) -> None:
+    """Both places are the first element, so the sum is v + x1 and its slope for v is 1."""
+    T = engine.tensor
+    x, v = T.dvector("x"), T.dscalar("v")
+    cost = T.sum(T.set_subtensor(x[numpy.array([0, -2])], v))
+    data = {"x": numpy.ones(2), "v": numpy.array(0.5)}
+    derivation = differentiate(engine, Model({"cost": cost}, cost, [v], data=data))
+    values = sample_values(engine, derivation.graph, derivation.variables, data)
+    (row,) = [r for r in check(engine, derivation, values) if r.what == DIFFERENCES]
+
+    assert engine.evaluator([cost], [x, v])(data["x"], data["v"])[0] == 1.5
+    assert engine.evaluator([engine.grad(cost, [v])[0]], [x, v])(*data.values())[0] == 2
+    assert (row.is_fine, row.absolute) == (False, pytest.approx(1.0))
+    assert "``set_subtensor``" in PAGE.read_text("utf-8")
