@@ -21,7 +21,7 @@ from xorexplain.engines.common import keep_frames, toposort
 from xorexplain.engines.recursion import call_deep
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.model import Model
-from xorexplain.naming import tell_apart
+from xorexplain.naming import name_of, tell_apart
 from xorexplain.xor import xor
 
 COST_NAMES = ("cost", "loss")
@@ -130,7 +130,7 @@ def _from_variable(engine: Engine, variable: Any) -> Model:
     They are the float shared variables below it whose name does not say that they are data, else
     the float inputs of which the same holds, else whatever floats there are, inputs first.
     """
-    name = variable.name or "output"
+    name = name_of(variable) or "output"
     info = engine.type_of(variable)
     if info.shape != () or not (info.dtype or "").startswith("float"):
         return Model(outputs={name: variable})
@@ -138,7 +138,9 @@ def _from_variable(engine: Engine, variable: Any) -> Model:
     floats = [v for v in read if (engine.type_of(v).dtype or "").startswith("float")]
     shared = [v for v in floats if engine.role_of(v) == "shared" and not _keeps_itself(v)]
     inputs = [v for v in floats if engine.role_of(v) == "input"]
-    likely = ([v for v in group if not _DATA.search(v.name or "")] for group in (shared, inputs))
+    likely = (
+        [v for v in group if not _DATA.search(name_of(v) or "")] for group in (shared, inputs)
+    )
     parameters = next((found for found in (*likely, inputs, shared) if found), [])
     return Model(outputs={name: variable}, cost=variable, parameters=parameters)
 

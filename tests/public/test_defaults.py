@@ -218,3 +218,12 @@ def test_profiling_is_no_hindrance(engine: Engine) -> None:
         graph = view(engine, with_momentum(engine), "optimized").graph()
 
     assert set(updated(graph)) == {"v", "w", "t"}
+
+
+def test_a_name_that_is_no_text_is_shown_as_its_text(engine: Engine) -> None:
+    x = engine.tensor.dvector("x")
+    x.name = 5
+    found, model = as_model(engine.tensor.sum(x**2))
+    shown = view(found, model, "symbolic").graph()
+    assert "5" in {variable.name for variable in shown.variables}
+    assert model.parameters == [x]
