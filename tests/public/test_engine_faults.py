@@ -115,3 +115,15 @@ def test_the_gradient_of_an_element_that_is_set_twice_counts_it_twice(engine: En
     assert engine.evaluator([engine.grad(cost, [v])[0]], [x, v])(*data.values())[0] == 2
     assert (row.is_fine, row.absolute) == (False, pytest.approx(1.0))
     assert "``set_subtensor``" in PAGE.read_text("utf-8")
+
+
+def test_the_gradient_of_a_largest_value_that_is_there_twice_counts_it_twice(
+    engine: Engine,
+) -> None:
+    """Theano#4568: max(repeat(x, 2)) is max(x), yet each of the two equal elements gets it all."""
+    x = engine.tensor.dvector("x")
+    cost = engine.tensor.max(engine.tensor.concatenate([x, x]))
+    (found,) = engine.evaluator([engine.grad(cost, [x])[0]], [x])(numpy.array([1.0, 2.0]))
+
+    assert found.tolist() == [0, 2]
+    assert "``max``" in PAGE.read_text("utf-8")
