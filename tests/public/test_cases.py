@@ -15,6 +15,7 @@ from xorexplain.model import Model
 from xorexplain.naming import names_in
 from xorexplain.rewriting import record
 from xorexplain.samples import sample_values
+from xorexplain.stages import view
 from xorexplain.stepcheck import check_steps
 from xorexplain.why import explain_why
 
@@ -190,3 +191,12 @@ def test_a_box_that_cannot_be_told_inside_takes_nothing_away(engine: Engine) -> 
     end = derivation.variables[derivation.results[0].gradient or ""]
     (found,) = engine.evaluator([end], [x])(data["x"])
     numpy.testing.assert_allclose(found, numpy.full((3, 3), -0.25))
+
+
+def test_a_largest_value_is_told_as_one_after_rewriting(engine: Engine) -> None:
+    """Theano writes max with argmax, and drops the argmax that nobody reads only in the end."""
+    x = engine.tensor.dvector("x")
+    made = Model({"top": engine.tensor.max(x)}, inputs=[x])
+    (node,) = view(engine, made, "optimized", "output").graph().applies
+
+    assert node.op.kind == "max"
