@@ -16,7 +16,7 @@ from xorexplain.gradients import derive
 from xorexplain.graph import Origin
 from xorexplain.model import Model
 from xorexplain.naming import by_name, name_of
-from xorexplain.stages import find_named, need_cost
+from xorexplain.stages import differentiable, find_named, need_cost
 
 
 def differentiate(
@@ -70,7 +70,11 @@ def _variables(model: Model) -> Iterator[Any]:
 
 
 def directional(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Any:
-    """Return the scalar Σ (∂cost/∂W)·v with a symbolic direction v for each variable."""
+    """Return the scalar Σ (∂cost/∂W)·v with a symbolic direction v for each variable.
+
+    Variables without a gradient are left out, as long as there is one for another.
+    """
+    wrt, _ = differentiable(engine, cost, wrt)
     with differentiating(engine, cost, wrt):
         gradients = engine.grad(cost, wrt)
     parts = [

@@ -115,7 +115,7 @@ def _gradient(engine: Engine, model: Model, target: str) -> Source:
                 f"no parameter is named {target!r}: {did_you_mean(target, list(named))}"
             )
         parameters = [named[own]]
-    parameters, remarks = _differentiable(engine, cost, parameters)
+    parameters, remarks = differentiable(engine, cost, parameters)
     with differentiating(engine, cost, parameters):
         gradients = engine.grad(cost, parameters)
     names = [name_of(parameter) or f"parameter {i}" for i, parameter in enumerate(parameters)]
@@ -123,7 +123,7 @@ def _gradient(engine: Engine, model: Model, target: str) -> Source:
     return replace(outputs_source(gradients, labels), remarks=remarks)
 
 
-def _differentiable(
+def differentiable(
     engine: Engine, cost: Any, parameters: Sequence[Any]
 ) -> tuple[list[Any], list[str]]:
     """Return the parameters that a cost has a gradient for, and of the others why not.

@@ -216,6 +216,16 @@ def test_a_parameter_without_a_gradient_leaves_the_others(engine: Engine) -> Non
     ]
 
 
+def test_a_second_derivative_leaves_out_what_has_no_first(engine: Engine) -> None:
+    """Case unused_layer, at order 2: W's direction is told, V's does not count."""
+    V, W = shared(engine, numpy.ones(2), "V"), shared(engine, numpy.ones(2), "W")
+    T = engine.tensor
+    _, rows = checked(engine, of(T.sum(W**3) + 0.0 * T.sum(T.ones_like(V)), [W, V]), order=2)
+
+    assert wrong(rows) == []
+    assert differences(rows)["δW"].is_fine
+
+
 def test_integers_among_the_parameters_leave_the_others(engine: Engine) -> None:
     n, w = shared(engine, 2, "n"), shared(engine, 1.5, "w")
     _, rows = checked(engine, of(w**2 * n, [w, n]))

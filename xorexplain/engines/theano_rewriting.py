@@ -77,9 +77,12 @@ def rewritten(
     unlinked = Mode(accepting(mode.provided_linker), optimizer)
     unlinked.function_maker = _Unlinked
     with _python_constant_folding():
-        return call_deep(
+        maker = call_deep(
             lambda: make_function(inputs, list(outputs), updates, unlinked, profile=False)
         )
+    # Theano's own debugprint takes the graph's False for a profile.
+    maker.fgraph.profile = None
+    return maker
 
 
 class _Unlinked(FunctionMaker):  # type: ignore[misc]
