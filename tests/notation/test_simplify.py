@@ -8,6 +8,7 @@ from typing import Any
 import numpy
 import pytest
 
+from xorexplain.errors import NotComputableError
 from xorexplain.notation.evaluate import evaluate
 from xorexplain.notation.expr import FILL, Expr, call, expr, number, postorder, symbol
 from xorexplain.notation.simplify import simplify
@@ -110,7 +111,7 @@ def computed(root: Expr, values: dict[str, Any]) -> Any:
     with numpy.errstate(divide="raise", invalid="raise", over="ignore"):
         try:
             return numpy.asarray(evaluate(root, values), dtype=float)
-        except (TypeError, ArithmeticError):
+        except (TypeError, ArithmeticError, NotComputableError):
             return None
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import graphs
@@ -38,11 +39,21 @@ def words(graph: Graph) -> dict[str, str]:
     return {v.name or v.type: variable_words(graph, v) for v in graph.variables if v.owner is None}
 
 
-def set_to(engine: Engine, **flags: Any) -> AbstractContextManager[None]:
-    """Change the engine's configuration for a block."""
+@contextmanager
+def set_to(engine: Engine, **flags: Any) -> Iterator[None]:
+    """Change the engine's configuration for a block.
+
+    Theano keeps the mode it made for one setting and hands it out for others of the same class.
+    """
     owner = engine.module.configparser if engine.name == "theano" else engine.module.config
-    changed: AbstractContextManager[None] = owner.change_flags(**flags)
-    return changed
+    modes, kept = engine.module.compile.mode, "instantiated_default_mode"
+    before = getattr(modes, kept, None)
+    with owner.change_flags(**flags):
+        if engine.name == "theano":
+            setattr(modes, kept, None)
+        yield
+    if engine.name == "theano":
+        setattr(modes, kept, before)
 
 
 def updated(graph: Graph) -> list[str | None]:
