@@ -205,6 +205,15 @@ VALUES_OF: Mapping[str, tuple[Any, Any]] = {
 }
 
 
+def _imported(name: str) -> None:
+    """Import a module, and leave its parent's function of the same name, if any, where it was."""
+    parent, _, leaf = name.rpartition(".")
+    before = getattr(importlib.import_module(parent), leaf, None)
+    importlib.import_module(name)
+    if before is not None and not inspect.ismodule(before):
+        setattr(importlib.import_module(parent), leaf, before)
+
+
 @cache
 def op_classes(engine: Engine) -> tuple[Any, ...]:
     """Return every class of op the engine defines."""
@@ -213,7 +222,7 @@ def op_classes(engine: Engine) -> tuple[Any, ...]:
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if not any(part in module.name for part in skipped) and "_numba" not in module.name:
             with contextlib.suppress(ImportError):
-                importlib.import_module(module.name)
+                _imported(module.name)
     base = {"theano": "theano.gof.op", "pytensor": "pytensor.graph.op"}[engine.name]
     waiting = [importlib.import_module(base).Op]
     found: dict[Any, None] = {}

@@ -185,6 +185,7 @@ def test_nearest_passes_over_results_that_nothing_computes() -> None:
     assert ids(nearest(graph, 1)) == ["n1"]
 
 
+@pytest.mark.usefixtures("usual_recursion_limit")
 def test_long_chains_need_no_recursion() -> None:
     graph = graphs.chain(10_000)
     limit = sys.getrecursionlimit()
