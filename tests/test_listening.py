@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import threading
+from collections.abc import Iterator
 
 import models
 import numpy
@@ -102,6 +103,18 @@ def test_outside_the_block_nothing_is_recorded(engine: Engine) -> None:
         recorded.trace(function)
 
 
+@pytest.fixture
+def _frames_kept(engine: Engine) -> Iterator[None]:
+    """Give the engine back how many frames it keeps: it sets that aside, and threads mix it up."""
+    config = engine.module.config
+    is_flat = hasattr(config, "traceback__limit")
+    holder, name = (config, "traceback__limit") if is_flat else (config.traceback, "limit")
+    before = getattr(holder, name)
+    yield
+    setattr(holder, name, before)
+
+
+@pytest.mark.usefixtures("_frames_kept")
 def test_functions_compiled_in_several_threads_are_recorded_each(engine: Engine) -> None:
     def compiled(factor: float) -> None:
         x = engine.tensor.dscalar("x")
