@@ -10,7 +10,7 @@ import contextlib
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -205,6 +205,23 @@ VALUES_OF: Mapping[str, tuple[Any, Any]] = {
 }
 
 
+_SKIPPED = (".tests", ".gpuarray", ".link", ".d3viz", ".bin", ".misc", ".sandbox", ".ipython")
+
+
+def _modules(package: Any) -> Iterator[str]:
+    """Yield the engine's modules; what is skipped is not imported, since it registers rewrites."""
+    waiting = [package]
+    while waiting:
+        parent = waiting.pop()
+        for module in pkgutil.iter_modules(parent.__path__, f"{parent.__name__}."):
+            if any(part in module.name for part in _SKIPPED) or "_numba" in module.name:
+                continue
+            yield module.name
+            if module.ispkg:
+                with contextlib.suppress(ImportError):
+                    waiting.append(importlib.import_module(module.name))
+
+
 def _imported(name: str) -> None:
     """Import a module, and leave its parent's function of the same name, if any, where it was."""
     parent, _, leaf = name.rpartition(".")
@@ -218,11 +235,9 @@ def _imported(name: str) -> None:
 def op_classes(engine: Engine) -> tuple[Any, ...]:
     """Return every class of op the engine defines."""
     package = engine.module
-    skipped = (".tests", ".gpuarray", ".link", ".d3viz", ".bin", ".misc", ".sandbox", ".ipython")
-    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if not any(part in module.name for part in skipped) and "_numba" not in module.name:
-            with contextlib.suppress(ImportError):
-                _imported(module.name)
+    for name in _modules(package):
+        with contextlib.suppress(ImportError):
+            _imported(name)
     base = {"theano": "theano.gof.op", "pytensor": "pytensor.graph.op"}[engine.name]
     waiting = [importlib.import_module(base).Op]
     found: dict[Any, None] = {}
