@@ -31,23 +31,25 @@ def tell_apart(model: Model) -> None:
 
     The parameters come first, then the inputs, then what is computed, in that order.
     """
+    given, below, tops = _variables(model)
+    for variable, name in distinct([*given, *below, *tops]):
+        if name != plain(variable.name):
+            setattr(variable.tag, _TAG, (variable.name, name))
+
+
+def _variables(model: Model) -> tuple[list[Any], list[Any], list[Any]]:
+    """Return what a model names as given, what lies below its results, and its results."""
     updates = model.update_pairs
     tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
     tops += [new for _, new in updates]
     below = [v for node in toposort(tops) for v in (*node.inputs, *node.outputs)]
     shared = [variable for variable, _ in updates]
-    for variable, name in distinct([*model.parameters, *shared, *model.inputs, *below, *tops]):
-        if name != plain(variable.name):
-            setattr(variable.tag, _TAG, (variable.name, name))
+    return [*model.parameters, *shared, *model.inputs], below, tops
 
 
 def names_in(model: Model) -> frozenset[str]:
     """Return every name that is in a model, of whatever it reads, gives or updates."""
-    updates = model.update_pairs
-    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
-    tops += [new for _, new in updates]
-    below = [v for node in toposort(tops) for v in (*node.inputs, *node.outputs)]
-    given = [*model.parameters, *model.inputs, *(shared for shared, _ in updates)]
+    given, below, tops = _variables(model)
     names = [name for v in (*given, *tops, *below) if (name := name_of(v)) is not None]
     return frozenset([*names, *(plain(v.name) for v in below if getattr(v, "name", None))])
 
