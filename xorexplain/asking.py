@@ -49,6 +49,11 @@ def rewriting(engine: Engine, recorder: Recorder) -> Iterator[None]:
         raise XorexplainError(f"{error}, {words}", details=error.details) from error
 
 
+def is_float(engine: Engine, variable: Any) -> bool:
+    """Tell whether a variable is of floating-point or complex numbers."""
+    return (engine.type_of(variable).dtype or "").startswith(("float", "complex"))
+
+
 @contextlib.contextmanager
 def differentiating(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Iterator[None]:
     """Report which variable an engine finds no gradient for, and who explains it.
@@ -56,8 +61,8 @@ def differentiating(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Iterator[N
     Raise XorexplainError for variables of integers, and in place of the engine's exceptions.
     """
     for variable in wrt:
-        info = engine.type_of(variable)
-        if not (info.dtype or "").startswith(("float", "complex")):
+        if not is_float(engine, variable):
+            info = engine.type_of(variable)
             raise XorexplainError(
                 f"{_name(variable)} is {info.dtype or info.text}, which has no gradient: "
                 f"make it a float, or see {_explainer(variable)}"

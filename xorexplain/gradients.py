@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from xorexplain.asking import differentiating, need_gradients
+from xorexplain.asking import differentiating, is_float, need_gradients
 from xorexplain.backward import Why, steps_back, sums
 from xorexplain.capture import capture
 from xorexplain.contributions import Forward, contributions
@@ -63,11 +63,6 @@ def check_cost(engine: Engine, cost: Any) -> None:
         raise XorexplainError(
             f"the cost is {info.dtype}, which has no gradient: cast it to a float type"
         )
-
-
-def is_float(engine: Engine, variable: Any) -> bool:
-    """Tell whether a variable is of floating-point or complex numbers."""
-    return (engine.type_of(variable).dtype or "").startswith(("float", "complex"))
 
 
 @dataclass(frozen=True)

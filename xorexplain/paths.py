@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from xorexplain.asking import is_float
 from xorexplain.capture import capture, outputs_source
 from xorexplain.engines import Engine
 from xorexplain.engines.common import toposort
-from xorexplain.gradients import is_float
 from xorexplain.graph import Graph, Origin
 from xorexplain.views.zeros import zeros
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
-from xorexplain.asking import asking, differentiating, rewriting
+from xorexplain.asking import asking, differentiating, is_float, rewriting
 from xorexplain.capture import capture, outputs_source, variable_ids
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.common import default_updates, toposort
@@ -130,7 +130,7 @@ def differentiable(
 
     Where it has none for any of them, all are returned, for the engine to refuse.
     """
-    floats = [v for v in parameters if (engine.type_of(v).dtype or "").startswith(_FLOATS)]
+    floats = [v for v in parameters if is_float(engine, v)]
     with differentiating(engine, cost, floats or parameters):
         found = engine.adjoints(cost, floats)
     why = {v: adjoint.missing for v, adjoint in zip(floats, found, strict=True)}
@@ -144,9 +144,6 @@ def differentiable(
         if v not in kept
     ]
     return kept, remarks
-
-
-_FLOATS = ("float", "complex")
 
 
 def _updates(engine: Engine, model: Model, target: str) -> Source:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from xorexplain.asking import is_float
 from xorexplain.cures import SHAPES, STOPS, CutKind, integer_words, words
 from xorexplain.differentiate import wrt_variables
 from xorexplain.engines import Engine
 from xorexplain.engines.common import toposort
-from xorexplain.gradients import check_cost, is_float
+from xorexplain.gradients import check_cost
 from xorexplain.graph import SourceLine
 from xorexplain.model import Model
 from xorexplain.notation.build import express

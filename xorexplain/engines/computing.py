@@ -80,6 +80,15 @@ def refused(apply: Any, label: str, error: Exception, can_compile: bool) -> Exce
     return NotComputedError(f"{label} cannot be computed here: {words}")
 
 
+def kept_value(variable: Any, constant: type[Any], shared: type[Any]) -> Any:
+    """Return the value a constant or shared variable keeps; raise NotComputedError for others."""
+    if isinstance(variable, constant):
+        return variable.data
+    if isinstance(variable, shared):
+        return variable.get_value()
+    raise NotComputedError(f"there is no value for {variable}")
+
+
 def by_node(
     outputs: Sequence[Any], inputs: Sequence[Any], value_of: Callable[[Any], Any], run: Run
 ) -> Callable[..., list[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy
@@ -25,12 +26,12 @@ from xorexplain.engines.computing import (
     by_node,
     in_parts,
     is_too_wide,
+    kept_value,
     python_first,
     refused,
     run_fused,
 )
 from xorexplain.engines.recursion import call_deep
-from xorexplain.errors import NotComputedError
 
 
 def adjoints(
@@ -132,15 +133,8 @@ def evaluator(outputs: Sequence[Any], inputs: Sequence[Any]) -> Callable[..., li
                 )
             )
 
-    return python_first(whole, lambda: by_node(outputs, inputs, _value_of, compute))
-
-
-def _value_of(variable: Any) -> Any:
-    if isinstance(variable, Constant):
-        return variable.data
-    if isinstance(variable, SharedVariable):
-        return variable.get_value()
-    raise NotComputedError(f"there is no value for {variable}")
+    kept = partial(kept_value, constant=Constant, shared=SharedVariable)
+    return python_first(whole, lambda: by_node(outputs, inputs, kept, compute))
 
 
 @contextlib.contextmanager

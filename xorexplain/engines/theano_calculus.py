@@ -6,7 +6,7 @@ import contextlib
 import copy
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import theano
@@ -30,12 +30,12 @@ from xorexplain.engines.computing import (
     by_node,
     in_parts,
     is_too_wide,
+    kept_value,
     python_first,
     refused,
     run_fused,
 )
 from xorexplain.engines.recursion import call_deep
-from xorexplain.errors import NotComputedError
 
 
 def adjoints(
@@ -144,15 +144,8 @@ def evaluator(outputs: Sequence[Any], inputs: Sequence[Any]) -> Callable[..., li
             )
         )
 
-    return python_first(whole, lambda: by_node(outputs, inputs, _value_of, compute))
-
-
-def _value_of(variable: Any) -> Any:
-    if isinstance(variable, Constant):
-        return variable.data
-    if isinstance(variable, SharedVariable):
-        return variable.get_value()
-    raise NotComputedError(f"there is no value for {variable}")
+    kept = partial(kept_value, constant=Constant, shared=SharedVariable)
+    return python_first(whole, lambda: by_node(outputs, inputs, kept, compute))
 
 
 def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[Any]:
