@@ -15,11 +15,15 @@ import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from helpers import RunCli
 
 from xorexplain import engines
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NEEDS = {
     "theano": lambda: importlib.util.find_spec("theano") is not None,
@@ -112,6 +116,17 @@ def engine() -> engines.Engine:
     if not engines.installed():
         pytest.skip("no engine is installed")
     return engines.choose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests: a thread holds one Playwright at a time."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

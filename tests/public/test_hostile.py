@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import hostile
@@ -17,6 +17,7 @@ import pytest
 from hostile import WORST, infected, network, steering
 from models import HOSTILE_NAMES
 from public.conftest import Call
+from sphinx_builds import build
 
 from xorexplain import jsonio, tracejson
 from xorexplain.engines import Engine
@@ -25,6 +26,9 @@ from xorexplain.render import RENDERERS, Layout, render
 from xorexplain.render.look import Look
 from xorexplain.rewriting import record_rewriting
 from xorexplain.stages import view
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 MODEL = """\
 import hostile
@@ -239,7 +243,6 @@ def test_the_site_of_a_hostile_model_is_built_without_a_warning(
     call: Call, tmp_path: Path, kind: str
 ) -> None:
     """Build it as `docs` does, which takes a warning of Sphinx for a failure."""
-    pytest.importorskip("furo")
     spec = written(tmp_path, hostile.COSTS[kind], list(hostile.COSTS).index(kind))
 
     told = call("docs", "--out", "site", "--steps", "2", "--model", spec)
@@ -255,36 +258,32 @@ def test_the_site_of_a_hostile_model_is_built_without_a_warning(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", ["furo", "alabaster"])
-def test_no_page_of_a_site_runs_what_a_name_says(call: Call, tmp_path: Path, theme: str) -> None:
-    from playwright.sync_api import sync_playwright
-    from sphinx_builds import build
+def test_no_page_of_a_site_runs_what_a_name_says(
+    call: Call, browser: Browser, tmp_path: Path, theme: str
+) -> None:
 
     spec = written(tmp_path, WORST)
     assert call("pages", "--out", "pages", "--steps", "2", "--model", spec).status == 0
     built = build(tmp_path / "pages", tmp_path / "built", "html", "-W", "-D", f"html_theme={theme}")
     assert built.status == 0, built.warned
     broken: list[Any] = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        page = chromium.new_page()
-        page.on("dialog", lambda dialog: broken.append(dialog.message))
-        for file in sorted(built.out.rglob("*.html")):
-            page.goto(file.as_uri())
-            broken.append(page.evaluate("window.broken"))
-        page.goto(f"{(built.out / 'search.html').as_uri()}?q=network")
-        page.locator("#search-results li").first.wait_for()
+    page = browser.new_page()
+    page.on("dialog", lambda dialog: broken.append(dialog.message))
+    for file in sorted(built.out.rglob("*.html")):
+        page.goto(file.as_uri())
         broken.append(page.evaluate("window.broken"))
-        chromium.close()
+    page.goto(f"{(built.out / 'search.html').as_uri()}?q=network")
+    page.locator("#search-results li").first.wait_for()
+    broken.append(page.evaluate("window.broken"))
+    page.close()
     assert len(broken) > 5
     assert set(broken) == {None}
 
 
 @pytest.mark.browser
 def test_pages_of_files_run_nothing_that_they_hold(
-    call: Call, tmp_path: Path, trace_text: str, graphs: dict[str, Graph]
+    call: Call, browser: Browser, tmp_path: Path, trace_text: str, graphs: dict[str, Graph]
 ) -> None:
-    from playwright.sync_api import sync_playwright
-
     Path("t.json").write_text(trace_text, encoding="utf-8")
     Path("g.json").write_text(jsonio.to_json(graphs["file"]), encoding="utf-8")
     made = [
@@ -293,17 +292,15 @@ def test_pages_of_files_run_nothing_that_they_hold(
     ]
     assert [told.status for told in made] == [0, 0], made
     said: list[Any] = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        page = chromium.new_page()
-        for event in ("dialog", "pageerror"):
-            page.on(event, lambda found: said.append(str(found)))
-        for name in ("t.html", "t.html#view=rewrites&step=1", "g.html"):
-            page.goto(f"{tmp_path.as_uri()}/{name}")
-            page.locator("main[data-ready]").wait_for(state="attached")
-            said.append(page.evaluate("window.broken"))
-            assert page.locator("img, iframe").count() == 0
-        chromium.close()
+    page = browser.new_page()
+    for event in ("dialog", "pageerror"):
+        page.on(event, lambda found: said.append(str(found)))
+    for name in ("t.html", "t.html#view=rewrites&step=1", "g.html"):
+        page.goto(f"{tmp_path.as_uri()}/{name}")
+        page.locator("main[data-ready]").wait_for(state="attached")
+        said.append(page.evaluate("window.broken"))
+        assert page.locator("img, iframe").count() == 0
+    page.close()
     assert set(said) == {None}
 
 

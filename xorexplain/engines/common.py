@@ -66,7 +66,9 @@ def source_line(variable: Any, engine_folder: str) -> SourceLine | None:
     for file, line, code in _frames(trace):
         if file.startswith((engine_folder, _ADAPTERS)) and file != _RECURSION:
             continue
-        if file.startswith(_PACKAGE) and file != _TUTORIAL:
+        if file == _TUTORIAL:
+            return _written(file, line, code)
+        if file.startswith(_PACKAGE):
             break
         whose = _owner(file)
         if whose == "user":
