@@ -15,6 +15,8 @@ import numpy
 from xorexplain.capture import constant_text
 from xorexplain.engines import Engine
 from xorexplain.engines.common import plain, toposort
+from xorexplain.escaping import with_signs
+from xorexplain.jsonio import to_json
 from xorexplain.model import Model
 from xorexplain.render.dot import dot
 from xorexplain.render.labels import clip
@@ -58,7 +60,7 @@ def problems(engine: Engine, view: View) -> list[str]:
         "raw picture": words_of_dot(dot(graph, RAW)),
         "Mermaid": words_of_mermaid(mermaid(shown, Look())),
         "raw Mermaid": words_of_mermaid(mermaid(graph, RAW)),
-        "JSON": json.dumps(json.loads(_json(graph)), ensure_ascii=False),
+        "JSON": with_signs("\0".join(texts_of(json.loads(to_json(graph))))),
     }
     found = []
     for nodes, is_fused in levels(engine, view):
@@ -83,10 +85,13 @@ def _texts(engine: Engine, variable: Any, is_fused: bool) -> Iterator[str]:
         yield told.removeprefix("-") if " " not in told else told[:20]
 
 
-def _json(graph: Any) -> str:
-    from xorexplain.jsonio import to_json
-
-    return to_json(graph)
+def texts_of(value: Any) -> Iterator[str]:
+    """Yield every text of data read from JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for entry in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(entry)
 
 
 def words_of_dot(text: str) -> str:

@@ -88,13 +88,17 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ[variable] = ",".join(filter(None, [f"base_compiledir={folder}", flags]))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what one Python of each engine has to run."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what one Python of each engine has to run; leave the campaigns to who asks for them."""
     folder = Path(__file__).parent
     for item in items:
         parts = item.path.parts
         if item.path.is_relative_to(folder) and parts[len(folder.parts)] in ONCE_AN_ENGINE:
             item.add_marker("once")
+    if "fuzz_long" not in config.getoption("markexpr"):
+        campaigns = [item for item in items if item.get_closest_marker("fuzz_long") is not None]
+        config.hook.pytest_deselected(items=campaigns)
+        items[:] = [item for item in items if item not in campaigns]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy
+from models import HOSTILE_NAMES
 
 from xorexplain.engines import Engine
 from xorexplain.model import Model
@@ -17,6 +18,8 @@ Choose = Callable[[Sequence[Any]], Any]
 FLOATS, COMPLEX = ("float32", "float64"), ("complex64", "complex128")
 INTEGERS = ("int8", "int64")
 DTYPES = (*FLOATS, "float64", "float64", *INTEGERS, "bool", *COMPLEX)
+
+HOSTILE = "one that is hostile"
 
 
 class NotFittingError(Exception):
@@ -106,18 +109,26 @@ class Builder:
         sort = self.choose(sorts)
         if sort == "constant":
             made = self.T.as_tensor_variable(value)
-            made.name = self.choose((None, "y_obs", "k"))
+            made.name = self.choose((None, "y_obs", "k", self.name(HOSTILE)))
         elif sort == "shared":
             flags = {"broadcastable": [n == 1 for n in shape]}
             given = flags if self.engine.name == "theano" else {"shape": shape}
-            made = self.engine.module.shared(value, name=f"W{len(self.items)}", **given)
+            made = self.engine.module.shared(value, name=self.numbered("W"), **given)
             if dtype in FLOATS:
                 self.parameters.append(made)
         else:
-            made = self.typed(dtype, shape, f"x{len(self.items)}")
+            made = self.typed(dtype, shape, self.numbered("x"))
             self.inputs.append(made)
             self.data[made.name] = value
         return self.add(made, shape)
+
+    def name(self, word: str) -> str:
+        """Return a name; one that tries to get out of where it is written for `HOSTILE`."""
+        return str(self.choose(HOSTILE_NAMES))[:200] if word == HOSTILE else word
+
+    def numbered(self, word: str) -> str:
+        """Make a name that nothing else has."""
+        return f"{self.name(self.choose((word, word, HOSTILE)))}{len(self.items)}"
 
     def typed(self, dtype: str, shape: Sequence[int], name: str | None = None) -> Any:
         """Make an input whose axes of one element are known to be so."""
@@ -142,7 +153,7 @@ class Builder:
         """
         made = [item for item in self.items if item.variable.owner is not None] or self.items
         cost = self.cost(made)
-        outputs = {f"out {i}": item.variable for i, item in enumerate(made[-3:])}
+        outputs = {self.numbered(f"out {i} "): v.variable for i, v in enumerate(made[-3:])}
         return Model(
             outputs,
             cost,

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from fuzz import elements, inner, pieces
-from fuzz.building import Builder, Choose, NotFittingError
+from fuzz.building import HOSTILE, Builder, Choose, NotFittingError
 from hypothesis import strategies as st
 
 from xorexplain.engines import Engine
 from xorexplain.model import Model
 
-NAMES = ("a", "b", "x'", "W", "W", "loss", "_", "_")
-"""Names of intermediate values, equal ones among them; `_` stands for none."""
+NAMES = ("a", "b", "x'", "W", "W", "loss", "_", "_", HOSTILE, HOSTILE)
+"""Names of intermediate values, equal and hostile ones among them; `_` stands for none."""
 FAMILIES = {
     **elements.FAMILIES,
     **pieces.FAMILIES,
@@ -42,7 +42,7 @@ def build(
         # A family may have nothing to work on; that costs a turn, not the model.
         with NotFittingError.ignored():
             made = FAMILIES[choose(families)](builder)
-            name = choose(names)
+            name = builder.name(choose(names))
             if made.variable.owner is not None and name != "_":
                 made.variable.name = name
     return builder.model()

@@ -3,70 +3,64 @@
 from __future__ import annotations
 
 import pytest
-from fuzz.campaign import below, bounded, each
-from fuzz.graphs import models
+from fuzz.campaign import (
+    CHUNK,
+    LONG,
+    Tally,
+    bounded,
+    each,
+    quiet,
+    try_gradient,
+    try_rewriting,
+)
+from fuzz.graphs import models, numbered
 from hypothesis import strategies as st
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.errors import XorexplainError
-from xorexplain.gradcheck import check
-from xorexplain.graph import Graph
-from xorexplain.replay import state_at
-from xorexplain.rewriting import record
-from xorexplain.samples import sample_values
-from xorexplain.stages import view
-from xorexplain.stepcheck import check_steps
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::FutureWarning"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::UserWarning"),
-    pytest.mark.filterwarnings("ignore::RuntimeWarning"),
-]
+pytestmark = quiet
 
 
 @bounded
 @each
 def test_gradients_agree_with_engine_and_differences(engine: Engine, data: st.DataObject) -> None:
-    made = data.draw(models(engine))
-    if made.cost is None or not made.parameters:
-        return
-    try:
-        derivation = differentiate(engine, made)
-    except XorexplainError:
-        # The engine itself cannot: hold us to that.
-        with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the engine raises
-            engine.grad(made.cost, list(made.parameters))
-        return
-    given_ = below(derivation.graph, made)
-    values = sample_values(engine, derivation.graph, derivation.variables, given_)
-    rows = check(engine, derivation, values)
+    tally = Tally()
+    try_gradient(engine, data.draw(models(engine)), tally)
 
-    assert [row for row in rows if row.is_fine is False] == []
-    assert all(result.is_same for result in derivation.results)
+    assert tally.alarms == []
 
 
 @bounded
 @each
 def test_every_state_of_a_rewriting_computes_the_same(engine: Engine, data: st.DataObject) -> None:
     """And the last one is the graph that the engine ends with."""
-    made = data.draw(models(engine))
-    recording = record(engine, made)
-    checks = check_steps(recording, below(recording.trace.universe, made))
-    steps = recording.trace.steps
+    tally = Tally()
+    try_rewriting(engine, data.draw(models(engine)), tally)
 
-    assert [
-        (step.rewrite, check)
-        for step, check in zip(steps, checks, strict=True)
-        if check.is_fine is False
-    ] == []
-    last = state_at(recording.trace, len(steps)).graph
-    assert computations(last) == computations(view(engine, made, "optimized").graph())
+    assert tally.alarms == []
 
 
-def computations(graph: Graph) -> list[tuple[str, ...]]:
-    """Describe a graph by its ops and those each reads from, without the copies made at the end."""
-    labels = {output: a.op.label for a in graph.applies for output in a.outputs}
-    found = [(a.op.label, *(labels.get(v, "") for v in a.inputs)) for a in graph.applies]
-    return sorted(entry for entry in found if "DeepCopyOp" not in entry[0])
+@pytest.mark.fuzz_long
+@pytest.mark.parametrize("start", range(0, LONG, CHUNK))
+def test_numbered_graphs_agree_with_the_engine(engine: Engine, start: int) -> None:
+    """Each alarm names its graph: `fuzz.graphs.numbered(engine, number)`."""
+    whole, alarms = Tally(), []
+    for number in range(start, start + CHUNK):
+        tally = Tally(whole.counts)
+        made = numbered(engine, number)
+        try_gradient(engine, made, tally)
+        try_rewriting(engine, made, tally)
+        alarms += [(number, alarm) for alarm in tally.alarms]
+
+    print(start, dict(whole.counts))  # noqa: T201 - pytest -rP shows the counts
+    assert whole.counts["row"]
+    assert whole.counts["step"]
+    assert alarms == []
+
+
+def test_the_long_campaign_runs_where_it_is_asked_for(request: pytest.FixtureRequest) -> None:
+    """It is left out of any other run, and no skip of it is told."""
+    asked = "fuzz_long" in request.config.getoption("markexpr")
+    collected = [item.get_closest_marker("fuzz_long") for item in request.session.items]
+
+    assert any(collected) is asked
