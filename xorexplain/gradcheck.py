@@ -82,11 +82,13 @@ def check(
         if variable in derivation.receipts:
             target = (derivation.adjoint_name(variable), computed[adjoint])
             allowed = tolerance or rounding[adjoint]
-            rows += _formula_rows(derivation, variable, target, environment, allowed)
+            size = _size_of_what_arrives(derivation, variable, computed)
+            rows += _formula_rows(derivation, variable, target, environment, (allowed, size))
     compared = [derivation.cost, *(r.gradient for r in derivation.results if r.gradient)]
     rough = max(rounding[v] for v in compared)
     allowed = (tolerance or rough) ** 0.5
-    rows += _difference_rows(engine, derivation, values, computed, _Accuracy(rough, allowed, seed))
+    accuracy = _Accuracy(rough, allowed, seed, is_given=tolerance is not None)
+    rows += _difference_rows(engine, derivation, values, computed, accuracy)
     return tuple(rows)
 
 
@@ -99,11 +101,15 @@ def directions(derivation: Derivation) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Accuracy:
-    """Hold what rounding makes of the cost, what differences are allowed, and the seed."""
+    """Hold what rounding makes of the cost, what differences are allowed, and the seed.
+
+    `is_given` tells that what is allowed is the user's own, rounding or not.
+    """
 
     rounding: float
     allowed: float
     seed: int
+    is_given: bool
 
 
 def _as_far_as_known(
@@ -151,7 +157,7 @@ def _formula_rows(
     variable: str,
     target: tuple[str, Array],
     environment: Mapping[str, Array],
-    allowed: float,
+    room: tuple[float, float],
 ) -> list[Row]:
     """Compare the sum of what a variable receives, as printed and by the rules."""
     if isinstance(target[1], NotComputedError):
@@ -162,13 +168,27 @@ def _formula_rows(
         printed.append(contribution(derivation, step, received))
         _, formulas = rule_formulas(derivation, step)
         ruled.append(formulas[received.position])
-    rows = [_compare(FORMULA, target, lambda: _parts(printed, target[1], environment), allowed)]
+    rows = [_compare(FORMULA, target, lambda: _parts(printed, target[1], environment), *room)]
     known = [formula for formula in ruled if formula is not None]
     if len(known) == len(ruled):
-        rows.append(_compare(RULE, target, lambda: _parts(known, target[1], environment), allowed))
+        rows.append(_compare(RULE, target, lambda: _parts(known, target[1], environment), *room))
     else:
         rows.append(Row(RULE, target[0], note="told in words, not as a formula"))
     return rows
+
+
+def _size_of_what_arrives(
+    derivation: Derivation, variable: str, computed: Mapping[str, Array]
+) -> float:
+    """Return the largest adjoint that a variable's own is made of, at least 1.
+
+    Where these cancel, rounding of their size is left.
+    """
+    arrives = {a for step, _ in derivation.receipts[variable] for a in step.arrives if a}
+    known = [computed[a] for a in arrives if not isinstance(computed.get(a), NotComputedError)]
+    dense = [numpy.asarray(value) for value in known if not hasattr(value, "toarray")]
+    sizes = [numpy.abs(value)[numpy.isfinite(value)] for value in dense if value.dtype.kind in "fc"]
+    return max((float(numpy.max(size, initial=1.0)) for size in sizes), default=1.0)
 
 
 def _parts(formulas: Sequence[Expr], like: Array, environment: Mapping[str, Array]) -> list[Array]:
@@ -188,9 +208,16 @@ def _fitted(value: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _compare(
-    what: str, target: tuple[str, Array], compute: Callable[[], list[Array]], allowed: float
+    what: str,
+    target: tuple[str, Array],
+    compute: Callable[[], list[Array]],
+    allowed: float,
+    size: float = 1.0,
 ) -> Row:
-    """Compare a sum of parts with what is expected, on the scale of the largest of them."""
+    """Compare a sum of parts with what is expected, on the scale of the largest of them.
+
+    Where they cancel, it is rounding of numbers of that `size` that counts.
+    """
     name, expected = target
     try:
         parts = compute()
@@ -199,7 +226,7 @@ def _compare(
     absolute, relative = largest_gap(expected, parts)
     if what == RULE and not math.isfinite(absolute) and is_finite(expected):
         return Row(what, name, note="the rule divides by 0 here, what T.grad made does not")
-    is_fine = relative <= allowed or absolute <= allowed * ROUNDING
+    is_fine = relative <= allowed or absolute <= allowed * ROUNDING * size
     return Row(what, name, absolute, relative, bool(is_fine))
 
 
@@ -231,20 +258,22 @@ def _difference_rows(
             except NotComputedError as error:
                 rows.append(Row(DIFFERENCES, name, note=str(error)))
                 continue
-            rows.append(_judged(derivation, result.parameter, found, accuracy.allowed))
+            rows.append(_judged(derivation, result.parameter, found, accuracy))
     return rows
 
 
-def _judged(derivation: Derivation, parameter: str, found: Slopes, allowed: float) -> Row:
+def _judged(derivation: Derivation, parameter: str, found: Slopes, accuracy: _Accuracy) -> Row:
     """Compare slopes with the gradient; where they differ, look for what explains it."""
     name = derivation.adjoint_name(parameter)
     if not found.exact.size:
         return Row(DIFFERENCES, name, note=found.lacking)
-    row = _compare(DIFFERENCES, (name, found.exact), lambda: [found.central], allowed)
+    row = _compare(DIFFERENCES, (name, found.exact), lambda: [found.central], accuracy.allowed)
     if row.is_fine:
         return row
+    if not accuracy.is_given and row.absolute is not None and row.absolute <= found.noise:
+        return replace(row, is_fine=True)
     changed = altered_below(derivation, parameter)
     if changed:
         return replace(row, is_fine=None, note=f"changed on purpose: {changed}")
-    kink = found.kink(allowed)
+    kink = found.kink(accuracy.allowed)
     return replace(row, is_fine=None, note=kink) if kink else row

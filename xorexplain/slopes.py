@@ -21,13 +21,15 @@ class Slopes:
     """Hold the slopes of the cost along single elements of a parameter.
 
     `central` are (f(x + h) − f(x − h)) / 2h; `below` and `above` are taken on one side alone, and
-    `exact` is the gradient. `lacking` says why there are none, where that is so.
+    `exact` is the gradient. `noise` is what rounding of the cost makes of a slope that is 0.
+    `lacking` says why there are none, where that is so.
     """
 
     exact: Array
     central: Array
     below: Array
     above: Array
+    noise: float = 0.0
     lacking: str = ""
 
     def kink(self, allowed: float) -> str:
@@ -91,6 +93,7 @@ def slopes(
         central=(right - left) / (2 * h),
         below=(here - left) / h,
         above=(right - here) / h,
+        noise=eps * abs(here) / h,
         lacking=lacking if exact.size else "it has no elements",
     )
 

@@ -11,6 +11,7 @@ import pytest
 
 from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
 from xorexplain.gradcheck import DIFFERENCES, check
 from xorexplain.model import Model
 from xorexplain.rewriting import record
@@ -40,6 +41,14 @@ THEANO: tuple[Case, ...] = (
 )
 PYTENSOR: tuple[Case, ...] = (
     ("local_div_by_one", lambda T, x: x // 1.0, "dvector", numpy.array([1.5]), 0, 1 / 3),
+    (
+        "local_dimshuffle_subtensor",
+        lambda T, x: T.sum(T.specify_shape(x, (2,))[::-2]),
+        "dvector",
+        numpy.array([1.0, 2.0]),
+        0,
+        0.5,
+    ),
 )
 BOTH: tuple[Case, ...] = (
     ("local_mul_canonizer", lambda T, x: x / x, "dvector", numpy.zeros(1), -1, 0.0),
@@ -127,3 +136,19 @@ def test_the_gradient_of_a_largest_value_that_is_there_twice_counts_it_twice(
 
     assert found.tolist() == [0, 2]
     assert "``max``" in PAGE.read_text("utf-8")
+
+
+def test_the_gradient_of_a_running_product_is_nan_where_a_factor_is_zero(engine: Engine) -> None:
+    """Fuzzed graph 30355: both divide by the factor, although x0 + x0·x1 has the slope 1 + x1."""
+    T = engine.tensor
+    x = T.dvector("x")
+    cost = T.sum(T.cumprod(x))
+    values = numpy.array([0.0, 2.0])
+    (found,) = engine.evaluator([engine.grad(cost, [x])[0]], [x])(values)
+    derivation = differentiate(engine, Model({"cost": cost}, cost, [x]))
+    data = sample_values(engine, derivation.graph, derivation.variables, {"x": values})
+
+    assert numpy.array_equal(found, [numpy.nan, 0.0], equal_nan=True)
+    with pytest.raises(XorexplainError, match="an adjoint is NaN"):
+        check(engine, derivation, data)
+    assert "``cumprod``" in PAGE.read_text("utf-8")

@@ -28,6 +28,22 @@ def test_a_float32_chain_with_a_float64_result_is_right(engine: Engine, inner: s
     assert [row for row in rows if row.is_fine is False] == []
 
 
+def test_what_cancels_in_float32_leaves_rounding_of_its_parts(engine: Engine) -> None:
+    """Fuzzed graph 30759: rows of a softmax add up to 1, so their slope is 0 but for rounding."""
+    T = engine.tensor
+    softmax = T.nnet.softmax if engine.name == "theano" else T.special.softmax
+    W = numpy.linspace(-0.9, 0.8, 9).reshape(3, 3).astype("float32")
+    shared = engine.module.shared(W, name="W")
+    rows = softmax(shared) if engine.name == "theano" else softmax(shared, axis=1)
+    cost = T.cast(T.sum(rows) * 14.5, "float64")
+    derivation = differentiate(engine, Model({"cost": cost}, cost, [shared]))
+    values = sample_values(engine, derivation.graph, derivation.variables, {})
+    found = check(engine, derivation, values)
+
+    assert any(row.absolute for row in found)
+    assert [row for row in found if row.is_fine is False] == []
+
+
 def test_a_small_constant_type_makes_nothing_rough(engine: Engine) -> None:
     """A power's 2.0 is a float32 in Theano; what is compared stays as strict as float64 is."""
     T = engine.tensor
