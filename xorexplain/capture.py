@@ -55,6 +55,8 @@ class _Walk:
         owners = {node: f"n{position}" for position, node in enumerate(applies)}
         outputs = set(source.outputs)
         # An engine that copies its inputs leaves a parameter's own variable out of the graph.
+        copies = dict(zip(source.given, source.inputs or (), strict=False))
+        parameters = [copies.get(variable, variable) for variable in parameters]
         present = {id(storage_of(v)) for v in ids}
         first = [v for v in parameters if id(storage_of(v)) in present]
         names = {id(v): name for v, name in distinct([*first, *ids])}

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from xorexplain.asking import is_float
 from xorexplain.engines import Engine, choose
+from xorexplain.engines.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import Origin
-from xorexplain.model import Parts
+from xorexplain.loading import as_model, load_model
+from xorexplain.model import Model, Parts
 from xorexplain.recording import Recorder
 from xorexplain.trace import Trace
 from xorexplain.tracing import Recording, recording_of
@@ -64,6 +67,11 @@ class Recorded:
             [(shared, outputs[position]) for position, shared in updates.items()],
         )
 
+    def __contains__(self, function: Any) -> bool:
+        """Tell whether the rewriting of a function was recorded."""
+        made_of = getattr(getattr(function, "maker", None), "fgraph", None)
+        return any(graph is made_of for graph, _ in self._found)
+
     def _of(self, function: Any) -> tuple[Any, Recorder]:
         for graph, recorder in reversed(self._found):
             if function is None or function.maker.fgraph is graph:
@@ -95,3 +103,44 @@ def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
 
     with chosen.listening(begin):
         yield recorded
+
+
+def load_heard(
+    spec: str | None, engine_name: str | None = None
+) -> tuple[Engine, Model, Recording | None]:
+    """Return the engine and model of `--model`, as `load_model`, and how it was rewritten.
+
+    The recording is there where the model is a function that its own code compiled; what the
+    function was made of is then the model's.
+    """
+    if spec is None:
+        return *load_model(None, engine_name), None
+    with record_rewrites(engine_name) as recorded:
+        engine, model = load_model(spec, engine_name)
+    if model.function not in recorded:
+        return engine, model, None
+    recording = recorded.recording(model.function, model.name)
+    return engine, _as_written(engine, model, recorded.before(model.function)), recording
+
+
+def _as_written(engine: Engine, model: Model, parts: Parts) -> Model:
+    """Complete a model that is only a function by what the function was made of.
+
+    The cost is found as for variables that a user returns; the parameters are the floats that the
+    function updates, where the cost reads any.
+    """
+    if model.outputs or model.cost is not None or not parts.outputs:
+        return replace(model, before=parts)
+    _, made = as_model(parts.outputs[0] if len(parts.outputs) == 1 else list(parts.outputs))
+    tops = [] if made.cost is None else [made.cost]
+    read = {v for node in toposort(tops) for v in node.inputs}
+    learned = [v for v, _ in parts.updates if v in read and is_float(engine, v)]
+    return replace(
+        model,
+        outputs=made.outputs,
+        cost=made.cost,
+        parameters=learned or made.parameters,
+        updates=parts.updates,
+        inputs=parts.inputs,
+        before=parts,
+    )

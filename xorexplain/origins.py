@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from xorexplain.capture import capture, outputs_source, variable_ids
 from xorexplain.crossing import corresponding
 from xorexplain.derivation import Derivation
 from xorexplain.differentiate import differentiate
@@ -22,7 +23,7 @@ from xorexplain.notation.text import text
 from xorexplain.provenance import Provenance, offspring, provenance, together
 from xorexplain.replay import state_at
 from xorexplain.rewriting import record
-from xorexplain.stages import View
+from xorexplain.stages import View, default_target, function_parts
 from xorexplain.steps import names_at
 from xorexplain.trace import Trace
 from xorexplain.views.names import called, intermediate_names
@@ -137,17 +138,34 @@ def _rule_words(derivation: Derivation) -> dict[int, str]:
     return found
 
 
-def find_apply(trace: Trace, name: str) -> str:
+def result_names(engine: Engine, model: Model, trace: Trace) -> dict[str, str]:
+    """Return the variables of the graph before rewriting that a model's outputs are, by their keys.
+
+    A variable that a result is called by may have another name of its own, or none.
+    """
+    target = trace.universe.origin.target or default_target(model, "optimized")
+    outputs, labels, updates = function_parts(engine, model, target)
+    results = [*outputs, *(new for _, new in updates)]
+    source = outputs_source(results, [None] * len(results))
+    written = capture(engine, source, trace.universe.origin, model.parameters)
+    ids, across = variable_ids(source), corresponding(written, state_at(trace, 0).graph)
+    keys = [*model.outputs.items(), *([] if model.cost is None else [("cost", model.cost)])]
+    found = {key: across.get(ids.get(variable, "")) for key, variable in keys}
+    return {key: id_ for key, id_ in found.items() if id_ is not None}
+
+
+def find_apply(trace: Trace, name: str, results: Mapping[str, str] | None = None) -> str:
     """Return the id of the apply node a user names: its id, or a variable it computes.
 
-    The rewritten graph is looked at first, then the graph before. Raise XorexplainError, naming
-    the closest, for an unknown name.
+    The rewritten graph is looked at first, then the graph before, then all that came and went
+    between them. `results` are variables by the keys of a model's outputs. Raise XorexplainError,
+    naming the closest, for an unknown name.
     """
     last = state_at(trace, len(trace.steps)).graph
     start = state_at(trace, 0).graph
     known: dict[str, str] = {}
-    for graph, number in ((last, len(trace.steps)), (start, 0)):
-        names = names_at(trace, number)
+    names = names_at(trace, len(trace.steps))
+    for graph in (last, start, trace.universe):
         for apply in graph.applies:
             known.setdefault(apply.id, apply.id)
             for v in apply.outputs:
@@ -158,6 +176,11 @@ def find_apply(trace: Trace, name: str) -> str:
             owner = graph.owner(output.variable)
             if output.label and owner is not None:
                 known.setdefault(output.label, owner.id)
+    for key, variable in (results or {}).items():
+        # What took its place in the rewritten graph has its name.
+        word = start.variable[variable].name or names.get(variable, variable)
+        if word in known:
+            known.setdefault(key, known[word])
     printed = called(name, known)
     if printed is not None:
         return known[printed]
@@ -172,9 +195,30 @@ def find_apply(trace: Trace, name: str) -> str:
 
 
 def descendants(trace: Trace, apply: str) -> tuple[Apply, ...]:
-    """Return the apply nodes of the rewritten graph that came from one of the graph before."""
+    """Return the apply nodes of the rewritten graph that came from one that is no more there."""
     last = state_at(trace, len(trace.steps)).graph
+    if apply not in trace.start:
+        after = _after(trace, apply)
+        return tuple(node for node in last.applies if node.id in after)
     made = offspring(provenance(trace))
     outputs: Sequence[str] = trace.universe.apply[apply].outputs
     owners = dict.fromkeys(last.owner(v) for output in outputs for v in made.get(output, ()))
     return tuple(owner for owner in owners if owner is not None)
+
+
+def _after(trace: Trace, apply: str) -> set[str]:
+    """Return an apply node and all that came in its place, and in theirs."""
+    instead: dict[str, list[str]] = {}
+    for step in trace.steps:
+        if step.verdict == "applied":
+            owners = (trace.universe.variable[edit.new].owner for edit in step.edits)
+            came = [*step.added, *(owner for owner in owners if owner is not None)]
+            instead.update(dict.fromkeys(step.removed, came))
+    found: set[str] = set()
+    waiting = [apply]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += instead.get(one, []) if one not in trace.end else []
+    return found

@@ -67,4 +67,4 @@ def _rewrite(
         finished = engine.record(inputs, outputs, updates, recorder, excluding)
     named = [*labels, *[None] * (len(finished.outputs) - len(labels))]
     origin = Origin(engine.name, engine.version, model.name, "rewrites", chosen)
-    return replace(finished, labels=named), origin
+    return replace(finished, labels=named, given=inputs), origin

@@ -80,6 +80,14 @@ def _function_view(engine: Engine, model: Model, stage: str) -> View:
     return View(engine, engine.source_of(model.function), origin, model.parameters)
 
 
+def default_stage(model: Model) -> Stage:
+    """Return what was written, but what runs for a function that was brought along alone."""
+    is_bare = not model.outputs and model.cost is None
+    if model.function is not None and (is_bare or model.before is not None):
+        return "compiled"
+    return "symbolic"
+
+
 def default_target(model: Model, stage: str) -> str:
     """Return the target a stage shows when none is named."""
     has_variables = bool(model.outputs) or model.cost is not None
@@ -163,7 +171,7 @@ def _optimized(engine: Engine, model: Model, target: str) -> Source:
         source = engine.record(inputs, outputs, updates, heard)
     if heard.stopped:
         raise XorexplainError(f"{heard.stopped}; see `rewrites` for its steps, or exclude it")
-    return replace(source, labels=_padded(labels, source.outputs))
+    return replace(source, labels=_padded(labels, source.outputs), given=inputs)
 
 
 def _compiled(engine: Engine, model: Model, target: str) -> Source:
@@ -171,7 +179,7 @@ def _compiled(engine: Engine, model: Model, target: str) -> Source:
     inputs = function_inputs(engine, model, outputs, updates)
     with asking(engine, "compile the function"):
         source = engine.source_of(engine.compile(inputs, outputs, updates))
-    return replace(source, labels=_padded(labels, source.outputs))
+    return replace(source, labels=_padded(labels, source.outputs), given=inputs)
 
 
 def _padded(labels: Sequence[str | None], outputs: Sequence[Any]) -> list[str | None]:

@@ -39,7 +39,14 @@ def recording_of(
     """Make a trace of a finished recording; `finished` names the results and their updates."""
     applies = list(recorder.node_inputs)
     variables = list(dict.fromkeys(_variables(recorder, applies)))
-    source = Source(variables, variables, [None] * len(variables), recorder.inputs, applies)
+    source = Source(
+        variables,
+        variables,
+        [None] * len(variables),
+        recorder.inputs,
+        applies,
+        given=finished.given,
+    )
     graph = capture(engine, source, origin, parameters)
     ids = {v: output.variable for v, output in zip(variables, graph.outputs, strict=True)}
     nodes = {apply: f"n{position}" for position, apply in enumerate(applies)}

@@ -90,10 +90,10 @@ def _explore(
 ) -> None:
     from xorexplain.explorer.bundle import bundle, to_json
     from xorexplain.explorer.material import PARTS
-    from xorexplain.loading import load_model
+    from xorexplain.listening import load_heard
 
     with working("building the model"):
-        engine, model = load_model(spec, engine_name)
+        engine, model, _ = load_heard(spec, engine_name)
     if train_steps is None:
         trains = spec is None and compiles and target in (None, "train")
         train_steps = TUTORIAL_STEPS if trains else 0

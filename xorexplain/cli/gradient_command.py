@@ -91,7 +91,7 @@ def command(
     and the gradient with finite differences; the exit status is 1 over the tolerance.
     """
     from xorexplain.differentiate import differentiate
-    from xorexplain.loading import load_model
+    from xorexplain.listening import load_heard
 
     if rules:
         _print_rules()
@@ -102,7 +102,7 @@ def command(
             raise XorexplainError(f"--{'check' if checks else 'why'} prints: leave --out out")
         check_out(out)
     with working("building the model"):
-        chosen, loaded = load_model(model, engine)
+        chosen, loaded, _ = load_heard(model, engine)
     if why:
         _why(chosen, loaded, wrt, chosen_format)
         return

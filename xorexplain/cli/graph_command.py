@@ -14,6 +14,7 @@ from xorexplain.cli.options import (
     given_options,
     model_options,
     part_options,
+    stage_of,
     stage_options,
     tell,
     working,
@@ -119,7 +120,7 @@ def command(
     stored: Path | None,
     model: str | None,
     engine: str | None,
-    stage: str,
+    stage: str | None,
     target: str | None,
     style: str,
     raw: bool,
@@ -211,22 +212,23 @@ def _limit(max_nodes: int | None, format_: str, raw: bool) -> int:
 
 
 def _build(
-    model: str | None, engine: str | None, stage: str, target: str | None, origins: bool
+    model: str | None, engine: str | None, stage: str | None, target: str | None, origins: bool
 ) -> View:
-    from xorexplain.loading import load_model
+    from xorexplain.listening import load_heard
     from xorexplain.stages import view
 
     if origins and stage != "optimized":
         raise XorexplainError("--origins is about what rewriting made: add --stage optimized")
     with working("building the model"):
-        chosen_engine, loaded = load_model(model, engine)
+        chosen_engine, loaded, _ = load_heard(model, engine)
     if origins:
         from xorexplain.origins import optimized_with_ancestry
 
         with working("recording the rewrites"):
             return optimized_with_ancestry(chosen_engine, loaded, target)
-    with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
-        return view(chosen_engine, loaded, stage, target)
+    chosen_stage = stage_of(loaded, stage)
+    with working("compiling" if stage == "compiled" else f"making the {chosen_stage} graph"):
+        return view(chosen_engine, loaded, chosen_stage, target)
 
 
 def _default(

@@ -20,6 +20,7 @@ from xorexplain.escaping import json_text, on_one_line, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from xorexplain.model import Model
     from xorexplain.render.tree import Line
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -90,9 +91,8 @@ def stage_options(command: F) -> F:
     stage = click.option(
         "--stage",
         type=Choice(STAGE_NAMES),
-        default="symbolic",
-        show_default=True,
-        help="What was written, what T.grad made, the updates, after the rewriter, what runs.",
+        help="What was written, what T.grad made, the updates, after the rewriter, what runs.  "
+        "[default: symbolic; compiled for a compiled function]",
     )
     target = click.option(
         "--target",
@@ -191,6 +191,16 @@ def tell(lines: Sequence[str]) -> None:
     """Tell the user something in passing, on stderr."""
     for line in lines:
         say(f"note: {line}", err=True)
+
+
+def stage_of(model: Model, stage: str | None) -> str:
+    """Return the stage that is asked for, else the usual one; say so where that is no other's."""
+    from xorexplain.stages import default_stage
+
+    usual = default_stage(model)
+    if stage is None and usual != "symbolic":
+        tell([f"the model is a compiled function: this is its {usual} stage"])
+    return stage or usual
 
 
 def is_interactive() -> bool:

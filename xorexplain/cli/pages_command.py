@@ -80,9 +80,9 @@ def tell_lacks(made: Walkthrough) -> None:
 
 def make(model: str | None, engine: str | None, steps: int | None) -> Walkthrough:
     """Write the walk-through of the model named on the command line, with progress."""
-    from xorexplain.loading import load_model
+    from xorexplain.listening import load_heard
     from xorexplain.pages import Settings, walkthrough
 
     with progress("building the model") as show:
-        chosen, loaded = load_model(model, engine)
+        chosen, loaded, _ = load_heard(model, engine)
         return walkthrough(chosen, loaded, Settings(steps), show)

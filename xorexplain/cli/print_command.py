@@ -13,6 +13,7 @@ from xorexplain.cli.options import (
     print_lines,
     say,
     shows_colours,
+    stage_of,
     stage_options,
     tell,
     working,
@@ -77,7 +78,7 @@ ID_STYLES = {"theano": ("id", "int", "CHAR", ""), "pytensor": ("id", "int", "CHA
 def command(
     model: str | None,
     engine: str | None,
-    stage: str,
+    stage: str | None,
     target: str | None,
     style: str,
     raw: bool,
@@ -90,17 +91,18 @@ def command(
     option that engine has. --style default prints our tree: each node once, constants folded,
     Composites as formulas, in colour on a terminal.
     """
-    from xorexplain.loading import load_model
+    from xorexplain.listening import load_heard
     from xorexplain.render.look import Look
     from xorexplain.stages import view
 
     _refuse_idle_options(style, as_json)
     is_engines = style == "engine" and not as_json
     with working("building the model"):
-        chosen, loaded = load_model(model, engine)
+        chosen, loaded, _ = load_heard(model, engine)
     options = _engine_options(chosen, given) if is_engines else {}
-    with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
-        built = view(chosen, loaded, stage, target)
+    chosen_stage = stage_of(loaded, stage)
+    with working("compiling" if stage == "compiled" else f"making the {chosen_stage} graph"):
+        built = view(chosen, loaded, chosen_stage, target)
     tell(built.source.remarks)
     look = Look(raw=raw or as_json, types=given["types"], shapes=given["shapes"])
     if as_json:

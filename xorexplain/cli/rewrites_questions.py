@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 
 def origin(asked: Asked, name: str, as_json: bool) -> None:
     """Say what a node of the rewritten graph was made from, or what became of an earlier one."""
-    from xorexplain.origins import descendants, find_apply, gradient_rules, with_ancestry
+    from xorexplain.origins import (
+        descendants,
+        find_apply,
+        gradient_rules,
+        result_names,
+        with_ancestry,
+    )
     from xorexplain.render.origin import ancestry_json, descent_json, descent_lines, origin_lines
 
     trace, live = asked.trace, asked.live
-    apply = find_apply(trace, name)
+    results = result_names(live.engine, live.model, trace) if live is not None else None
+    apply = find_apply(trace, name, results)
     if apply not in trace.end:
         made = descendants(trace, apply)
         if as_json:

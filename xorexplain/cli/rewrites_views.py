@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,20 +65,15 @@ def ask(
         if model or engine or target:
             raise XorexplainError("a trace holds one function of one model: say --trace alone")
         return Asked(read_trace(file), None, seed)
-    from xorexplain.listening import record_rewrites
-    from xorexplain.loading import load_model
+    from xorexplain.listening import load_heard
     from xorexplain.rewriting import record
     from xorexplain.stages import FUNCTION, default_target
 
-    with working("building the model"), record_rewrites(engine) as recorded:
-        chosen, loaded = load_model(model, engine)
-    if (target or default_target(loaded, "optimized")) == FUNCTION and len(recorded):
-        # A function that the model's file compiled: its rewriting was overheard.
-        recording = recorded.recording(loaded.function, loaded.name)
-        loaded = replace(loaded, before=recorded.before(loaded.function))
-        return Asked(recording.trace, Live(chosen, loaded, target, recording), seed)
-    with working("recording the rewrites"):
-        recording = record(chosen, loaded, target)
+    with working("building the model"):
+        chosen, loaded, recording = load_heard(model, engine)
+    if recording is None or (target or default_target(loaded, "optimized")) != FUNCTION:
+        with working("recording the rewrites"):
+            recording = record(chosen, loaded, target)
     return Asked(recording.trace, Live(chosen, loaded, target, recording), seed)
 
 

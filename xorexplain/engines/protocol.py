@@ -23,7 +23,8 @@ class Source:
     `object` is what the engine's own printers take (a list of variables, a FunctionGraph or a
     Function). `applies` is the execution order where the engine fixed one, else None. `updates`
     pairs a position in `outputs` with the shared variable that takes the value. `remarks` say what
-    of what was asked for is not there.
+    of what was asked for is not there. `given` are the variables that `inputs` begins with, where
+    those are copies.
     """
 
     object: Any
@@ -33,6 +34,7 @@ class Source:
     applies: Sequence[Any] | None = None
     updates: Mapping[int, Any] | None = None
     remarks: Sequence[str] = ()
+    given: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)

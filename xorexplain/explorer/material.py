@@ -91,7 +91,7 @@ def gather(
             continue
         with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
             try:
-                if stage == "optimized" and model.function is None:
+                if stage == "optimized" and (model.function is None or model.before is not None):
                     recording = record(engine, model, target)
                     graphs[stage] = _as_stage(recording)
                 else:

@@ -36,8 +36,8 @@ def origin_lines(trace: Trace, graph: Graph, apply: str) -> Iterator[Line]:
 
 
 def descent_lines(trace: Trace, apply: str, made: Sequence[Apply]) -> Iterator[Line]:
-    """Write what became of an apply node of the graph before rewriting."""
-    yield _heading(trace.universe.apply[apply], "in the graph before rewriting")
+    """Write what became of an apply node that the rewritten graph has no more."""
+    yield _heading(trace.universe.apply[apply], _when(trace, apply))
     yield []
     if not made:
         yield [("nothing of it is left: its value is a constant now, or nobody needs it", "plain")]
@@ -47,6 +47,17 @@ def descent_lines(trace: Trace, apply: str, made: Sequence[Apply]) -> Iterator[L
 
 def _heading(node: Apply, where: str) -> Line:
     return [(f"{node.id}  ", "id"), (clip(node.op.label, 70), "heading"), (f"  {where}", "word")]
+
+
+def _when(trace: Trace, apply: str) -> str:
+    """Say while which steps an apply node was there."""
+    if apply in trace.start:
+        return "in the graph before rewriting"
+    came = next((step.number for step in trace.steps if apply in step.added), None)
+    left = [step.number for step in trace.steps if apply in step.removed]
+    if came is None:
+        return "made and given up in the same step"
+    return f"made in step {came}" + (f", removed in step {left[-1]}" if left else "")
 
 
 def _written(entry: Ancestry) -> Iterator[Line]:
