@@ -144,7 +144,7 @@ def result_names(engine: Engine, model: Model, trace: Trace) -> dict[str, str]:
     A variable that a result is called by may have another name of its own, or none.
     """
     target = trace.universe.origin.target or default_target(model, "optimized")
-    outputs, labels, updates = function_parts(engine, model, target)
+    outputs, _, updates = function_parts(engine, model, target)
     results = [*outputs, *(new for _, new in updates)]
     source = outputs_source(results, [None] * len(results))
     written = capture(engine, source, trace.universe.origin, model.parameters)
@@ -177,10 +177,10 @@ def find_apply(trace: Trace, name: str, results: Mapping[str, str] | None = None
             if output.label and owner is not None:
                 known.setdefault(output.label, owner.id)
     for key, variable in (results or {}).items():
-        # What took its place in the rewritten graph has its name.
-        word = start.variable[variable].name or names.get(variable, variable)
-        if word in known:
-            known.setdefault(key, known[word])
+        after = trace.universe.owner(_replaced(trace, variable))
+        owner = after if after is not None and after.id in trace.end else start.owner(variable)
+        if owner is not None:
+            known.setdefault(key, owner.id)
     printed = called(name, known)
     if printed is not None:
         return known[printed]
@@ -192,6 +192,14 @@ def find_apply(trace: Trace, name: str, results: Mapping[str, str] | None = None
             f"{', '.join(readers[:4]) or 'of which none is left'}"
         )
     raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, list(known))}")
+
+
+def _replaced(trace: Trace, variable: str) -> str:
+    """Return what took the place of a variable of the graph before rewriting."""
+    for step in trace.steps:
+        if step.verdict == "applied":
+            variable = next((e.new for e in step.edits if e.old == variable), variable)
+    return variable
 
 
 def descendants(trace: Trace, apply: str) -> tuple[Apply, ...]:
