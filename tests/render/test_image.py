@@ -227,13 +227,21 @@ def test_layers_show_every_node_edge_and_label() -> None:
     assert {"inside", "fed", "whole", "f59"} <= set(texts(picture.data))
 
 
+def test_a_longer_limit_buys_graphvizs_own_placement() -> None:
+    large = chain_network(30)
+
+    assert "it tries with a time limit above 10" in render(large, "svg").notes[0]
+    assert render(large, "svg", budget=60.0).notes == ()
+    assert render(large, "svg", budget=60.0).data != render(large, "svg").data
+
+
 @POSIX
 def test_out_of_time_the_nodes_are_placed_in_layers() -> None:
     worker = start_worker()
     os.kill(worker._process.pid, signal.SIGSTOP)
     picture = render(SMALL, "svg", budget=0.5, worker=worker)
 
-    assert picture.notes == (f"layout: 0.3 s were not enough for Graphviz; nodes were {QUICK}",)
+    assert picture.notes == (f"layout: 0.5 s were not enough for Graphviz; nodes were {QUICK}",)
     assert texts(picture.data) == ["0", "x", "y"]
 
 

@@ -35,11 +35,11 @@ def test_only_the_families_that_occur() -> None:
 
 
 def test_marks_on_edges_are_explained_where_they_occur() -> None:
-    graph = graphs.graph("s = tanh(h)")
-    (apply,) = graph.applies
-    marked = replace(apply, destroy_map=((0, (0,)),), view_map=((0, (0,)),))
+    graph = graphs.graph("s = tanh(h)", "t = transpose(s)")
+    first, second = graph.applies
+    marked = (replace(first, destroy_map=((0, (0,)),)), replace(second, view_map=((0, (0,)),)))
 
-    assert cells(replace(graph, applies=(marked,)))[-2:] == [
+    assert cells(replace(graph, applies=marked))[-2:] == [
         "in place: overwrites its input",
         "dashed: shares memory",
     ]

@@ -128,7 +128,7 @@ def test_edges_say_what_they_carry() -> None:
     text = mermaid(marked, Look())
 
     assert '  n0 ==>|"out 1 in place"| n1' in text
-    assert "  n1 -.-> n2" in text
+    assert '  n1 -.->|"shares memory"| n2' in text
     assert '  n0 -->|"out 0"| v2' in mermaid(marked, Look(raw=True))
 
 

@@ -111,7 +111,8 @@ class _Direction(Choice):
     type=Positive(most=86_400),
     default=10.0,
     show_default=True,
-    help="Seconds for the layout, after which cheaper settings are used.",
+    help="Seconds for Graphviz's layout, after which a coarser one is drawn; with more than 10 it "
+    "tries graphs of any size.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON.")
 def command(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from numbers import Integral
 from typing import Any
@@ -160,10 +160,23 @@ def _of_a_draw(op: Any) -> Iterator[tuple[str, str]]:
     yield "name", value_text(op.fn)
 
 
+def loop_labels(op: Any, results: int) -> list[str | None]:
+    """Name the results of the inner graph of a loop: the last one may tell when it stops."""
+    labels: list[str | None] = [None] * results
+    if results and _told_by(op)("as_while"):
+        labels[-1] = "until"
+    return labels
+
+
+def _told_by(op: Any) -> Callable[..., Any]:
+    """Return what reads a loop's settings by name, None for one it has not."""
+    info = getattr(op, "info", None)
+    return info.get if isinstance(info, dict) else lambda name, none=None: getattr(info, name, none)
+
+
 def _of_a_loop(op: Any) -> Iterator[tuple[str, str]]:
     """Read from which earlier rounds a loop takes its states, and when it stops."""
-    info = getattr(op, "info", None)
-    told = info.get if isinstance(info, dict) else lambda name, none=None: getattr(info, name, none)
+    told = _told_by(op)
     if told("as_while"):
         yield "until", "True"
     taps = [told(name) for name in ("mit_mot_in_slices", "mit_sot_in_slices")]

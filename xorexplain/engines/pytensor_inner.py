@@ -10,6 +10,7 @@ from pytensor.graph.fg import FrozenFunctionGraph
 from pytensor.graph.op import HasInnerGraph
 
 from xorexplain.engines import Inner, common
+from xorexplain.engines.properties import loop_labels
 
 
 def inner_of(apply: Any) -> Inner | None:
@@ -25,10 +26,12 @@ def inner_of(apply: Any) -> Inner | None:
         return None
     graph = inner.fgraph
     feeds: tuple[int | None, ...] = tuple(range(len(graph.inputs)))
+    labels: list[str | None] | None = None
     if hasattr(inner, "get_oinp_iinp_iout_oout_mappings"):
         outer = inner.get_oinp_iinp_iout_oout_mappings()["outer_inp_from_inner_inp"]
         feeds = tuple(outer.get(position) for position in range(len(graph.inputs)))
-    return Inner(inner, graph.inputs, graph.outputs, feeds, graph.toposort())
+        labels = loop_labels(inner, len(graph.outputs))
+    return Inner(inner, graph.inputs, graph.outputs, feeds, graph.toposort(), labels)
 
 
 def _branches(op: Any) -> Inner:

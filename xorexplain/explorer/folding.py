@@ -179,7 +179,7 @@ def _outside_node(node: Json) -> Json:
     return {
         "id": f"o:{node['id']}",
         "kind": "outside",
-        "shape": "box",
+        "shape": "octagon",
         "label": [words, "outside"],
         "name": node["name"],
         "outputs": node["outputs"],

@@ -14,6 +14,7 @@ from xorexplain.notation.build import express
 from xorexplain.notation.text import text
 from xorexplain.render import labels, roles
 from xorexplain.render.formulas import formula_lines
+from xorexplain.render.memory import treatment
 from xorexplain.views.names import intermediate_names
 
 Json = dict[str, Any]
@@ -23,7 +24,7 @@ _ELSEWHERE = "computed elsewhere"
 _SHAPES = {
     **dict.fromkeys(roles.KEPT, "cylinder"),
     "constant": "note",
-    _ELSEWHERE: "box",
+    _ELSEWHERE: "octagon",
 }
 _KINDS = {
     **dict.fromkeys(roles.KEPT, roles.SHARED),
@@ -147,18 +148,17 @@ def _sourced(source: SourceLine | None) -> Json:
 def edges_of(graph: Graph) -> Iterator[Json]:
     """List the edges in argument order, then those to the results."""
     for apply in graph.applies:
-        destroyed = {position for _, positions in apply.destroy_map for position in positions}
-        viewed = {position for _, positions in apply.view_map for position in positions}
         for position, id_ in enumerate(apply.inputs):
             if graph.variable[id_].folded:
                 continue
             label = labels.edge_words(graph, apply, position)
             edge: Json = {"from": node_of(graph, id_), "to": apply.id, "label": label}
             edge |= {"variable": id_, "position": position}
-            if position in destroyed:
-                edge |= {"style": "in place", "label": f"{label} in place".strip()}
-            elif position in viewed:
-                edge |= {"style": "view"}
+            treated = treatment(apply, position)
+            if treated:
+                edge["style"] = treated
+            if treated == "in place":
+                edge["label"] = f"{label} in place".strip()
             yield edge
     for end in graph.hidden_sources:
         for source in labels.hidden_sources(graph, end):

@@ -22,6 +22,7 @@ from xorexplain.render.dot_nodes import (
 from xorexplain.render.insides import inside, results_inside, source, targets
 from xorexplain.render.legend import legend_html
 from xorexplain.render.look import Look
+from xorexplain.render.memory import treatment
 from xorexplain.render.sheet import sheet
 from xorexplain.render.theme import theme
 
@@ -46,7 +47,7 @@ def body(page: Page) -> Iterator[str]:
             yield variable_node(page, variable)
             for start in labels.hidden_sources(page.graph, variable.id):
                 colour = page.colours.faint
-                style = {"style": "dashed", "arrowhead": "empty", "color": colour}
+                style = {"arrowhead": "empty", "color": colour}
                 yield edge(source(page, start), page.prefix + variable.id, style)
     for apply in page.graph.applies:
         part = inside(page, apply)
@@ -74,7 +75,7 @@ def _cluster(page: Page, apply: Apply, part: Page) -> Iterator[str]:
         kwargs={
             "label": html([(f"inside {labels.op_words(apply)}", "")], page.colours),
             "labeljust": "l",
-            "style": "rounded,dashed",
+            "style": "rounded",
             "color": page.colours.faint,
             "fontcolor": page.colours.faint,
             "fontsize": "10",
@@ -87,17 +88,16 @@ def _cluster(page: Page, apply: Apply, part: Page) -> Iterator[str]:
 
 
 def _argument_edges(page: Page, apply: Apply, part: Page | None) -> Iterator[str]:
-    destroyed = {position for _, positions in apply.destroy_map for position in positions}
-    viewed = {position for _, positions in apply.view_map for position in positions}
     for position, id_ in enumerate(apply.inputs):
         if page.graph.variable[id_].folded:
             continue
         style = {"label": labels.edge_words(page.graph, apply, position, page.look.raw)}
-        if position in destroyed:
+        treated = treatment(apply, position)
+        if treated == "in place":
             accent = page.colours.accent
             style |= {"color": accent, "penwidth": "2.4", "fontcolor": accent}
             style["label"] = f"{style['label']} in place".strip()
-        elif position in viewed:
+        elif treated == "view":
             style["style"] = "dashed"
         elif part is not None:
             style["style"] = "dotted"

@@ -57,7 +57,7 @@ def variable_node(page: Page, variable: Variable) -> str:
     elif words == "constant":
         style["shape"] = "note"
     elif words == "computed elsewhere":
-        style |= {"style": "filled,dashed", "shape": "box"}
+        style["shape"] = "octagon"
     elif words in ("intermediate", "output"):
         style["shape"] = "box"
     results = _result_words(page.graph, variable) if page.look.raw else []

@@ -18,10 +18,11 @@ from pathlib import Path
 from xorexplain.errors import XorexplainError
 from xorexplain.escaping import encoded
 from xorexplain.render import svg
-from xorexplain.render.layout_worker import DPI, GRAPHVIZ, LAYERS
+from xorexplain.render.layout_worker import DPI, GRAPHVIZ, LAYERS, PATIENT
 
-GRAPHVIZ_SHARE = 0.6  # of the budget, for Graphviz's own placement at its best settings
-QUICK_SHARE = 0.3  # for a system Graphviz with quick settings
+PATIENCE = 10.0  # a longer budget is the user's wish that Graphviz tries whatever the size
+GRAPHVIZ_SHARE = 0.6  # of the budget, for a system Graphviz at its best settings
+QUICK_SHARE = 0.3  # for one with quick settings
 QUICK_SETTINGS = ("-Gmclimit=0.2", "-Gnslimit=1", "-Gnslimit1=1", "-Gsplines=line")
 KILLED = -9  # the exit code where the system ends a process
 LAST_SECONDS = 900.0  # for the step that has no budget; 50,000 nodes take one minute
@@ -168,8 +169,9 @@ def render(
     """Draw DOT text as `png`, `svg` or `pdf`.
 
     `layout` is `embedded` or `system`. After `budget` seconds of trying Graphviz's own placement,
-    or at once for a graph that is clearly too large for it, the nodes are placed in layers by a
-    method that always comes to an end, and a note says so. `title` and `description` go into SVG.
+    the nodes are placed in layers by a method that always comes to an end, and a note says so. With
+    no more than PATIENCE seconds that is done at once for a graph that Graphviz would clearly not
+    place in time. `title` and `description` go into SVG.
 
     Raises:
         XorexplainError: No layout program is there, or the picture is too large to be drawn.
@@ -188,14 +190,15 @@ def render(
 
 
 def _embedded(source: bytes, format_: str, budget: float, worker: Worker | None) -> Picture:
-    seconds = budget * GRAPHVIZ_SHARE
     if worker is None or not worker.ready:
         worker = Worker()
-    answer = worker.ask(format_, GRAPHVIZ, source, seconds)
+    first = GRAPHVIZ if budget <= PATIENCE else PATIENT
+    answer = worker.ask(format_, first, source, budget)
     if answer.layers:
-        return _picture(answer, "the graph is too large for Graphviz to place in a few seconds")
+        reason = "the graph is too large for Graphviz to place in a few seconds"
+        return _picture(answer, f"{reason} (it tries with a time limit above {PATIENCE:g})")
     if answer.late:
-        return _layers(source, format_, f"{seconds:.3g} s were not enough for Graphviz")
+        return _layers(source, format_, f"{budget:.3g} s were not enough for Graphviz")
     if answer.code:
         return _layers(source, format_, "Graphviz failed")
     return _picture(answer)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 GRAPHVIZ, LAYERS = "graphviz", "layers"  # the steps: best first, surest last
+PATIENT = "patient"  # a request for the best, however long it takes
 PLACES = "places"
 
 DPI = 120  # of a PNG
@@ -159,7 +160,8 @@ def _tell(key: str = "", text: str = "") -> None:
 def _draw(gv: Any, context: Any, graph: Any, format_: str, first: str) -> bytes:
     if format_ == "png":
         gv.agattr(graph, gv.AGRAPH, b"dpi", b"%d" % DPI)
-    step = first if first != GRAPHVIZ or _is_quick(gv, graph) else LAYERS
+    is_best = first == PATIENT or (first == GRAPHVIZ and _is_quick(gv, graph))
+    step = GRAPHVIZ if is_best else LAYERS
     _tell("step", step)
     if step == LAYERS:
         from xorexplain.render.layered import bridge

@@ -8,8 +8,9 @@ from html import escape
 from xorexplain.graph import Family, Graph
 from xorexplain.render import labels
 from xorexplain.render.look import Look
+from xorexplain.render.memory import treatments
 from xorexplain.render.theme import Colours, Theme
-from xorexplain.views.inner import is_drawn
+from xorexplain.views.inner import is_drawn, opened
 
 COLUMNS = 5
 
@@ -19,9 +20,9 @@ def legend_html(graph: Graph, look: Look, colours: Theme) -> str:
     notes = [labels.subtitle(graph, look.total), *map(labels.note, look.notes)]
     cells: list[list[str]] = []
     if look.legend:
-        families = family_cells(graph, colours)
+        families = family_cells(graph, colours, look.raw)
         cells = [families[i : i + COLUMNS] for i in range(0, len(families), COLUMNS)]
-        cells.append(_mark_cells(graph, colours))
+        cells.append(mark_cells(graph, colours, look.raw))
     return head(labels.title(graph), notes, cells, colours)
 
 
@@ -45,41 +46,42 @@ def _legend_row(cells: Sequence[str]) -> str:
     return f"<tr><td>{table}<tr>{''.join(cells)}</tr></table></td></tr>"
 
 
-def family_cells(graph: Graph, colours: Theme) -> list[str]:
+def family_cells(graph: Graph, colours: Theme, raw: bool = False) -> list[str]:
     """Explain the colours of the op families that occur."""
-    present = families(graph)
+    present = families(graph, raw)
     return [cell(family, paint) for family, paint in colours.families.items() if family in present]
 
 
-def families(graph: Graph) -> set[Family]:
+def families(graph: Graph, raw: bool = False) -> set[Family]:
     """Return the op families that are drawn, those of opened inner graphs included."""
-    return {apply.op.family for part in _drawn(graph) for apply in part.applies}
+    return {apply.op.family for part in _drawn(graph, raw) for apply in part.applies}
 
 
-def _drawn(graph: Graph) -> Iterator[Graph]:
-    """Yield a graph and the inner graphs drawn in it."""
+def _drawn(graph: Graph, raw: bool) -> Iterator[Graph]:
+    """Yield a graph and the inner graphs drawn in it, as they are drawn."""
     waiting = [graph]
     while waiting:
         part = waiting.pop()
         yield part
-        inner = {a.inner for a in part.applies if a.inner is not None and is_drawn(part, a)}
-        waiting.extend(part.inner[position] for position in sorted(inner))
+        users = {a.inner: a for a in part.applies if a.inner is not None and is_drawn(part, a)}
+        inner = (opened(part, users[position], raw) for position in sorted(users))
+        waiting.extend(shown for shown in inner if shown is not None)
 
 
-def _mark_cells(graph: Graph, colours: Theme) -> list[str]:
+def mark_cells(graph: Graph, colours: Theme, raw: bool = False) -> list[str]:
     """Explain the marks on edges that occur."""
     cells = []
-    applies = [apply for part in _drawn(graph) for apply in part.applies]
-    if any(apply.destroy_map for apply in applies):
+    found = {one for part in _drawn(graph, raw) for one in treatments(part)}
+    if "in place" in found:
         paint = line_colours(colours, colours.accent)
         cells.append(cell("in place: overwrites its input", paint))
-    if any(apply.view_map for apply in applies):
+    if "view" in found:
         cells.append(cell("dashed: shares memory", line_colours(colours, colours.edge)))
     if graph.hidden:
         cells.append(
             cell("hollow arrow: through what is hidden", line_colours(colours, colours.faint))
         )
-    if any(is_drawn(part, apply) for part in _drawn(graph) for apply in part.applies):
+    if any(is_drawn(part, apply) for part in _drawn(graph, raw) for apply in part.applies):
         cells.append(cell("dotted: into and out of a box", line_colours(colours, colours.edge)))
     return cells
 

@@ -12,6 +12,7 @@ from xorexplain.render.formulas import formula_lines, hidden_lines
 from xorexplain.render.insides import inside, results_inside, source, targets
 from xorexplain.render.legend import families
 from xorexplain.render.look import Look
+from xorexplain.render.memory import treatment
 from xorexplain.render.theme import Colours, theme
 
 _CLASSES = {
@@ -93,12 +94,12 @@ def _edges(page: Page, insides: Mapping[str, Page | None]) -> Iterator[str]:
     graph, raw = page.graph, page.look.raw
     for loose in graph.variables:
         for start in labels.hidden_sources(graph, loose.id):
-            yield _edge(source(page, start), page.prefix + loose.id, "hidden between", "-.->")
+            yield _edge(source(page, start), page.prefix + loose.id, "hidden between", "-->")
     for apply in graph.applies:
         part = insides[apply.id]
         yield from _argument_edges(page, apply, part)
         for end in results_inside(part) if part is not None else []:
-            yield _edge(end, page.prefix + apply.id, "", "-.->")
+            yield _edge(end, page.prefix + apply.id, "", "-->")
         for computed in apply.outputs if raw else []:
             label = labels.carried(graph, computed)
             yield _edge(page.prefix + apply.id, page.prefix + computed, label, "-->")
@@ -110,15 +111,16 @@ def _edges(page: Page, insides: Mapping[str, Page | None]) -> Iterator[str]:
 
 
 def _argument_edges(page: Page, apply: Apply, part: Page | None) -> Iterator[str]:
-    destroyed = {position for _, positions in apply.destroy_map for position in positions}
-    viewed = {position for _, positions in apply.view_map for position in positions}
     for position, id_ in enumerate(apply.inputs):
         if page.graph.variable[id_].folded:
             continue
         label = labels.edge_words(page.graph, apply, position, page.look.raw)
-        arrow = "-.->" if position in viewed or part is not None else "-->"
-        if position in destroyed:
+        arrow, treated = "-->", treatment(apply, position)
+        if treated == "in place":
             arrow, label = "==>", f"{label} in place".strip()
+        elif treated == "view":
+            # A flowchart has no legend, so the edge itself says what its dash means.
+            arrow, label = "-.->", f"{label} shares memory".strip()
         for target in targets(page, apply, position, part):
             yield _edge(source(page, id_), target, label, arrow)
 
@@ -130,7 +132,7 @@ def _edge(start: str, end: str, label: str, arrow: str) -> str:
 
 def _styles(graph: Graph, look: Look) -> Iterator[str]:
     colours = theme(look.theme)
-    for family in sorted(families(graph)):
+    for family in sorted(families(graph, look.raw)):
         yield _style(_CLASSES[family], colours.families[family])
     yield _style("parameter", colours.parameter)
     yield _style("shared", colours.plain)

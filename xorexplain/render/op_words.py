@@ -17,6 +17,7 @@ _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
     ("transpose", "order"): lambda order: "" if order == "1, 0" else f" ({order})",
     ("cast", "dtype"): lambda dtype: f" to {dtype}",
     (_ANY, "name"): lambda name: f" {name}",
+    ("scan", "until"): lambda _: " until its condition holds",
     (_ANY, "core"): lambda core: f" {core}",
     (_ANY, "signature"): lambda signature: f" {signature}",
 }

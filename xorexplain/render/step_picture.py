@@ -12,7 +12,7 @@ from xorexplain.graph import Graph
 from xorexplain.render import Layout, Rendering, draw_dot
 from xorexplain.render.dot import body
 from xorexplain.render.dot_nodes import Mark, Page, edge, html
-from xorexplain.render.legend import cell, family_cells, head, line_colours
+from xorexplain.render.legend import cell, family_cells, head, line_colours, mark_cells
 from xorexplain.render.look import Look
 from xorexplain.render.sheet import sheet
 from xorexplain.render.steps import plain_step
@@ -95,9 +95,14 @@ def _head(trace: Trace, step: RewriteStep, before: Graph, after: Graph, colours:
     marks = [
         cell("− left", line_colours(colours, colours.removed)),
         cell("+ came", line_colours(colours, colours.added)),
+        *mark_cells(before, colours),
+        *mark_cells(after, colours),
     ]
     return head(
-        f"step {step.number}: {step.title}", notes, [family_cells(both, colours), marks], colours
+        f"step {step.number}: {step.title}",
+        notes,
+        [family_cells(both, colours), list(dict.fromkeys(marks))],
+        colours,
     )
 
 

@@ -73,7 +73,7 @@ def _head(page: Page) -> str:
     if page.plan.reused:
         marks.append(cell("used again: a forward value that the gradient reads", accent))
     if page.plan.is_open and any(m.again for m in made):
-        marks.append(cell("dashed: a forward value computed again", line))
+        marks.append(cell("cut corners: a forward value computed again", line))
     rows = [family_cells(drawn, colours), marks] if page.look.legend else []
     return head(labels.title(derivation.graph), notes, rows, colours)
 

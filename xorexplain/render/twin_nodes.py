@@ -177,7 +177,7 @@ def _made(page: Page, made: Made) -> str:
         (", ".join(filter(None, [again, times])), "small"),
     ]
     paint = page.colours.families[apply.op.family]
-    style = {**_SMALL, "style": "rounded,filled,dashed"} if again else _SMALL
+    style = {**_SMALL, "shape": "box", "style": "diagonals,filled"} if again else _SMALL
     return node(made.id, html(rows, page.colours), paint, style)
 
 

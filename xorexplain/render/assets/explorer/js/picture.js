@@ -8,6 +8,7 @@
     "stroke",
     "stroke-width",
     "stroke-dasharray",
+    "stroke-linecap",
     "opacity",
     "font-size",
     "font-weight",

@@ -5,6 +5,7 @@
   const { svg } = xe.dom;
   const FOLD = 8; // the turned corner of a note
   const TIP = 9; // the point of an update
+  const CUT = 6; // the corners of what stands for something outside
 
   const path = (d, more = {}) => svg("path", { class: "shape", d, ...more });
 
@@ -14,8 +15,11 @@
     box: ({ l, t, w, h }) => svg("rect", { class: "shape", x: l, y: t, width: w, height: h }),
     folder: ({ l, t, r, b }) =>
       path(`M${l} ${t + 5}V${b}H${r}V${t + 5}H${l + 34}L${l + 28} ${t}H${l}Z`),
-    dashed: ({ l, t, w, h }) =>
-      svg("rect", { class: "shape elsewhere", x: l, y: t, width: w, height: h }),
+    octagon: ({ l, t, r, b }) =>
+      path(
+        `M${l + CUT} ${t}H${r - CUT}L${r} ${t + CUT}V${b - CUT}L${r - CUT} ${b}` +
+          `H${l + CUT}L${l} ${b - CUT}V${t + CUT}Z`,
+      ),
     ellipse: ({ x, y, w, h }) =>
       svg("ellipse", { class: "shape", cx: x, cy: y, rx: w / 2, ry: h / 2 }),
     note: ({ l, t, r, b }) =>
