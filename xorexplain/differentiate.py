@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any
 
-from xorexplain.asking import differentiating
+from xorexplain.asking import asking, differentiating
 from xorexplain.derivation import Derivation
 from xorexplain.engines import Engine
 from xorexplain.engines.common import toposort
@@ -77,10 +77,12 @@ def directional(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Any:
     wrt, _ = differentiable(engine, cost, wrt)
     with differentiating(engine, cost, wrt):
         gradients = engine.grad(cost, wrt)
-    parts = [
-        engine.tensor.sum(gradient * variable.type(f"v_{name_of(variable) or position}"))
-        for position, (variable, gradient) in enumerate(zip(wrt, gradients, strict=True))
-    ]
+    with asking(engine, "multiply the gradient with a direction"):
+        # An engine has no sum of a sparse one, for instance.
+        parts = [
+            engine.tensor.sum(gradient * variable.type(f"v_{name_of(variable) or position}"))
+            for position, (variable, gradient) in enumerate(zip(wrt, gradients, strict=True))
+        ]
     slope = reduce(operator.add, parts)
     slope.name = "slope"
     return slope

@@ -86,7 +86,8 @@ def _foreign(
                 f"give one of {variable.type}"
             )
         return {id_: value}
-    if variable.role == "shared":
+    if variable.role == "shared" or _taken(own, object()) is not None:
+        # What takes anything asks for no random state.
         return {}
     for stream in (numpy.random.default_rng(seed), numpy.random.RandomState(seed)):
         if _taken(own, stream) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.gradcheck import DIFFERENCES, check
+from xorexplain.gradcheck import DIFFERENCES, RULE, check
 from xorexplain.model import Model
 from xorexplain.rewriting import record
 from xorexplain.samples import sample_values
@@ -152,3 +153,16 @@ def test_the_gradient_of_a_running_product_is_nan_where_a_factor_is_zero(engine:
     with pytest.raises(XorexplainError, match="an adjoint is NaN"):
         check(engine, derivation, data)
     assert "``cumprod``" in PAGE.read_text("utf-8")
+
+
+def test_the_gradient_of_a_scalar_times_itself_forgets_it(engine: Engine) -> None:
+    """Of two equal factors each is left out of what the other is multiplied with."""
+    scalar = importlib.import_module(f"{engine.name}.scalar")
+    a = scalar.float64("a")
+    derivation = differentiate(engine, Model({"cost": a * a}, a * a, [a]))
+    data = sample_values(engine, derivation.graph, derivation.variables, {"a": 3.0})
+    rows = check(engine, derivation, data)
+
+    assert engine.evaluator([engine.grad(a * a, [a])[0]], [a])(3.0)[0] == 2
+    assert {row.what for row in rows if row.is_fine is False} == {RULE, DIFFERENCES}
+    assert "``scalar.mul``" in PAGE.read_text("utf-8")

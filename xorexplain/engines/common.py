@@ -36,6 +36,12 @@ def role_of(variable: Any, constant: type, shared: type) -> Role:
     return "input" if variable.owner is None else "intermediate"
 
 
+def dtype_of(kind: Any) -> str | None:
+    """Return the dtype of a variable's type; a list of arrays has a type there, and so none."""
+    dtype = getattr(kind, "dtype", None)
+    return dtype if isinstance(dtype, str) else None
+
+
 def keep_frames(config: Any) -> None:
     """Let an engine keep more frames of what makes a variable, unless somebody chose how many.
 

@@ -109,7 +109,7 @@ def role_of(variable: Any) -> Role:
 
 def type_of(variable: Any) -> TypeInfo:
     """Describe a variable's type; a shared variable's shape is that of its value."""
-    dtype = getattr(variable.type, "dtype", None)
+    dtype = common.dtype_of(variable.type)
     shape = getattr(variable.type, "shape", None)
     if isinstance(variable.type, ScalarType):
         return TypeInfo(str(variable.type), dtype, (), None)

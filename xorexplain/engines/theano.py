@@ -125,7 +125,7 @@ def role_of(variable: Any) -> Role:
 def type_of(variable: Any) -> TypeInfo:
     """Describe a variable's type; a shared variable's shape is that of its value."""
     pattern = getattr(variable.type, "broadcastable", None)
-    dtype = getattr(variable.type, "dtype", None)
+    dtype = common.dtype_of(variable.type)
     if pattern is None:
         is_scalar = isinstance(variable.type, theano.scalar.Scalar)
         return TypeInfo(str(variable.type), dtype, () if is_scalar else None, None)

@@ -10,7 +10,7 @@ from xorexplain.graph import Graph, Variable
 from xorexplain.notation.latex import symbol_latex
 from xorexplain.pages.material import Material
 from xorexplain.pages.page import Page
-from xorexplain.pages.values import Array, matrix, short, summary, value_of
+from xorexplain.pages.values import Array, array_of, matrix, short, summary
 from xorexplain.pages.writing import (
     bullets,
     code,
@@ -154,7 +154,7 @@ def _values(material: Material, given: list[Variable]) -> Iterator[str]:
     for variable in given[:MAX_SHOWN]:
         value: Array | None = None
         if variable.name in owned:
-            value = value_of(engine, owned[variable.name], model.data)
+            value = array_of(engine, owned[variable.name], model.data)
         if value is None:
             lacking.append(code(variable_name(variable)))
             continue

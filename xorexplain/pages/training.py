@@ -14,7 +14,7 @@ from xorexplain.pages.learning import Run
 from xorexplain.pages.material import Material
 from xorexplain.pages.page import Page
 from xorexplain.pages.pictures import FOLDER, THEMES, show
-from xorexplain.pages.values import Array, matrix, short, summary, value_of
+from xorexplain.pages.values import Array, array_of, matrix, numbers, short, summary
 from xorexplain.pages.writing import (
     code,
     count,
@@ -123,10 +123,12 @@ def predictions(material: Material) -> Page:
 
 def _outputs(material: Material, run: Run) -> Iterator[str]:
     targets = _targets(material)
-    for output, after in run.after.items():
-        before = run.before[output]
+    for output, value in run.after.items():
+        before, after = numbers(run.before[output]), numbers(value)
         yield heading(code(output), 1)
-        if after.ndim in (1, 2) and after.shape[0] <= MAX_CASES and after.size == after.shape[0]:
+        if before is None or after is None:
+            yield "It holds no dense array of numbers, so there is nothing to compare."
+        elif after.ndim in (1, 2) and after.shape[0] <= MAX_CASES and after.size == after.shape[0]:
             yield _cases(material, before, after, targets)
         elif (written := matrix(after)) is not None and (start := matrix(before)) is not None:
             symbol = symbol_latex(output)
@@ -148,7 +150,7 @@ def _targets(material: Material) -> dict[str, Array]:
     found = {}
     for variable in givens(graph):
         if role_of(material, variable) == TARGET and variable.name in own:
-            value = value_of(material.engine, own[variable.name], material.model.data)
+            value = array_of(material.engine, own[variable.name], material.model.data)
             if value is not None:
                 found[str(variable.name)] = value
     return found
@@ -176,7 +178,7 @@ def _data(material: Material, cases: int) -> dict[str, Array]:
     for variable in givens(graph):
         if variable.id in graph.parameters or variable.name not in own:
             continue
-        value = value_of(material.engine, own[variable.name], material.model.data)
+        value = array_of(material.engine, own[variable.name], material.model.data)
         if value is not None and value.ndim and value.shape[0] == cases and value.size <= 6 * cases:
             found[str(variable.name)] = value
     return found
@@ -184,7 +186,7 @@ def _data(material: Material, cases: int) -> dict[str, Array]:
 
 def _verdict(material: Material, run: Run) -> str:
     wanted = list(_targets(material).values())
-    answers = list(run.after.values())
+    answers = [found for found in map(numbers, run.after.values()) if found is not None]
     if len(wanted) != 1 or len(answers) != 1 or wanted[0].size != answers[0].size:
         return ""
     off = numpy.abs(wanted[0].reshape(-1) - answers[0].reshape(-1))

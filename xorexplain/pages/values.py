@@ -22,11 +22,17 @@ Array = Any
 def value_of(engine: Engine, variable: Any, data: Mapping[str, Array]) -> Array | None:
     """Return a shared variable's own value, or the sample of an input; None where there is none."""
     if engine.role_of(variable) in ("shared", "constant"):
-        return _array(engine.value_of(variable))
+        return numbers(engine.value_of(variable))
     name = str(variable.name)
     if name not in data:
         return None
     return as_array(name, data[name], engine.type_of(variable).dtype)
+
+
+def array_of(engine: Engine, variable: Any, data: Mapping[str, Array]) -> Array | None:
+    """Return a variable's value as `value_of` does, None also for one that is no array."""
+    value = value_of(engine, variable, data)
+    return None if value is None else numbers(value)
 
 
 def compute(engine: Engine, model: Model, variables: Sequence[Any]) -> list[Array]:
@@ -40,9 +46,13 @@ def compute(engine: Engine, model: Model, variables: Sequence[Any]) -> list[Arra
         return list(engine.evaluator(list(variables), inputs)(*values))
 
 
-def _array(value: Any) -> Array | None:
+def numbers(value: Any) -> Array | None:
     """Return a number or an array as one; other values, such as random states, are none."""
-    array = numpy.asarray(value)
+    try:
+        array = numpy.asarray(value)
+    except ValueError:
+        # A list of arrays of several shapes.
+        return None
     return array if array.dtype.kind in "fiubc" else None
 
 

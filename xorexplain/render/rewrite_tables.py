@@ -93,7 +93,7 @@ def check_lines(trace: Trace, checks: Sequence[StepCheck]) -> Iterator[Line]:
         yield [
             (f"{check.number:4d} ", "id"),
             (f"{clip(step.title, MAX_TITLE):<{MAX_NAME}} ", "op"),
-            (f"{check.replaced.absolute:9.1e} {check.replaced.relative:9.1e} {verdict:<8}", style),
+            (f"{check.replaced.absolute:9.1e} {check.replaced.relative:9.1e} {verdict:<8} ", style),
             (
                 step.message or ("" if check.is_fine and not check.note else check_words(check)),
                 style,
