@@ -229,6 +229,7 @@ def _sums(derivation: Derivation) -> tuple[Equation, ...]:
 
 def _finishes(derivation: Derivation) -> tuple[Finish, ...]:
     finishes = []
+    taken = set(derivation.taken)
     adjoints = {adjoint: derivation.adjoint_name(v) for v, adjoint in derivation.adjoints.items()}
     names = {**derivation.same_as(adjoints), **adjoints, **derivation.names}
     for result in derivation.results:
@@ -239,7 +240,8 @@ def _finishes(derivation: Derivation) -> tuple[Finish, ...]:
         if result.update is not None:
             update = express(derivation.graph, result.update, names, (result.update,))
             wanted["update"] = simplify(update)
-        lets, values = bind(list(wanted.values()), derivation.taken)
+        lets, values = bind(list(wanted.values()), taken)
+        taken.update(part for part, _ in lets)
         written = dict(zip(wanted, values, strict=True))
         finishes.append(
             Finish(

@@ -118,7 +118,8 @@ def _derive(task: _Task) -> Derivation:
         connections={apply_of[node]: pattern for node, pattern in connections.items()},
     )
     same = classes(graph)
-    names = intermediate_names(graph, view.variables | {ids[v] for v in task.wrt})
+    # What updates read beside the gradient, as a velocity, is named too.
+    names = intermediate_names(graph, {*view.variables, *graph.inputs, *(ids[v] for v in task.wrt)})
     why = Why(
         fixed_variables(graph),
         {ids[v] for v in live},

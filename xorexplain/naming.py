@@ -1,12 +1,15 @@
 """Tell variables of one name apart: the second `W` of a model is `W_2` wherever it is shown.
 
 The number is kept in the variable's tag, which an engine copies together with the variable, so it
-is the same before and after rewriting. The user's own name stays as it is.
+is the same before and after rewriting. The user's own name stays as it is. Of what is given without
+a name, as the velocities an optimizer keeps, those of one type are `x1`, `x2`, ...
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from xorexplain.engines.common import plain, storage_of, toposort
@@ -17,13 +20,11 @@ _TAG = "xorexplain_name"
 
 def name_of(variable: Any) -> str | None:
     """Return the name a variable is shown by, None for one without a name."""
-    own = getattr(variable, "name", None)
-    if not own:
-        return None
+    own = getattr(variable, "name", None) or None
     told = getattr(getattr(variable, "tag", None), _TAG, None)
     if isinstance(told, tuple) and told[0] == own:
         return str(told[1])
-    return plain(own)
+    return None if own is None else plain(own)
 
 
 def tell_apart(model: Model) -> None:
@@ -32,9 +33,25 @@ def tell_apart(model: Model) -> None:
     The parameters come first, then the inputs, then what is computed, in that order.
     """
     given, below, tops = _variables(model)
-    for variable, name in distinct([*given, *below, *tops]):
-        if name != plain(variable.name):
+    every = [*given, *below, *tops]
+    for variable, name in distinct(every):
+        if variable.name and name != plain(variable.name):
             setattr(variable.tag, _TAG, (variable.name, name))
+    taken = {name_of(variable) for variable in every}
+    fresh = (name for name in (f"x{i}" for i in count(1)) if name not in taken)
+    for variable in _alike(every):
+        setattr(variable.tag, _TAG, (None, next(fresh)))
+
+
+def _alike(variables: Sequence[Any]) -> list[Any]:
+    """Return what is given without a name and has the type of another such variable."""
+    nameless = {
+        id(storage_of(v)): v
+        for v in variables
+        if v.owner is None and name_of(v) is None and not hasattr(v, "data")
+    }
+    types = Counter(plain(v.type) for v in nameless.values())
+    return [v for v in nameless.values() if types[plain(v.type)] > 1]
 
 
 def _variables(model: Model) -> tuple[list[Any], list[Any], list[Any]]:
@@ -56,8 +73,8 @@ def names_in(model: Model) -> frozenset[str]:
 
 def distinct(variables: Sequence[Any]) -> list[tuple[Any, str]]:
     """Pair the variables that have a name with one that no other of them has."""
-    named = [v for v in variables if getattr(v, "name", None)]
-    taken = {plain(v.name) for v in named}
+    named = [v for v in variables if name_of(v) is not None]
+    taken = {plain(v.name) for v in named if v.name}
     given: set[str] = set()
     names: dict[int, str] = {}
     numbers: dict[str, int] = {}

@@ -17,8 +17,10 @@ VALUES: dict[str, Any] = {
     "y": numpy.array([[2.0, 2.0, 0.5], [1.0, 4.0, 3.0]]),
     "v": numpy.array([1.0, 2.0]),
     "i": numpy.array([1, 0, 1]),
+    "j": numpy.array([1, 0]),
 }
-x, y, v, i = VALUES.values()
+x, y, v, i, j = VALUES.values()
+J = symbol("j")
 I = symbol("i")  # noqa: E741 - the index beside X, Y and V
 
 
@@ -66,6 +68,14 @@ I = symbol("i")  # noqa: E741 - the index beside X, Y and V
         ),
         (call("reshape", X, expr(6)), x.ravel()),
         (call("shape", X), (2, 3)),
+        (
+            call("crossentropy_categorical1_hot", Y, J),
+            -numpy.log(numpy.array([y[0, 1], y[1, 0]])),
+        ),
+        (
+            call("crossentropy_categorical1_hot_grad", V, Y, J),
+            numpy.array([[0, -v[0] / y[0, 1], 0], [-v[1] / y[1, 0], 0, 0]]),
+        ),
         (number("inf"), numpy.inf),
     ],
 )

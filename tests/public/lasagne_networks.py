@@ -155,16 +155,26 @@ def lstm() -> Model:
 
 
 def autoencoder() -> Model:
-    """An autoencoder with tied weights and a squared error, given as a function of the cost."""
+    """An autoencoder with tied weights in a layer of its own and a squared error."""
     lasagne, layers, x, below = _begin((4, 5))
-    sigmoid = lasagne.nonlinearities.sigmoid
+    T, sigmoid = choose("theano").tensor, lasagne.nonlinearities.sigmoid
     hidden = layers.DenseLayer(below, 3, nonlinearity=sigmoid, name="code")
-    network = layers.DenseLayer(hidden, 5, W=hidden.W.T, nonlinearity=sigmoid, name="back")
+
+    class Tied(layers.Layer):  # type: ignore[name-defined, misc]
+        def __init__(self, incoming: Any, of: Any) -> None:
+            super().__init__(incoming, name="back")
+            self.W = self.add_param(of.W, of.W.get_value().shape, name="W")
+            self.b = self.add_param(lasagne.init.Constant(0), (5,), name="b")
+
+        def get_output_for(self, input: Any, **_: Any) -> Any:
+            return sigmoid(T.dot(input, self.W.T) + self.b)
+
+    network = Tied(hidden, hidden)
     output = layers.get_output(network)
     output.name = "output"
     cost = lasagne.objectives.squared_error(output, x).mean()
     cost.name = "cost"
-    parameters = [hidden.W, hidden.b, network.b]
+    parameters = layers.get_all_params(network, trainable=True)
     return Model(
         outputs={"output": output},
         cost=cost,
@@ -183,11 +193,7 @@ def embedding() -> Model:
     words = choose("theano").tensor.imatrix("words")
     below = layers.InputLayer((3, 4), words)
     below = layers.EmbeddingLayer(below, 7, 5, name="words")
-    below = (
-        layers.ExpressionLayer(below, lambda v: v.mean(axis=1), (3, 5))
-        if hasattr(layers, "ExpressionLayer")
-        else layers.FlattenLayer(below)
-    )
+    below = layers.GlobalPoolLayer(layers.DimshuffleLayer(below, (0, 2, 1)))
     network = _probabilities(lasagne, below)
 
     def update(cost: Any, parameters: Any) -> Any:

@@ -12,9 +12,12 @@ import numpy
 import pytest
 
 from xorexplain import Model
+from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
+from xorexplain.explain import tell
 from xorexplain.graph import Graph
 from xorexplain.loading import as_model
+from xorexplain.notation.text import text
 from xorexplain.pages.gathering import gather
 from xorexplain.pages.material import Settings
 from xorexplain.render.roles import variable_words
@@ -197,6 +200,38 @@ def test_the_state_of_an_optimizer_is_no_parameter(engine: Engine, stage: str) -
 
     assert (found["w"], found["v"], found["t"]) == ("parameter", "updated", "counter")
     assert [graph.variable[v].name for v in graph.parameters] == ["w"]
+
+
+def with_velocities(engine: Engine) -> Model:
+    """Two parameters with Nesterov's momentum, their velocities without names, as in Lasagne."""
+    weights = [shared(engine, "weight"), shared(engine, "x1")]
+    velocities = [shared(engine, None), shared(engine, None)]
+    cost = sum((w**2).sum() for w in weights)
+    updates = []
+    for w, v, slope in zip(weights, velocities, engine.grad(cost, weights), strict=True):
+        stepped = w - 0.1 * slope
+        following = 0.9 * v + stepped - w
+        updates += [(v, following), (w, 0.9 * following + stepped)]
+    return Model({"cost": cost}, cost, weights, updates)
+
+
+@pytest.mark.parametrize("stage", FUNCTIONS)
+def test_what_has_no_name_is_told_apart_by_the_same_number(engine: Engine, stage: str) -> None:
+    graph = view(engine, with_velocities(engine), stage).graph()
+    pairs = {graph.variable[o.updates].name: o.label for o in graph.outputs if o.updates}
+
+    assert pairs == {n: f"{n} (new)" for n in ("weight", "x1", "x2", "x3")}
+    assert [graph.variable[v].name for v in graph.parameters] == ["weight", "x1"]
+
+
+def test_an_update_is_told_by_the_names_of_what_it_reads(engine: Engine) -> None:
+    """A velocity has a number; a part that an update has twice has a name of its own."""
+    finishes = tell(differentiate(engine, with_velocities(engine))).finishes
+    parts = [equation.name for finish in finishes for equation in finish.lets]
+    told = [text(finish.update.value) for finish in finishes if finish.update]
+
+    assert parts == ["t1", "t2"]
+    assert told == ["0.9 × (0.9 × x2 + t1 − weight) + t1", "0.9 × (0.9 × x3 + t2 − x1) + t2"]
 
 
 def test_a_trace_knows_the_same_parameters(engine: Engine) -> None:

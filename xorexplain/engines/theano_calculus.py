@@ -154,7 +154,8 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
     It runs the op's Python code, or compiles it alone where there is none that works here. Raise
     NotComputedError where neither can be done, and the op's own error for values that do not fit.
     """
-    node = Apply(apply.op, list(inputs), [output.clone() for output in apply.outputs])
+    outputs = [output.clone() for output in apply.outputs]
+    node = Apply(apply.op, list(inputs), outputs)
     try:
         with change_flags(cxx=""):
             # Theano runs what is fused in Python's numbers, for which `~True` is -2.
@@ -169,25 +170,30 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
         if can_compile and (has_code or is_lacking):
             with contextlib.suppress(Exception):
                 make = _compiled if has_code else _rewritten
-                alone = make(node.op, tuple(v.type for v in node.inputs))
+                alone = make(node.op, *(tuple(v.type for v in vs) for vs in (node.inputs, outputs)))
                 return alone(*map(copy.deepcopy, values))
         raise refused(node, plain(node.op), error, can_compile) from error
 
 
+def _alone(op: Any, types: tuple[Any, ...], made: tuple[Any, ...]) -> Any:
+    """Make an apply node of free inputs; what an op is called with need not be its inputs."""
+    return Apply(op, [type_() for type_ in types], [type_() for type_ in made])
+
+
 @lru_cache(maxsize=64)
-def _rewritten(op: Any, types: tuple[Any, ...]) -> Callable[..., list[Any]]:
+def _rewritten(op: Any, types: tuple[Any, ...], made: tuple[Any, ...]) -> Callable[..., list[Any]]:
     """Make a function of what Theano makes of an op that stands for others, as a convolution."""
-    given = [type_() for type_ in types]
-    function = theano.function(given, op(*given, return_list=True), on_unused_input="ignore")
+    node = _alone(op, types, made)
+    function = theano.function(node.inputs, node.outputs, on_unused_input="ignore")
     return lambda *values: list(function(*values))
 
 
 @lru_cache(maxsize=64)
-def _compiled(op: Any, types: tuple[Any, ...]) -> Callable[..., list[Any]]:
+def _compiled(op: Any, types: tuple[Any, ...], made: tuple[Any, ...]) -> Callable[..., list[Any]]:
     """Make a function of an op's C code alone."""
-    given = [type_() for type_ in types]
-    graph = FunctionGraph(given, op(*given, return_list=True), clone=False)
-    storage: list[list[Any]] = [[None] for _ in given]
+    node = _alone(op, types, made)
+    graph = FunctionGraph(node.inputs, node.outputs, clone=False)
+    storage: list[list[Any]] = [[None] for _ in types]
     run, _, results = CLinker().accept(graph).make_thunk(storage)
 
     def computed(*values: Any) -> list[Any]:

@@ -74,3 +74,15 @@ def inc_elements(current: Expr, x: Array, value: Array, *indices: Array) -> Arra
     changed = numpy.array(x, dtype=numpy.result_type(x, value))
     numpy.add.at(changed, elements(current, indices), value)
     return changed
+
+
+def label_loss(chances: Array, labels: Array) -> Array:
+    """Compute minus the logarithm of the chance of each row's label."""
+    return -numpy.log(chances[numpy.arange(len(chances)), whole(labels)])
+
+
+def label_loss_grad(dy: Array, chances: Array, labels: Array) -> Array:
+    """Hand the adjoint of each row to the chance of its label, over minus that chance."""
+    rows, found = numpy.arange(len(chances)), numpy.zeros_like(chances)
+    found[rows, whole(labels)] = -dy / chances[rows, whole(labels)]
+    return found
