@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
+from jsonschema.protocols import Validator
 
 Place = tuple[Any, Any]
 """A list or a dict, and the index or key of one entry of it."""
@@ -93,3 +95,11 @@ def cut(draw: st.DrawFn, text: str) -> bytes:
 def as_json(data: Any) -> str:
     """Write data that may hold what JSON has no word for."""
     return json.dumps(data)
+
+
+def faults_by_schema(text: str, validator: Validator) -> list[str]:
+    """Return what a schema has against a text, and the words in it that are no JSON."""
+    words: list[str] = []
+    # No schema may take 1.0 for a whole number.
+    data = json.loads(text, parse_float=Decimal, parse_constant=words.append)
+    return words + [f"{list(e.path)} {e.message[:200]}" for e in validator.iter_errors(data)]
