@@ -33,31 +33,47 @@ NEEDS = {
     "latex": lambda: all(map(shutil.which, ("latexmk", "pdflatex"))),
 }
 
-# Folders and files of tests whose subject depends on the engine at most, and not on the release of
-# Python that runs it. They carry the marker `once`: tox runs them on one Python of each engine.
-ONCE_AN_ENGINE = frozenset(
+# Folders and files of tests whose subject neither the engine nor the release of Python changes.
+# They carry the marker `neutral`: tox runs them once.
+NEUTRAL = frozenset(
     {
-        "browser",
-        "explorer",
-        "fuzz",
+        "browser/test_access.py",
+        "browser/test_copying.py",
+        "browser/test_folds.py",
+        "browser/test_large.py",
+        "browser/test_links.py",
+        "browser/test_looks.py",
+        "browser/test_panel.py",
+        "browser/test_picture.py",
+        "browser/test_search.py",
+        "browser/test_tabs.py",
         "notation",
-        "pages",
-        "public",
-        "render",
         "sphinxext",
-        "views",
         "test_architecture.py",
+        "test_doc_pages.py",
         "test_docs.py",
-        "test_exclusion.py",
-        "test_formula.py",
-        "test_gradcheck.py",
+        "test_files.py",
         "test_laws.py",
-        "test_paths.py",
-        "test_rules.py",
-        "test_stepcheck.py",
-        "test_why.py",
-        "test_whynot.py",
-        "test_without.py",
+    }
+)
+
+# Folders and files of tests whose subject the release of Python changes: they run on each. All
+# others carry the marker `once`: tox runs them on one Python of each engine.
+EACH_PYTHON = frozenset(
+    {
+        "cli",
+        "engines/test_compile_dir.py",
+        "engines/test_contract.py",
+        "engines/test_recursion.py",
+        "engines/test_selection.py",
+        "engines/test_theano_import.py",
+        "golden",
+        "test_api.py",
+        "test_inline.py",
+        "test_loading.py",
+        "test_stages.py",
+        "test_training.py",
+        "test_xor.py",
     }
 )
 
@@ -88,17 +104,18 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ[variable] = ",".join(filter(None, [f"base_compiledir={folder}", flags]))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what one Python of each engine has to run; leave the campaigns to who asks for them."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what not every Python, or not every engine, has to run."""
     folder = Path(__file__).parent
     for item in items:
-        parts = item.path.parts
-        if item.path.is_relative_to(folder) and parts[len(folder.parts)] in ONCE_AN_ENGINE:
+        if not item.path.is_relative_to(folder):
+            continue
+        path = item.path.relative_to(folder)
+        names = {path.as_posix(), path.parts[0]}
+        if names & NEUTRAL:
+            item.add_marker("neutral")
+        if not names & EACH_PYTHON:
             item.add_marker("once")
-    if "fuzz_long" not in config.getoption("markexpr"):
-        campaigns = [item for item in items if item.get_closest_marker("fuzz_long") is not None]
-        config.hook.pytest_deselected(items=campaigns)
-        items[:] = [item for item in items if item not in campaigns]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
