@@ -52,14 +52,39 @@ def _own(graph: Graph, apply: Apply) -> Iterable[tuple[str, float]]:
 
 
 def _opened(graph: Graph, apply: Apply) -> Iterable[tuple[Graph, Apply]]:
-    """Yield an apply node and those of the graphs inside it, each with the graph it is in."""
+    """Yield an apply node and those of the graphs inside it, each with the graph it is in.
+
+    What only moves the elements of a constant inside that is held exactly is left out.
+    """
     waiting = [(graph, apply)]
     while waiting:
         part, node = waiting.pop()
         yield part, node
         if node.inner is not None:
             inner = part.inner[node.inner]
-            waiting += [(inner, inside) for inside in inner.applies]
+            exact = _exact_inside(inner)
+            waiting += [(inner, inside) for inside in inner.applies if inside.id not in exact]
+
+
+def _exact_inside(inner: Graph) -> set[str]:
+    """Return the apply nodes that move the elements of exact constants and compute nothing."""
+    exact = {
+        v.id for v in inner.variables if v.role == "constant" and _is_short(_number(v.filling))
+    }
+    found = set()
+    for apply in inner.applies:
+        if apply.op.family == "shape" and exact.issuperset(apply.inputs):
+            exact.update(apply.outputs)
+            found.add(apply.id)
+    return found
+
+
+def _number(text: str | None) -> float:
+    """Read the number that fills a constant; NaN where there is no such."""
+    try:
+        return float(text or "nan")
+    except ValueError:
+        return float("nan")
 
 
 def _rounding_of_op(graph: Graph, apply: Apply) -> float:

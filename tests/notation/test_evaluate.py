@@ -68,6 +68,8 @@ I = symbol("i")  # noqa: E741 - the index beside X, Y and V
         ),
         (call("reshape", X, expr(6)), x.ravel()),
         (call("shape", X), (2, 3)),
+        (call("batched_dot", X, Y), (x * y).sum(1)),
+        (call("batched_dot", call("expand_dims", X, order="0, x, 1"), Y), (x * y).sum(1)[:, None]),
         (
             call("crossentropy_categorical1_hot", Y, J),
             -numpy.log(numpy.array([y[0, 1], y[1, 0]])),

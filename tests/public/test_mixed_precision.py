@@ -62,3 +62,23 @@ def test_a_small_constant_type_makes_nothing_rough(engine: Engine) -> None:
     rounding = rounding_of_each(derivation.graph, exact=exact)
     assert {rounding[adjoint] for adjoint in derivation.adjoints.values()} == {FINE}
     assert [row for row in rows if row.is_fine is False] == []
+
+
+def test_a_small_constant_inside_a_loop_makes_nothing_rough(engine: Engine) -> None:
+    """Lasagne's rectifier is 0.5 × (x + |x|), inside Scan too: its 0.5 is a float32 in Theano."""
+    T = engine.tensor
+    w = engine.module.shared(numpy.array([0.5, -0.25]), name="w")
+    options = {"return_updates": False} if engine.name == "pytensor" else {}
+    found = engine.module.scan(
+        lambda h, w: numpy.float32(0.5) * (h * w + abs(h * w)) + 1.0,
+        outputs_info=[T.ones((2,))],
+        non_sequences=[w],
+        n_steps=3,
+        **options,
+    )
+    cost = T.sum((found if engine.name == "pytensor" else found[0])[-1] ** 2)
+    derivation = differentiate(engine, Model({"cost": cost}, cost, [w]))
+    rounding = rounding_of_each(derivation.graph)
+
+    assert any(v.dtype == "float32" for g in derivation.graph.inner for v in g.variables)
+    assert {rounding[adjoint] for adjoint in derivation.adjoints.values()} == {FINE}

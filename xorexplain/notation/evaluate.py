@@ -131,6 +131,11 @@ def _join(axis: Array, *parts: Array) -> Array:
     return numpy.concatenate([numpy.asarray(part) for part in parts], axis=int(axis))
 
 
+def _batched_dot(x: Array, y: Array) -> Array:
+    """Multiply entry by entry along the first axis; entries may be vectors or matrices."""
+    return numpy.stack([numpy.dot(one, other) for one, other in zip(x, y, strict=True)])
+
+
 def _split(current: Expr, x: Array, lengths: Array) -> list[Array]:
     ends = numpy.cumsum([int(length) for length in numpy.atleast_1d(lengths)])[:-1]
     (axis,) = _axes(current) or (0,)
@@ -249,7 +254,7 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "dot22": _plain(numpy.dot),
     "mat_mul": _plain(numpy.matmul),
     "matmul": _plain(numpy.matmul),
-    "batched_dot": _plain(numpy.matmul),
+    "batched_dot": _plain(_batched_dot),
     "matrix_inverse": _plain(numpy.linalg.inv),
     "det": _plain(numpy.linalg.det),
     "transpose": _dimshuffle,
