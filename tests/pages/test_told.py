@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import models
 import numpy
 from pages.conftest import Written
 
 from xorexplain.engines import Engine
+from xorexplain.engines.common import toposort
+from xorexplain.model import Model
+from xorexplain.pages import Settings
+from xorexplain.pages.cost import page as cost_page
+from xorexplain.pages.gathering import gather
+from xorexplain.pages.gradient import page as gradient_page
 from xorexplain.pages.learning import train
 from xorexplain.rewriting import record_rewriting
 from xorexplain.stages import view
@@ -42,6 +49,25 @@ def test_cost_has_only_what_is_new_and_its_value(page: Page, engine: Engine) -> 
     assert r"X \, W_{1}" not in text
     start = float(train(engine, xor(engine), 1).costs[0][1])
     assert f":math:`{start:.4g}`" in text
+
+
+def test_cost_and_gradient_count_what_was_made(engine: Engine) -> None:
+    """Outputs that do not lie under the cost, and a parameter of theirs alone."""
+    x = engine.tensor.dvector("x")
+    w, v = (engine.module.shared(numpy.ones(3), name=name) for name in "wv")
+    cost = ((w * x) ** 2).sum()
+    updates = models.descent(engine, cost, [w])
+    data = {"x": numpy.ones(3)}
+    made = Model({"y": engine.tensor.tanh(v * x)}, cost, [w], updates, [x], data=data)
+    material = gather(engine, made, Settings(1))
+    told = cost_page(material).body
+    slopes = engine.grad(cost, [w])
+    added = len(toposort([cost, *slopes])) - len(toposort([cost]))
+
+    assert cost_page(material).lead == "4 more apply nodes make one number of what is given."
+    assert "the cost needs none of its nodes, but four of its own" in told
+    assert "Nothing of it was on the" in told
+    assert f"added {added} apply nodes to the 4 there were" in gradient_page(material).body
 
 
 def test_gradient_has_every_step_and_was_checked(page: Page) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xorexplain.graph import Apply, Graph
 from xorexplain.pages.data import TARGET, givens, number_words, role_of
 from xorexplain.pages.material import Material
@@ -26,23 +28,22 @@ def page(material: Material) -> Page:
     assert graph is not None
     assert network is not None
     cost = material.names[graph.outputs[0].variable]
-    new = added(material, graph)
+    new, more = added(material, graph), len(_added(network, graph))
     drawn = draw(
         graph, "cost", f"From the output of {material.title} to {cost}.", _budget(material)
     )
     return Page(
         "cost",
         "The cost",
-        f"{count(len(graph.applies) - len(network.applies), 'more apply node')} make one number of "
-        "the output.",
+        f"{count(more, 'more apply node')} {'makes' if more == 1 else 'make'} one number of "
+        f"{'the output' if _is_kept(network, graph) else 'what is given'}.",
         paragraphs(
             _opening(material, graph, network, cost, new),
             heading("What is new", 1),
             forward_equations(material, graph, new),
             _start(material, cost),
             heading("The whole of it", 1),
-            f"The lower end is what was added; above it is the network of the "
-            f"{material.link('network', 'last page')}, the very same nodes.",
+            _whole(material, graph, network),
             drawn.rst,
             left_out(drawn, graph),
             heading("Why one number", 1),
@@ -58,9 +59,29 @@ def page(material: Material) -> Page:
 
 def added(material: Material, graph: Graph) -> list[Apply]:
     """Return the named apply nodes that no output needs."""
-    network = material.network
-    old = {apply.id for apply in network.applies} if network is not None else set()
-    return [apply for apply in material.told_applies(graph) if apply.id not in old]
+    told = material.told_applies(graph)
+    return told if material.network is None else _added(material.network, graph, told)
+
+
+def _added(network: Graph, graph: Graph, among: Sequence[Apply] | None = None) -> list[Apply]:
+    old = {apply.id for apply in network.applies}
+    return [a for a in (graph.applies if among is None else among) if a.id not in old]
+
+
+def _is_kept(network: Graph, graph: Graph) -> bool:
+    """Tell whether the cost is computed from what the outputs are computed from."""
+    return not network.applies or len(_added(network, graph)) < len(graph.applies)
+
+
+def _whole(material: Material, graph: Graph, network: Graph) -> str:
+    """Say what of the picture of the cost was there before."""
+    before = material.link("network", "last page")
+    if not _is_kept(network, graph):
+        return f"Nothing of it was on the {before}."
+    part = "the network" if not _added(graph, network) else "what the cost needs of the network"
+    return (
+        f"The lower end is what was added; above it is {part} of the {before}, the very same nodes."
+    )
 
 
 def _budget(material: Material) -> float:
@@ -75,11 +96,14 @@ def _opening(material: Material, graph: Graph, network: Graph, cost: str, new: l
         f": there the output meets {listed(targets)}, what it should have been." if targets else "."
     )
     steps = symbols([material.names[a.outputs[0]] for a in new])
-    more = spelled(len(graph.applies) - len(network.applies), "")
+    more, kept = len(_added(network, graph)), len(network.applies) - len(_added(graph, network))
+    still = "its nodes are all" if kept == len(network.applies) else f"{kept} of its nodes are"
+    there = f"{still} still there, and {spelled(more, '')} more came behind them"
+    if not _is_kept(network, graph):
+        there = f"the cost needs none of its nodes, but {spelled(more, '')} of its own"
     return paragraphs(
         look + compared,
-        f"{material.since('cost')}: its nodes are all still there, "
-        f"and {more} more came behind them"
+        f"{material.since('cost')}: {there}"
         + (f", by way of {steps}" if len(new) > 1 else "")
         + ". They measure how wrong the output is, and boil that down to one number.",
     )

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from xorexplain.explain import Equation, Explanation, Finish, Story
 from xorexplain.gradcheck import DIFFERENCES
+from xorexplain.graph import Output
 from xorexplain.notation.latex import symbol_latex
+from xorexplain.pages.gathering import below
 from xorexplain.pages.material import Material
 from xorexplain.pages.page import Page
 from xorexplain.pages.pictures import FOLDER, THEMES, show
@@ -77,16 +79,17 @@ def page(material: Material) -> Page:
 
 def _opening(material: Material, story: Story) -> str:
     assert material.derivation is not None
-    forward = len(material.derivation.forward)
-    made = len(material.derivation.graph.applies) - forward
+    forward, graph = set(material.derivation.forward), material.derivation.graph
+    ends = [Output(r.gradient) for r in material.derivation.results if r.gradient is not None]
+    made = [a for a in below(graph, ends, "gradient").applies if a.id not in forward]
     wanted = [finish.parameter for finish in story.finishes]
     return paragraphs(
         f"Look at the direction. The network was read from the given values to {name(story.cost)}; "
         f"now read it from {name(story.cost)} back. At each apply node ask one question only: I "
         "know how the cost changes with my result, so how does it change with what went into me? "
         f"Nobody needs more than that to get to {_some(wanted)}.",
-        f"{material.since('gradient')}: ``T.grad`` added {made} apply nodes "
-        f"to the {forward} there were and touched none of those. It computed no number either: it "
+        f"{material.since('gradient')}: ``T.grad`` added {count(len(made), 'apply node')} to the "
+        f"{len(forward)} there were and touched none of those. It computed no number either: it "
         "wrote down a plan that reads the values of the first one.",
     )
 
