@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -30,6 +30,21 @@ def call_deep(function: Callable[[], T]) -> T:
         if getattr(_here, "is_large", False):
             raise
     return _call_on_large_stack(function)
+
+
+class DeepKey:
+    """Compare an op as its engine does, also where that recurses through a deep graph inside."""
+
+    def __init__(self, op: Any) -> None:
+        self.op = op
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DeepKey):
+            return NotImplemented
+        return self.op is other.op or call_deep(lambda: bool(self.op == other.op))
+
+    def __hash__(self) -> int:
+        return call_deep(lambda: hash(self.op))
 
 
 def _call_on_large_stack(function: Callable[[], T]) -> T:

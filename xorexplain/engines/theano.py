@@ -13,7 +13,7 @@ from xorexplain.engines import Inner, Setup, Source, TypeInfo, common
 from xorexplain.engines.compile_dir import clear_stale_lock, owner_file_lock, usable
 from xorexplain.engines.kinds import describe
 from xorexplain.engines.properties import loop_labels
-from xorexplain.engines.recursion import call_deep
+from xorexplain.engines.recursion import DeepKey, call_deep
 from xorexplain.engines.theano_import import importable, run_script, scan_in_python
 from xorexplain.graph import Op, Role, SourceLine
 
@@ -158,7 +158,8 @@ def inner_of(apply: Any) -> Inner | None:
     if isinstance(op, theano.scan_module.scan_op.Scan):
         outer = op.var_mappings["outer_inp_from_inner_inp"]
         feeds = tuple(outer.get(position) for position in range(len(op.inputs)))
-        return Inner(op, op.inputs, op.outputs, feeds, None, loop_labels(op, len(op.outputs)))
+        labels = loop_labels(op, len(op.outputs))
+        return Inner(DeepKey(op), op.inputs, op.outputs, feeds, None, labels)
     if isinstance(op, theano.OpFromGraph):
         feeds = tuple(range(len(op.local_inputs)))
         return Inner(op, op.local_inputs, op.local_outputs, feeds)

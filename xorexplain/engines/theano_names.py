@@ -12,6 +12,7 @@ from typing import Any
 from theano.scalar import basic
 
 from xorexplain.engines.common import toposort
+from xorexplain.engines.recursion import call_deep
 
 MOST = 2_000
 """Symbols of a formula that Theano may write out; of a longer one, `...` is the name."""
@@ -29,4 +30,6 @@ def _bounded(output: Any) -> str:
     for node in toposort([output]):
         total = 1 + sum(sizes.get(variable, 1) for variable in node.inputs)
         sizes |= dict.fromkeys(node.outputs, min(total, MOST + 1))
-    return "..." if sizes.get(output, 1) > MOST else str(_pprint(output))
+    if sizes.get(output, 1) > MOST:
+        return "..."
+    return call_deep(lambda: str(_pprint(output)))
