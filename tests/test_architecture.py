@@ -31,6 +31,7 @@ LAYERS: dict[str, set[str]] = {
         "domain",
         "precision",
         "slopes",
+        "ties",
         "cures",
         "derivation",
         "difference",

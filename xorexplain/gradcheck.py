@@ -25,6 +25,7 @@ from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.expr import Expr
 from xorexplain.precision import exactly_held, rounding_of_each
 from xorexplain.slopes import Slopes, largest_gap, slopes
+from xorexplain.ties import tied_above
 
 ROUNDING = 1e-3
 """Absolute differences below this part of the tolerance count as rounding, of zeros above all."""
@@ -258,7 +259,10 @@ def _difference_rows(
             except NotComputedError as error:
                 rows.append(Row(DIFFERENCES, name, note=str(error)))
                 continue
-            rows.append(_judged(derivation, result.parameter, found, accuracy))
+            row = _judged(derivation, result.parameter, found, accuracy)
+            if row.is_fine is False:
+                row = replace(row, note=tied_above(derivation, result.parameter, computed))
+            rows.append(row)
     return rows
 
 

@@ -166,3 +166,31 @@ def test_the_gradient_of_a_scalar_times_itself_forgets_it(engine: Engine) -> Non
     assert engine.evaluator([engine.grad(a * a, [a])[0]], [a])(3.0)[0] == 2
     assert {row.what for row in rows if row.is_fine is False} == {RULE, DIFFERENCES}
     assert "``scalar.mul``" in PAGE.read_text("utf-8")
+
+
+def tied(engine: Engine) -> Any:
+    """Return the largest of two equal elements, moved together by b."""
+    return lambda x, b: engine.tensor.max(x + b)
+
+
+def pooled(engine: Engine) -> Any:
+    pool = importlib.import_module("theano.tensor.signal.pool").pool_2d
+    window = engine.tensor.stack
+    return lambda x, b: engine.tensor.sum(pool(window([x + b, x + b]), (2, 2), ignore_border=True))
+
+
+@pytest.mark.parametrize("build", [tied, pytest.param(pooled, marks=pytest.mark.theano)])
+def test_equal_largest_values_are_named_as_the_cause(engine: Engine, build: Any) -> None:
+    """Keras: in max pooling behind a rectifier, whole windows are 0, and each element counts."""
+    x = engine.tensor.dvector("x")
+    b = engine.module.shared(0.5, name="b")
+    largest = build(engine)(x, b)
+    largest.name = "largest"
+    for values, is_fine in (([1.0, 1.0], False), ([1.0, 2.0], build is tied)):
+        model = Model({"y": largest}, largest**2, [b], data={"x": numpy.array(values)})
+        derivation = differentiate(engine, model)
+        given = sample_values(engine, derivation.graph, derivation.variables, model.data)
+        (row,) = [r for r in check(engine, derivation, given) if r.what == DIFFERENCES]
+
+        assert row.is_fine is is_fine
+        assert ("several are equal" in row.note) is (not is_fine)

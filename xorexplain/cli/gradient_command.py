@@ -218,7 +218,8 @@ def _print_rows(rows: tuple[Row, ...]) -> None:
         if row.absolute is None or row.relative is None:
             say(f"{name}  not compared: {row.note}")
         else:
-            verdict = row.note or ("ok" if row.is_fine else "TOO FAR")
+            far = ": ".join(filter(None, ["TOO FAR", row.note]))
+            verdict = far if row.is_fine is False else row.note or "ok"
             say(f"{name}  {row.absolute:9.1e}  {row.relative:9.1e}  {verdict}")
     wrong = sum(row.is_fine is False for row in rows)
     skipped = sum(row.is_fine is None for row in rows)
