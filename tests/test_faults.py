@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from importlib import import_module
+from typing import Any
+
 import click
 import pytest
 
@@ -76,3 +80,64 @@ def test_the_help_tells_the_exit_statuses() -> None:
     text = cli.main.get_help(click.Context(cli.main))
 
     assert TRACEBACK in text
+
+
+@pytest.mark.usefixtures("broken")
+def test_who_asks_for_json_gets_json_from_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["doctor", "--json"]) == 3
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["missing"] == ["the answer"]
+    assert "ZeroDivisionError: by nothing" in told["fault"]
+
+
+PARTS = {
+    "gradient --json": "xorexplain.explain._step",
+    "gradient --check --json": "xorexplain.gradcheck._formula_rows",
+    "rewrites --json": "xorexplain.render.steps._plain",
+    "rewrites --check --json": "xorexplain.stepcheck._Check._step",
+}
+"""What makes one part of an answer, by the command that asks for it."""
+
+
+@pytest.mark.parametrize("command", PARTS)
+def test_json_holds_what_a_fault_left_and_names_the_rest(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second part fails: the first and the others are there, and one line tells the fault."""
+    module, _, name = PARTS[command].rpartition(".")
+    place, _, owner = module.rpartition(".")
+    holder = getattr(import_module(place), owner) if owner[0] == "_" else import_module(module)
+    make, calls = getattr(holder, name), []
+
+    def fail_once(*arguments: Any, **options: Any) -> Any:
+        calls.append(name)
+        if len(calls) == 2:
+            raise ZeroDivisionError("by nothing")
+        return make(*arguments, **options)
+
+    monkeypatch.setattr(holder, name, fail_once)
+    status = cli.run(command.split())
+
+    out, err = capsys.readouterr()
+    assert status == 3
+    assert [("ZeroDivisionError" in line) for line in err.splitlines()] == [True]
+    found = json.loads(out)
+    steps = found["steps"] if isinstance(found, dict) else found
+    assert len(steps) >= len(calls) - 1 > 3
+    missing = [step for step in steps if "ZeroDivisionError" in json.dumps(step)]
+    assert missing or found["missing"] == ["step 2"]
+
+
+def test_the_same_fault_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    def broken_answer(**options: Any) -> None:
+        for number in range(3):
+            with surviving(f"row {number}"):
+                raise ZeroDivisionError("by nothing")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("xorexplain.cli.doctor_command.command.callback", broken_answer)
+        assert cli.run(["doctor"]) == 3
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "row 0: ZeroDivisionError" in line

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Any
 
 from xorexplain.cures import ON_PURPOSE, OWN_GRADIENT
 from xorexplain.derivation import DELTA, Derivation, Received, Step
+from xorexplain.faults import each_or, made_or
 from xorexplain.graph import Apply
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr, symbol
@@ -82,7 +86,10 @@ class Finish:
 
 @dataclass(frozen=True)
 class Story:
-    """Hold the whole derivation in words: the forward pass, the steps back, the gradients."""
+    """Hold the whole derivation in words: the forward pass, the steps back, the gradients.
+
+    `missing` names what a fault of ours took away.
+    """
 
     title: str
     cost: str
@@ -90,23 +97,34 @@ class Story:
     steps: tuple[Explanation, ...]
     sums: tuple[Equation, ...]
     finishes: tuple[Finish, ...]
+    missing: tuple[str, ...] = ()
 
 
 def tell(derivation: Derivation) -> Story:
     """Explain a derivation."""
     graph = derivation.graph
+    missing: list[str] = []
+    numbered = list(enumerate(derivation.steps, 1))
+    forward = [(id_, partial(_equations, derivation, id_)) for id_ in derivation.forward]
+    steps = [(str(n), partial(_step, derivation, n, step)) for n, step in numbered]
     return Story(
         title=" · ".join(filter(None, [graph.origin.model, "gradient", graph.origin.target])),
         cost=derivation.names[derivation.cost],
-        forward=tuple(
-            equation
-            for id_ in derivation.forward
-            for equation in _forward(derivation, graph.apply[id_])
-        ),
-        steps=tuple(_step(derivation, n, step) for n, step in enumerate(derivation.steps, 1)),
-        sums=_sums(derivation),
-        finishes=_finishes(derivation),
+        forward=tuple(chain.from_iterable(each_or("the equations of", forward, missing))),
+        steps=each_or("step", steps, missing),
+        sums=made_or("the sums", partial(_sums, derivation), partial(_lacking, missing)),
+        finishes=made_or("the results", partial(_finishes, derivation), partial(_lacking, missing)),
+        missing=tuple(missing),
     )
+
+
+def _equations(derivation: Derivation, id_: str) -> tuple[Equation, ...]:
+    return tuple(_forward(derivation, derivation.graph.apply[id_]))
+
+
+def _lacking(missing: list[str], why: str) -> tuple[Any, ...]:
+    missing.append(why)
+    return ()
 
 
 def contribution(derivation: Derivation, step: Step, received: Received) -> Expr:

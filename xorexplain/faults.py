@@ -9,16 +9,18 @@ from __future__ import annotations
 import contextlib
 import os
 import traceback
-from collections.abc import Iterator, MutableSequence
+from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from xorexplain.errors import NotComputedError, XorexplainError
 
 TRACEBACK = "XOREXPLAIN_TRACEBACK"
 """The environment variable that shows the traceback of a fault."""
 MAX_CHARACTERS = 300
+T = TypeVar("T")
 _PACKAGE = Path(__file__).parent
 _NOTED: ContextVar[MutableSequence[Fault] | None] = ContextVar("faults", default=None)
 
@@ -88,6 +90,33 @@ def surviving(what: str) -> Iterator[None]:
         if found is None:
             raise
         found.append(fault_of(error, what))
+
+
+def made_or(what: str, make: Callable[[], T], instead: Callable[[str], T]) -> T:
+    """Return what `make` makes; where a fault is in the way, what `instead` makes of its words.
+
+    The fault is noted as by `surviving`.
+    """
+    found = _NOTED.get()
+    before = 0 if found is None else len(found)
+    with surviving(what):
+        return make()
+    assert found is not None
+    return instead(f"a fault of xorexplain: {found[before].error}")
+
+
+def each_or(
+    what: str, makers: Sequence[tuple[str, Callable[[], T]]], missing: MutableSequence[str]
+) -> tuple[T, ...]:
+    """Make each of several named things; what a fault takes away is named in `missing`."""
+    kept: list[T] = []
+    for name, make in makers:
+        before = len(kept)
+        with surviving(f"{what} {name}"):
+            kept.append(make())
+        if len(kept) == before:
+            missing.append(f"{what} {name}")
+    return tuple(kept)
 
 
 def shows_traceback() -> bool:

@@ -11,6 +11,7 @@ import contextlib
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy
@@ -21,6 +22,7 @@ from xorexplain.engines import Engine
 from xorexplain.engines.computing import MISFITS
 from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.explain import contribution, rule_formulas
+from xorexplain.faults import made_or
 from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.expr import Expr
 from xorexplain.precision import exactly_held, rounding_of_each
@@ -84,7 +86,11 @@ def check(
             target = (derivation.adjoint_name(variable), computed[adjoint])
             allowed = tolerance or rounding[adjoint]
             size = _size_of_what_arrives(derivation, variable, computed)
-            rows += _formula_rows(derivation, variable, target, environment, (allowed, size))
+            rows += made_or(
+                f"the check of {target[0]}",
+                partial(_formula_rows, derivation, variable, target, environment, (allowed, size)),
+                partial(_unmade, target[0], (FORMULA, RULE)),
+            )
     compared = [derivation.cost, *(r.gradient for r in derivation.results if r.gradient)]
     rough = max(rounding[v] for v in compared)
     allowed = (tolerance or rough) ** 0.5
@@ -190,6 +196,10 @@ def _size_of_what_arrives(
     dense = [numpy.asarray(value) for value in known if not hasattr(value, "toarray")]
     sizes = [numpy.abs(value)[numpy.isfinite(value)] for value in dense if value.dtype.kind in "fc"]
     return max((float(numpy.max(size, initial=1.0)) for size in sizes), default=1.0)
+
+
+def _unmade(name: str, compared: Sequence[str], why: str) -> list[Row]:
+    return [Row(what, name, note=why) for what in compared]
 
 
 def _parts(formulas: Sequence[Expr], like: Array, environment: Mapping[str, Array]) -> list[Array]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy
 
 from xorexplain.difference import NONE, Difference, Unknown, are_equal, difference, worst
 from xorexplain.engines import Engine
+from xorexplain.faults import made_or
 from xorexplain.replay import state_at
 from xorexplain.samples import sample_values
 from xorexplain.states import Values, roundings
@@ -87,7 +89,14 @@ class _Check:
     def run(self) -> tuple[StepCheck, ...]:
         with numpy.errstate(all="ignore"):
             self.first = self.latest = self._results()
-            return tuple(self._step(step) for step in self.trace.steps)
+            return tuple(
+                made_or(
+                    f"the check of step {step.number}",
+                    partial(self._step, step),
+                    partial(StepCheck, step.number, NONE, NONE, None),
+                )
+                for step in self.trace.steps
+            )
 
     def _results(self) -> list[Array]:
         return [self.values.value(v) for v in self.values.results]

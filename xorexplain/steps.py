@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from xorexplain.faults import made_or
 from xorexplain.graph import Graph
 from xorexplain.laws import described
 from xorexplain.laws.records import Law
@@ -67,7 +69,10 @@ def told_steps(trace: Trace, known: Mapping[str, str] | None = None) -> Iterator
     names = intermediate_names(state_at(trace, 0).graph) if known is None else dict(known)
     nodes = len(trace.start)
     for step in trace.steps:
-        replacements = tuple(_replacements(trace, step, names))
+        what = f"the formulas of step {step.number}"
+        replacements = made_or(
+            what, partial(tuple, _replacements(trace, step, names)), lambda why: ()
+        )
         if step.verdict == "applied":
             nodes += len(step.added) - len(step.removed)
         _pass_on(step, names)

@@ -17,7 +17,7 @@ from xorexplain import __version__
 from xorexplain.cli import streams
 from xorexplain.cli.options import say
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.escaping import on_one_line
+from xorexplain.escaping import json_text, on_one_line
 from xorexplain.faults import TRACEBACK, fault_of, noting, shows_traceback
 
 COMMANDS = {
@@ -106,7 +106,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     with noting() as faults:
         status = _run(arguments)
-        for fault in faults:
+        # The same line of ours may be in the way of each row of a table.
+        for fault in {(fault.place, fault.error): fault for fault in reversed(faults)}.values():
             status = _fail(fault.line, fault.details if shows_traceback() else "", FAULT)
     return status
 
@@ -137,11 +138,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         return INTERRUPTED
     except OSError as error:
         if error.errno != errno.ENOSPC:
-            return _fail_at_fault(error)
+            return _fail_at_fault(error, ())
         streams.let_go()
         return _fail(f"cannot write to stdout: {error.strerror}: free some space")
     except Exception as error:  # noqa: BLE001 - the one place where a fault of ours ends
-        return _fail_at_fault(error)
+        return _fail_at_fault(error, arguments)
     # The interpreter is about to end: its last collections would look at all the engine made.
     gc.freeze()
     return status if isinstance(status, int) else 0
@@ -161,8 +162,11 @@ def _usage_text(error: click.UsageError) -> str:
     return f"{error.format_message().rstrip('.')}: {hint}"
 
 
-def _fail_at_fault(error: Exception) -> int:
+def _fail_at_fault(error: Exception, arguments: Sequence[str] | None) -> int:
+    """Tell a fault that ended a command, as JSON too to who asked for JSON."""
     fault = fault_of(error)
+    if "--json" in (sys.argv[1:] if arguments is None else arguments):
+        say(json_text({"missing": ["the answer"], "fault": fault.line}), end="")
     return _fail(fault.line, fault.details if shows_traceback() else "", FAULT)
 
 

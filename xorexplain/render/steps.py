@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from xorexplain.escaping import json_text
+from xorexplain.faults import made_or
 from xorexplain.notation.text import text
 from xorexplain.render.labels import clip
 from xorexplain.stepcheck import StepCheck
@@ -239,9 +241,20 @@ def steps_json(
         "nodes_after": len(trace.end),
         "stopped": trace.stopped,
         "remarks": list(trace.remarks),
-        "steps": [_plain(trace, entry, known.get(entry.step.number)) for entry in told],
+        "steps": [
+            made_or(
+                f"step {entry.step.number}",
+                partial(_plain, trace, entry, known.get(entry.step.number)),
+                partial(_missing, entry.step.number),
+            )
+            for entry in told
+        ],
     }
     return json_text(data)
+
+
+def _missing(number: int, why: str) -> dict[str, Any]:
+    return {"number": number, "missing": why}
 
 
 def _plain(trace: Trace, entry: Told, check: StepCheck | None) -> dict[str, Any]:

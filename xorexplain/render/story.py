@@ -52,7 +52,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Expr):
         return {"text": text(value), "latex": latex(value)}
     if dataclasses.is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        # What a fault took away is named where something is missing, and only there.
+        found = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        return {k: _plain(entry) for k, entry in found.items() if k != "missing" or entry}
     return [_plain(entry) for entry in value] if isinstance(value, tuple) else value
 
 
@@ -79,6 +81,8 @@ def lines(told: Story, width: int = WIDTH) -> Iterator[Line]:
         yield from _finish(told, finish, width)
     if agreement(told):
         yield from _block(INDENT, [words(agreement(told))], width, "word")
+    for what in told.missing:
+        yield from _block(INDENT, [words(f"missing: {what}")], width, "accent")
 
 
 def _steps(told: Story, width: int) -> Iterator[Line]:
