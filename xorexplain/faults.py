@@ -97,12 +97,13 @@ def made_or(what: str, make: Callable[[], T], instead: Callable[[str], T]) -> T:
 
     The fault is noted as by `surviving`.
     """
-    found = _NOTED.get()
-    before = 0 if found is None else len(found)
+    noted, kept = _NOTED.get(), list[T]()
+    before = len(noted or ())
     with surviving(what):
-        return make()
-    assert found is not None
-    return instead(f"a fault of xorexplain: {found[before].error}")
+        kept.append(make())
+    if kept or noted is None:
+        return kept[0]
+    return instead(f"a fault of xorexplain: {noted[before].error}")
 
 
 def each_or(
