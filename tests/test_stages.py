@@ -61,6 +61,12 @@ def test_the_optimized_stage_is_the_compiled_functions_graph(engine: Engine, nam
     optimized = models.record(engine, name, "optimized")
     compiled = models.record(engine, name, "compiled")
 
+    copies = [apply.id for apply in compiled.applies if apply.op.kind == "deep_copy"]
+    if copies:
+        # A function copies results that would share memory, after the rewriter has ended.
+        rest = [apply.op.label for apply in compiled.applies if apply.id not in copies]
+        assert sorted(apply.op.label for apply in optimized.applies) == sorted(rest)
+        return
     assert to_json(replace(optimized, origin=compiled.origin)) == to_json(compiled)
 
 

@@ -110,6 +110,21 @@ class Derivation:
         )
 
     @cached_property
+    def together(self) -> frozenset[str]:
+        """Ids of the apply nodes of the cost and the gradients; `graph` has more, to explain them.
+
+        That is what the engine makes when it is asked for the gradients alone.
+        """
+        found: set[str] = set()
+        waiting = [*self.ends, *(r.gradient for r in self.results if r.gradient is not None)]
+        while waiting:
+            owner = self.graph.owner(waiting.pop())
+            if owner is not None and owner.id not in found:
+                found.add(owner.id)
+                waiting += owner.inputs
+        return frozenset(found)
+
+    @cached_property
     def classes(self) -> Mapping[str, int]:
         """The number of the computation each variable stands for."""
         return classes(self.graph)

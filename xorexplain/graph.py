@@ -9,7 +9,7 @@ program give the same ids.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -170,7 +170,8 @@ class Graph:
     `parameters` are what the model names as such; what a function updates besides, such as the
     state of an optimizer or of a random generator, is none of them. `ancestry` is known for graphs
     that come out of a recorded rewriting. `hidden` are the links of a part of a graph through what
-    it leaves out: the second variable is computed from the first.
+    it leaves out: the second variable is computed from the first. `whole` is how many apply nodes
+    the engine's graph has of which this one is a part or a simpler form, None for the whole itself.
     """
 
     origin: Origin
@@ -182,6 +183,12 @@ class Graph:
     inner: tuple[Graph, ...] = ()
     ancestry: tuple[Ancestry, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
+    whole: int | None = field(default=None, compare=False)
+
+    @property
+    def count(self) -> int:
+        """How many apply nodes the engine's graph has, those that are left out here too."""
+        return len(self.applies) if self.whole is None else self.whole
 
     @cached_property
     def variable(self) -> Mapping[str, Variable]:

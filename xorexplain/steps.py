@@ -42,11 +42,20 @@ class Replacement:
 
     @property
     def distinction(self) -> str:
-        """Say what is another where formula and op are the same, empty where one of them is not."""
-        if self.before_op != self.after_op or text(self.before) != text(self.after):
+        """Say what changed where the formula did not, empty where the formula tells it."""
+        if text(self.before) != text(self.after):
             return ""
+        return f"the same formula, {self._other_than_formula()}"
+
+    def _other_than_formula(self) -> str:
         if self.is_in_place:
             return "now in place"
+        if not self.after_op and self.before_op:
+            return "given from now on"
+        if not self.before_op and self.after_op:
+            return "computed from now on"
+        if self.before_op != self.after_op:
+            return "by another op"
         return "made anew" if self.is_new else "which was there already"
 
 

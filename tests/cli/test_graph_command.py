@@ -181,6 +181,7 @@ def test_json_reports_what_was_written(call: Any, engine: Engine) -> None:
         "stage": "symbolic",
         "target": "cost",
         "apply_nodes": len(models.record(engine, "xor", "symbolic").applies),
+        "shown": len(models.record(engine, "xor", "symbolic").applies),
         "notes": [],
     }
 
@@ -189,8 +190,8 @@ def test_a_limit_is_told_and_drawn(call: Any, tmp_path: Path) -> None:
     told = call("graph", "--max-nodes", "3", "--out", "g.txt", "--json")
 
     note = "the 3 nodes nearest to the results; --max-nodes 0 is all"
-    assert told.err == f"note: 3 of 7 apply nodes: {note}\n"
-    assert json.loads(told.out)["notes"] == [f"3 of 7 apply nodes: {note}"]
+    assert told.err == f"note: 3 of 8 apply nodes: {note}\n"
+    assert json.loads(told.out)["notes"] == [f"3 of 8 apply nodes: {note}"]
     assert json.loads(told.out)["apply_nodes"] == 3
     lines = (tmp_path / "g.txt").read_text(encoding="utf-8").splitlines()
     assert lines[1].endswith("7 apply nodes, 3 shown")
@@ -204,7 +205,7 @@ def test_large_graphs_are_cut_only_in_pictures(
     spec = ["--model", "own.py:long", "--json"]
 
     counts = {
-        " ".join(arguments): json.loads(call("graph", *spec, *arguments).out)["apply_nodes"]
+        " ".join(arguments): json.loads(call("graph", *spec, *arguments).out)["shown"]
         for arguments in (
             ["--out", "g.svg"],
             ["--out", "g.svg", "--max-nodes", "0"],

@@ -122,7 +122,7 @@ def test_every_theme_and_direction(format_: str) -> None:
 @each_format
 def test_everything_shown_at_once(format_: str) -> None:
     graph = graphs.graph("h = dot(x, W)", "y = sub(h, 2.0)", shapes={"x": (4, 2), "h": (4, None)})
-    look = Look(raw=True, types=True, shapes=True, legend=False, total=9, notes=("a <note>",))
+    look = Look(raw=True, types=True, shapes=True, legend=False, notes=("a <note>",))
 
     rendered(graph, format_, look)
 

@@ -253,8 +253,8 @@ def test_large_inner_graphs_stay_closed() -> None:
 
 
 def test_the_head_says_what_is_drawn() -> None:
-    graph = graphs.graph("h = dot(x, W)", "s = tanh(h)")
-    look = Look(notes=("around <h>\nradius 1",), total=9, direction="LR", theme="dark")
+    graph = replace(graphs.graph("h = dot(x, W)", "s = tanh(h)"), whole=9)
+    look = Look(notes=("around <h>\nradius 1",), direction="LR", theme="dark")
     drawn = read(graph, look)
     head = drawn.graph_attr
 

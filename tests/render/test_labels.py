@@ -215,7 +215,7 @@ def test_title(origin: Origin, title: str) -> None:
 def test_subtitle(length: int, total: int | None, subtitle: str) -> None:
     graph = graphs.chain(length) if length else graphs.graph(outputs="x")
 
-    assert labels.subtitle(graph, total) == subtitle
+    assert labels.subtitle(replace(graph, whole=total)) == subtitle
 
 
 @pytest.fixture(params=["symbolic", "gradient", "optimized"])

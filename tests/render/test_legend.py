@@ -46,9 +46,9 @@ def test_marks_on_edges_are_explained_where_they_occur() -> None:
 
 
 def test_without_a_legend_title_and_notes_stay() -> None:
-    look = Look(legend=False, notes=("only <dot> & 'sum'\n",), total=5)
+    look = Look(legend=False, notes=("only <dot> & 'sum'\n",))
 
-    assert cells(graphs.chain(1), look) == [
+    assert cells(replace(graphs.chain(1), whole=5), look) == [
         "test · symbolic",
         "Theano 1.0.5 · 5 apply nodes, 1 shown",
         "only <dot> & 'sum'⏎",

@@ -133,7 +133,7 @@ def test_edges_say_what_they_carry() -> None:
 
 
 def test_the_title_holds_the_notes_as_yaml() -> None:
-    text = mermaid(graphs.chain(1), Look(notes=('only "a\\b"\n',), total=3))
+    text = mermaid(replace(graphs.chain(1), whole=3), Look(notes=('only "a\\b"\n',)))
 
     title = 'test · symbolic — Theano 1.0.5 · 3 apply nodes, 1 shown — only "a\\b"⏎'
     assert json.loads(text.splitlines()[1].removeprefix("title: ")) == title

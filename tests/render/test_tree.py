@@ -91,9 +91,9 @@ def test_inputs_that_nothing_reads_are_listed() -> None:
 
 
 def test_notes_and_the_size_of_the_whole_graph() -> None:
-    look = Look(notes=("around h, radius 1\nand more",), total=9)
+    look = Look(notes=("around h, radius 1\nand more",))
 
-    assert tree(graphs.chain(2), look).splitlines()[:3] == [
+    assert tree(replace(graphs.chain(2), whole=9), look).splitlines()[:3] == [
         "test · symbolic",
         "Theano 1.0.5 · 9 apply nodes, 2 shown",
         "around h, radius 1⏎and more",

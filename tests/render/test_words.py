@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import graphs
 import models
 
@@ -30,9 +32,9 @@ def test_a_large_graph_is_summed_up() -> None:
 
 
 def test_a_part_of_a_graph_is_told_as_one() -> None:
-    graph = graphs.graph("y = exp(x)")
+    graph = replace(graphs.graph("y = exp(x)"), whole=9)
 
-    assert graph_words(graph, 9) == (
+    assert graph_words(graph) == (
         "Graph of 1 apply node out of 9, from x to y: 1. exp of x, which is y."
     )
 

@@ -71,7 +71,9 @@ def test_no_page_shows_dot_source(html: Built, name: str) -> None:
 def test_a_picture_is_described_in_words(html: Built) -> None:
     described = [p.findtext(f"{SVG}desc") or "" for p in pictures(html.text("index.html"))]
 
-    assert re.match(r"Graph of \d+ apply nodes, from X, W1, W2 and y to cost: 1\. ", described[0])
+    assert re.match(
+        r"Graph of 7 apply nodes out of 8, from X, W1, W2 and y to cost: 1\. ", described[0]
+    )
     assert described[2] == 'The graph that <runs> & "works"'
 
 

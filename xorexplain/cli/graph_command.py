@@ -244,11 +244,10 @@ def _default(
         raise XorexplainError("the graph is empty: the model returns nothing to draw")
     simplified = prepared(whole, replace(look, raw=look.raw or format_ == "json"))
     shown, note = part.of(simplified)
-    total = len(simplified.applies)
-    look = replace(look, total=total, notes=(note,) if note else ())
+    look = replace(look, notes=(note,) if note else ())
     with working("laying out the picture"):
         rendering = render(shown, format_, look, layout)
-    said = [f"{len(shown.applies)} of {total} apply nodes: {note}"] if note else []
+    said = [f"{len(shown.applies)} of {shown.count} apply nodes: {note}"] if note else []
     return replace(rendering, notes=(*said, *rendering.notes)), shown
 
 
@@ -287,7 +286,8 @@ def _write(
                 "model": origin.model,
                 "stage": origin.stage,
                 "target": origin.target,
-                "apply_nodes": None if graph is None else len(graph.applies),
+                "apply_nodes": None if graph is None else graph.count,
+                "shown": None if graph is None else len(graph.applies),
                 "notes": list(rendering.notes),
             }
         )

@@ -64,6 +64,22 @@ def _run_all(
     recorder.finish(fgraph.toposort())
 
 
+def take_out_copies(
+    fgraph: Any, recorder: Recorder | None, change: Callable[[int, Any], None]
+) -> None:
+    """Give results back what a function maker has put copies of there after the last phase.
+
+    So that the graph is the one the rewriter left, which the recorder knows; `change` gives the
+    graph another result at a position.
+    """
+    if recorder is None or not recorder.has_begun:
+        return
+    left = set(recorder.end)
+    for position, result in enumerate(list(fgraph.outputs)):
+        if result.owner is not None and result.owner not in left:
+            change(position, result.owner.inputs[0])
+
+
 def _run(phase: Any, phases: Any, fgraph: Any, recorder: Recorder, kinds: Kinds) -> None:
     """Run a phase; one that raises is told and left out, as the sequence itself would do."""
     recorder.begin_phase(phase.name or type(phase).__name__)

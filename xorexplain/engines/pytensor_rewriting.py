@@ -18,7 +18,7 @@ from pytensor.graph.rewriting.basic import GraphRewriter
 
 from xorexplain.engines.code import code_of
 from xorexplain.engines.common import accepting
-from xorexplain.engines.phases import Begin, Listener, overhearing, run_phases
+from xorexplain.engines.phases import Begin, Listener, overhearing, run_phases, take_out_copies
 from xorexplain.engines.recursion import call_deep
 from xorexplain.engines.watching import Kinds
 
@@ -77,6 +77,14 @@ def rewritten(
     unlinked.recorder = recorder
     maker = call_deep(
         lambda: make_function(inputs, list(outputs), updates, unlinked, profile=False)
+    )
+    graph = maker.fgraph
+    take_out_copies(
+        graph,
+        recorder,
+        lambda i, result: graph.change_node_input(
+            *graph.get_output_client(i), result, reason="as left", check=False
+        ),
     )
     # PyTensor's own debugprint takes the graph's False for a profile.
     maker.fgraph.profile = None

@@ -16,7 +16,7 @@ from theano.gof import opt
 
 from xorexplain.engines.code import code_of
 from xorexplain.engines.common import accepting
-from xorexplain.engines.phases import Begin, Listener, overhearing, run_phases
+from xorexplain.engines.phases import Begin, Listener, overhearing, run_phases, take_out_copies
 from xorexplain.engines.recursion import call_deep
 from xorexplain.engines.watching import Kinds
 
@@ -80,6 +80,10 @@ def rewritten(
         maker = call_deep(
             lambda: make_function(inputs, list(outputs), updates, unlinked, profile=False)
         )
+    graph = maker.fgraph
+    take_out_copies(
+        graph, recorder, lambda i, result: graph.change_input("output", i, result, reason="as left")
+    )
     # Theano's own debugprint takes the graph's False for a profile.
     maker.fgraph.profile = None
     return maker

@@ -11,7 +11,7 @@ from xorexplain.explorer.layers import Layers
 from xorexplain.explorer.layouts import layout_dot, placed
 from xorexplain.explorer.outline import outline
 from xorexplain.graph import Graph
-from xorexplain.render.labels import op_words
+from xorexplain.render.labels import counted, op_words
 from xorexplain.render.places import Placer
 from xorexplain.views.inner import simplified
 
@@ -34,6 +34,7 @@ class Atlas:
         """Add a stage and return its picture; `place` is that of apply nodes among the layers."""
         drawn = picture(graph, names)
         drawn["folds"] = {}
+        drawn["summary"] = counted(graph)
         self.shown[key] = frozenset(node["id"] for node in drawn["nodes"])
         self._add_inner(key, graph, drawn)
         order = [apply.id for apply in graph.applies]

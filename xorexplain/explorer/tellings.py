@@ -9,6 +9,7 @@ from xorexplain.laws.records import Law
 from xorexplain.notation.latex import latex
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
+from xorexplain.render.contrast import apart
 from xorexplain.render.labels import clip
 from xorexplain.replay import state_at
 from xorexplain.stepcheck import StepCheck
@@ -92,13 +93,14 @@ def _lines(told: Told) -> Iterator[list[str]]:
     """Write each replaced value as it was and as it is now, like a difference of two texts."""
     for replacement in told.replacements[:MAX_LINES]:
         name = f"{replacement.name} = " if replacement.name else ""
-        for sign, value, op, more in (
-            ("−", replacement.before, replacement.before_op, ""),
-            ("+", replacement.after, replacement.after_op, replacement.distinction),
-        ):
-            written = clip(name + text(shortened(value, MAX_SYMBOLS)), MAX_FORMULA)
-            by = f"by {clip(op, MAX_OP)}" if op else "given"
-            yield [sign, written, f"{by}, {more}" if more else by]
+        sides = (replacement.before, replacement.after)
+        old, new = (name + text(shortened(value, MAX_SYMBOLS)) for value in sides)
+        formulas = apart(old, new, MAX_FORMULA)
+        ops = apart(replacement.before_op, replacement.after_op, MAX_OP)
+        before, after = (f"by {op}" if op else "given" for op in ops)
+        more = replacement.distinction
+        yield ["−", formulas[0], before]
+        yield ["+", formulas[1], f"{after}, {more}" if more else after]
     if len(told.replacements) > MAX_LINES:
         yield ["", f"and {len(told.replacements) - MAX_LINES} more", ""]
 

@@ -99,14 +99,13 @@ def _opening(material: Material, graph: Graph, network: Graph, cost: str, new: l
     more, kept = len(_added(network, graph)), len(network.applies) - len(_added(graph, network))
     still = "its nodes are all" if kept == len(network.applies) else f"{kept} of its nodes are"
     there = f"{still} still there, and {spelled(more, '')} more came behind them"
+    purpose = " They measure how wrong the output is, and boil that down to one number."
     if not _is_kept(network, graph):
+        look, compared = f"Look at how {name(cost)} is computed", ": no output is on the way."
         there = f"the cost needs none of its nodes, but {spelled(more, '')} of its own"
-    return paragraphs(
-        look + compared,
-        f"{material.since('cost')}: {there}"
-        + (f", by way of {steps}" if len(new) > 1 else "")
-        + ". They measure how wrong the output is, and boil that down to one number.",
-    )
+        purpose = ""
+    way = f", by way of {steps}" if len(new) > 1 else ""
+    return paragraphs(look + compared, f"{material.since('cost')}: {there}{way}.{purpose}")
 
 
 def _start(material: Material, cost: str) -> str:

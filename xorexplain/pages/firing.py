@@ -7,6 +7,7 @@ from xorexplain.laws.records import Law
 from xorexplain.notation.latex import latex
 from xorexplain.notation.text import text
 from xorexplain.pages.writing import (
+    MAX_CODE,
     bullets,
     code,
     directive,
@@ -20,13 +21,13 @@ from xorexplain.pages.writing import (
     sentence,
     spelled,
 )
+from xorexplain.render.contrast import apart
 from xorexplain.render.labels import clip
 from xorexplain.steps import Replacement, Told
 
 MAX_REPLACEMENTS = 6
 MAX_LAWS = 6
 MAX_TEXT = 120
-MAX_OP = 70
 UNKNOWN = "no kind"
 AXES = "[None"
 """Stands in a formula for a number that is given axes of length 1."""
@@ -49,7 +50,7 @@ def change(told: Told, replacement: Replacement) -> str:
     if before != after:
         if is_short(replacement.before) and is_short(replacement.after):
             return f"{subject} {math(replacement.before)} → {math(replacement.after)}"
-        shown = [code(clip(written, MAX_TEXT)) for written in (before, after)]
+        shown = [code(written) for written in apart(before, after, MAX_CODE)]
         return f"{subject} {' → '.join(shown)}"
     return f"{subject} {_same_formula(told, replacement)}"
 
@@ -66,13 +67,13 @@ def _same_formula(told: Told, replacement: Replacement) -> str:
         return "computed once instead of twice"
     if kind == "in-place":
         return "the same formula, written over an argument"
-    before, after = (clip(op, MAX_OP) for op in (replacement.before_op, replacement.after_op))
+    before, after = apart(replacement.before_op, replacement.after_op, MAX_CODE)
     if before == after:
-        return "the same formula, by an op set up in another way"
+        return replacement.distinction
     if not after:
-        return f"given from now on, and not computed by {code(before)}"
+        return f"the same formula, given from now on, and not computed by {code(before)}"
     if not before:
-        return f"computed by {code(after)} from now on"
+        return f"the same formula, computed by {code(after)} from now on"
     return f"the same formula, by {code(after)} instead of {code(before)}"
 
 
@@ -102,7 +103,7 @@ def opened(told: Told) -> str:
 
 def _replaced(told: Told, replacement: Replacement) -> str:
     """Write one replacement; of a single one, which the title tells, only the ops."""
-    before, after = (clip(op, MAX_OP) for op in (replacement.before_op, replacement.after_op))
+    before, after = apart(replacement.before_op, replacement.after_op, MAX_CODE)
     if before == after:
         ops = f"computed by {code(after)}, as before" if after else ""
     elif not after:

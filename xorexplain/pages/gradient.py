@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from xorexplain.explain import Equation, Explanation, Finish, Story
-from xorexplain.gradcheck import DIFFERENCES
-from xorexplain.graph import Output
 from xorexplain.notation.latex import symbol_latex
-from xorexplain.pages.gathering import below
+from xorexplain.pages.agreement import checked
 from xorexplain.pages.material import Material
 from xorexplain.pages.page import Page
 from xorexplain.pages.pictures import FOLDER, THEMES, show
@@ -71,7 +69,7 @@ def page(material: Material) -> Page:
             _results(story),
             *(_finish(story, finish) for finish in story.finishes),
             escape(told.agreement(story)),
-            *_checked(material),
+            *checked(material),
         ),
         pictures,
     )
@@ -79,17 +77,16 @@ def page(material: Material) -> Page:
 
 def _opening(material: Material, story: Story) -> str:
     assert material.derivation is not None
-    forward, graph = set(material.derivation.forward), material.derivation.graph
-    ends = [Output(r.gradient) for r in material.derivation.results if r.gradient is not None]
-    made = [a for a in below(graph, ends, "gradient").applies if a.id not in forward]
+    forward = len(material.derivation.forward)
+    made = len(material.derivation.together) - forward
     wanted = [finish.parameter for finish in story.finishes]
     return paragraphs(
         f"Look at the direction. The network was read from the given values to {name(story.cost)}; "
         f"now read it from {name(story.cost)} back. At each apply node ask one question only: I "
         "know how the cost changes with my result, so how does it change with what went into me? "
         f"Nobody needs more than that to get to {_some(wanted)}.",
-        f"{material.since('gradient')}: ``T.grad`` added {count(len(made), 'apply node')} to the "
-        f"{len(forward)} there were and touched none of those. It computed no number either: it "
+        f"{material.since('gradient')}: ``T.grad`` added {made} apply nodes "
+        f"to the {forward} there were and touched none of those. It computed no number either: it "
         "wrote down a plan that reads the values of the first one.",
     )
 
@@ -169,6 +166,7 @@ def _told(step: Explanation, material: Material | None = None) -> str:
         *(f"{name(one)} receives nothing: {escape(why)}." for one, why in told.nothing(step)),
         _shapes(material, step),
         _cost_of(step),
+        f"{sentence(escape(told.underived(step)))}" if step.underived else "",
         _inside(step.inside) if step.inside is not None else "",
     )
 
@@ -259,30 +257,5 @@ def _finish(story: Story, finish: Finish) -> str:
         return f"{inline(slope)}: there is none, {escape(finish.reason)}."
     left = f"{slope} = {symbol_latex(finish.gradient.name)}"
     lets = [(symbol_latex(e.name), "=", e.value) for e in finish.lets]
-    return equations([*lets, (left, "=", finish.gradient.value)])
-
-
-def _checked(material: Material) -> Iterator[str]:
-    rows = material.checks
-    if not rows:
-        return
-    compared = [row for row in rows if row.is_fine is not None]
-    far = [row for row in compared if not row.is_fine]
-    differences = [row for row in compared if row.what == DIFFERENCES]
-    yield heading("Is it right?", 1)
-    if far:
-        yield (
-            f"Of {count(len(compared), 'comparison')} with numbers, {len(far)} are too far off, "
-            f"among them {name(far[0].adjoint)}; ``xorexplain gradient --check`` lists them."
-        )
-        return
-    text = (
-        f"Each formula and each rule on this page was computed with NumPy and compared with what "
-        f"{material.engine.title} computes"
-    )
-    if differences:
-        text += (
-            f", and {names([row.adjoint for row in differences[:6]])} with what you get by nudging "
-            "one element at a time and looking at the cost (central finite differences)"
-        )
-    yield f"{text}: {count(len(compared), 'comparison')}, none too far off."
+    written = equations([*lets, (left, "=", finish.gradient.value)])
+    return written if finish.is_same else paragraphs(written, escape(told.differing(finish)))

@@ -74,10 +74,10 @@ def _numbers(material: Material) -> str:
         [words, str(len(graph.applies))]
         for words, graph in (
             ("the network as written", material.network),
-            ("with the cost", material.cost),
-            ("with the gradients", material.gradient),
-            ("with the updates", material.updates),
-            ("compiled", material.compiled),
+            ("the cost and all it needs", material.cost),
+            ("the gradients and all they need", material.gradient),
+            ("the function with its updates, before rewriting", material.updates),
+            ("the function that runs", material.compiled),
         )
         if graph is not None
     ]

@@ -33,7 +33,7 @@ def draw(graph: Graph, name: str, alt: str, budget: float, shapes: bool = False)
     look = Look(shapes=shapes)
     whole = prepared(graph, look)
     part, note = Part(max_nodes=MAX_NODES).of(whole)
-    look = replace(look, total=len(whole.applies), notes=(note,) if note else ())
+    look = replace(look, notes=(note,) if note else ())
     files = {
         _path(name, theme): render(
             part, "svg", replace(look, theme=theme), Layout(budget=budget)

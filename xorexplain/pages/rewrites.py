@@ -29,10 +29,12 @@ from xorexplain.pages.writing import (
     spelled,
     table,
 )
+from xorexplain.stepcheck import StepCheck
 from xorexplain.steps import Told
 
 NAME = "rewrites"
 MAX_TOLD = 8
+MAX_UNKNOWN = 6
 # In the order in which a reader should care; what is not named comes after these.
 _WEIGHT = (
     "stabilize",
@@ -220,6 +222,20 @@ def _curve_words(points: Sequence[tuple[float, float]]) -> str:
 def _checked(material: Material) -> str:
     """Say whether numbers agree with the claim that no step changes a value."""
     checks = [check for check in material.step_checks if check.is_fine is not None]
+    unknown = [check for check in material.step_checks if check.is_fine is None]
+    return paragraphs(_agreeing(checks), _unknown(unknown))
+
+
+def _unknown(checks: Sequence[StepCheck]) -> str:
+    """Say of which steps the numbers say nothing, and why."""
+    if not checks:
+        return ""
+    lines = [f"step {check.number}: {escape(check.note)}" for check in checks[:MAX_UNKNOWN]]
+    lines += [f"and {len(checks) - MAX_UNKNOWN} more"] if len(checks) > MAX_UNKNOWN else []
+    return paragraphs(f"The numbers say nothing of {count(len(checks), 'step')}:", bullets(lines))
+
+
+def _agreeing(checks: Sequence[StepCheck]) -> str:
     if not checks or not all(check.is_fine for check in checks):
         return ""
     worst = max(check.results.relative for check in checks)

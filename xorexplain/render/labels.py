@@ -17,7 +17,7 @@ from xorexplain.views.inner import STEPS
 MAX_NAME = 48
 MAX_FORMULA = 64
 MAX_FORMULA_LINES = 12
-"""A formula that would take more lines of `MAX_FORMULA` characters is cut."""
+"""A formula of more lines is cut."""
 MAX_VALUE_LINES = 4
 CUT = "  …"
 """Stands for the lines that are left out."""
@@ -47,7 +47,6 @@ _WORDS = {
     "shape_i": "length of axis",
     "blockwise": "batched op",
 }
-
 
 KERNELS = {"gemm": 5, "gemv": 5, "ger": 4, "dot22_scalar": 3}
 """Products of BLAS, and how many inputs each has."""
@@ -192,8 +191,7 @@ def place(graph: Graph, id_: str) -> str:
 
 def hidden_sources(graph: Graph, id_: str) -> list[str]:
     """Return what a loose end of a part of a graph is computed from, through what is left out."""
-    found = graph.hidden_sources.get(id_, [])
-    return [source for source in found if not graph.variable[source].folded]
+    return [v for v in graph.hidden_sources.get(id_, []) if not graph.variable[v].folded]
 
 
 def value_lines(variable: Variable) -> list[str]:
@@ -289,11 +287,14 @@ def engine_title(name: str) -> str:
     return {"theano": "Theano", "pytensor": "PyTensor"}.get(name, clip(name, MAX_NAME))
 
 
-def subtitle(graph: Graph, total: int | None = None) -> str:
-    """Name the engine and how many apply nodes the graph has and the picture shows."""
-    engine = engine_title(graph.origin.engine)
-    drawn = len(graph.applies)
-    total = drawn if total is None else total
-    nodes = f"{total} apply node{'' if total == 1 else 's'}"
-    shown_text = f", {drawn} shown" if drawn != total else ""
-    return f"{engine} {clip(graph.origin.version, MAX_NAME)} · {nodes}{shown_text}"
+def counted(graph: Graph) -> str:
+    """Say how many apply nodes the engine's graph has, and how many of them are shown."""
+    drawn, total = len(graph.applies), graph.count
+    words = f"{total} apply node{'' if total == 1 else 's'}"
+    return words if drawn == total else f"{words}, {drawn} shown"
+
+
+def subtitle(graph: Graph) -> str:
+    """Name the engine and count the apply nodes."""
+    engine, version = engine_title(graph.origin.engine), clip(graph.origin.version, MAX_NAME)
+    return f"{engine} {version} · {counted(graph)}"

@@ -17,7 +17,7 @@ COLUMNS = 5
 
 def legend_html(graph: Graph, look: Look, colours: Theme) -> str:
     """Return Graphviz' HTML-like table of title, subtitle, notes and legend."""
-    notes = [labels.subtitle(graph, look.total), *map(labels.note, look.notes)]
+    notes = [labels.subtitle(graph), *map(labels.note, look.notes)]
     cells: list[list[str]] = []
     if look.legend:
         families = family_cells(graph, colours, look.raw)

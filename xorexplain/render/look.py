@@ -15,8 +15,7 @@ class Look:
     """Choose what a rendering shows; an unknown theme or direction raises XorexplainError.
 
     `raw` shows every apply node and every variable as a node of its own. `direction` is Graphviz'
-    `TB`, `LR`, `BT` or `RL`. `total` is the graph before parts of it were cut away, for the count
-    in the subtitle; `notes` are lines to show below the title.
+    `TB`, `LR`, `BT` or `RL`. `notes` are lines to show below the title.
     """
 
     raw: bool = False
@@ -26,7 +25,6 @@ class Look:
     shapes: bool = False
     legend: bool = True
     notes: tuple[str, ...] = ()
-    total: int | None = None
 
     def __post_init__(self) -> None:
         theme(self.theme)

@@ -29,7 +29,7 @@ _CLASSES = {
 
 def mermaid(graph: Graph, look: Look) -> str:
     """Write title, nodes, edges and colours; ids are those of the graph."""
-    head = [labels.title(graph), labels.subtitle(graph, look.total), *map(labels.note, look.notes)]
+    head = [labels.title(graph), labels.subtitle(graph), *map(labels.note, look.notes)]
     lines = [
         "---",
         f"title: {_quoted(' — '.join(head))}",

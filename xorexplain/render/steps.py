@@ -10,6 +10,7 @@ from typing import Any
 from xorexplain.escaping import json_text
 from xorexplain.faults import made_or
 from xorexplain.notation.text import text
+from xorexplain.render.contrast import apart
 from xorexplain.render.labels import clip
 from xorexplain.stepcheck import StepCheck
 from xorexplain.steps import Replacement, Told, equations
@@ -100,23 +101,33 @@ def summary(entry: Told) -> str:
         return ""
     first = entry.replacements[0]
     more = len(entry.replacements) - 1
-    line = clip(f"{first.name}: {_change(first)}", MAX_FORMULA)
+    name = f"{clip(first.name, MAX_REWRITE)}: "
+    line = name + _change(first, MAX_FORMULA - len(name))
     return line + (f" and {more} more" if more else "")
 
 
-def _change(replacement: Replacement) -> str:
+def _change(replacement: Replacement, limit: int) -> str:
     """Write what changed: the formula, or the op where the formula is the same."""
     before, after = text(replacement.before), text(replacement.after)
     if before != after:
-        return f"{before} → {after}"
+        whole = f"{before} → {after}"
+        if len(whole) <= limit:
+            return clip(whole, limit)
+        return " → ".join(apart(before, after, (limit - len(" → ")) // 2))
+    changed = _other_than_formula(replacement)
+    return f"{clip(before, limit - len(changed) - 2)}, {changed}"
+
+
+def _other_than_formula(replacement: Replacement) -> str:
     if replacement.is_in_place:
-        return f"{before}, now in place"
+        return "now in place"
+    if replacement.before_op == replacement.after_op:
+        return "once"
     if not replacement.after_op:
-        return f"{before}, now given"
-    ops = (clip(replacement.before_op, MAX_OP), clip(replacement.after_op, MAX_OP))
-    if ops[0] != ops[1]:
-        return f"{before}, {ops[0]} → {ops[1]}"
-    return f"{before}, once" if replacement.before_op == replacement.after_op else before
+        return "now given"
+    if not replacement.before_op:
+        return f"now by {clip(replacement.after_op, MAX_OP)}"
+    return " → ".join(apart(replacement.before_op, replacement.after_op, MAX_OP))
 
 
 def in_full(

@@ -119,8 +119,7 @@ def _step(step: Explanation, width: int) -> Iterator[Line]:
         yield from _labelled("", [words(f"{name} receives nothing: {reason}")], width, "word")
     yield from _labelled("emitted", [listed(emitted(step))], width, "word")
     if step.underived:
-        told = f"the graph inside is not derived here: {step.underived}"
-        yield from _labelled("inside", [words(told)], width, "accent")
+        yield from _labelled("inside", [words(underived(step))], width, "accent")
     if step.reused:
         yield from _labelled("uses", [listed(step.reused)], width)
 
@@ -139,8 +138,7 @@ def _finish(told: Story, finish: Finish, width: int) -> Iterator[Line]:
         first, *rest = TEXT.write([finish.update.value])[0].pieces
         yield from _block(INDENT, [[f"{finish.parameter} ← {first}", *rest]], width)
     if not finish.is_same:
-        warning = f"T.grad alone builds another graph for {finish.parameter}."
-        yield from _block(INDENT, [words(warning)], width, "accent")
+        yield from _block(INDENT, [words(differing(finish))], width, "accent")
 
 
 def title(told: Story) -> str:
@@ -173,6 +171,16 @@ def sentence(step: Explanation) -> str:
 def nothing(step: Explanation) -> list[tuple[str, str]]:
     """Return which inputs receive nothing, and why; constants need no mention."""
     return [(name, reason) for name, reason in step.nothing if reason != "a constant"]
+
+
+def underived(step: Explanation) -> str:
+    """Say why the graph inside a node is not derived, empty where it is or where there is none."""
+    return f"the graph inside is not derived here: {step.underived}" if step.underived else ""
+
+
+def differing(finish: Finish) -> str:
+    """Say of a gradient that the engine builds another graph when asked for it alone."""
+    return f"T.grad alone builds another graph for {finish.parameter}."
 
 
 def emitted(step: Explanation) -> list[str]:

@@ -71,7 +71,7 @@ def tree(graph: Graph, look: Look) -> str:
 def lines(graph: Graph, look: Look) -> Iterator[Line]:
     """Write the tree as lines of styled segments, inner graphs after the one they belong to."""
     yield [(labels.title(graph), "heading")]
-    yield [(labels.subtitle(graph, look.total), "word")]
+    yield [(labels.subtitle(graph), "word")]
     yield from ([(labels.note(note), "word")] for note in look.notes)
     yield from _Writer(graph, look).blocks()
     waiting = deque(_inner_graphs(graph, look, ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -62,10 +61,9 @@ def _head(page: Page) -> str:
     colours, derivation = page.colours, page.derivation
     made = [made for group in page.plan.groups for made in group.made]
     shown = [*page.forward, *(page.graph.apply[m.id] for m in made)]
-    drawn = replace(page.graph, applies=tuple(shown))
-    emitted = itertools.chain.from_iterable(step.emitted for step in derivation.steps)
+    drawn = replace(page.graph, applies=tuple(shown), whole=len(derivation.together))
     notes = [
-        labels.subtitle(drawn, len({*derivation.forward, *emitted})),
+        f"{labels.subtitle(drawn)}, the cost's and the gradient's",
         f"δx is the adjoint of x, ∂{page.name(derivation.cost)}/∂x",
     ]
     line, accent = (line_colours(colours, c) for c in (colours.faint, colours.accent))

@@ -32,18 +32,18 @@ _OF = {
 """Nouns that an `of` can follow; other ops keep their words."""
 
 
-def graph_words(graph: Graph, total: int | None = None) -> str:
+def graph_words(graph: Graph) -> str:
     """Say what a graph computes from what, node by node where it is small."""
     ends = " ".join(_ends(graph))
-    head = ", ".join(filter(None, [_count(graph, total), ends]))
+    head = ", ".join(filter(None, [_count(graph), ends]))
     told = "; ".join(_steps(graph)) if len(graph.applies) <= MAX_TOLD else _summary(graph)
     return clip(f"{head}: {told}." if told else f"{head}.", MAX_WORDS)
 
 
-def _count(graph: Graph, total: int | None) -> str:
+def _count(graph: Graph) -> str:
     count = len(graph.applies)
     words = f"Graph of {count} apply node{'' if count == 1 else 's'}"
-    return words if total in (None, count) else f"{words} out of {total}"
+    return words if graph.count == count else f"{words} out of {graph.count}"
 
 
 def _ends(graph: Graph) -> list[str]:

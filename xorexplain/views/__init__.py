@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from xorexplain.graph import Graph
 from xorexplain.views.fold import fold_constants, hide_broadcasts
@@ -14,7 +15,8 @@ DEFAULT_VIEWS: tuple[View, ...] = (hide_broadcasts, fold_constants)
 
 
 def apply_views(graph: Graph, views: Iterable[View]) -> Graph:
-    """Apply views in order."""
+    """Apply views in order; the graph still tells how many apply nodes the whole one has."""
+    graph = replace(graph, whole=graph.count)
     for view in views:
         graph = view(graph)
     return graph

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xorexplain.errors import XorexplainError
 from xorexplain.graph import Graph
@@ -35,7 +35,7 @@ class Part:
         said = self._names() if len(chosen.applies) < len(graph.applies) else []
         if len(shown.applies) < len(chosen.applies):
             said.append(f"the {self.max_nodes} nodes nearest to the results; --max-nodes 0 is all")
-        return shown, "; ".join(said)
+        return replace(shown, whole=graph.count), "; ".join(said)
 
     def _chosen(self, graph: Graph) -> Graph:
         parts = [select.around(graph, self.around, self.radius)] if self.around is not None else []

@@ -100,7 +100,15 @@ def _step(anchor: str, step: Explanation) -> Block:
 
 
 def _step_blocks(step: Explanation) -> Iterator[Block]:
-    from xorexplain.render.story import INSIDE, emitted, nothing, other_rule, results, sentence
+    from xorexplain.render.story import (
+        INSIDE,
+        emitted,
+        nothing,
+        other_rule,
+        results,
+        sentence,
+        underived,
+    )
 
     verb = "arrives" if len(step.arrives) == 1 else "arrive"
     yield ["law", f"{', '.join(step.arrives)} {verb}. {sentence(step)}", "op", step.op]
@@ -112,6 +120,8 @@ def _step_blocks(step: Explanation) -> Iterator[Block]:
         yield ["text", f"{name} receives nothing: {reason}."]
     used = f" Forward values used again: {', '.join(step.reused)}." if step.reused else ""
     yield ["small", f"Emitted: {', '.join(emitted(step))}.{used}"]
+    if step.underived:
+        yield ["text", f"Inside: {underived(step)}."]
     if step.inside is not None:
         yield ["text", INSIDE]
         yield from _math(step.inside.forward)
@@ -132,9 +142,11 @@ def _math(equations: Iterable[Equation]) -> Iterator[Block]:
 def _finish(told: Story, finish: Finish) -> Iterator[Block]:
     from xorexplain.notation.latex import latex, symbol_latex
     from xorexplain.notation.text import text
+    from xorexplain.render.story import WHY, differing
 
     if finish.gradient is None:
-        yield ["text", f"∂{told.cost}/∂{finish.parameter}: there is none, {finish.reason}."]
+        slope = f"∂{told.cost}/∂{finish.parameter}"
+        yield ["text", f"{slope}: there is none, {finish.reason} {WHY}."]
         return
     yield from _math((*finish.lets, finish.gradient))
     if finish.update is not None:
@@ -142,4 +154,4 @@ def _finish(told: Story, finish: Finish) -> Iterator[Block]:
         tex = rf"{symbol_latex(finish.parameter)} \gets {latex(value)}"
         yield ["math", tex, f"{finish.parameter} ← {text(value)}"]
     if not finish.is_same:
-        yield ["text", f"T.grad alone builds another graph for {finish.parameter}."]
+        yield ["text", differing(finish)]

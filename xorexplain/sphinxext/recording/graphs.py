@@ -58,11 +58,11 @@ def graph_entry(request: Request) -> tuple[Entry, Maker]:
         raise XorexplainError("the graph is empty: the model returns nothing to draw")
     simplified = prepared(whole, look)
     shown, note = part.of(simplified)
-    look = replace(look, total=len(simplified.applies), notes=(note,) if note else ())
+    look = replace(look, notes=(note,) if note else ())
     entry = {
         **_names(shown, raw),
         "dot": dot(shown, look),
-        "words": graph_words(shown, look.total),
+        "words": graph_words(shown),
         "tree": tree(shown, look),
     }
     return entry, maker_of(built.engine)
