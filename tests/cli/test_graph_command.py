@@ -192,7 +192,7 @@ def test_a_limit_is_told_and_drawn(call: Any, tmp_path: Path) -> None:
     note = "the 3 nodes nearest to the results; --max-nodes 0 is all"
     assert told.err == f"note: 3 of 8 apply nodes: {note}\n"
     assert json.loads(told.out)["notes"] == [f"3 of 8 apply nodes: {note}"]
-    assert json.loads(told.out)["apply_nodes"] == 3
+    assert json.loads(told.out)["shown"] == 3
     lines = (tmp_path / "g.txt").read_text(encoding="utf-8").splitlines()
     assert lines[1].endswith("7 apply nodes, 3 shown")
     assert lines[2] == note
