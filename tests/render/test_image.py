@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 import pytest
 
 from xorexplain.errors import XorexplainError
-from xorexplain.render import image, layout_worker
+from xorexplain.render import image, layout_worker, places
 from xorexplain.render.image import Picture, Worker, render, start_worker
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -261,6 +261,53 @@ def test_a_crash_of_graphviz_is_survived() -> None:
     timer.join()
 
     assert picture.notes == (f"layout: Graphviz failed; nodes were {QUICK}",)
+
+
+def ill_worker(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every layout process get a signal as soon as it is there."""
+
+    class Ill(image.Worker):
+        def __init__(self) -> None:
+            super().__init__()
+            os.kill(self._process.pid, number)
+
+    monkeypatch.setattr(image, "Worker", Ill)
+    monkeypatch.setattr(image, "LAST_SECONDS", 0.5)
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (signal.SIGSEGV, "the drawing ended with SIGSEGV: draw fewer"),
+        (signal.SIGKILL, "the system ended the drawing"),
+        (signal.SIGSTOP, r"the picture took more than 0\.5\d* s: draw fewer"),
+    ],
+)
+def test_the_end_of_the_last_step_is_told_in_one_line(
+    number: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first process got stuck, and the one that places in layers dies or stops too."""
+    worker = start_worker()
+    os.kill(worker._process.pid, signal.SIGSTOP)
+    ill_worker(number, monkeypatch)
+
+    with pytest.raises(XorexplainError, match=told):
+        render(SMALL, "svg", budget=0.1, worker=worker)
+
+
+@POSIX
+def test_a_placer_that_dies_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    with places.Placer() as placer:
+        monkeypatch.setattr(places._Process, "places", lambda *arguments: None)
+        with pytest.raises(XorexplainError, match="ended or does not answer"):
+            placer.places(SMALL)
+
+
+def test_the_last_step_has_time_for_what_is_large() -> None:
+    """50,000 apply nodes are 15 MB of DOT, and take a minute."""
+    assert image.last_seconds(b"x" * 15_000_000) > 300
+    assert image.last_seconds(b"") <= 60
 
 
 @POSIX

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -25,7 +26,8 @@ GRAPHVIZ_SHARE = 0.6  # of the budget, for a system Graphviz at its best setting
 QUICK_SHARE = 0.3  # for one with quick settings
 QUICK_SETTINGS = ("-Gmclimit=0.2", "-Gnslimit=1", "-Gnslimit1=1", "-Gsplines=line")
 KILLED = -9  # the exit code where the system ends a process
-LAST_SECONDS = 900.0  # for the step that has no budget; 50,000 nodes take one minute
+LAST_SECONDS = 60.0  # for the step that has no budget, whatever the size
+SECONDS_PER_MEGABYTE = 60.0  # and for each megabyte of DOT; 50,000 nodes are 15, and take a minute
 
 # The one thing in a PDF that two runs would give differently; of the same length, for its index.
 _DATE = re.compile(rb"(/CreationDate \(D:)\d{14}")
@@ -102,7 +104,7 @@ class Worker:
         """Return what became of a request, and end the process.
 
         Graphviz's own placement is stopped after `seconds`; a request that has gone on to the next
-        step has LAST_SECONDS.
+        step has as long as its size may ask for (`last_seconds`).
         """
         request = f"{format_} {first}\n".encode() + source
         output = errors = b""
@@ -111,11 +113,11 @@ class Worker:
                 output, errors = self._process.communicate(request, timeout=seconds)
             except subprocess.TimeoutExpired as late:
                 if not (late.output or b"").startswith(b"step: layers"):
-                    return _Answer(late=True)
+                    return _Answer(late=True, seconds=seconds)
                 output = late.output
-                output, errors = self._process.communicate(timeout=LAST_SECONDS)
+                output, errors = self._process.communicate(timeout=last_seconds(source))
         except subprocess.TimeoutExpired:
-            return _Answer(late=True, layers=True)
+            return _Answer(late=True, layers=True, seconds=last_seconds(source))
         finally:
             self.close()
         head, _, data = output.partition(b"\n\n")
@@ -149,6 +151,15 @@ class _Answer:
     refusal: str = ""
     code: int = 0
     errors: str = ""
+    seconds: float = 0.0  # after which it was late
+
+
+def last_seconds(source: bytes) -> float:
+    """Return how long the step that always comes to an end may take, with room for a busy machine.
+
+    A process that does not answer by then was stopped, or waits for something.
+    """
+    return LAST_SECONDS + SECONDS_PER_MEGABYTE * len(source) / 1e6
 
 
 def start_worker() -> Worker:
@@ -194,7 +205,7 @@ def _embedded(source: bytes, format_: str, budget: float, worker: Worker | None)
         worker = Worker()
     first = GRAPHVIZ if budget <= PATIENCE else PATIENT
     answer = worker.ask(format_, first, source, budget)
-    if answer.layers:
+    if answer.layers and not answer.code:
         reason = "the graph is too large for Graphviz to place in a few seconds"
         return _picture(answer, f"{reason} (it tries with a time limit above {PATIENCE:g})")
     if answer.late:
@@ -205,14 +216,16 @@ def _embedded(source: bytes, format_: str, budget: float, worker: Worker | None)
 
 
 def _layers(source: bytes, format_: str, reason: str) -> Picture:
-    return _picture(Worker().ask(format_, LAYERS, source, LAST_SECONDS), reason)
+    return _picture(Worker().ask(format_, LAYERS, source, last_seconds(source)), reason)
 
 
 def _picture(answer: _Answer, reason: str = "") -> Picture:
     if answer.late:
-        raise XorexplainError(f"the picture took more than {LAST_SECONDS:g} s: {TOO_LARGE}")
+        raise XorexplainError(f"the picture took more than {answer.seconds:.3g} s: {TOO_LARGE}")
     if answer.code == KILLED:
         raise XorexplainError(f"the system ended the drawing, for its memory perhaps: {TOO_LARGE}")
+    if answer.code < 0:
+        raise XorexplainError(f"the drawing ended with {_signal(answer.code)}: {TOO_LARGE}")
     if answer.code:
         raise RuntimeError(f"Graphviz cannot draw this graph:\n{answer.errors}")
     if answer.refusal:
@@ -221,6 +234,12 @@ def _picture(answer: _Answer, reason: str = "") -> Picture:
         return Picture(answer.data, answer.notes)
     note = f"layout: {reason}; nodes were placed by the built-in quick method"
     return Picture(answer.data, (note, *answer.notes))
+
+
+def _signal(code: int) -> str:
+    """Name the signal that ended a process, by its exit code."""
+    known = {-number: number.name for number in signal.Signals}
+    return known.get(code, f"signal {-code}")
 
 
 def _system(source: bytes, format_: str, budget: float) -> Picture:

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Iterator
 from typing import IO
 
+from xorexplain.errors import XorexplainError
 from xorexplain.escaping import encoded
-from xorexplain.render.image import LAST_SECONDS, Worker
+from xorexplain.render.image import Worker, last_seconds
 from xorexplain.render.layout_worker import GRAPHVIZ, LAYERS, PLACES
 
 SECONDS = 4.0
@@ -38,13 +39,16 @@ class Placer:
 
         Raises:
             RuntimeError: Graphviz refused the DOT text.
+            XorexplainError: The process ended, or did not answer.
         """
         source = encoded(dot)
         answer = self._process.places(GRAPHVIZ, source, self._seconds)
         if answer is None:
             self._process.close()
             self._process = _Process()
-            answer = self._process.places(LAYERS, source, LAST_SECONDS)
+            answer = self._process.places(LAYERS, source, last_seconds(source))
+        if answer is None and not self._process.errors:
+            raise XorexplainError("the layout process ended or does not answer: try again")
         if answer is None:
             raise RuntimeError(f"Graphviz cannot place this graph:\n{self._process.errors}")
         return answer
@@ -73,7 +77,7 @@ class _Process(Worker):
             self._process.stdin.write(f"{PLACES} {first} {len(source)}\n".encode() + source)
             self._process.stdin.flush()
             while isinstance(answer := self._answers.get(timeout=seconds), str):
-                seconds = LAST_SECONDS if answer == LAYERS else seconds
+                seconds = last_seconds(source) if answer == LAYERS else seconds
         except (BrokenPipeError, queue.Empty):
             return None
         return answer
