@@ -39,6 +39,7 @@ LAYERS: dict[str, set[str]] = {
         "exclusion",
         "explain",
         "gradcheck",
+        "misfits",
         "gradients",
         "listening",
         "origins",

@@ -14,19 +14,30 @@ Array = Any
 
 
 def refuse_nan(derivation: Derivation, computed: Mapping[str, Array]) -> None:
-    """Raise XorexplainError where an adjoint is NaN, naming the first value that is.
+    """Raise XorexplainError where the cost is NaN, naming the first value that is.
 
     NaN elsewhere may be memory that a loop has not written yet.
     """
-    if not any(_has_nan(computed[v]) for v in (*derivation.ends, *derivation.adjoints.values())):
+    if not any(_has_nan(computed[v]) for v in derivation.ends):
         return
     named = [
         name for v, name in derivation.names.items() if v in computed and _has_nan(computed[v])
     ]
     raise XorexplainError(
-        f"{(named or ['an adjoint'])[0]} is NaN at the values of the check, so nothing can be "
+        f"{(named or ['the cost'])[0]} is NaN at the values of the check, so nothing can be "
         "compared: give values in the model's domain with Model(data={...}) or another --seed"
     )
+
+
+def first_nan(derivation: Derivation, computed: Mapping[str, Array]) -> str:
+    """Name the adjoint that is NaN first on the way back, with the node that gives it."""
+    graph = derivation.graph
+    for step in derivation.steps:
+        for received in step.received:
+            if received.contribution and _has_nan(computed.get(received.contribution)):
+                name = derivation.adjoint_name(received.input)
+                return f"NaN first in {name}, at {step.apply} {graph.apply[step.apply].op.kind}"
+    return "NaN"
 
 
 def refuse_infinite(derivation: Derivation, computed: Mapping[str, Array]) -> None:
@@ -46,6 +57,8 @@ def is_finite(value: Array) -> bool:
     return bool(numpy.isfinite(numpy.asarray(value)).all())
 
 
-def _has_nan(value: Array) -> bool:
+def _has_nan(value: Array | None) -> bool:
+    if value is None or isinstance(value, NotComputedError) or hasattr(value, "toarray"):
+        return False
     array = numpy.asarray(value)
     return array.dtype.kind in "fc" and bool(numpy.isnan(array).any())

@@ -17,12 +17,13 @@ from typing import Any
 import numpy
 
 from xorexplain.derivation import Derivation, altered_below
-from xorexplain.domain import is_finite, refuse_infinite, refuse_nan
+from xorexplain.domain import first_nan, is_finite, refuse_infinite, refuse_nan
 from xorexplain.engines import Engine
 from xorexplain.engines.computing import MISFITS
 from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.explain import contribution, rule_formulas
 from xorexplain.faults import made_or
+from xorexplain.misfits import misfit
 from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.expr import Expr
 from xorexplain.precision import exactly_held, rounding_of_each
@@ -44,7 +45,7 @@ class Row:
 
     `relative` is the largest absolute difference over the largest absolute value of either side
     and of its parts. `is_fine` is None where nothing could be compared, or where the difference is
-    explained; `note` says why or by what.
+    explained; `note` says why or by what. A gradient that is NaN is off by no number.
     """
 
     what: str
@@ -67,13 +68,13 @@ def check(
     `values` holds an array for each given variable by id. `tolerance` is the largest relative
     difference allowed for formulas and rules, by default what rounding makes of the least precise
     type on the way; finite differences are allowed its square root. Raise XorexplainError where the
-    cost is not finite, or an adjoint NaN.
+    cost is not finite.
     """
     given = list(values)
     shown = [v for v in derivation.variables if v not in values]
     variables = derivation.variables
     compute = engine.evaluator([variables[v] for v in shown], [variables[v] for v in given])
-    with fitting_values():
+    with _fitting_values(engine, derivation, values):
         found = _as_far_as_known(compute, values)
         computed = dict(zip(shown, found, strict=True)) | dict(values)
     refuse_nan(derivation, computed)
@@ -132,14 +133,17 @@ def _as_far_as_known(
 
 
 @contextlib.contextmanager
-def fitting_values() -> Iterator[None]:
-    """Tell in one line that the values do not fit the graph, in shape or in range."""
+def _fitting_values(
+    engine: Engine, derivation: Derivation, values: Mapping[str, Array]
+) -> Iterator[None]:
+    """Tell in one line where the values do not fit the graph, in shape or in range."""
     try:
         yield
     except MISFITS as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise XorexplainError(
-            f"the values of the check do not fit the graph ({first}): "
+            "the values of the check do not fit the graph"
+            f"{misfit(engine, derivation, values)} ({first}): "
             "give values that do with Model(data={...})"
         ) from error
 
@@ -231,7 +235,8 @@ def _compare(
     """
     name, expected = target
     try:
-        parts = compute()
+        with numpy.errstate(all="ignore"):
+            parts = compute()
     except (NotComputableError, NotComputedError) as error:
         return Row(what, name, note=str(error))
     absolute, relative = largest_gap(expected, parts)
@@ -268,6 +273,12 @@ def _difference_rows(
                 found = slopes(cost, values, result.parameter, gradient, precision, accuracy.seed)
             except NotComputedError as error:
                 rows.append(Row(DIFFERENCES, name, note=str(error)))
+                continue
+            lost = numpy.isnan(found.exact)
+            if lost.any():
+                slope = f"NaN where the slope is {found.central[lost][0]:.3g}"
+                note = f"{slope}: {first_nan(derivation, computed)}"
+                rows.append(Row(DIFFERENCES, name, is_fine=False, note=note))
                 continue
             row = _judged(derivation, result.parameter, found, accuracy)
             if row.is_fine is False:

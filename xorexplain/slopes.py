@@ -71,7 +71,7 @@ def slopes(
     eps = max(float(numpy.finfo(start.dtype).eps), precision)
     h = eps ** (1 / 3)
     exact = numpy.asarray(gradient).ravel()
-    finite = numpy.flatnonzero(numpy.isfinite(exact))
+    finite = numpy.flatnonzero(~numpy.isinf(exact))
     count = min(len(finite), MAX_ELEMENTS)
     random = numpy.random.default_rng(seed)
     chosen = [int(e) for e in random.choice(finite, count, replace=False)] if count else []

@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
-from typing import Any
 
 import numpy
 import pytest
+from public.reports import checked, scanned, wrong
 
 from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.gradcheck import DIFFERENCES, Row, check
+from xorexplain.gradcheck import DIFFERENCES, check
 from xorexplain.model import Model
 from xorexplain.rewriting import record
 from xorexplain.samples import sample_values
 from xorexplain.stepcheck import check_steps
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-
-def checked(
-    engine: Engine, cost: Any, parameters: list[Any], data: Mapping[str, Any]
-) -> tuple[list[Any], tuple[Row, ...]]:
-    """Return the gradients that the derivation ends with, by their values, and its check."""
-    derivation = differentiate(engine, Model({"cost": cost}, cost, parameters, data=data))
-    values = sample_values(engine, derivation.graph, derivation.variables, data)
-    ends = [derivation.variables[r.gradient] for r in derivation.results if r.gradient]
-    given = [derivation.variables[v] for v in values]
-    found = engine.evaluator(ends, given)(*values.values())
-    return found, check(engine, derivation, values)
-
-
-def wrong(rows: tuple[Row, ...]) -> list[Row]:
-    return [row for row in rows if row.is_fine is False]
-
-
-def scanned(engine: Engine, step: Any, *arguments: Any, **named: Any) -> Any:
-    options = {} if engine.name == "theano" else {"return_updates": False}
-    found = engine.module.scan(step, *arguments, **named, **options)
-    return found[0] if engine.name == "theano" else found
 
 
 def test_a_tie_of_maxima_is_no_slope(engine: Engine) -> None:

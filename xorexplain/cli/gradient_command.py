@@ -211,11 +211,13 @@ def _check(
 
 
 def _print_rows(rows: tuple[Row, ...]) -> None:
-    width = max(len(row.adjoint) for row in rows)
+    width = max(len(text) for text in ("adjoint", *(row.adjoint for row in rows)))
     say(f"{'adjoint':<{width}}  {'compared with':<18}  {'absolute':>9}  {'relative':>9}")
     for row in rows:
         name = f"{row.adjoint:<{width}}  {row.what:<18}"
-        if row.absolute is None or row.relative is None:
+        if row.is_fine is False and row.absolute is None:
+            say(f"{name}  TOO FAR: {row.note}")
+        elif row.absolute is None or row.relative is None:
             say(f"{name}  not compared: {row.note}")
         else:
             far = ": ".join(filter(None, ["TOO FAR", row.note]))

@@ -151,7 +151,8 @@ def _told(trace: Trace, number: int) -> Told:
     from xorexplain.steps import told_steps
 
     if number > len(trace.steps):
-        raise XorexplainError(f"there is no step {number}: the last one is {len(trace.steps)}")
+        last = f"the last one is {len(trace.steps)}" if trace.steps else "nothing was rewritten"
+        raise XorexplainError(f"there is no step {number}: {last}")
     return next(entry for entry in told_steps(trace) if entry.step.number == number)
 
 

@@ -1,0 +1,40 @@
+"""Find the apply node that values do not fit, by computing a graph node by node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy
+
+from xorexplain.derivation import Derivation
+from xorexplain.engines import Engine
+from xorexplain.engines.computing import MISFITS
+from xorexplain.errors import NotComputedError
+
+Array = Any
+
+
+def misfit(engine: Engine, derivation: Derivation, values: Mapping[str, Array]) -> str:
+    """Return where values of the given variables fail: node, shapes and the line that wrote it.
+
+    It is empty where no node by itself fails.
+    """
+    graph, known = derivation.graph, dict(values)
+    variables = derivation.variables
+    for apply in graph.applies:
+        if not all(v in known or graph.variable[v].owner is None for v in apply.inputs):
+            continue
+        given = [v for v in dict.fromkeys(apply.inputs) if v in known]
+        made = [v for v in apply.outputs if v in variables]
+        compute = engine.evaluator([variables[v] for v in made], [variables[v] for v in given])
+        try:
+            known |= zip(made, compute(*(known[v] for v in given)), strict=True)
+        except NotComputedError:
+            continue
+        except MISFITS:
+            shapes = " and ".join(str(numpy.shape(known[v])) for v in apply.inputs if v in known)
+            line = next((graph.variable[v].source for v in made if graph.variable[v].source), None)
+            where = f", {line.file}:{line.line}" if line else ""
+            return f" at {apply.id} {apply.op.label}, given shapes {shapes}{where}"
+    return ""
