@@ -7,9 +7,8 @@ cost. Nothing of the model is changed.
 
 from __future__ import annotations
 
-import contextlib
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -19,11 +18,10 @@ import numpy
 from xorexplain.derivation import Derivation, altered_below
 from xorexplain.domain import first_nan, is_finite, refuse_infinite, refuse_nan
 from xorexplain.engines import Engine
-from xorexplain.engines.computing import MISFITS
 from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.explain import contribution, rule_formulas
 from xorexplain.faults import made_or
-from xorexplain.misfits import misfit
+from xorexplain.misfits import fitting_values
 from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.expr import Expr
 from xorexplain.precision import exactly_held, rounding_of_each
@@ -74,7 +72,7 @@ def check(
     shown = [v for v in derivation.variables if v not in values]
     variables = derivation.variables
     compute = engine.evaluator([variables[v] for v in shown], [variables[v] for v in given])
-    with _fitting_values(engine, derivation, values):
+    with fitting_values(engine, derivation, values):
         found = _as_far_as_known(compute, values)
         computed = dict(zip(shown, found, strict=True)) | dict(values)
     refuse_nan(derivation, computed)
@@ -130,22 +128,6 @@ def _as_far_as_known(
         if not error.computed:
             raise XorexplainError(f"nothing can be compared: {error}") from error
         return error.computed
-
-
-@contextlib.contextmanager
-def _fitting_values(
-    engine: Engine, derivation: Derivation, values: Mapping[str, Array]
-) -> Iterator[None]:
-    """Tell in one line where the values do not fit the graph, in shape or in range."""
-    try:
-        yield
-    except MISFITS as error:
-        first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise XorexplainError(
-            "the values of the check do not fit the graph"
-            f"{misfit(engine, derivation, values)} ({first}): "
-            "give values that do with Model(data={...})"
-        ) from error
 
 
 def _environment(derivation: Derivation, computed: Mapping[str, Array]) -> dict[str, Array]:

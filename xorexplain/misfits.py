@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy
@@ -10,12 +11,28 @@ import numpy
 from xorexplain.derivation import Derivation
 from xorexplain.engines import Engine
 from xorexplain.engines.computing import MISFITS
-from xorexplain.errors import NotComputedError
+from xorexplain.errors import NotComputedError, XorexplainError
 
 Array = Any
 
 
-def misfit(engine: Engine, derivation: Derivation, values: Mapping[str, Array]) -> str:
+@contextlib.contextmanager
+def fitting_values(
+    engine: Engine, derivation: Derivation, values: Mapping[str, Array]
+) -> Iterator[None]:
+    """Tell in one line where the values do not fit the graph, in shape or in range."""
+    try:
+        yield
+    except MISFITS as error:
+        first = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise XorexplainError(
+            "the values of the check do not fit the graph"
+            f"{_misfit(engine, derivation, values)} ({first}): "
+            "give values that do with Model(data={...})"
+        ) from error
+
+
+def _misfit(engine: Engine, derivation: Derivation, values: Mapping[str, Array]) -> str:
     """Return where values of the given variables fail: node, shapes and the line that wrote it.
 
     It is empty where no node by itself fails.
