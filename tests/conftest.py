@@ -104,8 +104,8 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ[variable] = ",".join(filter(None, [f"base_compiledir={folder}", flags]))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what not every Python, or not every engine, has to run."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what not every Python or engine has to run; leave campaigns to who asks for them."""
     folder = Path(__file__).parent
     for item in items:
         if not item.path.is_relative_to(folder):
@@ -116,6 +116,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("neutral")
         if not names & EACH_PYTHON:
             item.add_marker("once")
+    if "fuzz_long" not in config.getoption("markexpr"):
+        campaigns = [item for item in items if item.get_closest_marker("fuzz_long") is not None]
+        config.hook.pytest_deselected(items=campaigns)
+        items[:] = [item for item in items if item not in campaigns]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
