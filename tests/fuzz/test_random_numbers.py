@@ -64,3 +64,13 @@ def test_the_long_campaign_runs_where_it_is_asked_for(request: pytest.FixtureReq
     collected = [item.get_closest_marker("fuzz_long") for item in request.session.items]
 
     assert any(collected) is asked
+
+
+def test_what_differs_is_an_alarm() -> None:
+    """And what cannot be compared is none."""
+    tally = Tally()
+    for is_fine in (True, None, False):
+        tally.judge("row", is_fine, "so far off")
+
+    assert tally.alarms == ["row: so far off"]
+    assert tally.counts == {"row": 3, "row fine": 1, "row open": 1, "row off": 1}
