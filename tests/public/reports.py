@@ -11,8 +11,10 @@ from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
 from xorexplain.gradcheck import Row, check
 from xorexplain.model import Model
+from xorexplain.replay import state_at
 from xorexplain.rewriting import record
 from xorexplain.samples import sample_values
+from xorexplain.states import Values
 from xorexplain.stepcheck import StepCheck, check_steps
 from xorexplain.tracing import Recording
 
@@ -54,3 +56,14 @@ def rewritten(
 
 def changing(recording: Recording, checks: tuple[StepCheck, ...]) -> list[str]:
     return [recording.trace.step[c.number].title for c in checks if c.is_fine is False]
+
+
+def ends(recording: Recording, data: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return the value of the first result as it was written, and as it is computed in the end."""
+    start = state_at(recording.trace, 0).graph
+    given = sample_values(recording.engine, start, recording.variables, data)
+    written, final = Values(recording, given), Values(recording, given)
+    for step in recording.trace.steps:
+        if step.verdict == "applied":
+            final.edit(step)
+    return written.value(written.results[0]), final.value(final.results[0])

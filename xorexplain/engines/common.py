@@ -234,8 +234,14 @@ def accepting(linker: Any) -> Any:
 
 
 def run_python(node: Any, values: Sequence[Any]) -> list[Any]:
-    """Run the Python code of a node's op on copies of values of its inputs."""
-    storage = {v: [copy.deepcopy(value)] for v, value in zip(node.inputs, values, strict=True)}
+    """Run the Python code of a node's op on copies of values of its inputs.
+
+    Each input is a copy of its own, also where two are the same variable: what a loop that works
+    in place on one of its states does must not be seen by another that starts from the same.
+    """
+    inputs = [v if v not in node.inputs[:n] else v.type() for n, v in enumerate(node.inputs)]
+    node = type(node)(node.op, inputs, [output.clone() for output in node.outputs])
+    storage = {v: [copy.deepcopy(value)] for v, value in zip(inputs, values, strict=True)}
     storage |= {output: [None] for output in node.outputs}
     computed = {variable: [variable.owner is not node] for variable in storage}
     with warnings.catch_warnings():
