@@ -44,23 +44,34 @@ class Exclusion:
         return self.names[0] if self.names else None
 
 
-def excluding_name(engine: Engine, model: Model, target: str | None, rewrite: str) -> Exclusion:
+def excluding_name(
+    engine: Engine,
+    model: Model,
+    target: str | None,
+    rewrite: str,
+    firings: Sequence[Firing] | None = None,
+) -> Exclusion:
     """Find what to exclude against one rewrite, by the name it fires under; members of a group too.
 
-    Raise XorexplainError for a rewrite that does not fire.
+    `firings` are those of a recording with nothing excluded, where there is one. Raise
+    XorexplainError for a rewrite that does not fire.
     """
-    return exclusions(engine, model, target, [rewrite])[rewrite]
+    return exclusions(engine, model, target, [rewrite], firings)[rewrite]
 
 
 def exclusions(
-    engine: Engine, model: Model, target: str | None = None, rewrites: Sequence[str] | None = None
+    engine: Engine,
+    model: Model,
+    target: str | None = None,
+    rewrites: Sequence[str] | None = None,
+    firings: Sequence[Firing] | None = None,
 ) -> Mapping[str, Exclusion]:
     """Find what to exclude against each rewrite that fires, or against those named.
 
     A rewrite takes one recording as a rule, and at most `MAX_RECORDINGS`.
     """
     registry = registry_of(engine)
-    fired = _fired(engine, model, target, ())
+    fired = _by_name(firings_of(engine, model, target) if firings is None else firings)
     chosen = list(fired) if rewrites is None else list(rewrites)
     for name in chosen:
         if name not in fired:
@@ -98,11 +109,9 @@ def keys_of(firing: Firing) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(name_of, firing.members))) or (firing.rewrite,)
 
 
-def _fired(
-    engine: Engine, model: Model, target: str | None, excluding: Sequence[str]
-) -> dict[str, list[Firing]]:
+def _by_name(firings: Sequence[Firing]) -> dict[str, list[Firing]]:
     found: dict[str, list[Firing]] = {}
-    for firing in firings_of(engine, model, target, excluding):
+    for firing in firings:
         for key in keys_of(firing):
             found.setdefault(key, []).append(firing)
     return found
@@ -120,7 +129,8 @@ class _Search:
 
     def without(self, names: Sequence[str], rewrite: str) -> list[Firing]:
         """Return the firings of a rewrite with names excluded."""
-        return _fired(self.engine, self.model, self.target, names).get(rewrite, [])
+        firings = firings_of(self.engine, self.model, self.target, names)
+        return _by_name(firings).get(rewrite, [])
 
 
 def _exclusion(search: _Search, rewrite: str) -> Exclusion:

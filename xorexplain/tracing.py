@@ -20,13 +20,14 @@ class Recording:
     """Hold a trace beside the engine's own objects, for what has to compute with them.
 
     `variables` and `applies` are the engine's by id. The rewriter has edited the inputs of the
-    apply nodes since; those they had are in the trace.
+    apply nodes since; those they had are in the trace. `firings` are those the steps were made of.
     """
 
     engine: Engine
     trace: Trace
     variables: Mapping[str, Any]
     applies: Mapping[str, Any]
+    firings: Sequence[Firing] = ()
 
 
 def recording_of(
@@ -80,6 +81,7 @@ def recording_of(
         trace,
         {id_: variable for variable, id_ in ids.items()},
         {id_: apply for apply, id_ in nodes.items()},
+        tuple(recorder.firings),
     )
 
 

@@ -177,7 +177,8 @@ def _excluding(asked: Asked, entry: Told) -> list[Line]:
     live, step = asked.live, entry.step
     with working("recording without it"):
         name = step.members[0] if step.members else step.rewrite
-        found = excluding_name(live.engine, live.model, live.target, name)
+        firings = live.recording.firings
+        found = excluding_name(live.engine, live.model, live.target, name, firings)
     return list(exclusion_lines(found))
 
 
