@@ -241,7 +241,7 @@ FORMS = ("_check_variables", "_check_applies", "_check_ends")
 
 
 @settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -260,7 +260,7 @@ def test_the_reader_takes_what_the_schema_takes(engine: Engine, data: st.DataObj
 
 
 @settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

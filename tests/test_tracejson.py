@@ -169,7 +169,7 @@ def test_a_universe_that_goes_in_a_circle_is_refused() -> None:
         from_json(json.dumps(data))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_an_order_finds_every_circle_and_no_other(data: st.DataObject) -> None:
     """Edit random graphs; whether there is a circle is found by looking at all of it anew."""
@@ -214,7 +214,7 @@ def small(engine: Engine) -> Any:
     return data
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_the_reader_takes_what_the_schema_takes(small: Any, data: st.DataObject) -> None:
     text = as_json(data.draw(mutated(small)))
@@ -230,7 +230,7 @@ def test_the_reader_takes_what_the_schema_takes(small: Any, data: st.DataObject)
     assert bool(told) == bool(errors), (told, errors)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_what_is_read_can_be_told_and_what_is_not_is_refused(
     small: Any, data: st.DataObject
@@ -250,7 +250,7 @@ def test_what_is_read_can_be_told_and_what_is_not_is_refused(
         assert with_ancestry(trace, {}).ancestry is not None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_files_of_any_bytes_are_read_or_told_of(small: Any, data: st.DataObject) -> None:
     refusal(data.draw(cut(as_json(small))).decode("utf-8", "replace"))

@@ -44,11 +44,13 @@ def tell_apart(model: Model) -> None:
 
 
 def _alike(variables: Sequence[Any]) -> list[Any]:
-    """Return what is given without a name and has the type of another such variable."""
+    """Return the arrays that are given without a name and have the type of another of them."""
     nameless = {
         id(storage_of(v)): v
         for v in variables
         if v.owner is None and name_of(v) is None and not hasattr(v, "data")
+        # The state of a random stream is called that.
+        if getattr(v.type, "dtype", None) is not None
     }
     types = Counter(plain(v.type) for v in nameless.values())
     return [v for v in nameless.values() if types[plain(v.type)] > 1]

@@ -55,8 +55,9 @@ def test_a_snapshot_is_the_engine_s_graph(engine: Engine, data: st.DataObject) -
 
 
 def told_apart(ours: str | None, theirs: str | None) -> bool:
-    """Tell whether a name is the engine's, with a number where several have it."""
-    return ours == theirs or re.fullmatch(rf"{re.escape(theirs or '')}_\d+", ours or "") is not None
+    """Tell whether a name is the engine's, with a number where several have it or lack one."""
+    numbered = f"{theirs}_" if theirs else "x"
+    return ours == theirs or re.fullmatch(rf"{re.escape(numbered)}\d+", ours or "") is not None
 
 
 def said(text: str, value: Any) -> bool:
