@@ -14,7 +14,7 @@ from xorexplain.loading import as_model
 from xorexplain.render import Layout, Rendering, format_of, render
 from xorexplain.render.look import Look
 from xorexplain.render.tree import tree
-from xorexplain.stages import view
+from xorexplain.stages import default_stage, view
 from xorexplain.views import DEFAULT_VIEWS, apply_views
 from xorexplain.views.shapes import infer_shapes
 
@@ -32,7 +32,7 @@ def snapshot(obj: Any, stage: str | None = None, target: str | None = None) -> G
             raise XorexplainError("a Graph is one stage already: snapshot the model for another")
         return obj
     engine, model = as_model(obj)
-    chosen = stage or ("compiled" if model.function is not None else "symbolic")
+    chosen = stage or default_stage(model)
     return view(engine, model, chosen, target or _everything(obj, chosen)).graph()
 
 

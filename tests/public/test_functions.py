@@ -14,6 +14,8 @@ from xorexplain.listening import load_heard
 from xorexplain.model import Model
 from xorexplain.origins import find_apply, result_names
 from xorexplain.rewriting import record
+from xorexplain.sphinxext.recording.graphs import graph_entry
+from xorexplain.sphinxext.requests import ModelSource, Request
 from xorexplain.stages import view
 from xorexplain.steps import told_steps, touches
 
@@ -63,6 +65,13 @@ def test_a_function_is_shown_as_it_runs_where_no_stage_is_named(
         "note: the model is a compiled function: this is its compiled stage"
     )
     assert "note:" not in asked.err
+
+
+def test_a_directive_shows_a_function_as_it_runs(engine: Engine, file: Path) -> None:
+    request = Request("graph", ModelSource(f"{file}:given"), engine.name)
+    entry, _ = graph_entry(request)
+
+    assert " · compiled · function" in entry["title"]
 
 
 def test_what_a_function_was_made_of_is_its_model(engine: Engine, file: Path) -> None:

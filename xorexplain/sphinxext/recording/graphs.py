@@ -17,11 +17,11 @@ MAX_NODES = 600
 
 
 def _view(request: Request) -> View:
-    from xorexplain.stages import view
+    from xorexplain.stages import default_stage, view
 
     engine, model = request.model.load(request.engine_name)
     options = request.options
-    return view(engine, model, options.get("stage", "symbolic"), options.get("target"))
+    return view(engine, model, options.get("stage") or default_stage(model), options.get("target"))
 
 
 def graph_entry(request: Request) -> tuple[Entry, Maker]:
