@@ -623,3 +623,23 @@ def stopped(engine: Engine) -> Model:
         home.grad_scale(W, 3.0) * W,
     ]
     return done(sum(weighted(engine, part) for part in parts), W)
+
+
+def _linear(engine: Engine) -> Any:
+    """Return where an engine has its inverse and determinant."""
+    return engine.tensor.nlinalg if engine.name == "theano" else engine.tensor.linalg
+
+
+@gallery
+def inverse(engine: Engine) -> Model:
+    """An inverse alone: beside what has no rule, no rule of its argument is compared."""
+    A = shared(engine, (3, 3), "A", 5)
+    inv = getattr(_linear(engine), "matrix_inverse" if engine.name == "theano" else "inv")
+    return done(weighted(engine, inv(A)), A)
+
+
+@gallery
+def determinant(engine: Engine) -> Model:
+    """A determinant alone."""
+    A = shared(engine, (3, 3), "A", 6)
+    return done(_linear(engine).det(A) ** 2, A)

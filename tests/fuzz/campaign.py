@@ -30,7 +30,7 @@ from xorexplain.stages import view
 from xorexplain.stepcheck import check_steps
 
 COUNT = int(os.environ.get("FUZZ_EXAMPLES", "0"))
-LONG, CHUNK = 2_000, 100
+LONG, CHUNK = 2_000, 25
 """Graphs of the long campaign, and how many of them are one test."""
 bounded = settings(
     max_examples=COUNT or 30,
