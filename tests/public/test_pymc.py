@@ -13,9 +13,12 @@ from xorexplain.api import text
 from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
 from xorexplain.gradcheck import DIFFERENCES, check
+from xorexplain.jsonio import from_json, to_json
 from xorexplain.model import Model
-from xorexplain.rewriting import record
+from xorexplain.origins import with_ancestry
+from xorexplain.rewriting import record, record_rewriting
 from xorexplain.samples import sample_values
+from xorexplain.stages import view
 from xorexplain.stepcheck import check_steps
 from xorexplain.why import explain_why
 
@@ -192,3 +195,32 @@ def test_no_rewriting_changes_the_density(engine: Engine, name: str) -> None:
 
     assert len(checks) > 5
     assert [c for c in checks if c.is_fine is False] == []
+
+
+@pytest.mark.parametrize("name", ["eight_schools", "regression", "logistic", "poisson", "student"])
+@pytest.mark.parametrize("stage", ["symbolic", "gradient", "optimized", "compiled"])
+def test_every_stage_has_the_free_variables_and_the_data(
+    engine: Engine, name: str, stage: str
+) -> None:
+    theirs, ours = made(name)
+    graph = view(engine, ours, stage).graph()
+    found = {variable.name for variable in graph.variables}
+
+    assert {variable.name for variable in theirs.value_vars} <= found
+    # Data that are cast are folded to a constant that the engine gives no name.
+    is_folded = stage in ("optimized", "compiled") and name in ("poisson", "student")
+    assert ("y_obs" in found) is not is_folded
+    assert from_json(to_json(graph)) == graph
+
+
+@pytest.mark.parametrize("name", ["eight_schools", "regression", "logistic", "poisson", "student"])
+def test_what_runs_leads_back_to_what_was_written(engine: Engine, name: str) -> None:
+    """The lines are the model's and PyMC's, which writes densities; none is the engine's."""
+    ours = made(name)[1]
+    graph = with_ancestry(record_rewriting(engine, ours), {})
+    ancestors = [a for entry in graph.ancestry for a in entry.ancestors]
+    files = {a.source.file for a in ancestors if a.source is not None}
+
+    assert "logp" in {a.name for a in ancestors}
+    assert any(file.endswith("test_pymc.py") for file in files)
+    assert all(file.endswith("test_pymc.py") or "/pymc/" in file for file in files)

@@ -220,6 +220,40 @@ def test_a_function_answers_all_questions(
     assert "whose rewriting is over" not in told.err
 
 
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        (("--origin", "cost"), ("cost = sum(q1)", "computes together")),
+        (("--why-not", "local_mul_canonizer"), ("It fired: step",)),
+        (
+            ("--why-not", "local_log1p"),
+            ("It was never tried: no apply node ever had an op it looks for.",),
+        ),
+    ],
+    ids=["origin", "fired", "never"],
+)
+def test_the_minibatch_function_answers(
+    engine: Engine, call: Call, tmp_path: Any, question: tuple[str, ...], answers: tuple[str, ...]
+) -> None:
+    file = tmp_path / "m.py"
+    file.write_text(
+        f"import numpy, {engine.name} as module, {engine.name}.tensor as T\n"
+        "def model():\n"
+        "    data = module.shared(numpy.arange(80.0).reshape(20, 4), name='data')\n"
+        "    W = module.shared(numpy.ones((4, 2)), name='W')\n"
+        "    index, x = T.lscalar('index'), T.dmatrix('x')\n"
+        "    cost = T.sum(T.dot(x, W) ** 2)\n    cost.name = 'cost'\n"
+        "    updates = [(W, W - 0.1 * T.grad(cost, W))]\n"
+        "    chosen = {x: data[index * 5 : (index + 1) * 5]}\n"
+        "    return module.function([index], cost, updates=updates, givens=chosen)\n"
+    )
+    told = call("rewrites", *question, "--model", f"{file}:model")
+
+    assert told.status == 0, told.err
+    for answer in answers:
+        assert answer in told.out
+
+
 def recurrent(engine: Engine) -> Model:
     """Theano#4652 made plain: an ordinary RNN with training updates."""
     T, module = engine.tensor, engine.module
