@@ -223,8 +223,11 @@ def _is_revert(reason: Any) -> bool:
 
 
 def _text_of(error: BaseException | None) -> str:
-    """Write an error on one line."""
+    """Write an error on one line, with the types where one of an engine's holds both variables."""
     if error is None:
         return ""
+    types = [getattr(getattr(error, name, None), "type", None) for name in ("old_r", "new_r")]
+    if None not in types and types[0] != types[1]:
+        return f"{type(error).__name__}: {types[0]} may not become {types[1]}"
     text = str(error).strip().splitlines()
     return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__

@@ -132,6 +132,9 @@ def test_a_failed_rewrite_is_not_well(engine: Engine) -> None:
     failed = [c for c in checks if recording.trace.step[c.number].verdict == "failed"]
 
     assert len(failed) == (1 if engine.name == "theano" else 0)
+    for c in failed:
+        types = "TensorType(float64, matrix) may not become TensorType(float32, matrix)"
+        assert types in recording.trace.step[c.number].message
     assert all(c.is_fine is None and c.note.startswith("failed") for c in failed)
     assert not any(c.is_fine is False for c in checks)
 
