@@ -21,6 +21,12 @@ from xorexplain.engines import Engine
 pytestmark = quiet
 
 
+@pytest.fixture(autouse=True)
+def _in_python(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an engine run in Python what is inside a Scan, which it compiles for seconds."""
+    monkeypatch.setattr(engine.module.config, "cxx", "")
+
+
 @bounded
 @each
 def test_gradients_agree_with_engine_and_differences(engine: Engine, data: st.DataObject) -> None:
@@ -42,12 +48,8 @@ def test_every_state_of_a_rewriting_computes_the_same(engine: Engine, data: st.D
 
 @pytest.mark.fuzz_long
 @pytest.mark.parametrize("start", range(0, LONG, CHUNK))
-def test_numbered_graphs_agree_with_the_engine(
-    engine: Engine, start: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_numbered_graphs_agree_with_the_engine(engine: Engine, start: int) -> None:
     """Each alarm names its graph: `fuzz.graphs.numbered(engine, number)`."""
-    # The engines run what is inside a Scan in C, compiled for seconds, where they can.
-    monkeypatch.setattr(engine.module.config, "cxx", "")
     whole, alarms = Tally(), []
     for number in range(start, start + CHUNK):
         tally = Tally(whole.counts)
