@@ -258,7 +258,7 @@ def _difference_rows(
                 continue
             lost = numpy.isnan(found.exact)
             if lost.any():
-                slope = f"NaN where the slope is {found.central[lost][0]:.3g}"
+                slope = f"the engine's is NaN where the slope is {found.central[lost][0]:.3g}"
                 note = f"{slope}: {first_nan(derivation, computed)}"
                 rows.append(Row(DIFFERENCES, name, is_fine=False, note=note))
                 continue

@@ -151,7 +151,9 @@ def test_the_gradient_of_a_running_product_is_nan_where_a_factor_is_zero(engine:
     assert numpy.array_equal(found, [numpy.nan, 0.0], equal_nan=True)
     (row,) = [r for r in check(engine, derivation, data) if r.is_fine is False]
     # The slope is 1 + x1.
-    assert row.note.startswith("NaN where the slope is 3: NaN first in δx, at n0 cumprod")
+    assert row.note.startswith(
+        "the engine's is NaN where the slope is 3: NaN first in δx, at n0 cumprod"
+    )
     assert "``cumprod``" in PAGE.read_text("utf-8")
 
 

@@ -311,7 +311,8 @@ def test_a_gradient_that_is_nan_is_told_with_the_slope(
     (right,) = given.right
     slope = numpy.asarray(right)[numpy.isnan(found)].ravel()[0]
     assert [row.what for row in told] == [DIFFERENCES]
-    assert told[0].note.startswith(f"NaN where the slope is {slope:.3g}: NaN first in δ")
+    where = f"the engine's is NaN where the slope is {slope:.3g}: NaN first in δ"
+    assert told[0].note.startswith(where)
     assert told[0].note.endswith(f" {UNDEFINED[make]}")
 
 
