@@ -7,6 +7,7 @@ them more. `pytest -m fuzz_long tests/fuzz` tries `LONG` numbered ones.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -92,13 +93,18 @@ def try_gradient(engine: Engine, made: Model, tally: Tally) -> None:
         tally.judge("undefined", told, refused)
         return
     for row in rows:
-        # Where the engine's gradient is wrong, the row says why.
-        is_engines = row.is_fine is False and "the engine" in row.note
-        tally.judge(
-            "engine's row" if is_engines else "row", True if is_engines else row.is_fine, row
-        )
+        if row.is_fine is False and is_told(row.note):
+            tally.judge("engine's row", True, row)
+        else:
+            tally.judge("row", row.is_fine, row)
     for result in derivation.results:
         tally.judge("gradient", result.is_same, result)
+
+
+def is_told(note: str) -> bool:
+    """Tell whether a row says that the engine's own gradient is wrong, or makes NaN of numbers."""
+    made_nan = re.search(r"NaN first in .* (\w+)$", note)
+    return "the engine" in note or (made_nan is not None and f"``{made_nan[1]}``" in FAULTS)
 
 
 def try_rewriting(engine: Engine, made: Model, tally: Tally) -> None:
