@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sys
+import threading
+import time
 
 import pytest
 
@@ -28,6 +33,29 @@ def test_what_takes_too_long_is_placed_in_layers() -> None:
         assert all("pos" in entry for entry in json.loads(answer)["objects"])
         # The process that was begun anew is there for the next.
         assert names(placer.places("digraph { x -> y }")) == ["x", "y"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells of others' time")
+def test_a_process_that_gets_no_processor_is_waited_for() -> None:
+    with Placer(seconds=0.4) as placer:
+        placer.places("digraph { a }")
+        worker = placer._process
+        os.kill(worker._process.pid, signal.SIGSTOP)
+        threading.Timer(1.0, os.kill, (worker._process.pid, signal.SIGCONT)).start()
+
+        assert names(placer.places("digraph { x -> y }")) == ["x", "y"]
+        assert placer._process is worker
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells of others' time")
+def test_a_process_that_is_stopped_is_not_waited_for_without_end() -> None:
+    with Placer(seconds=0.1) as placer:
+        placer.places("digraph { a }")
+        os.kill(placer._process._process.pid, signal.SIGSTOP)
+        begun = time.monotonic()
+
+        assert names(placer.places("digraph { x -> y }")) == ["x", "y"]
+        assert time.monotonic() - begun > 0.9
 
 
 def test_a_graph_larger_than_a_pipe_holds() -> None:

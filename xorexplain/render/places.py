@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 from xorexplain.errors import XorexplainError
@@ -13,7 +16,12 @@ from xorexplain.render.image import Worker, last_seconds
 from xorexplain.render.layout_worker import GRAPHVIZ, LAYERS, PLACES
 
 SECONDS = 4.0
-"""For Graphviz's own placement of one graph; then nodes are placed by the built-in method."""
+"""For Graphviz's own placement of one graph; then nodes are placed by the built-in method.
+
+These are seconds of computing where the system tells them, so that a busy machine draws the same.
+"""
+MOST_WAITING = 10
+"""So many times as long a process is waited for that is given no processor."""
 
 
 class Placer:
@@ -76,11 +84,36 @@ class _Process(Worker):
         try:
             self._process.stdin.write(f"{PLACES} {first} {len(source)}\n".encode() + source)
             self._process.stdin.flush()
-            while isinstance(answer := self._answers.get(timeout=seconds), str):
+            while isinstance(answer := self._next(seconds), str):
                 seconds = last_seconds(source) if answer == LAYERS else seconds
         except (BrokenPipeError, queue.Empty):
             return None
         return answer
+
+    def _next(self, seconds: float) -> bytes | str | None:
+        """Return what is told next; raise queue.Empty after so many seconds of computing."""
+        begun, end = self._computed(), time.monotonic() + MOST_WAITING * seconds
+        left = seconds
+        while True:
+            try:
+                return self._answers.get(timeout=left)
+            except queue.Empty:
+                now = self._computed()
+                if begun is None or now is None:
+                    raise
+                left = min(seconds - (now - begun), end - time.monotonic())
+                if left <= 0:
+                    raise
+
+    def _computed(self) -> float | None:
+        """Return how many seconds the process had a processor, None where nothing tells."""
+        try:
+            told = Path(f"/proc/{self._process.pid}/stat").read_text("utf-8")
+        except OSError:
+            return None
+        # The name of the program, in parentheses, may hold anything.
+        fields = told.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
         """End the process and its readers."""
