@@ -194,7 +194,7 @@ def test_a_limit_is_told_and_drawn(call: Any, tmp_path: Path) -> None:
     assert json.loads(told.out)["notes"] == [f"3 of 8 apply nodes: {note}"]
     assert json.loads(told.out)["shown"] == 3
     lines = (tmp_path / "g.txt").read_text(encoding="utf-8").splitlines()
-    assert lines[1].endswith("7 apply nodes, 3 shown")
+    assert lines[1].endswith("8 apply nodes, 3 shown")
     assert lines[2] == note
 
 
