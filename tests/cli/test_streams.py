@@ -26,10 +26,11 @@ def model():
 
 
 def run(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    usual = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
     return subprocess.run(
         [sys.executable, "-m", "xorexplain", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONUTF8": "0", **environment},
+        env={**usual, "PYTHONUTF8": "0", **environment},
         capture_output=True,
         encoding=environment.get("PYTHONIOENCODING", "utf-8"),
         check=False,

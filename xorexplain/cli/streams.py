@@ -90,10 +90,20 @@ def _own_descriptor(stdout: TextIO) -> Iterator[TextIO]:
         yield copy
         copy.flush()
     finally:
+        _flush_c()
         os.dup2(before, 1)
         with contextlib.suppress(OSError, ValueError):
             copy.detach()
         os.close(before)
+
+
+def _flush_c() -> None:
+    """Write out what C code printed and its library still holds, which would be at exit else."""
+    import ctypes
+
+    # Windows has no library of that name, and a library for each compiler.
+    with contextlib.suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).fflush(None)
 
 
 def _number(stream: TextIO) -> int | None:
