@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from xorexplain import engines
-from xorexplain.xor import xor
+from xorexplain.models.tutorial import xor
 
 engine = engines.choose()
 model = xor(engine)

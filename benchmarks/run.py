@@ -25,16 +25,16 @@ from networks import deep
 
 from xorexplain import engines
 from xorexplain.api import picture
-from xorexplain.jsonio import to_json
-from xorexplain.model import Model
-from xorexplain.recording import Recorder
+from xorexplain.engines.recorder import Recorder
+from xorexplain.graph.json import to_json
+from xorexplain.models.model import Model
+from xorexplain.models.stages import function_inputs, function_parts, view
+from xorexplain.models.tutorial import xor
 from xorexplain.render import Layout
 from xorexplain.render.look import Look
-from xorexplain.render.tree import tree
-from xorexplain.replay import replay
-from xorexplain.rewriting import record
-from xorexplain.stages import function_inputs, function_parts, view
-from xorexplain.xor import xor
+from xorexplain.render.pictures.tree import tree
+from xorexplain.rewrites.record import record
+from xorexplain.rewrites.replay import replay
 
 HERE = Path(__file__).resolve().parent
 ROUNDS = 9

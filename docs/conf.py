@@ -24,7 +24,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_click",
     "walkthrough",
-    "xorexplain.pages.extension",
+    "xorexplain.sphinxext.walkthrough.extension",
     "xorexplain.sphinxext",
 ]
 exclude_patterns = ["_build"]

@@ -48,12 +48,19 @@ NEUTRAL = frozenset(
         "browser/test_search.py",
         "browser/test_tabs.py",
         "notation",
-        "sphinxext",
+        "sphinxext/test_builders.py",
+        "sphinxext/test_cache.py",
+        "sphinxext/test_explorer.py",
+        "sphinxext/test_failures.py",
+        "sphinxext/test_html.py",
+        "sphinxext/test_isolation.py",
+        "sphinxext/test_sources.py",
+        "sphinxext/test_style.py",
         "test_architecture.py",
         "test_doc_pages.py",
         "test_docs.py",
-        "test_files.py",
-        "test_laws.py",
+        "render/test_files.py",
+        "rewrites/test_laws.py",
     }
 )
 
@@ -62,18 +69,18 @@ NEUTRAL = frozenset(
 EACH_PYTHON = frozenset(
     {
         "cli",
-        "engines/test_compile_dir.py",
+        "engines/shared/test_compile_dir.py",
         "engines/test_contract.py",
-        "engines/test_recursion.py",
+        "engines/shared/test_recursion.py",
         "engines/test_selection.py",
-        "engines/test_theano_import.py",
+        "engines/theano/test_importing.py",
         "golden",
         "test_api.py",
-        "test_inline.py",
-        "test_loading.py",
-        "test_stages.py",
-        "test_training.py",
-        "test_xor.py",
+        "models/test_inline.py",
+        "models/test_loading.py",
+        "models/test_stages.py",
+        "models/test_training.py",
+        "models/test_tutorial.py",
     }
 )
 

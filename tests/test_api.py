@@ -17,7 +17,7 @@ import pytest
 import xorexplain
 from xorexplain import Graph, XorexplainError, api
 from xorexplain.engines import Engine
-from xorexplain.jsonio import from_json
+from xorexplain.graph.json import from_json
 from xorexplain.render import RENDERERS
 
 

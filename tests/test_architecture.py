@@ -1,7 +1,7 @@
-"""Hold the package to its layers: imports only point down, outside libraries enter in one place.
+"""Hold the package to its rooms: imports only point down, outside libraries enter in one place.
 
-`LAYERS` is the map of the package. A module may import modules of the layers below its own, and
-others of its own layer as long as no circle comes of it.
+`ROOMS` is the map of the package. A module may import modules of its own room and of those below,
+as long as no circle comes of it.
 """
 
 from __future__ import annotations
@@ -16,92 +16,42 @@ import pytest
 TESTS = Path(__file__).resolve().parent
 PACKAGE = TESTS.parent / "xorexplain"
 
-# Top first. A name stands for the module, or for the subpackage and all that is in it.
-LAYERS: dict[str, set[str]] = {
-    "program": {"__main__"},
-    "commands: one module each, no graph logic": {"cli"},
-    "pages of documentation": {"pages", "sphinxext"},
-    "the page in which all is explored": {"explorer"},
-    "Python API": {"__init__", "api"},
-    "output: any of the records below -> text, DOT, Mermaid, LaTeX, pictures": {"render"},
-    "reports that are no graph": {"doctor", "training"},
-    "gradients and rewrites, explained": {
-        "backward",
-        "contributions",
-        "domain",
-        "precision",
-        "slopes",
-        "ties",
-        "cures",
-        "derivation",
-        "difference",
-        "differentiate",
-        "exclusion",
-        "explain",
-        "gradcheck",
-        "misfits",
-        "gradients",
-        "listening",
-        "origins",
-        "paths",
-        "provenance",
-        "replay",
-        "rewriting",
-        "samples",
-        "sightings",
-        "states",
-        "stepcheck",
-        "steps",
-        "trace",
-        "traceforms",
-        "tracejson",
-        "tracing",
-        "why",
-        "whynot",
-        "without",
-    },
-    "stages: model, stage and target -> the engine's graph -> Graph": {
-        "stages",
-        "loading",
-        "inline",
-    },
-    "the engine's objects -> Graph": {"asking", "capture"},
-    "what a user wrote, and the tutorial's network": {"model", "naming", "xor"},
-    "engines: the only code that knows one": {"engines"},
-    "Graph -> Graph, JSON or mathematics": {
-        "acyclic",
-        "crossing",
-        "formula",
-        "graphforms",
-        "jsonio",
-        "laws",
-        "notation",
-        "reading",
-        "rules",
-        "views",
-    },
-    "records: they import nothing of ours": {"attempts", "graph", "ops", "recording"},
-    "errors and files": {"errors", "faults", "escaping", "files", "importing"},
+# Top first: what the folder listing shows, and what a room is for. An import may only point down.
+ROOMS: dict[str, str] = {
+    "__main__": "`python -m xorexplain`",
+    "cli": "one module a command, no graph logic",
+    "sphinxext": "pages of documentation, and the walk-through of a model",
+    "explorer": "the page in which all is explored",
+    "__init__": "the public names",
+    "api": "the Python API",
+    "render": "any record below -> pictures, text, reports, files",
+    "rewrites": "what the optimizer did, recorded and explained",
+    "gradients": "what T.grad did, derived and explained",
+    "models": "what a user wrote -> the engine's graph of a stage -> Graph",
+    "engines": "the only code that knows an engine",
+    "notation": "mathematics",
+    "graph": "records, ops and views: Graph -> Graph",
+    "errors": "what a user is told",
 }
 
 # Imports that point up, inside a function, and why.
 UPWARD = {
     ("render", "explorer.bundle"): "the registry of formats has the page, made of other formats",
-    ("graph", "api"): "Jupyter asks the record itself how it looks",
+    ("graph.records", "api"): "Jupyter asks the record itself how it looks",
     ("__init__", "explorer.api"): "names of the package are loaded on first use",
 }
 
 # The only importers of a library, here and anywhere below the package.
 ONLY_IMPORTERS: dict[str, tuple[str, ...]] = {
-    "theano": ("engines.theano*",),
-    "pytensor": ("engines.pytensor*",),
+    "theano": ("engines.theano.*",),
+    "pytensor": ("engines.pytensor.*",),
     "aesara": (),
-    "pygraphviz": ("render.layout_worker",),
+    "pygraphviz": ("render.layout.worker",),
     "click": ("cli", "cli.*"),
-    "docutils": ("pages.extension", "sphinxext", "sphinxext.*"),
-    "sphinx": ("pages.extension", "pages.site", "sphinxext", "sphinxext.*"),
+    "docutils": ("sphinxext", "sphinxext.*"),
+    "sphinx": ("sphinxext", "sphinxext.*"),
     # Nothing else starts a process.
-    "subprocess": ("render.image", "doctor.packages"),
+    "subprocess": ("render.layout.image", "cli.doctor.packages"),
     "multiprocessing": (),
 }
 ENGINE_LIBRARIES = ("theano", "pytensor", "aesara")
@@ -129,12 +79,10 @@ def top_of(name: str) -> str:
     return name.partition(".")[0]
 
 
-def layer_of(name: str) -> int:
-    """Return the place of a module in LAYERS, 0 at the top."""
-    for index, names in enumerate(LAYERS.values()):
-        if top_of(name) in names:
-            return index
-    raise AssertionError(f"xorexplain/{top_of(name)} is in no layer: add it to LAYERS")
+def place_of(name: str) -> int:
+    """Return the place of a module's room in ROOMS, 0 at the top."""
+    assert top_of(name) in ROOMS, f"xorexplain/{top_of(name)} is no room: add it to ROOMS"
+    return list(ROOMS).index(top_of(name))
 
 
 def imports_of(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -175,7 +123,7 @@ def test_imports_point_down(name: str) -> None:
     upward = [
         f"line {line}: imports {imported}"
         for imported, line in own_imports_of(name)
-        if layer_of(imported) < layer_of(name) and (name, imported) not in UPWARD
+        if place_of(imported) < place_of(name) and (name, imported) not in UPWARD
     ]
 
     assert upward == []
@@ -230,10 +178,9 @@ def test_neutral_tests_import_no_engine() -> None:
 
 
 def test_the_map_names_no_module_that_is_gone() -> None:
-    mapped = {name for names in LAYERS.values() for name in names}
     upward = {(name, imported) for name in MODULES for imported, _ in own_imports_of(name)}
 
-    assert mapped - {top_of(name) for name in MODULES} == set()
+    assert set(ROOMS) - {top_of(name) for name in MODULES} == set()
     assert LONG_MODULES - set(MODULES) == set()
     assert set(UPWARD) - upward == set()
 

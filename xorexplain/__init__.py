@@ -8,47 +8,138 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xorexplain.importing import prepare
+from xorexplain.engines.importing import prepare, redirect
 
 if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
     from xorexplain.errors import XorexplainError
     from xorexplain.explorer.api import explore
-    from xorexplain.graph import Graph
-    from xorexplain.listening import record_rewrites
-    from xorexplain.model import Model
+    from xorexplain.graph.difference import Difference
+    from xorexplain.graph.json import from_json as graph_from_json
+    from xorexplain.graph.json import to_json as graph_to_json
+    from xorexplain.graph.records import (
+        Ancestor,
+        Ancestry,
+        Apply,
+        Graph,
+        Op,
+        Origin,
+        Output,
+        SourceLine,
+        Variable,
+    )
+    from xorexplain.models.model import Model, Parts
+    from xorexplain.rewrites.build import Recording
+    from xorexplain.rewrites.check import StepCheck, check_steps
+    from xorexplain.rewrites.json import from_json as trace_from_json
+    from xorexplain.rewrites.json import to_json as trace_to_json
+    from xorexplain.rewrites.listen import Recorded, record_rewrites
+    from xorexplain.rewrites.questions.provenance import Provenance
+    from xorexplain.rewrites.questions.provenance import offspring as offspring_of
+    from xorexplain.rewrites.questions.provenance import provenance as provenance_of
+    from xorexplain.rewrites.records import Edit, PhaseTime, Rewrite, RewriteStep, Trace
+    from xorexplain.rewrites.replay import State, state_at
+    from xorexplain.rewrites.replay import replay as replay_steps
 
 __version__ = "0.1.0"
 __all__ = [
+    "Ancestor",
+    "Ancestry",
+    "Apply",
+    "Difference",
+    "Edit",
     "Graph",
     "Model",
+    "Op",
+    "Origin",
+    "Output",
+    "Parts",
+    "PhaseTime",
+    "Provenance",
+    "Recorded",
+    "Recording",
+    "Rewrite",
+    "RewriteStep",
+    "SourceLine",
+    "State",
+    "StepCheck",
+    "Trace",
+    "Variable",
     "XorexplainError",
     "__version__",
+    "check_steps",
     "draw",
     "explore",
+    "graph_from_json",
+    "graph_to_json",
+    "offspring_of",
+    "provenance_of",
     "record_rewrites",
+    "replay_steps",
     "snapshot",
+    "state_at",
     "text",
+    "trace_from_json",
+    "trace_to_json",
 ]
 
+# Where each name is. A colon is followed by the name it has there, where that is another.
 _HOMES = {
-    "Graph": "xorexplain.graph",
-    "Model": "xorexplain.model",
-    "XorexplainError": "xorexplain.errors",
-    "draw": "xorexplain.api",
-    "explore": "xorexplain.explorer.api",
-    "record_rewrites": "xorexplain.listening",
-    "snapshot": "xorexplain.api",
-    "text": "xorexplain.api",
+    **dict.fromkeys(("draw", "snapshot", "text"), "api"),
+    "XorexplainError": "errors",
+    "explore": "explorer.api",
+    "Difference": "graph.difference",
+    "graph_from_json": "graph.json:from_json",
+    "graph_to_json": "graph.json:to_json",
+    **dict.fromkeys(
+        ("Ancestor", "Ancestry", "Apply", "Graph", "Op", "Origin", "Output", "SourceLine"),
+        "graph.records",
+    ),
+    "Variable": "graph.records",
+    **dict.fromkeys(("Model", "Parts"), "models.model"),
+    "Recording": "rewrites.build",
+    **dict.fromkeys(("StepCheck", "check_steps"), "rewrites.check"),
+    "trace_from_json": "rewrites.json:from_json",
+    "trace_to_json": "rewrites.json:to_json",
+    **dict.fromkeys(("Recorded", "record_rewrites"), "rewrites.listen"),
+    "Provenance": "rewrites.questions.provenance",
+    "offspring_of": "rewrites.questions.provenance:offspring",
+    "provenance_of": "rewrites.questions.provenance:provenance",
+    **dict.fromkeys(("Edit", "PhaseTime", "Rewrite", "RewriteStep", "Trace"), "rewrites.records"),
+    **dict.fromkeys(("State", "state_at"), "rewrites.replay"),
+    "replay_steps": "rewrites.replay:replay",
 }
 
+# Paths that the documentation named before modules moved into rooms. They go with the next release.
+MOVED = {
+    "difference": "graph.difference",
+    "jsonio": "graph.json",
+    "listening": "rewrites.listen",
+    "model": "models.model",
+    "pages": "sphinxext.walkthrough",
+    "pages.extension": "sphinxext.walkthrough.extension",
+    "provenance": "rewrites.questions.provenance",
+    "replay": "rewrites.replay",
+    "stepcheck": "rewrites.check",
+    "trace": "rewrites.records",
+    "tracejson": "rewrites.json",
+    "tracing": "rewrites.build",
+    "training": "models.training",
+    "xor": "models.tutorial",
+}
 
-prepare("theano", "xorexplain.engines.theano_import:repaired")
+prepare("theano", "xorexplain.engines.theano.importing:repaired")
+redirect({f"{__name__}.{old}": f"{__name__}.{new}" for old, new in MOVED.items()})
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
-        raise AttributeError(f"module 'xorexplain' has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    home, _, there = _HOMES[name].partition(":")
+    return getattr(importlib.import_module(f"{__name__}.{home}"), there or name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from xorexplain.errors import XorexplainError
-from xorexplain.files import check_writable, write_atomically
-from xorexplain.graph import Graph
-from xorexplain.loading import as_model
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.models.loading import as_model
+from xorexplain.models.stages import default_stage, view
 from xorexplain.render import Layout, Rendering, format_of, render
+from xorexplain.render.files import check_writable, write_atomically
 from xorexplain.render.look import Look
-from xorexplain.render.tree import tree
-from xorexplain.stages import default_stage, view
-from xorexplain.views import DEFAULT_VIEWS, apply_views
-from xorexplain.views.shapes import infer_shapes
+from xorexplain.render.pictures.tree import tree
 
 
 def snapshot(obj: Any, stage: str | None = None, target: str | None = None) -> Graph:

@@ -19,20 +19,28 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from xorexplain import engines
-from xorexplain.differentiate import differentiate
-from xorexplain.explain import tell
-from xorexplain.pages.compiled import fused_lines
-from xorexplain.pages.firing import aim, kind_of
-from xorexplain.pages.learning import train
-from xorexplain.pages.phase_words import purpose
-from xorexplain.pages.rewrites import phases
-from xorexplain.pages.writing import code, count, escape, heading, listed, paragraphs, table
-from xorexplain.render.labels import kind_words
-from xorexplain.render.story import story
-from xorexplain.rewriting import record_rewriting
-from xorexplain.stages import STAGES, view
-from xorexplain.steps import told_steps
-from xorexplain.xor import STEPS, xor
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import tell
+from xorexplain.models.stages import STAGES, view
+from xorexplain.models.tutorial import STEPS, xor
+from xorexplain.render.pictures.labels import kind_words
+from xorexplain.render.reports.story import story
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.steps import told_steps
+from xorexplain.sphinxext.walkthrough.compiled import fused_lines
+from xorexplain.sphinxext.walkthrough.firing import aim, kind_of
+from xorexplain.sphinxext.walkthrough.learning import train
+from xorexplain.sphinxext.walkthrough.phase_words import purpose
+from xorexplain.sphinxext.walkthrough.rewrites import phases
+from xorexplain.sphinxext.walkthrough.writing import (
+    code,
+    count,
+    escape,
+    heading,
+    listed,
+    paragraphs,
+    table,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -17,9 +17,9 @@ from sphinx.environment import BuildEnvironment
 
 import xorexplain
 from xorexplain import engines
-from xorexplain.pages import Settings, walkthrough
-from xorexplain.pages.project import write
-from xorexplain.xor import xor
+from xorexplain.models.tutorial import xor
+from xorexplain.sphinxext.walkthrough import Settings, walkthrough
+from xorexplain.sphinxext.walkthrough.project import write
 
 FOLDER = "walkthrough"
 STAMP = ".made-from"

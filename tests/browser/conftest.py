@@ -12,11 +12,11 @@ import pytest
 from exploring import OpenStory, Story, Visit, open_page
 
 from xorexplain.engines import Engine
+from xorexplain.explorer import page as html
 from xorexplain.explorer.bundle import bundle, to_json
 from xorexplain.explorer.packing import packed
-from xorexplain.model import Model
-from xorexplain.render import html
-from xorexplain.xor import xor
+from xorexplain.models.model import Model
+from xorexplain.models.tutorial import xor
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -40,7 +40,7 @@ def story_of(
     def make(name: str) -> tuple[Story, Path]:
         story = bundle(engine, MODELS[name](engine), train_steps=50 if name == "xor" else 0)
         path = folder / f"{name}.html"
-        path.write_bytes(html.page("explorer", story["title"], to_json(packed(story))))
+        path.write_bytes(html.page(story["title"], to_json(packed(story))))
         return story, path
 
     return make

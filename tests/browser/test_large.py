@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from exploring import OpenStory, Story, Visit, drawn_steps, graph, open_page
 
+from xorexplain.explorer import page as html
 from xorexplain.explorer.bundle import to_json
-from xorexplain.render import html
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -128,7 +128,7 @@ def local(browser: Browser, story: Story, tmp_path: Path) -> Iterator[tuple[Visi
         "trace": {**trace, "states": states, "segments": []},
     }
     path = tmp_path / "local.html"
-    path.write_bytes(html.page("explorer", "local", to_json(changed)))
+    path.write_bytes(html.page("local", to_json(changed)))
     visit = open_page(browser, path, changed, f"view=rewrites&step={number}")
     yield visit, number
     visit.page.context.close()

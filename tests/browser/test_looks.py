@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from exploring import FIGURE, PHONE, OpenStory, Story, graph
 
-from xorexplain.render import html
+from xorexplain.explorer import page as html
 from xorexplain.render.theme import THEMES, Colours, Theme
 
-STYLES = html.ASSETS / "explorer" / "css"
+STYLES = html.WEB / "css"
 VIEWS = ["symbolic", "derivation", "rewrites&step=5"]
 
 
@@ -43,7 +43,7 @@ def test_paper_has_the_colours_of_printed_pictures() -> None:
 
 
 def test_every_asset_is_listed_once_and_small() -> None:
-    folder = html.ASSETS / "explorer"
+    folder = html.WEB
     listed = (folder / "order.txt").read_text(encoding="utf-8").split()
     there = {
         str(path.relative_to(folder)) for path in folder.rglob("*.*s*") if path.parent != folder

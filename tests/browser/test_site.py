@@ -18,8 +18,8 @@ import pytest
 from sphinx_builds import anchors, ids
 
 from xorexplain.engines import Engine
-from xorexplain.pages import Settings, walkthrough
-from xorexplain.xor import xor
+from xorexplain.models.tutorial import xor
+from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -55,8 +55,8 @@ def site_of(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callabl
 
     @cache
     def build_walkthrough() -> Path:
-        from xorexplain.pages.project import write
-        from xorexplain.pages.site import build
+        from xorexplain.sphinxext.walkthrough.project import write
+        from xorexplain.sphinxext.walkthrough.site import build
 
         folder = tmp_path_factory.mktemp("site") / "site"
         made = walkthrough(engine, xor(engine), Settings(300))

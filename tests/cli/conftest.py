@@ -5,25 +5,11 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol
 
 import pytest
+from helpers import Call, Told
 
 from xorexplain import cli
-
-
-class Told(NamedTuple):
-    """Hold an exit status and what was printed."""
-
-    status: int
-    out: str
-    err: str
-
-
-class Call(Protocol):
-    """Run `xorexplain ...` in this process, in an empty folder."""
-
-    def __call__(self, *arguments: str) -> Told: ...
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from xorexplain.engines import Engine
-from xorexplain.xor import xor
+from xorexplain.models.tutorial import xor
 
 
 def trained(engine: Engine, times: int, together: bool) -> tuple[Any, list[bytes]]:

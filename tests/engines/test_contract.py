@@ -13,8 +13,8 @@ import pytest
 
 from xorexplain import engines
 from xorexplain.engines import Engine, Source
-from xorexplain.engines.common import toposort
-from xorexplain.xor import xor
+from xorexplain.engines.shared.common import toposort
+from xorexplain.models.tutorial import xor
 
 FUNCTIONS = [name for name, _ in inspect.getmembers(Engine, inspect.isfunction) if name[0] != "_"]
 ATTRIBUTES = ["name", "title", "version", "module", "tensor"]

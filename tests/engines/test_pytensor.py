@@ -9,7 +9,7 @@ import pytest
 from processes import bare_environment, run_python
 
 from xorexplain.engines import Engine
-from xorexplain.stages import view
+from xorexplain.models.stages import view
 
 pytestmark = pytest.mark.pytensor
 

@@ -11,12 +11,12 @@ from models import GALLERY
 from rewrite_models import OWN_MODELS, REWRITE_MODELS
 
 from xorexplain import engines
-from xorexplain.attempts import name_of
 from xorexplain.engines import Engine
-from xorexplain.engines.watching import members
-from xorexplain.model import Model
-from xorexplain.rewriting import record
-from xorexplain.trace import RewriteStep, Trace
+from xorexplain.engines.attempts import name_of
+from xorexplain.engines.shared.watching import members
+from xorexplain.models.model import Model
+from xorexplain.rewrites.record import record
+from xorexplain.rewrites.records import RewriteStep, Trace
 
 INSTALLED = engines.installed()[:1]
 BUILDS: dict[str, Callable[[Engine], Model]] = {
@@ -51,7 +51,7 @@ def verbose(
 
 def rewriters(engine: Engine) -> list[Any]:
     """List all rewriters of the default mode."""
-    module = importlib.import_module(f"xorexplain.engines.{engine.name}_rewriting")
+    module = importlib.import_module(f"xorexplain.engines.{engine.name}.rewriting")
     return members(module.default_phases(), module.KINDS)
 
 
@@ -109,7 +109,7 @@ def test_members_are_those_of_the_group_alone(engine: Engine, name: str) -> None
     model = BUILDS[name](engine)
     if model.function is not None:
         pytest.skip("a compiled function has no rewriting left to record")
-    module = importlib.import_module(f"xorexplain.engines.{engine.name}_rewriting")
+    module = importlib.import_module(f"xorexplain.engines.{engine.name}.rewriting")
     groups = {
         name_of(group): {name_of(part) for part in members(group, module.KINDS)}
         for group in rewriters(engine)

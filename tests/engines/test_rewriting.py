@@ -12,11 +12,11 @@ from rewriters import registered
 from xorexplain import engines
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.listening import record_rewrites
-from xorexplain.model import Model
-from xorexplain.replay import state_at
-from xorexplain.rewriting import record, record_rewriting
-from xorexplain.trace import Trace
+from xorexplain.models.model import Model
+from xorexplain.rewrites.listen import record_rewrites
+from xorexplain.rewrites.record import record, record_rewriting
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.replay import state_at
 
 
 def of(trace: Trace, name: str) -> list[Any]:
@@ -79,9 +79,9 @@ def test_a_rewrite_that_loops_is_stopped_and_told(engine: Engine) -> None:
 
 
 def test_firings_without_end_are_stopped(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xorexplain.recording.LEAST_FIRINGS", 0)
-    monkeypatch.setattr("xorexplain.recording.LEAST_GROWING", 0)
-    monkeypatch.setattr("xorexplain.recording.FIRINGS_PER_NODE", 0)
+    monkeypatch.setattr("xorexplain.engines.recorder.LEAST_FIRINGS", 0)
+    monkeypatch.setattr("xorexplain.engines.recorder.LEAST_GROWING", 0)
+    monkeypatch.setattr("xorexplain.engines.recorder.FIRINGS_PER_NODE", 0)
 
     trace = record_rewriting(engine, models.model(engine, "xor"))
 
@@ -129,8 +129,8 @@ def test_excluded_rewrites_do_not_fire(engine: Engine) -> None:
 
 
 def test_watching_leaves_the_rewriters_as_they_were(engine: Engine) -> None:
-    module = importlib.import_module(f"xorexplain.engines.{engine.name}_rewriting")
-    watching = importlib.import_module("xorexplain.engines.watching")
+    module = importlib.import_module(f"xorexplain.engines.{engine.name}.rewriting")
+    watching = importlib.import_module("xorexplain.engines.shared.watching")
     phases = module.default_phases()
     before = [dict(vars(r)) for r in watching.members(phases, module.KINDS)]
 
@@ -158,10 +158,10 @@ def test_full_history_agrees_at_every_step(engine: Engine) -> None:
     from pytensor.graph.features import FullHistory
     from pytensor.graph.fg import FunctionGraph
 
-    from xorexplain.engines import pytensor_rewriting
-    from xorexplain.graph import Origin
-    from xorexplain.recording import Recorder
-    from xorexplain.tracing import recording_of
+    from xorexplain.engines.pytensor import rewriting as pytensor_rewriting
+    from xorexplain.engines.recorder import Recorder
+    from xorexplain.graph.records import Origin
+    from xorexplain.rewrites.build import recording_of
 
     for name in ("xor", "mlp", "fused"):
         made = models.model(engine, name)

@@ -78,9 +78,9 @@ def test_no_engine_is_imported_before_it_is_chosen() -> None:
         import sys
         import xorexplain
         import xorexplain.engines
-        import xorexplain.jsonio
-        import xorexplain.loading
-        import xorexplain.stages
+        import xorexplain.graph.json
+        import xorexplain.models.loading
+        import xorexplain.models.stages
 
         xorexplain.engines.installed()
         print({name.partition(".")[0] for name in sys.modules} & {"theano", "pytensor"})

@@ -14,11 +14,11 @@ from processes import environment, output_of
 
 from xorexplain.engines import Engine, choose
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.faults import noting
 from xorexplain.explorer.bundle import bundle, graph_story, page_of, to_json
 from xorexplain.explorer.material import GRADIENT_PARTS, PARTS, REWRITE_PARTS
-from xorexplain.faults import noting
-from xorexplain.model import Model
-from xorexplain.stages import STAGES
+from xorexplain.models.model import Model
+from xorexplain.models.stages import STAGES
 
 Json = dict[str, Any]
 MEGABYTE = 1_000_000

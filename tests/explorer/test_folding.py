@@ -8,7 +8,7 @@ import graphs
 
 from xorexplain.explorer.folding import MAX_FOLDS, Run, folded, runs
 from xorexplain.explorer.graphs import picture
-from xorexplain.graph import Graph
+from xorexplain.graph.records import Graph
 
 Json = dict[str, Any]
 

@@ -8,8 +8,8 @@ import models
 
 from xorexplain.engines import Engine
 from xorexplain.explorer.glossary import SENTENCES, glossary
-from xorexplain.graph import Apply, Graph
-from xorexplain.rewriting import record_rewriting
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.rewrites.record import record_rewriting
 
 
 def applies(graph: Graph) -> Iterator[Apply]:

@@ -12,7 +12,7 @@ import numpy
 from models import HOSTILE_NAMES
 
 from xorexplain.engines import Engine
-from xorexplain.model import Model
+from xorexplain.models.model import Model
 
 Choose = Callable[[Sequence[Any]], Any]
 FLOATS, COMPLEX = ("float32", "float64"), ("complex64", "complex128")

@@ -18,17 +18,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.gradcheck import check
-from xorexplain.graph import Graph
-from xorexplain.model import Model
-from xorexplain.replay import state_at
-from xorexplain.rewriting import record
-from xorexplain.samples import sample_values
-from xorexplain.stages import view
-from xorexplain.stepcheck import check_steps
+from xorexplain.gradients.check import check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.graph.records import Graph
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
+from xorexplain.models.stages import view
+from xorexplain.rewrites.check import check_steps
+from xorexplain.rewrites.record import record
+from xorexplain.rewrites.replay import state_at
 
 COUNT = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 LONG, CHUNK = 2_000, 25

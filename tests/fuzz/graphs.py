@@ -15,7 +15,7 @@ from fuzz.building import HOSTILE, Builder, Choose, NotFittingError
 from hypothesis import strategies as st
 
 from xorexplain.engines import Engine
-from xorexplain.model import Model
+from xorexplain.models.model import Model
 
 NAMES = ("a", "b", "x'", "W", "W", "loss", "_", "_", HOSTILE, HOSTILE)
 """Names of intermediate values, equal and hostile ones among them; `_` stands for none."""

@@ -12,9 +12,9 @@ from fuzz.graphs import models, numbered
 from hypothesis import strategies as st
 
 from xorexplain.engines import Engine
-from xorexplain.engines.common import toposort
-from xorexplain.jsonio import from_json, to_json
-from xorexplain.stages import view
+from xorexplain.engines.shared.common import toposort
+from xorexplain.graph.json import from_json, to_json
+from xorexplain.models.stages import view
 
 pytestmark = quiet
 

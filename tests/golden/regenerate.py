@@ -12,15 +12,15 @@ from itertools import product
 from pathlib import Path
 
 from xorexplain import engines
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.explain import tell
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import tell
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.models.stages import view
+from xorexplain.models.tutorial import xor
 from xorexplain.render import Layout, render
 from xorexplain.render.look import Look
-from xorexplain.render.story import story
-from xorexplain.stages import view
-from xorexplain.views import DEFAULT_VIEWS, apply_views
-from xorexplain.xor import xor
+from xorexplain.render.reports.story import story
 
 FOLDER = Path(__file__).resolve().parent
 STAGES = ("symbolic", "optimized")

@@ -13,12 +13,12 @@ import pytest
 import running
 
 from xorexplain.engines import Engine
-from xorexplain.graph import Graph
+from xorexplain.graph.records import Graph
+from xorexplain.models.stages import view
 from xorexplain.notation.build import express
 from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.expr import postorder
 from xorexplain.notation.text import text
-from xorexplain.stages import view
 
 SHAPES: dict[str, tuple[int, ...]] = {
     "A": (2, 3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from cli.conftest import Call, Told, call
+from cli.conftest import call
+from helpers import Call, Told
 
 __all__ = ["Call", "Told", "call"]

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.gradcheck import Row, check
-from xorexplain.model import Model
-from xorexplain.replay import state_at
-from xorexplain.rewriting import record
-from xorexplain.samples import sample_values
-from xorexplain.states import Values
-from xorexplain.stepcheck import StepCheck, check_steps
-from xorexplain.tracing import Recording
+from xorexplain.gradients.check import Row, check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
+from xorexplain.rewrites.build import Recording
+from xorexplain.rewrites.check import StepCheck, check_steps
+from xorexplain.rewrites.record import record
+from xorexplain.rewrites.replay import state_at
+from xorexplain.rewrites.states import Values
 
 
 def shared(engine: Engine, value: Any, name: str) -> Any:

@@ -7,17 +7,17 @@ from typing import Any
 import numpy
 import pytest
 
-from xorexplain.derivation import Derivation
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.gradcheck import DIFFERENCES, Row, check, directions
-from xorexplain.model import Model
-from xorexplain.naming import names_in
-from xorexplain.rewriting import record
-from xorexplain.samples import sample_values
-from xorexplain.stages import view
-from xorexplain.stepcheck import check_steps
-from xorexplain.why import explain_why
+from xorexplain.gradients.check import DIFFERENCES, Row, check, directions
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.records import Derivation
+from xorexplain.gradients.why import explain_why
+from xorexplain.models.model import Model
+from xorexplain.models.naming import names_in
+from xorexplain.models.samples import sample_values
+from xorexplain.models.stages import view
+from xorexplain.rewrites.check import check_steps
+from xorexplain.rewrites.record import record
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -13,23 +13,23 @@ import numpy
 import pytest
 from models import shared
 
-from xorexplain.capture import capture, outputs_source
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.engines.common import keep_frames
-from xorexplain.explain import tell
+from xorexplain.engines.shared.common import keep_frames
 from xorexplain.explorer.graphs import edges_of
-from xorexplain.graph import Graph, Origin
-from xorexplain.loading import load_model
-from xorexplain.model import Model
-from xorexplain.render.dot import dot
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import tell
+from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.part import Part
+from xorexplain.models.capture import capture, outputs_source
+from xorexplain.models.loading import load_model
+from xorexplain.models.model import Model
+from xorexplain.models.stages import view
 from xorexplain.render.look import Look
-from xorexplain.render.mermaid import mermaid
-from xorexplain.render.story import story
-from xorexplain.render.tree import tree
-from xorexplain.stages import view
-from xorexplain.views import DEFAULT_VIEWS, apply_views
-from xorexplain.views.part import Part
+from xorexplain.render.pictures.dot import dot
+from xorexplain.render.pictures.mermaid import mermaid
+from xorexplain.render.pictures.tree import tree
+from xorexplain.render.reports.story import story
 
 STAGES = ("symbolic", "gradient", "optimized")
 

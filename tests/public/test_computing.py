@@ -20,13 +20,13 @@ import pytest
 from models import descent
 from public.conftest import Call
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.gradcheck import DIFFERENCES, Row, check
-from xorexplain.model import Model
-from xorexplain.rewriting import record
-from xorexplain.samples import sample_values
-from xorexplain.stepcheck import StepCheck, check_steps
+from xorexplain.gradients.check import DIFFERENCES, Row, check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
+from xorexplain.rewrites.check import StepCheck, check_steps
+from xorexplain.rewrites.record import record
 
 MEMORY = 6 * 2**30
 
@@ -104,7 +104,8 @@ def test_nothing_writes_more_than_it_shows(
         "from xorexplain.engines import choose\n"
         f"def model():\n    return build(choose({engine.name!r}))\n"
     )
-    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent.parent)!r}); "
+    tests = Path(__file__).resolve().parents[1]
+    code = f"import sys; sys.path[:0] = {[str(tests), str(tests / 'support')]!r}; "
     code += "from xorexplain.cli import run; sys.exit(run(sys.argv[1:]))"
     done = subprocess.run(
         [sys.executable, "-c", code, *command.split(), "--model", f"{spec}:model"],

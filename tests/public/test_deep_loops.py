@@ -10,10 +10,10 @@ import models
 import numpy
 import pytest
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.engines.recursion import DeepKey, call_deep
-from xorexplain.model import Model
+from xorexplain.engines.shared.recursion import DeepKey, call_deep
+from xorexplain.gradients.choose import differentiate
+from xorexplain.models.model import Model
 
 DEPTH = 100
 

@@ -12,18 +12,18 @@ import numpy
 import pytest
 
 from xorexplain import Model
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.explain import tell
-from xorexplain.graph import Graph
-from xorexplain.loading import as_model
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import tell
+from xorexplain.graph.records import Graph
+from xorexplain.models.loading import as_model
+from xorexplain.models.stages import view
+from xorexplain.models.tutorial import xor
 from xorexplain.notation.text import text
-from xorexplain.pages.gathering import gather
-from xorexplain.pages.material import Settings
-from xorexplain.render.roles import variable_words
-from xorexplain.rewriting import record_rewriting
-from xorexplain.stages import view
-from xorexplain.xor import xor
+from xorexplain.render.pictures.roles import variable_words
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.sphinxext.walkthrough.gathering import gather
+from xorexplain.sphinxext.walkthrough.material import Settings
 
 # PyTensor 3.3 tells of newer ways to say the same, which models of today do not use yet.
 pytestmark = [

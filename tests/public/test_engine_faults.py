@@ -10,13 +10,13 @@ from typing import Any
 import numpy
 import pytest
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.gradcheck import DIFFERENCES, RULE, check
-from xorexplain.model import Model
-from xorexplain.rewriting import record
-from xorexplain.samples import sample_values
-from xorexplain.stepcheck import check_steps
+from xorexplain.gradients.check import DIFFERENCES, RULE, check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
+from xorexplain.rewrites.check import check_steps
+from xorexplain.rewrites.record import record
 
 PAGE = Path(__file__).parents[2] / "docs" / "engine-faults.rst"
 Case = tuple[str, Callable[[Any, Any], Any], str, Any, float, float]

@@ -14,25 +14,26 @@ import models
 import numpy
 import pytest
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.explain import tell
-from xorexplain.gradcheck import check
-from xorexplain.jsonio import to_json
-from xorexplain.model import Model
-from xorexplain.render import latex, reasons, rewrite_tables, steps, story, twin
-from xorexplain.render.dot import dot
+from xorexplain.gradients.check import check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import tell
+from xorexplain.gradients.why import explain_why
+from xorexplain.graph.json import to_json
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
+from xorexplain.models.stages import view
 from xorexplain.render.look import Look
-from xorexplain.render.mermaid import mermaid
-from xorexplain.render.tree import tree
-from xorexplain.rewriting import record
-from xorexplain.samples import sample_values
-from xorexplain.stages import view
-from xorexplain.stepcheck import check_steps
-from xorexplain.steps import told_steps
-from xorexplain.tracejson import to_json as trace_json
-from xorexplain.views import DEFAULT_VIEWS, apply_views
-from xorexplain.why import explain_why
+from xorexplain.render.pictures import twin
+from xorexplain.render.pictures.dot import dot
+from xorexplain.render.pictures.mermaid import mermaid
+from xorexplain.render.pictures.tree import tree
+from xorexplain.render.reports import latex, reasons, rewrite_tables, steps, story
+from xorexplain.rewrites.check import check_steps
+from xorexplain.rewrites.json import to_json as trace_json
+from xorexplain.rewrites.record import record
+from xorexplain.rewrites.steps import told_steps
 
 MOST = 4_000_000
 """Characters of any text; graphs of some hundred apply nodes are shown whole."""

@@ -10,14 +10,14 @@ from models import model
 from public.conftest import Call
 
 from xorexplain.engines import Engine
-from xorexplain.listening import load_heard
-from xorexplain.model import Model
-from xorexplain.origins import find_apply, result_names
-from xorexplain.rewriting import record
+from xorexplain.models.model import Model
+from xorexplain.models.stages import view
+from xorexplain.rewrites.listen import load_heard
+from xorexplain.rewrites.questions.origins import find_apply, result_names
+from xorexplain.rewrites.record import record
+from xorexplain.rewrites.steps import told_steps, touches
 from xorexplain.sphinxext.recording.graphs import graph_entry
 from xorexplain.sphinxext.requests import ModelSource, Request
-from xorexplain.stages import view
-from xorexplain.steps import told_steps, touches
 
 MODELS = """
 import numpy

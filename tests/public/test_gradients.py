@@ -9,17 +9,17 @@ from typing import Any
 import numpy
 import pytest
 
-from xorexplain.derivation import Derivation
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.explain import tell
-from xorexplain.gradcheck import DIFFERENCES, FORMULA, RULE, Row, check, directions
-from xorexplain.model import Model
-from xorexplain.naming import names_in
-from xorexplain.render.story import story
-from xorexplain.samples import sample_values
-from xorexplain.stages import view
+from xorexplain.gradients.check import DIFFERENCES, FORMULA, RULE, Row, check, directions
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import tell
+from xorexplain.gradients.records import Derivation
+from xorexplain.models.model import Model
+from xorexplain.models.naming import names_in
+from xorexplain.models.samples import sample_values
+from xorexplain.models.stages import view
+from xorexplain.render.reports.story import story
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -97,7 +97,7 @@ def test_a_kink_is_told(engine: Engine, make: Callable[[Any, Any], Any], slopes:
 
 def test_a_wrong_gradient_is_no_kink(engine: Engine) -> None:
     """Where the slopes on both sides agree, nothing explains a gradient that is another."""
-    from xorexplain.slopes import Slopes
+    from xorexplain.gradients.slopes import Slopes
 
     smooth = numpy.array([2.0, 1.0])
     found = Slopes(smooth * 1.5, smooth, smooth, smooth)

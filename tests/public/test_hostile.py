@@ -19,13 +19,14 @@ from models import HOSTILE_NAMES
 from public.conftest import Call
 from sphinx_builds import build
 
-from xorexplain import jsonio, tracejson
 from xorexplain.engines import Engine
-from xorexplain.graph import Graph
+from xorexplain.graph import json as jsonio
+from xorexplain.graph.records import Graph
+from xorexplain.models.stages import view
 from xorexplain.render import RENDERERS, Layout, render
 from xorexplain.render.look import Look
-from xorexplain.rewriting import record_rewriting
-from xorexplain.stages import view
+from xorexplain.rewrites import json as tracejson
+from xorexplain.rewrites.record import record_rewriting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

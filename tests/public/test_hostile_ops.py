@@ -12,12 +12,12 @@ from typing import Any
 import numpy
 import pytest
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.gradcheck import check
-from xorexplain.model import Model
-from xorexplain.samples import sample_values
-from xorexplain.stages import view
+from xorexplain.gradients.check import check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
+from xorexplain.models.stages import view
 
 
 def raises(*arguments: Any, **options: Any) -> Any:

@@ -19,23 +19,23 @@ import numpy
 import op_families
 import pytest
 
-from xorexplain.capture import capture, outputs_source
 from xorexplain.engines import Engine
-from xorexplain.engines.common import toposort
-from xorexplain.engines.kinds import kind_of
-from xorexplain.engines.properties import properties
-from xorexplain.graph import Graph, Origin
-from xorexplain.jsonio import to_json
+from xorexplain.engines.shared.common import toposort
+from xorexplain.engines.shared.kinds import kind_of
+from xorexplain.engines.shared.properties import properties
+from xorexplain.graph.json import to_json
+from xorexplain.graph.records import Graph, Origin
+from xorexplain.models.capture import capture, outputs_source
+from xorexplain.models.stages import view
 from xorexplain.notation.build import express
 from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.latex import latex
 from xorexplain.notation.text import text
-from xorexplain.render.dot import dot
-from xorexplain.render.labels import op_heading
 from xorexplain.render.look import Look
-from xorexplain.render.mermaid import mermaid
-from xorexplain.render.tree import tree
-from xorexplain.stages import view
+from xorexplain.render.pictures.dot import dot
+from xorexplain.render.pictures.labels import op_heading
+from xorexplain.render.pictures.mermaid import mermaid
+from xorexplain.render.pictures.tree import tree
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning"),

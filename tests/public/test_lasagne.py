@@ -14,17 +14,17 @@ import pytest
 from public import lasagne_networks
 from public.conftest import Call, Told
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine, choose
-from xorexplain.gradcheck import DIFFERENCES
-from xorexplain.loading import as_model
-from xorexplain.model import Model
-from xorexplain.render.roles import variable_words
-from xorexplain.replay import state_at
-from xorexplain.rewriting import record
-from xorexplain.stages import view
-from xorexplain.stepcheck import check_steps
-from xorexplain.tracing import Recording
+from xorexplain.gradients.check import DIFFERENCES
+from xorexplain.gradients.choose import differentiate
+from xorexplain.models.loading import as_model
+from xorexplain.models.model import Model
+from xorexplain.models.stages import view
+from xorexplain.render.pictures.roles import variable_words
+from xorexplain.rewrites.build import Recording
+from xorexplain.rewrites.check import check_steps
+from xorexplain.rewrites.record import record
+from xorexplain.rewrites.replay import state_at
 
 pytestmark = [
     pytest.mark.theano,

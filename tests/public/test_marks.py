@@ -19,21 +19,21 @@ from public.conftest import Call
 
 import xorexplain
 from xorexplain.api import prepared
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.graph import Graph
-from xorexplain.model import Model
-from xorexplain.render.dot import dot
+from xorexplain.gradients.choose import differentiate
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views.select import select
+from xorexplain.models.model import Model
+from xorexplain.models.stages import view
 from xorexplain.render.look import Look
-from xorexplain.render.mermaid import mermaid
-from xorexplain.render.step_picture import step_dot
-from xorexplain.render.tree import tree
-from xorexplain.render.twin import twin_dot
-from xorexplain.rewriting import record_rewriting
-from xorexplain.stages import view
-from xorexplain.views.select import select
+from xorexplain.render.pictures.dot import dot
+from xorexplain.render.pictures.mermaid import mermaid
+from xorexplain.render.pictures.step_picture import step_dot
+from xorexplain.render.pictures.tree import tree
+from xorexplain.render.pictures.twin import twin_dot
+from xorexplain.rewrites.record import record_rewriting
 
-ASSETS = Path(xorexplain.__file__).parent / "render" / "assets" / "explorer"
+WEB = Path(xorexplain.__file__).parent / "explorer" / "web"
 DASHED = "dashed: shares memory"
 
 
@@ -94,7 +94,7 @@ def test_the_picture_of_a_step_explains_its_dashes(engine: Engine) -> None:
 
 def test_the_explorer_dashes_nothing_else() -> None:
     found = []
-    for path in sorted((ASSETS / "css").glob("*.css")):
+    for path in sorted((WEB / "css").glob("*.css")):
         for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", path.read_text()):
             for line in body.splitlines():
                 is_dots = "dasharray: 0 " in line
@@ -102,7 +102,7 @@ def test_the_explorer_dashes_nothing_else() -> None:
                     found.append(" ".join(selector.split("*/")[-1].split()))
 
     assert found == [".edge.view .line", ".stroke.view"]
-    assert '"shares memory"' in (ASSETS / "js" / "legend.js").read_text()
+    assert '"shares memory"' in (WEB / "js" / "legend.js").read_text()
 
 
 def scanned(engine: Engine, step: Any, **options: Any) -> Any:

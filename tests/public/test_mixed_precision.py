@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from xorexplain.difference import FINE
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.gradcheck import DIFFERENCES, check
-from xorexplain.model import Model
-from xorexplain.precision import exactly_held, rounding_of_each
-from xorexplain.samples import sample_values
+from xorexplain.gradients.check import DIFFERENCES, check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.graph.difference import FINE
+from xorexplain.graph.precision import exactly_held, rounding_of_each
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
 
 
 @pytest.mark.parametrize("inner", ["float32", "float64"])

@@ -19,36 +19,36 @@ import numpy
 import pytest
 
 from xorexplain.api import prepared
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.engines.common import toposort
+from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
-from xorexplain.explain import tell
 from xorexplain.explorer.bundle import bundle
-from xorexplain.gradcheck import Row
-from xorexplain.jsonio import to_json
-from xorexplain.model import Model
+from xorexplain.gradients.check import Row
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import tell
+from xorexplain.graph.json import to_json
+from xorexplain.graph.views.part import Part
+from xorexplain.models.model import Model
+from xorexplain.models.stages import function_parts, view
 from xorexplain.notation.text import text
-from xorexplain.pages import Settings, gathering, rewrites, walkthrough
-from xorexplain.pages.agreement import checked
-from xorexplain.pages.firing import change
-from xorexplain.pages.material import Material
-from xorexplain.render import image
-from xorexplain.render.contrast import apart
-from xorexplain.render.dot import dot
+from xorexplain.render.layout import image
 from xorexplain.render.look import Look
-from xorexplain.render.mermaid import mermaid
-from xorexplain.render.step_picture import MAX_NODES, draw_step, regions, step_dot
-from xorexplain.render.steps import listing, steps_json, summary
-from xorexplain.render.tree import tree
-from xorexplain.render.twin import twin_dot
-from xorexplain.render.words import graph_words
-from xorexplain.rewriting import record, record_rewriting
+from xorexplain.render.pictures.dot import dot
+from xorexplain.render.pictures.mermaid import mermaid
+from xorexplain.render.pictures.step_picture import MAX_NODES, draw_step, regions, step_dot
+from xorexplain.render.pictures.tree import tree
+from xorexplain.render.pictures.twin import twin_dot
+from xorexplain.render.pictures.words import graph_words
+from xorexplain.render.reports.contrast import apart
+from xorexplain.render.reports.steps import listing, steps_json, summary
+from xorexplain.rewrites.record import record, record_rewriting
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.steps import Told, told_steps
 from xorexplain.sphinxext.recording.steps import _step_blocks
-from xorexplain.stages import function_parts, view
-from xorexplain.steps import Told, told_steps
-from xorexplain.trace import Trace
-from xorexplain.views.part import Part
+from xorexplain.sphinxext.walkthrough import Settings, gathering, rewrites, walkthrough
+from xorexplain.sphinxext.walkthrough.agreement import checked
+from xorexplain.sphinxext.walkthrough.firing import change
+from xorexplain.sphinxext.walkthrough.material import Material
 
 COUNTED = ("xor", "mlp", "recurrent", "fused", "many_outputs", "identity")
 COUNT = re.compile(r"(\d+) apply nodes?(?:, (\d+) shown)?")
@@ -341,9 +341,9 @@ def test_what_was_not_compared_is_on_the_page(engine: Engine) -> None:
 
 
 def test_why_an_inside_is_not_derived_is_on_pages_and_in_directives(engine: Engine) -> None:
-    from xorexplain.pages.gradient import _told as on_page
-    from xorexplain.render.story import story
+    from xorexplain.render.reports.story import story
     from xorexplain.sphinxext.recording.gradients import _step_blocks as in_directive
+    from xorexplain.sphinxext.walkthrough.gradient import _told as on_page
 
     whole = tell(differentiate(engine, models.model(engine, "few_layers")))
     step = replace(whole.steps[0], underived="its op has no gradient")

@@ -14,15 +14,15 @@ import numpy
 import pytest
 from public.conftest import Call
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.gradcheck import Row, check
-from xorexplain.jsonio import from_json, to_json
-from xorexplain.model import Model
-from xorexplain.rewriting import record
-from xorexplain.samples import sample_values
-from xorexplain.stages import view
-from xorexplain.stepcheck import check_steps
+from xorexplain.gradients.check import Row, check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.graph.json import from_json, to_json
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
+from xorexplain.models.stages import view
+from xorexplain.rewrites.check import check_steps
+from xorexplain.rewrites.record import record
 
 
 def part(engine: Engine, theano: str, pytensor: str) -> Any:

@@ -10,17 +10,17 @@ import numpy
 import pytest
 
 from xorexplain.api import text
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.gradcheck import DIFFERENCES, check
-from xorexplain.jsonio import from_json, to_json
-from xorexplain.model import Model
-from xorexplain.origins import with_ancestry
-from xorexplain.rewriting import record, record_rewriting
-from xorexplain.samples import sample_values
-from xorexplain.stages import view
-from xorexplain.stepcheck import check_steps
-from xorexplain.why import explain_why
+from xorexplain.gradients.check import DIFFERENCES, check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.why import explain_why
+from xorexplain.graph.json import from_json, to_json
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
+from xorexplain.models.stages import view
+from xorexplain.rewrites.check import check_steps
+from xorexplain.rewrites.questions.origins import with_ancestry
+from xorexplain.rewrites.record import record, record_rewriting
 
 pytestmark = [pytest.mark.pytensor, pytest.mark.filterwarnings("ignore")]
 pm: Any = pytest.importorskip("pymc", reason="needs PyMC")

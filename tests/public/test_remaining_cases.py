@@ -10,17 +10,17 @@ import pytest
 from public.conftest import Call
 from public.reports import checked, shared, wrong
 
-from xorexplain.capture import capture, outputs_source
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.gradcheck import DIFFERENCES, check
-from xorexplain.graph import Origin
-from xorexplain.model import Model
+from xorexplain.gradients.check import DIFFERENCES, check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.graph.records import Origin
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.models.capture import capture, outputs_source
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
 from xorexplain.render.look import Look
-from xorexplain.render.tree import tree
-from xorexplain.samples import sample_values
-from xorexplain.views import DEFAULT_VIEWS, apply_views
+from xorexplain.render.pictures.tree import tree
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -8,13 +8,13 @@ import numpy
 import pytest
 from public.reports import checked, scanned, wrong
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.gradcheck import DIFFERENCES, check
-from xorexplain.model import Model
-from xorexplain.rewriting import record
-from xorexplain.samples import sample_values
-from xorexplain.stepcheck import check_steps
+from xorexplain.gradients.check import DIFFERENCES, check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
+from xorexplain.rewrites.check import check_steps
+from xorexplain.rewrites.record import record
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -10,29 +10,29 @@ import numpy
 import pygraphviz
 import pytest
 
-from xorexplain.capture import capture, outputs_source
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.exclusion import excluding_name
-from xorexplain.explain import tell
-from xorexplain.graph import Graph, Origin
-from xorexplain.jsonio import from_json, to_json
-from xorexplain.model import Model
-from xorexplain.naming import tell_apart
-from xorexplain.origins import with_ancestry
-from xorexplain.render.dot import dot
-from xorexplain.render.latex import latex
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import tell
+from xorexplain.gradients.why import Answer, explain_why
+from xorexplain.graph.json import from_json, to_json
+from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.models.capture import capture, outputs_source
+from xorexplain.models.model import Model
+from xorexplain.models.naming import tell_apart
+from xorexplain.models.stages import view
 from xorexplain.render.look import Look
-from xorexplain.render.mermaid import mermaid
-from xorexplain.render.story import story
-from xorexplain.render.tree import tree
-from xorexplain.replay import state_at
-from xorexplain.rewriting import record_rewriting
-from xorexplain.stages import view
-from xorexplain.views import DEFAULT_VIEWS, apply_views
-from xorexplain.views.shapes import infer_shapes
-from xorexplain.why import Answer, explain_why
-from xorexplain.whynot import why_not
+from xorexplain.render.pictures.dot import dot
+from xorexplain.render.pictures.mermaid import mermaid
+from xorexplain.render.pictures.tree import tree
+from xorexplain.render.reports.latex import latex
+from xorexplain.render.reports.story import story
+from xorexplain.rewrites.questions.origins import with_ancestry
+from xorexplain.rewrites.questions.switches import excluding_name
+from xorexplain.rewrites.questions.why_not import why_not
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.replay import state_at
 
 RAW = Look(raw=True)
 

@@ -11,18 +11,18 @@ import pytest
 from public.reports import checked, scanned, shared, wrong
 
 from xorexplain.api import text
-from xorexplain.capture import capture, outputs_source
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.explain import tell
-from xorexplain.graph import Graph, Origin
-from xorexplain.model import Model
-from xorexplain.render.dot import dot
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import tell
+from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.models.capture import capture, outputs_source
+from xorexplain.models.model import Model
 from xorexplain.render.look import Look
-from xorexplain.render.mermaid import mermaid
-from xorexplain.render.story import story
-from xorexplain.render.tree import tree
-from xorexplain.views import DEFAULT_VIEWS, apply_views
+from xorexplain.render.pictures.dot import dot
+from xorexplain.render.pictures.mermaid import mermaid
+from xorexplain.render.pictures.tree import tree
+from xorexplain.render.reports.story import story
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -10,11 +10,11 @@ import numpy
 import pytest
 from public.reports import changing, ends, rewritten, scanned, shared
 
-from xorexplain.difference import Unknown
 from xorexplain.engines import Engine
-from xorexplain.render.steps import check_words
-from xorexplain.stepcheck import StepCheck
-from xorexplain.tracing import Recording
+from xorexplain.graph.difference import Unknown
+from xorexplain.render.reports.steps import check_words
+from xorexplain.rewrites.build import Recording
+from xorexplain.rewrites.check import StepCheck
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -10,12 +10,12 @@ import numpy
 import pytest
 from public.reports import checked, scanned, shared, wrong
 
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.gradcheck import DIFFERENCES
-from xorexplain.model import Model
-from xorexplain.why import explain_why
+from xorexplain.gradients.check import DIFFERENCES
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.why import explain_why
+from xorexplain.models.model import Model
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -11,14 +11,14 @@ import pytest
 from public.conftest import Call
 
 from xorexplain.engines import Engine
-from xorexplain.exclusion import excluding_name
-from xorexplain.listening import record_rewrites
-from xorexplain.model import Model
-from xorexplain.render.steps import listing
-from xorexplain.rewriting import record
-from xorexplain.stepcheck import check_steps
-from xorexplain.steps import told_steps
-from xorexplain.tracing import Recording
+from xorexplain.models.model import Model
+from xorexplain.render.reports.steps import listing
+from xorexplain.rewrites.build import Recording
+from xorexplain.rewrites.check import check_steps
+from xorexplain.rewrites.listen import record_rewrites
+from xorexplain.rewrites.questions.switches import excluding_name
+from xorexplain.rewrites.record import record
+from xorexplain.rewrites.steps import told_steps
 
 
 def names(recording: Recording) -> list[str]:

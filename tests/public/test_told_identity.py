@@ -9,23 +9,23 @@ import numpy
 import pytest
 from models import shared
 
-from xorexplain.capture import capture, outputs_source
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine
-from xorexplain.explain import tell
 from xorexplain.explorer.glossary import glossary
-from xorexplain.gradcheck import FORMULA, RULE, Row, check
-from xorexplain.graph import Graph, Origin
-from xorexplain.model import Model
+from xorexplain.gradients.check import FORMULA, RULE, Row, check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import tell
+from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.graph.views.zeros import zeros
+from xorexplain.models.capture import capture, outputs_source
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
+from xorexplain.models.stages import view
 from xorexplain.notation.text import text
-from xorexplain.render.labels import op_words
 from xorexplain.render.look import Look
-from xorexplain.render.story import story
-from xorexplain.render.tree import tree
-from xorexplain.samples import sample_values
-from xorexplain.stages import view
-from xorexplain.views.shapes import infer_shapes
-from xorexplain.views.zeros import zeros
+from xorexplain.render.pictures.labels import op_words
+from xorexplain.render.pictures.tree import tree
+from xorexplain.render.reports.story import story
 
 Build = Callable[[Engine], Model]
 

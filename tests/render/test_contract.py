@@ -17,11 +17,11 @@ from processes import environment, output_of
 
 from xorexplain.engines import Engine, choose
 from xorexplain.errors import XorexplainError
-from xorexplain.graph import Graph
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.render import PICTURES, RENDERERS, Layout, format_of, render
 from xorexplain.render.look import DIRECTIONS, Look
 from xorexplain.render.theme import THEMES
-from xorexplain.views import DEFAULT_VIEWS, apply_views
 
 WRITINGS = tuple(name for name in RENDERERS if name not in PICTURES)
 

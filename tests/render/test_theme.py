@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from xorexplain.errors import XorexplainError
-from xorexplain.graph import Family
+from xorexplain.graph.records import Family
 from xorexplain.render.look import DIRECTIONS, Look
 from xorexplain.render.theme import THEMES, Colours, Theme, theme
 

@@ -17,8 +17,8 @@ from xorexplain import __version__
 from xorexplain.cli import streams
 from xorexplain.cli.options import say
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.escaping import json_text, on_one_line
-from xorexplain.faults import TRACEBACK, fault_of, noting, shows_traceback
+from xorexplain.errors.escaping import json_text, on_one_line
+from xorexplain.errors.faults import TRACEBACK, fault_of, noting, shows_traceback
 
 COMMANDS = {
     "graph": "draw a stage of a model's graph",
@@ -54,7 +54,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"xorexplain.cli.{cmd_name}_command")
+        module = importlib.import_module(f"xorexplain.cli.{cmd_name}")
         command: click.Command = module.command
         if command.callback is not None:
             command.callback = streams.keeping_stdout(command.callback)

@@ -15,13 +15,13 @@ from click.core import ParameterSource
 
 from xorexplain.cli.streams import answer
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.escaping import json_text, on_one_line, visible
+from xorexplain.errors.escaping import json_text, on_one_line, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from xorexplain.model import Model
-    from xorexplain.render.tree import Line
+    from xorexplain.models.model import Model
+    from xorexplain.render.pictures.tree import Line
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -180,7 +180,7 @@ def print_lines(lines: Iterable[Line]) -> None:
     """Print lines of styled text, with the styles a terminal shows."""
     from rich.text import Text
 
-    from xorexplain.render.tree import STYLES
+    from xorexplain.render.pictures.tree import STYLES
 
     screen = console()
     for line in lines:
@@ -195,7 +195,7 @@ def tell(lines: Sequence[str]) -> None:
 
 def stage_of(model: Model, stage: str | None) -> str:
     """Return the stage that is asked for, else the usual one; say so where that is no other's."""
-    from xorexplain.stages import default_stage
+    from xorexplain.models.stages import default_stage
 
     usual = default_stage(model)
     if stage is None and usual != "symbolic":

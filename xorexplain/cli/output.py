@@ -6,8 +6,8 @@ from pathlib import Path
 
 from xorexplain.cli.options import say
 from xorexplain.cli.streams import answer
-from xorexplain.escaping import on_one_line
-from xorexplain.files import check_writable, descriptor, write_atomically
+from xorexplain.errors.escaping import on_one_line
+from xorexplain.render.files import check_writable, descriptor, write_atomically
 
 STDOUT = Path("-")
 

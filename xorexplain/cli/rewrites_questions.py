@@ -9,19 +9,24 @@ from xorexplain.cli.options import print_lines, say, working
 from xorexplain.cli.rewrites_views import Asked
 
 if TYPE_CHECKING:
-    from xorexplain.render.tree import Line
+    from xorexplain.render.pictures.tree import Line
 
 
 def origin(asked: Asked, name: str, as_json: bool) -> None:
     """Say what a node of the rewritten graph was made from, or what became of an earlier one."""
-    from xorexplain.origins import (
+    from xorexplain.render.reports.origin import (
+        ancestry_json,
+        descent_json,
+        descent_lines,
+        origin_lines,
+    )
+    from xorexplain.rewrites.questions.origins import (
         descendants,
         find_apply,
         gradient_rules,
         result_names,
         with_ancestry,
     )
-    from xorexplain.render.origin import ancestry_json, descent_json, descent_lines, origin_lines
 
     trace, live = asked.trace, asked.live
     results = result_names(live.engine, live.model, trace) if live is not None else None
@@ -44,8 +49,8 @@ def origin(asked: Asked, name: str, as_json: bool) -> None:
 
 def without(asked: Asked, names: Sequence[str], as_json: bool) -> None:
     """Show what changes when some rewrites are excluded."""
-    from xorexplain.render.rewriting_report import without_json, without_listing
-    from xorexplain.without import without as compare
+    from xorexplain.render.reports.rewriting_report import without_json, without_listing
+    from xorexplain.rewrites.questions.without import without as compare
 
     live = asked.need_live("be rewritten again")
     with working("rewriting without it, and measuring both"):
@@ -55,8 +60,8 @@ def without(asked: Asked, names: Sequence[str], as_json: bool) -> None:
 
 def why_not(asked: Asked, name: str, node: str | None, as_json: bool) -> None:
     """Say why a rewrite did not fire."""
-    from xorexplain.render.why_not import verdict_json, verdict_lines
-    from xorexplain.whynot import why_not as explain
+    from xorexplain.render.reports.why_not import verdict_json, verdict_lines
+    from xorexplain.rewrites.questions.why_not import why_not as explain
 
     live = asked.need_live("be rewritten again")
     with working("looking for the reason"):

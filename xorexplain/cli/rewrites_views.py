@@ -11,16 +11,16 @@ from xorexplain.cli.options import print_lines, say, tell, working
 from xorexplain.cli.output import write_out
 from xorexplain.cli.stored import read_trace
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.escaping import encoded
+from xorexplain.errors.escaping import encoded
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
-    from xorexplain.model import Model
-    from xorexplain.render.tree import Line
-    from xorexplain.stepcheck import StepCheck
-    from xorexplain.steps import Told
-    from xorexplain.trace import Trace
-    from xorexplain.tracing import Recording
+    from xorexplain.models.model import Model
+    from xorexplain.render.pictures.tree import Line
+    from xorexplain.rewrites.build import Recording
+    from xorexplain.rewrites.check import StepCheck
+    from xorexplain.rewrites.records import Trace
+    from xorexplain.rewrites.steps import Told
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Asked:
 
     def checks(self) -> tuple[StepCheck, ...]:
         """Check every step by numbers."""
-        from xorexplain.naming import names_in
-        from xorexplain.stepcheck import check_steps
+        from xorexplain.models.naming import names_in
+        from xorexplain.rewrites.check import check_steps
 
         live = self.need_live("be computed")
         with working("computing every state"):
@@ -65,9 +65,9 @@ def ask(
         if model or engine or target:
             raise XorexplainError("a trace holds one function of one model: say --trace alone")
         return Asked(read_trace(file), None, seed)
-    from xorexplain.listening import load_heard
-    from xorexplain.rewriting import record
-    from xorexplain.stages import FUNCTION, default_target
+    from xorexplain.models.stages import FUNCTION, default_target
+    from xorexplain.rewrites.listen import load_heard
+    from xorexplain.rewrites.record import record
 
     with working("building the model"):
         chosen, loaded, recording = load_heard(model, engine)
@@ -86,8 +86,8 @@ def listed(
     as_json: bool,
 ) -> None:
     """List the steps that fit."""
-    from xorexplain.render.steps import listing, steps_json
-    from xorexplain.steps import told_steps
+    from xorexplain.render.reports.steps import listing, steps_json
+    from xorexplain.rewrites.steps import told_steps
 
     told = list(told_steps(asked.trace))
     shown = _chosen(asked.trace, told, phase, name, around, everything)
@@ -124,8 +124,8 @@ def _chosen(
         if not found:
             raise XorexplainError(f"no rewrite {name!r} fired: {did_you_mean(name, list(names))}")
     if around is not None:
-        from xorexplain.steps import touches
-        from xorexplain.views.names import called
+        from xorexplain.graph.views.names import called
+        from xorexplain.rewrites.steps import touches
 
         known = sorted({word for entry in told for word in touches(trace, entry)})
         printed = called(around, known)
@@ -137,7 +137,7 @@ def _chosen(
 
 def one(asked: Asked, number: int, as_json: bool) -> None:
     """Show one step in full, with its numeric check and the name that excludes it."""
-    from xorexplain.render.steps import in_full, steps_json
+    from xorexplain.render.reports.steps import in_full, steps_json
 
     entry = _told(asked.trace, number)
     check = _check_of(asked, number)
@@ -148,7 +148,7 @@ def one(asked: Asked, number: int, as_json: bool) -> None:
 
 
 def _told(trace: Trace, number: int) -> Told:
-    from xorexplain.steps import told_steps
+    from xorexplain.rewrites.steps import told_steps
 
     if number > len(trace.steps):
         last = f"the last one is {len(trace.steps)}" if trace.steps else "nothing was rewritten"
@@ -169,8 +169,8 @@ def _check_of(asked: Asked, number: int) -> StepCheck | None:
 
 def _excluding(asked: Asked, entry: Told) -> list[Line]:
     """Say which name excludes the rewrite of a step, as recording without it has shown."""
-    from xorexplain.exclusion import excluding_name
-    from xorexplain.render.rewriting_report import exclusion_lines
+    from xorexplain.render.reports.rewriting_report import exclusion_lines
+    from xorexplain.rewrites.questions.switches import excluding_name
 
     if asked.live is None or entry.step.verdict == "failed":
         return []
@@ -184,7 +184,7 @@ def _excluding(asked: Asked, entry: Told) -> list[Line]:
 
 def summary(asked: Asked, everything: bool, as_json: bool) -> None:
     """Sum up each rewrite."""
-    from xorexplain.render.rewrite_tables import usage, usage_json, usage_lines
+    from xorexplain.render.reports.rewrite_tables import usage, usage_json, usage_lines
 
     entries = usage(asked.trace)
     if as_json:
@@ -198,7 +198,7 @@ def write(asked: Asked, number: int | None, out: Path, format_: str, theme: str)
     trace = asked.trace
     what = f"{len(trace.steps)} steps" if number is None else f"step {number}"
     if format_ == "json":
-        from xorexplain.tracejson import to_json
+        from xorexplain.rewrites.json import to_json
 
         data = to_json(trace).encode()
         what = f"trace of {len(trace.steps)} steps"
@@ -208,7 +208,7 @@ def write(asked: Asked, number: int | None, out: Path, format_: str, theme: str)
     elif format_ == "txt":
         data = encoded(_as_text(asked, number))
     else:
-        from xorexplain.render.step_picture import draw_step
+        from xorexplain.render.pictures.step_picture import draw_step
 
         assert number is not None
         entry = _told(trace, number)
@@ -221,7 +221,7 @@ def write(asked: Asked, number: int | None, out: Path, format_: str, theme: str)
 
 def _write_page(asked: Asked, out: Path) -> None:
     """Write the explorer's page with what belongs to the rewriting."""
-    from xorexplain.cli.explore_command import write_page
+    from xorexplain.cli.explore import write_page
     from xorexplain.explorer.bundle import bundle
     from xorexplain.explorer.material import REWRITE_PARTS
 
@@ -238,8 +238,8 @@ def _write_page(asked: Asked, out: Path) -> None:
 
 
 def _as_text(asked: Asked, number: int | None) -> str:
-    from xorexplain.render.steps import in_full, listing
-    from xorexplain.steps import told_steps
+    from xorexplain.render.reports.steps import in_full, listing
+    from xorexplain.rewrites.steps import told_steps
 
     if number is None:
         told = list(told_steps(asked.trace))

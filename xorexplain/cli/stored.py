@@ -10,25 +10,25 @@ from typing import TYPE_CHECKING, TypeVar
 from xorexplain.cli.options import given_options
 from xorexplain.cli.output import STDOUT
 from xorexplain.errors import XorexplainError
-from xorexplain.files import decoded, read_bytes
+from xorexplain.render.files import decoded, read_bytes
 
 if TYPE_CHECKING:
-    from xorexplain.graph import Graph
-    from xorexplain.trace import Trace
+    from xorexplain.graph.records import Graph
+    from xorexplain.rewrites.records import Trace
 
 T = TypeVar("T")
 
 
 def read_graph(path: Path) -> Graph:
     """Read a graph from a file; raise XorexplainError, naming the file, where it is broken."""
-    from xorexplain.jsonio import from_json
+    from xorexplain.graph.json import from_json
 
     return _read(path, from_json)
 
 
 def read_trace(path: Path) -> Trace:
     """Read a trace from a file; raise XorexplainError, naming the file, where it is broken."""
-    from xorexplain.tracejson import from_json
+    from xorexplain.rewrites.json import from_json
 
     return _read(path, from_json)
 

@@ -15,15 +15,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, cast
 
-from xorexplain.engines.protocol import (
-    Adjoint,
-    Engine,
-    Inner,
-    Missing,
-    Setup,
-    Source,
-    TypeInfo,
-)
+from xorexplain.engines.protocol import Adjoint, Engine, Inner, Missing, Setup, Source, TypeInfo
 from xorexplain.errors import XorexplainError, did_you_mean
 
 __all__ = [
@@ -59,7 +51,7 @@ def load(name: str) -> Engine:
     if not _is_installed(name):
         raise XorexplainError(f"{_title(name)} is not installed: {install_line(name)}")
     with _uncollected():
-        return cast(Engine, importlib.import_module(f"xorexplain.engines.{name}"))
+        return cast(Engine, importlib.import_module(f"xorexplain.engines.{name}.adapter"))
 
 
 @contextlib.contextmanager

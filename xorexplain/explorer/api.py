@@ -8,8 +8,8 @@ from typing import Any
 
 from xorexplain.errors import XorexplainError
 from xorexplain.explorer.bundle import bundle, page_of
-from xorexplain.files import check_writable, write_atomically
-from xorexplain.loading import as_model
+from xorexplain.models.loading import as_model
+from xorexplain.render.files import check_writable, write_atomically
 
 
 def explore(

@@ -10,10 +10,10 @@ from xorexplain.explorer.graphs import picture
 from xorexplain.explorer.layers import Layers
 from xorexplain.explorer.layouts import layout_dot, placed
 from xorexplain.explorer.outline import outline
-from xorexplain.graph import Graph
-from xorexplain.render.labels import counted, op_words
-from xorexplain.render.places import Placer
-from xorexplain.views.inner import simplified
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views.inner import simplified
+from xorexplain.render.layout.places import Placer
+from xorexplain.render.pictures.labels import counted, op_words
 
 Json = dict[str, Any]
 

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from xorexplain import __version__
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.escaping import visible_json
+from xorexplain.errors.escaping import visible_json
+from xorexplain.errors.faults import surviving
 from xorexplain.explorer.atlas import Atlas
 from xorexplain.explorer.copies import copies
 from xorexplain.explorer.glossary import glossary
@@ -21,20 +22,19 @@ from xorexplain.explorer.layers import Layers, layers
 from xorexplain.explorer.links import links
 from xorexplain.explorer.material import PARTS, Material, Working, gather, trace_names
 from xorexplain.explorer.packing import packed
+from xorexplain.explorer.page import page
 from xorexplain.explorer.playback import excludable_by_name, playback
 from xorexplain.explorer.values import NO_VALUES, values
-from xorexplain.faults import surviving
-from xorexplain.graph import Apply, Graph, Origin
-from xorexplain.model import Model
-from xorexplain.render.html import page
-from xorexplain.render.labels import clip, engine_title
-from xorexplain.render.places import Placer
-from xorexplain.replay import state_at
-from xorexplain.stages import STAGES
-from xorexplain.stepcheck import StepCheck, check_steps
-from xorexplain.trace import Trace
-from xorexplain.views import DEFAULT_VIEWS, apply_views
-from xorexplain.views.shapes import infer_shapes
+from xorexplain.graph.records import Apply, Graph, Origin
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.models.model import Model
+from xorexplain.models.stages import STAGES
+from xorexplain.render.layout.places import Placer
+from xorexplain.render.pictures.labels import clip, engine_title
+from xorexplain.rewrites.check import StepCheck, check_steps
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.replay import state_at
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -272,7 +272,7 @@ def _all_applies(graphs: list[Graph]) -> Iterator[Apply]:
 
 def page_of(story: Mapping[str, Any]) -> bytes:
     """Return the page of a bundle: one file that needs nothing else."""
-    return page("explorer", f"{story['title']} · xorexplain", to_json(packed(story)))
+    return page(f"{story['title']} · xorexplain", to_json(packed(story)))
 
 
 def to_json(story: Mapping[str, Any]) -> str:

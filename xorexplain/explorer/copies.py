@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from xorexplain.graph import Graph
+from xorexplain.graph.records import Graph
 from xorexplain.notation.build import express
 from xorexplain.notation.latex import latex, symbol_latex
-from xorexplain.render.dot import dot
 from xorexplain.render.look import Look
-from xorexplain.render.mermaid import mermaid
+from xorexplain.render.pictures.dot import dot
+from xorexplain.render.pictures.mermaid import mermaid
 
 Json = dict[str, Any]
 MAX_NODES = 600

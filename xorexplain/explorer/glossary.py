@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from xorexplain.graph import Apply
-from xorexplain.render.labels import kind_words
-from xorexplain.rules import usual_rule
+from xorexplain.gradients.rules import usual_rule
+from xorexplain.graph.records import Apply
+from xorexplain.render.pictures.labels import kind_words
 
 Json = dict[str, Any]
 

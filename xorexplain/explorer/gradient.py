@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from xorexplain.explain import Equation, Explanation, Story, tell
 from xorexplain.explorer.graphs import node_of
 from xorexplain.explorer.material import Material
+from xorexplain.gradients.explain import Equation, Explanation, Story, tell
 from xorexplain.notation.latex import latex, symbol_latex
 from xorexplain.notation.text import text
-from xorexplain.render import story as words
-from xorexplain.render.labels import kind_words
+from xorexplain.render.pictures.labels import kind_words
+from xorexplain.render.reports import story as words
 
 Json = dict[str, Any]
 MAX_TEXT = 600

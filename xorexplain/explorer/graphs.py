@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xorexplain.graph import Apply, Graph, SourceLine, Variable
+from xorexplain.graph.records import Apply, Graph, SourceLine, Variable
+from xorexplain.graph.views.names import intermediate_names
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
-from xorexplain.render import labels, roles
-from xorexplain.render.formulas import formula_lines
-from xorexplain.render.memory import treatment
-from xorexplain.views.names import intermediate_names
+from xorexplain.render.pictures import labels, roles
+from xorexplain.render.pictures.formulas import formula_lines
+from xorexplain.render.pictures.memory import treatment
 
 Json = dict[str, Any]
 MAX_FORMULA = 240

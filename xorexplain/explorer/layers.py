@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xorexplain.derivation import Derivation
 from xorexplain.explorer.material import Material
-from xorexplain.graph import Apply, Graph
+from xorexplain.gradients.records import Derivation
+from xorexplain.graph.records import Apply, Graph
 
 LOSS = "loss"
 UPDATES = "updates"

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from xorexplain.crossing import corresponding
 from xorexplain.explorer.graphs import node_of
 from xorexplain.explorer.material import WRITTEN, Material
-from xorexplain.graph import Graph
-from xorexplain.provenance import provenance, together
-from xorexplain.rules import rule_for
-from xorexplain.trace import Trace
+from xorexplain.gradients.rules import rule_for
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views.matching import corresponding
+from xorexplain.rewrites.questions.provenance import provenance, together
+from xorexplain.rewrites.records import Trace
 
 Json = dict[str, Any]
 MAX_NAMES = 6

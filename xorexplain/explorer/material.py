@@ -7,23 +7,23 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from xorexplain.capture import capture, variable_ids
-from xorexplain.crossing import corresponding
-from xorexplain.derivation import Derivation
-from xorexplain.differentiate import differentiate
 from xorexplain.engines import Engine, Source
-from xorexplain.engines.common import toposort
+from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
-from xorexplain.graph import Graph, Origin
-from xorexplain.model import Model
-from xorexplain.render.labels import MAX_NAME, clip
-from xorexplain.replay import state_at
-from xorexplain.rewriting import record
-from xorexplain.stages import STAGES, View, view
-from xorexplain.trace import Trace
-from xorexplain.tracing import Recording
-from xorexplain.views.names import intermediate_names
-from xorexplain.views.same import classes
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.records import Derivation
+from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.views.matching import corresponding
+from xorexplain.graph.views.names import intermediate_names
+from xorexplain.graph.views.same import classes
+from xorexplain.models.capture import capture, variable_ids
+from xorexplain.models.model import Model
+from xorexplain.models.stages import STAGES, View, view
+from xorexplain.render.pictures.labels import MAX_NAME, clip
+from xorexplain.rewrites.build import Recording
+from xorexplain.rewrites.record import record
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.replay import state_at
 
 WRITTEN = ("symbolic", "gradient", "updates")
 """Stages made of the variables the user and T.grad wrote; the others are the rewriter's copies."""

@@ -12,17 +12,17 @@ from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.exclusion import goes_by_its_name, registry_of
 from xorexplain.explorer.atlas import Atlas
 from xorexplain.explorer.graphs import edges_of, heading, node_ids, picture
 from xorexplain.explorer.regions import region
 from xorexplain.explorer.tellings import step_entries
-from xorexplain.graph import Apply, Graph
-from xorexplain.replay import replay
-from xorexplain.stepcheck import StepCheck
-from xorexplain.trace import Trace
-from xorexplain.views.fold import fold_constants
-from xorexplain.views.shapes import infer_shapes
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.fold import fold_constants
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.rewrites.check import StepCheck
+from xorexplain.rewrites.questions.switches import goes_by_its_name, registry_of
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.replay import replay
 
 Json = dict[str, Any]
 GROWTH = 1.6

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from xorexplain.explorer.graphs import picture
-from xorexplain.graph import Apply, Graph, Variable
-from xorexplain.trace import RewriteStep, Trace
+from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.rewrites.records import RewriteStep, Trace
 
 Json = dict[str, Any]
 MAX_NODES = 40

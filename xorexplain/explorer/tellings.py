@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from xorexplain.laws.records import Law
 from xorexplain.notation.latex import latex
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
-from xorexplain.render.contrast import apart
-from xorexplain.render.labels import clip
-from xorexplain.replay import state_at
-from xorexplain.stepcheck import StepCheck
-from xorexplain.steps import Told, told_steps
-from xorexplain.trace import Trace
+from xorexplain.render.pictures.labels import clip
+from xorexplain.render.reports.contrast import apart
+from xorexplain.rewrites.check import StepCheck
+from xorexplain.rewrites.laws.records import Law
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.replay import state_at
+from xorexplain.rewrites.steps import Told, told_steps
 
 Json = dict[str, Any]
 MAX_FORMULA = 400

@@ -9,13 +9,13 @@ from typing import Any
 import numpy
 
 from xorexplain.engines import Engine
-from xorexplain.engines.common import plain
+from xorexplain.engines.shared.common import plain
 from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.explorer.material import Material
 from xorexplain.explorer.numbers import described, short
-from xorexplain.render.labels import MAX_NAME, clip
-from xorexplain.samples import sample_values
-from xorexplain.stages import function_inputs
+from xorexplain.models.samples import sample_values
+from xorexplain.models.stages import function_inputs
+from xorexplain.render.pictures.labels import MAX_NAME, clip
 
 Json = dict[str, Any]
 Array = Any

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from xorexplain.graph import EVERYWHERE, Apply, Graph, Variable
-from xorexplain.notation.expr import (
-    FILL,
-    Expr,
-    call,
-    number,
-    substitute,
-    symbol,
-)
-from xorexplain.ops import NO_AXIS, REDUCTIONS, axes_of, is_complete
+from xorexplain.graph.ops import NO_AXIS, REDUCTIONS, axes_of, is_complete
+from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Variable
+from xorexplain.notation.expr import FILL, Expr, call, number, substitute, symbol
 
 _PASSED_ON = frozenset(
     {

@@ -8,6 +8,7 @@ from typing import Any
 import numpy
 
 from xorexplain.errors import NotComputableError
+from xorexplain.graph.ops import axes_of
 from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.picking import (
     elements,
@@ -20,7 +21,6 @@ from xorexplain.notation.picking import (
     subtensor,
     whole,
 )
-from xorexplain.ops import axes_of
 
 __all__ = ["FUNCTIONS", "NotComputableError", "evaluate"]
 

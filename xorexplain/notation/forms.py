@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from xorexplain.graph.ops import NO_AXIS
 from xorexplain.notation.expr import FILL, Expr
 from xorexplain.notation.writing import ATOM, Form, Notation, Operation, Term
-from xorexplain.ops import NO_AXIS
 
 ADJOINT = "adjoint"
 """The sign of `δx`, which binds tightly but is no base of a power."""

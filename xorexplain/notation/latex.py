@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xorexplain.graph.ops import NO_AXIS, PRECEDENCE
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.forms import (
     ADJOINT,
@@ -20,7 +21,6 @@ from xorexplain.notation.forms import (
 )
 from xorexplain.notation.tex_names import name_tex, word_tex
 from xorexplain.notation.writing import ATOM, PHRASE, PREFIX, Form, Notation, Operation, Term
-from xorexplain.ops import NO_AXIS, PRECEDENCE
 
 DELTA = "δ"
 MANY = 4

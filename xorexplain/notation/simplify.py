@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 
+from xorexplain.graph.ops import is_complete
 from xorexplain.notation.expr import FILL, Expr, number, postorder, with_args
-from xorexplain.ops import is_complete
 
 _ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
     "add": lambda a, b: a + b,

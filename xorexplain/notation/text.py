@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from xorexplain.graph.ops import INFIX, PRECEDENCE
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.forms import (
     FORMS,
@@ -15,7 +16,6 @@ from xorexplain.notation.forms import (
     reordered,
 )
 from xorexplain.notation.writing import ATOM, PHRASE, TIGHTER, Notation, Operation, Term
-from xorexplain.ops import INFIX, PRECEDENCE
 
 MAX_NAME = 48
 _POWER = PRECEDENCE["pow"]

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
+from xorexplain.graph.ops import IMPLIED, PRECEDENCE, is_complete
 from xorexplain.notation.expr import NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.shorten import shortened
-from xorexplain.ops import IMPLIED, PRECEDENCE, is_complete
 
 ATOM = 100
 """Binds tighter than any sign: a name, a call, anything in brackets."""

@@ -8,12 +8,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.escaping import encoded
-from xorexplain.graph import Graph
+from xorexplain.errors.escaping import encoded
+from xorexplain.graph.records import Graph
 from xorexplain.render.look import Look
 
 if TYPE_CHECKING:
-    from xorexplain.render.image import Worker
+    from xorexplain.render.layout.image import Worker
 
 
 LAYOUTS = ("embedded", "system")
@@ -54,25 +54,25 @@ Renderer = Callable[[Graph, Look, Layout], Rendering]
 
 
 def _dot(graph: Graph, look: Look, layout: Layout) -> Rendering:
-    from xorexplain.render.dot import dot
+    from xorexplain.render.pictures.dot import dot
 
     return Rendering(encoded(dot(graph, look)))
 
 
 def _mermaid(graph: Graph, look: Look, layout: Layout) -> Rendering:
-    from xorexplain.render.mermaid import mermaid
+    from xorexplain.render.pictures.mermaid import mermaid
 
     return Rendering(encoded(mermaid(graph, look)))
 
 
 def _text(graph: Graph, look: Look, layout: Layout) -> Rendering:
-    from xorexplain.render.tree import tree
+    from xorexplain.render.pictures.tree import tree
 
     return Rendering(encoded(tree(graph, look)))
 
 
 def _json(graph: Graph, look: Look, layout: Layout) -> Rendering:
-    from xorexplain.jsonio import to_json
+    from xorexplain.graph.json import to_json
 
     return Rendering(to_json(graph).encode())
 
@@ -85,8 +85,8 @@ def _html(graph: Graph, look: Look, layout: Layout) -> Rendering:
 
 def _picture(format_: str) -> Renderer:
     def draw(graph: Graph, look: Look, layout: Layout) -> Rendering:
-        from xorexplain.render import labels
-        from xorexplain.render.dot import dot
+        from xorexplain.render.pictures import labels
+        from xorexplain.render.pictures.dot import dot
 
         small = format_ == "svg" and len(graph.applies) <= MAX_DESCRIBED
         words = _words(graph, look) if small else labels.subtitle(graph)
@@ -96,7 +96,7 @@ def _picture(format_: str) -> Renderer:
 
 
 def _words(graph: Graph, look: Look) -> str:
-    from xorexplain.render.tree import tree
+    from xorexplain.render.pictures.tree import tree
 
     return tree(graph, look)
 
@@ -105,7 +105,7 @@ def draw_dot(
     text: str, format_: str, layout: Layout, title: str = "", description: str = ""
 ) -> Rendering:
     """Lay out DOT text and draw it as png, svg or pdf; an SVG carries title and description."""
-    from xorexplain.render import image
+    from xorexplain.render.layout import image
 
     picture = image.render(
         text,

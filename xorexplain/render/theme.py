@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.graph import Family
+from xorexplain.graph.records import Family
 
 _OKABE_ITO: Mapping[Family, str] = {
     "linear algebra": "#0072B2",

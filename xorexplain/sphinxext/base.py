@@ -11,8 +11,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from xorexplain.errors import XorexplainError
-from xorexplain.escaping import on_one_line, visible
-from xorexplain.faults import fault_of
+from xorexplain.errors.escaping import on_one_line, visible
+from xorexplain.errors.faults import fault_of
 from xorexplain.sphinxext import failures
 from xorexplain.sphinxext.cache import cache_of
 from xorexplain.sphinxext.domain import domain_of

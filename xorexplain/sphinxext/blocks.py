@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 
-from xorexplain.escaping import visible
+from xorexplain.errors.escaping import visible
 from xorexplain.sphinxext.base import ModelDirective, parsed
 from xorexplain.sphinxext.nodes import picture, step, summary, worded_math
 

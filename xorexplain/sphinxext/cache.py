@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 from sphinx.util import logging
 
 from xorexplain.errors import XorexplainError
-from xorexplain.escaping import json_text
-from xorexplain.files import write_atomically
+from xorexplain.errors.escaping import json_text
+from xorexplain.render.files import write_atomically
 from xorexplain.sphinxext.sources import of_this_package
 
 if TYPE_CHECKING:

@@ -49,7 +49,7 @@ class DictionaryDirective(ModelDirective):
 
     def coverage(self) -> str:
         """Say how much of each engine is covered, for those that are here or were recorded."""
-        from xorexplain.laws import laws
+        from xorexplain.rewrites.laws import laws
 
         said = []
         for name in ENGINES:

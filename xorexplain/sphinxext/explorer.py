@@ -85,9 +85,9 @@ class Tell(SphinxPostTransform):
 
 def visit_html(self: HTML5Translator, node: story) -> None:
     """Write the page as a file, and a frame that shows it."""
-    from xorexplain.render.html import page
+    from xorexplain.explorer.page import page
 
-    data = page("explorer", f"{node['title']} · xorexplain", node["story"])
+    data = page(f"{node['title']} · xorexplain", node["story"])
     title = f"{node['title']}, to be explored"
     self.body.append(self.starttag(node, "div", "", CLASS="xorexplain-story"))
     self.body.append(framed(self, data, title, node["view"], node["height"]))

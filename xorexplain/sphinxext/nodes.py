@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from xorexplain.errors import XorexplainError
-from xorexplain.escaping import on_one_line, visible
+from xorexplain.errors.escaping import on_one_line, visible
 from xorexplain.sphinxext import failures
 from xorexplain.sphinxext.base import fault
 from xorexplain.sphinxext.cache import cache_of

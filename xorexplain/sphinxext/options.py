@@ -8,8 +8,8 @@ from typing import Any
 from docutils.parsers.rst import directives
 
 from xorexplain.errors import did_you_mean
+from xorexplain.models.stages import STAGES
 from xorexplain.render.look import DIRECTIONS
-from xorexplain.stages import STAGES
 
 ALIGNMENTS = ("left", "center", "right")
 THEMES = ("both", "light", "dark", "print")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xorexplain.sphinxext.cache import Cache, Maker, key_of, release_of
 
 if TYPE_CHECKING:
-    from xorexplain.render.image import Worker
+    from xorexplain.render.layout.image import Worker
 
 LIBRARY = "pygraphviz"
 FORMATS = ("svg", "pdf")
@@ -64,7 +64,7 @@ def _drawn(
 def _worker() -> Worker:
     """Return the waiting process, or a new one; a forked process leaves its parent's alone."""
     global _waiting
-    from xorexplain.render.image import start_worker
+    from xorexplain.render.layout.image import start_worker
 
     if _waiting is not None and _waiting[0] == os.getpid():
         worker = _waiting[1]
@@ -75,7 +75,7 @@ def _worker() -> Worker:
 
 def _start_next() -> None:
     global _waiting
-    from xorexplain.render.image import start_worker
+    from xorexplain.render.layout.image import start_worker
 
     _waiting = (os.getpid(), start_worker())
 

@@ -15,7 +15,7 @@ from xorexplain.sphinxext.isolation import models_of
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
-    from xorexplain.model import Model
+    from xorexplain.models.model import Model
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class ModelSource:
 
     def load(self, engine_name: str | None) -> tuple[Engine, Model]:
         """Make the model; raise XorexplainError where that fails."""
-        from xorexplain.inline import load_code
-        from xorexplain.loading import load_model
+        from xorexplain.models.inline import load_code
+        from xorexplain.models.loading import load_model
 
         if self.code is not None:
             with models_of(Path(self.file).resolve().parent):

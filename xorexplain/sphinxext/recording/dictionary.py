@@ -13,7 +13,7 @@ from xorexplain.sphinxext.recording.steps import formula_text
 from xorexplain.sphinxext.requests import Request
 
 if TYPE_CHECKING:
-    from xorexplain.laws.records import Law
+    from xorexplain.rewrites.laws.records import Law
     from xorexplain.sphinxext.blocks import Block
 
 TITLES = {"theano": "Theano", "pytensor": "PyTensor"}
@@ -30,8 +30,8 @@ class Item:
 
 def op_items() -> Iterator[tuple[str, list[Item]]]:
     """Yield the kinds of ops by family, with the rule of each one's gradient."""
-    from xorexplain.ops import FAMILY_OF_KIND
-    from xorexplain.rules import rules
+    from xorexplain.gradients.rules import rules
+    from xorexplain.graph.ops import FAMILY_OF_KIND
 
     families: dict[str, list[Item]] = {}
     for kind in sorted({*FAMILY_OF_KIND, *rules()}):
@@ -41,9 +41,9 @@ def op_items() -> Iterator[tuple[str, list[Item]]]:
 
 
 def _op(kind: str) -> Item:
-    from xorexplain.ops import COMMUTATIVE, INFIX
-    from xorexplain.render.labels import kind_words
-    from xorexplain.rules import rules
+    from xorexplain.gradients.rules import rules
+    from xorexplain.graph.ops import COMMUTATIVE, INFIX
+    from xorexplain.render.pictures.labels import kind_words
 
     notes = [f"“{kind_words(kind)}”"] if kind_words(kind) != kind else []
     notes += [f"written {INFIX[kind]}"] if kind in INFIX else []
@@ -62,8 +62,8 @@ def _op(kind: str) -> Item:
 
 def op_counts() -> str:
     """Say how many kinds of ops have a rule."""
-    from xorexplain.ops import FAMILY_OF_KIND
-    from xorexplain.rules import rules
+    from xorexplain.gradients.rules import rules
+    from xorexplain.graph.ops import FAMILY_OF_KIND
 
     known = rules()
     formulas = sum(rule.formula is not None for rule in known.values())
@@ -75,7 +75,7 @@ def op_counts() -> str:
 
 def rewrite_items() -> Iterator[tuple[str, list[Item]]]:
     """Yield the rewrites by theme, with the reason of each; engines may have different ones."""
-    from xorexplain.laws import TABLES
+    from xorexplain.rewrites.laws import TABLES
 
     seen: dict[str, Item] = {}
     for theme, table in TABLES.items():
@@ -92,7 +92,9 @@ def rewrite_items() -> Iterator[tuple[str, list[Item]]]:
 
 def _heading(theme: str) -> str:
     """Return what a theme's module says its laws are of."""
-    words = (importlib.import_module(f"xorexplain.laws.{theme}").__doc__ or theme).splitlines()[0]
+    words = (
+        importlib.import_module(f"xorexplain.rewrites.laws.{theme}").__doc__ or theme
+    ).splitlines()[0]
     return words.removeprefix("Laws of ").removeprefix("Laws that ").rstrip(".")
 
 
@@ -119,7 +121,7 @@ def _add(law: Law, engine: str, seen: dict[str, Item], items: list[Item]) -> Non
 def coverage_entry(request: Request) -> tuple[Entry, Maker]:
     """Count the rewrites an engine registers, and those of them that have a reason."""
     from xorexplain.engines import choose
-    from xorexplain.laws import lookup
+    from xorexplain.rewrites.laws import lookup
 
     engine = choose(request.engine_name)
     names = {entry.name for entry in engine.registered() if not entry.is_database}

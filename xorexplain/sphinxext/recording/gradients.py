@@ -10,8 +10,8 @@ from xorexplain.sphinxext.recording import maker_of
 from xorexplain.sphinxext.requests import Request
 
 if TYPE_CHECKING:
-    from xorexplain.derivation import Derivation
-    from xorexplain.explain import Equation, Explanation, Finish, Story
+    from xorexplain.gradients.explain import Equation, Explanation, Finish, Story
+    from xorexplain.gradients.records import Derivation
     from xorexplain.sphinxext.blocks import Block
 
 
@@ -20,31 +20,31 @@ def gradient_entry(request: Request) -> tuple[Entry, Maker]:
     engine, model = request.model.load(request.engine_name)
     form, wrt = request.options.get("form", "steps"), request.options.get("wrt", ())
     if form == "why":
-        from xorexplain.render.reasons import reasons_text
-        from xorexplain.why import explain_why
+        from xorexplain.gradients.why import explain_why
+        from xorexplain.render.reports.reasons import reasons_text
 
         return {"text": reasons_text(explain_why(engine, model, wrt)).rstrip("\n")}, maker_of(
             engine
         )
-    from xorexplain.differentiate import differentiate
+    from xorexplain.gradients.choose import differentiate
 
     derivation = differentiate(engine, model, wrt, request.options.get("order", 1))
     return _FORMS[form](derivation, request), maker_of(engine)
 
 
 def _text(derivation: Derivation, request: Request) -> Entry:
-    from xorexplain.explain import tell
-    from xorexplain.render.story import story
+    from xorexplain.gradients.explain import tell
+    from xorexplain.render.reports.story import story
 
     return {"text": story(tell(derivation)).rstrip("\n")}
 
 
 def _picture(derivation: Derivation, request: Request) -> Entry:
-    from xorexplain.explain import tell
-    from xorexplain.render import labels
+    from xorexplain.gradients.explain import tell
     from xorexplain.render.look import Look
-    from xorexplain.render.story import story
-    from xorexplain.render.twin import twin_dot
+    from xorexplain.render.pictures import labels
+    from xorexplain.render.pictures.twin import twin_dot
+    from xorexplain.render.reports.story import story
 
     options = request.options
     look = Look(theme=options.get("theme", "light"), legend=options.get("legend", True))
@@ -61,7 +61,7 @@ def _picture(derivation: Derivation, request: Request) -> Entry:
 
 
 def _blocks(derivation: Derivation, request: Request) -> Entry:
-    from xorexplain.explain import tell
+    from xorexplain.gradients.explain import tell
 
     told = tell(derivation)
     return {"title": told.title, "blocks": list(_story(told))}
@@ -71,7 +71,7 @@ _FORMS = {"text": _text, "picture": _picture, "steps": _blocks, "math": _blocks}
 
 
 def _story(told: Story) -> Iterator[Block]:
-    from xorexplain.render.story import LEGEND, SUMS, agreement
+    from xorexplain.render.reports.story import LEGEND, SUMS, agreement
 
     yield ["small", " ".join(line.format(cost=told.cost) for line in LEGEND)]
     yield ["heading", "Forward"]
@@ -91,8 +91,8 @@ def _story(told: Story) -> Iterator[Block]:
 
 
 def _step(anchor: str, step: Explanation) -> Block:
-    from xorexplain.render.labels import clip, kind_words
-    from xorexplain.render.story import pieces
+    from xorexplain.render.pictures.labels import clip, kind_words
+    from xorexplain.render.reports.story import pieces
 
     words = "; ".join("".join(pieces(equation)) for equation in step.forward)
     name = f"{step.number}. {kind_words(step.op)}"
@@ -100,7 +100,7 @@ def _step(anchor: str, step: Explanation) -> Block:
 
 
 def _step_blocks(step: Explanation) -> Iterator[Block]:
-    from xorexplain.render.story import (
+    from xorexplain.render.reports.story import (
         INSIDE,
         emitted,
         nothing,
@@ -131,8 +131,8 @@ def _step_blocks(step: Explanation) -> Iterator[Block]:
 
 
 def _math(equations: Iterable[Equation]) -> Iterator[Block]:
-    from xorexplain.render.latex import equation_rows
-    from xorexplain.render.story import pieces
+    from xorexplain.render.reports.latex import equation_rows
+    from xorexplain.render.reports.story import pieces
 
     listed = list(equations)
     if listed:
@@ -142,7 +142,7 @@ def _math(equations: Iterable[Equation]) -> Iterator[Block]:
 def _finish(told: Story, finish: Finish) -> Iterator[Block]:
     from xorexplain.notation.latex import latex, symbol_latex
     from xorexplain.notation.text import text
-    from xorexplain.render.story import WHY, differing
+    from xorexplain.render.reports.story import WHY, differing
 
     if finish.gradient is None:
         slope = f"∂{told.cost}/∂{finish.parameter}"

@@ -10,14 +10,14 @@ from xorexplain.sphinxext.recording import maker_of
 from xorexplain.sphinxext.requests import Request
 
 if TYPE_CHECKING:
-    from xorexplain.graph import Graph
-    from xorexplain.stages import View
+    from xorexplain.graph.records import Graph
+    from xorexplain.models.stages import View
 
 MAX_NODES = 600
 
 
 def _view(request: Request) -> View:
-    from xorexplain.stages import default_stage, view
+    from xorexplain.models.stages import default_stage, view
 
     engine, model = request.model.load(request.engine_name)
     options = request.options
@@ -29,11 +29,11 @@ def graph_entry(request: Request) -> tuple[Entry, Maker]:
     from dataclasses import replace
 
     from xorexplain.api import prepared
-    from xorexplain.render.dot import dot
+    from xorexplain.graph.views.part import Part
     from xorexplain.render.look import Look
-    from xorexplain.render.tree import tree
-    from xorexplain.render.words import graph_words
-    from xorexplain.views.part import Part
+    from xorexplain.render.pictures.dot import dot
+    from xorexplain.render.pictures.tree import tree
+    from xorexplain.render.pictures.words import graph_words
 
     built = _view(request)
     options = request.options
@@ -73,7 +73,7 @@ def _names(graph: Graph, raw: bool) -> dict[str, Any]:
 
     A variable is drawn as the apply node that computes it, unless the graph is shown raw.
     """
-    from xorexplain.render.labels import title
+    from xorexplain.render.pictures.labels import title
 
     parts = {apply.id: apply.id for apply in graph.applies}
     for variable in graph.variables:
@@ -90,7 +90,7 @@ def print_entry(request: Request) -> tuple[Entry, Maker]:
     """Record a graph as text: our tree, or the engine's own debugprint."""
     from xorexplain.api import prepared
     from xorexplain.render.look import Look
-    from xorexplain.render.tree import tree
+    from xorexplain.render.pictures.tree import tree
 
     built = _view(request)
     options = request.options

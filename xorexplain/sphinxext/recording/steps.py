@@ -10,10 +10,10 @@ from xorexplain.sphinxext.recording import maker_of
 from xorexplain.sphinxext.requests import Request
 
 if TYPE_CHECKING:
-    from xorexplain.laws.records import Formula, Law
+    from xorexplain.rewrites.laws.records import Formula, Law
+    from xorexplain.rewrites.records import Trace
+    from xorexplain.rewrites.steps import Told
     from xorexplain.sphinxext.blocks import Block
-    from xorexplain.steps import Told
-    from xorexplain.trace import Trace
 
 PLAIN_KINDS = ("merge", "constant folding", "useless work removed", "bookkeeping", "shape")
 """Kinds of rewrites that a reader need not follow to understand what was gained."""
@@ -21,9 +21,9 @@ PLAIN_KINDS = ("merge", "constant folding", "useless work removed", "bookkeeping
 
 def rewrites_entry(request: Request) -> tuple[Entry, Maker]:
     """Record the steps of a rewriting: what each replaced, and why it may."""
-    from xorexplain.rewriting import record_rewriting
+    from xorexplain.rewrites.record import record_rewriting
+    from xorexplain.rewrites.steps import told_steps
     from xorexplain.sphinxext.choice import chosen
-    from xorexplain.steps import told_steps
 
     engine, model = request.model.load(request.engine_name)
     trace = record_rewriting(engine, model, request.options.get("target"))
@@ -47,9 +47,9 @@ def rewrites_entry(request: Request) -> tuple[Entry, Maker]:
 def _picture(trace: Trace, told: Told) -> Entry:
     """Record the changed part of the graph, before and after, beside each other."""
     from xorexplain.render.look import Look
-    from xorexplain.render.step_picture import regions, step_dot
-    from xorexplain.render.steps import summary
-    from xorexplain.render.tree import tree
+    from xorexplain.render.pictures.step_picture import regions, step_dot
+    from xorexplain.render.pictures.tree import tree
+    from xorexplain.render.reports.steps import summary
 
     step, look = told.step, Look()
     before, after = regions(trace, step)
@@ -65,7 +65,7 @@ def _picture(trace: Trace, told: Told) -> Entry:
 
 
 def _step(told: Told) -> dict[str, Any]:
-    from xorexplain.render.steps import summary
+    from xorexplain.render.reports.steps import summary
 
     step = told.step
     kind = told.law.kind if told.law is not None else None

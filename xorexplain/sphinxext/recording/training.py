@@ -15,9 +15,9 @@ TIMES = ("compile_seconds", "seconds", "steps_per_second")
 
 def train_entry(request: Request) -> tuple[Entry, Maker]:
     """Train the network and record the result, all but its times."""
-    from xorexplain import training
     from xorexplain.engines import choose
-    from xorexplain.render.curve import curve_dot
+    from xorexplain.models import training
+    from xorexplain.render.pictures.curve import curve_dot
 
     options = request.options
     names = {"steps": "steps", "hidden": "hidden", "learning-rate": "learning_rate", "seed": "seed"}

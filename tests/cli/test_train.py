@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from helpers import RunCli
+
+from xorexplain import cli, engines
+from xorexplain.cli import train as train_command
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+TABLE = """\
+x1  x2  target  prediction
+ 0   1       1  0.93677042
+ 1   0       1  0.94099497
+ 0   0       0  0.03881249
+ 1   1       0  0.06845079
+
+cost 0.01367149 after 60000 steps on """
+
+
+def with_flags(flags: str) -> dict[str, str]:
+    """Return an environment that gives either engine more flags than the tests' own."""
+    names = ("THEANO_FLAGS", "PYTENSOR_FLAGS")
+    return {name: ",".join(filter(None, [os.environ.get(name), flags])) for name in names}
+
+
+def test_the_tutorials_run(run_cli: RunCli) -> None:
+    done = run_cli("train")
+
+    assert done.stdout.startswith(TABLE)
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_json(run_cli: RunCli) -> None:
+    done = run_cli("train", "--steps", "40", "--hidden", "3", "--seed", "1", "--json")
+    data = json.loads(done.stdout)
+
+    assert (data["steps"], data["hidden"], data["seed"]) == (40, 3, 1)
+    assert len(data["costs"]) == 40
+    assert len(data["outputs"]) == 4
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--steps", "-1"], "--steps -1: give 0 or more steps"),
+        (["--hidden", "0"], "--hidden 0: give at least 1 hidden neuron"),
+        (["--learning-rate", "nan"], "--learning-rate nan: give a finite number, such as 0.01"),
+        (["--engine", "pytenser"], "unknown engine 'pytenser': did you mean pytensor?"),
+    ],
+)
+def test_bad_input_is_one_line(run_cli: RunCli, arguments: list[str], message: str) -> None:
+    done = run_cli("train", *arguments)
+
+    assert done.stderr == f"xorexplain: {message}\n"
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+def test_no_compiler_gives_the_same_numbers_and_says_so_once(run_cli: RunCli) -> None:
+    arguments = ("train", "--steps", "50", "--json")
+    plain = json.loads(run_cli(*arguments).stdout)
+    done = run_cli(*arguments, env=with_flags("cxx="))
+    data = json.loads(done.stdout)
+
+    assert data["outputs"] == pytest.approx(plain["outputs"], abs=1e-12)
+    assert done.returncode == 0
+    if plain["engine"] == "theano":
+        assert done.stderr.startswith("note: there is no C compiler, so Theano runs its Python")
+        assert done.stderr.count("\n") == 1
+    else:
+        assert done.stderr == ""
+
+
+def test_quiet_says_nothing_of_the_compiler(run_cli: RunCli) -> None:
+    done = run_cli("train", "--steps", "2", "--quiet", env=with_flags("cxx="))
+
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_an_unwritable_compile_directory_is_one_line(run_cli: RunCli, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "compiledir"
+    done = run_cli("train", "--steps", "1", env=with_flags(f"base_compiledir={folder}"))
+    title = engines.choose().title
+
+    assert done.stderr.startswith(
+        f"xorexplain: {title} cannot write to its compile directory {folder}"
+    )
+    variable = f"{title.upper()}_FLAGS"
+    assert f"export {variable}=${variable},base_compiledir=" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+def test_a_cost_that_is_not_finite_still_shows_the_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import numpy
+
+    from xorexplain.models import tutorial as xor
+    from xorexplain.models.model import Model
+
+    def diverging(engine: engines.Engine, *settings: object) -> Model:
+        weights = engine.module.shared(numpy.full((4, 1), 1e100), name="W")
+        output = weights * 1.0
+        cost = engine.tensor.sum(output**2)
+        return Model({"output": output}, cost, updates=[(weights, weights * 1e10)])
+
+    monkeypatch.setattr(xor, "xor", diverging)
+    status = cli.run(["train", "--learning-rate", "0.5"])
+    printed = capsys.readouterr()
+
+    assert status == 1
+    assert printed.out.startswith("x1  x2  target  prediction\n")
+    assert printed.err.startswith("xorexplain: the cost is not finite after step ")
+    assert "give a lower --learning-rate than 0.5" in printed.err
+
+
+def test_the_table_is_aligned_for_wide_numbers() -> None:
+    from xorexplain.models.training import TrainingResult
+
+    result = TrainingResult(
+        *("theano", "1.0.5", 1, 5, 0.01, 1, (), 0.5),
+        *(((0, 1), (1, 0)), (1, 0), (0.5, float("nan")), 0.0, 0.0, 0.0),
+    )
+
+    assert train_command.table(result).splitlines() == [
+        "x1  x2  target  prediction",
+        " 0   1       1  0.50000000",
+        " 1   0       0         nan",
+    ]
+
+
+def run_on_terminal(
+    arguments: list[str], env: Mapping[str, str], interrupt_at: bytes | None = None
+) -> tuple[int, bytes, bytes]:
+    """Run with stderr on a terminal; return exit status, stdout and what the terminal got."""
+    pty = pytest.importorskip("pty")
+    leader, follower = pty.openpty()
+    folder = str(Path(cli.__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, [folder, os.environ.get("PYTHONPATH")]))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "xorexplain", *arguments],
+        env={**os.environ, "PYTHONPATH": path, "TERM": "xterm", **env},
+        stdout=subprocess.PIPE,
+        stderr=follower,
+    )
+    os.close(follower)
+    shown = b""
+    with process:
+        while process.poll() is None or select.select([leader], [], [], 0)[0]:
+            if not select.select([leader], [], [], 0.1)[0]:
+                continue
+            try:
+                shown += os.read(leader, 65536)
+            except OSError:  # Linux's way to say that the other end is closed
+                break
+            if interrupt_at is not None and interrupt_at in shown:
+                process.send_signal(signal.SIGINT)
+                interrupt_at = None
+        assert process.stdout is not None
+        out = process.stdout.read()
+    os.close(leader)
+    return process.returncode, out, shown
+
+
+def test_a_terminal_gets_a_progress_bar() -> None:
+    status, out, shown = run_on_terminal(["train"], {})
+
+    assert status == 0
+    assert out.startswith(TABLE.encode())
+    assert b"60000/60000" in shown
+    assert b"steps/s" in shown
+    assert b"cost 0.0136" in shown
+    assert b"\x1b[36m" in shown
+
+
+def test_no_color_is_honoured() -> None:
+    _, _, shown = run_on_terminal(["train", "--steps", "500"], {"NO_COLOR": "1"})
+
+    assert b"500/500" in shown
+    assert b"\x1b[36m" not in shown
+
+
+@pytest.mark.parametrize("env", [{"TERM": "dumb"}, {}])
+def test_no_bar_on_a_dumb_terminal_or_when_quiet(env: dict[str, str]) -> None:
+    arguments = ["train", "--steps", "5"] + ([] if env else ["--quiet"])
+    status, _, shown = run_on_terminal(arguments, env)
+
+    assert (status, shown) == (0, b"")
+
+
+def test_ctrl_c_ends_quietly() -> None:
+    status, out, shown = run_on_terminal(
+        ["train", "--steps", "1000000000"], {}, interrupt_at=b"cost "
+    )
+
+    assert (status, out) == (130, b"")
+    assert b"Traceback" not in shown

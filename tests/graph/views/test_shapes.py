@@ -1,0 +1,251 @@
+"""Claim no length that the engine does not then compute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import graphs
+import models
+import numpy
+import pytest
+import running
+
+from xorexplain.engines import Engine
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.models.model import Model
+from xorexplain.models.stages import View, view
+
+Lengths = tuple[int | None, ...]
+
+
+@pytest.mark.parametrize(
+    ("line", "shapes", "expected"),
+    [
+        ("y = add(a, b)", {"a": (3, 4), "b": (1, 4)}, (3, 4)),
+        ("y = add(a, b)", {"a": (None, 4), "b": (3, 1)}, (3, 4)),
+        ("y = add(a, b)", {"a": (None, 4), "b": (1, 4)}, (None, 4)),
+        ("y = add(a, b)", {"a": (None, 4), "b": (None, 4)}, (None, 4)),
+        ("y = add(a, b)", {"a": (2,), "b": (3,)}, (None,)),
+        ("y = tanh(a)", {"a": (3, None)}, (3, None)),
+        ("y = composite(a, b)", {"a": (3, 1), "b": (1, 4)}, (3, 4)),
+        ("y = dot(a, b)", {"a": (3, 4), "b": (4, 5)}, (3, 5)),
+        ("y = dot(a, b)", {"a": (3, 4), "b": (4,)}, (3,)),
+        ("y = dot(a, b)", {"a": (4,), "b": (4, 5)}, (5,)),
+        ("y = dot(a, b)", {"a": (4,), "b": (4,)}, ()),
+        ("y = dot(a, b)", {"a": (4,), "b": (7, 4, 5)}, (7, 5)),
+        ("y = sum(a)", {"a": (3, 4)}, ()),
+        ("y = sum[axis=0](a)", {"a": (3, 4)}, (4,)),
+        ("y = sum[axis=0, 2](a)", {"a": (3, 4, 5)}, (4,)),
+        ("y = sum[axis=-1](a)", {"a": (3, 4)}, (3,)),
+        ("y = expand_dims[order=x, 0, x](a)", {"a": (4,)}, (1, 4, 1)),
+        ("y = transpose[order=1, 0](a)", {"a": (3, 4)}, (4, 3)),
+        ("y = squeeze[order=1](a)", {"a": (1, 4)}, (4,)),
+        ("y = squeeze[order=](a)", {"a": (1, 1)}, ()),
+        ("y = second(a, b)", {"a": (3, 4), "b": (1, 1)}, (3, 4)),
+        ("y = gemm(z, a, x, y1, b)", {"z": (3, 5)}, (3, 5)),
+        ("y = set_subtensor(a, b)", {"a": (3, 4), "b": (4,)}, (3, 4)),
+        ("y = subtensor(a, b)", {"a": (3, 4)}, (None,)),
+        ("y = mystery(a)", {"a": (3, 4)}, (3, 4)),
+    ],
+)
+def test_rules(line: str, shapes: Mapping[str, Lengths], expected: Lengths) -> None:
+    graph = graphs.graph(line, shapes={**shapes, "y": (None,) * len(expected)})
+
+    assert graphs.named(infer_shapes(graph), "y").shape == expected
+
+
+def test_what_the_engine_knew_is_kept() -> None:
+    graph = graphs.graph("y = add(a, b)", shapes={"a": (None,), "b": (None,), "y": (7,)})
+
+    assert graphs.named(infer_shapes(graph), "y").shape == (7,)
+
+
+def test_a_rank_that_does_not_fit_is_not_believed() -> None:
+    graph = graphs.graph("y = sum(a)", shapes={"a": (3, 4), "y": (None, None)})
+
+    assert graphs.named(infer_shapes(graph), "y").shape == (None, None)
+
+
+def test_an_op_repeated_along_leading_axes_is_not_understood() -> None:
+    graph = graphs.graph("y = blockwise[core=sort](a)", shapes={"a": (3, 4), "y": (None, None)})
+
+    assert graphs.named(infer_shapes(graph), "y").shape == (None, None)
+
+
+def test_a_sum_over_no_axis_keeps_its_shape() -> None:
+    graph = graphs.graph("y = sum[axis=](a)", shapes={"a": (3, 4), "y": (None, None)})
+
+    assert graphs.named(infer_shapes(graph), "y").shape == (3, 4)
+
+
+def test_shapes_pass_through_op_from_graph() -> None:
+    inner = graphs.graph("q = dot(p, r)", shapes=dict.fromkeys("pqr", (None, None)))
+    graph = graphs.graph(
+        "y = op_from_graph[inner=0](a, b)",
+        shapes={"a": (3, 4), "b": (4, 5), "y": (None, None)},
+        inner=[inner],
+    )
+
+    assert graphs.named(infer_shapes(graph), "y").shape == (3, 5)
+
+
+def test_deep_graphs_need_no_recursion() -> None:
+    graph = graphs.chain(10_000)
+
+    assert len(infer_shapes(graph).variables) == len(graph.variables)
+
+
+def wrong(built: View, values: Mapping[Any, Any]) -> list[tuple[object, Lengths, Lengths]]:
+    """List the variables whose value has another shape than we claim."""
+    graph = infer_shapes(built.graph())
+    found: list[tuple[object, Lengths, Lengths]] = []
+    for id_, variable in _engine_variables(graph, built).items():
+        claimed, actual = graph.variable[id_].shape, getattr(values[variable], "shape", None)
+        if claimed is None or actual is None:
+            continue
+        fits = len(claimed) == len(actual) and all(
+            length in (None, real) for length, real in zip(claimed, actual, strict=True)
+        )
+        if not fits:
+            found.append((graph.owner(id_), claimed, actual))
+    return found
+
+
+def _engine_variables(graph: Graph, built: View) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for apply, node in zip(graph.applies, running.nodes(built.source), strict=True):
+        found |= zip(apply.inputs, node.inputs, strict=True)
+        found |= zip(apply.outputs, node.outputs, strict=True)
+    return found
+
+
+@models.each_model
+def test_claims_about_real_graphs_hold(engine: Engine, name: str) -> None:
+    for stage in models.stages(engine, name):
+        if stage == "compiled" or name == "convolution":
+            continue
+        built = view(engine, models.model(engine, name), stage)
+
+        assert wrong(built, running.run_model(engine, built.source, name)) == []
+
+
+@pytest.mark.theano
+def test_claims_about_a_convolution_hold(engine: Engine) -> None:
+    built = view(engine, models.model(engine, "convolution"), "symbolic")
+    nodes = running.nodes(built.source)
+    variables = [v for node in nodes for v in (*node.inputs, *node.outputs)]
+    inputs = [v for v in variables if engine.role_of(v) == "input"]
+    function = engine.compile(inputs, variables, [])
+
+    values = function(numpy.zeros((2, 1, 8, 8)))
+
+    assert wrong(built, dict(zip(variables, values, strict=True))) == []
+
+
+def _softmax(engine: Engine, x: Any) -> Any:
+    T = engine.tensor
+    return T.nnet.softmax(x) if engine.name == "theano" else T.special.softmax(x, axis=-1)
+
+
+def _batched_dot(engine: Engine) -> Callable[[Any, Any], Any]:
+    return getattr(engine.tensor, "batched_dot" if engine.name == "theano" else "matmul")
+
+
+def _grad(engine: Engine, of: Callable[[Any], Any], x: Any) -> Any:
+    return engine.grad((of(x) ** 2).sum(), [x])[0]
+
+
+# x is 4 x 3, v has 3 elements, t is 2 x 4 x 3, r is 1 x 3.
+ZOO: dict[str, Callable[[Engine, Any, Any, Any, Any], Any]] = {
+    "reductions": lambda e, x, v, t, r: [
+        *(f(t, axis=axis) for f in (e.tensor.sum, e.tensor.prod) for axis in (0, 1, -1, None)),
+        *(e.tensor.max(t, axis=axis) for axis in (0, -1, None)),
+        *(e.tensor.argmax(t, axis=axis) for axis in (0, -1, None)),
+        e.tensor.sum(t, axis=(0, 2)),
+        e.tensor.any(x > 0, axis=0),
+        e.tensor.all(x > 0),
+        e.tensor.mean(x, axis=1, keepdims=True),
+        x.var(axis=0),
+    ],
+    "gradients of reductions": lambda e, x, v, t, r: [
+        _grad(e, lambda y: e.tensor.max(y, axis=1), x),
+        _grad(e, lambda y: e.tensor.prod(y, axis=0), x),
+        _grad(e, lambda y: y.mean(axis=0), t),
+    ],
+    "softmax": lambda e, x, v, t, r: [
+        _softmax(e, x),
+        _grad(e, lambda y: _softmax(e, y), x),
+        e.tensor.log(_softmax(e, x)),
+    ],
+    "sorting": lambda e, x, v, t, r: [
+        e.tensor.sort(x),
+        e.tensor.sort(x, axis=0),
+        e.tensor.sort(x, axis=None),
+        e.tensor.sort(v, axis=None),
+        e.tensor.argsort(x),
+        e.tensor.argsort(x, axis=None),
+        e.tensor.cumsum(x),
+        e.tensor.cumsum(x, axis=1),
+        e.tensor.cumprod(x, axis=0),
+    ],
+    "products": lambda e, x, v, t, r: [
+        e.tensor.dot(x, v),
+        e.tensor.dot(v, v),
+        e.tensor.dot(v, x.T),
+        e.tensor.dot(r, x.T),
+        e.tensor.dot(x, r.T),
+        e.tensor.outer(v, v),
+        e.tensor.tensordot(t, t, axes=[[0], [0]]),
+        _batched_dot(e)(t, t.dimshuffle(0, 2, 1)),
+    ],
+    "broadcasting": lambda e, x, v, t, r: [
+        x + v,
+        x * r,
+        t - x,
+        v.dimshuffle(0, "x") + v,
+        e.tensor.switch(v > 0, x, 0.0),
+        e.tensor.ones_like(t),
+        e.tensor.maximum(r, x),
+        e.tensor.clip(t, 0, 1),
+        x.astype("float32"),
+    ],
+    "shapes": lambda e, x, v, t, r: [
+        x.T,
+        t.dimshuffle(2, "x", 0, 1),
+        r.dimshuffle(1),
+        e.tensor.sum(r).dimshuffle("x", "x"),
+        x.flatten(),
+        x.reshape((3, 4)),
+        e.tensor.concatenate([x, x], axis=0),
+        e.tensor.alloc(0.0, 2, x.shape[0]),
+        e.tensor.zeros_like(x),
+        e.tensor.stack([v, v]),
+    ],
+    "indexing": lambda e, x, v, t, r: [
+        x[0],
+        x[:, 1:],
+        x[::-1, 0],
+        t[1, :, 0],
+        x[[0, 2]],
+        e.tensor.set_subtensor(x[0], v),
+        e.tensor.inc_subtensor(x[:, 0], 1.0),
+        e.tensor.set_subtensor(x[[0, 1]], 0.0),
+    ],
+}
+
+
+@pytest.mark.parametrize("stage", ["symbolic", "optimized"])
+@pytest.mark.parametrize("name", ZOO)
+def test_claims_about_many_ops_hold(engine: Engine, name: str, stage: str) -> None:
+    shared = engine.module.shared
+    x, v = shared(numpy.ones((4, 3)), name="x"), shared(numpy.ones(3), name="v")
+    t, r = shared(numpy.ones((2, 4, 3)), name="t"), engine.tensor.row("r")
+    made = ZOO[name](engine, x, v, t, r)
+    outputs = {f"out {position}": variable for position, variable in enumerate(made)}
+    built = view(engine, Model(outputs, inputs=[r]), stage, "output")
+
+    values = running.run_model(engine, built.source, {"r": (1, 3)})
+
+    assert wrong(built, values) == []

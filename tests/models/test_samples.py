@@ -1,0 +1,60 @@
+"""Values are drawn for what a graph is given, also where that is no dense array."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import numpy
+import pytest
+import scipy.sparse
+
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.gradients.check import DIFFERENCES, check
+from xorexplain.gradients.choose import differentiate
+from xorexplain.models.model import Model
+from xorexplain.models.samples import sample_values
+
+
+def sparse(engine: Engine, value: Any) -> Model:
+    """Build a cost that reads a sparse matrix."""
+    module = import_module(f"{engine.module.__name__}.sparse")
+    A = module.csr_matrix("A", "float64")
+    w = engine.module.shared(numpy.ones((3, 2)), name="w")
+    cost = engine.tensor.sum(module.dot(A, w) ** 2)
+    cost.name = "cost"
+    return Model(outputs={"c": cost}, cost=cost, parameters=[w], inputs=[A], data={"A": value})
+
+
+def test_a_sparse_matrix_is_taken_as_it_is(engine: Engine) -> None:
+    model = sparse(engine, scipy.sparse.csr_matrix(numpy.eye(3)))
+    derivation = differentiate(engine, model)
+
+    values = sample_values(engine, derivation.graph, derivation.variables, model.data)
+    rows = check(engine, derivation, values)
+
+    assert [row.is_fine for row in rows if row.what == DIFFERENCES] == [True]
+
+
+def test_what_is_no_sparse_matrix_is_told(engine: Engine) -> None:
+    model = sparse(engine, "nonsense")
+    derivation = differentiate(engine, model)
+
+    with pytest.raises(XorexplainError, match="the value of 'A' is a str"):
+        sample_values(engine, derivation.graph, derivation.variables, model.data)
+
+
+@pytest.mark.pytensor
+def test_a_random_state_is_drawn(engine: Engine) -> None:
+    T = engine.tensor
+    rng, w = T.random.type.random_generator_type("rng"), T.dscalar("w")
+    cost = (w * T.random.normal(size=(3,), rng=rng, return_next_rng=True)[1]).sum()
+    cost.name = "cost"
+    model = Model(outputs={"c": cost}, cost=cost, parameters=[w], inputs=[rng])
+    derivation = differentiate(engine, model)
+
+    values = sample_values(engine, derivation.graph, derivation.variables, {})
+    rows = check(engine, derivation, values)
+
+    assert [row.is_fine for row in rows if row.what == DIFFERENCES] == [True]

@@ -1,0 +1,66 @@
+"""Explain what a picture shows, and nothing that it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import graphs
+import models
+
+from xorexplain.engines import Engine
+from xorexplain.graph.records import Graph
+from xorexplain.render.look import Look
+from xorexplain.render.pictures.legend import legend_html
+from xorexplain.render.theme import THEMES, theme
+
+
+def cells(graph: Graph, look: Look | None = None) -> list[str]:
+    """Return the texts of a legend's cells; fail where the table is not well formed."""
+    chosen = look or Look()
+    text = legend_html(graph, chosen, theme(chosen.theme))
+    root = ElementTree.fromstring(text[1:-1])
+    return ["".join(font.itertext()) for font in root.iter("font")]
+
+
+def test_only_the_families_that_occur() -> None:
+    graph = graphs.graph("h = dot(x, W)", "s = tanh(h)")
+
+    assert cells(graph) == [
+        "test · symbolic",
+        "Theano 1.0.5 · 2 apply nodes",
+        "linear algebra",
+        "elementwise",
+    ]
+
+
+def test_marks_on_edges_are_explained_where_they_occur() -> None:
+    graph = graphs.graph("s = tanh(h)", "t = transpose(s)")
+    first, second = graph.applies
+    marked = (replace(first, destroy_map=((0, (0,)),)), replace(second, view_map=((0, (0,)),)))
+
+    assert cells(replace(graph, applies=marked))[-2:] == [
+        "in place: overwrites its input",
+        "dashed: shares memory",
+    ]
+
+
+def test_without_a_legend_title_and_notes_stay() -> None:
+    look = Look(legend=False, notes=("only <dot> & 'sum'\n",))
+
+    assert cells(replace(graphs.chain(1), whole=5), look) == [
+        "test · symbolic",
+        "Theano 1.0.5 · 5 apply nodes, 1 shown",
+        "only <dot> & 'sum'⏎",
+    ]
+
+
+def test_an_empty_graph_has_a_head() -> None:
+    assert cells(graphs.graph(outputs="x")) == ["test · symbolic", "Theano 1.0.5 · 0 apply nodes"]
+
+
+def test_real_titles_are_escaped_in_every_theme(engine: Engine) -> None:
+    graph = models.record(engine, "hostile_names", "symbolic")
+
+    for name in THEMES:
+        assert cells(graph, Look(theme=name))[0].startswith('hostile <names> & "more"⏎ · symbolic')

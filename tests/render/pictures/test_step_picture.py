@@ -1,0 +1,61 @@
+"""A step's picture shows the changed part of the graph before and after, with marks."""
+
+from __future__ import annotations
+
+import pytest
+from models import deep_chain, model
+
+from xorexplain.engines import Engine
+from xorexplain.render.look import Look
+from xorexplain.render.pictures.step_picture import MAX_NODES, draw_step, regions, step_dot
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.steps import Told, told_steps
+
+
+@pytest.fixture(scope="module")
+def trace(engine: Engine) -> Trace:
+    return record_rewriting(engine, model(engine, "xor"))
+
+
+@pytest.fixture(scope="module")
+def square(trace: Trace) -> Told:
+    return next(t for t in told_steps(trace) if t.step.rewrite == "local_pow_specialize")
+
+
+def test_both_sides_are_drawn_with_marks(trace: Trace, square: Told) -> None:
+    written = step_dot(trace, square.step, Look())
+
+    assert "subgraph cluster_before" in written
+    assert "subgraph cluster_after" in written
+    assert "<b>+ square</b>" in written
+    assert "<b>− " in written
+    assert "− left" in written
+
+
+def test_every_step_can_be_drawn(trace: Trace) -> None:
+    for step in trace.steps:
+        assert step_dot(trace, step, Look()).startswith("digraph step {")
+
+
+def test_loose_ends_carry_the_names_of_the_story(trace: Trace, square: Told) -> None:
+    before, after = regions(trace, square.step)
+
+    assert "d1" in {v.name for v in before.variables}
+    assert "d1" in {v.name for v in after.variables}
+
+
+def test_a_large_change_is_cut(engine: Engine) -> None:
+    deep = record_rewriting(engine, deep_chain(engine, 40), "gradient")
+    largest = max(deep.steps, key=lambda step: len(step.added) + len(step.removed))
+
+    assert all(len(part.applies) <= MAX_NODES for part in regions(deep, largest))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+def test_the_picture_says_what_it_shows(trace: Trace, square: Told, theme: str) -> None:
+    svg = draw_step(trace, square, "svg", theme).data.decode()
+
+    assert 'role="img"' in svg
+    assert f"step {square.step.number}: local_pow_specialize" in svg
+    assert "− d1 ^ 2" in svg or "− d1²" in svg

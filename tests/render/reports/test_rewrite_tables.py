@@ -1,0 +1,53 @@
+"""Tables sum up what each rewrite cost and gave, and what the numbers say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from models import model
+
+from xorexplain.engines import Engine
+from xorexplain.render.reports.rewrite_tables import check_lines, usage, usage_json, usage_lines
+from xorexplain.rewrites.check import Difference, StepCheck
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.records import Trace
+
+
+@pytest.fixture(scope="module")
+def trace(engine: Engine) -> Trace:
+    return record_rewriting(engine, model(engine, "xor"))
+
+
+def plain(lines: object) -> str:
+    return "\n".join("".join(text for text, _ in line) for line in lines)  # type: ignore[attr-defined]
+
+
+def test_usage_adds_up_to_the_trace(trace: Trace) -> None:
+    found = {u.rewrite: u for u in usage(trace)}
+    singles = [s for s in trace.steps if "(" not in s.rewrite]
+
+    assert sum(u.fired + u.rejected for u in found.values() if "(" not in u.rewrite) >= len(singles)
+    assert found["MergeOptimizer"].tries > 0
+    assert all(u.tries >= u.hits for u in found.values())
+
+
+def test_those_that_did_nothing_are_one_line(trace: Trace) -> None:
+    short = plain(usage_lines(usage(trace), everything=False))
+    long = plain(usage_lines(usage(trace), everything=True))
+
+    assert "more were tried" in short
+    assert "more were tried" not in long
+    assert len(long.splitlines()) > 2 * len(short.splitlines())
+
+
+def test_usage_is_data(trace: Trace) -> None:
+    assert {e["rewrite"] for e in json.loads(usage_json(usage(trace)))} == set(trace.rewrite)
+
+
+def test_the_first_step_that_changes_a_value_is_named(trace: Trace) -> None:
+    wrong = StepCheck(3, Difference(1.0, 0.5), Difference(), is_fine=False)
+    written = plain(check_lines(trace, [StepCheck(1), StepCheck(2), wrong, StepCheck(4)]))
+
+    assert "CHANGED" in written
+    assert f"step 3, {trace.step[3].title}, is the first that changes a value" in written

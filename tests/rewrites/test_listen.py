@@ -1,0 +1,131 @@
+"""Functions that a user's own code compiles are recorded, whatever mode they ask for."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Iterator
+
+import models
+import numpy
+import pytest
+
+from xorexplain import record_rewrites
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.models.tutorial import xor
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.replay import state_at
+
+
+def labels(engine: Engine, function: object) -> list[str]:
+    return sorted(
+        label
+        for apply in engine.source_of(function).applies or ()
+        if "DeepCopy" not in (label := engine.op_of(apply).label)
+    )
+
+
+def test_a_real_compile_is_recorded_with_fusion_and_in_place(engine: Engine) -> None:
+    # Its weights change when it is called, so it is no model that other tests share.
+    made = xor(engine)
+    with record_rewrites() as recorded:
+        train = engine.compile([], made.cost, made.update_pairs)
+    trace = recorded.trace(train)
+    last = state_at(trace, len(trace.steps)).graph
+
+    assert sorted(a.op.label for a in last.applies) == labels(engine, train)
+    phases = {step.phase for step in trace.steps}
+    assert any("fusion" in phase for phase in phases)
+    assert any("inplace" in phase for phase in phases)
+    assert [s.rewrite for s in trace.steps] == [
+        s.rewrite for s in record_rewriting(engine, made).steps
+    ]
+    assert numpy.isfinite(train())
+
+
+def test_every_function_of_the_block_has_its_own_trace(engine: Engine) -> None:
+    T = engine.tensor
+    x = T.dvector("x")
+    with record_rewrites(engine.name) as recorded:
+        first = engine.module.function([x], T.exp(x) * 2 / 2)
+        second = engine.module.function([x], x + 0)
+
+    assert len(recorded) == 2
+    for function in (first, second):
+        trace = recorded.trace(function)
+        last = state_at(trace, len(trace.steps)).graph
+        assert sorted(a.op.label for a in last.applies) == labels(engine, function)
+    assert recorded.trace() == recorded.trace(second)
+
+
+def test_a_scan_is_one_rewriting(engine: Engine) -> None:
+    made = models.model(engine, "recurrent")
+    with record_rewrites() as recorded:
+        engine.compile(list(made.inputs), made.cost, made.update_pairs)
+
+    assert len(recorded) == 1
+
+
+def test_the_users_mode_holds(engine: Engine) -> None:
+    x = engine.tensor.dvector("x")
+    mode = importlib.import_module(f"{engine.name}.compile.mode").get_mode("FAST_RUN")
+    without = mode.excluding("local_mul_canonizer")
+    y = x * 2 * 3
+    with record_rewrites() as recorded:
+        engine.module.function([x], y, mode=mode)
+        engine.module.function([x], y, mode=without)
+    names = [{s.rewrite for s in recorded._found[n][1].firings} for n in range(2)]
+
+    assert "local_mul_canonizer" in names[0]
+    assert "local_mul_canonizer" not in names[1]
+
+
+def test_a_mode_that_rewrites_nothing_has_no_steps(engine: Engine) -> None:
+    x = engine.tensor.dvector("x")
+    mode = importlib.import_module(f"{engine.name}.compile.mode").Mode("py", None)
+    with record_rewrites() as recorded:
+        function = engine.module.function([x], x * 1 * 1, mode=mode)
+    trace = recorded.trace(function)
+
+    assert [step for step in trace.steps if not step.is_noise] == []
+    assert len(trace.start) == len(trace.end)
+
+
+def test_outside_the_block_nothing_is_recorded(engine: Engine) -> None:
+    x = engine.tensor.dvector("x")
+    with record_rewrites() as recorded:
+        pass
+    function = engine.module.function([x], x + 1)
+
+    assert len(recorded) == 0
+    with pytest.raises(XorexplainError, match="no rewriting was recorded"):
+        recorded.trace(function)
+
+
+@pytest.fixture
+def _frames_kept(engine: Engine) -> Iterator[None]:
+    """Give the engine back how many frames it keeps: it sets that aside, and threads mix it up."""
+    config = engine.module.config
+    is_flat = hasattr(config, "traceback__limit")
+    holder, name = (config, "traceback__limit") if is_flat else (config.traceback, "limit")
+    before = getattr(holder, name)
+    yield
+    setattr(holder, name, before)
+
+
+@pytest.mark.usefixtures("_frames_kept")
+def test_functions_compiled_in_several_threads_are_recorded_each(engine: Engine) -> None:
+    def compiled(factor: float) -> None:
+        x = engine.tensor.dscalar("x")
+        engine.module.function([x], x * factor * 3.0 + 1.0)
+
+    with record_rewrites(engine) as recorded:
+        threads = [threading.Thread(target=compiled, args=[n + 5.0]) for n in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert len(recorded) == 3
+    assert len({len(recorder.firings) for _, recorder in recorded._found}) == 1

@@ -1,0 +1,75 @@
+"""Steps are told on names that last, and the graph between them as equations."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from models import each_model, model
+
+from xorexplain.engines import Engine
+from xorexplain.notation.text import text
+from xorexplain.render.reports.steps import in_full
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.steps import equations, names_at, told_steps, touches
+
+
+@pytest.fixture(scope="module")
+def trace(engine: Engine) -> Trace:
+    return record_rewriting(engine, model(engine, "xor"))
+
+
+def written(trace: Trace, number: int) -> dict[str, str]:
+    return {name: text(value) for name, value in equations(trace, number)}
+
+
+def test_the_start_is_what_was_written(trace: Trace) -> None:
+    found = written(trace, 0)
+
+    assert found["z1"] == "X · W1"
+    assert found["cost"] == "sum(q1)"
+    assert found["W1 (new)"].startswith("W1 − ")
+
+
+def test_the_end_is_the_whole_of_what_runs_in_formulas(engine: Engine, trace: Trace) -> None:
+    found = written(trace, len(trace.steps))
+
+    assert found["u8"] == "z3 × a1 × (1 − a1)"
+    update = {"theano": "W1 − 0.01 × X.T · u8", "pytensor": "W1 − 0.01 × (dcost/dW1)"}
+    assert found["W1 (new)"] == update[engine.name]
+    assert "composite" not in " ".join(found.values())
+
+
+def test_a_value_keeps_its_name_through_all_steps(trace: Trace) -> None:
+    names = names_at(trace, len(trace.steps))
+    last = {trace.universe.apply[a].outputs[0] for a in trace.end}
+
+    assert {"z1", "a1", "z3"} <= {names[v] for v in last if v in names}
+
+
+def test_what_a_step_touches(trace: Trace) -> None:
+    for told in told_steps(trace):
+        found = touches(trace, told)
+        assert found.issuperset(told.step.added)
+        assert found.issuperset(r.name for r in told.replacements)
+
+
+def test_in_place_is_told(trace: Trace) -> None:
+    told = [r for entry in told_steps(trace) for r in entry.replacements if r.is_in_place]
+
+    assert {"a1"} <= {r.name for r in told}
+    assert all(text(r.before) == text(r.after) for r in told if r.name == "a1")
+
+
+@each_model
+def test_before_and_after_never_read_the_same(engine: Engine, name: str) -> None:
+    made = model(engine, name)
+    if made.function is not None:
+        pytest.skip("a compiled function has no rewriting left to record")
+    trace = record_rewriting(engine, made)
+    for told in told_steps(trace):
+        lines = ["".join(text for text, _ in line) for line in in_full(trace, told)]
+        for old, new in itertools.pairwise(lines):
+            if old.startswith("  − "):
+                assert old.removeprefix("  − ") != new.removeprefix("  + ")

@@ -1,0 +1,130 @@
+"""Hold the pages of the XOR network to what is known of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import models
+import numpy
+from walkthroughs import Written
+
+from xorexplain.engines import Engine
+from xorexplain.engines.shared.common import toposort
+from xorexplain.models.model import Model
+from xorexplain.models.stages import view
+from xorexplain.models.tutorial import STEPS, xor
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.sphinxext.walkthrough import Settings
+from xorexplain.sphinxext.walkthrough.cost import page as cost_page
+from xorexplain.sphinxext.walkthrough.gathering import gather
+from xorexplain.sphinxext.walkthrough.gradient import page as gradient_page
+from xorexplain.sphinxext.walkthrough.learning import train
+
+Page = Callable[[str], str]
+
+
+def test_data_has_the_shapes_and_values(page: Page) -> None:
+    text = page("data")
+
+    for name, shape in (("X", "4 × 2"), ("W1", "2 × 5"), ("W2", "5 × 1"), ("y", "4 × 1")):
+        assert re.search(rf"\* - ``{name}``\n +- {shape}\n +- float64", text)
+    assert r"X & = \begin{pmatrix} 0 & 1 \\ 1 & 0 \\ 0 & 0 \\ 1 & 1 \end{pmatrix}" in text
+    assert "``y``\n     - 4 × 1\n     - float64\n     - what the output should become" in text
+    assert "a 4 × 2 array times a 2 × 5 one" in text
+
+
+def test_network_has_the_formulas(page: Page) -> None:
+    text = page("network")
+
+    assert r"z_{1} & = X \, W_{1}" in text
+    assert r"\mathrm{output} & = \sigma(z_{2})" in text
+    assert "4 apply nodes: 2 dot and 2 sigmoid" in text
+
+
+def test_cost_has_only_what_is_new_and_its_value(page: Page, engine: Engine) -> None:
+    text = page("cost")
+
+    assert r"d_{1} & = \mathrm{output} - y" in text
+    assert r"X \, W_{1}" not in text
+    start = float(train(engine, xor(engine), 1).costs[0][1])
+    assert f":math:`{start:.4g}`" in text
+
+
+def test_cost_and_gradient_count_what_was_made(engine: Engine) -> None:
+    """Outputs that do not lie under the cost, and a parameter of theirs alone."""
+    x = engine.tensor.dvector("x")
+    w, v = (engine.module.shared(numpy.ones(3), name=name) for name in "wv")
+    cost = ((w * x) ** 2).sum()
+    updates = models.descent(engine, cost, [w])
+    data = {"x": numpy.ones(3)}
+    made = Model({"y": engine.tensor.tanh(v * x)}, cost, [w], updates, [x], data=data)
+    material = gather(engine, made, Settings(1))
+    told = cost_page(material).body
+    slopes = engine.grad(cost, [w])
+    added = len(toposort([cost, *slopes])) - len(toposort([cost]))
+
+    assert cost_page(material).lead == "4 more apply nodes make one number of what is given."
+    assert "the cost needs none of its nodes, but four of its own" in told
+    assert "Nothing of it was on the" in told
+    assert f"added {added} apply nodes to the 4 there were" in gradient_page(material).body
+
+
+def test_gradient_has_every_step_and_was_checked(page: Page) -> None:
+    text = page("gradient")
+
+    assert text.count(".. opened::") == 7
+    assert r"\delta z_{1} = \delta a_{1} \odot a_{1} \odot (1 - a_{1})" in text
+    assert r"= \delta W_{1} = X^{\top} \, \delta z_{1}" in text
+    assert "18 comparisons, none too far off" in text
+
+
+def test_rewrites_count_as_the_trace_does(page: Page, engine: Engine) -> None:
+    trace = record_rewriting(engine, xor(engine))
+    text = page("rewrites")
+
+    assert (
+        f"turned {len(trace.start)} apply nodes of the ``train`` function into {len(trace.end)}, "
+        f"in {len(trace.steps)} steps"
+    ) in text
+    told = [page(name) for name in re.findall(r"<(rewrites-[\w-]+)>", text)]
+    numbers = re.findall(r"\.\. opened:: Step (\d+)", "\n".join(told))
+    assert sorted(map(int, numbers)) == [step.number for step in trace.steps]
+
+
+def test_rewrites_name_the_adjoints_as_the_gradient_does(page: Page) -> None:
+    assert r"\delta z_{2} & = " in page("rewrites")
+    assert "dcost/dW" not in page("rewrites")
+
+
+def test_compiled_has_every_node_in_order(page: Page, engine: Engine) -> None:
+    graph = view(engine, xor(engine), "compiled").graph()
+    rows = re.findall(r"^   \* - (\d+)$", page("compiled").partition("Inside")[0], re.MULTILINE)
+
+    assert rows == [str(number) for number in range(1, len(graph.applies) + 1)]
+
+
+def test_training_gives_the_tutorial_its_answers(engine: Engine) -> None:
+    model = xor(engine)
+    before = model.parameters[0].get_value()
+
+    run = train(engine, model, STEPS)
+
+    expected = [0.93677042, 0.94099497, 0.03881249, 0.06845079]
+    assert numpy.allclose(run.after["output"].ravel(), expected, rtol=0, atol=1e-8)
+    assert run.costs[0][0] == 1
+    assert run.costs[-1][0] == STEPS
+    assert numpy.array_equal(model.parameters[0].get_value(), before)
+
+
+def test_predictions_compare_before_and_after(page: Page) -> None:
+    text = page("predictions")
+
+    rows = re.findall(r"\* - ([01]  [01])\n +- ([01])\n +- 0\.\d{4}\n +- 0\.\d{4}", text)
+    assert rows == [("0  1", "1"), ("1  0", "1"), ("0  0", "0"), ("1  1", "0")]
+
+
+def test_no_time_and_no_path_is_told(written: Written) -> None:
+    for path, data in written("xor").files.items():
+        if path.endswith(".rst"):
+            assert not re.search(r"\bseconds\b|\d m?s\b|/tmp|/home", data.decode()), path

@@ -1,0 +1,124 @@
+"""Write the walk-through of every model of the gallery, and have Sphinx find no fault with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import models
+import pytest
+from models import each_model
+from sphinx_builds import STRICT, build
+from walkthroughs import Written
+
+from xorexplain.engines import Engine
+from xorexplain.sphinxext.walkthrough import Settings, walkthrough
+from xorexplain.sphinxext.walkthrough.page import NAMES
+from xorexplain.sphinxext.walkthrough.project import write
+
+STAGES = {
+    "xor": set(NAMES),
+    "mlp": set(NAMES) - {"training", "predictions"},
+    "lstm": set(NAMES) - {"updates", "training", "predictions"},
+    "branching": set(NAMES) - {"cost", "updates", "training", "predictions"},
+    "random": set(NAMES) - {"gradient", "training", "predictions"},
+    "constants": {"data", "network", "rewrites", "compiled"},
+    "hostile_names": {"data", "network", "rewrites", "compiled"},
+}
+needs_sphinx = pytest.mark.skipif(find_spec("sphinx") is None, reason="needs sphinx")
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_model_gets_the_pages_it_has_something_for(written: Written, name: str) -> None:
+    made = written(name)
+
+    assert {page for page in NAMES if f"{page}.rst" in made.files} == STAGES[name]
+    assert {lack.title for lack in made.lacks} == {
+        words for page, words in NAMES.items() if page not in STAGES[name]
+    }
+
+
+@each_model
+def test_the_index_tells_what_is_missing_and_the_cure(written: Written, name: str) -> None:
+    made = written(name)
+
+    index = made.files["index.rst"].decode()
+    reasons = {lack.reason for lack in made.lacks}
+    assert index.count("No page on ") == len(reasons)
+    assert all(reasons)
+    assert not any("--" in reason for reason in reasons)
+
+
+@needs_sphinx
+def test_sphinx_builds_the_pages_of_all_models_without_a_warning(
+    engine: Engine, written: Written, tmp_path: Path
+) -> None:
+    names = [name for name in models.GALLERY if name != "convolution" or engine.name == "theano"]
+    for name in names:
+        write(tmp_path / "pages" / name, written(name).files)
+    indexes = "".join(f"   {name}/index\n" for name in names)
+    (tmp_path / "pages" / "index.rst").write_text(f"All\n===\n\n.. toctree::\n\n{indexes}")
+    (tmp_path / "pages" / "conf.py").write_bytes(written("xor").files["conf.py"])
+
+    built = build(tmp_path / "pages", tmp_path, "html", *STRICT)
+
+    assert built.warned == ""
+    assert built.status == 0
+
+
+@needs_sphinx
+@pytest.mark.parametrize("builder", ["text", "latex", "epub"])
+def test_every_builder_takes_the_pages(written: Written, builder: str, tmp_path: Path) -> None:
+    source = tmp_path / "pages"
+    write(source, written("xor").files)
+
+    built = build(source, tmp_path, builder, "--keep-going", "-D", "version=1")
+
+    # LaTeX has no SVG, and an EPUB would name who holds the rights; everything else is told.
+    expected = ("svg", "copyright")
+    faults = [line for line in built.warned.splitlines() if not any(w in line for w in expected)]
+    assert [line for line in faults if line.strip()] == []
+    assert built.status == 0
+
+
+@each_model
+def test_every_picture_that_is_shown_is_there(written: Written, name: str) -> None:
+    files = written(name).files
+    shown = {
+        path
+        for file, data in files.items()
+        if file.endswith(".rst")
+        for path in re.findall(r"^ *\.\. image:: (.+)$", data.decode(), flags=re.MULTILINE)
+    }
+
+    assert shown == {path for path in files if path.endswith(".svg")}
+
+
+def test_two_runs_write_the_same_bytes(engine: Engine, written: Written) -> None:
+    again = walkthrough(engine, models.GALLERY["xor"](engine), Settings(300))
+
+    assert again.files == written("xor").files
+
+
+def test_progress_is_told(engine: Engine) -> None:
+    told: list[str] = []
+
+    walkthrough(engine, models.model(engine, "identity"), Settings(1), told.append)
+
+    assert told[0] == "recording the graph"
+    assert told[-1] == "writing the pages"
+
+
+def test_every_page_says_what_to_look_at_before_it_shows_it(written: Written) -> None:
+    for path, data in written("xor").files.items():
+        if path.endswith(".rst") and path != "index.rst":
+            beginning = data.decode().partition("\n..")[0]
+            assert re.search(r"\b[Ll]ook\b", beginning), path
+
+
+def test_every_page_but_the_first_says_what_changed(page: Callable[[str], str]) -> None:
+    for name in list(NAMES)[1:]:
+        beginning = page(name).partition("\n..")[0]
+        assert "What changed" in beginning, name

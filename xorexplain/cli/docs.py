@@ -1,0 +1,60 @@
+"""Build the walk-through of a model into a site."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import click
+
+from xorexplain.cli.options import progress, say, tell
+from xorexplain.cli.pages import make, tell_lacks, walkthrough_options
+from xorexplain.errors import XorexplainError
+
+NEEDED = ("sphinx", "furo")
+
+
+@click.command("docs", epilog="Example:  python -m xorexplain docs --out site --open")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default="site",
+    show_default=True,
+    help="Folder to write; it is made where it is missing.",
+)
+@walkthrough_options
+@click.option("--open", "opens", is_flag=True, help="Open the site in the browser.")
+def command(
+    out: Path,
+    model: str | None,
+    engine: str | None,
+    steps: int | None,
+    force: bool,
+    opens: bool,
+) -> None:
+    """Build the walk-through of a model into a site.
+
+    The pages are those of `xorexplain pages`; Sphinx makes HTML of them, with search and a dark
+    theme, that needs no network and no server. Sphinx comes with `pip install 'xorexplain[docs]'`.
+    The code of the model is run: build only models you trust.
+    """
+    from xorexplain.sphinxext.walkthrough.project import check_folder, write
+
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise XorexplainError(
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed: "
+            "pip install 'xorexplain[docs]'"
+        )
+    check_folder(out, force)
+    made = make(model, engine, steps)
+    from xorexplain.sphinxext.walkthrough.site import build
+
+    with progress("building the site") as show:
+        files = build(made.files, show)
+    write(out, files, force)
+    index = out / "index.html"
+    tell_lacks(made)
+    say(f"{index}: {sum(path.endswith('.html') for path in files)} pages")
+    if opens and click.launch(str(index)) != 0:
+        tell([f"no browser could be started: open {index} yourself"])

@@ -1,0 +1,142 @@
+"""Write one page in which the whole story of a model can be explored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xorexplain.cli.options import model_options, say, tell, working
+from xorexplain.cli.output import STDOUT, check_out, write_out
+from xorexplain.errors import XorexplainError
+
+if TYPE_CHECKING:
+    from xorexplain.render.layout.places import Placer
+
+TUTORIAL_STEPS = 60_000
+"""How long the tutorial trains its network."""
+
+
+@click.command("explore", epilog="Example:  python -m xorexplain explore --out story.html")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default="story.html",
+    show_default=True,
+    help="File to write: one page that works without a network. `-` is stdout.",
+)
+@model_options
+@click.option("--target", metavar="NAME", help="Function to rewrite and compile.  [default: train]")
+@click.option(
+    "--inputs",
+    "inputs",
+    type=click.Path(path_type=Path),
+    metavar="FILE.npz",
+    help="Arrays for the model's inputs by name.  [default: the model's own data, else random]",
+)
+@click.option(
+    "--train",
+    "train_steps",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Show values after so many training steps too.  [default: 60000 for the XOR network]",
+)
+@click.option("--compile/--no-compile", "compiles", default=True, help="Compile the function.")
+@click.option("--json", "as_json", is_flag=True, help="Print the page's data as JSON instead.")
+def command(
+    out: Path,
+    model: str | None,
+    engine: str | None,
+    target: str | None,
+    inputs: Path | None,
+    train_steps: int | None,
+    compiles: bool,
+    as_json: bool,
+) -> None:
+    """Write one page in which the whole story of a model can be explored.
+
+    It has the five stages with links between them, the gradient equation by equation, every step
+    of the rewriter with its reason, and the value of every node before and after training. The
+    page is one file and asks no network for anything.
+    """
+    from xorexplain.render.layout.places import Placer
+
+    if not as_json:
+        _check_out(out)
+    data = {} if inputs is None else read_arrays(inputs)
+    # Started now, it is ready when the engine has been imported.
+    with Placer() as placer:
+        _explore(out, model, engine, target, data, train_steps, compiles, as_json, placer)
+
+
+def _check_out(out: Path) -> None:
+    """Raise XorexplainError for a file that would not be taken for a page, or cannot be written."""
+    if out != STDOUT and out.suffix.lower() not in (".html", ".htm"):
+        raise XorexplainError(f"{out}: this is a page: end the name in .html")
+    check_out(out)
+
+
+def _explore(
+    out: Path,
+    spec: str | None,
+    engine_name: str | None,
+    target: str | None,
+    data: dict[str, Any],
+    train_steps: int | None,
+    compiles: bool,
+    as_json: bool,
+    placer: Placer,
+) -> None:
+    from xorexplain.explorer.bundle import bundle, to_json
+    from xorexplain.explorer.material import PARTS
+    from xorexplain.rewrites.listen import load_heard
+
+    with working("building the model"):
+        engine, model, _ = load_heard(spec, engine_name)
+    if train_steps is None:
+        trains = spec is None and compiles and target in (None, "train")
+        train_steps = TUTORIAL_STEPS if trains else 0
+    elif train_steps and not compiles:
+        raise XorexplainError("--train calls the compiled function: leave out --no-compile")
+    parts = [part for part in PARTS if compiles or part != "compiled"]
+    story = bundle(engine, model, target, parts, data, train_steps, working, placer)
+    if as_json:
+        say(to_json(story))
+        return
+    write_page(out, story)
+
+
+def write_page(out: Path, story: dict[str, Any]) -> None:
+    """Pack a story into a page, write it and say so."""
+    from xorexplain.explorer.bundle import page_of
+    from xorexplain.render.pictures.labels import clip
+
+    with working("writing the page"):
+        data = page_of(story)
+    tell(story["notes"])
+    made_by = story["engine"]
+    words = f"{clip(story['title'], 60)} ({made_by}), {len(data) / 1e6:.1f} MB"
+    write_out(out, data, words)
+
+
+def read_arrays(path: Path) -> dict[str, Any]:
+    """Read arrays by name from an .npz file; raise XorexplainError for any other."""
+    import numpy
+
+    try:
+        with path.open("rb") as file:
+            loaded = numpy.load(file, allow_pickle=False)
+            if isinstance(loaded, numpy.ndarray):
+                raise XorexplainError(f"{path} holds one array: save by name with numpy.savez")
+            return {name: loaded[name] for name in loaded.files}
+    except XorexplainError:
+        raise
+    except OSError as error:
+        reason = error.strerror or "not an .npz file"
+        raise XorexplainError(f"cannot read {path}: {reason}: check --inputs") from error
+    except Exception as error:
+        # Unpacking and reading headers raises errors of five modules for what is broken.
+        raise XorexplainError(
+            f"{path} is no .npz file of plain arrays: write one with numpy.savez"
+        ) from error

@@ -1,0 +1,247 @@
+"""Explain the gradient of a model's cost node by node."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xorexplain.cli.options import (
+    Choice,
+    Positive,
+    model_options,
+    print_lines,
+    say,
+    seed_option,
+    working,
+    write_json,
+)
+from xorexplain.cli.output import check_out, write_out
+from xorexplain.errors import XorexplainError
+from xorexplain.errors.escaping import encoded
+
+if TYPE_CHECKING:
+    from xorexplain.engines import Engine
+    from xorexplain.gradients.check import Row
+    from xorexplain.gradients.records import Derivation
+    from xorexplain.models.model import Model
+
+PICTURES = ("png", "svg", "pdf", "dot")
+PAGE = "html"
+WRITINGS = {"txt": "text", "tex": "latex", "json": "json"}
+OVER_TOLERANCE = 1
+
+
+@click.command("gradient", epilog="Example:  python -m xorexplain gradient --wrt W1 --check")
+@model_options
+@click.option(
+    "--wrt", multiple=True, metavar="NAME", help="Variable; may be repeated.  [default: parameters]"
+)
+@click.option(
+    "--order",
+    type=click.IntRange(1, 2),
+    default=1,
+    show_default=True,
+    help="2 derives the Hessian applied to a direction.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=Choice([*WRITINGS.values(), *PICTURES, PAGE]),
+    help="Notation, or with --out a picture.  [default: text, or by the suffix of --out]",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File to write: .txt, .tex, .json; .svg, .png, .pdf, .dot or .html draws it. "
+    "`-` is stdout, with --format.",
+)
+@click.option("--theme", type=Choice(["light", "dark", "print"]), default="light")
+@click.option("--check", "checks", is_flag=True, help="Check every step by numbers.")
+@seed_option
+@click.option(
+    "--tolerance",
+    type=Positive(),
+    help="Largest relative difference.  [default: 1e-9, 1e-4 for float32; differences: its root]",
+)
+@click.option("--rules", is_flag=True, help="List the ops that have a rule, and the rules.")
+@click.option("--why", is_flag=True, help="Say why a gradient is zero, disconnected or undefined.")
+def command(
+    model: str | None,
+    engine: str | None,
+    wrt: tuple[str, ...],
+    order: int,
+    format_: str | None,
+    as_json: bool,
+    out: Path | None,
+    theme: str,
+    checks: bool,
+    seed: int,
+    tolerance: float | None,
+    rules: bool,
+    why: bool,
+) -> None:
+    """Explain the gradient of a model's cost node by node.
+
+    For each forward node, last first: what arrives, the rule of its op in a formula and a
+    sentence, what each input receives, the nodes T.grad made for it, and which forward values
+    those use again. With --check every formula is computed and compared with the engine's value,
+    and the gradient with finite differences; the exit status is 1 over the tolerance.
+    """
+    from xorexplain.gradients.choose import differentiate
+    from xorexplain.rewrites.listen import load_heard
+
+    if rules:
+        _print_rules()
+        return
+    chosen_format = _format(out, "json" if as_json else format_)
+    if out is not None:
+        if checks or why:
+            raise XorexplainError(f"--{'check' if checks else 'why'} prints: leave --out out")
+        check_out(out)
+    with working("building the model"):
+        chosen, loaded, _ = load_heard(model, engine)
+    if why:
+        _why(chosen, loaded, wrt, chosen_format)
+        return
+    with working("deriving the gradient"):
+        derivation = differentiate(chosen, loaded, wrt, order)
+    if chosen_format == PAGE:
+        _write_page(chosen, loaded, wrt, order, out)
+    elif checks:
+        _check(chosen, loaded, derivation, seed, tolerance, chosen_format)
+    elif chosen_format in PICTURES:
+        _draw(derivation, chosen_format, theme, out)
+    else:
+        _write(derivation, chosen_format, out)
+
+
+def _format(out: Path | None, format_: str | None) -> str:
+    """Choose between notations and pictures: what was said, else what the suffix says."""
+    from xorexplain.render import format_of
+
+    if out is not None:
+        return format_of(out, format_, {**WRITINGS, **{name: name for name in (*PICTURES, PAGE)}})
+    if format_ in (*PICTURES, PAGE):
+        raise XorexplainError(f"--format {format_} is drawn into a file: add --out FILE.{format_}")
+    return format_ or "text"
+
+
+def _write(derivation: Derivation, format_: str, out: Path | None) -> None:
+    from xorexplain.gradients.explain import tell
+    from xorexplain.render.reports.latex import latex
+    from xorexplain.render.reports.story import lines, story, story_json
+
+    told = tell(derivation)
+    if out is None and format_ == "text":
+        print_lines(lines(told))
+        return
+    writers = {"text": story, "latex": latex, "json": story_json}
+    text = writers[format_](told)
+    if out is None:
+        say(text, end="")
+    else:
+        write_out(out, encoded(text), told.title)
+
+
+def _write_page(
+    engine: Engine, model: Model, wrt: tuple[str, ...], order: int, out: Path | None
+) -> None:
+    """Write the explorer's page with what belongs to the gradient."""
+    import dataclasses
+
+    from xorexplain.cli.explore import write_page
+    from xorexplain.explorer.bundle import bundle
+    from xorexplain.explorer.material import GRADIENT_PARTS
+    from xorexplain.gradients.choose import wrt_variables
+
+    assert out is not None
+    if order == 2:
+        raise XorexplainError("a page shows a first derivative: use .txt, .tex or .json")
+    chosen = dataclasses.replace(model, parameters=wrt_variables(engine, model, wrt))
+    write_page(out, bundle(engine, chosen, None, GRADIENT_PARTS, working=working))
+
+
+def _draw(derivation: Derivation, format_: str, theme: str, out: Path | None) -> None:
+    from xorexplain.cli.options import tell
+    from xorexplain.render.pictures.twin import draw_twin
+
+    assert out is not None
+    with working("laying out the picture"):
+        rendering = draw_twin(derivation, format_, theme)
+    tell(rendering.notes)
+    words = f"forward and backward of {derivation.names[derivation.cost]}"
+    write_out(out, rendering.data, words)
+
+
+def _check(
+    engine: Engine,
+    model: Model,
+    derivation: Derivation,
+    seed: int,
+    tolerance: float | None,
+    format_: str,
+) -> None:
+    """Print the table of differences; exit with status 1 where one is over the tolerance."""
+    import dataclasses
+
+    from xorexplain.gradients.check import check, directions
+    from xorexplain.models.naming import names_in
+    from xorexplain.models.samples import sample_values
+
+    with working("checking by numbers"):
+        values = sample_values(
+            engine,
+            derivation.graph,
+            derivation.variables,
+            model.data,
+            seed,
+            names_in(model),
+            directions(derivation),
+        )
+        rows = check(engine, derivation, values, seed, tolerance)
+    if format_ == "json":
+        write_json([dataclasses.asdict(row) for row in rows])
+    else:
+        _print_rows(rows)
+    if any(row.is_fine is False for row in rows):
+        raise click.exceptions.Exit(OVER_TOLERANCE)
+
+
+def _print_rows(rows: tuple[Row, ...]) -> None:
+    width = max(len(text) for text in ("adjoint", *(row.adjoint for row in rows)))
+    say(f"{'adjoint':<{width}}  {'compared with':<18}  {'absolute':>9}  {'relative':>9}")
+    for row in rows:
+        name = f"{row.adjoint:<{width}}  {row.what:<18}"
+        if row.is_fine is False and row.absolute is None:
+            say(f"{name}  TOO FAR: {row.note}")
+        elif row.absolute is None or row.relative is None:
+            say(f"{name}  not compared: {row.note}")
+        else:
+            far = ": ".join(filter(None, ["TOO FAR", row.note]))
+            verdict = far if row.is_fine is False else row.note or "ok"
+            say(f"{name}  {row.absolute:9.1e}  {row.relative:9.1e}  {verdict}")
+    wrong = sum(row.is_fine is False for row in rows)
+    skipped = sum(row.is_fine is None for row in rows)
+    say(f"{len(rows)} comparisons, {wrong} too far off, {skipped} not compared")
+
+
+def _why(engine: Engine, model: Model, wrt: tuple[str, ...], format_: str) -> None:
+    from xorexplain.gradients.why import explain_why
+    from xorexplain.render.reports.reasons import reasons_json, reasons_text
+
+    answers = explain_why(engine, model, wrt)
+    say(reasons_json(answers) if format_ == "json" else reasons_text(answers), end="")
+
+
+def _print_rules() -> None:
+    """Print each kind of op that has a rule, with its sentence."""
+    from xorexplain.gradients.rules import rules
+
+    known = sorted(rules().items())
+    width = max(len(kind) for kind, _ in known)
+    for kind, rule in known:
+        form = "formula" if rule.formula is not None else "words  "
+        say(f"{kind:<{width}}  {form}  {rule.sentence}")

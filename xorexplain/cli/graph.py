@@ -1,0 +1,297 @@
+"""Draw a stage of a model's graph into a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xorexplain.cli.options import (
+    MAX_NODES,
+    Choice,
+    Positive,
+    given_options,
+    model_options,
+    part_options,
+    stage_of,
+    stage_options,
+    tell,
+    working,
+    write_json,
+)
+from xorexplain.cli.output import check_out, is_stdout, write_out
+from xorexplain.cli.stored import read_graph, refuse_others
+from xorexplain.errors import XorexplainError
+
+if TYPE_CHECKING:
+    from xorexplain.graph.records import Graph, Origin
+    from xorexplain.graph.views.part import Part
+    from xorexplain.models.stages import View
+    from xorexplain.render import Layout, Rendering
+    from xorexplain.render.layout.image import Worker
+    from xorexplain.render.look import Look
+
+FORMATS = ("png", "svg", "pdf", "html", "dot", "json", "mmd", "txt")
+DRAWN = ("png", "svg", "pdf")
+DIRECTIONS = ("TB", "LR", "BT", "RL")
+# What --style pydotprint does not follow.
+OWN_OPTIONS = (
+    *("raw", "origins", "types", "shapes", "legend", "direction", "theme"),
+    *("around", "radius", "path", "select", "max_nodes"),
+)
+
+
+class _Direction(Choice):
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(value.upper(), param, ctx)
+
+
+@click.command(
+    "graph",
+    epilog="Example:  python -m xorexplain graph --stage gradient --target W1 --out gradient.svg",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File to write; its suffix chooses the format. `-` is stdout, with --format.  "
+    "[default: graph.png, or as --format says]",
+)
+@click.option("--format", "format_", type=Choice(FORMATS), help="Format, whatever the suffix.")
+@click.option(
+    "--from",
+    "stored",
+    type=click.Path(path_type=Path),
+    metavar="FILE.json",
+    help="Draw a graph written with --out FILE.json; no engine is needed. `-` is stdin.",
+)
+@model_options
+@stage_options
+@click.option(
+    "--style",
+    type=Choice(["default", "pydotprint"]),
+    default="default",
+    show_default=True,
+    help="Our picture, or the engine's own printing.pydotprint.",
+)
+@click.option("--raw", is_flag=True, help="Every apply node and every variable is a node.")
+@click.option(
+    "--origins", is_flag=True, help="Say of each node of the optimized stage what it was made from."
+)
+@click.option("--types", is_flag=True, help="Show types.")
+@click.option("--shapes", is_flag=True, help="Show shapes.")
+@click.option(
+    "--legend/--no-legend", default=True, help="Explain colours and lines.  [default: on]"
+)
+@click.option(
+    "--direction",
+    type=_Direction(DIRECTIONS),
+    metavar="TB|LR|BT|RL",
+    default="TB",
+    show_default=True,
+    help="Which way the edges point.",
+)
+@click.option(
+    "--theme",
+    type=Choice(["light", "dark", "print"]),
+    default="light",
+    show_default=True,
+    help="Colours; `print` is black on white.",
+)
+@part_options
+@click.option(
+    "--layout",
+    type=Choice(["embedded", "system"]),
+    default="embedded",
+    show_default=True,
+    help="Graphviz as installed by pip, or the `dot` program on PATH.",
+)
+@click.option(
+    "--time-limit",
+    type=Positive(most=86_400),
+    default=10.0,
+    show_default=True,
+    help="Seconds for Graphviz's layout, after which a coarser one is drawn; with more than 10 it "
+    "tries graphs of any size.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON.")
+def command(
+    out: Path | None,
+    format_: str | None,
+    stored: Path | None,
+    model: str | None,
+    engine: str | None,
+    stage: str | None,
+    target: str | None,
+    style: str,
+    raw: bool,
+    origins: bool,
+    types: bool,
+    shapes: bool,
+    legend: bool,
+    direction: str,
+    theme: str,
+    around: str | None,
+    radius: int,
+    path: tuple[str, str] | None,
+    select: tuple[str, ...],
+    max_nodes: int | None,
+    layout: str,
+    time_limit: float,
+    as_json: bool,
+) -> None:
+    """Draw a stage of a model's graph into a file.
+
+    Stages: symbolic is what was written, gradient what T.grad made of it, updates the training
+    function before rewriting, optimized the graph after it (nothing is compiled), compiled what
+    really runs.
+    """
+    from xorexplain.graph.views.part import Part
+    from xorexplain.render import Layout, format_of
+    from xorexplain.render.look import Look
+
+    out = out or Path(f"graph.{format_ or 'png'}")
+    check_out(out)
+    chosen = format_of(out, format_)
+    _refuse_idle_options(style, chosen, out, around, stored)
+    part = Part(around, radius, path, select, _limit(max_nodes, chosen, raw))
+    look = Look(raw, direction, theme, types, shapes, legend)
+    settings = Layout(layout, time_limit, _early_worker(chosen, layout))
+    graph = None
+    try:
+        if stored is not None:
+            whole = read_graph(stored)
+            origin = whole.origin
+            rendering, graph = _default(whole, chosen, part, look, settings)
+        else:
+            built = _build(model, engine, stage, target, origins)
+            tell(built.source.remarks)
+            origin = built.origin
+            if style == "pydotprint":
+                rendering = _pydotprint(built, chosen, settings)
+            else:
+                rendering, graph = _default(built.graph(), chosen, part, look, settings)
+    finally:
+        if settings.worker is not None:
+            settings.worker.close()
+    tell(rendering.notes)
+    _write(origin, graph, chosen, out, rendering, as_json)
+
+
+def _refuse_idle_options(
+    style: str, format_: str, out: Path, around: str | None, stored: Path | None
+) -> None:
+    """Raise XorexplainError for an option that what is asked for would not follow."""
+    if stored is not None:
+        refuse_others("--from", "model", "engine", "stage", "target", "origins", "style")
+    if style == "pydotprint":
+        if format_ not in (*DRAWN, "dot"):
+            raise XorexplainError(f"--style pydotprint draws png, svg, pdf and dot, not {format_}")
+        if foreign := given_options(*OWN_OPTIONS):
+            raise XorexplainError(
+                f"{foreign[0]} works on our own picture: leave out --style pydotprint"
+            )
+    if around is None and given_options("radius"):
+        raise XorexplainError("--radius says how near to a node: add --around NAME")
+    if is_stdout(out) and given_options("as_json"):
+        raise XorexplainError("--json reports on stdout, which the graph takes: give --out a file")
+
+
+def _early_worker(format_: str, layout: str) -> Worker | None:
+    """Start the layout process now, so that it is ready when the engine has been imported."""
+    if format_ not in DRAWN or layout != "embedded":
+        return None
+    from xorexplain.render.layout.image import start_worker
+
+    return start_worker()
+
+
+def _limit(max_nodes: int | None, format_: str, raw: bool) -> int:
+    if max_nodes is not None:
+        return max_nodes
+    return MAX_NODES if format_ in DRAWN and not raw else 0
+
+
+def _build(
+    model: str | None, engine: str | None, stage: str | None, target: str | None, origins: bool
+) -> View:
+    from xorexplain.models.stages import view
+    from xorexplain.rewrites.listen import load_heard
+
+    if origins and stage != "optimized":
+        raise XorexplainError("--origins is about what rewriting made: add --stage optimized")
+    with working("building the model"):
+        chosen_engine, loaded, _ = load_heard(model, engine)
+    if origins:
+        from xorexplain.rewrites.questions.origins import optimized_with_ancestry
+
+        with working("recording the rewrites"):
+            return optimized_with_ancestry(chosen_engine, loaded, target)
+    chosen_stage = stage_of(loaded, stage)
+    with working("compiling" if stage == "compiled" else f"making the {chosen_stage} graph"):
+        return view(chosen_engine, loaded, chosen_stage, target)
+
+
+def _default(
+    whole: Graph, format_: str, part: Part, look: Look, layout: Layout
+) -> tuple[Rendering, Graph]:
+    from dataclasses import replace
+
+    from xorexplain.api import prepared
+    from xorexplain.render import render
+
+    if not whole.variables:
+        raise XorexplainError("the graph is empty: the model returns nothing to draw")
+    simplified = prepared(whole, replace(look, raw=look.raw or format_ == "json"))
+    shown, note = part.of(simplified)
+    look = replace(look, notes=(note,) if note else ())
+    with working("laying out the picture"):
+        rendering = render(shown, format_, look, layout)
+    said = [f"{len(shown.applies)} of {shown.count} apply nodes: {note}"] if note else []
+    return replace(rendering, notes=(*said, *rendering.notes)), shown
+
+
+def _pydotprint(built: View, format_: str, layout: Layout) -> Rendering:
+    from xorexplain.errors.escaping import encoded
+    from xorexplain.models.failures import asking
+    from xorexplain.render import Rendering, draw_dot
+
+    with asking(built.engine, "draw the graph with pydotprint", "leave --style out"):
+        dot = built.engine.pydotprint(built.source.object)
+    if format_ == "dot":
+        return Rendering(encoded(dot))
+    with working("laying out the picture"):
+        return draw_dot(dot, format_, layout, "pydotprint")
+
+
+def _write(
+    origin: Origin,
+    graph: Graph | None,
+    format_: str,
+    out: Path,
+    rendering: Rendering,
+    as_json: bool,
+) -> None:
+    """Write the picture and say so, in words or as JSON."""
+    from xorexplain.render.pictures.labels import clip, engine_title
+
+    if as_json:
+        write_out(out, rendering.data)
+        write_json(
+            {
+                "file": str(out),
+                "format": format_,
+                "engine": origin.engine,
+                "version": origin.version,
+                "model": origin.model,
+                "stage": origin.stage,
+                "target": origin.target,
+                "apply_nodes": None if graph is None else graph.count,
+                "shown": None if graph is None else len(graph.applies),
+                "notes": list(rendering.notes),
+            }
+        )
+        return
+    words = " · ".join(clip(p, 60) for p in (origin.model, origin.stage, origin.target) if p)
+    made_by = f"{engine_title(origin.engine)} {origin.version}"
+    write_out(out, rendering.data, f"{words} ({made_by})")

@@ -1,0 +1,88 @@
+"""Write the walk-through of a model as a folder of pages that Sphinx can build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xorexplain.cli.options import model_options, progress, say, tell, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xorexplain.sphinxext.walkthrough import Walkthrough
+
+
+def walkthrough_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what `pages` and `docs` have in common."""
+    steps = click.option(
+        "--steps",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Training steps.  [default: 60000 for XOR, 1000 for a model of your own]",
+    )
+    force = click.option("--force", is_flag=True, help="Overwrite files this did not write.")
+    return model_options(steps(force(command)))
+
+
+@click.command("pages", epilog="Example:  python -m xorexplain pages --out walkthrough")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder to write; it is made where it is missing.",
+)
+@walkthrough_options
+@click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON.")
+def command(
+    out: Path,
+    model: str | None,
+    engine: str | None,
+    steps: int | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Write the walk-through of a model as a folder of pages that Sphinx can build.
+
+    One page a stage, in reStructuredText, with pictures and formulas: the data and its shapes, the
+    network, the cost, its gradient step by step, the updates, the rewrites phase by phase, the
+    compiled function, training and predictions. A model without one of these gets fewer pages, and
+    the index says why. Files that somebody else wrote or changed stay as they are without --force.
+    """
+    from xorexplain.sphinxext.walkthrough.project import check_folder, write
+
+    check_folder(out, force)
+    made = make(model, engine, steps)
+    changed = write(out, made.files, force)
+    pages = sorted(path for path in made.files if path.endswith(".rst"))
+    tell_lacks(made)
+    if as_json:
+        write_json(
+            {
+                "folder": str(out),
+                "pages": pages,
+                "changed": sorted(changed),
+                "missing": {lack.title: lack.reason for lack in made.lacks},
+            }
+        )
+        return
+    say(f"{out}: {len(pages)} pages, {len(changed)} files changed")
+
+
+def tell_lacks(made: Walkthrough) -> None:
+    """Say on stderr which pages the model does not get, and why."""
+    from xorexplain.sphinxext.walkthrough.plan import grouped
+
+    tell([f"no page on {lack.title}: {lack.reason}" for lack in grouped(made.lacks)])
+
+
+def make(model: str | None, engine: str | None, steps: int | None) -> Walkthrough:
+    """Write the walk-through of the model named on the command line, with progress."""
+    from xorexplain.rewrites.listen import load_heard
+    from xorexplain.sphinxext.walkthrough import Settings, walkthrough
+
+    with progress("building the model") as show:
+        chosen, loaded, _ = load_heard(model, engine)
+        return walkthrough(chosen, loaded, Settings(steps), show)

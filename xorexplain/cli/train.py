@@ -1,0 +1,135 @@
+"""Train the XOR network and show what it learned."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from xorexplain.cli.options import Choice, console, is_interactive, say, tell, write_json
+
+if TYPE_CHECKING:
+    from xorexplain.models.training import Progress, TrainingResult
+
+
+@click.command("train", epilog="Example:  python -m xorexplain train --hidden 3 --seed 7")
+@click.option("--steps", type=int, default=60000, show_default=True, help="Training steps.")
+@click.option("--hidden", type=int, default=5, show_default=True, help="Hidden neurons.")
+@click.option(
+    "--learning-rate", type=float, default=0.01, show_default=True, help="Length of a step."
+)
+@click.option(
+    "--seed", type=int, default=1234, show_default=True, help="Seed of the first weights."
+)
+@click.option("--quiet", is_flag=True, help="Show no progress bar and no notes.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result and cost curve as JSON.")
+@click.option(
+    "--engine",
+    type=Choice(["theano", "pytensor"]),
+    envvar="XOREXPLAIN_ENGINE",
+    help="Engine to train with.  [default: the one installed]",
+)
+def command(
+    steps: int,
+    hidden: int,
+    learning_rate: float,
+    seed: int,
+    quiet: bool,
+    as_json: bool,
+    engine: str | None,
+) -> None:
+    """Train the tutorial's XOR network and show what it learned.
+
+    Prints the four inputs with target and prediction. The exit status is 1 where the cost became
+    nan or infinite.
+    """
+    from xorexplain.engines import choose
+    from xorexplain.models import training
+
+    settings = training.Settings(steps, hidden, learning_rate, seed)
+    training.check(settings)
+    chosen = choose(engine)
+    if chosen.runs_python() and not quiet:
+        tell(
+            [
+                f"there is no C compiler, so {chosen.title} runs its Python code, many times "
+                "slower: `python -m xorexplain doctor` names the cure"
+            ]
+        )
+    with _progress_bar(shown=is_interactive() and not quiet) as on_progress:
+        result = training.train(chosen, settings, on_progress)
+    if as_json:
+        write_json(training.to_json(result))
+    else:
+        say(table(result))
+        say()
+        say(summary(result, chosen.title))
+    if not result.is_finite:
+        say(
+            f"xorexplain: the cost is not finite after step {result.steps}: "
+            f"give a lower --learning-rate than {learning_rate:g}",
+            err=True,
+        )
+        raise click.exceptions.Exit(1)
+
+
+def table(result: TrainingResult) -> str:
+    """Write a row for each of the four inputs: x1, x2, target and prediction, aligned."""
+    head = f"{'x1':>2}  {'x2':>2}  {'target':>6}  {'prediction':>10}"
+    rows = [
+        f"{x1:>2}  {x2:>2}  {target:>6}  {output:>10.8f}"
+        for (x1, x2), target, output in zip(
+            result.inputs, result.targets, result.outputs, strict=True
+        )
+    ]
+    return "\n".join([head, *rows])
+
+
+def summary(result: TrainingResult, title: str) -> str:
+    """Write cost, number of steps, engine and times in one line."""
+    steps = f"{result.steps} step" + ("" if result.steps == 1 else "s")
+    speed = f", {result.steps_per_second:.0f} steps/s" if result.steps_per_second else ""
+    return (
+        f"cost {result.cost:.8f} after {steps} on {title} {result.version}: "
+        f"compiled in {result.compile_seconds:.1f} s, trained in {result.seconds:.2f} s{speed}"
+    )
+
+
+@contextlib.contextmanager
+def _progress_bar(shown: bool) -> Iterator[Callable[[Progress], None]]:
+    """Yield what takes a run's progress and shows it on stderr, if it is to be shown."""
+    if not shown:
+        yield lambda progress: None
+        return
+    from rich import progress as bar
+
+    columns = (
+        bar.TextColumn("{task.description}"),
+        bar.BarColumn(),
+        bar.TextColumn("{task.fields[state]}"),
+        bar.TimeRemainingColumn(),
+    )
+    with bar.Progress(*columns, console=console(stderr=True), transient=True) as display:
+        task = display.add_task("compiling", total=None, state="")
+        started = 0.0
+
+        def show(progress: Progress) -> None:
+            nonlocal started
+            if progress.cost is None:
+                return
+            if progress.step == 1:
+                started = time.perf_counter()
+            rate = (progress.step - 1) / max(time.perf_counter() - started, 1e-9)
+            display.update(
+                task,
+                description="training",
+                total=progress.steps,
+                completed=progress.step,
+                state=f"{progress.step}/{progress.steps}  {rate:.0f} steps/s  "
+                f"cost {progress.cost:.6f}",
+            )
+
+        yield show

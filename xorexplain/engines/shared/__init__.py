@@ -1,0 +1,1 @@
+"""Do once what both engines need: what they have in common by descent."""

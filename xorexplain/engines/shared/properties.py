@@ -1,0 +1,297 @@
+"""Read what distinguishes an op from others of its kind, from the op's own properties.
+
+An op's properties are what its class lists in `__props__` and what its constructor keeps under the
+name of a parameter. Left out are those that change no value, and those that hold what the
+constructor would choose by itself: of one class only one value is ever left out, so two ops that
+compute different things never have the same parameters.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from numbers import Integral
+from typing import Any
+
+import numpy
+
+from xorexplain.engines.shared.common import plain
+
+_WITHOUT_EFFECT_WORDS = """
+    inplace inplace_pattern openmp nfunc_spec gufunc_spec destructive overwrite_a overwrite_b
+    overwrite_A overwrite_c overwrite_dl overwrite_d overwrite_du destroyhandler_tolerate_aliased
+    view as_view gpu profile allow_gc destroy_map imshp kshp nkern bsize unroll_batch unroll_kern
+    unroll_patch verbose version max_threads fft_opt direction_hint path optimized
+"""
+_WITHOUT_EFFECT = frozenset(_WITHOUT_EFFECT_WORDS.split())
+"""Properties that say how memory and processors are used, or hint at a shape."""
+_OF_GRADIENTS = frozenset({"sparse_grad", "grad_preserves_dense", "connection_pattern"})
+_SEEN_ELSEWHERE_WORDS = """
+    scalar_op core_op fgraph inputs outputs info input_ndim ndim_supp ndims_params
+    input_broadcastable n_outs n_inputs len_splits nin nout outtype output_type output_types
+    output_types_preference
+    input_types itypes otypes upcast_discrete_output typeConstructor kmap b_ndim convdim
+    indexed_inputs indexed_outputs reduced_outputs set_instead_of_inc new_order idx_list name axis
+    i dtype acc_dtype o_type true_branch false_branch strict
+"""
+_SEEN_ELSEWHERE = frozenset(_SEEN_ELSEWHERE_WORDS.split())
+"""Properties that the node's inputs, outputs or inner graph show, and those read by name below."""
+_OF_GRAPHS_WORDS = """
+    inline pullback pushforward lop_overrides grad_overrides rop_overrides strict
+    on_unused_input inputs outputs fgraph destroy_map
+"""
+_OF_GRAPHS = frozenset(_OF_GRAPHS_WORDS.split())
+_USUAL: Mapping[str, Mapping[str, str]] = {
+    "AllocDiag": {"axis1": "0", "axis2": "1", "offset": "0"},
+    "Eye": {"dtype": "float64"},
+    "Tri": {"dtype": "float64"},
+    "AllocEmpty": {"dtype": "float64"},
+    "Choose": {"mode": "raise"},
+    "PermuteRowElements": {"inverse": "False"},
+    "MatrixPinv": {"hermitian": "False"},
+    "PivotToPermutations": {"inverse": "True"},
+    "SortOp": {"kind": "quicksort"},
+    "ArgSortOp": {"kind": "quicksort"},
+    "Assert": {"exc_type": "AssertionError"},
+    "ARange": {"dtype": "int64"},
+}
+"""What is usual for properties their constructors have no default for."""
+_FIXED: Mapping[str, Mapping[str, str]] = {
+    name: {"axis": "-1"} for name in ("Softmax", "LogSoftmax", "SoftmaxGrad", "SoftmaxWithBias")
+}
+"""What Theano's classes do without a property that says so."""
+_SEVERAL_FLOATS = frozenset({"floatX", "float64"})
+
+
+def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], ...]:
+    """Return an op's parameters by neutral names; `node` tells which types it is used on."""
+    found: dict[str, str] = {}
+    for name, value in _axes(op, kind):
+        found[name] = value
+    if hasattr(op, "new_order"):
+        found["order"] = ", ".join(str(a) for a in op.new_order)
+    found.update(_dtypes(op, kind, node))
+    if hasattr(op, "idx_list"):
+        found["index"] = ", ".join(_index_text(entry) for entry in op.idx_list or ())
+    if hasattr(op, "set_instead_of_inc"):
+        found["mode"] = "set" if op.set_instead_of_inc else "inc"
+    if isinstance(getattr(op, "name", None), str) and _is_named(op):
+        found["name"] = plain(op.name)
+    if is_of(op, "RandomFunction"):
+        found.update(_of_a_draw(op))
+    if hasattr(op, "truncate_gradient") or kind == "scan":
+        found.update(_of_a_loop(op))
+    scalar = getattr(op, "scalar_op", None)
+    for part in [op] if scalar is None else [op, scalar]:
+        for name, value in _others(part):
+            found.setdefault(name, value)
+    return tuple(found.items())
+
+
+def is_of(op: Any, *names: str) -> bool:
+    """Tell whether an op is of one of these classes, or of one derived from them."""
+    return any(cls.__name__ in names for cls in type(op).__mro__)
+
+
+def _is_named(op: Any) -> bool:
+    """Tell whether an op's name says what it computes, or was given by the user."""
+    if is_of(op, "Scan", "OpFromGraph", "IfElse"):
+        return bool(op.name)
+    if is_of(op, "RandomVariable"):
+        return type(op).__name__ == "RandomVariable" or op.name != getattr(type(op), "name", None)
+    return "name" in (getattr(type(op), "__props__", None) or ())
+
+
+def _axes(op: Any, kind: str) -> Iterator[tuple[str, str]]:
+    """Read the axes an op works along: numbers, none of them, or all where nothing is said."""
+    fixed = _FIXED.get(type(op).__name__)
+    if fixed is not None and not hasattr(op, "axis"):
+        yield from fixed.items()
+        return
+    axis = op.i if kind == "shape_i" else getattr(op, "axis", None)
+    entries = axis if isinstance(axis, (tuple, list)) else (axis,)
+    if all(isinstance(entry, Integral) for entry in entries):
+        yield "axis", ", ".join(str(int(entry)) for entry in entries)
+    elif axis is not None and "axis" in (getattr(type(op), "__props__", None) or ()):
+        yield "along", value_text(axis)
+
+
+def _dtypes(op: Any, kind: str, node: Any) -> Iterator[tuple[str, str]]:
+    """Read the types that an op is asked for, where it would not choose them by itself."""
+    if kind == "cast":
+        yield "dtype", str(getattr(op, "scalar_op", op).o_type.dtype)
+        return
+    blank = None
+    if hasattr(op, "_output_dtype") and node is not None:
+        blank = copy.copy(op)
+        blank.dtype = blank.acc_dtype = None
+    for name, choose in (("dtype", "_output_dtype"), ("acc_dtype", "_acc_dtype")):
+        value = getattr(op, name, None)
+        if value is None or callable(value):
+            continue
+        text = value_text(value)
+        if blank is not None and hasattr(blank, choose):
+            if text != getattr(blank, choose)(node.inputs[0].type.dtype):
+                yield name, text
+        elif not _is_usual_dtype(op, text, node):
+            yield name, text
+
+
+def _is_usual_dtype(op: Any, dtype: str, node: Any) -> bool:
+    cls: Any = type(op)
+    if dtype == _USUAL.get(cls.__name__, {}).get("dtype"):
+        return True
+    own = getattr(cls, "dtype", None)
+    if isinstance(own, str):
+        return dtype == own or (own == "floatX" and dtype in _SEVERAL_FLOATS)
+    if cls.__name__ == "MakeVector" and node is not None and node.inputs:
+        given = [getattr(v.type, "dtype", None) for v in node.inputs]
+        return None not in given and dtype == str(numpy.result_type(*given))
+    return False
+
+
+def _of_a_draw(op: Any) -> Iterator[tuple[str, str]]:
+    """Read the distribution of Theano's draws, and their type."""
+    dtype = getattr(op.outtype, "dtype", "float64")
+    if dtype != "float64":
+        yield "dtype", str(dtype)
+    yield "name", value_text(op.fn)
+
+
+def loop_labels(op: Any, results: int) -> list[str | None]:
+    """Name the results of the inner graph of a loop: the last one may tell when it stops."""
+    labels: list[str | None] = [None] * results
+    if results and _told_by(op)("as_while"):
+        labels[-1] = "until"
+    return labels
+
+
+def _told_by(op: Any) -> Callable[..., Any]:
+    """Return what reads a loop's settings by name, None for one it has not."""
+    info = getattr(op, "info", None)
+    return info.get if isinstance(info, dict) else lambda name, none=None: getattr(info, name, none)
+
+
+def _of_a_loop(op: Any) -> Iterator[tuple[str, str]]:
+    """Read from which earlier rounds a loop takes its states, and when it stops."""
+    told = _told_by(op)
+    if told("as_while"):
+        yield "until", "True"
+    taps = [told(name) for name in ("mit_mot_in_slices", "mit_sot_in_slices")]
+    if told("tap_array") is not None:
+        taps = [told("tap_array")]
+    written = ["; ".join(", ".join(map(str, entry)) for entry in tap or ()) for tap in taps]
+    if any(set(text.split("; ")) - {"", "-1"} for text in written):
+        yield "taps", " | ".join(filter(None, written))
+    outs = told("mit_mot_out_slices")
+    if outs:
+        yield "out_taps", "; ".join(", ".join(map(str, entry)) for entry in outs)
+    truncated = getattr(op, "truncate_gradient", None)
+    if truncated is None:
+        truncated = told("truncate_gradient", -1)
+    if truncated != -1:
+        yield "truncate_gradient", str(truncated)
+
+
+def _others(op: Any) -> Iterator[tuple[str, str]]:
+    """Read every other property that is not what the constructor would choose."""
+    cls: Any = type(op)
+    hidden = _WITHOUT_EFFECT | _OF_GRADIENTS | _SEEN_ELSEWHERE
+    if is_of(op, "OpFromGraph", "Scan"):
+        hidden |= _OF_GRAPHS
+    if is_of(op, "Blockwise", "RandomFunction"):
+        hidden |= {"signature", "fn"}
+    usual = _USUAL.get(cls.__name__, {})
+    defaults = _defaults(cls)
+    for name in _names(cls):
+        if name in hidden or not hasattr(op, name):
+            continue
+        value = getattr(op, name)
+        if name in usual and value_text(value) == usual[name]:
+            continue
+        if name in defaults and _same(value, defaults[name]):
+            continue
+        own = getattr(cls, name, None)
+        if isinstance(own, str) and isinstance(value, str) and value == own:
+            continue
+        if is_of(op, "CumOp") and name == "mode":
+            continue
+        yield name, value_text(value)
+    if _has_own_text(cls) and not any(hasattr(op, name) for name in _names(cls)):
+        yield "label", plain(op)
+
+
+@lru_cache(maxsize=4096)
+def _names(cls: Any) -> tuple[str, ...]:
+    """Return the names of a class's properties: those listed, and its constructor's parameters."""
+    listed = getattr(cls, "__props__", None) or ()
+    return tuple(dict.fromkeys([*listed, *_parameters(cls)]))
+
+
+@lru_cache(maxsize=4096)
+def _defaults(cls: Any) -> dict[str, Any]:
+    return {
+        name: parameter.default
+        for name, parameter in _parameters(cls).items()
+        if parameter.default is not inspect.Parameter.empty
+    }
+
+
+@lru_cache(maxsize=4096)
+def _parameters(cls: Any) -> Mapping[str, inspect.Parameter]:
+    """Return the parameters of a class's constructor, and of those it hands `**kwargs` to."""
+    found: dict[str, inspect.Parameter] = {}
+    for ancestor in cls.__mro__:
+        made = ancestor.__dict__.get("__init__")
+        if not inspect.isfunction(made):
+            continue
+        parameters = list(inspect.signature(made).parameters.values())[1:]
+        for parameter in parameters:
+            if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                found.setdefault(parameter.name, parameter)
+        if not any(parameter.kind == parameter.VAR_KEYWORD for parameter in parameters):
+            break
+    return found
+
+
+def _same(value: Any, default: Any) -> bool:
+    """Tell whether a property has its default; only what is plain is compared."""
+    if isinstance(value, Integral) and isinstance(default, Integral):
+        return bool(value == default)
+    if value is default:
+        return True
+    is_plain = type(value) is type(default) and isinstance(value, (str, float, tuple, list, dict))
+    return is_plain and value_text(value) == value_text(default)
+
+
+def _has_own_text(cls: Any) -> bool:
+    """Tell whether an op of the user's own writes itself in a way of its own."""
+    home = next((c.__module__ for c in cls.__mro__ if "__str__" in vars(c)), "builtins")
+    return home.partition(".")[0] not in ("theano", "pytensor", "builtins")
+
+
+def value_text(value: Any) -> str:
+    """Write the value of a property: functions and classes by their names."""
+    if isinstance(value, (tuple, list)):
+        entries = ", ".join(value_text(entry) for entry in value)
+        return f"({entries},)" if len(value) == 1 else f"({entries})"
+    if isinstance(value, dict):
+        entries = ", ".join(f"{value_text(k)}: {value_text(v)}" for k, v in value.items())
+        return f"{{{entries}}}"
+    named = isinstance(value, type) or inspect.isroutine(value)
+    return plain(value.__qualname__ if named and hasattr(value, "__qualname__") else value)
+
+
+def _index_text(entry: Any) -> str:
+    """Write one index of a Subtensor; `·` stands for a value that is the next input of the node.
+
+    Theano keeps the value's type in its place, PyTensor its position among the inputs.
+    """
+    if isinstance(entry, slice):
+        start, stop, step = (
+            "" if bound is None else "·" for bound in (entry.start, entry.stop, entry.step)
+        )
+        return f"{start}:{stop}" + (f":{step}" if step else "")
+    return "·"

@@ -1,0 +1,1 @@
+"""Explain gradients: what `T.grad` made of a cost, node by node, and whether it is right."""

@@ -1,0 +1,135 @@
+"""Give readable names to the intermediates of a graph that have none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from xorexplain.errors.escaping import with_signs
+from xorexplain.graph.records import Apply, Graph, Variable
+
+_ACTIVATIONS = frozenset(
+    {
+        "sigmoid",
+        "tanh",
+        "softplus",
+        "softsign",
+        "softmax",
+        "log_softmax",
+        "maximum",
+        "switch",
+        "exp",
+        "erf",
+    }
+)
+
+MAX_WRITTEN = 32
+"""Constants whose values take up to this many characters are written out where they are used."""
+
+
+def fixed_variables(graph: Graph) -> frozenset[str]:
+    """Return the constants of a graph and what is computed from constants alone."""
+    fixed = {variable.id for variable in graph.variables if variable.role == "constant"}
+    for apply in graph.applies:
+        if apply.inputs and fixed.issuperset(apply.inputs):
+            fixed.update(apply.outputs)
+    return frozenset(fixed)
+
+
+def intermediate_names(graph: Graph, only: Collection[str] | None = None) -> dict[str, str]:
+    """Name every variable but short constants and what is computed from constants alone.
+
+    A variable keeps its own name, or gets a letter and a number: `z1` is the first result of
+    linear algebra (or of adding a bias to one), `a1` of an activation function, `d1` a difference,
+    `q1` a power, `s1` a reduction, `c1` a constant too long to be written, `u1` anything else. A
+    name that occurs twice gets a number.
+    `only` restricts the numbering to some variables.
+    """
+    taken = {variable.name for variable in graph.variables if variable.name}
+    names: dict[str, str] = {}
+    used: Counter[str] = Counter()
+    letters: Counter[str] = Counter()
+    linear: set[str] = set()
+    fixed = fixed_variables(graph)
+    for variable in _in_order(graph):
+        if only is not None and variable.id not in only:
+            continue
+        apply = graph.owner(variable.id)
+        if variable.id in fixed and not _needs_name(variable):
+            continue
+        if apply is not None and _is_linear(apply, linear):
+            linear.add(variable.id)
+        if variable.name:
+            names[variable.id] = _again(variable.name, used, taken)
+        elif variable.role == "constant":
+            names[variable.id] = _next("c", letters, taken)
+        elif apply is not None:
+            letter = _letter(apply, variable.id in linear)
+            names[variable.id] = _next(letter, letters, taken)
+        else:
+            names[variable.id] = _next("x", letters, taken)
+    return names
+
+
+def called(name: str, known: Iterable[str]) -> str | None:
+    """Return the one known name that is printed as `name`: cut, or with signs for line breaks."""
+    known = list(known)
+    if name in known:
+        return name
+    start = name.removesuffix("…")
+    printed = [
+        found
+        for found in dict.fromkeys(known)
+        if (shown := with_signs(found)) == name or (start != name and shown.startswith(start))
+    ]
+    return printed[0] if len(printed) == 1 else None
+
+
+def _in_order(graph: Graph) -> list[Variable]:
+    given = [variable for variable in graph.variables if variable.owner is None]
+    return [*given, *(graph.variable[v] for apply in graph.applies for v in apply.outputs)]
+
+
+def _needs_name(variable: Variable) -> bool:
+    """Tell whether a constant is too long to be written, or has a name."""
+    if variable.role != "constant":
+        return False
+    return bool(variable.name) or len(variable.value or "") > MAX_WRITTEN
+
+
+def _again(name: str, used: Counter[str], taken: Collection[str]) -> str:
+    """Return a name as it is at its first use, with a number at the next."""
+    used[name] += 1
+    if used[name] == 1:
+        return name
+    while f"{name}_{used[name]}" in taken:
+        used[name] += 1
+    return f"{name}_{used[name]}"
+
+
+def _next(letter: str, letters: Counter[str], taken: Collection[str]) -> str:
+    while True:
+        letters[letter] += 1
+        name = f"{letter}{letters[letter]}"
+        if name not in taken:
+            return name
+
+
+def _is_linear(apply: Apply, linear: Collection[str]) -> bool:
+    """Tell whether a node is a matrix product, or adds a bias to one."""
+    if apply.op.family == "linear algebra":
+        return True
+    return apply.op.kind in ("add", "sub") and any(v in linear for v in apply.inputs)
+
+
+def _letter(apply: Apply, is_linear: bool) -> str:
+    kind = apply.op.kind
+    if is_linear:
+        return "z"
+    if kind in _ACTIVATIONS:
+        return "a"
+    if kind == "sub":
+        return "d"
+    if kind in ("sqr", "pow", "sqrt"):
+        return "q"
+    return "s" if apply.op.family == "reduction" else "u"

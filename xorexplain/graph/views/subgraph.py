@@ -1,0 +1,98 @@
+"""Cut a graph down to some of its apply nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from xorexplain.graph.records import Graph, Variable
+
+
+def keep(graph: Graph, applies: Collection[str], variables: Collection[str] = ()) -> Graph:
+    """Keep these apply nodes with the variables they read and compute, and these variables.
+
+    A variable whose apply node falls away stays as a loose end: no owner, role `intermediate`, and
+    `hidden` links lead to it from those that are kept and that it is computed from. Results that
+    nothing kept computes or reads fall away; ids stay as they were.
+    """
+    kept = [apply for apply in graph.applies if apply.id in applies]
+    used = {v for apply in kept for v in (*apply.inputs, *apply.outputs)}
+    used.update(variables)
+    owners = {apply.id for apply in kept}
+    return replace(
+        graph,
+        applies=tuple(kept),
+        variables=tuple(
+            v if v.owner is None or v.owner in owners else _loose(v)
+            for v in graph.variables
+            if v.id in used
+        ),
+        inputs=tuple(v for v in graph.inputs if v in used),
+        outputs=tuple(output for output in graph.outputs if output.variable in used),
+        parameters=tuple(v for v in graph.parameters if v in used),
+        hidden=_hidden_links(graph, owners, used),
+    )
+
+
+def _hidden_links(
+    graph: Graph, kept: Collection[str], used: Collection[str]
+) -> tuple[tuple[str, str], ...]:
+    """Pair each loose end with the nearest variables in use that it is computed from.
+
+    Those above a variable are the bits of one number, which keeps the walk nearly linear.
+    """
+    bits = {v.id: 1 << i for i, v in enumerate(v for v in graph.variables if v.id in used)}
+    shown = list(bits)
+    above: dict[str, int] = {}
+    for source, end in graph.hidden:
+        above[end] = above.get(end, 0) | bits.get(source, above.get(source, 0))
+    for apply in graph.applies:
+        if apply.id not in kept:
+            found = 0
+            for v in apply.inputs:
+                found |= bits.get(v, above.get(v, 0))
+            for v in apply.outputs:
+                above[v] = found
+    return tuple(
+        (shown[position], end) for end in shown for position in _positions(above.get(end, 0))
+    )
+
+
+def _positions(bits: int) -> Iterator[int]:
+    """Yield the positions of the bits that are set, the lowest first."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
+def _loose(variable: Variable) -> Variable:
+    return replace(variable, owner=None, role="intermediate")
+
+
+def ends(graph: Graph) -> frozenset[str]:
+    """Return the variables a graph is for: its results, and whatever nothing in it reads."""
+    read = {v for apply in graph.applies for v in apply.inputs}
+    unread = {v for apply in graph.applies if read.isdisjoint(apply.outputs) for v in apply.outputs}
+    given = {v.id for v in graph.variables if v.owner is None and v.id not in read}
+    return graph.output_ids | unread | given
+
+
+def needed(graph: Graph, wanted: Collection[str]) -> Graph:
+    """Drop the apply nodes and variables that none of the wanted variables depends on."""
+    reached = set(wanted)
+    applies = set()
+    for apply in reversed(graph.applies):
+        if not reached.isdisjoint(apply.outputs):
+            applies.add(apply.id)
+            reached.update(apply.inputs)
+    kept = tuple(apply for apply in graph.applies if apply.id in applies)
+    reached.update(v for apply in kept for v in apply.outputs)
+    return replace(
+        graph,
+        applies=kept,
+        variables=tuple(v for v in graph.variables if v.id in reached),
+        inputs=tuple(v for v in graph.inputs if v in reached),
+        parameters=tuple(v for v in graph.parameters if v in reached),
+        hidden=tuple(p for p in graph.hidden if reached.issuperset(p)),
+    )

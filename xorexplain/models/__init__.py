@@ -1,0 +1,1 @@
+"""Take what a user wrote to the engine's graph of a stage, and to a `Graph`."""

@@ -1,0 +1,299 @@
+"""Find the model a user names on the command line and understand whatever it returns."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib
+import importlib.util
+import os
+import re
+import sys
+import sysconfig
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from xorexplain.engines import Engine, choose, engine_of
+from xorexplain.engines.shared.common import keep_frames, toposort
+from xorexplain.engines.shared.recursion import call_deep
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.models.model import Model
+from xorexplain.models.naming import name_of, tell_apart
+from xorexplain.models.tutorial import xor
+
+COST_NAMES = ("cost", "loss")
+_DATA = re.compile(
+    r"(^|[_\W\d])(data|obs(erv\w*)?|inputs?|targets?|labels?|features?|samples?|batch\w*|"
+    r"train\w*|valid\w*|test\w*)($|[_\W\d])|^[xy]($|[_\d])",
+    re.IGNORECASE,
+)
+"""Names of data, by convention: `X`, `y`, `x_train`, `data`, `y_obs`, `targets`."""
+MAX_FRAMES = 200
+"""How many frames of a failure are looked at, the innermost: endless recursion has more."""
+
+
+def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine, Model]:
+    """Return the engine and model of `--model`; the tutorial's XOR network for None.
+
+    `spec` is `pkg.module:callable` or `path/to/file.py:callable`; the callable takes no argument.
+    Raise XorexplainError for a spec that cannot be followed, code that fails (its traceback, cut
+    to the user's own frames, is in `details`) and a result that is no model.
+    """
+    if spec is None:
+        engine = choose(engine_name)
+        return engine, xor(engine)
+    location, colon, attribute = spec.rpartition(":")
+    if not colon or not location or not attribute:
+        raise XorexplainError(
+            f"--model {spec!r} names no callable: write pkg.module:callable or file.py:callable"
+        )
+    # Before the user's own `import theano`, which then finds it imported with the settings that
+    # newer releases of Python and NumPy need.
+    keep_frames(choose(engine_name).module.config)
+    is_file = location.endswith(".py")
+    module = _import_file(Path(location)) if is_file else _import_module(location)
+    if not hasattr(module, attribute):
+        public = [name for name in vars(module) if not name.startswith("_")]
+        raise XorexplainError(f"{location} has no {attribute!r}: {did_you_mean(attribute, public)}")
+    made = getattr(module, attribute)
+    if callable(made) and engine_of(made) is None and not isinstance(made, Model):
+        made = call(made, spec)
+    engine, model = as_model(made, engine_name)
+    return engine, model if model.name else dataclasses.replace(model, name=attribute)
+
+
+def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
+    """Understand a Model, a variable, a list or dict of variables, a function or FunctionGraph.
+
+    Variables that share a name are told apart.
+    """
+    engine, model = _understood(made, engine_name)
+    tell_apart(model)
+    return engine, model
+
+
+def _understood(made: Any, engine_name: str | None) -> tuple[Engine, Model]:
+    if made is None:
+        raise XorexplainError(_nonsense(made))
+    engine = _engine_for(made, engine_name)
+    if isinstance(made, Model):
+        _check(engine, made)
+        return engine, made
+    if engine.is_function(made) or engine.is_graph(made):
+        return engine, Model(function=made, name=getattr(made, "name", None))
+    if engine.is_variable(made):
+        return engine, _from_variable(engine, made)
+    if isinstance(made, Mapping):
+        return engine, _from_mapping(engine, made)
+    if _is_list(made):
+        return engine, _from_mapping(engine, _numbered(made))
+    raise XorexplainError(_nonsense(made))
+
+
+def _engine_for(made: Any, engine_name: str | None) -> Engine:
+    """Return the engine the objects belong to; it wins over the engine that was asked for."""
+    parts = [part for part in _parts(made) if part is not None]
+    found = [engine for engine in map(engine_of, parts) if engine is not None]
+    if not found:
+        if parts:
+            raise XorexplainError(_nonsense(parts[0]))
+        raise XorexplainError("the model is empty: return at least one variable")
+    if engine_name is not None and choose(engine_name) is not found[0]:
+        raise XorexplainError(
+            f"the model is made of {found[0].title} variables, not {choose(engine_name).title}: "
+            "leave --engine out or change the model"
+        )
+    return found[0]
+
+
+def _parts(made: Any) -> list[Any]:
+    """List what may tell the engine of whatever a user returned."""
+    if isinstance(made, Model):
+        _check_collections(made)
+        updated = [shared for shared, _ in _update_pairs(made)]
+        return [*made.outputs.values(), made.cost, made.function, *made.parameters, *updated]
+    if isinstance(made, Mapping):
+        return list(made.values())
+    return list(made) if _is_list(made) else [made]
+
+
+def _is_list(made: Any) -> bool:
+    return isinstance(made, Sequence) and not isinstance(made, (str, bytes))
+
+
+def _from_variable(engine: Engine, variable: Any) -> Model:
+    """Take a scalar float variable as a cost, and guess its parameters.
+
+    They are the float shared variables below it whose name does not say that they are data, else
+    the float inputs of which the same holds, else whatever floats there are, inputs first.
+    """
+    name = name_of(variable) or "output"
+    info = engine.type_of(variable)
+    if info.shape != () or not (info.dtype or "").startswith("float"):
+        return Model(outputs={name: variable})
+    read = dict.fromkeys([*(v for node in toposort([variable]) for v in node.inputs), variable])
+    floats = [v for v in read if (engine.type_of(v).dtype or "").startswith("float")]
+    shared = [v for v in floats if engine.role_of(v) == "shared" and not _keeps_itself(v)]
+    inputs = [v for v in floats if engine.role_of(v) == "input"]
+    likely = (
+        [v for v in group if not _DATA.search(name_of(v) or "")] for group in (shared, inputs)
+    )
+    parameters = next((found for found in (*likely, inputs, shared) if found), [])
+    return Model(outputs={name: variable}, cost=variable, parameters=parameters)
+
+
+def _keeps_itself(shared: Any) -> bool:
+    """Tell whether a shared variable has an update of its own, as random states and counters do."""
+    return getattr(shared, "default_update", None) is not None
+
+
+def _from_mapping(engine: Engine, variables: Mapping[Any, Any]) -> Model:
+    for key, variable in variables.items():
+        if not engine.is_variable(variable):
+            raise XorexplainError(f"entry {key!r}: {_nonsense(variable)}")
+    outputs = {str(key): variable for key, variable in variables.items()}
+    cost = next((outputs[name] for name in COST_NAMES if name in outputs), None)
+    if cost is None:
+        return Model(outputs=outputs)
+    parameters = _from_variable(engine, cost).parameters
+    return Model(outputs=outputs, cost=cost, parameters=parameters)
+
+
+def _numbered(variables: Sequence[Any]) -> dict[str, Any]:
+    """Name the variables of a list, each by a name of its own."""
+    named: dict[str, Any] = {}
+    for position, variable in enumerate(variables):
+        name = str(getattr(variable, "name", None) or f"output {position}")
+        named[name if name not in named else f"{name} ({position})"] = variable
+    return named
+
+
+def _check_collections(model: Model) -> None:
+    """Raise XorexplainError for a Model whose fields are no lists and dicts."""
+    if model.name is not None and not isinstance(model.name, str):
+        raise XorexplainError(f"Model.name is {_kind(model.name)}: it must be text")
+    for field in ("outputs", "data"):
+        if not isinstance(getattr(model, field), Mapping):
+            raise XorexplainError(f"Model.{field} must be a dict: {{'name': variable, ...}}")
+        for key in getattr(model, field):
+            if not isinstance(key, str):
+                raise XorexplainError(f"Model.{field} has the name {_kind(key)}: it must be text")
+    for field in ("parameters", "inputs"):
+        if not _is_list(getattr(model, field)):
+            raise XorexplainError(f"Model.{field} must be a list of variables: [W1, W2]")
+
+
+def _update_pairs(model: Model) -> list[tuple[Any, Any]]:
+    try:
+        return model.update_pairs
+    except (TypeError, ValueError) as error:
+        raise XorexplainError(
+            "Model.updates must pair shared variables with their new values: [(W, new), ...]"
+        ) from error
+
+
+def _check(engine: Engine, model: Model) -> None:
+    """Raise XorexplainError for a Model that holds what is no variable of the engine."""
+    fields = [(f"outputs[{key!r}]", v) for key, v in model.outputs.items()]
+    fields += [("cost", model.cost)] if model.cost is not None else []
+    fields += [(f"parameters[{i}]", v) for i, v in enumerate(model.parameters)]
+    fields += [(f"inputs[{i}]", v) for i, v in enumerate(model.inputs)]
+    fields += [(f"updates[{i}]", v) for i, pair in enumerate(model.update_pairs) for v in pair]
+    for field, value in fields:
+        if not engine.is_variable(value):
+            raise XorexplainError(
+                f"Model.{field} is {_kind(value)}: it must be a {engine.title} variable"
+            )
+    for i, (shared, _) in enumerate(model.update_pairs):
+        if engine.role_of(shared) != "shared":
+            raise XorexplainError(f"Model.updates[{i}] changes {shared}, which must be shared")
+    for i, variable in enumerate(model.inputs):
+        if engine.role_of(variable) in ("shared", "constant"):
+            raise XorexplainError(f"Model.inputs[{i}] has a value of its own: leave it out")
+    function = model.function
+    if function is not None and not (engine.is_function(function) or engine.is_graph(function)):
+        raise XorexplainError(f"Model.function is {_kind(function)}, no compiled function")
+
+
+def _nonsense(made: Any) -> str:
+    return (
+        f"{_kind(made)} is no model: return an xorexplain.Model, a Theano or PyTensor variable, "
+        "a list or dict of variables, or a compiled function"
+    )
+
+
+def _kind(made: Any) -> str:
+    """Say in a few words what an object is."""
+    if made is None:
+        return "None"
+    text = repr(made)
+    is_short = len(text) < 60 and "\n" not in text
+    return f"{type(made).__name__} {text}" if is_short else f"a {type(made).__name__}"
+
+
+def _import_module(name: str) -> ModuleType:
+    put_on_path(Path.cwd())
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
+            raise XorexplainError(
+                f"no module named {error.name!r}: run from the folder that holds it, "
+                "or give the file as path/to/file.py:callable"
+            ) from error
+        raise failed(name, error) from error
+    except (Exception, SystemExit) as error:
+        raise failed(name, error) from error
+
+
+def _import_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise XorexplainError(f"there is no file {path}: check the path given to --model")
+    put_on_path(path.resolve().parent)
+    specification = importlib.util.spec_from_file_location(path.stem, path)
+    if specification is None or specification.loader is None:
+        raise XorexplainError(f"{path} cannot be read as Python")
+    module = importlib.util.module_from_spec(specification)
+    sys.modules.setdefault(path.stem, module)
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            specification.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise failed(str(path), error) from error
+    return module
+
+
+def put_on_path(folder: Path) -> None:
+    """Let modules of a folder be imported, before others of the same name."""
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+def call(function: Any, spec: str) -> Any:
+    """Call the user's callable; what it prints goes to stderr, to keep stdout for our data."""
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            return call_deep(function)
+    except XorexplainError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise failed(spec, error) from error
+
+
+def failed(what: str, error: BaseException) -> XorexplainError:
+    """Report an exception of the user's code with the frames that are theirs."""
+    foreign = (str(Path(__file__).parents[1]) + os.sep, sysconfig.get_path("stdlib"), "<frozen")
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__, limit=-MAX_FRAMES)
+        if not frame.filename.startswith(foreign) and "site-packages" not in frame.filename
+    ]
+    lines = ["Traceback (the model's own frames):\n"] if frames else []
+    lines += traceback.format_list(frames)
+    lines += traceback.format_exception_only(error)
+    summary = f"{type(error).__name__}: {error}".splitlines()[0]
+    return XorexplainError(f"the model {what} failed: {summary}", details="".join(lines).rstrip())

@@ -1,0 +1,103 @@
+"""Tell variables of one name apart: the second `W` of a model is `W_2` wherever it is shown.
+
+The number is kept in the variable's tag, which an engine copies together with the variable, so it
+is the same before and after rewriting. The user's own name stays as it is. Of what is given without
+a name, as the velocities an optimizer keeps, those of one type are `x1`, `x2`, ...
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from xorexplain.engines.shared.common import plain, storage_of, toposort
+from xorexplain.models.model import Model
+
+_TAG = "xorexplain_name"
+
+
+def name_of(variable: Any) -> str | None:
+    """Return the name a variable is shown by, None for one without a name."""
+    own = getattr(variable, "name", None) or None
+    told = getattr(getattr(variable, "tag", None), _TAG, None)
+    if isinstance(told, tuple) and told[0] == own:
+        return str(told[1])
+    return None if own is None else plain(own)
+
+
+def tell_apart(model: Model) -> None:
+    """Number the variables of a model that share a name, in the order in which it names them.
+
+    The parameters come first, then the inputs, then what is computed, in that order.
+    """
+    given, below, tops = _variables(model)
+    every = [*given, *below, *tops]
+    for variable, name in distinct(every):
+        if variable.name and name != plain(variable.name):
+            setattr(variable.tag, _TAG, (variable.name, name))
+    taken = {name_of(variable) for variable in every}
+    fresh = (name for name in (f"x{i}" for i in count(1)) if name not in taken)
+    for variable in _alike(every):
+        setattr(variable.tag, _TAG, (None, next(fresh)))
+
+
+def _alike(variables: Sequence[Any]) -> list[Any]:
+    """Return the arrays that are given without a name and have the type of another of them."""
+    nameless = {
+        id(storage_of(v)): v
+        for v in variables
+        if v.owner is None and name_of(v) is None and not hasattr(v, "data")
+        # The state of a random stream is called that.
+        if getattr(v.type, "dtype", None) is not None
+    }
+    types = Counter(plain(v.type) for v in nameless.values())
+    return [v for v in nameless.values() if types[plain(v.type)] > 1]
+
+
+def _variables(model: Model) -> tuple[list[Any], list[Any], list[Any]]:
+    """Return what a model names as given, what lies below its results, and its results."""
+    updates = model.update_pairs
+    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
+    tops += [new for _, new in updates]
+    below = [v for node in toposort(tops) for v in (*node.inputs, *node.outputs)]
+    shared = [variable for variable, _ in updates]
+    return [*model.parameters, *shared, *model.inputs], below, tops
+
+
+def names_in(model: Model) -> frozenset[str]:
+    """Return every name that is in a model, of whatever it reads, gives or updates."""
+    given, below, tops = _variables(model)
+    names = [name for v in (*given, *tops, *below) if (name := name_of(v)) is not None]
+    return frozenset([*names, *(plain(v.name) for v in below if getattr(v, "name", None))])
+
+
+def distinct(variables: Sequence[Any]) -> list[tuple[Any, str]]:
+    """Pair the variables that have a name with one that no other of them has."""
+    named = [v for v in variables if name_of(v) is not None]
+    taken = {plain(v.name) for v in named if v.name}
+    given: set[str] = set()
+    names: dict[int, str] = {}
+    numbers: dict[str, int] = {}
+    for variable in named:
+        key = id(storage_of(variable))
+        if key in names:
+            continue
+        name = told = str(name_of(variable))
+        while told in given or (told != name and told in taken):
+            numbers[name] = numbers.get(name, 1) + 1
+            told = f"{name}_{numbers[name]}"
+        given.add(told)
+        names[key] = told
+    return [(v, names[id(storage_of(v))]) for v in named]
+
+
+def by_name(variables: Iterable[Any]) -> Mapping[str, Any]:
+    """Return variables by the names they are shown by, the first of each name."""
+    found: dict[str, Any] = {}
+    for variable in variables:
+        name = name_of(variable)
+        if name:
+            found.setdefault(name, variable)
+    return found

@@ -1,0 +1,258 @@
+"""Lay out and draw one picture with the Graphviz that pygraphviz carries, in a process of its own.
+
+`render/image.py` starts it and may end it at any time: Graphviz cannot be interrupted from inside
+the process that runs it. Standard input brings one line, the format and the first step to try, then
+DOT text to the end. Standard output answers with lines `step: NAME`, `note: TEXT` or `error: TEXT`,
+an empty line, and the picture. With the format `places` the line also has the length of the DOT
+text in bytes, the answer is Graphviz's JSON behind a line `places: LENGTH`, and the next request
+may follow.
+
+It starts in a few hundredths of a second because it imports next to nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+GRAPHVIZ, LAYERS = "graphviz", "layers"  # the steps: best first, surest last
+PATIENT = "patient"  # a request for the best, however long it takes
+PLACES = "places"
+
+DPI = 120  # of a PNG
+PAD = 4.0  # points around a picture, where its DOT text sets no other
+MAX_PIXELS = 40e6  # of a PNG, while text stays readable
+READABLE_DPI = 72
+NOTED_DPI = 96  # below this, a note says how coarse the PNG is
+MOST_PIXELS = 100e6  # of any PNG
+MAX_SIDE = 32_767  # pixels; cairo draws no more
+MIN_DPI = 10  # below this, nodes are dots
+
+# Graphviz takes about a second for a graph of this many, measured on chains, trees, random graphs
+# and gradients of deep networks: its time grows with the squares of the ranks that edges span.
+MAX_SQUARED_SPANS = 80_000
+MAX_ITEMS = 4_000
+SMALL = 150  # items; nothing is counted below
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Answer the request on standard input; end at once where there is none."""
+    package, binding, *lifelines = arguments
+    gv = _import_graphviz(package, binding)
+    for lifeline in lifelines:
+        _end_with(int(lifeline))
+    context = gv.gvContextWithBuiltins()
+    _warm_up(gv, context)
+    request = _read_line(sys.stdin.fileno()).split()
+    while request and request[0] == PLACES:
+        _answer_with_places(gv, context, request[1], int(request[2]))
+        request = _read_line(sys.stdin.fileno()).split()
+    if not request:
+        return
+    format_, first = request
+    try:
+        graph = gv.agread(sys.stdin, None)
+        picture = _draw(gv, context, graph, format_, first)
+    except _TooLargeError as error:
+        _tell("error", str(error))
+        return
+    _tell()
+    sys.stdout.buffer.write(picture)
+    sys.stdout.buffer.flush()
+    os._exit(0)  # the picture is out; nothing is gained by taking everything down in order
+
+
+class _TooLargeError(Exception):
+    """The user asked for a picture that would show nothing."""
+
+
+def _import_graphviz(package: str, binding: str) -> Any:
+    """Import pygraphviz's binding, and make our own modules importable, without the packages.
+
+    Importing either package runs its `__init__`, which loads much that is of no use here.
+    """
+    module = type(sys)
+    for name, folder in (
+        ("xorexplain", package),
+        ("xorexplain.render", f"{package}/render"),
+        ("xorexplain.render.layout", f"{package}/render/layout"),
+        ("pygraphviz", binding),
+    ):
+        sys.modules[name] = module(name)
+        sys.modules[name].__path__ = [folder]
+    if sys.platform == "win32":
+        from pathlib import Path
+
+        libraries = Path(binding).with_name("pygraphviz.libs")
+        if libraries.is_dir():
+            os.add_dll_directory(str(libraries))
+    from pygraphviz import _graphviz
+
+    return _graphviz
+
+
+def _end_with(lifeline: int) -> None:
+    """Have the system end this process when the other end of a pipe is closed.
+
+    A process inside a long layout would notice nothing by itself. SIGIO ends a process that does
+    not handle it.
+    """
+    import fcntl
+
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def _warm_up(gv: Any, context: Any) -> None:
+    """Draw something small, which loads the fonts."""
+    graph = gv.agopen(b"", gv.cvar.Agdirected, None)
+    node = gv.agnode(graph, b"x", 1)
+    gv.agsafeset(node, b"fontname", b"DejaVu Sans", b"")
+    gv.agsafeset_label(graph, node, b"label", b"<<b>x</b>x>", b"")
+    gv.gvLayout(context, graph, b"dot")
+    gv.gvRenderData(context, graph, b"png")
+    gv.gvFreeLayout(context, graph)
+    gv.agclose(graph)
+
+
+def _read_line(source: int) -> str:
+    """Read up to a newline and not a byte more: Graphviz reads the rest from the same source."""
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = os.read(source, 1)
+        if not byte:
+            return ""
+        line += byte
+    return line.decode()
+
+
+def _answer_with_places(gv: Any, context: Any, first: str, length: int) -> None:
+    """Lay one graph out and write where everything is, as Graphviz's JSON."""
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        while length:
+            part = os.read(sys.stdin.fileno(), length)
+            if not part:
+                return
+            file.write(part)
+            length -= len(part)
+        file.seek(0)
+        graph = gv.agread(file, None)
+    data = _draw(gv, context, graph, "json0", first)
+    gv.gvFreeLayout(context, graph)
+    gv.agclose(graph)
+    _tell(PLACES, str(len(data)))
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _tell(key: str = "", text: str = "") -> None:
+    sys.stdout.write(f"{key}: {text}\n" if key else "\n")
+    sys.stdout.flush()
+
+
+def _draw(gv: Any, context: Any, graph: Any, format_: str, first: str) -> bytes:
+    if format_ == "png":
+        gv.agattr(graph, gv.AGRAPH, b"dpi", b"%d" % DPI)
+    is_best = first == PATIENT or (first == GRAPHVIZ and _is_quick(gv, graph))
+    step = GRAPHVIZ if is_best else LAYERS
+    _tell("step", step)
+    if step == LAYERS:
+        from xorexplain.render.layout.layered import bridge
+
+        bridge.place_in_layers(gv, context, bridge.read(gv, graph))
+        gv.gvLayout(context, graph, b"nop2")
+    elif gv.gvLayout(context, graph, b"dot"):
+        raise RuntimeError("Graphviz could not lay the graph out")
+    if format_ == "png":
+        return _png(gv, context, graph)
+    return _rendered(gv, context, graph, format_)
+
+
+def _is_quick(gv: Any, graph: Any) -> bool:
+    """Whether Graphviz itself places the graph in about a second."""
+    items = gv.agnnodes(graph) + gv.agnedges(graph)
+    if items <= SMALL:
+        return True
+    from xorexplain.render.layout.layered import bridge
+    from xorexplain.render.layout.layered.ranks import assign_ranks
+
+    found = bridge.read(gv, graph)
+    ranks, _ = assign_ranks(len(found.nodes), found.arrows)
+    # An edge with a label takes two ranks, and makes all others do so.
+    step = 2 if any(gv.agget(edge, b"label") for edge in found.edges) else 1
+    spans = sum((step * (ranks[head] - ranks[tail])) ** 2 for tail, head in found.arrows)
+    return items * step <= MAX_ITEMS and spans <= MAX_SQUARED_SPANS
+
+
+def _rendered(gv: Any, context: Any, graph: Any, format_: str) -> bytes:
+    status, data = gv.gvRenderData(context, graph, format_.encode())
+    if status or not isinstance(data, bytes):
+        raise RuntimeError(f"Graphviz could not write {format_}")
+    return data
+
+
+def _png(gv: Any, context: Any, graph: Any) -> bytes:
+    """Draw with pixels as fine as DPI, or as a file of bearable size allows."""
+    _rendered(gv, context, graph, "dot")  # stores the bounding box as an attribute
+    left, bottom, right, top = map(float, gv.agget(graph, b"bb").split(b","))
+    pad = [float(number) * 72 for number in (gv.agget(graph, b"pad") or b"").split(b",") if number]
+    width = right - left + 2 * (pad[0] if pad else PAD)
+    height = top - bottom + 2 * (pad[-1] if pad else PAD)
+    dpi = _dots(width / 72, height / 72)
+    if dpi < MIN_DPI:
+        raise _TooLargeError(
+            f"a PNG of this graph would be {width / 72 * DPI:,.0f} x {height / 72 * DPI:,.0f} "
+            "pixels: choose .svg, or draw fewer nodes with --max-nodes"
+        )
+    if dpi < NOTED_DPI:
+        _tell(
+            "note",
+            f"png: {dpi:.0f} dots per inch instead of {DPI}, to stay a file that programs open; "
+            "choose .svg for a sharp picture",
+        )
+    # Whole pixels: the last row and column would be half transparent otherwise.
+    viewport = (
+        math.ceil(width * dpi / 72) * 72 / DPI,
+        math.ceil(height * dpi / 72) * 72 / DPI,
+        dpi / DPI,
+    )
+    gv.agattr(graph, gv.AGRAPH, b"viewport", b"%.3f,%.3f,%.6f" % viewport)
+    transparent = b"transparent" in (gv.agget(graph, b"bgcolor") or b"")
+    if sys.platform == "darwin" or transparent:
+        return _rendered(gv, context, graph, "png")
+    # Drawn by cairo as always, but written by gd: in half of the time, to a third of the size.
+    return _white_paper(_rendered(gv, context, graph, "png:cairo:gd"))
+
+
+def _dots(width: float, height: float) -> float:
+    """Return dots per inch for a picture of so many inches."""
+    area = width * height
+    dpi = min(
+        DPI, max(math.sqrt(MAX_PIXELS / area), min(READABLE_DPI, math.sqrt(MOST_PIXELS / area)))
+    )
+    return min(dpi, MAX_SIDE / width, MAX_SIDE / height)
+
+
+def _white_paper(png: bytes) -> bytes:
+    """Stretch the palette of a PNG so that white is white and black is black.
+
+    gd gives each colour as the middle of a step, of 32 steps of red and blue and 64 of green.
+    """
+    import zlib
+
+    start = png.index(b"PLTE")
+    length = int.from_bytes(png[start - 4 : start], "big")
+    colours = bytearray(png[start + 4 : start + 4 + length])
+    for i, value in enumerate(colours):
+        margin = 2 if i % 3 == 1 else 4
+        colours[i] = round(min(max((value - margin) * 255 / (256 - 2 * margin), 0), 255))
+    chunk = b"PLTE" + bytes(colours)
+    return png[:start] + chunk + zlib.crc32(chunk).to_bytes(4, "big") + png[start + 8 + length :]

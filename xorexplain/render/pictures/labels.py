@@ -1,0 +1,300 @@
+"""Say in words what a node is; every output format uses the same words."""
+
+from __future__ import annotations
+
+from struct import pack, unpack
+from textwrap import wrap
+from zlib import crc32
+
+from xorexplain.errors.escaping import with_signs
+from xorexplain.graph.ops import COMMUTATIVE, INFIX
+from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Output, Variable
+from xorexplain.graph.views.fold import MAX_INLINE
+from xorexplain.graph.views.inner import STEPS
+from xorexplain.notation.formula import Term, constant, expression
+from xorexplain.render.pictures.op_words import properties_words
+
+MAX_NAME = 48
+MAX_FORMULA = 64
+MAX_FORMULA_LINES = 12
+"""A formula of more lines is cut."""
+MAX_VALUE_LINES = 4
+CUT = "  …"
+"""Stands for the lines that are left out."""
+MAX_NOTE = 160
+MAX_ANCESTORS = 3
+BLANK = "_"
+"""Stands in a label for an input that is drawn as a node of its own."""
+
+_WORDS = {
+    "sub": "subtract",
+    "mul": "multiply",
+    "true_div": "divide",
+    "int_div": "divide, rounded down",
+    "pow": "power",
+    "neg": "negate",
+    "sqr": "square",
+    "expand_dims": "expand dims",
+    "second": "fill",
+    "dot22": "dot22",
+    "inc_subtensor": "add into",
+    "set_subtensor": "set",
+    "subtensor": "index",
+    "op_from_graph": "op from graph",
+    "composite": "fused",
+    "fused_elemwise": "fused",
+    "if_else": "if else",
+    "shape_i": "length of axis",
+    "blockwise": "batched op",
+}
+
+KERNELS = {"gemm": 5, "gemv": 5, "ger": 4, "dot22_scalar": 3}
+"""Products of BLAS, and how many inputs each has."""
+_FIRST_INDEX = {"subtensor": 1, "inc_subtensor": 2, "set_subtensor": 2}
+"""How many inputs of an indexing op come before its indices."""
+_OPEN_INDEX = "·"
+"""Stands in an op's index for a value that is given as an input."""
+
+
+def clip(text: str, limit: int) -> str:
+    """Shorten text to `limit` characters; line breaks and tabs become visible signs."""
+    text = with_signs(text[: 2 * limit + 2])
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def ancestry_words(graph: Graph, apply: Apply) -> str:
+    """Say which expressions of the graph before rewriting an apply node was made from, and where.
+
+    Constants spread to a shape are left out beside anything else.
+    """
+    entry = graph.ancestry_of.get(apply.id)
+    if entry is None:
+        return ""
+    named = [a.name for a in entry.ancestors if a.name != a.variable]
+    names = [clip(name, MAX_NAME // 2) for name in named or (a.name for a in entry.ancestors)]
+    shown = ", ".join(names[:MAX_ANCESTORS])
+    more = f" and {len(names) - MAX_ANCESTORS} more" if len(names) > MAX_ANCESTORS else ""
+    lines = sorted({a.source.line for a in entry.ancestors if a.source is not None})
+    at = f" · line {', '.join(map(str, lines[:MAX_ANCESTORS]))}" if lines else ""
+    return f"from {shown}{more}{at}" if names else ""
+
+
+def note(text: str) -> str:
+    """Write a note of a picture on one line."""
+    return clip(text, MAX_NOTE)
+
+
+def kind_words(kind: str) -> str:
+    """Name a kind of op in a word or two."""
+    return _WORDS.get(kind, kind.replace("_", " "))
+
+
+def op_words(apply: Apply) -> str:
+    """Name the op in a word or two, with what distinguishes it: `sum over axis 0`."""
+    phrases, others = properties_words(apply.op)
+    words = _summed(kind_words(apply.op.kind) + phrases, MAX_NAME)
+    return f"{words} ({_summed(others, MAX_NAME + MAX_INLINE)})" if others else words
+
+
+def _summed(text: str, limit: int) -> str:
+    """Shorten text; what is cut off leaves its check sum, so that two that differ read so."""
+    shown = clip(text, limit)
+    return (
+        f"{shown} #{crc32(text.encode(errors='backslashreplace')):08x}"
+        if len(text) > limit
+        else shown
+    )
+
+
+def op_heading(graph: Graph, apply: Apply) -> str:
+    """Name the op with the constants folded into it: `_ ^ 2`, `0.01 × _`, `sum`."""
+    values = [folded_value(graph, apply, v) for v in apply.inputs]
+    is_kernel = KERNELS.get(apply.op.kind) == len(values)
+    if apply.inner is not None or is_kernel or not any(values):
+        return op_words(apply)
+    if apply.op.kind in INFIX:
+        terms = [constant(value) if value else Term(BLANK) for value in values]
+        return expression(apply, terms).text
+    words, shown = op_words(apply), [value or BLANK for value in values]
+    first = _FIRST_INDEX.get(apply.op.kind, len(values))
+    if words.count(_OPEN_INDEX) == len(values[first:]):
+        for value in shown[first:]:
+            words = words.replace(_OPEN_INDEX, value, 1)
+        values, shown = values[:first], shown[:first]
+    if len(shown) == 1 and any(values) and words.endswith((")", "]")):
+        return f"{words} of {shown[0]}"
+    return f"{words}({', '.join(shown)})" if any(values) else words
+
+
+def folded_value(graph: Graph, apply: Apply, id_: str) -> str:
+    """Write a constant that has no node of its own; of another precision, with its type."""
+    variable = graph.variable[id_]
+    if not variable.folded:
+        return ""
+    value = clip(value_text(variable) or variable.type, 2 * MAX_INLINE)
+    if apply.op.family != "elementwise" or not _is_inexact(variable):
+        return value
+    others = {graph.variable[v].dtype for v in apply.inputs if _is_inexact(graph.variable[v])}
+    is_other = others != {variable.dtype} and not _is_exact_float32(variable)
+    return f"{variable.dtype}({value})" if is_other else value
+
+
+def _is_inexact(variable: Variable) -> bool:
+    return (variable.dtype or "").startswith(("float", "complex"))
+
+
+def _is_exact_float32(variable: Variable) -> bool:
+    """Tell whether a constant is a float32 that float64 would write in the same way."""
+    try:
+        number = float(variable.filling or "nan")
+        return variable.dtype == "float32" and unpack("f", pack("f", number))[0] == number
+    except (ValueError, OverflowError):
+        return False
+
+
+def value_text(variable: Variable) -> str:
+    """Write the value of a constant, with the shape of one that is told as one number."""
+    value = variable.value or ""
+    return f"{value} in {shape_text(variable)}" if value.endswith(EVERYWHERE) else value
+
+
+def wrapped(text: str, limit: int = MAX_FORMULA_LINES, width: int = MAX_FORMULA) -> list[str]:
+    """Break a text over lines, and cut it where it would take more than `limit` of them."""
+    whole = clip(text, (limit + 1) * width)
+    lines = wrap(whole, width, subsequent_indent="  ", break_on_hyphens=False)
+    return lines if len(lines) <= limit else [*lines[: limit - 1], CUT]
+
+
+def variable_name(variable: Variable) -> str:
+    """Name a variable: its own name, a constant's value, else its type."""
+    if variable.role == "constant" and not variable.name:
+        return clip(value_text(variable), MAX_NAME)
+    return clip(variable.name or variable.type, MAX_NAME)
+
+
+def given_words(variable: Variable) -> str:
+    """Name a variable that nothing computes on one line, a constant by name and value."""
+    if variable.role != "constant":
+        return variable_name(variable)
+    value = " ".join(line.strip() for line in value_lines(variable))
+    return f"{clip(variable.name, MAX_NAME)} = {value}" if variable.name else value
+
+
+def place(graph: Graph, id_: str) -> str:
+    """Say in a word or two which variable it is: its name, else the apply node it comes from."""
+    variable = graph.variable[id_]
+    if variable.owner is None:
+        return given_words(variable)
+    words = " ".join(filter(None, [variable.owner, carried(graph, id_)]))
+    return f"{clip(variable.name, MAX_NAME)} ({words})" if variable.name else words
+
+
+def hidden_sources(graph: Graph, id_: str) -> list[str]:
+    """Return what a loose end of a part of a graph is computed from, through what is left out."""
+    return [v for v in graph.hidden_sources.get(id_, []) if not graph.variable[v].folded]
+
+
+def value_lines(variable: Variable) -> list[str]:
+    """Write the value of a constant on lines of its own, none of anything else."""
+    if variable.role != "constant":
+        return []
+    lines = wrapped(value_text(variable), MAX_VALUE_LINES)
+    return lines if lines[-1:] != [CUT] else [*lines[:-1], f"{CUT.strip()} {shape_text(variable)}"]
+
+
+def name_lines(variable: Variable) -> list[str]:
+    """Write what stands at the top of a node for a variable: its name, a constant's value too."""
+    if variable.role == "constant" and not variable.name:
+        return value_lines(variable)
+    return [variable_name(variable), *value_lines(variable)]
+
+
+def computed_names(graph: Graph, apply: Apply) -> list[str]:
+    """Name the outputs of an apply node that have names, but for those a result is called by."""
+    found = []
+    for position, id_ in enumerate(apply.outputs):
+        name = graph.variable[id_].name
+        if name and name not in [output.label for output in graph.results.get(id_, ())]:
+            number = f"out {position}: " if len(apply.outputs) > 1 else ""
+            found.append(number + clip(name, MAX_NAME))
+    return found
+
+
+def output_words(output: Output) -> tuple[str, str]:
+    """Return the name of a result and the word for it: output or update."""
+    return clip(output.label or "result", MAX_NAME), "update" if output.updates else "output"
+
+
+def shape_text(variable: Variable) -> str:
+    """Write a shape as `4×5`, with `?` for an unknown length; `scalar` for no dimension."""
+    if variable.shape is None:
+        return ""
+    if not variable.shape:
+        return "scalar"
+    return "×".join("?" if length is None else str(length) for length in variable.shape)
+
+
+def details(variable: Variable, types: bool, shapes: bool) -> str:
+    """Write type and shape as asked for, `4×5 float64`, or nothing."""
+    parts = []
+    if shapes:
+        parts.append(shape_text(variable))
+    if types:
+        parts.append((variable.dtype or variable.type) if shapes else variable.type)
+    return clip(" ".join(part for part in parts if part), MAX_NAME)
+
+
+def edge_label(graph: Graph, apply: Apply, position: int) -> str:
+    """Number an argument where its position matters: the op has several and they do not commute.
+
+    Inputs of a Composite or BLAS kernel are numbered as the formula names them.
+    """
+    if apply.op.kind == "composite" or apply.op.kind in KERNELS:
+        return f"i{position}"
+    if apply.op.kind == "scan" and position == 0:
+        return STEPS
+    drawn = [v for v in apply.inputs if not graph.variable[v].folded]
+    if len(drawn) < 2 or apply.op.kind in COMMUTATIVE:
+        return ""
+    return str(position)
+
+
+def edge_words(graph: Graph, apply: Apply, position: int, raw: bool = False) -> str:
+    """Label the edge of an argument: which of several outputs it is, and which argument."""
+    source = "" if raw else carried(graph, apply.inputs[position])
+    number = edge_label(graph, apply, position)
+    return f"{source} → {number}" if source and number else source or number
+
+
+def carried(graph: Graph, variable: str) -> str:
+    """Say which of several outputs of its apply node a variable is."""
+    owner = graph.owner(variable)
+    if owner is None or len(owner.outputs) < 2:
+        return ""
+    return f"out {owner.outputs.index(variable)}"
+
+
+def title(graph: Graph) -> str:
+    """Name model, stage and target: `xor · optimized · train`."""
+    origin = graph.origin
+    target = origin.target if origin.target != origin.stage else None
+    parts = [origin.model or "graph", origin.stage, target]
+    return " · ".join(clip(part, MAX_NAME) for part in parts if part)
+
+
+def engine_title(name: str) -> str:
+    """Write the name of an engine as its makers do."""
+    return {"theano": "Theano", "pytensor": "PyTensor"}.get(name, clip(name, MAX_NAME))
+
+
+def counted(graph: Graph) -> str:
+    """Say how many apply nodes the engine's graph has, and how many of them are shown."""
+    drawn, total = len(graph.applies), graph.count
+    words = f"{total} apply node{'' if total == 1 else 's'}"
+    return words if drawn == total else f"{words}, {drawn} shown"
+
+
+def subtitle(graph: Graph) -> str:
+    """Name the engine and count the apply nodes."""
+    engine, version = engine_title(graph.origin.engine), clip(graph.origin.version, MAX_NAME)
+    return f"{engine} {version} · {counted(graph)}"

@@ -1,0 +1,37 @@
+"""Put what distinguishes an op from others of its kind into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from xorexplain.graph.ops import IMPLIED, NO_AXIS
+from xorexplain.graph.records import Op
+
+_ANY = ""
+"""Stands for every kind that has no phrase of its own for a property."""
+_PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
+    (_ANY, "axis"): lambda axis: " over no axis" if axis == NO_AXIS else f" over axis {axis}",
+    ("shape_i", "axis"): lambda axis: f" {axis}",
+    (_ANY, "index"): lambda index: f" [{index}]",
+    (_ANY, "order"): lambda order: f" ({order})" if order else "",
+    ("transpose", "order"): lambda order: "" if order == "1, 0" else f" ({order})",
+    ("cast", "dtype"): lambda dtype: f" to {dtype}",
+    (_ANY, "name"): lambda name: f" {name}",
+    ("scan", "until"): lambda _: " until its condition holds",
+    (_ANY, "core"): lambda core: f" {core}",
+    (_ANY, "signature"): lambda signature: f" {signature}",
+}
+
+
+def properties_words(op: Op) -> tuple[str, str]:
+    """Return phrases that follow the name of an op's kind, and its other properties in a row."""
+    said = IMPLIED.get(op.kind, frozenset())
+    phrases: list[str] = []
+    others: list[str] = []
+    for name, value in op.params:
+        phrase = _PHRASES.get((op.kind, name)) or _PHRASES.get((_ANY, name))
+        if phrase is not None:
+            phrases.append(phrase(value))
+        elif name not in said:
+            others.append(f"{name}={value}")
+    return "".join(phrases), ", ".join(others)

@@ -1,0 +1,38 @@
+"""Say in a word or two what a variable is to the model."""
+
+from __future__ import annotations
+
+from xorexplain.graph.records import Graph, Variable
+
+PARAMETER, RANDOM_STATE, COUNTER, UPDATED, SHARED = (
+    "parameter",
+    "random state",
+    "counter",
+    "updated",
+    "shared",
+)
+KEPT = (PARAMETER, RANDOM_STATE, COUNTER, UPDATED, SHARED)
+"""The words for variables that keep a value between calls."""
+
+
+def variable_words(graph: Graph, variable: Variable) -> str:
+    """Say what a variable is to the model: parameter, kept state, input, constant, result.
+
+    What a function updates is a parameter only where the model says so.
+    """
+    if variable.id in graph.parameters:
+        return PARAMETER
+    if variable.role == "shared":
+        return _kept_words(graph, variable)
+    if variable.role == "intermediate" and variable.owner is None:
+        return "computed elsewhere"
+    return variable.role
+
+
+def _kept_words(graph: Graph, variable: Variable) -> str:
+    if variable.dtype is None and variable.type.startswith("Random"):
+        return RANDOM_STATE
+    if variable.id not in graph.updated:
+        return SHARED
+    is_integer = (variable.dtype or "").startswith(("int", "uint"))
+    return COUNTER if is_integer and variable.shape == () else UPDATED

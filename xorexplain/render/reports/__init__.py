@@ -1,0 +1,1 @@
+"""Write what is known of gradients and rewrites as text, LaTeX and JSON."""

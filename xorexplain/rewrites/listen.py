@@ -1,0 +1,146 @@
+"""Record the rewriting of functions while a user's own code compiles them."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from xorexplain.engines import Engine, choose
+from xorexplain.engines.recorder import Recorder
+from xorexplain.engines.shared.common import toposort
+from xorexplain.errors import XorexplainError
+from xorexplain.graph.records import Origin
+from xorexplain.models.failures import is_float
+from xorexplain.models.loading import as_model, load_model
+from xorexplain.models.model import Model, Parts
+from xorexplain.rewrites.build import Recording, recording_of
+from xorexplain.rewrites.records import Trace
+
+
+class Recorded:
+    """Hold what was recorded in a block, one recording for each function it compiled."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._found: list[tuple[Any, Recorder]] = []
+
+    def __len__(self) -> int:
+        """Count the functions whose rewriting was recorded."""
+        return len(self._found)
+
+    def trace(self, function: Any = None) -> Trace:
+        """Return the trace of a compiled function, by default of the last one.
+
+        Raise XorexplainError for a function that was not compiled in the block.
+        """
+        return self.recording(function).trace
+
+    def recording(self, function: Any = None, name: str | None = None) -> Recording:
+        """Return the recording of a compiled function, whose name is `name`."""
+        graph, recorder = self._of(function)
+        source = self._engine.source_of(graph if function is None else function)
+        labels = [*source.labels, *[None] * (len(recorder.outputs) - len(source.labels))]
+        origin = Origin(self._engine.name, self._engine.version, name, "rewrites", "function")
+        finished = replace(source, labels=labels)
+        return recording_of(self._engine, recorder, finished, origin)
+
+    def before(self, function: Any = None) -> Parts:
+        """Return what a compiled function was made of, on copies, to be rewritten once more."""
+        graph, recorder = self._of(function)
+        source = self._engine.source_of(graph if function is None else function)
+        mirror = self._engine.mirror(recorder)
+        outputs, role_of = mirror.graph.outputs, self._engine.role_of
+        updates = {
+            position: mirror.copy(shared)
+            for position, shared in (source.updates or {}).items()
+            if role_of(shared) == "shared"
+        }
+        results = [position for position in range(len(outputs)) if position not in updates]
+        labels = dict(enumerate(source.labels))
+        return Parts(
+            [variable for variable in mirror.graph.inputs if role_of(variable) == "input"],
+            [outputs[position] for position in results],
+            [labels.get(position) for position in results],
+            [(shared, outputs[position]) for position, shared in updates.items()],
+        )
+
+    def __contains__(self, function: Any) -> bool:
+        """Tell whether the rewriting of a function was recorded."""
+        made_of = getattr(getattr(function, "maker", None), "fgraph", None)
+        return any(graph is made_of for graph, _ in self._found)
+
+    def _of(self, function: Any) -> tuple[Any, Recorder]:
+        for graph, recorder in reversed(self._found):
+            if function is None or function.maker.fgraph is graph:
+                return graph, recorder
+        raise XorexplainError(
+            "no rewriting was recorded: compile the function inside `with record_rewrites()`"
+        )
+
+
+@contextlib.contextmanager
+def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
+    """Record the rewriting of every function that is compiled in a block.
+
+    The functions are compiled as always, in whatever mode they ask for. `engine` is an engine's
+    name; the default is the one that is installed. Rewritings of inner graphs, of a Scan for one,
+    belong to no step of their own.
+    """
+    chosen = choose(engine) if engine is None or isinstance(engine, str) else engine
+    recorded = Recorded(chosen)
+    busy: dict[int, Recorder] = {}
+
+    def begin(graph: Any) -> Recorder | None:
+        thread = threading.get_ident()
+        if thread in busy and not busy[thread].is_over:
+            return None
+        busy[thread] = recorder = Recorder()
+        recorded._found.append((graph, recorder))
+        return recorder
+
+    with chosen.listening(begin):
+        yield recorded
+
+
+def load_heard(
+    spec: str | None, engine_name: str | None = None
+) -> tuple[Engine, Model, Recording | None]:
+    """Return the engine and model of `--model`, as `load_model`, and how it was rewritten.
+
+    The recording is there where the model is a function that its own code compiled; what the
+    function was made of is then the model's.
+    """
+    if spec is None:
+        return *load_model(None, engine_name), None
+    with record_rewrites(engine_name) as recorded:
+        engine, model = load_model(spec, engine_name)
+    if model.function not in recorded:
+        return engine, model, None
+    recording = recorded.recording(model.function, model.name)
+    return engine, _as_written(engine, model, recorded.before(model.function)), recording
+
+
+def _as_written(engine: Engine, model: Model, parts: Parts) -> Model:
+    """Complete a model that is only a function by what the function was made of.
+
+    The cost is found as for variables that a user returns; the parameters are the floats that the
+    function updates, where the cost reads any.
+    """
+    if model.outputs or model.cost is not None or not parts.outputs:
+        return replace(model, before=parts)
+    _, made = as_model(parts.outputs[0] if len(parts.outputs) == 1 else list(parts.outputs))
+    tops = [] if made.cost is None else [made.cost]
+    read = {v for node in toposort(tops) for v in node.inputs}
+    learned = [v for v, _ in parts.updates if v in read and is_float(engine, v)]
+    return replace(
+        model,
+        outputs=made.outputs,
+        cost=made.cost,
+        parameters=learned or made.parameters,
+        updates=parts.updates,
+        inputs=parts.inputs,
+        before=parts,
+    )

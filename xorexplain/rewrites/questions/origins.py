@@ -1,0 +1,232 @@
+"""Tell for each apply node of a rewritten graph what it was made from, in a person's words.
+
+From the trace come the expressions of the graph before rewriting and the rewrites that led here;
+from the engine's traces the lines of the user's program; from the derivation the gradient's rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from xorexplain.engines import Engine, Source
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.records import Derivation
+from xorexplain.graph.records import Ancestor, Ancestry, Apply, Graph, Output
+from xorexplain.graph.views.matching import corresponding
+from xorexplain.graph.views.names import called, intermediate_names
+from xorexplain.models.capture import capture, outputs_source, variable_ids
+from xorexplain.models.model import Model
+from xorexplain.models.stages import View, default_target, function_parts
+from xorexplain.notation.build import express
+from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import text
+from xorexplain.rewrites.questions.provenance import Provenance, offspring, provenance, together
+from xorexplain.rewrites.record import record
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.replay import state_at
+from xorexplain.rewrites.steps import names_at
+
+
+def with_ancestry(trace: Trace, rules: Mapping[str, str] | None = None) -> Graph:
+    """Return the rewritten graph with the ancestry of each of its apply nodes.
+
+    `rules` says for variables of the graph before rewriting which rule of the gradient made them
+    (see `gradient_rules`).
+    """
+    graph = state_at(trace, len(trace.steps)).graph
+    start = state_at(trace, 0).graph
+    found = provenance(trace)
+    known = _ancestors(start, rules or {})
+    return replace(graph, ancestry=tuple(_ancestry(trace, a, found, known) for a in graph.applies))
+
+
+def _ancestry(
+    trace: Trace, apply: Apply, found: Mapping[str, Provenance], known: Mapping[str, Ancestor]
+) -> Ancestry:
+    entry = together(found, apply.outputs)
+    return Ancestry(
+        apply=apply.id,
+        ancestors=tuple(known[v] for v in entry.sources if v in known),
+        rewrites=tuple((number, trace.step[number].rewrite) for number in entry.steps),
+    )
+
+
+def _ancestors(start: Graph, rules: Mapping[str, str]) -> dict[str, Ancestor]:
+    """Describe every variable that the graph before rewriting computes."""
+    names = intermediate_names(start)
+    found = {}
+    for apply in start.applies:
+        for variable in apply.outputs:
+            record = start.variable[variable]
+            found[variable] = Ancestor(
+                variable,
+                names.get(variable, variable),
+                text(simplify(express(start, variable, names, (variable,)))),
+                rules.get(variable, ""),
+                record.source,
+            )
+    return found
+
+
+def optimized_with_ancestry(engine: Engine, model: Model, target: str | None = None) -> View:
+    """Return the optimized stage of a model, its rewriting recorded, with every node's ancestry."""
+    recording = record(engine, model, target)
+    trace = recording.trace
+    graph = with_ancestry(trace, gradient_rules(engine, model, trace))
+    origin = replace(graph.origin, stage="optimized")
+    outputs = [recording.variables[output.variable] for output in graph.outputs]
+    source = Source(outputs, outputs, [output.label for output in graph.outputs])
+    return View(engine, source, origin, model.parameters, replace(graph, origin=origin))
+
+
+def gradient_rules(engine: Engine, model: Model, trace: Trace) -> dict[str, str]:
+    """Say which rule of the gradient made which variable of the graph before rewriting.
+
+    The derivation of the model's gradient is walked in step with the updates of the trace. A model
+    without a cost, parameters or updates has none of that, and the answer is empty.
+    """
+    if model.cost is None or not model.parameters or not model.update_pairs:
+        return {}
+    derivation = differentiate(engine, model)
+    start = state_at(trace, 0).graph
+    pairs = list(_paired(derivation, start))
+    if not pairs:
+        return {}
+    before = replace(derivation.graph, outputs=tuple(Output(one) for one, _ in pairs))
+    after = replace(start, outputs=tuple(Output(other) for _, other in pairs))
+    across = corresponding(before, after)
+    words = _rule_words(derivation)
+    found: dict[str, str] = {}
+    for one, other in across.items():
+        number = derivation.classes.get(one)
+        if number in words and other in start.variable:
+            found.setdefault(other, words[number])
+    return found
+
+
+def _paired(derivation: Derivation, start: Graph) -> list[tuple[str, str]]:
+    """Pair each update of the derivation with that of the same parameter in the other graph."""
+    by_name: dict[str, str] = {}
+    for output in start.outputs:
+        if output.updates is not None:
+            by_name[start.variable[output.updates].name or ""] = output.variable
+    pairs = []
+    for result in derivation.results:
+        name = derivation.graph.variable[result.parameter].name or ""
+        if result.update is not None and name in by_name:
+            pairs.append((result.update, by_name[name]))
+    return pairs
+
+
+def _rule_words(derivation: Derivation) -> dict[int, str]:
+    """Word the rule behind each computation that the gradient added to the forward graph."""
+    graph = derivation.graph
+    forward = {
+        derivation.classes[v] for id_ in derivation.forward for v in graph.apply[id_].outputs
+    }
+    found: dict[int, str] = {}
+    for step in derivation.steps:
+        apply = graph.apply[step.apply]
+        name = next((derivation.names[v] for v in apply.outputs if v in derivation.names), apply.id)
+        for id_ in step.emitted:
+            for variable in graph.apply[id_].outputs:
+                number = derivation.classes[variable]
+                if number not in forward:
+                    found.setdefault(number, f"{apply.op.kind} at {name}")
+    return found
+
+
+def result_names(engine: Engine, model: Model, trace: Trace) -> dict[str, str]:
+    """Return the variables of the graph before rewriting that a model's outputs are, by their keys.
+
+    A variable that a result is called by may have another name of its own, or none.
+    """
+    target = trace.universe.origin.target or default_target(model, "optimized")
+    outputs, _, updates = function_parts(engine, model, target)
+    results = [*outputs, *(new for _, new in updates)]
+    source = outputs_source(results, [None] * len(results))
+    written = capture(engine, source, trace.universe.origin, model.parameters)
+    ids, across = variable_ids(source), corresponding(written, state_at(trace, 0).graph)
+    keys = [*model.outputs.items(), *([] if model.cost is None else [("cost", model.cost)])]
+    found = {key: across.get(ids.get(variable, "")) for key, variable in keys}
+    return {key: id_ for key, id_ in found.items() if id_ is not None}
+
+
+def find_apply(trace: Trace, name: str, results: Mapping[str, str] | None = None) -> str:
+    """Return the id of the apply node a user names: its id, or a variable it computes.
+
+    The rewritten graph is looked at first, then the graph before, then all that came and went
+    between them. `results` are variables by the keys of a model's outputs. Raise XorexplainError,
+    naming the closest, for an unknown name.
+    """
+    last = state_at(trace, len(trace.steps)).graph
+    start = state_at(trace, 0).graph
+    known: dict[str, str] = {}
+    names = names_at(trace, len(trace.steps))
+    for graph in (last, start, trace.universe):
+        for apply in graph.applies:
+            known.setdefault(apply.id, apply.id)
+            for v in apply.outputs:
+                for word in (v, graph.variable[v].name, names.get(v)):
+                    if word:
+                        known.setdefault(word, apply.id)
+        for output in graph.outputs:
+            owner = graph.owner(output.variable)
+            if output.label and owner is not None:
+                known.setdefault(output.label, owner.id)
+    for key, variable in (results or {}).items():
+        after = trace.universe.owner(_replaced(trace, variable))
+        owner = after if after is not None and after.id in trace.end else start.owner(variable)
+        if owner is not None:
+            known.setdefault(key, owner.id)
+    printed = called(name, known)
+    if printed is not None:
+        return known[printed]
+    given = called(name, [v.name for v in start.variables if v.name and v.owner is None])
+    if given is not None:
+        readers = [a.id for a in last.applies if given in {last.variable[v].name for v in a.inputs}]
+        raise XorexplainError(
+            f"{name} is given, nothing makes it: ask for a node that reads it, "
+            f"{', '.join(readers[:4]) or 'of which none is left'}"
+        )
+    raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, list(known))}")
+
+
+def _replaced(trace: Trace, variable: str) -> str:
+    """Return what took the place of a variable of the graph before rewriting."""
+    for step in trace.steps:
+        if step.verdict == "applied":
+            variable = next((e.new for e in step.edits if e.old == variable), variable)
+    return variable
+
+
+def descendants(trace: Trace, apply: str) -> tuple[Apply, ...]:
+    """Return the apply nodes of the rewritten graph that came from one that is no more there."""
+    last = state_at(trace, len(trace.steps)).graph
+    if apply not in trace.start:
+        after = _after(trace, apply)
+        return tuple(node for node in last.applies if node.id in after)
+    made = offspring(provenance(trace))
+    outputs: Sequence[str] = trace.universe.apply[apply].outputs
+    owners = dict.fromkeys(last.owner(v) for output in outputs for v in made.get(output, ()))
+    return tuple(owner for owner in owners if owner is not None)
+
+
+def _after(trace: Trace, apply: str) -> set[str]:
+    """Return an apply node and all that came in its place, and in theirs."""
+    instead: dict[str, list[str]] = {}
+    for step in trace.steps:
+        if step.verdict == "applied":
+            owners = (trace.universe.variable[edit.new].owner for edit in step.edits)
+            came = [*step.added, *(owner for owner in owners if owner is not None)]
+            instead.update(dict.fromkeys(step.removed, came))
+    found: set[str] = set()
+    waiting = [apply]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += instead.get(one, []) if one not in trace.end else []
+    return found

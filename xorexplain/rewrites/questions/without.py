@@ -1,0 +1,255 @@
+"""Rewrite a function without some rewrites, and compare steps, graphs, values and time."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy
+
+from xorexplain.engines import Engine
+from xorexplain.engines.recorder import Recorder
+from xorexplain.engines.shared.databases import Registry
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.graph.difference import Difference, difference
+from xorexplain.models.failures import asking
+from xorexplain.models.model import Model
+from xorexplain.models.naming import names_in
+from xorexplain.models.samples import sample_values
+from xorexplain.models.stages import default_target, function_inputs, function_parts
+from xorexplain.rewrites.questions.switches import also_removed, registry_of
+from xorexplain.rewrites.record import record
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.replay import state_at
+from xorexplain.rewrites.states import roundings
+
+WARM_UP = 3
+MAX_CALLS = 300
+MAX_SECONDS = 1.0
+"""How long both functions together are called to be timed."""
+
+# How Theano marks an op that works in place in its text; PyTensor does not for most.
+_IN_PLACE = ("inplace", "[(")
+
+
+@dataclass(frozen=True)
+class Count:
+    """Hold how often something is there with all rewrites, and how often without some."""
+
+    name: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """Hold what both compiled functions gave on the same inputs.
+
+    `values` are pairs of a result, or of an updated shared variable, and how far it is apart;
+    `before` and `after` are the median seconds of `calls` calls each. `problem` says why a
+    function could not be run, and there is nothing else then.
+    """
+
+    values: tuple[tuple[str, Difference], ...] = ()
+    is_same: bool | None = None
+    before: float | None = None
+    after: float | None = None
+    calls: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Without:
+    """Hold a rewriting with all rewrites and one without those of some names or tags.
+
+    `removed` are the rewrites that no longer take part, `firings` those that fired another number
+    of times, and `ops` the ops of which the final graphs have another number.
+    """
+
+    names: tuple[str, ...]
+    before: Trace
+    after: Trace
+    removed: tuple[str, ...] = ()
+    firings: tuple[Count, ...] = ()
+    ops: tuple[Count, ...] = ()
+    run: Run = field(default_factory=Run)
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The rewrites that fired, and fire no more."""
+        return tuple(count.name for count in self.firings if not count.after)
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """The rewrites that fire only without the others."""
+        return tuple(count.name for count in self.firings if not count.before)
+
+
+def without(
+    engine: Engine,
+    model: Model,
+    target: str | None,
+    names: Sequence[str],
+    *,
+    seed: int = 0,
+    is_run: bool = True,
+) -> Without:
+    """Compare the rewriting of a function with one that excludes names or tags of rewrites.
+
+    Both functions are compiled, run on the same inputs and timed, unless `is_run` is False; shared
+    variables have their values afterwards. Raise XorexplainError for names no rewrite has.
+    """
+    registry = registry_of(engine)
+    for name in names:
+        _check(registry, name)
+    recorder = Recorder()
+    with engine.databases_kept():
+        full = record(engine, model, target, (), recorder)
+        less = record(engine, model, target, names)
+        run = Run()
+        if is_run:
+            start = state_at(full.trace, 0).graph
+            samples = sample_values(
+                engine, start, full.variables, model.data, seed, names_in(model)
+            )
+            ids = {variable: id_ for id_, variable in full.variables.items()}
+            given = [samples.get(ids.get(variable, "")) for variable in recorder.inputs]
+            tolerance = max((*roundings(full.trace).values(), *roundings(less.trace).values()))
+            run = _run(engine, model, target, names, given, tolerance)
+    before, after = full.trace, less.trace
+    return Without(
+        tuple(names),
+        before,
+        after,
+        tuple(sorted(also_removed(registry, names))),
+        _counts(_fired(before), _fired(after)),
+        _counts(_ops(before), _ops(after)),
+        run,
+    )
+
+
+def _check(registry: Registry, name: str) -> None:
+    """Raise XorexplainError, naming the cure, for a name that excludes nothing."""
+    if name in registry.tags:
+        return
+    groups = [entry.name for entry in registry.entries if name in entry.names]
+    if groups:
+        cure = f"it is part of {groups[0]}, which is excluded only as a whole"
+        raise XorexplainError(f"no mode excludes {name!r}: {cure}")
+    cure = did_you_mean(name, registry.known)
+    raise XorexplainError(f"no rewrite has the name or tag {name!r}: {cure}")
+
+
+def _fired(trace: Trace) -> Counter[str]:
+    return Counter(
+        name
+        for step in trace.steps
+        if step.verdict == "applied"
+        for name in step.members or (step.rewrite,)
+    )
+
+
+def _ops(trace: Trace) -> Counter[str]:
+    """Count the ops of the final graph, those that overwrite an input apart from others."""
+    found: Counter[str] = Counter()
+    for id_ in trace.end:
+        apply = trace.universe.apply[id_]
+        label = apply.op.label
+        says_so = not apply.destroy_map or any(mark in label for mark in _IN_PLACE)
+        found[label if says_so else f"{label} in place"] += 1
+    return found
+
+
+def _counts(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[Count, ...]:
+    """Return the counts that differ, the largest difference first."""
+    names = dict.fromkeys([*before, *after])
+    found = [Count(name, before.get(name, 0), after.get(name, 0)) for name in names]
+    differing = [count for count in found if count.before != count.after]
+    return tuple(sorted(differing, key=lambda c: (-abs(c.after - c.before), c.name)))
+
+
+def _run(
+    engine: Engine,
+    model: Model,
+    target: str | None,
+    names: Sequence[str],
+    given: Sequence[Any],
+    tolerance: float,
+) -> Run:
+    """Compile both functions, compare what they compute, and time them in turn."""
+    chosen = target or default_target(model, "optimized")
+    outputs, labels, updates = function_parts(engine, model, chosen)
+    inputs = function_inputs(engine, model, outputs, updates)
+    values = given[: len(inputs)]
+    if any(value is None for value in values):
+        return Run(problem="an input is no array, so there are no values to draw for it")
+    try:
+        with asking(engine, "compile the function"):
+            full = engine.compile(inputs, list(outputs), updates)
+        with asking(engine, f"compile the function without {', '.join(names)}"):
+            less = engine.compile(inputs, list(outputs), updates, names)
+        calls = [lambda: list(full(*values)), lambda: list(less(*values))]
+        # Random streams have updates of their own, so the function is asked.
+        shared = list((engine.source_of(full).updates or {}).values())
+        task, cure = "run the function on drawn inputs", "give some with Model(data={...})"
+        with asking(engine, task, cure), numpy.errstate(all="ignore"):
+            pairs, times = _compared(calls, shared)
+    except XorexplainError as error:
+        return Run(problem=str(error))
+    what = [label or f"result {n}" for n, label in enumerate(labels, 1)]
+    what += [f"new {variable.name or n}" for n, variable in enumerate(shared, 1)]
+    apart = tuple(zip(what, (difference(*pair) for pair in pairs), strict=True))
+    return Run(
+        apart,
+        all(one.fits(tolerance) for _, one in apart),
+        statistics.median(times[0]),
+        statistics.median(times[1]),
+        len(times[0]),
+    )
+
+
+def _compared(
+    calls: Sequence[Callable[[], list[Any]]], shared: Sequence[Any]
+) -> tuple[list[tuple[Any, Any]], list[list[float]]]:
+    """Return the results of two calls in pairs, new shared values too, and the times of more.
+
+    Each begins with the shared values as they are now, which they have again afterwards.
+    """
+    kept = [variable.get_value(borrow=False) for variable in shared]
+
+    def restore() -> None:
+        for variable, value in zip(shared, kept, strict=True):
+            variable.set_value(value, borrow=False)
+
+    def results(call: Callable[[], list[Any]]) -> list[Any]:
+        restore()
+        # A function may hand out memory that it writes again at the next call.
+        found = [numpy.array(value) for value in call()]
+        return found + [variable.get_value(borrow=False) for variable in shared]
+
+    try:
+        pairs = list(zip(*map(results, calls), strict=True))
+        restore()
+        return pairs, _times(calls)
+    finally:
+        restore()
+
+
+def _times(calls: Sequence[Callable[[], Any]]) -> list[list[float]]:
+    """Time calls in turn, so that what else the machine does falls on all of them alike."""
+    clock = time.perf_counter
+    for _ in range(WARM_UP):
+        for call in calls:
+            call()
+    times: list[list[float]] = [[] for _ in calls]
+    end = clock() + MAX_SECONDS
+    while not times[0] or (len(times[0]) < MAX_CALLS and clock() < end):
+        for call, spent in zip(calls, times, strict=True):
+            began = clock()
+            call()
+            spent.append(clock() - began)
+    return times

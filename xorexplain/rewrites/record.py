@@ -1,0 +1,70 @@
+"""Record the rewriting of a model's function as a trace, without compiling anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from xorexplain.engines import Engine, Source
+from xorexplain.engines.recorder import Firing, Recorder
+from xorexplain.errors import XorexplainError
+from xorexplain.graph.records import Origin
+from xorexplain.models.failures import rewriting
+from xorexplain.models.model import Model
+from xorexplain.models.stages import FUNCTION, default_target, function_inputs, function_parts
+from xorexplain.rewrites.build import Recording, recording_of
+from xorexplain.rewrites.records import Trace
+
+
+def record_rewriting(engine: Engine, model: Model, target: str | None = None) -> Trace:
+    """Rewrite the function a target stands for and return everything that happened.
+
+    As `record`, without the engine's objects.
+    """
+    return record(engine, model, target).trace
+
+
+def record(
+    engine: Engine,
+    model: Model,
+    target: str | None = None,
+    excluding: Sequence[str] = (),
+    recorder: Recorder | None = None,
+) -> Recording:
+    """Rewrite the function a target stands for and return everything that happened.
+
+    `target` is as for `stages.view`; the default is the train function. `excluding` are names and
+    tags of rewrites that shall not run; `recorder` is a fresh one that notes more than usual.
+    Raise XorexplainError for a model that is a compiled function, whose rewriting is over, unless
+    it was recorded.
+    """
+    heard = recorder or Recorder()
+    finished, origin = _rewrite(engine, model, target, excluding, heard)
+    return recording_of(engine, heard, finished, origin, model.parameters)
+
+
+def firings_of(
+    engine: Engine, model: Model, target: str | None = None, excluding: Sequence[str] = ()
+) -> list[Firing]:
+    """Rewrite as `record` does and return which rewrites fired, without making a trace of it."""
+    recorder = Recorder()
+    _rewrite(engine, model, target, excluding, recorder)
+    return recorder.firings
+
+
+def _rewrite(
+    engine: Engine, model: Model, target: str | None, excluding: Sequence[str], recorder: Recorder
+) -> tuple[Source, Origin]:
+    chosen = target or default_target(model, "optimized")
+    if chosen == FUNCTION and model.before is None:
+        raise XorexplainError(
+            "the model is a compiled function, whose rewriting is over: "
+            "return its variables to see the rewrites"
+        )
+    outputs, labels, updates = function_parts(engine, model, chosen)
+    inputs = function_inputs(engine, model, outputs, updates)
+    with rewriting(engine, recorder), engine.databases_kept():
+        finished = engine.record(inputs, outputs, updates, recorder, excluding)
+    named = [*labels, *[None] * (len(finished.outputs) - len(labels))]
+    origin = Origin(engine.name, engine.version, model.name, "rewrites", chosen)
+    return replace(finished, labels=named, given=inputs), origin

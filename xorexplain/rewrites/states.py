@@ -1,0 +1,156 @@
+"""Compute the values of one state of a rewriting, and go from it to the next.
+
+What a step does not change is not computed again. What cannot be computed is `Unknown`, with the
+reason, and so is all that is computed from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy
+
+from xorexplain.errors import NotComputedError
+from xorexplain.graph.difference import Unknown
+from xorexplain.graph.precision import rounding_of_each
+from xorexplain.graph.records import Apply
+from xorexplain.rewrites.build import Recording
+from xorexplain.rewrites.records import RewriteStep, Trace
+
+Array = Any
+
+
+class Values:
+    """Hold the current state: inputs of apply nodes, results, and every value known in it."""
+
+    def __init__(self, recording: Recording, given: Mapping[str, Array]) -> None:
+        self.recording = recording
+        self.universe = recording.trace.universe
+        self.inputs = {apply.id: list(apply.inputs) for apply in self.universe.applies}
+        self.results = [output.variable for output in recording.trace.outputs]
+        self.known: dict[str, Array] = dict(given)
+
+    def edit(self, step: RewriteStep) -> None:
+        """Change the edges that a step changes; the values stay until they are forgotten."""
+        for edit in step.edits:
+            if edit.apply is None:
+                self.results[edit.position] = edit.new
+            else:
+                self.inputs[edit.apply][edit.position] = edit.new
+
+    def forget_behind(self, changed: Collection[str]) -> None:
+        """Drop the values of apply nodes, and of all that are computed from them."""
+        if not changed:
+            return
+        readers: dict[str, list[str]] = {}
+        for apply, inputs in self.inputs.items():
+            for variable in inputs:
+                readers.setdefault(variable, []).append(apply)
+        stack = list(changed)
+        seen = set(changed)
+        while stack:
+            for output in self.universe.apply[stack.pop()].outputs:
+                self.known.pop(output, None)
+                for reader in readers.get(output, ()):
+                    if reader not in seen:
+                        seen.add(reader)
+                        stack.append(reader)
+
+    def value(self, variable: str) -> Array:
+        """Return a variable's value in the current state, computing what it needs, iteratively."""
+        stack = [variable]
+        while stack:
+            wanted = stack[-1]
+            if wanted in self.known:
+                stack.pop()
+                continue
+            apply = self.universe.owner(wanted)
+            if apply is None:
+                self.known[wanted] = self._given(wanted)
+                continue
+            missing = [v for v in self._needed(apply) if v not in self.known]
+            if missing:
+                stack += missing
+            else:
+                computed = self._computed(apply)
+                self.known.update(zip(apply.outputs, computed, strict=True))
+        return self.known[variable]
+
+    def used(self) -> set[str]:
+        """Return what the results were computed from: nothing of a branch that was not taken."""
+        found: set[str] = set()
+        stack = list(self.results)
+        while stack:
+            variable = stack.pop()
+            if variable in found:
+                continue
+            found.add(variable)
+            apply = self.universe.owner(variable)
+            stack += self._needed(apply) if apply is not None else ()
+        return found
+
+    def _given(self, variable: str) -> Array:
+        try:
+            return self.recording.engine.value_of(self.recording.variables[variable])
+        except AttributeError:
+            return Unknown("a value is not given")
+
+    def _needed(self, apply: Apply) -> Sequence[str]:
+        """List what an apply node reads: of a choice, the branch that is taken alone."""
+        inputs = self.inputs[apply.id]
+        if not _is_choice(apply):
+            return inputs
+        condition = self.known.get(inputs[0])
+        if condition is None or isinstance(condition, Unknown):
+            return inputs[:1]
+        return [inputs[0], *_branch(apply, inputs, condition)]
+
+    def _computed(self, apply: Apply) -> Sequence[Array]:
+        names = self.inputs[apply.id]
+        needed = self._needed(apply)
+        unknown = next((self.known[v] for v in needed if isinstance(self.known[v], Unknown)), None)
+        if unknown is not None:
+            return [unknown] * len(apply.outputs)
+        if _is_choice(apply):
+            return [self.known[v] for v in needed[1:]]
+        if apply.op.kind == "alloc_empty":
+            # Memory that nobody has written yet: any value will do, the same in every state.
+            lengths = [int(self.known[v]) for v in names]
+            return [numpy.zeros(lengths, dtype=self.universe.variable[apply.outputs[0]].dtype)]
+        try:
+            return self.recording.engine.compute(
+                self.recording.applies[apply.id],
+                [self.recording.variables[v] for v in names],
+                [self.known[v] for v in names],
+            )
+        except NotComputedError as error:
+            return [Unknown(str(error), lacks_code=True)] * len(apply.outputs)
+        except Exception as error:  # noqa: BLE001 - an op's own code may raise anything
+            words = (str(error).strip() or type(error).__name__).partition("\n")[0]
+            return [Unknown(f"{apply.op.kind} cannot be computed: {words}")] * len(apply.outputs)
+
+
+def _is_choice(apply: Apply) -> bool:
+    """Tell whether an op computes one of two lists of inputs, by the first input."""
+    is_lazy = apply.op.kind == "if_else" and apply.inner is None
+    return is_lazy and len(apply.inputs) == 1 + 2 * len(apply.outputs)
+
+
+def _branch(apply: Apply, inputs: Sequence[str], condition: Array) -> Sequence[str]:
+    count = len(apply.outputs)
+    return inputs[1 : 1 + count] if numpy.all(condition) else inputs[1 + count :]
+
+
+def roundings(trace: Trace) -> dict[str, float]:
+    """Return what rounding makes of each variable, by the least precise op on the way in any state.
+
+    A variable that takes another's place is on the way where that was.
+    """
+    places: list[tuple[str, str]] = []
+    for step in trace.steps:
+        for edit in step.edits:
+            places += [(edit.old, edit.new), (edit.new, edit.old)]
+            if edit.apply is not None:
+                places += [(edit.new, v) for v in trace.universe.apply[edit.apply].outputs]
+    return rounding_of_each(trace.universe, places)

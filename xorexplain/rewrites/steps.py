@@ -1,0 +1,168 @@
+"""Say what each step of a trace replaced by what, on names that last through the rewriting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from xorexplain.errors.faults import made_or
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views.names import intermediate_names
+from xorexplain.notation.build import express
+from xorexplain.notation.expr import Expr
+from xorexplain.notation.shorten import shortened
+from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import text
+from xorexplain.rewrites.laws import described
+from xorexplain.rewrites.laws.records import Law
+from xorexplain.rewrites.records import RewriteStep, Trace
+from xorexplain.rewrites.replay import state_at
+
+MOST = 300
+"""Symbols of one side of a replacement; there are a thousand sides in the rewriting of a loop."""
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Hold one value a step computes in another way: its name, the old and the new expression.
+
+    `before_op` and `after_op` are the engine's texts of the ops that computed and compute it, and
+    `is_in_place` tells that the new op overwrites an input where the old one did not, `is_new`
+    that the step brought it.
+    """
+
+    name: str
+    before: Expr
+    after: Expr
+    before_op: str
+    after_op: str
+    is_in_place: bool = False
+    is_new: bool = False
+
+    @property
+    def distinction(self) -> str:
+        """Say what changed where the formula did not, empty where the formula tells it."""
+        if text(self.before) != text(self.after):
+            return ""
+        return f"the same formula, {self._other_than_formula()}"
+
+    def _other_than_formula(self) -> str:
+        if self.is_in_place:
+            return "now in place"
+        if not self.after_op and self.before_op:
+            return "given from now on"
+        if not self.before_op and self.after_op:
+            return "computed from now on"
+        if self.before_op != self.after_op:
+            return "by another op"
+        return "made anew" if self.is_new else "which was there already"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Hold a step with what it replaced and why that is valid, None where nothing is known."""
+
+    step: RewriteStep
+    replacements: tuple[Replacement, ...]
+    law: Law | None
+    nodes: int
+
+
+def told_steps(trace: Trace, known: Mapping[str, str] | None = None) -> Iterator[Told]:
+    """Tell every step in order.
+
+    A variable that replaces another takes over its name, since it has the same value; so `z1` is
+    `z1` from the first graph to the last. `known` are names for the variables of the start.
+    """
+    names = intermediate_names(state_at(trace, 0).graph) if known is None else dict(known)
+    nodes = len(trace.start)
+    for step in trace.steps:
+        what = f"the formulas of step {step.number}"
+        replacements = made_or(
+            what, partial(tuple, _replacements(trace, step, names)), lambda why: ()
+        )
+        if step.verdict == "applied":
+            nodes += len(step.added) - len(step.removed)
+        _pass_on(step, names)
+        law = _law(trace, step)
+        yield Told(step, replacements, law, nodes)
+
+
+def equations(trace: Trace, number: int) -> Iterator[tuple[str, Expr]]:
+    """Yield the graph after a step as equations, a named value each, in execution order."""
+    graph, names = state_at(trace, number).graph, names_at(trace, number)
+    labels = {output.variable: output.label for output in graph.outputs if output.label}
+    for apply in graph.applies:
+        for variable in apply.outputs:
+            if variable in names or variable in labels:
+                written = simplify(express(graph, variable, names, (variable,)))
+                yield labels.get(variable) or names[variable], written
+
+
+def names_at(trace: Trace, number: int) -> dict[str, str]:
+    """Return the names of variables after a step, 0 for the start."""
+    names = intermediate_names(state_at(trace, 0).graph)
+    for step in trace.steps[:number]:
+        _pass_on(step, names)
+    return names
+
+
+def _pass_on(step: RewriteStep, names: dict[str, str]) -> None:
+    if step.verdict == "applied":
+        for edit in step.edits:
+            if edit.old in names and edit.new not in names:
+                names[edit.new] = names[edit.old]
+
+
+def touches(trace: Trace, told: Told) -> frozenset[str]:
+    """Return the ids and names of all that a step replaces, adds or removes."""
+    step = told.step
+    ids = {*step.added, *step.removed}
+    ids |= {edit.apply for edit in step.edits if edit.apply is not None}
+    ids |= {v for edit in step.edits for v in (edit.old, edit.new)}
+    universe = trace.universe
+    nodes = [universe.apply[id_] for id_ in ids if id_ in universe.apply]
+    # What is given is touched where a node that reads it comes or goes.
+    ids |= {v for node in nodes for v in node.inputs if universe.variable[v].owner is None}
+    named = {trace.universe.variable[v].name for v in ids if v in trace.universe.variable}
+    return frozenset(word for word in (*ids, *named, *(r.name for r in told.replacements)) if word)
+
+
+def _law(trace: Trace, step: RewriteStep) -> Law | None:
+    """Return the law of a step; of a group, that of the one member which did it."""
+    known = trace.rewrite.get(step.made_by)
+    return described(trace.universe.origin.engine, step.made_by, known.summary if known else None)
+
+
+def _replacements(trace: Trace, step: RewriteStep, names: dict[str, str]) -> Iterator[Replacement]:
+    """Write each replaced variable through the nodes that left and those that came."""
+    universe = trace.universe
+    for old, new in dict.fromkeys((edit.old, edit.new) for edit in step.edits):
+        if step.verdict == "rejected" and _is_taken_back(step, old, new):
+            continue
+        yield Replacement(
+            names.get(old, old),
+            shortened(express(universe, old, names, (old,)), MOST),
+            shortened(express(universe, new, names, () if new in names else (new,)), MOST),
+            _op(universe, old),
+            _op(universe, new),
+            _overwrites(universe, new) and not _overwrites(universe, old),
+            universe.variable[new].owner in step.added,
+        )
+
+
+def _op(graph: Graph, variable: str) -> str:
+    owner = graph.owner(variable)
+    return owner.op.label if owner is not None else ""
+
+
+def _overwrites(graph: Graph, variable: str) -> bool:
+    owner = graph.owner(variable)
+    return owner is not None and bool(owner.destroy_map)
+
+
+def _is_taken_back(step: RewriteStep, old: str, new: str) -> bool:
+    """Tell whether an edit of a rejected step only restores what another one changed."""
+    first = next(e for e in step.edits if {e.old, e.new} == {old, new})
+    return (first.old, first.new) != (old, new)

@@ -1,0 +1,61 @@
+"""Say what the numbers say of a gradient, as `gradient --check` prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xorexplain.gradients.check import DIFFERENCES, Row
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.writing import (
+    bullets,
+    count,
+    escape,
+    heading,
+    name,
+    names,
+    paragraphs,
+)
+
+MAX_UNCOMPARED = 12
+
+
+def checked(material: Material) -> Iterator[str]:
+    """Say whether the numbers agree with the formulas and rules, and what was not compared."""
+    rows = material.checks
+    if not rows:
+        return
+    compared = [row for row in rows if row.is_fine is not None]
+    far = [row for row in compared if not row.is_fine]
+    yield heading("Is it right?", 1)
+    if far:
+        yield (
+            f"Of {count(len(compared), 'comparison')} with numbers, {len(far)} are too far off, "
+            f"among them {name(far[0].adjoint)}; ``xorexplain gradient --check`` lists them."
+        )
+    elif compared:
+        yield _agreeing(material, compared)
+    yield from _uncompared([row for row in rows if row.is_fine is None])
+
+
+def _agreeing(material: Material, compared: Sequence[Row]) -> str:
+    differences = [row for row in compared if row.what == DIFFERENCES]
+    text = (
+        f"Each formula and each rule on this page was computed with NumPy and compared with what "
+        f"{material.engine.title} computes"
+    )
+    if differences:
+        text += (
+            f", and {names([row.adjoint for row in differences[:6]])} with what you get by nudging "
+            "one element at a time and looking at the cost (central finite differences)"
+        )
+    return f"{text}: {count(len(compared), 'comparison')}, none too far off."
+
+
+def _uncompared(rows: Sequence[Row]) -> Iterator[str]:
+    """List what the numbers say nothing of, and why."""
+    if not rows:
+        return
+    lines = [f"{name(row.adjoint)}, {escape(row.what)}: {escape(row.note)}" for row in rows]
+    more = len(lines) - MAX_UNCOMPARED
+    lines[MAX_UNCOMPARED:] = [f"and {more} more"] if more > 0 else []
+    yield paragraphs(f"Not compared: {count(len(rows), 'row')}.", bullets(lines))

@@ -1,0 +1,238 @@
+"""Tell what a model is given, in which shapes, and how the shapes fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from xorexplain.engines.shared.common import toposort
+from xorexplain.graph.records import Graph, Variable
+from xorexplain.graph.views.names import fixed_variables
+from xorexplain.notation.latex import symbol_latex
+from xorexplain.render.pictures.labels import kind_words, variable_name
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.values import Array, array_of, matrix, short, summary
+from xorexplain.sphinxext.walkthrough.writing import (
+    bullets,
+    code,
+    count,
+    escape,
+    formulas,
+    heading,
+    is_short,
+    listed,
+    math,
+    name,
+    paragraphs,
+    table,
+)
+
+MAX_SHOWN = 12
+MAX_FLOW = 40
+PARAMETER, TARGET, DATA, INPUT = "parameter", "target", "data", "input"
+_MEANING = {
+    PARAMETER: "learned: a shared variable that training changes",
+    TARGET: "what the output should become: only the cost reads it",
+    DATA: "a shared variable with a value of its own, which training leaves alone",
+    INPUT: "an input: whoever calls the function passes its value",
+}
+
+
+def page(material: Material) -> Page:
+    """Write the page on what the model is given."""
+    graph = material.forward
+    assert graph is not None
+    given = givens(graph)
+    roles = {v.id: role_of(material, v) for v in given}
+    return Page(
+        "data",
+        "The data and its shapes",
+        f"{count(len(given), 'given value')}, and the shapes of everything made from them.",
+        paragraphs(
+            _opening(material, given, roles),
+            heading("What is given", 1),
+            table(
+                ["Name", "Shape", "Type", "What it is"],
+                (
+                    [
+                        code(variable_name(v)),
+                        shape_words(v),
+                        escape(v.dtype or v.type),
+                        _MEANING[roles[v.id]],
+                    ]
+                    for v in given[:MAX_SHOWN]
+                ),
+                "15 15 15 55",
+            ),
+            _more(len(given)),
+            _kinds(roles),
+            *_values(material, given),
+            *_flow(material, graph),
+        ),
+    )
+
+
+def givens(graph: Graph) -> list[Variable]:
+    """Return what a graph is given, without constants, in the graph's order."""
+    return [
+        v for v in graph.variables if v.owner is None and v.role in ("input", "shared", "output")
+    ]
+
+
+def role_of(material: Material, variable: Variable) -> str:
+    """Say what a given value is to the model; a target is read by the cost and no output."""
+    graph, network = material.forward, material.network
+    assert graph is not None
+    if variable.id in graph.parameters:
+        return PARAMETER
+    if network is not None and variable.id not in network.variable:
+        return TARGET
+    return DATA if variable.role == "shared" else INPUT
+
+
+def shape_words(variable: Variable) -> str:
+    """Write a shape in words and numbers: `4 × 2`, `a number`, with `?` for an open length."""
+    if variable.shape is None:
+        return "no array"
+    if not variable.shape:
+        return "a number"
+    return " × ".join("?" if n is None else str(n) for n in variable.shape)
+
+
+def _opening(material: Material, given: list[Variable], roles: dict[str, str]) -> str:
+    by_role = {
+        role: [code(variable_name(v)) for v in given if roles[v.id] == role] for role in _MEANING
+    }
+    learned = by_role[PARAMETER]
+    others = [entry for role in (DATA, INPUT, TARGET) for entry in by_role[role]]
+    said = []
+    if learned:
+        said.append(
+            f"training may change {_some(learned)} and nothing else"
+            + (
+                f"; {_some(others)} stay{'s' if len(others) == 1 else ''} as given"
+                if others
+                else ""
+            )
+        )
+    first = "Before any formula, look at two things: who may change a value, and how shapes fit."
+    return paragraphs(
+        first + (f" Here {'; '.join(said)}." if said else ""),
+        "Nothing on these pages starts as a number. A line such as ``T.dot(X, W)`` computes "
+        "nothing: it returns a *variable*, which remembers the operation and what goes into it. "
+        "Values enter in two ways. A *shared variable* is an array that lives inside "
+        f"{material.engine.title}, so that a function can read it without being passed it, and "
+        "replace it. An *input* has no value until somebody calls the function.",
+    )
+
+
+def _some(entries: list[str], most: int = 6) -> str:
+    if len(entries) <= most:
+        return listed(entries)
+    return listed([*entries[: most - 1], f"{len(entries) - most + 1} more"])
+
+
+def _more(number: int) -> str:
+    return f"and {number - MAX_SHOWN} more." if number > MAX_SHOWN else ""
+
+
+def _kinds(roles: dict[str, str]) -> str:
+    if TARGET not in roles.values():
+        return ""
+    return (
+        "A target is told from data by looking at the graph: no path leads from it to the output, "
+        "so it can only be what the output is compared with."
+    )
+
+
+def _values(material: Material, given: list[Variable]) -> Iterator[str]:
+    """Show the values: small arrays in full, large ones by their range."""
+    engine, model = material.engine, material.model
+    owned = {v.name: v for v in engine_variables(material) if v.name}
+    lines, told, lacking = [], [], []
+    for variable in given[:MAX_SHOWN]:
+        value: Array | None = None
+        if variable.name in owned:
+            value = array_of(engine, owned[variable.name], model.data)
+        if value is None:
+            lacking.append(code(variable_name(variable)))
+            continue
+        written = matrix(value)
+        if written is None:
+            told.append(f"{code(variable_name(variable))}: {summary(value)}")
+        else:
+            lines.append((symbol_latex(variable_name(variable)), f"= {written}"))
+    if lines or told:
+        yield heading("Their values before training", 1)
+        yield formulas(lines)
+        yield bullets(told) if told else ""
+        if material.is_xor:
+            yield (
+                "Each row of :math:`X` is one case and the same row of :math:`y` its answer: 1 "
+                "where exactly one of the two inputs is 1. No straight line separates the ones "
+                "from the zeros, so there is a layer in between. The weights start as random "
+                "numbers; with equal ones all neurons would learn the same."
+            )
+    if lacking:
+        yield (
+            f"There is no value for {listed(lacking)}. Where these pages need numbers, they are "
+            "left out; ``Model(..., data={...})`` gives samples."
+        )
+
+
+def engine_variables(material: Material) -> list[Any]:
+    """Return the engine's own variables of a model."""
+    model = material.model
+    tops = [*model.outputs.values(), *([model.cost] if model.cost is not None else [])]
+    read = [v for node in toposort(tops) for v in node.inputs]
+    return list(dict.fromkeys([*read, *tops, *model.parameters, *model.inputs]))
+
+
+def _flow(material: Material, graph: Graph) -> Iterator[str]:
+    """Tell the shape of every intermediate, and explain those of matrix products."""
+    applies = material.told_applies(graph)
+    if not applies:
+        return
+    yield heading("The shapes on the way", 1)
+    yield (
+        "Results that have no name of their own get one here, and keep it on all pages: "
+        ":math:`z` for a matrix product (with or without a bias), :math:`a` for an activation, "
+        ":math:`d` for a difference, :math:`q` for a power, :math:`s` for a sum or another "
+        ":reduction, :math:`u` for the rest.".replace(" :reduction", " reduction")
+    )
+    fixed = fixed_variables(graph)
+    rows = []
+    for apply in applies[:MAX_FLOW]:
+        symbol, value = material.equation(graph, apply.outputs[0])
+        written = math(value) if is_short(value) else escape(kind_words(apply.op.kind))
+        rows.append([name(symbol), written, shape_words(graph.variable[apply.outputs[0]])])
+    yield table(["Name", "Computed as", "Shape"], rows, "20 55 25")
+    if len(applies) > MAX_FLOW:
+        yield f"and {len(applies) - MAX_FLOW} more."
+    products = [a for a in applies if a.op.kind in ("dot", "matmul", "mat_mul")]
+    if products:
+        yield _product(material, graph, products[0].inputs, products[0].outputs[0])
+    if any(v.shape and None in v.shape for v in graph.variables if v.id not in fixed):
+        yield "A ``?`` is a length that is known only when the function is called."
+
+
+def _product(material: Material, graph: Graph, inputs: tuple[str, ...], output: str) -> str:
+    shapes = [shape_words(graph.variable[v]) for v in (*inputs, output)]
+    symbol, value = material.equation(graph, output)
+    if any(part in ("a number", "no array") for part in shapes[:2]) or not is_short(value):
+        return ""
+    return (
+        f"Take {name(symbol)} :math:`=` {math(value)} as an example: a {shapes[0]} array times a "
+        f"{shapes[1]} one. The inner lengths must be the same, for they are summed over; "
+        f"the outer ones remain, so the result is {_article(shapes[2])}."
+    )
+
+
+def _article(shape: str) -> str:
+    return shape if shape == "a number" else f"{shape}"
+
+
+def number_words(value: float) -> str:
+    """Write a number as mathematics."""
+    return f":math:`{short(value)}`"

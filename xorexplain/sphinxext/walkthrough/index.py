@@ -1,0 +1,114 @@
+"""Write the index: what the walk-through is about, its pages, its numbers, what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xorexplain.sphinxext.walkthrough.data import number_words
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.plan import Lack, grouped
+from xorexplain.sphinxext.walkthrough.writing import (
+    bullets,
+    code,
+    count,
+    directive,
+    escape,
+    heading,
+    listed,
+    page_link,
+    paragraphs,
+    sentence,
+    table,
+)
+
+
+def index(material: Material, pages: Sequence[Page], lacks: Sequence[Lack]) -> str:
+    """Write index.rst."""
+    top = [page for page in pages if page.parent is None]
+    return paragraphs(
+        heading(f"{escape(material.title)}, stage by stage"),
+        _introduction(material, top),
+        _numbers(material),
+        heading("The pages", 1),
+        table(
+            ["Page", "What is on it"],
+            ([page_link(page.name), page.lead] for page in top),
+            "35 65",
+        ),
+        directive("toctree", options=[("hidden", "")], body="\n".join(p.name for p in top)),
+        *_lacks(lacks),
+        heading("How these pages were made", 1),
+        _made(material),
+    )
+
+
+def toctree(pages: Sequence[Page], parent: str) -> str:
+    """List the pages below another."""
+    body = "\n".join(page.name for page in pages if page.parent == parent)
+    return directive("toctree", options=[("hidden", "")], body=body) if body else ""
+
+
+def _introduction(material: Material, pages: Sequence[Page]) -> str:
+    engine = material.engine.title
+    if material.is_xor:
+        first = (
+            'This is the network of the blog post "A quick introduction to using Theano for deep '
+            'learning": two layers of sigmoid neurons that learn XOR, the function that is 1 where '
+            "exactly one of its two inputs is. It is small enough to look at every single node."
+        )
+    else:
+        outputs = listed([code(one) for one in list(material.model.outputs)[:4]])
+        what = f", which computes {outputs}" if outputs else ""
+        first = f"This is the model {code(material.model.name or 'model')}{what}."
+    return paragraphs(
+        first,
+        f"A model written for {engine} goes through {count(len(pages), 'stage')} here, a page "
+        "each. Every page says first what to look at and what changed since the one before, and "
+        "then shows it. You need NumPy and derivatives; what a symbolic graph is, the pages tell.",
+    )
+
+
+def _numbers(material: Material) -> str:
+    rows = [
+        [words, str(len(graph.applies))]
+        for words, graph in (
+            ("the network as written", material.network),
+            ("the cost and all it needs", material.cost),
+            ("the gradients and all they need", material.gradient),
+            ("the function with its updates, before rewriting", material.updates),
+            ("the function that runs", material.compiled),
+        )
+        if graph is not None
+    ]
+    if len(rows) < 2:
+        return ""
+    ending = ""
+    if material.run is not None and material.run.costs:
+        ending = (
+            f"Trained for {count(material.run.steps, 'step')}, it brings the cost from "
+            f"{number_words(material.run.costs[0][1])} to {number_words(material.run.cost)}."
+        )
+    return paragraphs(
+        "In apply nodes, that is, in operations, its life is:",
+        table(["Graph", "Apply nodes"], rows, "70 30"),
+        ending,
+    )
+
+
+def _lacks(lacks: Sequence[Lack]) -> list[str]:
+    if not lacks:
+        return []
+    return [
+        heading("What is not here", 1),
+        bullets(f"No page on {lack.title}: {escape(lack.reason)}" for lack in grouped(lacks)),
+    ]
+
+
+def _made(material: Material) -> str:
+    engine = material.engine
+    return sentence(
+        "``xorexplain pages`` wrote them from the graphs, the trace of the rewriter and the "
+        f"training of the model itself, on {engine.title} {engine.version}. Nothing on them was "
+        "written by hand; run it again after a change of the model"
+    )

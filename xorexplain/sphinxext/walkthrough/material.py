@@ -1,0 +1,137 @@
+"""Hold what the pages tell: graphs, gradient, rewrites and training of one model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xorexplain.engines import Engine
+from xorexplain.gradients.check import Row
+from xorexplain.gradients.explain import Story
+from xorexplain.gradients.records import Derivation
+from xorexplain.gradients.rules import rules
+from xorexplain.graph.ops import FAMILY_OF_KIND
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.models.model import Model
+from xorexplain.models.stages import default_target
+from xorexplain.models.tutorial import Tutorial
+from xorexplain.notation.build import express
+from xorexplain.notation.expr import Expr
+from xorexplain.notation.simplify import simplify
+from xorexplain.render.pictures.labels import kind_words
+from xorexplain.rewrites.check import StepCheck
+from xorexplain.rewrites.laws import laws
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.steps import Told
+from xorexplain.sphinxext.walkthrough.learning import Run
+from xorexplain.sphinxext.walkthrough.page import NAMES
+from xorexplain.sphinxext.walkthrough.values import Array
+from xorexplain.sphinxext.walkthrough.writing import code, escape, listed, page_link
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Choose how the walk-through is made.
+
+    `steps` is how long to train, None for what the model suggests, `budget` the seconds a layout
+    may take. `dictionary` tells that the pages are part of a project which defines ops and
+    rewrites with the directive `xorexplain-dictionary`, so that they can be linked to.
+    """
+
+    steps: int | None = None
+    budget: float = 10.0
+    dictionary: bool = False
+
+
+@dataclass(frozen=True)
+class Material:
+    """Hold all that is told; what the model lacks is None, and `missing` says why by page name.
+
+    `forward` is the graph as written, with shapes filled in; `network` and `cost` are the parts of
+    it that the outputs and the cost need, and `names` names its variables. `pages` are those there
+    are; `renamings` maps names in the trace to those of the gradient, as `told` has them already.
+    """
+
+    engine: Engine
+    model: Model
+    settings: Settings
+    forward: Graph | None = None
+    network: Graph | None = None
+    cost: Graph | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    gradient: Graph | None = None
+    derivation: Derivation | None = None
+    story: Story | None = None
+    checks: tuple[Row, ...] | None = None
+    start_cost: float | None = None
+    outputs: tuple[Array, ...] | None = None
+    updates: Graph | None = None
+    trace: Trace | None = None
+    step_checks: tuple[StepCheck, ...] = ()
+    told: tuple[Told, ...] = ()
+    compiled: Graph | None = None
+    run: Run | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
+    pages: frozenset[str] = frozenset()
+    renamings: Mapping[str, str] = field(default_factory=dict)
+
+    def link(self, page: str, text: str = "") -> str:
+        """Link to a page, or write the text alone where the model has no such page."""
+        words = text or NAMES[page]
+        return page_link(page, words) if page in self.pages else words
+
+    def rewrite(self, name: str) -> str:
+        """Write the name of a rewrite, with a link to its entry where there is a dictionary.
+
+        Members of a group that were made together are joined by a plus sign.
+        """
+        if " + " in name:
+            return " + ".join(map(self.rewrite, name.split(" + ")))
+        if self.settings.dictionary and name in laws(self.engine.name):
+            return f":xorexplain:rewrite:`{name}`"
+        return code(name)
+
+    def kinds(self, applies: Sequence[Apply], most: int = 6) -> str:
+        """Count ops by kind in words, `2 dot and 2 sigmoid`, with links as for rewrites."""
+        counted = Counter(apply.op.kind for apply in applies).most_common()
+        shown = [f"{number} {self.op(kind)}" for kind, number in counted[:most]]
+        others = sum(number for _, number in counted[most:])
+        return listed([*shown, f"{others} of other kinds"] if others else shown)
+
+    def op(self, kind: str, words: str = "") -> str:
+        """Write the kind of an op in words, with a link as for rewrites."""
+        shown = escape(words or kind_words(kind))
+        if self.settings.dictionary and (kind in FAMILY_OF_KIND or kind in rules()):
+            return f":xorexplain:op:`{shown} <{kind}>`"
+        return shown
+
+    def since(self, page: str) -> str:
+        """Begin a sentence on what changed since the page before; empty for the first page."""
+        order = list(NAMES)
+        before = [name for name in order[: order.index(page)] if name in self.pages]
+        return f"What changed since {self.link(before[-1])}" if before else ""
+
+    @property
+    def title(self) -> str:
+        """The model's name as a title says it."""
+        return "XOR" if self.is_xor else self.model.name or "model"
+
+    @property
+    def is_xor(self) -> bool:
+        """Tell whether this is the tutorial's own network."""
+        return isinstance(self.model, Tutorial)
+
+    def equation(self, graph: Graph, variable: str) -> tuple[str, Expr]:
+        """Return the name of a forward variable and what it is computed as."""
+        value = simplify(express(graph, variable, dict(self.names), (variable,)))
+        return self.names[variable], value
+
+    def told_applies(self, graph: Graph) -> list[Apply]:
+        """Return the apply nodes of a graph whose results have a name, in order."""
+        return [apply for apply in graph.applies if apply.outputs[0] in self.names]
+
+
+def default_function(model: Model) -> str:
+    """Name the function that is rewritten and compiled: `train`, `cost` or `test`."""
+    return default_target(model, "optimized")

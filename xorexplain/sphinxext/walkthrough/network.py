@@ -1,0 +1,148 @@
+"""Tell what was written: the graph from the given values to the output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.notation.latex import symbol_latex
+from xorexplain.render.pictures.labels import variable_name
+from xorexplain.sphinxext.walkthrough.data import givens, shape_words
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.pictures import Drawn, draw
+from xorexplain.sphinxext.walkthrough.writing import (
+    bullets,
+    code,
+    count,
+    equations,
+    heading,
+    listed,
+    name,
+    paragraphs,
+    spelled,
+)
+
+MAX_EQUATIONS = 40
+
+
+def page(material: Material) -> Page:
+    """Write the page on the network."""
+    graph = material.network
+    assert graph is not None
+    applies = material.told_applies(graph)
+    drawn = draw(graph, "network", _alt(material, graph), material.settings.budget, shapes=True)
+    results = [code(output.label or "the result") for output in graph.outputs]
+    return Page(
+        "network",
+        "The network as it was written",
+        f"{count(len(graph.applies), 'apply node')} lead from what is given to "
+        f"{listed(results[:3])}.",
+        paragraphs(
+            _opening(material, graph, results),
+            heading("As formulas", 1),
+            "Read them from top to bottom; each line uses only what stands above it.",
+            forward_equations(material, graph, applies),
+            heading("As a graph", 1),
+            _how_to_read(graph),
+            drawn.rst,
+            left_out(drawn, graph),
+            heading("What it is made of", 1),
+            _inventory(material, graph),
+        ),
+        drawn.files,
+    )
+
+
+def forward_equations(material: Material, graph: Graph, applies: Sequence[Apply]) -> str:
+    """Write what apply nodes compute as aligned formulas, the first ones of very many."""
+    told = [v for apply in applies[:MAX_EQUATIONS] for v in apply.outputs if v in material.names]
+    entries = []
+    for variable in told:
+        symbol, value = material.equation(graph, variable)
+        entries.append((symbol_latex(symbol), "=", value))
+    more = len(applies) - MAX_EQUATIONS
+    return paragraphs(equations(entries), f"and {more} more." if more > 0 else "")
+
+
+def _opening(material: Material, graph: Graph, results: list[str]) -> str:
+    start = listed([code(variable_name(v)) for v in givens(graph)][:6]) or "the given values"
+    return paragraphs(
+        f"Look at one path and follow it, from {start} down to {listed(results[:3])}: that is the "
+        "order in which values are computed, once there are any.",
+        f"{material.since('network') or 'What is new'}: the values are connected. Each "
+        "operation you wrote became an *apply node*, which is one use of an *op* on certain "
+        "variables. Still nothing is computed, and that is the point. A plan can be "
+        "differentiated, rewritten and compiled before the first number flows through it; a NumPy "
+        "result cannot.",
+    )
+
+
+def _how_to_read(graph: Graph) -> str:
+    roles = {v.role for v in graph.variables if v.owner is None}
+    lines = [
+        "A rounded box is an apply node; the legend explains its colour, the family of its op."
+    ]
+    if "shared" in roles:
+        lines.append("A cylinder is a shared variable; it has a tint where it is a parameter.")
+    if "input" in roles:
+        lines.append("An ellipse is an input, which gets a value when the function is called.")
+    lines.append("A plain frame at the lower end is a result.")
+    if any(len(apply.inputs) > 1 for apply in graph.applies):
+        lines.append("A number on an arrow is the position of an argument, where order matters.")
+    if "constant" in roles:
+        lines.append("A constant is written into the op that uses it.")
+    return bullets(lines)
+
+
+def left_out(drawn: Drawn, graph: Graph) -> str:
+    """Say what a picture does not show, and how to see it."""
+    hidden = len(graph.applies) - drawn.total
+    parts = []
+    if hidden:
+        verbs = ("brings", "computes") if hidden == 1 else ("bring", "compute")
+        parts.append(
+            f"The picture leaves out {spelled(hidden, 'apply node')} that only {verbs[0]} a number "
+            f"into the shape of an array and {verbs[1]} nothing; ``--raw`` shows everything."
+        )
+    if drawn.shown < drawn.total:
+        parts.append(
+            f"It shows the {drawn.shown} of {drawn.total} apply nodes that are nearest to the "
+            "results; ``xorexplain graph --max-nodes 0`` draws them all."
+        )
+    return " ".join(parts)
+
+
+def _inventory(material: Material, graph: Graph) -> str:
+    if not graph.applies:
+        return "There is no apply node: the result is one of the given values."
+    depth = _depth(graph)
+    number = count(len(graph.applies), "apply node")
+    return (
+        f"The graph has {number}: {material.kinds(graph.applies)}. The longest "
+        f"path through it passes {depth} of them."
+    )
+
+
+def _depth(graph: Graph) -> int:
+    depth: dict[str, int] = {}
+    for apply in graph.applies:
+        below = max((depth.get(v, 0) for v in apply.inputs), default=0) + 1
+        depth.update(dict.fromkeys(apply.outputs, below))
+    return max(depth.values(), default=0)
+
+
+def _alt(material: Material, graph: Graph) -> str:
+    ends = [
+        f"{o.label or 'result'}, {shape_words(graph.variable[o.variable])}" for o in graph.outputs
+    ]
+    order = [material.names[a.outputs[0]] for a in material.told_applies(graph)]
+    return (
+        f"The graph of {material.title}: {', '.join(order[:12])}. Results: {'; '.join(ends[:4])}."
+    )
+
+
+def symbols(of: Sequence[str], most: int = 8) -> str:
+    """Write some names as mathematics, and how many are left out."""
+    shown = [name(one) for one in of[:most]]
+    return listed([*shown, f"{len(of) - most} more"] if len(of) > most else shown)

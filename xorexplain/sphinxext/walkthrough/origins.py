@@ -1,0 +1,92 @@
+"""Tell of the rewriting where each node of the end comes from, and what the names stand for."""
+
+from __future__ import annotations
+
+from xorexplain.graph.views.names import intermediate_names
+from xorexplain.notation.build import express
+from xorexplain.notation.latex import symbol_latex
+from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import text
+from xorexplain.render.pictures.labels import op_words
+from xorexplain.rewrites.questions.provenance import provenance, together
+from xorexplain.rewrites.replay import state_at
+from xorexplain.sphinxext.walkthrough.firing import AXES
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.network import symbols
+from xorexplain.sphinxext.walkthrough.renaming import rename
+from xorexplain.sphinxext.walkthrough.writing import (
+    directive,
+    equations,
+    heading,
+    paragraphs,
+    table,
+)
+
+MAX_NAMES = 80
+MAX_ROWS = 60
+
+
+def origins(material: Material) -> list[str]:
+    """Trace each node of the end to what it was made from."""
+    trace = material.trace
+    if trace is None or not material.told:
+        return []
+    start, end = (state_at(trace, number).graph for number in (0, len(trace.steps)))
+    names = intermediate_names(start)
+    found = provenance(trace)
+    rows = []
+    for apply in end.applies[:MAX_ROWS]:
+        entry = together(found, apply.outputs)
+        steps = entry.steps
+        own = [material.renamings.get(names[v], names[v]) for v in entry.sources if v in names]
+        rows.append(
+            [
+                material.op(apply.op.kind, op_words(apply)),
+                symbols(own, 6) or "what is given",
+                ", ".join(map(str, steps[:8])) + (", …" if len(steps) > 8 else "") or "none",
+            ]
+        )
+    return [
+        heading("Where each node of the result comes from", 1),
+        "No node falls from the sky. Each one that is left computes what some nodes of the start "
+        "computed, and certain steps led to it; a node that is told of no step is as it was "
+        "written.",
+        table(["Node in the end", "Computes what was", "By steps"], rows, "30 40 30"),
+    ]
+
+
+def meanings(material: Material) -> list[str]:
+    """Say what the names in the steps stand for, each as the start computes it."""
+    trace = material.trace
+    if not material.told or trace is None:
+        return []
+    graph = state_at(trace, 0).graph
+    names = intermediate_names(graph)
+    entries = []
+    for apply in graph.applies:
+        for variable in apply.outputs:
+            if variable in names:
+                value = simplify(express(graph, variable, names, (variable,)))
+                own = material.renamings.get(names[variable], names[variable])
+                entries.append((symbol_latex(own), "=", rename(value, material.renamings)))
+    more = len(entries) - MAX_NAMES
+    return [
+        heading("What the names stand for", 1),
+        "Names last through the rewriting: a value that takes the place of another takes its name, "
+        "since it is the same value. "
+        + ("Adjoints have the names of the gradient page. " if material.renamings else "")
+        + "A number behind a name, as in :math:`a_{2}` beside :math:`a_{1}`, may well stand for "
+        "the same thing computed twice; merging them is part of the work."
+        + (
+            " An index of ``None`` is NumPy's: it gives a number an axis of length 1."
+            if any(AXES in text(value) for _, _, value in entries)
+            else ""
+        ),
+        directive(
+            "opened",
+            f"All {len(entries)} names, as they are computed before the first step",
+            body=paragraphs(
+                equations(entries[:MAX_NAMES]), f"and {more} more." if more > 0 else ""
+            ),
+        ),
+    ]

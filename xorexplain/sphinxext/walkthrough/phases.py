@@ -1,0 +1,163 @@
+"""Tell one phase of the rewriting: each rewrite with its law, and where it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xorexplain.rewrites.records import RewriteStep
+from xorexplain.rewrites.replay import state_at
+from xorexplain.rewrites.steps import Told
+from xorexplain.sphinxext.walkthrough.firing import aim, kind_of, opened, why
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.network import left_out
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.phase_words import purpose
+from xorexplain.sphinxext.walkthrough.pictures import draw
+from xorexplain.sphinxext.walkthrough.rewrites import NAME, Phase, phases
+from xorexplain.sphinxext.walkthrough.writing import (
+    code,
+    count,
+    escape,
+    heading,
+    listed,
+    page_link,
+    paragraphs,
+    sentence,
+)
+
+MAX_FIRINGS = 12
+"""So many places are told for each rewrite; the command line lists them all."""
+MAX_REWRITES = 40
+
+
+def pages(material: Material) -> Iterator[Page]:
+    """Write a page for each phase that did something."""
+    trace = material.trace
+    assert trace is not None
+    found = phases(material.told, len(trace.start))
+    for position, phase in enumerate(found):
+        before = found[position - 1] if position else None
+        after = found[position + 1] if position + 1 < len(found) else None
+        yield _page(material, phase, before, after)
+
+
+def _page(material: Material, phase: Phase, before: Phase | None, after: Phase | None) -> Page:
+    assert material.trace is not None
+    last = phase.steps[-1].step.number
+    graph = state_at(material.trace, last).graph
+    drawn = draw(
+        graph,
+        phase.page,
+        f"The graph of {material.title} after the phase {phase.name}.",
+        material.settings.budget,
+    )
+    groups = by_rewrite(phase.steps)
+    return Page(
+        phase.page,
+        escape(phase.name),
+        f"{count(len(phase.steps), 'step')}, {phase.before} → {phase.after} apply nodes",
+        paragraphs(
+            _opening(material, phase, groups, before),
+            *(_group(material, *group) for group in list(groups.items())[:MAX_REWRITES]),
+            _more(len(groups)),
+            heading("The graph after this phase", 1),
+            f"It has {count(len(graph.applies), 'apply node')}: {material.kinds(graph.applies)}.",
+            drawn.rst,
+            left_out(drawn, graph),
+            _checked(material, phase),
+            _next(material, after),
+        ),
+        drawn.files,
+        parent=NAME,
+    )
+
+
+def by_rewrite(steps: Sequence[Told]) -> dict[str, list[Told]]:
+    """Group steps by the rewrite that fired, in the order in which each fired first."""
+    groups: dict[str, list[Told]] = {}
+    for entry in steps:
+        groups.setdefault(entry.step.title, []).append(entry)
+    return groups
+
+
+def _opening(
+    material: Material, phase: Phase, groups: dict[str, list[Told]], before: Phase | None
+) -> str:
+    words = purpose(phase.name)
+    names = [material.rewrite(one) for one in list(groups)[:4]]
+    names += [f"{len(groups) - 4} more"] if len(groups) > 4 else []
+    first = f"This phase is there to {escape(words)}. " if words else ""
+    since = f" since {page_link(before.page, before.name)}" if before is not None else ""
+    difference = phase.before - phase.after
+    size = (
+        f"{count(abs(difference), 'apply node')} {'fewer' if difference > 0 else 'more'}: "
+        f"{phase.after} instead of {phase.before}"
+        if difference
+        else f"not the number of apply nodes, which is still {phase.after}, but which ops they are"
+    )
+    return paragraphs(
+        f"{first}Look for {listed(names)} below: why {'it' if len(groups) == 1 else 'each'} is "
+        "valid comes first, then every place where it was made. A step opens when you click it.",
+        f"What changed{since}: {size}.",
+    )
+
+
+def _group(material: Material, rewrite: str, steps: Sequence[Told]) -> str:
+    kind = kind_of(steps[0])
+    words = escape(aim(kind))
+    more = len(steps) - MAX_FIRINGS
+    return paragraphs(
+        heading(material.rewrite(rewrite), 1),
+        f"*{sentence(escape(kind))[:-1]}.* {words}" if words else "",
+        why(steps[0].law),
+        _code(material, steps[0].step),
+        *(opened(entry) for entry in steps[:MAX_FIRINGS]),
+        f"and {more} more." if more > 0 else "",
+    )
+
+
+def _code(material: Material, step: RewriteStep) -> str:
+    """Say where a rewrite is written, and how often it was tried in vain."""
+    trace = material.trace
+    assert trace is not None
+    known = trace.rewrite.get(step.title) or trace.rewrite.get(step.rewrite)
+    if known is None or not known.where:
+        return ""
+    fired = sum(other.rewrite == step.rewrite for other in trace.steps)
+    tried = (
+        f" In the whole rewriting it was tried {count(known.tries, 'time')}, and had an answer "
+        f"{count(known.hits, 'time')}."
+        if known.tries > known.hits >= fired
+        else ""
+    )
+    return f"Its code is in {code(known.where)}.{tried}"
+
+
+def _more(number: int) -> str:
+    left = number - MAX_REWRITES
+    return f"{left} more rewrites fired in this phase." if left > 0 else ""
+
+
+def _checked(material: Material, phase: Phase) -> str:
+    """Say what the numbers say of the phase's steps."""
+    numbers = {entry.step.number for entry in phase.steps}
+    checks = [c for c in material.step_checks if c.number in numbers and c.is_fine is not None]
+    if not checks:
+        return ""
+    worst = max(check.results.relative for check in checks)
+    bad = [check.number for check in checks if not check.is_fine]
+    if bad:
+        return (
+            f"Computed on the same values, the results after step {bad[0]} are not those of "
+            f"before: they differ by {worst:.1e}. ``xorexplain rewrites {bad[0]}`` tells more."
+        )
+    size = "to the last digit" if worst == 0 else f"but for rounding, at most {worst:.1e} of them"
+    return f"Computed on the same values, the results are still those of the start, {size}."
+
+
+def _next(material: Material, after: Phase | None) -> str:
+    if after is not None:
+        return f"Next: {page_link(after.page, after.name)}."
+    if "compiled" not in material.pages:
+        return ""
+    return f"That was the last phase. Next: {page_link('compiled', 'what really runs')}."

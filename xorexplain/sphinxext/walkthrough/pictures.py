@@ -1,0 +1,64 @@
+"""Draw the pictures of the pages, each for light and for dark pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from xorexplain.api import prepared
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views.part import Part
+from xorexplain.render import Layout, render
+from xorexplain.render.look import Look
+from xorexplain.sphinxext.walkthrough.writing import directive, plain
+
+MAX_NODES = 80
+"""A picture with more apply nodes is no help; the command line draws it whole."""
+FOLDER = "pictures"
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Hold what shows a picture on a page, its files by path, and how much of the graph it has."""
+
+    rst: str
+    files: Mapping[str, bytes]
+    shown: int
+    total: int
+
+
+def draw(graph: Graph, name: str, alt: str, budget: float, shapes: bool = False) -> Drawn:
+    """Draw a graph in both themes."""
+    look = Look(shapes=shapes)
+    whole = prepared(graph, look)
+    part, note = Part(max_nodes=MAX_NODES).of(whole)
+    look = replace(look, notes=(note,) if note else ())
+    files = {
+        _path(name, theme): render(
+            part, "svg", replace(look, theme=theme), Layout(budget=budget)
+        ).data
+        for theme in THEMES
+    }
+    return Drawn(show(name, alt), files, len(part.applies), len(whole.applies))
+
+
+def show(name: str, alt: str) -> str:
+    """Write the directives that show a picture, the one or the other by the page's theme."""
+    # A width makes Sphinx link the picture to its file, where it can be seen in full size.
+    return "\n".join(
+        directive(
+            "image",
+            _path(name, theme),
+            [
+                ("class", f"xorexplain-drawn only-{theme}"),
+                ("width", "100%"),
+                ("alt", plain(alt)),
+            ],
+        )
+        for theme in THEMES
+    )
+
+
+def _path(name: str, theme: str) -> str:
+    return f"{FOLDER}/{name}-{theme}.svg"

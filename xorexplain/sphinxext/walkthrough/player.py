@@ -1,0 +1,25 @@
+"""Put the page in which the rewriting can be played beside the pages that tell it."""
+
+from __future__ import annotations
+
+from xorexplain.explorer.bundle import bundle, page_of
+from xorexplain.explorer.material import REWRITE_PARTS
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.writing import directive, heading
+
+FILE = "player/rewrites.html"
+MAX_STEPS = 150
+"""Longer rewritings are left to the command `explore`, which makes a page of its own."""
+
+
+def player(material: Material) -> tuple[list[str], dict[str, bytes]]:
+    """Return what shows the player on a page, and its file by path; nothing for long rewritings."""
+    if not 0 < len(material.told) <= MAX_STEPS:
+        return [], {}
+    story = bundle(material.engine, material.model, None, REWRITE_PARTS)
+    words = (
+        "The arrow keys step through the rewriting; what came is marked with a plus, what left "
+        "with a minus. Pick a node to see where it comes from."
+    )
+    shown = directive("player", FILE, [("view", "rewrites")])
+    return [heading("Play it", 1), words, shown], {FILE: page_of(story)}

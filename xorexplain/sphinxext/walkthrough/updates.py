@@ -1,0 +1,105 @@
+"""Tell how the gradient becomes the next value of each parameter."""
+
+from __future__ import annotations
+
+from xorexplain.graph.records import Graph
+from xorexplain.notation.latex import symbol_latex
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.network import left_out
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.pictures import draw
+from xorexplain.sphinxext.walkthrough.writing import (
+    code,
+    count,
+    equations,
+    heading,
+    listed,
+    paragraphs,
+)
+
+
+def page(material: Material) -> Page:
+    """Write the page on the updates."""
+    graph = material.updates
+    assert graph is not None
+    updated = [graph.variable[o.updates].name or "?" for o in graph.outputs if o.updates]
+    drawn = draw(
+        graph,
+        "updates",
+        f"The train function of {material.title} before it is rewritten.",
+        material.settings.budget,
+    )
+    return Page(
+        "updates",
+        "The updates",
+        f"One step of training: {count(len(updated), 'new value')}, one function.",
+        paragraphs(
+            _opening(material, graph, updated),
+            *_formulas(material),
+            heading("The train function", 1),
+            _function(material, graph, updated),
+            drawn.rst,
+            left_out(drawn, graph),
+            heading("All at once", 1),
+            "All new values are computed from the *old* ones, and only then do they take their "
+            "place. In NumPy you would have to take care that the second line of an update does "
+            "not read what the first one has just changed; here the order of the updates means "
+            "nothing.",
+        ),
+        drawn.files,
+    )
+
+
+def _opening(material: Material, graph: Graph, updated: list[str]) -> str:
+    shown = listed([code(one) for one in updated[:4]])
+    shown += f" and {len(updated) - 4} more" if len(updated) > 4 else ""
+    changed = (
+        f"{material.since('updates')}: each gradient got a use. An "
+        "*update* is a pair, a shared variable and the variable that is its next value."
+        if material.derivation is not None
+        else "An *update* is a pair: a shared variable, and the variable that is its next value."
+    )
+    return paragraphs(
+        f"Look at the results of the graph, at its lower end. There {_are(len(updated))} for "
+        f"{shown}, which the function keeps for itself"
+        + (", beside the cost, which it returns." if len(graph.outputs) > len(updated) else "."),
+        changed,
+    )
+
+
+def _are(number: int) -> str:
+    return "is now a new value" if number == 1 else "are now new values"
+
+
+def _formulas(material: Material) -> list[str]:
+    story = material.story
+    entries = []
+    for finish in story.finishes if story is not None else ():
+        if finish.update is not None:
+            entries += [(symbol_latex(e.name), "=", e.value) for e in finish.lets]
+            left = symbol_latex(finish.parameter)
+            entries.append((left, r"\gets", finish.update.value))
+    if not entries:
+        return []
+    descent = (
+        "The gradient points uphill, so each weight moves a little way against it; how far is the "
+        "learning rate."
+        if material.is_xor
+        else "An arrow stands for what happens after a call: the value on the right moves left."
+    )
+    return [heading("As formulas", 1), equations(entries[:40]), descent]
+
+
+def _function(material: Material, graph: Graph, updated: list[str]) -> str:
+    gradient = material.gradient
+    grown = (
+        f" The graph of the gradients alone has {len(gradient.applies)}."
+        if gradient is not None
+        else ""
+    )
+    return (
+        f"Cost, gradients and updates together are one graph of "
+        f"{count(len(graph.applies), 'apply node')}.{grown} This is exactly what you wrote, with "
+        f"all the repetition ``T.grad`` left in it; {material.engine.title} rewrites it before "
+        "anything runs, which is the next stage."
+    )

@@ -1,0 +1,90 @@
+"""Compute the values a model's graph has before training, and write arrays in little room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy
+
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.models.failures import asking
+from xorexplain.models.model import Model
+from xorexplain.models.samples import as_array
+from xorexplain.models.stages import function_inputs
+
+MAX_ROWS, MAX_COLUMNS = 8, 6
+DIGITS = 4
+Array = Any
+
+
+def value_of(engine: Engine, variable: Any, data: Mapping[str, Array]) -> Array | None:
+    """Return a shared variable's own value, or the sample of an input; None where there is none."""
+    if engine.role_of(variable) in ("shared", "constant"):
+        return numbers(engine.value_of(variable))
+    name = str(variable.name)
+    if name not in data:
+        return None
+    return as_array(name, data[name], engine.type_of(variable).dtype)
+
+
+def array_of(engine: Engine, variable: Any, data: Mapping[str, Array]) -> Array | None:
+    """Return a variable's value as `value_of` does, None also for one that is no array."""
+    value = value_of(engine, variable, data)
+    return None if value is None else numbers(value)
+
+
+def compute(engine: Engine, model: Model, variables: Sequence[Any]) -> list[Array]:
+    """Compute variables from the model's own values; raise XorexplainError where one lacks."""
+    inputs = function_inputs(engine, model, list(variables), [])
+    values = [value_of(engine, variable, model.data) for variable in inputs]
+    for variable, value in zip(inputs, values, strict=True):
+        if value is None:
+            raise XorexplainError(f"there is no sample of the input {variable.name or variable}")
+    with asking(engine, "compute the model on its data"):
+        return list(engine.evaluator(list(variables), inputs)(*values))
+
+
+def numbers(value: Any) -> Array | None:
+    """Return a number or an array as one; other values, such as random states, are none."""
+    try:
+        array = numpy.asarray(value)
+    except ValueError:
+        # A list of arrays of several shapes.
+        return None
+    return array if array.dtype.kind in "fiubc" else None
+
+
+def short(number: Any) -> str:
+    """Write a number with a few digits."""
+    if numpy.asarray(number).dtype.kind in "iub":
+        return str(int(number))
+    return f"{float(number):.{DIGITS}g}"
+
+
+def matrix(array: Array) -> str | None:
+    """Write a small array as a LaTeX matrix; None for a large one or one of other dimensions."""
+    if array.dtype.kind == "c" or array.ndim > 2 or array.size == 0:
+        return None
+    if array.ndim == 0:
+        return short(array)
+    table = numpy.atleast_2d(array)
+    if table.shape[0] > MAX_ROWS or table.shape[1] > MAX_COLUMNS:
+        return None
+    lines = [" & ".join(_tex(number) for number in row) for row in table]
+    inside = r" \\ ".join(lines)
+    return rf"\begin{{pmatrix}} {inside} \end{{pmatrix}}"
+
+
+def _tex(number: Any) -> str:
+    mantissa, _, exponent = short(number).partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def summary(array: Array) -> str:
+    """Say between which numbers the values of a large array lie."""
+    if array.size == 0:
+        return "no elements"
+    low, high = short(array.min()), short(array.max())
+    return f"{array.size} numbers" + (f", all {low}" if low == high else f" from {low} to {high}")
