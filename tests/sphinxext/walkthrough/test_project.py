@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from processes import output_of
 
 from xorexplain.errors import XorexplainError
 from xorexplain.sphinxext.walkthrough import project
@@ -156,3 +157,18 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_made(
 
     with pytest.raises(XorexplainError):
         project.check_folder(tmp_path / place, force=True)
+
+
+def test_a_walkthrough_is_written_without_sphinx() -> None:
+    code = """
+        import sys
+        sys.modules["docutils"] = sys.modules["sphinx"] = None
+        from xorexplain import engines
+        from xorexplain.models.tutorial import xor
+        from xorexplain.sphinxext.walkthrough import Settings, walkthrough
+
+        engine = engines.choose()
+        print("index.rst" in walkthrough(engine, xor(engine), Settings(2)).files)
+    """
+
+    assert output_of(code) == "True\n"
