@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from processes import output_of
 
 import xorexplain
 
@@ -85,3 +86,14 @@ def test_records_are_found_where_they_were() -> None:
         assert module.Graph is xorexplain.Graph
     with pytest.raises(AttributeError, match="no attribute 'Grape'"):
         _ = module.Grape
+
+
+def test_importing_the_package_loads_next_to_nothing() -> None:
+    code = """
+        import sys
+        import xorexplain
+
+        print(*sorted(name for name in sys.modules if name.startswith("xorexplain")))
+    """
+
+    assert output_of(code) == "xorexplain xorexplain.errors xorexplain.errors.importing\n"

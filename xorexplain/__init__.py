@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xorexplain.engines.importing import prepare, redirect
+from xorexplain.errors.importing import prepare, redirect
 
 if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text

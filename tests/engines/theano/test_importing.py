@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from processes import bare_environment, output_of, run_python
 
-from xorexplain.engines.importing import prepare
+from xorexplain.errors.importing import prepare
 
 pytestmark = pytest.mark.theano
 
