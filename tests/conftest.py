@@ -46,6 +46,7 @@ NEUTRAL = frozenset(
         "browser/test_panel.py",
         "browser/test_picture.py",
         "browser/test_search.py",
+        "browser/test_site.py",
         "browser/test_tabs.py",
         "notation",
         "sphinxext/test_builders.py",

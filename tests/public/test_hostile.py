@@ -258,6 +258,7 @@ def test_the_site_of_a_hostile_model_is_built_without_a_warning(
 
 
 @pytest.mark.browser
+@pytest.mark.neutral
 @pytest.mark.parametrize("theme", ["furo", "alabaster"])
 def test_no_page_of_a_site_runs_what_a_name_says(
     call: Call, browser: Browser, tmp_path: Path, theme: str
@@ -282,6 +283,7 @@ def test_no_page_of_a_site_runs_what_a_name_says(
 
 
 @pytest.mark.browser
+@pytest.mark.neutral
 def test_pages_of_files_run_nothing_that_they_hold(
     call: Call, browser: Browser, tmp_path: Path, trace_text: str, graphs: dict[str, Graph]
 ) -> None:
