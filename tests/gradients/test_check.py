@@ -146,6 +146,6 @@ def test_values_that_do_not_fit_are_told_in_one_line(engine: Engine) -> None:
     cost = (x * y).sum()
     made = Model({"cost": cost}, cost, [x], data={"x": [1.0, 2.0], "y": [1.0, 2.0, 3.0]})
 
-    where = r" at n0 .*[Mm]ul.*, given shapes \(2,\) and \(3,\), .*test_gradcheck.py:\d+"
+    where = r" at n0 .*[Mm]ul.*, given shapes \(2,\) and \(3,\), .*test_check.py:\d+"
     with pytest.raises(XorexplainError, match=rf"do not fit the graph{where} .*Model\(data="):
         rows_of(engine, made)
