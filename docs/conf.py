@@ -45,7 +45,7 @@ autodoc_typehints_format = "short"
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|contextlib|functools|numpy|os|pathlib|typing)(\..*)?"),
     # Records of the engines' own modules, which no page documents.
-    ("py:class", r"xorexplain\.(engines\.\w+|recording)\.\w+"),
+    ("py:class", r"xorexplain\.engines\.(\w+\.)+\w+"),
     ("py:class", r"(Entry|Mirror|Query|Recorder)"),
     (
         "py:class",
