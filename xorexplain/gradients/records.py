@@ -12,6 +12,7 @@ from typing import Any
 
 from xorexplain.graph.records import Graph, Output
 from xorexplain.graph.views.same import classes
+from xorexplain.graph.views.subgraph import needed
 
 DELTA = "δ"
 
@@ -115,14 +116,9 @@ class Derivation:
 
         That is what the engine makes when it is asked for the gradients alone.
         """
-        found: set[str] = set()
-        waiting = [*self.ends, *(r.gradient for r in self.results if r.gradient is not None)]
-        while waiting:
-            owner = self.graph.owner(waiting.pop())
-            if owner is not None and owner.id not in found:
-                found.add(owner.id)
-                waiting += owner.inputs
-        return frozenset(found)
+        gradients = (r.gradient for r in self.results if r.gradient is not None)
+        part = needed(self.graph, [*self.ends, *gradients])
+        return frozenset(apply.id for apply in part.applies)
 
     @cached_property
     def classes(self) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from xorexplain.engines.shared.common import plain, storage_of, toposort
+from xorexplain.engines.shared.common import dtype_of, plain, storage_of, toposort
 from xorexplain.models.model import Model
 
 _TAG = "xorexplain_name"
@@ -50,7 +50,7 @@ def _alike(variables: Sequence[Any]) -> list[Any]:
         for v in variables
         if v.owner is None and name_of(v) is None and not hasattr(v, "data")
         # The state of a random stream is called that.
-        if getattr(v.type, "dtype", None) is not None
+        if dtype_of(v.type) is not None
     }
     types = Counter(plain(v.type) for v in nameless.values())
     return [v for v in nameless.values() if types[plain(v.type)] > 1]

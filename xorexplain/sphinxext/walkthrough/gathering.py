@@ -12,9 +12,10 @@ from xorexplain.gradients.check import Row, check
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import tell
 from xorexplain.gradients.records import Derivation
-from xorexplain.graph.records import Apply, Graph, Origin, Output
+from xorexplain.graph.records import Graph, Origin, Output
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.graph.views.subgraph import needed
 from xorexplain.models.capture import capture, outputs_source
 from xorexplain.models.model import Model
 from xorexplain.models.naming import names_in
@@ -137,24 +138,8 @@ def _part(forward: Graph, model: Model, is_cost: bool) -> Graph | None:
 
 def below(graph: Graph, outputs: Sequence[Output], target: str) -> Graph:
     """Keep of a graph what some of its results are computed from."""
-    needed: dict[str, Apply] = {}
-    waiting = [output.variable for output in outputs]
-    used = set(waiting)
-    while waiting:
-        owner = graph.owner(waiting.pop())
-        if owner is not None and owner.id not in needed:
-            needed[owner.id] = owner
-            used.update(owner.inputs, owner.outputs)
-            waiting.extend(owner.inputs)
-    return replace(
-        graph,
-        origin=replace(graph.origin, target=target),
-        applies=tuple(apply for apply in graph.applies if apply.id in needed),
-        variables=tuple(v for v in graph.variables if v.id in used),
-        inputs=tuple(v for v in graph.inputs if v in used),
-        outputs=tuple(outputs),
-        parameters=tuple(v for v in graph.parameters if v in used),
-    )
+    part = needed(graph, [output.variable for output in outputs])
+    return replace(part, origin=replace(graph.origin, target=target), outputs=tuple(outputs))
 
 
 def _checked(engine: Engine, model: Model, derivation: Derivation) -> tuple[Row, ...]:
