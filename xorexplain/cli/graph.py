@@ -14,9 +14,9 @@ from xorexplain.cli.options import (
     given_options,
     model_options,
     part_options,
-    stage_of,
     stage_options,
     tell,
+    view_of,
     working,
     write_json,
 )
@@ -215,7 +215,6 @@ def _limit(max_nodes: int | None, format_: str, raw: bool) -> int:
 def _build(
     model: str | None, engine: str | None, stage: str | None, target: str | None, origins: bool
 ) -> View:
-    from xorexplain.models.stages import view
     from xorexplain.rewrites.listen import load_heard
 
     if origins and stage != "optimized":
@@ -227,9 +226,7 @@ def _build(
 
         with working("recording the rewrites"):
             return optimized_with_ancestry(chosen_engine, loaded, target)
-    chosen_stage = stage_of(loaded, stage)
-    with working("compiling" if stage == "compiled" else f"making the {chosen_stage} graph"):
-        return view(chosen_engine, loaded, chosen_stage, target)
+    return view_of(chosen_engine, loaded, stage, target)
 
 
 def _default(

@@ -20,7 +20,9 @@ from xorexplain.errors.escaping import json_text, on_one_line, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from xorexplain.engines import Engine
     from xorexplain.models.model import Model
+    from xorexplain.models.stages import View
     from xorexplain.render.pictures.tree import Line
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -193,14 +195,16 @@ def tell(lines: Sequence[str]) -> None:
         say(f"note: {line}", err=True)
 
 
-def stage_of(model: Model, stage: str | None) -> str:
+def view_of(engine: Engine, model: Model, stage: str | None, target: str | None) -> View:
     """Return the stage that is asked for, else the usual one; say so where that is no other's."""
-    from xorexplain.models.stages import default_stage
+    from xorexplain.models.stages import default_stage, view
 
     usual = default_stage(model)
     if stage is None and usual != "symbolic":
         tell([f"the model is a compiled function: this is its {usual} stage"])
-    return stage or usual
+    chosen = stage or usual
+    with working("compiling" if stage == "compiled" else f"making the {chosen} graph"):
+        return view(engine, model, chosen, target)
 
 
 def is_interactive() -> bool:

@@ -13,9 +13,9 @@ from xorexplain.cli.options import (
     print_lines,
     say,
     shows_colours,
-    stage_of,
     stage_options,
     tell,
+    view_of,
     working,
 )
 from xorexplain.errors import XorexplainError, did_you_mean
@@ -91,7 +91,6 @@ def command(
     option that engine has. --style default prints our tree: each node once, constants folded,
     Composites as formulas, in colour on a terminal.
     """
-    from xorexplain.models.stages import view
     from xorexplain.render.look import Look
     from xorexplain.rewrites.listen import load_heard
 
@@ -100,9 +99,7 @@ def command(
     with working("building the model"):
         chosen, loaded, _ = load_heard(model, engine)
     options = _engine_options(chosen, given) if is_engines else {}
-    chosen_stage = stage_of(loaded, stage)
-    with working("compiling" if stage == "compiled" else f"making the {chosen_stage} graph"):
-        built = view(chosen, loaded, chosen_stage, target)
+    built = view_of(chosen, loaded, stage, target)
     tell(built.source.remarks)
     look = Look(raw=raw or as_json, types=given["types"], shapes=given["shapes"])
     if as_json:
