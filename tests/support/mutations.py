@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 from jsonschema.protocols import Validator
+
+from xorexplain.errors import XorexplainError
 
 Place = tuple[Any, Any]
 """A list or a dict, and the index or key of one entry of it."""
@@ -103,3 +105,15 @@ def faults_by_schema(text: str, validator: Validator) -> list[str]:
     # No schema may take 1.0 for a whole number.
     data = json.loads(text, parse_float=Decimal, parse_constant=words.append)
     return words + [f"{list(e.path)} {e.message[:200]}" for e in validator.iter_errors(data)]
+
+
+def refusal(read: Callable[[str], object], text: str) -> str:
+    """Return the one line in which a reader refuses a text, nothing for one that it reads."""
+    told = ""
+    try:
+        read(text)
+    except XorexplainError as error:
+        told = str(error)
+    assert "\n" not in told
+    assert len(told) < 400
+    return told
