@@ -1,7 +1,7 @@
 """Know the gradient rule of each kind of op: its formula, and one sentence that says why.
 
 A rule is a formula on symbols, so the same entry is printed as text and as LaTeX and computed with
-in the numeric check. To add one, see docs/adding-a-rule.rst.
+in the numeric check. To add one, see docs/develop/adding-rule.rst.
 """
 
 from __future__ import annotations

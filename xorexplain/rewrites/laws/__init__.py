@@ -1,6 +1,6 @@
 """Know why each rewrite is valid: a sentence, the law as a formula, and where it may not hold.
 
-The tables are data, one module per theme; to add a rewrite, see docs/adding-a-rewrite.rst.
+The tables are data, one module per theme; to add a rewrite, see docs/develop/adding-law.rst.
 """
 
 from __future__ import annotations
