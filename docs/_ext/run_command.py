@@ -31,7 +31,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from xorexplain.render.theme import THEMES
-from xorexplain.sphinxext.style import twins
+from xorexplain.sphinxext.output.style import twins
 
 logger = logging.getLogger(__name__)
 

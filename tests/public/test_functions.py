@@ -17,7 +17,7 @@ from xorexplain.rewrites.questions.origins import find_apply, result_names
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.steps import told_steps, touches
 from xorexplain.sphinxext.recording.graphs import graph_entry
-from xorexplain.sphinxext.requests import ModelSource, Request
+from xorexplain.sphinxext.recording.requests import ModelSource, Request
 
 MODELS = """
 import numpy

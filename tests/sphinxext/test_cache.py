@@ -13,8 +13,8 @@ import pytest
 from sphinx_builds import ROOTS, STRICT, Built, build
 
 from xorexplain.engines import ENGINES, Engine
-from xorexplain.sphinxext.cache import Cache, Maker, key_of, release_of
-from xorexplain.sphinxext.requests import flags, is_current
+from xorexplain.sphinxext.recording.cache import Cache, Maker, key_of, release_of
+from xorexplain.sphinxext.recording.requests import flags, is_current
 
 WITHOUT_SITE = (
     "import sys; sys.path[1:1] = sys.argv[1:2]; del sys.argv[1:4]; "

@@ -84,8 +84,8 @@ FAULTS = """\
 def record(request):
     {what}
 
-import xorexplain.sphinxext.graphs
-xorexplain.sphinxext.graphs.graph_entry = record
+import xorexplain.sphinxext.directives.graph
+xorexplain.sphinxext.directives.graph.graph_entry = record
 """
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xorexplain.engines import Engine
-from xorexplain.sphinxext.requests import ModelSource
+from xorexplain.sphinxext.recording.requests import ModelSource
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xorexplain.sphinxext.sources import of_code, of_file, of_module
+from xorexplain.sphinxext.recording.sources import of_code, of_file, of_module
 
 
 @pytest.fixture

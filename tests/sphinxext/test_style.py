@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xorexplain.render.theme import THEMES
-from xorexplain.sphinxext.style import colours_of, stylesheet, twins
+from xorexplain.sphinxext.output.style import colours_of, stylesheet, twins
 
 
 @pytest.mark.parametrize("dark", ["dark", "print"])

@@ -5,18 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xorexplain import __version__
-from xorexplain.sphinxext import explorer, life, style
-from xorexplain.sphinxext.dictionary import DictionaryDirective
+from xorexplain.sphinxext import builds
+from xorexplain.sphinxext.directives.dictionary import DictionaryDirective
+from xorexplain.sphinxext.directives.explore import ExploreDirective
+from xorexplain.sphinxext.directives.gradient import GradientDirective
+from xorexplain.sphinxext.directives.graph import GraphDirective
+from xorexplain.sphinxext.directives.print import PrintDirective
+from xorexplain.sphinxext.directives.rewrites import RewritesDirective
+from xorexplain.sphinxext.directives.train import TrainDirective
 from xorexplain.sphinxext.domain import GraphDomain
-from xorexplain.sphinxext.gradients import GradientDirective
-from xorexplain.sphinxext.graphs import GraphDirective, PrintDirective
-from xorexplain.sphinxext.nodes import add_nodes
-from xorexplain.sphinxext.rewrites import RewritesDirective
-from xorexplain.sphinxext.sources import of_this_package
-from xorexplain.sphinxext.training import TrainDirective
+from xorexplain.sphinxext.output import nodes, story, style
+from xorexplain.sphinxext.recording.sources import of_this_package
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+DIRECTIVES = (
+    GraphDirective,
+    PrintDirective,
+    RewritesDirective,
+    GradientDirective,
+    TrainDirective,
+    ExploreDirective,
+    DictionaryDirective,
+)
+"""All directives; each is called `xorexplain-` and its kind."""
 
 
 def connect(app: Sphinx) -> dict[str, Any]:
@@ -25,17 +38,13 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("xorexplain_engine", None, "env", (str, type(None)))
     app.add_config_value("xorexplain_legend", True, "env", (bool,))
     app.add_config_value("xorexplain_layout_seconds", 10.0, "env", (float, int))
-    app.add_directive("xorexplain-graph", GraphDirective)
-    app.add_directive("xorexplain-print", PrintDirective)
-    app.add_directive("xorexplain-rewrites", RewritesDirective)
-    app.add_directive("xorexplain-gradient", GradientDirective)
-    app.add_directive("xorexplain-train", TrainDirective)
-    app.add_directive("xorexplain-dictionary", DictionaryDirective)
+    for directive in DIRECTIVES:
+        app.add_directive(f"xorexplain-{directive.kind}", directive)
     app.add_domain(GraphDomain)
-    add_nodes(app)
-    explorer.connect(app)
+    nodes.add_nodes(app)
+    story.connect(app)
     style.connect(app)
-    life.connect(app)
+    builds.connect(app)
     return {
         "version": __version__,
         # Pages are read again where other code would record something else.

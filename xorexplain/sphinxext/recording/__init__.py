@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xorexplain.sphinxext.cache import Maker, release_of
+from xorexplain.sphinxext.recording.cache import Maker, release_of
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine

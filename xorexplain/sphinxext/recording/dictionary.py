@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xorexplain.sphinxext.cache import Entry, Maker
 from xorexplain.sphinxext.recording import maker_of
+from xorexplain.sphinxext.recording.cache import Entry, Maker
+from xorexplain.sphinxext.recording.requests import Request
 from xorexplain.sphinxext.recording.steps import formula_text
-from xorexplain.sphinxext.requests import Request
 
 if TYPE_CHECKING:
     from xorexplain.rewrites.laws.records import Law
-    from xorexplain.sphinxext.blocks import Block
+    from xorexplain.sphinxext.output.blocks import Block
 
 TITLES = {"theano": "Theano", "pytensor": "PyTensor"}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xorexplain.sphinxext.cache import Entry, Maker
 from xorexplain.sphinxext.recording import maker_of
-from xorexplain.sphinxext.requests import Request
+from xorexplain.sphinxext.recording.cache import Entry, Maker
+from xorexplain.sphinxext.recording.requests import Request
 
 
 def story_entry(request: Request) -> tuple[Entry, Maker]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from xorexplain.sphinxext.cache import Entry, Maker
 from xorexplain.sphinxext.recording import maker_of
-from xorexplain.sphinxext.requests import Request
+from xorexplain.sphinxext.recording.cache import Entry, Maker
+from xorexplain.sphinxext.recording.requests import Request
 
 if TYPE_CHECKING:
     from xorexplain.gradients.explain import Equation, Explanation, Finish, Story
     from xorexplain.gradients.records import Derivation
-    from xorexplain.sphinxext.blocks import Block
+    from xorexplain.sphinxext.output.blocks import Block
 
 
 def gradient_entry(request: Request) -> tuple[Entry, Maker]:

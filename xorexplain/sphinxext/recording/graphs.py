@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.errors import XorexplainError
-from xorexplain.sphinxext.cache import Entry, Maker
 from xorexplain.sphinxext.recording import maker_of
-from xorexplain.sphinxext.requests import Request
+from xorexplain.sphinxext.recording.cache import Entry, Maker
+from xorexplain.sphinxext.recording.requests import Request
 
 if TYPE_CHECKING:
     from xorexplain.graph.records import Graph

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from xorexplain.sphinxext.cache import Entry, Maker
 from xorexplain.sphinxext.recording import maker_of
-from xorexplain.sphinxext.requests import Request
+from xorexplain.sphinxext.recording.cache import Entry, Maker
+from xorexplain.sphinxext.recording.requests import Request
 
 if TYPE_CHECKING:
     from xorexplain.rewrites.laws.records import Formula, Law
     from xorexplain.rewrites.records import Trace
     from xorexplain.rewrites.steps import Told
-    from xorexplain.sphinxext.blocks import Block
+    from xorexplain.sphinxext.output.blocks import Block
 
 PLAIN_KINDS = ("merge", "constant folding", "useless work removed", "bookkeeping", "shape")
 """Kinds of rewrites that a reader need not follow to understand what was gained."""
@@ -23,7 +23,7 @@ def rewrites_entry(request: Request) -> tuple[Entry, Maker]:
     """Record the steps of a rewriting: what each replaced, and why it may."""
     from xorexplain.rewrites.record import record_rewriting
     from xorexplain.rewrites.steps import told_steps
-    from xorexplain.sphinxext.choice import chosen
+    from xorexplain.sphinxext.directives.choice import chosen
 
     engine, model = request.model.load(request.engine_name)
     trace = record_rewriting(engine, model, request.options.get("target"))

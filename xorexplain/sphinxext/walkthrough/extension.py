@@ -18,7 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from xorexplain import __version__
-from xorexplain.sphinxext.frames import framed
+from xorexplain.sphinxext.output.frames import framed
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

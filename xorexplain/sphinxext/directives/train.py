@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 
-from xorexplain.sphinxext import options
-from xorexplain.sphinxext.blocks import table
-from xorexplain.sphinxext.graphs import DrawingDirective
+from xorexplain.sphinxext.directives import options
+from xorexplain.sphinxext.directives.drawing import DrawingDirective
+from xorexplain.sphinxext.output.blocks import table
 from xorexplain.sphinxext.recording.training import train_entry
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
 
-    from xorexplain.sphinxext.blocks import Block
-    from xorexplain.sphinxext.cache import Entry
+    from xorexplain.sphinxext.output.blocks import Block
+    from xorexplain.sphinxext.recording.cache import Entry
 
 _TITLES = {"theano": "Theano", "pytensor": "PyTensor"}
 

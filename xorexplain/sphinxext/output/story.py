@@ -1,60 +1,30 @@
-"""Put the page in which a model is explored into a page of the documentation.
+"""Put the page in which a model is explored into a document.
 
 HTML has it in a frame, with a link to see it alone; other builders get the outline as text.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from xorexplain.sphinxext import options
-from xorexplain.sphinxext.base import ModelDirective
-from xorexplain.sphinxext.blocks import literal_block
-from xorexplain.sphinxext.frames import framed
-from xorexplain.sphinxext.recording.explorer import story_entry
+from xorexplain.sphinxext.output.blocks import literal_block
+from xorexplain.sphinxext.output.frames import framed
 
 if TYPE_CHECKING:
-    from docutils.nodes import Node
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-    from xorexplain.sphinxext.cache import Entry
+    from xorexplain.sphinxext.recording.cache import Entry
 
 HEIGHT = 640
 """Pixels of the frame."""
-OPTIONS: options.OptionSpec = {
-    **options.MODEL,
-    "target": directives.unchanged_required,
-    "train": options.whole_number,
-    "no-compile": directives.flag,
-    "height": options.positive_int,
-    "name": directives.unchanged_required,
-}
 
 
 class story(nodes.General, nodes.Element):  # noqa: N801 (docutils finds visitors by the name)
     """Hold the data of a page as `story`, its `title`, `height` and the outline as `tree`."""
-
-
-class ExploreDirective(ModelDirective):
-    """Show the page in which a model can be explored."""
-
-    kind = "explore"
-    option_spec: ClassVar[options.OptionSpec] = OPTIONS
-    recorded_options = ("target", "train", "no-compile")
-
-    def show(self) -> list[Node]:
-        """Return the frame."""
-        entry = self.entry(story_entry)
-        node = story_node(entry, self.options.get("height", HEIGHT))
-        node["ids"] = [self.new_anchor()]
-        self.set_source_info(node)
-        self.add_name(node)
-        return [node]
 
 
 def story_node(entry: Entry, height: int = HEIGHT, view: str = "") -> story:
@@ -96,7 +66,6 @@ def visit_html(self: HTML5Translator, node: story) -> None:
 
 
 def connect(app: Sphinx) -> None:
-    """Register the directive, and what stands in its place elsewhere."""
-    app.add_directive("xorexplain-explore", ExploreDirective)
+    """Register the node, and what stands in its place elsewhere."""
     app.add_node(story, html=(visit_html, None))
     app.add_post_transform(Tell)

@@ -18,7 +18,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
-OWN = Path(__file__).resolve().parents[1]
+OWN = Path(__file__).resolve().parents[2]
 NOT_SHOWN = ("cli", "doctor")
 """Parts of this package that no entry depends on."""
 

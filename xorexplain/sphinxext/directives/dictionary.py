@@ -8,12 +8,12 @@ from docutils import nodes
 
 from xorexplain.engines import ENGINES
 from xorexplain.errors import XorexplainError
-from xorexplain.sphinxext import options
-from xorexplain.sphinxext.base import ModelDirective
-from xorexplain.sphinxext.blocks import written
-from xorexplain.sphinxext.objects import definition
+from xorexplain.sphinxext.directives import options
+from xorexplain.sphinxext.directives.base import ModelDirective
+from xorexplain.sphinxext.domain.definitions import definition
+from xorexplain.sphinxext.output.blocks import written
 from xorexplain.sphinxext.recording import dictionary
-from xorexplain.sphinxext.requests import ModelSource, Request
+from xorexplain.sphinxext.recording.requests import ModelSource, Request
 
 if TYPE_CHECKING:
     from docutils.nodes import Node

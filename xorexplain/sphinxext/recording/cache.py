@@ -21,7 +21,7 @@ from sphinx.util import logging
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import json_text
 from xorexplain.render.files import write_atomically
-from xorexplain.sphinxext.sources import of_this_package
+from xorexplain.sphinxext.recording.sources import of_this_package
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment

@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.directives import ObjectDescription
 from sphinx.util.nodes import make_id
 
-from xorexplain.sphinxext import options
+from xorexplain.sphinxext.directives import options
 
 if TYPE_CHECKING:
     from docutils.nodes import Node

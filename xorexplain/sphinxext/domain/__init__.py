@@ -14,8 +14,8 @@ from sphinx.roles import XRefRole
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
-from xorexplain.sphinxext.cache import Maker
-from xorexplain.sphinxext.objects import DefinedOp, DefinedRewrite
+from xorexplain.sphinxext.domain.definitions import DefinedOp, DefinedRewrite
+from xorexplain.sphinxext.recording.cache import Maker
 
 if TYPE_CHECKING:
     from docutils.nodes import Element

@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.directives.code import container_wrapper
 
+from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import visible
-from xorexplain.sphinxext.base import ModelDirective, parsed
-from xorexplain.sphinxext.nodes import picture, step, summary, worded_math
+from xorexplain.sphinxext.directives.base import ModelDirective, parsed
+from xorexplain.sphinxext.output.nodes import picture, step, summary, worded_math
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
@@ -82,6 +84,20 @@ def _written(block: Block, mathematics: bool, is_open: bool, prefix: str) -> Ele
 def literal_block(text: str, language: str = "none") -> Element:
     """Return text as it is, in the colours of a language."""
     return _text(nodes.literal_block, text, language=language)
+
+
+def captioned_text(directive: ModelDirective, text: str) -> Element:
+    """Return text as it is, with the caption, name and classes of a directive."""
+    block: Element = literal_block(text)
+    block["classes"] += directive.options.get("class", [])
+    directive.set_source_info(block)
+    if "caption" in directive.options:
+        try:
+            block = container_wrapper(directive, block, directive.options["caption"])
+        except ValueError as error:
+            raise XorexplainError(f"the caption is no text: {error}") from error
+    directive.add_name(block)
+    return block
 
 
 def _text(node: type[nodes.TextElement], text: str, **attributes: Any) -> Element:

@@ -17,9 +17,9 @@ from sphinx.util import logging
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import on_one_line, visible
 from xorexplain.sphinxext import failures
-from xorexplain.sphinxext.base import fault
-from xorexplain.sphinxext.cache import cache_of
-from xorexplain.sphinxext.pictures import picture as draw
+from xorexplain.sphinxext.directives.base import fault
+from xorexplain.sphinxext.output.pictures import picture as draw
+from xorexplain.sphinxext.recording.cache import cache_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

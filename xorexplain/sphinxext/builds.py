@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from sphinx.util import logging
 
 from xorexplain.engines import ENGINES
-from xorexplain.sphinxext import failures, pictures
-from xorexplain.sphinxext.cache import cache_of
+from xorexplain.sphinxext import failures
 from xorexplain.sphinxext.domain import domain_of
-from xorexplain.sphinxext.requests import is_current
+from xorexplain.sphinxext.output import pictures
+from xorexplain.sphinxext.recording.cache import cache_of
+from xorexplain.sphinxext.recording.requests import is_current
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from xorexplain.sphinxext import options
-from xorexplain.sphinxext.base import ModelDirective
-from xorexplain.sphinxext.blocks import boxed, table, written
-from xorexplain.sphinxext.choice import Step, chosen
+from xorexplain.sphinxext.directives import options
+from xorexplain.sphinxext.directives.base import ModelDirective
+from xorexplain.sphinxext.directives.choice import Step, chosen
+from xorexplain.sphinxext.directives.drawing import note_drawn
 from xorexplain.sphinxext.domain import domain_of
-from xorexplain.sphinxext.explorer import story_node
-from xorexplain.sphinxext.graphs import note_drawn
+from xorexplain.sphinxext.output.blocks import boxed, table, written
+from xorexplain.sphinxext.output.story import story_node
 from xorexplain.sphinxext.recording.explorer import player_entry
+from xorexplain.sphinxext.recording.requests import Request
 from xorexplain.sphinxext.recording.steps import rewrites_entry
-from xorexplain.sphinxext.requests import Request
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
 
-    from xorexplain.sphinxext.blocks import Block
-    from xorexplain.sphinxext.cache import Entry
+    from xorexplain.sphinxext.output.blocks import Block
+    from xorexplain.sphinxext.recording.cache import Entry
 
 
 class RewritesDirective(ModelDirective):

@@ -14,14 +14,14 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import on_one_line, visible
 from xorexplain.errors.faults import fault_of
 from xorexplain.sphinxext import failures
-from xorexplain.sphinxext.cache import cache_of
 from xorexplain.sphinxext.domain import domain_of
-from xorexplain.sphinxext.requests import ModelSource, Recorder, Request, answer
+from xorexplain.sphinxext.recording.cache import cache_of
+from xorexplain.sphinxext.recording.requests import ModelSource, Recorder, Request, answer
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node, system_message
 
-    from xorexplain.sphinxext.cache import Entry
+    from xorexplain.sphinxext.recording.cache import Entry
 
 logger = logging.getLogger(__name__)
 _FLAG = re.compile(r"--([a-z][a-z-]*)")

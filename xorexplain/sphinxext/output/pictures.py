@@ -6,7 +6,7 @@ import base64
 import os
 from typing import TYPE_CHECKING
 
-from xorexplain.sphinxext.cache import Cache, Maker, key_of, release_of
+from xorexplain.sphinxext.recording.cache import Cache, Maker, key_of, release_of
 
 if TYPE_CHECKING:
     from xorexplain.render.layout.image import Worker

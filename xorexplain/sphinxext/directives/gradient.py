@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from xorexplain.sphinxext import options
-from xorexplain.sphinxext.blocks import boxed, written
-from xorexplain.sphinxext.graphs import DrawingDirective, text_block
+from xorexplain.sphinxext.directives import options
+from xorexplain.sphinxext.directives.drawing import DrawingDirective
+from xorexplain.sphinxext.output.blocks import boxed, captioned_text, written
 from xorexplain.sphinxext.recording.gradients import gradient_entry
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class GradientDirective(DrawingDirective):
         """Return the gradient in the form asked for."""
         entry = self.entry(gradient_entry)
         if "text" in entry:
-            return [text_block(self, entry["text"])]
+            return [captioned_text(self, entry["text"])]
         anchor = self.new_anchor()
         if "dot" in entry:
             return [self.drawn(entry, anchor)]

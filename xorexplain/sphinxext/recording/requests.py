@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import ENGINES, VARIABLE
-from xorexplain.sphinxext import sources
-from xorexplain.sphinxext.cache import Cache, Entry, Maker, key_of, release_of
-from xorexplain.sphinxext.isolation import models_of
+from xorexplain.sphinxext.recording import sources
+from xorexplain.sphinxext.recording.cache import Cache, Entry, Maker, key_of, release_of
+from xorexplain.sphinxext.recording.isolation import models_of
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine

@@ -1,28 +1,24 @@
-"""Draw and print the graph of a model."""
+"""Do what directives have in common that draw: look, caption, place, and what roles can find."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.directives.code import container_wrapper
 
-from xorexplain.errors import XorexplainError
-from xorexplain.sphinxext import options, pictures
-from xorexplain.sphinxext.base import ModelDirective, parsed
-from xorexplain.sphinxext.blocks import literal_block
+from xorexplain.sphinxext.directives.base import ModelDirective, parsed
 from xorexplain.sphinxext.domain import domain_of
-from xorexplain.sphinxext.nodes import picture
-from xorexplain.sphinxext.recording.graphs import graph_entry, print_entry
+from xorexplain.sphinxext.output import pictures
+from xorexplain.sphinxext.output.nodes import picture
 
 if TYPE_CHECKING:
     from typing import Any
 
     from docutils.nodes import Element, Node
 
-    from xorexplain.sphinxext.cache import Entry
+    from xorexplain.sphinxext.recording.cache import Entry
 
 
 class DrawingDirective(ModelDirective):
@@ -64,25 +60,6 @@ class DrawingDirective(ModelDirective):
         return framed
 
 
-class GraphDirective(DrawingDirective):
-    """Draw a stage of a model's graph."""
-
-    kind = "graph"
-    option_spec: ClassVar[options.OptionSpec] = options.GRAPH
-    recorded_options = (*options.STAGE, *options.DETAIL, *options.PART, "direction")
-
-    def extra(self) -> dict[str, Any]:
-        """Return what is the project's to choose."""
-        return self.look()
-
-    def show(self) -> list[Node]:
-        """Return the picture, and let roles find what is in it."""
-        entry = self.entry(graph_entry)
-        anchor = self.new_anchor()
-        note_shown(self, entry, anchor)
-        return [self.drawn(entry, anchor)]
-
-
 def note_drawn(directive: ModelDirective, content: Sequence[Node]) -> None:
     """Note that the page uses the pictures in some nodes, in whichever format they are drawn."""
     seconds = directive.config.xorexplain_layout_seconds
@@ -108,29 +85,3 @@ def note_shown(directive: ModelDirective, entry: Entry, anchor: str) -> None:
             domain.show("node", name, anchor, f"{anchor}-{part}")
         if "name" in directive.options:
             domain.show("node", f"{directive.options['name']}.{name}", anchor, f"{anchor}-{part}")
-
-
-def text_block(directive: ModelDirective, text: str) -> Element:
-    """Return text as it is, with the caption, name and classes of a directive."""
-    block: Element = literal_block(text)
-    block["classes"] += directive.options.get("class", [])
-    directive.set_source_info(block)
-    if "caption" in directive.options:
-        try:
-            block = container_wrapper(directive, block, directive.options["caption"])
-        except ValueError as error:
-            raise XorexplainError(f"the caption is no text: {error}") from error
-    directive.add_name(block)
-    return block
-
-
-class PrintDirective(ModelDirective):
-    """Print a stage of a model's graph as text."""
-
-    kind = "print"
-    option_spec: ClassVar[options.OptionSpec] = options.PRINT
-    recorded_options = (*options.STAGE, *options.DETAIL, "style")
-
-    def show(self) -> list[Node]:
-        """Return the text."""
-        return [text_block(self, self.entry(print_entry)["text"])]
