@@ -10,6 +10,7 @@ import click
 from xorexplain.cli.options import (
     Choice,
     Positive,
+    columns,
     model_options,
     print_lines,
     say,
@@ -136,7 +137,7 @@ def _write(derivation: Derivation, format_: str, out: Path | None) -> None:
 
     told = tell(derivation)
     if out is None and format_ == "text":
-        print_lines(lines(told))
+        print_lines(lines(told, columns()))
         return
     writers = {"text": story, "latex": latex, "json": story_json}
     text = writers[format_](told)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from xorexplain.engines import Engine
     from xorexplain.models.model import Model
     from xorexplain.models.stages import View
-    from xorexplain.render.pictures.tree import Line
+    from xorexplain.render.lines import Line
+    from xorexplain.render.reports.document import Document
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -178,11 +179,28 @@ def console(stderr: bool = False) -> Console:
     )
 
 
+def columns() -> int:
+    """Return how wide the answer may be: as the terminal it goes to, else as a page."""
+    from xorexplain.render.lines import WIDTH
+
+    if not answer().isatty():
+        return WIDTH
+    # Asked of the answer's own stream: stdout is turned to stderr meanwhile.
+    return int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size(answer().fileno())[0] or WIDTH
+
+
+def print_document(document: Document) -> None:
+    """Print a report, as wide as the terminal."""
+    from xorexplain.render.writers.terminal import lines
+
+    print_lines(lines(document, columns()))
+
+
 def print_lines(lines: Iterable[Line]) -> None:
     """Print lines of styled text, with the styles a terminal shows."""
     from rich.text import Text
 
-    from xorexplain.render.pictures.tree import STYLES
+    from xorexplain.render.lines import STYLES
 
     screen = console()
     for line in lines:

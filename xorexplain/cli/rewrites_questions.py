@@ -9,7 +9,7 @@ from xorexplain.cli.options import print_lines, say, working
 from xorexplain.cli.rewrites_views import Asked
 
 if TYPE_CHECKING:
-    from xorexplain.render.pictures.tree import Line
+    from xorexplain.render.lines import Line
 
 
 def origin(asked: Asked, name: str, as_json: bool) -> None:

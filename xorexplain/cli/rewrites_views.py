@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xorexplain.cli.options import print_lines, say, tell, working
+from xorexplain.cli.options import print_document, print_lines, say, tell, working
 from xorexplain.cli.output import write_out
 from xorexplain.cli.stored import read_trace
 from xorexplain.errors import XorexplainError, did_you_mean
@@ -16,7 +16,7 @@ from xorexplain.errors.escaping import encoded
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
     from xorexplain.models.model import Model
-    from xorexplain.render.pictures.tree import Line
+    from xorexplain.render.lines import Line
     from xorexplain.rewrites.build import Recording
     from xorexplain.rewrites.check import StepCheck
     from xorexplain.rewrites.records import Trace
@@ -184,13 +184,13 @@ def _excluding(asked: Asked, entry: Told) -> list[Line]:
 
 def summary(asked: Asked, everything: bool, as_json: bool) -> None:
     """Sum up each rewrite."""
-    from xorexplain.render.reports.rewrite_tables import usage, usage_json, usage_lines
+    from xorexplain.render.reports.rewrite_tables import usage, usage_document, usage_json
 
     entries = usage(asked.trace)
     if as_json:
         say(usage_json(entries), end="")
     else:
-        print_lines(usage_lines(entries, everything))
+        print_document(usage_document(entries, everything))
 
 
 def write(asked: Asked, number: int | None, out: Path, format_: str, theme: str) -> None:

@@ -8,7 +8,8 @@ import pytest
 from models import model
 
 from xorexplain.engines import Engine
-from xorexplain.render.reports.rewrite_tables import check_lines, usage, usage_json, usage_lines
+from xorexplain.render.reports.rewrite_tables import check_lines, usage, usage_document, usage_json
+from xorexplain.render.writers import terminal
 from xorexplain.rewrites.check import Difference, StepCheck
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
@@ -33,8 +34,8 @@ def test_usage_adds_up_to_the_trace(trace: Trace) -> None:
 
 
 def test_those_that_did_nothing_are_one_line(trace: Trace) -> None:
-    short = plain(usage_lines(usage(trace), everything=False))
-    long = plain(usage_lines(usage(trace), everything=True))
+    short = terminal.plain(usage_document(usage(trace), everything=False))
+    long = terminal.plain(usage_document(usage(trace), everything=True))
 
     assert "more were tried" in short
     assert "more were tried" not in long

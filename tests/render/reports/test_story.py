@@ -12,7 +12,7 @@ import stories
 from xorexplain.engines import Engine
 from xorexplain.gradients.explain import Equation, Explanation, Finish, Story
 from xorexplain.notation.expr import call, symbol
-from xorexplain.render.pictures.tree import STYLES
+from xorexplain.render.lines import STYLES
 from xorexplain.render.reports.story import WIDTH, lines, story, story_json
 
 X, Y = symbol("x"), symbol("y")

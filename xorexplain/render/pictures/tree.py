@@ -12,39 +12,13 @@ from dataclasses import dataclass
 
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.inner import fed_inside, opened
+from xorexplain.render.lines import Line, joined
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.formulas import formula_lines
 
 MAX_DEPTH = 40
 """What lies deeper goes on in a block of its own, or a deep chain would be mostly indentation."""
-
-Segment = tuple[str, str]
-"""A piece of text and the name of its style; `STYLES` maps the names for a terminal."""
-Line = list[Segment]
-
-STYLES = {
-    "guide": "dim",
-    "op": "bold",
-    "linear algebra": "bold blue",
-    "elementwise": "bold yellow",
-    "reduction": "bold green",
-    "shape": "bold bright_black",
-    "indexing": "bold cyan",
-    "random": "bold magenta",
-    "control": "bold bright_yellow",
-    "other": "bold",
-    "parameter": "bold red",
-    "leaf": "default",
-    "word": "dim",
-    "id": "dim cyan",
-    "accent": "red",
-    "added": "green",
-    "removed": "red",
-    "formula": "italic",
-    "heading": "bold underline",
-    "plain": "default",
-}
 
 
 @dataclass(frozen=True)
@@ -65,7 +39,7 @@ class _Item:
 
 def tree(graph: Graph, look: Look) -> str:
     """Write the tree as plain text."""
-    return "".join("".join(text for text, _ in line) + "\n" for line in lines(graph, look))
+    return joined(lines(graph, look))
 
 
 def lines(graph: Graph, look: Look) -> Iterator[Line]:

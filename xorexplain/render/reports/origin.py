@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 from xorexplain.errors.escaping import json_text
 from xorexplain.graph.records import Ancestry, Apply, Graph
+from xorexplain.render.lines import Line
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.pictures.tree import Line
 from xorexplain.render.reports.steps import MAX_TITLE
 from xorexplain.rewrites.records import Trace
 

@@ -7,8 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from xorexplain.errors.escaping import json_text
+from xorexplain.render.lines import Line
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.pictures.tree import Line
+from xorexplain.render.reports.document import (
+    Block,
+    Column,
+    Document,
+    Inlines,
+    Reference,
+    Table,
+    inlines,
+    paragraph,
+)
 from xorexplain.render.reports.steps import MAX_TITLE, check_words
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import Trace
@@ -51,25 +61,32 @@ def usage(trace: Trace) -> tuple[Usage, ...]:
     return tuple(sorted(found, key=lambda u: (not u.fired, -u.milliseconds, u.rewrite)))
 
 
-def usage_lines(entries: Sequence[Usage], everything: bool) -> Iterator[Line]:
-    """Write a table of the rewrites that fired; of all that were tried with `everything`."""
+def usage_document(entries: Sequence[Usage], everything: bool) -> Document:
+    """Tell of the rewrites that fired; of all that were tried with `everything`."""
     shown = [u for u in entries if everything or u.fired or u.rejected]
-    heads = f"{'tries':>7} {'hits':>5} {'fired':>6} {'ms':>8} {'in':>5} {'out':>5}"
-    yield [(f"{'rewrite':<{MAX_NAME}} {heads}", "heading")]
-    for u in shown:
-        yield [
-            (f"{clip(_short(u.rewrite), MAX_TITLE):<{MAX_NAME}} ", "op"),
-            (f"{u.tries:7d} {u.hits:5d} {u.fired:6d} {u.milliseconds:8.2f} ", "plain"),
-            (f"{u.nodes_in:5d} ", "removed"),
-            (f"{u.nodes_out:5d}", "added"),
-        ]
     rest = [u for u in entries if u not in shown]
+    blocks: list[Block] = [Table(_USAGE, tuple(map(_usage_row, shown)))]
     if rest:
         tries = sum(u.tries for u in rest)
         spent = sum(u.milliseconds for u in rest)
-        yield []
         words = f"{len(rest)} more were tried {tries} times in {spent:.1f} ms and changed nothing"
-        yield [(f"{words}; --all shows them", "word")]
+        blocks.append(paragraph(f"{words}; --all shows them", tone="small"))
+    return Document("usage", tuple(blocks))
+
+
+_USAGE = (
+    Column("rewrite", grows=True),
+    *(Column(title, "right") for title in ("tries", "hits", "fired", "ms")),
+    Column("in", "right", "removed"),
+    Column("out", "right", "added"),
+)
+
+
+def _usage_row(found: Usage) -> tuple[Inlines, ...]:
+    counts = (found.tries, found.hits, found.fired, f"{found.milliseconds:.2f}")
+    cells = (*counts, found.nodes_in, found.nodes_out)
+    name = clip(_short(found.rewrite), MAX_TITLE)
+    return ((Reference("rewrite", found.rewrite, name),), *(inlines(str(cell)) for cell in cells))
 
 
 def _short(name: str) -> str:

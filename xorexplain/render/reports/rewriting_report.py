@@ -9,8 +9,9 @@ from typing import Any
 
 from xorexplain.errors.escaping import json_text
 from xorexplain.graph.difference import Difference
+from xorexplain.render.lines import Segment
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.reports.steps import MAX_TITLE, Segment
+from xorexplain.render.reports.steps import MAX_TITLE
 from xorexplain.rewrites.questions.switches import Exclusion
 from xorexplain.rewrites.questions.without import Count, Without
 

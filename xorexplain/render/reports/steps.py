@@ -10,14 +10,13 @@ from typing import Any
 from xorexplain.errors.escaping import json_text
 from xorexplain.errors.faults import made_or
 from xorexplain.notation.text import text
+from xorexplain.render.lines import Segment
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.contrast import apart
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.steps import Replacement, Told, equations
 
-Segment = tuple[str, str]
-"""A piece of text and the name of its style; `tree.STYLES` maps the names for a terminal."""
 MAX_REWRITE = 32
 """Columns that names take at least; a longer name is written whole, and pushes the rest."""
 MAX_TITLE = 240

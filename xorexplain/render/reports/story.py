@@ -11,6 +11,7 @@ from xorexplain.gradients.explain import Equation, Explanation, Finish, Story
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.latex import latex
 from xorexplain.notation.text import TEXT, text
+from xorexplain.render.lines import Line
 from xorexplain.render.pictures.labels import clip, kind_words
 
 WIDTH = 100
@@ -22,9 +23,6 @@ _LABEL = 10
 _GUIDE = f"{INDENT}│ "
 _RUNNING = frozenset({"word", "accent", "heading"})
 """Styles of running text."""
-Segment = tuple[str, str]
-"""A piece of text and the name of its style; `tree.STYLES` maps the names for a terminal."""
-Line = list[Segment]
 
 LEGEND = (
     "δx, the adjoint of x, is ∂{cost}/∂x: how {cost} changes with each element of x, in x's shape.",

@@ -8,8 +8,8 @@ from typing import Any
 
 from xorexplain.engines.shared.databases import Refusal
 from xorexplain.errors.escaping import json_text
+from xorexplain.render.lines import Segment
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.reports.steps import Segment
 from xorexplain.rewrites.questions.candidates import REACH, Sighting
 from xorexplain.rewrites.questions.why_not import Place, WhyNot
 from xorexplain.rewrites.records import RewriteStep, Trace

@@ -1,0 +1,1 @@
+"""Write a document in a language: one module each."""
