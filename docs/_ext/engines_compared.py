@@ -21,7 +21,8 @@ from sphinx.util.docutils import SphinxDirective
 from xorexplain import engines
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import tell
-from xorexplain.models.stages import STAGES, view
+from xorexplain.graph.stages import STAGES
+from xorexplain.models.stages import view
 from xorexplain.models.tutorial import STEPS, xor
 from xorexplain.render.pictures.labels import kind_words
 from xorexplain.render.reports.story import story

@@ -19,7 +19,8 @@ import xorexplain
 from xorexplain.cli.print import ENGINE_OPTIONS
 from xorexplain.engines import Engine
 from xorexplain.graph.json import from_json
-from xorexplain.models.stages import STAGES, view
+from xorexplain.graph.stages import STAGES
+from xorexplain.models.stages import view
 from xorexplain.models.tutorial import xor
 
 pytestmark = pytest.mark.usefixtures("engine")

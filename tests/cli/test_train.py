@@ -107,7 +107,7 @@ def test_a_cost_that_is_not_finite_still_shows_the_table(
 ) -> None:
     import numpy
 
-    from xorexplain.models import tutorial as xor
+    from xorexplain.models import training
     from xorexplain.models.model import Model
 
     def diverging(engine: engines.Engine, *settings: object) -> Model:
@@ -116,7 +116,7 @@ def test_a_cost_that_is_not_finite_still_shows_the_table(
         cost = engine.tensor.sum(output**2)
         return Model({"output": output}, cost, updates=[(weights, weights * 1e10)])
 
-    monkeypatch.setattr(xor, "xor", diverging)
+    monkeypatch.setattr(training, "xor", diverging)
     status = cli.run(["train", "--learning-rate", "0.5"])
     printed = capsys.readouterr()
 

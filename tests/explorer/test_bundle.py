@@ -17,8 +17,8 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.faults import noting
 from xorexplain.explorer.bundle import bundle, graph_story, page_of, to_json
 from xorexplain.explorer.material import GRADIENT_PARTS, PARTS, REWRITE_PARTS
+from xorexplain.graph.stages import STAGES
 from xorexplain.models.model import Model
-from xorexplain.models.stages import STAGES
 
 Json = dict[str, Any]
 MEGABYTE = 1_000_000

@@ -16,9 +16,10 @@ from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.json import to_json
 from xorexplain.graph.records import Graph
+from xorexplain.graph.stages import STAGES
 from xorexplain.models.loading import as_model
 from xorexplain.models.model import Model
-from xorexplain.models.stages import STAGES, target_variables, view
+from xorexplain.models.stages import target_variables, view
 
 APPLY_NODES = {
     "theano": {"symbolic": 8, "gradient": 34, "updates": 40, "optimized": 15, "compiled": 15},

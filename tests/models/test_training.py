@@ -122,7 +122,7 @@ def diverging(engine: Engine, *settings: Any) -> Model:
 def test_a_run_stops_where_the_cost_is_no_longer_finite(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xor, "xor", diverging)
+    monkeypatch.setattr(training, "xor", diverging)
     result = training.train(engine, Settings(steps=10**9))
 
     assert not result.is_finite

@@ -16,8 +16,9 @@ import pytest
 
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
+from xorexplain.graph.stages import STAGES
 from xorexplain.models.model import Model
-from xorexplain.models.stages import STAGES, view
+from xorexplain.models.stages import view
 from xorexplain.models.tutorial import xor
 
 HOSTILE_NAMES = (

@@ -10,12 +10,10 @@ import click
 from xorexplain.cli.options import model_options, say, tell, working
 from xorexplain.cli.output import STDOUT, check_out, write_out
 from xorexplain.errors import XorexplainError
+from xorexplain.models.tutorial import STEPS
 
 if TYPE_CHECKING:
     from xorexplain.render.layout.places import Placer
-
-TUTORIAL_STEPS = 60_000
-"""How long the tutorial trains its network."""
 
 
 @click.command("explore", epilog="Example:  python -m xorexplain explore --out story.html")
@@ -40,7 +38,7 @@ TUTORIAL_STEPS = 60_000
     "train_steps",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Show values after so many training steps too.  [default: 60000 for the XOR network]",
+    help=f"Show values after so many training steps too.  [default: {STEPS} for the XOR network]",
 )
 @click.option("--compile/--no-compile", "compiles", default=True, help="Compile the function.")
 @click.option("--json", "as_json", is_flag=True, help="Print the page's data as JSON instead.")
@@ -96,7 +94,7 @@ def _explore(
         engine, model, _ = load_heard(spec, engine_name)
     if train_steps is None:
         trains = spec is None and compiles and target in (None, "train")
-        train_steps = TUTORIAL_STEPS if trains else 0
+        train_steps = STEPS if trains else 0
     elif train_steps and not compiles:
         raise XorexplainError("--train calls the compiled function: leave out --no-compile")
     parts = [part for part in PARTS if compiles or part != "compiled"]

@@ -21,6 +21,7 @@ from xorexplain.cli.options import (
 from xorexplain.cli.output import check_out, write_out
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded
+from xorexplain.render.theme import THEMES
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
@@ -59,7 +60,7 @@ OVER_TOLERANCE = 1
     help="File to write: .txt, .tex, .json; .svg, .png, .pdf, .dot or .html draws it. "
     "`-` is stdout, with --format.",
 )
-@click.option("--theme", type=Choice(["light", "dark", "print"]), default="light")
+@click.option("--theme", type=Choice(list(THEMES)), default="light")
 @click.option("--check", "checks", is_flag=True, help="Check every step by numbers.")
 @seed_option
 @click.option(

@@ -23,6 +23,9 @@ from xorexplain.cli.options import (
 from xorexplain.cli.output import check_out, is_stdout, write_out
 from xorexplain.cli.stored import read_graph, refuse_others
 from xorexplain.errors import XorexplainError
+from xorexplain.render import LAYOUTS, PICTURES, RENDERERS
+from xorexplain.render.look import DIRECTIONS
+from xorexplain.render.theme import THEMES
 
 if TYPE_CHECKING:
     from xorexplain.graph.records import Graph, Origin
@@ -32,9 +35,6 @@ if TYPE_CHECKING:
     from xorexplain.render.layout.image import Worker
     from xorexplain.render.look import Look
 
-FORMATS = ("png", "svg", "pdf", "html", "dot", "json", "mmd", "txt")
-DRAWN = ("png", "svg", "pdf")
-DIRECTIONS = ("TB", "LR", "BT", "RL")
 # What --style pydotprint does not follow.
 OWN_OPTIONS = (
     *("raw", "origins", "types", "shapes", "legend", "direction", "theme"),
@@ -57,7 +57,9 @@ class _Direction(Choice):
     help="File to write; its suffix chooses the format. `-` is stdout, with --format.  "
     "[default: graph.png, or as --format says]",
 )
-@click.option("--format", "format_", type=Choice(FORMATS), help="Format, whatever the suffix.")
+@click.option(
+    "--format", "format_", type=Choice(list(RENDERERS)), help="Format, whatever the suffix."
+)
 @click.option(
     "--from",
     "stored",
@@ -93,7 +95,7 @@ class _Direction(Choice):
 )
 @click.option(
     "--theme",
-    type=Choice(["light", "dark", "print"]),
+    type=Choice(list(THEMES)),
     default="light",
     show_default=True,
     help="Colours; `print` is black on white.",
@@ -101,7 +103,7 @@ class _Direction(Choice):
 @part_options
 @click.option(
     "--layout",
-    type=Choice(["embedded", "system"]),
+    type=Choice(LAYOUTS),
     default="embedded",
     show_default=True,
     help="Graphviz as installed by pip, or the `dot` program on PATH.",
@@ -185,7 +187,7 @@ def _refuse_idle_options(
     if stored is not None:
         refuse_others("--from", "model", "engine", "stage", "target", "origins", "style")
     if style == "pydotprint":
-        if format_ not in (*DRAWN, "dot"):
+        if format_ not in (*PICTURES, "dot"):
             raise XorexplainError(f"--style pydotprint draws png, svg, pdf and dot, not {format_}")
         if foreign := given_options(*OWN_OPTIONS):
             raise XorexplainError(
@@ -199,7 +201,7 @@ def _refuse_idle_options(
 
 def _early_worker(format_: str, layout: str) -> Worker | None:
     """Start the layout process now, so that it is ready when the engine has been imported."""
-    if format_ not in DRAWN or layout != "embedded":
+    if format_ not in PICTURES or layout != "embedded":
         return None
     from xorexplain.render.layout.image import start_worker
 
@@ -209,7 +211,7 @@ def _early_worker(format_: str, layout: str) -> Worker | None:
 def _limit(max_nodes: int | None, format_: str, raw: bool) -> int:
     if max_nodes is not None:
         return max_nodes
-    return MAX_NODES if format_ in DRAWN and not raw else 0
+    return MAX_NODES if format_ in PICTURES and not raw else 0
 
 
 def _build(

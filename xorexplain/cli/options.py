@@ -14,8 +14,10 @@ import click
 from click.core import ParameterSource
 
 from xorexplain.cli.streams import answer
+from xorexplain.engines.names import ENGINES, VARIABLE
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import json_text, on_one_line, visible
+from xorexplain.graph.stages import STAGES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 MAX_NODES = 600
-STAGE_NAMES = ("symbolic", "gradient", "updates", "optimized", "compiled")
 
 
 class Choice(click.Choice[str]):
@@ -82,8 +83,8 @@ def model_options(command: F) -> F:
     )
     engine = click.option(
         "--engine",
-        type=Choice(["theano", "pytensor"]),
-        envvar="XOREXPLAIN_ENGINE",
+        type=Choice(ENGINES),
+        envvar=VARIABLE,
         help="Engine of the XOR network.  [default: the one installed]",
     )
     return model(engine(command))
@@ -93,7 +94,7 @@ def stage_options(command: F) -> F:
     """Add --stage and --target."""
     stage = click.option(
         "--stage",
-        type=Choice(STAGE_NAMES),
+        type=Choice(STAGES),
         help="What was written, what T.grad made, the updates, after the rewriter, what runs.  "
         "[default: symbolic; compiled for a compiled function]",
     )

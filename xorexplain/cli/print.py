@@ -18,6 +18,7 @@ from xorexplain.cli.options import (
     view_of,
     working,
 )
+from xorexplain.engines.names import TITLES
 from xorexplain.errors import XorexplainError, did_you_mean
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _engine_options(engine: Engine, given: dict[str, Any]) -> dict[str, Any]:
     for option, theirs in ENGINE_OPTIONS.items():
         for flag in given_options(option):
             if engine.name not in theirs:
-                other = "PyTensor" if engine.name == "theano" else "Theano"
+                other = next(title for name, title in TITLES.items() if name != engine.name)
                 raise XorexplainError(
                     f"{flag} is an option of {other}'s debugprint, which {engine.title}'s lacks: "
                     "leave it out"

@@ -10,26 +10,32 @@ from typing import TYPE_CHECKING
 import click
 
 from xorexplain.cli.options import Choice, console, is_interactive, say, tell, write_json
+from xorexplain.engines.names import ENGINES, VARIABLE
+from xorexplain.models.tutorial import HIDDEN, LEARNING_RATE, SEED, STEPS
 
 if TYPE_CHECKING:
     from xorexplain.models.training import Progress, TrainingResult
 
 
 @click.command("train", epilog="Example:  python -m xorexplain train --hidden 3 --seed 7")
-@click.option("--steps", type=int, default=60000, show_default=True, help="Training steps.")
-@click.option("--hidden", type=int, default=5, show_default=True, help="Hidden neurons.")
+@click.option("--steps", type=int, default=STEPS, show_default=True, help="Training steps.")
+@click.option("--hidden", type=int, default=HIDDEN, show_default=True, help="Hidden neurons.")
 @click.option(
-    "--learning-rate", type=float, default=0.01, show_default=True, help="Length of a step."
+    "--learning-rate",
+    type=float,
+    default=LEARNING_RATE,
+    show_default=True,
+    help="Length of a step.",
 )
 @click.option(
-    "--seed", type=int, default=1234, show_default=True, help="Seed of the first weights."
+    "--seed", type=int, default=SEED, show_default=True, help="Seed of the first weights."
 )
 @click.option("--quiet", is_flag=True, help="Show no progress bar and no notes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result and cost curve as JSON.")
 @click.option(
     "--engine",
-    type=Choice(["theano", "pytensor"]),
-    envvar="XOREXPLAIN_ENGINE",
+    type=Choice(ENGINES),
+    envvar=VARIABLE,
     help="Engine to train with.  [default: the one installed]",
 )
 def command(

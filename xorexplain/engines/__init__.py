@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
+from xorexplain.engines.names import ENGINES, INSTALL, TITLES, VARIABLE
 from xorexplain.engines.protocol import Adjoint, Engine, Inner, Missing, Setup, Source, TypeInfo
 from xorexplain.errors import XorexplainError, did_you_mean
 
 __all__ = [
     "ENGINES",
+    "INSTALL",
+    "TITLES",
     "VARIABLE",
     "Adjoint",
     "Engine",
@@ -30,13 +32,9 @@ __all__ = [
     "TypeInfo",
     "choose",
     "engine_of",
-    "install_line",
     "installed",
     "load",
 ]
-
-ENGINES = ("theano", "pytensor")
-VARIABLE = "XOREXPLAIN_ENGINE"
 
 
 def installed() -> tuple[str, ...]:
@@ -49,9 +47,24 @@ def load(name: str) -> Engine:
     if name not in ENGINES:
         raise XorexplainError(f"unknown engine {name!r}: {did_you_mean(name.lower(), ENGINES)}")
     if not _is_installed(name):
-        raise XorexplainError(f"{_title(name)} is not installed: {install_line(name)}")
+        raise XorexplainError(f"{TITLES[name]} is not installed: {INSTALL[name]}")
     with _uncollected():
-        return cast(Engine, importlib.import_module(f"xorexplain.engines.{name}.adapter"))
+        return _LOADERS[name]()
+
+
+def _theano() -> Engine:
+    from xorexplain.engines.theano import adapter
+
+    return adapter
+
+
+def _pytensor() -> Engine:
+    from xorexplain.engines.pytensor import adapter
+
+    return adapter
+
+
+_LOADERS: Mapping[str, Callable[[], Engine]] = {"theano": _theano, "pytensor": _pytensor}
 
 
 @contextlib.contextmanager
@@ -74,7 +87,7 @@ def choose(name: str | None = None) -> Engine:
     available = installed()
     if not available:
         preferred = "theano" if sys.version_info < (3, 12) else "pytensor"
-        raise XorexplainError(f"no engine is installed: {install_line(preferred)}")
+        raise XorexplainError(f"no engine is installed: {INSTALL[preferred]}")
     return load(available[0])
 
 
@@ -91,14 +104,3 @@ def _is_installed(name: str) -> bool:
     """Tell whether there is a package of that name, and not just a folder without code."""
     specification = importlib.util.find_spec(name)
     return specification is not None and specification.origin is not None
-
-
-def _title(name: str) -> str:
-    return {"theano": "Theano", "pytensor": "PyTensor"}[name]
-
-
-def install_line(name: str) -> str:
-    """Return the command that installs an engine, and the Python releases it is for."""
-    if name == "theano":
-        return "pip install 'Theano==1.0.5' 'numpy<1.24' (Python 3.10 or 3.11)"
-    return "pip install 'pytensor>=3.3' (Python 3.12 or newer)"

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from xorexplain.engines.shared.compile_dir import Lock
 from xorexplain.graph.records import Op, Role, SourceLine
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
+    from xorexplain.engines.shared.compile_dir import Lock
     from xorexplain.engines.shared.databases import Entry, Query
     from xorexplain.engines.shared.mirror import Mirror
 

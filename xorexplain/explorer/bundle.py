@@ -26,10 +26,10 @@ from xorexplain.explorer.page import page
 from xorexplain.explorer.playback import excludable_by_name, playback
 from xorexplain.explorer.values import NO_VALUES, values
 from xorexplain.graph.records import Apply, Graph, Origin
+from xorexplain.graph.stages import STAGES
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.models.model import Model
-from xorexplain.models.stages import STAGES
 from xorexplain.render.layout.places import Placer
 from xorexplain.render.pictures.labels import clip, engine_title
 from xorexplain.rewrites.check import StepCheck, check_steps

@@ -13,12 +13,13 @@ from xorexplain.errors import XorexplainError
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.stages import STAGES
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture, variable_ids
 from xorexplain.models.model import Model
-from xorexplain.models.stages import STAGES, View, view
+from xorexplain.models.stages import View, view
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.record import record

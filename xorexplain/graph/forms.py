@@ -38,8 +38,8 @@ from xorexplain.graph.records import (
     SourceLine,
     Variable,
 )
+from xorexplain.graph.stages import REWRITES, STAGES
 
-STAGES = ("symbolic", "gradient", "updates", "rewrites", "optimized", "compiled")
 MAX_DEPTH = 40
 """How deep graphs may lie in one another."""
 VARIABLE = matching("v[0-9]{1,18}", "id of a variable")
@@ -53,7 +53,7 @@ _ORIGIN = record(
         "engine": text,
         "version": text,
         "model": text,
-        "stage": one_of(STAGES),
+        "stage": one_of((*STAGES, REWRITES)),
         "target": text,
     },
 )

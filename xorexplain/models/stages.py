@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any
 
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import default_updates, toposort
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.stages import STAGES, Stage
 from xorexplain.graph.views.names import called, intermediate_names
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.failures import asking, differentiating, is_float, rewriting
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of, tell_apart
 
-Stage = Literal["symbolic", "gradient", "updates", "optimized", "compiled"]
-STAGES: tuple[Stage, ...] = get_args(Stage)
 DEFAULT_TARGETS: dict[Stage, str] = {
     "symbolic": "cost",
     "gradient": "gradient",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.errors import XorexplainError
+from xorexplain.models.tutorial import HIDDEN, INPUTS, LEARNING_RATE, SEED, STEPS, TARGETS, xor
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
@@ -23,10 +24,10 @@ _LARGEST_SEED = 2**32 - 1
 class Settings:
     """Hold what a run is made with; the defaults are those of the tutorial."""
 
-    steps: int = 60000
-    hidden: int = 5
-    learning_rate: float = 0.01
-    seed: int = 1234
+    steps: int = STEPS
+    hidden: int = HIDDEN
+    learning_rate: float = LEARNING_RATE
+    seed: int = SEED
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,6 @@ def train(
     Stop early where the cost becomes nan or infinite, from which no step recovers. Raise
     XorexplainError for settings that make no sense and for an unusable compile directory.
     """
-    from xorexplain.models.tutorial import INPUTS, TARGETS, xor
-
     settings = settings or Settings()
     check(settings)
     on_progress(Progress(0, settings.steps))

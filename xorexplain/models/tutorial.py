@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy
-
 from xorexplain.models.model import Model
 
 if TYPE_CHECKING:
@@ -36,6 +34,8 @@ def xor(
     seed: int = SEED,
 ) -> Model:
     """Return the XOR network with `hidden` neurons: float64, X 4 x 2, y 4 x 1, no biases."""
+    import numpy
+
     theano, T = engine.module, engine.tensor
     rng = numpy.random.RandomState(seed)
 

@@ -125,8 +125,8 @@ MAX_DESCRIBED = 300
 PICTURES = ("png", "svg", "pdf")
 RENDERERS: Mapping[str, Renderer] = {
     **{name: _picture(name) for name in PICTURES},
-    "dot": _dot,
     "html": _html,
+    "dot": _dot,
     "json": _json,
     "mmd": _mermaid,
     "txt": _text,

@@ -49,7 +49,7 @@ def engine(machine: Machine) -> Finding:
         status: Status = "problem" if engines.installed() else "missing"
         return Finding(status, problem, "everything", cure)
     name = engines.installed()[0]
-    cure = reinstalling(engines.install_line(name).partition(" (")[0])
+    cure = reinstalling(engines.INSTALL[name].partition(" (")[0])
     found = f"{name} {version_of(name) or '?'} does not start: {first_line(machine.error)}"
     return Finding("problem", found, "everything", cure)
 

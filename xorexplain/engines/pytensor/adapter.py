@@ -20,7 +20,8 @@ from pytensor.graph.fg import AbstractFunctionGraph, FunctionGraph
 from pytensor.scalar.basic import ScalarType
 
 from xorexplain.engines import Setup, Source, TypeInfo
-from xorexplain.engines.pytensor.calculus import (  # noqa: F401
+from xorexplain.engines.names import TITLES
+from xorexplain.engines.pytensor.calculus import (
     adjoints,
     compute,
     connections,
@@ -28,7 +29,7 @@ from xorexplain.engines.pytensor.calculus import (  # noqa: F401
     evaluator,
     has_own_gradient,
 )
-from xorexplain.engines.pytensor.databases import (  # noqa: F401
+from xorexplain.engines.pytensor.databases import (
     databases_kept,
     is_of_nodes,
     is_tracked,
@@ -38,8 +39,8 @@ from xorexplain.engines.pytensor.databases import (  # noqa: F401
     rewrite_tags,
     tracked,
 )
-from xorexplain.engines.pytensor.inner import inner_of, thawed  # noqa: F401
-from xorexplain.engines.pytensor.rewriting import listening, make_function, rewrite_code, rewritten  # noqa: F401
+from xorexplain.engines.pytensor.inner import inner_of, thawed
+from xorexplain.engines.pytensor.rewriting import listening, make_function, rewrite_code, rewritten
 from xorexplain.engines.shared import common
 from xorexplain.engines.shared.compile_dir import kernel_lock, usable
 from xorexplain.engines.shared.kinds import describe
@@ -49,8 +50,19 @@ from xorexplain.graph.records import Op, Role, SourceLine
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
 
+# fmt: off
+__all__ = [
+    "adjoints", "call_many", "compile", "compute", "connections", "databases_kept", "debugprint",
+    "edge_adjoints", "evaluator", "grad", "has_own_gradient", "inner_of", "is_function", "is_graph",
+    "is_of_nodes", "is_tracked", "is_variable", "listening", "mirror", "mode_query", "module",
+    "name", "op_of", "pydotprint", "record", "registered", "rewrite", "rewrite_code",
+    "rewrite_tags", "role_of", "runs_python", "setup", "sigmoid", "source_line", "source_of",
+    "tensor", "thawed", "title", "tracked", "type_of", "value_of", "version",
+]
+# fmt: on
+
 name = "pytensor"
-title = "PyTensor"
+title = TITLES[name]
 version: str = pytensor.__version__
 module = pytensor
 tensor = pytensor.tensor

@@ -8,12 +8,12 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xorexplain.engines import Inner, Setup, Source, TypeInfo
+from xorexplain.engines import Setup, Source, TypeInfo
+from xorexplain.engines.names import TITLES
 from xorexplain.engines.shared import common
 from xorexplain.engines.shared.compile_dir import clear_stale_lock, owner_file_lock, usable
 from xorexplain.engines.shared.kinds import describe
-from xorexplain.engines.shared.properties import loop_labels
-from xorexplain.engines.shared.recursion import DeepKey, call_deep
+from xorexplain.engines.shared.recursion import call_deep
 from xorexplain.engines.theano.importing import importable, scan_in_python
 from xorexplain.graph.records import Op, Role, SourceLine
 
@@ -29,16 +29,15 @@ with importable():
     from theano.compile.function_module import Function
     from theano.compile.mode import get_default_mode
 
-    from xorexplain.engines.theano.calculus import (  # noqa: F401
+    from xorexplain.engines.theano.calculus import (
         adjoints,
         compute,
         connections,
         edge_adjoints,
         evaluator,
         has_own_gradient,
-        thawed,
     )
-    from xorexplain.engines.theano.databases import (  # noqa: F401
+    from xorexplain.engines.theano.databases import (
         databases_kept,
         is_of_nodes,
         is_tracked,
@@ -48,20 +47,32 @@ with importable():
         rewrite_tags,
         tracked,
     )
+    from xorexplain.engines.theano.inner import inner_of, thawed
     from xorexplain.engines.theano.names import bound_names
-    from xorexplain.engines.theano.rewriting import (  # noqa: F401
+    from xorexplain.engines.theano.rewriting import (
         listening,
         make_function,
         rewrite_code,
         rewritten,
     )
 
+# fmt: off
+__all__ = [
+    "adjoints", "call_many", "compile", "compute", "connections", "databases_kept", "debugprint",
+    "edge_adjoints", "evaluator", "grad", "has_own_gradient", "inner_of", "is_function", "is_graph",
+    "is_of_nodes", "is_tracked", "is_variable", "listening", "mirror", "mode_query", "module",
+    "name", "op_of", "pydotprint", "record", "registered", "rewrite", "rewrite_code",
+    "rewrite_tags", "role_of", "runs_python", "setup", "sigmoid", "source_line", "source_of",
+    "tensor", "thawed", "title", "tracked", "type_of", "value_of", "version",
+]
+# fmt: on
+
 # Where somebody else imported Theano before this package was.
 scan_in_python()
 
 bound_names()
 name = "theano"
-title = "Theano"
+title = TITLES[name]
 version: str = theano.__version__
 module = theano
 tensor = theano.tensor
@@ -140,38 +151,6 @@ def value_of(variable: Any) -> Any:
 def op_of(apply: Any) -> Op:
     """Describe the op of an apply node."""
     return describe(apply.op, apply)
-
-
-def inner_of(apply: Any) -> Inner | None:
-    """Return the inner graph of Composite, Scan and OpFromGraph nodes."""
-    op = apply.op
-    scalar = common.read(op, "scalar_op", op)
-    if isinstance(scalar, theano.scalar.Composite):
-        graph = scalar.fgraph
-        _forget_numbers(scalar)
-        return Inner(scalar, graph.inputs, graph.outputs, tuple(range(len(graph.inputs))))
-    if isinstance(op, theano.scan_module.scan_op.Scan):
-        outer = op.var_mappings["outer_inp_from_inner_inp"]
-        feeds = tuple(outer.get(position) for position in range(len(op.inputs)))
-        labels = loop_labels(op, len(op.outputs))
-        return Inner(DeepKey(op), op.inputs, op.outputs, feeds, None, labels)
-    if isinstance(op, theano.OpFromGraph):
-        feeds = tuple(range(len(op.local_inputs)))
-        return Inner(op, op.local_inputs, op.local_outputs, feeds)
-    return None
-
-
-def _forget_numbers(composite: Any) -> None:
-    """Take the names `t0`, `t1`, ... off a Composite's intermediates.
-
-    Theano gives them, in the order of a set that differs from run to run, when it first writes
-    the Composite as text.
-    """
-    str(composite)
-    for node in composite.fgraph.apply_nodes:
-        for variable in node.outputs:
-            if variable not in composite.fgraph.outputs:
-                variable.name = None
 
 
 def source_line(variable: Any) -> SourceLine | None:

@@ -23,7 +23,7 @@ from theano.gradient import DisconnectedType
 from theano.scalar import Composite
 from theano.tensor.elemwise import Elemwise
 
-from xorexplain.engines import Adjoint, Inner
+from xorexplain.engines import Adjoint
 from xorexplain.engines.shared.common import plain, run_python
 from xorexplain.engines.shared.computing import (
     MAX_OPERANDS,
@@ -65,11 +65,6 @@ def connections(apply: Any) -> list[list[bool]]:
     if declare is None:
         return [[True] * len(apply.outputs) for _ in apply.inputs]
     return [[bool(flag) for flag in row] for row in call_deep(lambda: declare(apply))]
-
-
-def thawed(inner: Inner) -> Inner:
-    """Return an inner graph whose variables can be differentiated, as Theano's can be."""
-    return inner
 
 
 def has_own_gradient(apply: Any) -> bool:

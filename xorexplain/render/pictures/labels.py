@@ -6,6 +6,7 @@ from struct import pack, unpack
 from textwrap import wrap
 from zlib import crc32
 
+from xorexplain.engines.names import TITLES
 from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import COMMUTATIVE, INFIX
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Output, Variable
@@ -284,7 +285,7 @@ def title(graph: Graph) -> str:
 
 def engine_title(name: str) -> str:
     """Write the name of an engine as its makers do."""
-    return {"theano": "Theano", "pytensor": "PyTensor"}.get(name, clip(name, MAX_NAME))
+    return TITLES.get(name, clip(name, MAX_NAME))
 
 
 def counted(graph: Graph) -> str:

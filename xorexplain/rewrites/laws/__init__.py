@@ -93,7 +93,8 @@ def laws(engine_name: str) -> Mapping[str, Law]:
 
 
 def _own(table: Table, engine_name: str) -> tuple[Law, ...]:
-    return {"theano": table.theano, "pytensor": table.pytensor}.get(engine_name, ())
+    own: tuple[Law, ...] = getattr(table, engine_name, ())
+    return own
 
 
 def lookup(engine_name: str, rewrite_name: str) -> Law | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 
-from xorexplain.engines import ENGINES
+from xorexplain.engines.names import ENGINES, TITLES
 from xorexplain.errors import XorexplainError
 from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.base import ModelDirective
@@ -57,6 +57,6 @@ class DictionaryDirective(ModelDirective):
             try:
                 said.append(self.answered(request, dictionary.coverage_entry)["words"])
             except XorexplainError:
-                title = dictionary.TITLES[name]
+                title = TITLES[name]
                 said.append(f"{len(laws(name))} names of rewrites of {title} have a reason here.")
         return " ".join(said)

@@ -7,13 +7,14 @@ from typing import Any
 
 from docutils.parsers.rst import directives
 
+from xorexplain.engines.names import ENGINES
 from xorexplain.errors import did_you_mean
-from xorexplain.models.stages import STAGES
+from xorexplain.graph.stages import STAGES
 from xorexplain.render.look import DIRECTIONS
+from xorexplain.render.theme import THEMES as KNOWN_THEMES
 
 ALIGNMENTS = ("left", "center", "right")
-THEMES = ("both", "light", "dark", "print")
-ENGINES = ("theano", "pytensor")
+THEMES = ("both", *KNOWN_THEMES)
 
 
 def one_of(*known: str, fold: Callable[[str], str] = str) -> Callable[[str], str]:

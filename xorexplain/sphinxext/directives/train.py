@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 
+from xorexplain.engines.names import TITLES
 from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.drawing import DrawingDirective
 from xorexplain.sphinxext.output.blocks import table
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from xorexplain.sphinxext.output.blocks import Block
     from xorexplain.sphinxext.recording.cache import Entry
-
-_TITLES = {"theano": "Theano", "pytensor": "PyTensor"}
 
 
 class TrainDirective(DrawingDirective):
@@ -64,7 +63,7 @@ def _curve_text(entry: Entry) -> str:
 
 
 def _line(entry: Entry) -> str:
-    engine = f"{_TITLES[entry['engine']]} {entry['version']}"
+    engine = f"{TITLES[entry['engine']]} {entry['version']}"
     settings = f"{entry['hidden']} hidden neurons, rate {entry['learning_rate']:g}"
     return (
         f"Cost {entry['cost']:.8f} after {entry['steps']} steps on {engine} "

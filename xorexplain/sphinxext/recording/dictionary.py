@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from xorexplain.engines.names import ENGINES, TITLES
 from xorexplain.sphinxext.recording import maker_of
 from xorexplain.sphinxext.recording.cache import Entry, Maker
 from xorexplain.sphinxext.recording.requests import Request
@@ -15,8 +16,6 @@ from xorexplain.sphinxext.recording.steps import formula_text
 if TYPE_CHECKING:
     from xorexplain.rewrites.laws.records import Law
     from xorexplain.sphinxext.output.blocks import Block
-
-TITLES = {"theano": "Theano", "pytensor": "PyTensor"}
 
 
 @dataclass
@@ -82,8 +81,7 @@ def rewrite_items() -> Iterator[tuple[str, list[Item]]]:
         items: list[Item] = []
         for engine, laws in (
             ("", table.both),
-            ("theano", table.theano),
-            ("pytensor", table.pytensor),
+            *((name, getattr(table, name)) for name in ENGINES),
         ):
             for law in laws:
                 _add(law, engine, seen, items)

@@ -1,0 +1,10 @@
+"""Name the stages of a model's graph, in their order; nothing is imported here."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Stage = Literal["symbolic", "gradient", "updates", "optimized", "compiled"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+REWRITES = "rewrites"
+"""What a trace is of: all that was in the graph between the updates and the optimized stage."""
