@@ -37,7 +37,6 @@ _WORDS = {
     "sqr": "square",
     "expand_dims": "expand dims",
     "second": "fill",
-    "dot22": "dot22",
     "inc_subtensor": "add into",
     "set_subtensor": "set",
     "subtensor": "index",
@@ -279,7 +278,7 @@ def title(graph: Graph) -> str:
     """Name model, stage and target: `xor · optimized · train`."""
     origin = graph.origin
     target = origin.target if origin.target != origin.stage else None
-    parts = [origin.model or "graph", origin.stage, target]
+    parts = (origin.model or "graph", origin.stage, target)
     return " · ".join(clip(part, MAX_NAME) for part in parts if part)
 
 
@@ -290,12 +289,12 @@ def engine_title(name: str) -> str:
 
 def counted(graph: Graph) -> str:
     """Say how many apply nodes the engine's graph has, and how many of them are shown."""
-    drawn, total = len(graph.applies), graph.count
-    words = f"{total} apply node{'' if total == 1 else 's'}"
-    return words if drawn == total else f"{words}, {drawn} shown"
+    words = f"{graph.count} apply node{'' if graph.count == 1 else 's'}"
+    drawn = len(graph.applies)
+    return words if drawn == graph.count else f"{words}, {drawn} shown"
 
 
 def subtitle(graph: Graph) -> str:
     """Name the engine and count the apply nodes."""
-    engine, version = engine_title(graph.origin.engine), clip(graph.origin.version, MAX_NAME)
-    return f"{engine} {version} · {counted(graph)}"
+    version = clip(graph.origin.version, MAX_NAME)
+    return f"{engine_title(graph.origin.engine)} {version} · {counted(graph)}"
