@@ -25,15 +25,9 @@ from xorexplain.graph.stages import STAGES
 from xorexplain.models.stages import view
 from xorexplain.models.tutorial import STEPS, xor
 from xorexplain.render.pictures.labels import kind_words
-from xorexplain.render.reports.story import story
-from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.steps import told_steps
-from xorexplain.sphinxext.walkthrough.compiled import fused_lines
-from xorexplain.sphinxext.walkthrough.firing import aim, kind_of
-from xorexplain.sphinxext.walkthrough.learning import train
-from xorexplain.sphinxext.walkthrough.phase_words import purpose
-from xorexplain.sphinxext.walkthrough.rewrites import phases
-from xorexplain.sphinxext.walkthrough.writing import (
+from xorexplain.render.reports.gradient import gradient
+from xorexplain.render.writers import terminal
+from xorexplain.render.writers.marks import (
     code,
     count,
     escape,
@@ -42,6 +36,13 @@ from xorexplain.sphinxext.walkthrough.writing import (
     paragraphs,
     table,
 )
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.steps import told_steps
+from xorexplain.sphinxext.walkthrough.compiled import fused_lines
+from xorexplain.sphinxext.walkthrough.firing import aim, kind_of
+from xorexplain.sphinxext.walkthrough.learning import train
+from xorexplain.sphinxext.walkthrough.phase_words import purpose
+from xorexplain.sphinxext.walkthrough.rewrites import phases
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -77,7 +78,7 @@ def facts(engine: Engine) -> dict[str, Any]:
             }
             for stage, graph in graphs.items()
         },
-        "gradient": story(tell(differentiate(engine, model))).splitlines(),
+        "gradient": terminal.plain(gradient(tell(differentiate(engine, model)))).splitlines(),
         "phases": [
             {"name": p.name, "steps": len(p.steps), "before": p.before, "after": p.after}
             for p in phases(told, len(trace.start))

@@ -20,7 +20,8 @@ from xorexplain.models.stages import view
 from xorexplain.models.tutorial import xor
 from xorexplain.render import Layout, render
 from xorexplain.render.look import Look
-from xorexplain.render.reports.story import story
+from xorexplain.render.reports.gradient import gradient
+from xorexplain.render.writers import terminal
 
 FOLDER = Path(__file__).resolve().parent
 STAGES = ("symbolic", "optimized")
@@ -36,7 +37,7 @@ def golden(engine: Engine) -> dict[str, str]:
         rendering = render(apply_views(graph, DEFAULT_VIEWS), format_, Look(), Layout())
         made[f"{engine.name}-{stage}.{format_}"] = rendering.data.decode()
     # One file for both engines: the mathematics is the same.
-    made["gradient.txt"] = story(tell(differentiate(engine, xor(engine))))
+    made["gradient.txt"] = terminal.plain(gradient(tell(differentiate(engine, xor(engine)))))
     return made
 
 

@@ -12,6 +12,7 @@ import models
 import numpy
 import pytest
 from models import shared
+from stories import story
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import keep_frames
@@ -29,7 +30,6 @@ from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
 from xorexplain.render.pictures.mermaid import mermaid
 from xorexplain.render.pictures.tree import tree
-from xorexplain.render.reports.story import story
 
 STAGES = ("symbolic", "gradient", "optimized")
 

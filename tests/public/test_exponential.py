@@ -13,6 +13,7 @@ from typing import Any
 import models
 import numpy
 import pytest
+import stories
 
 from xorexplain.engines import Engine
 from xorexplain.gradients.check import check
@@ -29,7 +30,8 @@ from xorexplain.render.pictures import twin
 from xorexplain.render.pictures.dot import dot
 from xorexplain.render.pictures.mermaid import mermaid
 from xorexplain.render.pictures.tree import tree
-from xorexplain.render.reports import latex, reasons, rewrite_tables, steps, story
+from xorexplain.render.reports import reasons, rewrite_tables, steps
+from xorexplain.render.reports.gradient import gradient_json
 from xorexplain.rewrites.check import check_steps
 from xorexplain.rewrites.json import to_json as trace_json
 from xorexplain.rewrites.record import record
@@ -87,7 +89,7 @@ def test_derivations(form: str, engine: Engine) -> None:
     made = built(engine, form, HIGH)
     derivation = differentiate(engine, made)
     told = tell(derivation)
-    written = [story.story(told), story.story_json(told), latex.latex(told)]
+    written = [stories.story(told), gradient_json(told), stories.latex(told)]
     written += [twin.twin_dot(derivation, Look()), reasons.reasons_text(explain_why(engine, made))]
 
     assert max(map(len, written)) < MOST

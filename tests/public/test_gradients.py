@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy
 import pytest
+from stories import story
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
@@ -19,7 +20,6 @@ from xorexplain.models.model import Model
 from xorexplain.models.naming import names_in
 from xorexplain.models.samples import sample_values
 from xorexplain.models.stages import view
-from xorexplain.render.reports.story import story
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

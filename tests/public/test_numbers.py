@@ -341,7 +341,8 @@ def test_what_was_not_compared_is_on_the_page(engine: Engine) -> None:
 
 
 def test_why_an_inside_is_not_derived_is_on_pages_and_in_directives(engine: Engine) -> None:
-    from xorexplain.render.reports.story import story
+    from stories import story
+
     from xorexplain.sphinxext.recording.gradients import _step_blocks as in_directive
     from xorexplain.sphinxext.walkthrough.gradient import _told as on_page
 

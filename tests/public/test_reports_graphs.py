@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 import pygraphviz
 import pytest
+from stories import latex, story
 
 from xorexplain.engines import Engine
 from xorexplain.gradients.choose import differentiate
@@ -26,8 +27,6 @@ from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
 from xorexplain.render.pictures.mermaid import mermaid
 from xorexplain.render.pictures.tree import tree
-from xorexplain.render.reports.latex import latex
-from xorexplain.render.reports.story import story
 from xorexplain.rewrites.questions.origins import with_ancestry
 from xorexplain.rewrites.questions.switches import excluding_name
 from xorexplain.rewrites.questions.why_not import why_not

@@ -9,6 +9,7 @@ import numpy
 import pygraphviz
 import pytest
 from public.reports import checked, scanned, shared, wrong
+from stories import story
 
 from xorexplain.api import text
 from xorexplain.engines import Engine
@@ -22,7 +23,6 @@ from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
 from xorexplain.render.pictures.mermaid import mermaid
 from xorexplain.render.pictures.tree import tree
-from xorexplain.render.reports.story import story
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

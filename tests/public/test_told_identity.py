@@ -8,6 +8,7 @@ from typing import Any
 import numpy
 import pytest
 from models import shared
+from stories import story
 
 from xorexplain.engines import Engine
 from xorexplain.explorer.glossary import glossary
@@ -25,7 +26,6 @@ from xorexplain.notation.text import text
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.labels import op_words
 from xorexplain.render.pictures.tree import tree
-from xorexplain.render.reports.story import story
 
 Build = Callable[[Engine], Model]
 

@@ -22,7 +22,7 @@ from xorexplain.graph.acyclic import Order
 from xorexplain.models.model import Model
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.step_picture import step_dot
-from xorexplain.render.reports.rewrite_tables import usage, usage_lines
+from xorexplain.render.reports.rewrite_tables import usage, usage_document
 from xorexplain.render.reports.steps import in_full, listing
 from xorexplain.rewrites import forms as traceforms
 from xorexplain.rewrites.json import from_json, to_json
@@ -247,7 +247,7 @@ def test_what_is_read_can_be_told_and_what_is_not_is_refused(
         for entry in told:
             assert list(in_full(trace, entry))
             assert step_dot(trace, entry.step, Look())
-        assert list(usage_lines(usage(trace), True))
+        assert usage_document(usage(trace), True).blocks
         assert with_ancestry(trace, {}).ancestry is not None
 
 

@@ -10,6 +10,9 @@ import models
 from xorexplain.engines import Engine
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import Story, tell
+from xorexplain.render.reports.gradient import gradient
+from xorexplain.render.writers import latex as typesetting
+from xorexplain.render.writers import terminal
 
 NAMES = (
     *("xor", "mlp", "lstm", "embedding", "recurrent", "op_from_graph", "fused"),
@@ -28,3 +31,13 @@ def equations(story: Story) -> list[str]:
     """List the names of all that the story says equals something, inner stories left out."""
     steps = [e.name for step in story.steps for e in (*step.forward, *step.rule, *step.gives)]
     return [e.name for e in story.forward] + steps + [e.name for e in story.sums]
+
+
+def story(of: Story) -> str:
+    """Write a story as text, 100 columns wide."""
+    return terminal.plain(gradient(of))
+
+
+def latex(of: Story) -> str:
+    """Write a story as a document of LaTeX."""
+    return typesetting.latex(gradient(of))

@@ -10,9 +10,8 @@ import click
 from xorexplain.cli.options import (
     Choice,
     Positive,
-    columns,
     model_options,
-    print_lines,
+    print_document,
     say,
     seed_option,
     working,
@@ -133,19 +132,23 @@ def _format(out: Path | None, format_: str | None) -> str:
 
 def _write(derivation: Derivation, format_: str, out: Path | None) -> None:
     from xorexplain.gradients.explain import tell
-    from xorexplain.render.reports.latex import latex
-    from xorexplain.render.reports.story import lines, story, story_json
+    from xorexplain.render.reports.gradient import gradient, gradient_json
+    from xorexplain.render.writers import terminal
+    from xorexplain.render.writers.latex import latex
 
     told = tell(derivation)
+    document = gradient(told)
     if out is None and format_ == "text":
-        print_lines(lines(told, columns()))
+        print_document(document)
         return
-    writers = {"text": story, "latex": latex, "json": story_json}
-    text = writers[format_](told)
+    if format_ == "json":
+        text = gradient_json(told)
+    else:
+        text = {"text": terminal.plain, "latex": latex}[format_](document)
     if out is None:
         say(text, end="")
     else:
-        write_out(out, encoded(text), told.title)
+        write_out(out, encoded(text), document.title)
 
 
 def _write_page(

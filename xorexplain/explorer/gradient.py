@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from xorexplain.explorer.graphs import node_of
 from xorexplain.explorer.material import Material
-from xorexplain.gradients.explain import Equation, Explanation, Story, tell
-from xorexplain.notation.latex import latex, symbol_latex
-from xorexplain.notation.text import text
-from xorexplain.render.pictures.labels import kind_words
-from xorexplain.render.reports import story as words
+from xorexplain.gradients.explain import tell
+from xorexplain.gradients.records import DELTA
+from xorexplain.notation.text import SIGNS
+from xorexplain.render.reports.document import (
+    Block,
+    Document,
+    Equation,
+    Equations,
+    Fields,
+    Fold,
+    Heading,
+    Inline,
+    Name,
+    Paragraph,
+    Signs,
+)
+from xorexplain.render.reports.gradient import GIVES, STEP, gradient
+from xorexplain.render.writers.filling import written
+from xorexplain.render.writers.latex import sides
 
 Json = dict[str, Any]
 MAX_TEXT = 600
 MAX_EQUATIONS = 2_500
+_PARTS = {"forward": "forward", "sums": "sum", "gradients": "gradient"}
 
 
 NO_EQUATIONS: Json = {"title": "", "legend": [], "equations": [], "left_out": 0}
@@ -28,15 +44,15 @@ def equations(material: Material, shown: Mapping[str, Collection[str]]) -> Json:
     """
     if material.derivation is None:
         return NO_EQUATIONS
-    told = tell(material.derivation)
-    nodes = _Nodes(material, shown)
-    entries = list(_entries(told, nodes))
+    document = gradient(tell(material.derivation))
+    entries = list(_entries(document, _Nodes(material, shown)))
     kept = entries[:MAX_EQUATIONS]
     for number, entry in enumerate(kept):
         entry["id"] = f"q{number}"
+    title, *legend = takewhile(lambda block: not isinstance(block, Equations), document.blocks)
     return {
-        "title": words.title(told),
-        "legend": [sentence.format(cost=told.cost) for sentence in words.LEGEND],
+        "title": _said(title),
+        "legend": [_said(block) for block in legend if not isinstance(block, Heading)],
         "equations": kept,
         "left_out": len(entries) - len(kept),
     }
@@ -79,78 +95,79 @@ class _Nodes:
         adjoint = self.derivation.adjoints.get(variable or "")
         return [adjoint] if adjoint is not None else []
 
-    def update_of(self, name: str) -> list[str]:
-        """Return the variable that is the new value of a parameter."""
-        names = self.derivation.names
-        found = [r.update for r in self.derivation.results if names[r.parameter] == name]
-        return [variable for variable in found[:1] if variable is not None]
+    def of_equation(self, equation: Equation) -> Json:
+        """Return the node ids by stage of what an equation says, an update if it is one."""
+        last = equation.left[-1]
+        name = last.name if isinstance(last, Name) else ""
+        if equation.sign == "←":
+            results = self.derivation.results
+            updates = (r.update for r in results if self.derivation.names[r.parameter] == name)
+            return self.of_variables([v for v in updates if v is not None][:1])
+        if name.startswith(DELTA):
+            variable = self.by_name.get(name.removeprefix(DELTA))
+            adjoint = self.derivation.adjoints.get(variable or "")
+            return self.of_variables([adjoint] if adjoint is not None else [])
+        return self.of_variables([self.by_name[name]] if name in self.by_name else [])
 
 
-def _entries(told: Story, nodes: _Nodes) -> Iterator[Json]:
-    for equation in told.forward:
-        variable = nodes.by_name.get(equation.name)
-        yield _entry("forward", equation, "", nodes.of_variables([variable] if variable else []))
-    for step in told.steps:
-        yield from _step(step, nodes)
-    for equation in told.sums:
-        found = nodes.of_variables(nodes.adjoint_of(equation.name))
-        yield _entry("sum", equation, words.SUMS, found)
-    for finish in told.finishes:
-        for equation in finish.lets:
-            yield _entry("gradient", equation, "", {})
-        if finish.gradient is None:
-            note = f"there is none: {finish.reason}"
-            yield {"part": "gradient", "text": finish.parameter, "note": note, "nodes": {}}
-            continue
-        slope = f"∂{told.cost}/∂{finish.parameter}"
-        over = rf"\partial {symbol_latex(told.cost)}/\partial {symbol_latex(finish.parameter)}"
-        found = nodes.of_variables(nodes.adjoint_of(finish.gradient.name))
-        yield _entry("gradient", finish.gradient, "", found, (slope, over))
-        if finish.update is not None:
-            found = nodes.of_variables(nodes.update_of(finish.parameter))
-            yield _entry("update", finish.update, "", found, arrow=True)
+def _entries(document: Document, nodes: _Nodes) -> Iterator[Json]:
+    """Write each equation of the document, with the words around it as its note."""
+    part = note = ""
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            part, note = _PARTS.get(block.anchor, ""), ""
+        elif isinstance(block, Fold):
+            yield from _step(block, nodes)
+        elif isinstance(block, Equations) and part:
+            for equation in block.equations:
+                entry = _entry(equation, note, nodes.of_equation(equation))
+                yield {"part": "update" if equation.sign == "←" else part, **entry}
+        elif isinstance(block, Paragraph) and part == "sum":
+            note = _words(block.inlines)
+        elif isinstance(block, Paragraph) and part == "gradient" and block.tone == "caution":
+            yield {"part": part, "text": _words(block.inlines), "note": "", "nodes": {}}
 
 
-def _step(step: Explanation, nodes: _Nodes) -> Iterator[Json]:
+def _step(fold: Fold, nodes: _Nodes) -> Iterator[Json]:
     """Write what a node's inputs receive; the first line carries the sentence of the rule."""
-    found = nodes.of_applies([step.apply])
-    emitted = nodes.of_applies([entry.id for entry in step.emitted])
-    for stage, ids in emitted.items():
-        found[stage] = list(dict.fromkeys([*found.get(stage, ()), *ids]))
-    heading = kind_words(step.op)
-    if step.forward:
-        heading = f"{step.forward[0].name}: {heading}"
-    note = f"{heading}. {words.sentence(step)}"
-    for equation in (*step.lets, *step.gives):
-        yield {**_entry("step", equation, note, found), "step": step.number}
-        note = ""
-    for name, reason in words.nothing(step):
-        yield {
-            "part": "step",
-            "step": step.number,
-            "text": f"{name} receives nothing",
-            "latex": "",
-            "note": f"{note} {reason}".strip(),
-            "nodes": found,
-        }
-        note = ""
+    found = nodes.of_applies(fold.about)
+    names = [_words(part.left) for part in fold.title if isinstance(part, Equation)]
+    heading = ": ".join([*names[:1], _words(fold.note[:1])])
+    number = int(fold.anchor.removeprefix(STEP))
+    fields = {
+        field.label: field
+        for block in fold.blocks
+        if isinstance(block, Fields)
+        for field in block.fields
+    }
+    rule = " ".join(_words(b.inlines) for b in fields["rule"].blocks if isinstance(b, Paragraph))
+    note = f"{heading}. {rule}"
+    for block in fields[GIVES].blocks if GIVES in fields else ():
+        if isinstance(block, Equations):
+            entries = [_entry(equation, "", found) for equation in block.equations]
+        elif isinstance(block, Paragraph):
+            entries = [{"text": _words(block.inlines), "latex": "", "nodes": found}]
+        for entry in entries:
+            yield {"part": "step", "step": number, **entry, "note": note}
+            note = ""
 
 
-def _entry(
-    part: str,
-    equation: Equation,
-    note: str,
-    nodes: Mapping[str, Any],
-    left: tuple[str, str] | None = None,
-    arrow: bool = False,
-) -> Json:
-    name, tex = left or (equation.name, symbol_latex(equation.name))
-    signs = ("←", r"\gets") if arrow else ("+=", r"\mathrel{+}=") if equation.adds else ("=", "=")
-    written, typeset = text(equation.value), latex(equation.value)
+def _entry(equation: Equation, note: str, nodes: Mapping[str, Any]) -> Json:
+    left, right = sides(equation)
+    typeset = f"{left} {''.join(right)}"
     return {
-        "part": part,
-        "text": f"{name} {signs[0]} {written}"[:MAX_TEXT],
-        "latex": f"{tex} {signs[1]} {typeset}" if len(typeset) < 2 * MAX_TEXT else "",
+        "text": written(equation)[:MAX_TEXT],
+        "latex": typeset if len(typeset) < 2 * MAX_TEXT else "",
         "note": note,
         "nodes": dict(nodes),
     }
+
+
+def _said(block: Block) -> str:
+    if isinstance(block, (Heading, Paragraph)):
+        return _words(block.inlines)
+    return SIGNS if isinstance(block, Signs) else ""
+
+
+def _words(parts: Iterable[Inline]) -> str:
+    return "".join(map(written, parts))

@@ -197,3 +197,9 @@ LATEX = Notation(
     precedence={**PRECEDENCE, "dot": _PRODUCT + 0.5},
     parentheses=_parentheses,
 )
+SIGNS = (
+    *("Factors of a matrix product stand side by side, ", r"\top", " transposes; "),
+    *(r"\odot", " and fractions work element by element; ", r"\mathbf{1}_{x}"),
+    *(" has the shape of ", "x", " and is 1 everywhere."),
+)
+"""Explain the signs of `LATEX`; each second entry is LaTeX itself."""

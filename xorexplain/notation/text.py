@@ -123,3 +123,8 @@ TEXT = replace(
     },
 )
 """Mathematics as people write it."""
+SIGNS = (
+    "· is the matrix product, ᵀ the transpose; × and ÷ work element by element; ones(x) has x's "
+    "shape."
+)
+"""Explains the signs of `TEXT`."""

@@ -18,7 +18,8 @@ from xorexplain.render.pictures.legend import cell, family_cells, head, line_col
 from xorexplain.render.pictures.sheet import sheet
 from xorexplain.render.pictures.twin_nodes import COST, Page
 from xorexplain.render.pictures.twin_plan import SEED, plan, sum_id
-from xorexplain.render.reports.story import story
+from xorexplain.render.reports.gradient import gradient
+from xorexplain.render.writers import terminal
 
 MAX_OPEN = 30
 """With more steps than this, each step is drawn as one node."""
@@ -33,7 +34,7 @@ def draw_twin(derivation: Derivation, format_: str, theme: str) -> Rendering:
         return Rendering(encoded(written))
     title = labels.title(derivation.graph)
     is_small = len(derivation.steps) <= MAX_DESCRIBED
-    words = story(tell(derivation)) if is_small else title
+    words = terminal.plain(gradient(tell(derivation))) if is_small else title
     return draw_dot(written, format_, Layout(), title, words)
 
 

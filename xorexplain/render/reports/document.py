@@ -94,6 +94,7 @@ class Heading:
 
     inlines: Inlines
     level: int = 2
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ class Paragraph:
 
     inlines: Inlines
     tone: str = ""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Explain the signs of the mathematics, which each writer writes in a notation of its own."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +206,8 @@ class Verbatim:
 
 
 Block: TypeAlias = (
-    "Heading | Paragraph | Equations | Fields | Change | Table | Fold | Aside | Listing | Verbatim"
+    "Heading | Paragraph | Signs | Equations | Fields | Change | Table | Fold | Aside | Listing "
+    "| Verbatim"
 )
 Blocks: TypeAlias = tuple[Block, ...]
 
@@ -223,9 +230,9 @@ def paragraph(*parts: Inline | str, style: str = "plain", tone: str = "") -> Par
     return Paragraph(inlines(*parts, style=style), tone)
 
 
-def heading(*parts: Inline | str, level: int = 2) -> Heading:
+def heading(*parts: Inline | str, level: int = 2, anchor: str = "") -> Heading:
     """Make a heading of text and other parts."""
-    return Heading(inlines(*parts, style="heading"), level)
+    return Heading(inlines(*parts, style="heading"), level, anchor)
 
 
 def field(label: str, *parts: Inline | str, style: str = "plain") -> Field:

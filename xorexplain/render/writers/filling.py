@@ -36,6 +36,11 @@ def pieces(inline: Inline) -> list[Segment]:
     return [(part, inline.style) for part in _parts(inline)]
 
 
+def written(inline: Inline) -> str:
+    """Write a part of a line as text."""
+    return "".join(text for text, _ in pieces(inline))
+
+
 def _parts(inline: Run | Code | Name | Slope | Formula | Reference) -> Iterable[str]:
     if isinstance(inline, Formula):
         parts = TEXT.write([inline.value])[0].pieces

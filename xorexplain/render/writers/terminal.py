@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from xorexplain.notation.text import SIGNS
 from xorexplain.render.lines import WIDTH, Line, columns, joined
 from xorexplain.render.reports.document import (
     Aside,
@@ -27,10 +28,11 @@ from xorexplain.render.reports.document import (
     Name,
     Paragraph,
     Run,
+    Signs,
     Table,
     Verbatim,
 )
-from xorexplain.render.writers.filling import filled, length, pieces, restyled
+from xorexplain.render.writers.filling import filled, length, restyled, written
 from xorexplain.render.writers.tables import table
 
 PROSE = 100
@@ -40,7 +42,7 @@ LABEL = 10
 """Columns that the labels of fields take at least."""
 GAP = 2
 _TONES = {"small": "word", "caution": "accent", "": "plain"}
-_RUNNING = (Paragraph, Equations, Listing)
+_RUNNING = (Paragraph, Signs, Equations, Listing)
 
 
 def plain(document: Document, width: int = WIDTH) -> str:
@@ -57,6 +59,8 @@ def _blocks(blocks: Sequence[Block], width: int) -> Iterator[Line]:
     """Write blocks below each other, and an empty line where a new thought begins."""
     last: Block | None = None
     for block in blocks:
+        if isinstance(block, Equations) and not block.equations:
+            continue
         if last is not None and _is_apart(last, block):
             yield []
         if isinstance(block, Equations):
@@ -68,7 +72,9 @@ def _blocks(blocks: Sequence[Block], width: int) -> Iterator[Line]:
 
 def _is_apart(last: Block, block: Block) -> bool:
     if isinstance(last, Heading):
-        return isinstance(block, Heading) or (last.level == 1 and not isinstance(block, Paragraph))
+        return isinstance(block, Heading) or (
+            last.level == 1 and not isinstance(block, (Paragraph, Signs))
+        )
     return not (isinstance(last, _RUNNING) and isinstance(block, _RUNNING))
 
 
@@ -78,6 +84,8 @@ def _block(block: Block, width: int) -> Iterator[Line]:
     elif isinstance(block, Paragraph):
         tone = _TONES[block.tone]
         yield from filled(restyled(block.inlines, tone), _room(block.inlines, width))
+    elif isinstance(block, Signs):
+        yield from filled([Run(SIGNS, _TONES["small"])], min(width, PROSE))
     elif isinstance(block, Equations):
         yield from _equations(block, width)
     elif isinstance(block, Fields):
@@ -135,7 +143,7 @@ def _change(block: Change, width: int) -> Iterator[Line]:
         ("+", block.after, block.after_by, "added"),
     )
     for sign, value, made_by, style in sides:
-        note = "".join(text for part in made_by for text, _ in pieces(part))
+        note = "".join(map(written, made_by))
         parts: list[Inline] = [Formula(value, style=style)]
         parts += [Run("   ", "word"), Run(note, "word", whole=True)] if note else []
         yield from filled(parts, width, [(f"  {sign} ", style)], [(INDENT, style)])
@@ -150,7 +158,7 @@ def _title(block: Fold, width: int) -> Iterator[Line]:
     note: list[Inline] = [
         replace(part, whole=True) if isinstance(part, Run) else part for part in block.note
     ]
-    note = [Run("   "), *note] if note else []
+    note = [Run("   ", whole=True), *note] if note else []
     if not rest:
         yield from filled([*start, *note], width)
         return

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from xorexplain.render.writers.plain import from_plain
 from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.drawing import DrawingDirective
-from xorexplain.sphinxext.output.blocks import boxed, captioned_text, written
+from xorexplain.sphinxext.output.blocks import boxed, captioned_text
+from xorexplain.sphinxext.output.document import Manner, blocks
 from xorexplain.sphinxext.recording.gradients import gradient_entry
 
 if TYPE_CHECKING:
@@ -33,5 +35,6 @@ class GradientDirective(DrawingDirective):
         if "dot" in entry:
             return [self.drawn(entry, anchor)]
         is_math = self.options.get("form") == "math"
-        content = written(entry["blocks"], is_math, "open" in self.options, anchor)
+        manner = Manner(is_math, "open" in self.options, anchor)
+        content = blocks(from_plain(entry["document"]).blocks, manner)
         return [boxed(self, "", content, anchor)]

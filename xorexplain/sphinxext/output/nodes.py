@@ -51,6 +51,10 @@ class worded_math(nodes.math_block):  # noqa: N801
     """Hold a formula as TeX and, for builders that write no mathematics, as `words`."""
 
 
+class worded(nodes.paragraph):  # noqa: N801
+    """Hold a paragraph with formulas and, for builders that write no mathematics, its `words`."""
+
+
 def describe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put plain nodes in the place of those that the builder cannot show.
 
@@ -62,6 +66,9 @@ def describe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             _replace(node, _literal(node["tree"]))
         for formula in list(doctree.findall(worded_math)):
             _replace(formula, _literal(formula["words"]))
+        for signs in list(doctree.findall(worded)):
+            words = signs["words"]
+            _replace(signs, nodes.paragraph(words, words, classes=signs["classes"]))
     if builder.format != "html" or builder.name == "epub":
         for told in list(doctree.findall(step)):
             head, *body = told.children

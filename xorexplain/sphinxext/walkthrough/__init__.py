@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from xorexplain.engines import Engine
 from xorexplain.errors.escaping import encoded
 from xorexplain.models.model import Model
+from xorexplain.render.writers.marks import heading, paragraphs
 from xorexplain.sphinxext.walkthrough.gathering import gather
 from xorexplain.sphinxext.walkthrough.index import index, toctree
 from xorexplain.sphinxext.walkthrough.material import Settings
 from xorexplain.sphinxext.walkthrough.plan import Lack, lacks, pages, there
 from xorexplain.sphinxext.walkthrough.project import conf
-from xorexplain.sphinxext.walkthrough.writing import heading, paragraphs
 
 __all__ = ["Lack", "Settings", "Walkthrough", "walkthrough"]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xorexplain.gradients.check import DIFFERENCES, Row
-from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.writing import (
+from xorexplain.render.writers.marks import (
     bullets,
     count,
     escape,
@@ -15,6 +14,7 @@ from xorexplain.sphinxext.walkthrough.writing import (
     names,
     paragraphs,
 )
+from xorexplain.sphinxext.walkthrough.material import Material
 
 MAX_UNCOMPARED = 12
 

@@ -7,11 +7,7 @@ from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.models.stages import FUNCTION
 from xorexplain.render.pictures.formulas import formula_lines
 from xorexplain.render.pictures.labels import op_words, variable_name
-from xorexplain.sphinxext.walkthrough.material import Material, default_function
-from xorexplain.sphinxext.walkthrough.network import left_out
-from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.pictures import draw
-from xorexplain.sphinxext.walkthrough.writing import (
+from xorexplain.render.writers.marks import (
     bullets,
     code,
     count,
@@ -20,6 +16,10 @@ from xorexplain.sphinxext.walkthrough.writing import (
     paragraphs,
     table,
 )
+from xorexplain.sphinxext.walkthrough.material import Material, default_function
+from xorexplain.sphinxext.walkthrough.network import left_out
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.pictures import draw
 
 MAX_ROWS = 60
 MAX_ARGUMENTS = 6

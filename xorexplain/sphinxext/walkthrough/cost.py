@@ -6,12 +6,7 @@ from collections.abc import Sequence
 
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.render.pictures.labels import variable_name
-from xorexplain.sphinxext.walkthrough.data import TARGET, givens, number_words, role_of
-from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.network import forward_equations, left_out, symbols
-from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.pictures import draw
-from xorexplain.sphinxext.walkthrough.writing import (
+from xorexplain.render.writers.marks import (
     code,
     count,
     heading,
@@ -20,6 +15,11 @@ from xorexplain.sphinxext.walkthrough.writing import (
     paragraphs,
     spelled,
 )
+from xorexplain.sphinxext.walkthrough.data import TARGET, givens, number_words, role_of
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.network import forward_equations, left_out, symbols
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.pictures import draw
 
 
 def page(material: Material) -> Page:

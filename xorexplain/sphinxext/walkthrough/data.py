@@ -10,10 +10,7 @@ from xorexplain.graph.records import Graph, Variable
 from xorexplain.graph.views.names import fixed_variables
 from xorexplain.notation.latex import symbol_latex
 from xorexplain.render.pictures.labels import kind_words, variable_name
-from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.values import Array, array_of, matrix, short, summary
-from xorexplain.sphinxext.walkthrough.writing import (
+from xorexplain.render.writers.marks import (
     bullets,
     code,
     count,
@@ -27,6 +24,9 @@ from xorexplain.sphinxext.walkthrough.writing import (
     paragraphs,
     table,
 )
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.values import Array, array_of, matrix, short, summary
 
 MAX_SHOWN = 12
 MAX_FLOW = 40

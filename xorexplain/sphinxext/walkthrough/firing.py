@@ -6,10 +6,7 @@ from xorexplain.notation.latex import latex
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.contrast import apart
-from xorexplain.rewrites.laws import AIMS
-from xorexplain.rewrites.laws.records import Law
-from xorexplain.rewrites.steps import Replacement, Told
-from xorexplain.sphinxext.walkthrough.writing import (
+from xorexplain.render.writers.marks import (
     MAX_CODE,
     bullets,
     code,
@@ -24,6 +21,9 @@ from xorexplain.sphinxext.walkthrough.writing import (
     sentence,
     spelled,
 )
+from xorexplain.rewrites.laws import AIMS
+from xorexplain.rewrites.laws.records import Law
+from xorexplain.rewrites.steps import Replacement, Told
 
 MAX_REPLACEMENTS = 6
 MAX_LAWS = 6

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xorexplain.sphinxext.walkthrough.data import number_words
-from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.plan import Lack, grouped
-from xorexplain.sphinxext.walkthrough.writing import (
+from xorexplain.render.writers.marks import (
     bullets,
     code,
     count,
@@ -21,6 +17,10 @@ from xorexplain.sphinxext.walkthrough.writing import (
     sentence,
     table,
 )
+from xorexplain.sphinxext.walkthrough.data import number_words
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.plan import Lack, grouped
 
 
 def index(material: Material, pages: Sequence[Page], lacks: Sequence[Lack]) -> str:

@@ -20,6 +20,7 @@ from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.simplify import simplify
 from xorexplain.render.pictures.labels import kind_words
+from xorexplain.render.writers.marks import code, escape, listed, page_link
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws import laws
 from xorexplain.rewrites.records import Trace
@@ -27,7 +28,6 @@ from xorexplain.rewrites.steps import Told
 from xorexplain.sphinxext.walkthrough.learning import Run
 from xorexplain.sphinxext.walkthrough.page import NAMES
 from xorexplain.sphinxext.walkthrough.values import Array
-from xorexplain.sphinxext.walkthrough.writing import code, escape, listed, page_link
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,7 @@ from collections.abc import Sequence
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.notation.latex import symbol_latex
 from xorexplain.render.pictures.labels import variable_name
-from xorexplain.sphinxext.walkthrough.data import givens, shape_words
-from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.pictures import Drawn, draw
-from xorexplain.sphinxext.walkthrough.writing import (
+from xorexplain.render.writers.marks import (
     bullets,
     code,
     count,
@@ -22,6 +18,10 @@ from xorexplain.sphinxext.walkthrough.writing import (
     paragraphs,
     spelled,
 )
+from xorexplain.sphinxext.walkthrough.data import givens, shape_words
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.pictures import Drawn, draw
 
 MAX_EQUATIONS = 40
 

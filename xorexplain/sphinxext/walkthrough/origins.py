@@ -8,19 +8,19 @@ from xorexplain.notation.latex import symbol_latex
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import op_words
-from xorexplain.rewrites.questions.provenance import provenance, together
-from xorexplain.rewrites.replay import state_at
-from xorexplain.sphinxext.walkthrough.firing import AXES
-from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.network import symbols
-from xorexplain.sphinxext.walkthrough.renaming import rename
-from xorexplain.sphinxext.walkthrough.writing import (
+from xorexplain.render.writers.marks import (
     directive,
     equations,
     heading,
     paragraphs,
     table,
 )
+from xorexplain.rewrites.questions.provenance import provenance, together
+from xorexplain.rewrites.replay import state_at
+from xorexplain.sphinxext.walkthrough.firing import AXES
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.network import symbols
+from xorexplain.sphinxext.walkthrough.renaming import rename
 
 MAX_NAMES = 80
 MAX_ROWS = 60

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xorexplain.render.writers.marks import (
+    code,
+    count,
+    escape,
+    heading,
+    listed,
+    page_link,
+    paragraphs,
+    sentence,
+)
 from xorexplain.rewrites.records import RewriteStep
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import Told
@@ -14,16 +24,6 @@ from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
 from xorexplain.sphinxext.walkthrough.pictures import draw
 from xorexplain.sphinxext.walkthrough.rewrites import NAME, Phase, phases
-from xorexplain.sphinxext.walkthrough.writing import (
-    code,
-    count,
-    escape,
-    heading,
-    listed,
-    page_link,
-    paragraphs,
-    sentence,
-)
 
 MAX_FIRINGS = 12
 """So many places are told for each rewrite; the command line lists them all."""

@@ -10,7 +10,7 @@ from xorexplain.graph.records import Graph
 from xorexplain.graph.views.part import Part
 from xorexplain.render import Layout, render
 from xorexplain.render.look import Look
-from xorexplain.sphinxext.walkthrough.writing import directive, plain
+from xorexplain.render.writers.marks import directive, plain
 
 MAX_NODES = 80
 """A picture with more apply nodes is no help; the command line draws it whole."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from xorexplain.render.writers.marks import listed
 from xorexplain.sphinxext.walkthrough import (
     compiled,
     cost,
@@ -19,7 +20,6 @@ from xorexplain.sphinxext.walkthrough import (
 )
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import NAMES, Page
-from xorexplain.sphinxext.walkthrough.writing import listed
 
 # Advice that is meant for another command.
 _OPTION = re.compile(r"(?:say|use) --\S+ \S+, or | or (?:choose another|use) --\S+(?: \w+)?")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xorexplain.explorer.bundle import bundle, page_of
 from xorexplain.explorer.material import REWRITE_PARTS
+from xorexplain.render.writers.marks import directive, heading
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.writing import directive, heading
 
 FILE = "player/rewrites.html"
 MAX_STEPS = 150

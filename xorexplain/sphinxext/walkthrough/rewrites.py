@@ -8,6 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xorexplain.notation.text import text
+from xorexplain.render.writers.marks import (
+    bullets,
+    code,
+    count,
+    escape,
+    heading,
+    is_short,
+    page_link,
+    paragraphs,
+    sentence,
+    spelled,
+    table,
+)
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.steps import Told
 from xorexplain.sphinxext.walkthrough.chart import curve
@@ -25,19 +38,6 @@ from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
 from xorexplain.sphinxext.walkthrough.pictures import FOLDER, THEMES, show
 from xorexplain.sphinxext.walkthrough.player import player
-from xorexplain.sphinxext.walkthrough.writing import (
-    bullets,
-    code,
-    count,
-    escape,
-    heading,
-    is_short,
-    page_link,
-    paragraphs,
-    sentence,
-    spelled,
-    table,
-)
 
 NAME = "rewrites"
 MAX_TOLD = 8

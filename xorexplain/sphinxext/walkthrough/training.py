@@ -8,6 +8,14 @@ from collections.abc import Iterator
 import numpy
 
 from xorexplain.notation.latex import symbol_latex
+from xorexplain.render.writers.marks import (
+    code,
+    count,
+    formulas,
+    heading,
+    paragraphs,
+    table,
+)
 from xorexplain.sphinxext.walkthrough.chart import curve
 from xorexplain.sphinxext.walkthrough.data import (
     TARGET,
@@ -21,14 +29,6 @@ from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import FOLDER, THEMES, show
 from xorexplain.sphinxext.walkthrough.values import Array, array_of, matrix, numbers, short, summary
-from xorexplain.sphinxext.walkthrough.writing import (
-    code,
-    count,
-    formulas,
-    heading,
-    paragraphs,
-    table,
-)
 
 ROWS = 12
 MAX_CASES = 16

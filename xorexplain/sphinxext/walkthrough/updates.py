@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from xorexplain.graph.records import Graph
 from xorexplain.notation.latex import symbol_latex
-from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.network import left_out
-from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.pictures import draw
-from xorexplain.sphinxext.walkthrough.writing import (
+from xorexplain.render.writers.marks import (
     code,
     count,
     equations,
@@ -16,6 +12,10 @@ from xorexplain.sphinxext.walkthrough.writing import (
     listed,
     paragraphs,
 )
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.network import left_out
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.pictures import draw
 
 
 def page(material: Material) -> Page:

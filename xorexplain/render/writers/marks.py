@@ -1,4 +1,4 @@
-"""Write reStructuredText: every name, value and formula is escaped for the place it stands in."""
+"""Write the marks of reStructuredText; what is quoted is escaped for the place it stands in."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from xorexplain.errors.escaping import on_one_line
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.latex import LATEX, latex, symbol_latex
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.reports.latex import visible
-from xorexplain.render.reports.story import rows
+from xorexplain.render.writers.latex import Sides, rows, visible
 
 MAX_TEXT = 1000
 MAX_CODE = 60
@@ -27,7 +26,16 @@ _LITERAL = re.compile(r"[^\s`\\](?:[^`\\]*[^\s`\\])?")
 
 def escape(text: str) -> str:
     """Write running text so that reStructuredText shows it as it is, on one line."""
-    safe = _SPECIAL.sub(r"\\\1", plain(text))
+    return at_start(escaped(text))
+
+
+def escaped(text: str) -> str:
+    """Write running text that does not begin a line."""
+    return _SPECIAL.sub(r"\\\1", plain(text))
+
+
+def at_start(safe: str) -> str:
+    """Keep escaped text from being read as the mark of a list or a directive."""
     return f"\\{safe}" if _MARK.match(safe) else safe
 
 
@@ -131,12 +139,17 @@ Line = tuple[str, str]
 def equations(entries: Iterable[tuple[str, str, Expr]]) -> str:
     """Write equations below each other, aligned at their signs.
 
-    An entry is a left side in LaTeX, a sign and an expression; long ones go on further right.
+    An entry is a left side in LaTeX, a sign and an expression.
     """
+    written = ((left, sign, LATEX.write([value])[0].pieces) for left, sign, value in entries)
+    return aligned((left, [f"{sign} {first}", *rest]) for left, sign, (first, *rest) in written)
+
+
+def aligned(equations: Iterable[Sides]) -> str:
+    """Write equations in LaTeX below each other; long ones go on further right."""
     lines: list[Line] = []
-    for left, sign, value in entries:
-        first, *rest = LATEX.write([value])[0].pieces
-        start, *more = rows([f"{sign} {first}", *rest], max(MAX_ROW - visible(left), 24), visible)
+    for left, right in equations:
+        start, *more = rows(right, max(MAX_ROW - visible(left), 24))
         lines += [(left, start), *(("", rf"\qquad {row}") for row in more)]
     return formulas(lines)
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 import stories
+from stories import story
 
 from xorexplain.engines import Engine
 from xorexplain.gradients.explain import Equation, Explanation, Finish, Story
 from xorexplain.notation.expr import call, symbol
-from xorexplain.render.lines import STYLES
-from xorexplain.render.reports.story import WIDTH, lines, story, story_json
+from xorexplain.render.lines import STYLES, WIDTH
+from xorexplain.render.reports.gradient import gradient, gradient_json
+from xorexplain.render.writers.terminal import lines
 
 X, Y = symbol("x"), symbol("y")
 
@@ -60,7 +62,7 @@ def test_lines_fit_the_page(engine: Engine, name: str) -> None:
 @pytest.mark.parametrize("width", [60, 80])
 def test_lines_fit_a_narrower_page(engine: Engine, width: int) -> None:
     told = stories.told(engine, "xor")
-    written = ["".join(text for text, _ in line) for line in lines(told, width)]
+    written = ["".join(text for text, _ in line) for line in lines(gradient(told), width)]
 
     assert max(map(len, written)) <= width
 
@@ -69,7 +71,7 @@ def test_lines_fit_a_narrower_page(engine: Engine, width: int) -> None:
 def test_every_style_is_known(engine: Engine, name: str) -> None:
     told = stories.told(engine, name)
 
-    assert {style for line in lines(told) for _, style in line} <= STYLES.keys()
+    assert {style for line in lines(gradient(told)) for _, style in line} <= STYLES.keys()
 
 
 def test_a_rule_is_shown_where_the_engine_wrote_it_otherwise() -> None:
@@ -117,8 +119,9 @@ def test_a_parameter_without_a_gradient_says_why() -> None:
     finish = Finish("W", None, None, is_same=True, reason="cost does not depend on it")
 
     assert shown(one_step(step(), finishes=(finish,)), "Gradients")[1:] == [
-        "    ∂cost/∂W: there is none, cost does not depend on it "
-        "(`gradient --why` says where and what helps)",
+        "∂cost/∂W: there is none, cost does not depend on it "
+        "(xorexplain gradient --why says where and what",
+        "helps)",
     ]
 
 
@@ -127,7 +130,7 @@ def test_another_graph_is_confessed() -> None:
 
     written = shown(one_step(step(), finishes=(finish,)), "Gradients")
 
-    assert written[2] == "    T.grad alone builds another graph for W."
+    assert written[2] == "T.grad alone builds another graph for W."
     assert not any("same computation" in line for line in written)
 
 
@@ -138,7 +141,7 @@ def test_many_parameters_are_not_all_listed() -> None:
 
     written = shown(one_step(step(), finishes=finishes, title="W, " * 1000), "Gradients")
 
-    assert written[-1] == "    T.grad(cost, [W0, …, W999]) by itself builds the same computation."
+    assert written[-1] == "T.grad(cost, [W0, …, W999]) by itself builds the same computation."
 
 
 def test_a_graph_inside_a_node_is_told_inside_a_frame(engine: Engine) -> None:
@@ -154,7 +157,7 @@ def test_a_graph_inside_a_node_is_told_inside_a_frame(engine: Engine) -> None:
 @pytest.mark.parametrize("name", stories.NAMES)
 def test_json_holds_every_formula_twice(engine: Engine, name: str) -> None:
     told = stories.told(engine, name)
-    read = json.loads(story_json(told))
+    read = json.loads(gradient_json(told))
 
     assert [e["name"] for e in read["forward"]] == [e.name for e in told.forward]
     assert [s["apply"] for s in read["steps"]] == [s.apply for s in told.steps]
