@@ -11,7 +11,7 @@ from graphviz.quoting import attr_list, quote
 
 Json = dict[str, Any]
 POINTS = 72.0
-_SHAPES = {"result": "box"}
+_SHAPES = {"result": "box", "rounded": "box"}
 
 
 def layout_dot(picture: Mapping[str, Any]) -> str:

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.graph.records import Family
 
-_OKABE_ITO: Mapping[Family, str] = {
+_OKABE_ITO: Mapping[str, str] = {
     "linear algebra": "#0072B2",
     "elementwise": "#E69F00",
     "reduction": "#009E73",
@@ -48,13 +47,25 @@ class Theme:
     faint: str
     edge: str
     accent: str
-    families: Mapping[Family, Colours]
+    families: Mapping[str, Colours]
     plain: Colours
     parameter: Colours
     result: Colours
     update: Colours
     added: str
     removed: str
+
+    @property
+    def paints(self) -> Mapping[str, Colours]:
+        """The colours of every tint of a node, by name: those of families, and others."""
+        return {
+            **self.families,
+            "plain": self.plain,
+            "parameter": self.parameter,
+            "result": self.result,
+            "update": self.update,
+            "again": Colours(self.background, self.accent, self.text),
+        }
 
 
 def _mix(colour: str, other: str, share: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -11,15 +12,14 @@ import models
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
 from xorexplain.render.look import Look
-from xorexplain.render.pictures.legend import legend_html
-from xorexplain.render.theme import THEMES, theme
+from xorexplain.render.pictures.dot import dot
+from xorexplain.render.theme import THEMES
 
 
 def cells(graph: Graph, look: Look | None = None) -> list[str]:
     """Return the texts of a legend's cells; fail where the table is not well formed."""
-    chosen = look or Look()
-    text = legend_html(graph, chosen, theme(chosen.theme))
-    root = ElementTree.fromstring(text[1:-1])
+    (table,) = re.findall("<table.*</table>", dot(graph, look or Look()))
+    root = ElementTree.fromstring(table)
     return ["".join(font.itertext()) for font in root.iter("font")]
 
 

@@ -35,7 +35,7 @@ def test_both_sides_are_drawn_with_marks(trace: Trace, square: Told) -> None:
 
 def test_every_step_can_be_drawn(trace: Trace) -> None:
     for step in trace.steps:
-        assert step_dot(trace, step, Look()).startswith("digraph step {")
+        assert step_dot(trace, step, Look()).startswith("digraph graph_of_ops {")
 
 
 def test_loose_ends_carry_the_names_of_the_story(trace: Trace, square: Told) -> None:

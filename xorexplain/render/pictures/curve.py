@@ -12,7 +12,7 @@ from html import escape
 
 from graphviz.quoting import attr_list
 
-from xorexplain.render.pictures.sheet import FONT
+from xorexplain.render.pictures.dot_styles import FONT
 from xorexplain.render.theme import Theme, theme
 
 WIDTH, HEIGHT = 420.0, 210.0

@@ -1,105 +1,127 @@
-"""Write a graph as DOT text for Graphviz; pure text, nothing is run here.
+"""Write a scene as DOT text for Graphviz; pure text, nothing is run here.
 
 A node's DOT name is its id in the graph, never its label, so two nodes of one name stay two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 
 from graphviz.quoting import attr_list, quote
 
-from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.records import Graph
 from xorexplain.render.look import Look
-from xorexplain.render.pictures import labels
-from xorexplain.render.pictures.dot_nodes import (
-    Page,
-    apply_node,
-    edge,
-    html,
-    result_node,
-    variable_node,
+from xorexplain.render.pictures.dot_styles import (
+    EDGES,
+    FONT,
+    FONTS,
+    GROUPS,
+    MARKS,
+    SHAPES,
+    SIGNS,
+    SMALL,
+    Style,
 )
-from xorexplain.render.pictures.insides import inside, results_inside, source, targets
-from xorexplain.render.pictures.legend import legend_html
-from xorexplain.render.pictures.memory import treatment
-from xorexplain.render.pictures.sheet import sheet
-from xorexplain.render.theme import theme
+from xorexplain.render.pictures.labels import MAX_NAME, wrapped
+from xorexplain.render.pictures.legend import head, legend
+from xorexplain.render.pictures.records import Edge, Group, Line, Node, Scene
+from xorexplain.render.pictures.scene import scene
+from xorexplain.render.theme import Theme, theme
 
 
 def dot(graph: Graph, look: Look) -> str:
-    """Write the whole picture: title, legend, nodes, edges, opened inner graphs."""
-    colours = theme(look.theme)
-    lines = [
-        "digraph graph_of_ops {",
-        *sheet(legend_html(graph, look, colours), colours, {"rankdir": look.direction}),
-        *body(Page(graph, look, colours)),
-        "}",
+    """Write the whole picture of a graph: title, legend, nodes, edges, opened inner graphs."""
+    drawn, colours = scene(graph, look), theme(look.theme)
+    options = {"rankdir": look.direction}
+    return document(drawn, colours, options, statements(drawn, colours), look.legend)
+
+
+def document(
+    drawn: Scene, colours: Theme, options: Style, body: Iterable[str], has_legend: bool = True
+) -> str:
+    """Write a whole file: what all have in common, the head of a scene, and its statements.
+
+    `options` are attributes of the picture.
+    """
+    common = {"fontname": FONT, "fontcolor": colours.text}
+    title = head(drawn.title, drawn.notes, legend(drawn, colours) if has_legend else [], colours)
+    graph = {"label": title, "labelloc": "t", "bgcolor": colours.background}
+    graph |= {"nodesep": "0.3", "ranksep": "0.42", "pad": "0.3", **options}
+    node = {"fontsize": "12", "shape": "box", "style": "rounded,filled"}
+    node |= {"margin": "0.14,0.07", "height": "0.3", "penwidth": "1.2"}
+    edge = {"fontsize": str(SMALL), "color": colours.edge, "fontcolor": colours.faint}
+    edge |= {"arrowsize": "0.7", "penwidth": "1.1"}
+    defaults = [
+        f"  {part}{attr_list(kwargs={**common, **attributes})}"
+        for part, attributes in (("graph", graph), ("node", node), ("edge", edge))
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(["digraph graph_of_ops {", *defaults, *body, "}"]) + "\n"
 
 
-def body(page: Page) -> Iterator[str]:
-    """Write the nodes and edges of a graph."""
-    raw = page.look.raw
-    for variable in page.graph.variables:
-        if not variable.folded and (variable.owner is None or raw):
-            yield variable_node(page, variable)
-            for start in labels.hidden_sources(page.graph, variable.id):
-                colour = page.colours.faint
-                style = {"arrowhead": "empty", "color": colour}
-                yield edge(source(page, start), page.prefix + variable.id, style)
-    for apply in page.graph.applies:
-        part = inside(page, apply)
-        if part is not None:
-            yield from _cluster(page, apply, part)
-        yield apply_node(page, apply)
-        yield from _argument_edges(page, apply, part)
-        if raw:
-            for computed in apply.outputs:
-                label = labels.carried(page.graph, computed)
-                yield edge(page.prefix + apply.id, page.prefix + computed, {"label": label})
-    if not raw:
-        for position, output in enumerate(page.graph.outputs):
-            yield result_node(page, output, position)
-            if not page.graph.variable[output.variable].folded:
-                label = labels.carried(page.graph, output.variable)
-                start = source(page, output.variable)
-                yield edge(start, f"{page.prefix}r{position}", {"label": label})
+def statements(drawn: Scene, colours: Theme) -> Iterator[str]:
+    """Write nodes and groups, then the edges."""
+    yield from nodes(drawn, colours)
+    for found in drawn.edges:
+        yield edge(found.source, found.target, edge_style(found, colours))
 
 
-def _cluster(page: Page, apply: Apply, part: Page) -> Iterator[str]:
-    """Draw an inner graph as a box; the op's own node below it stands for its results."""
-    yield f"  subgraph {quote('cluster_' + page.prefix + apply.id)} {{"
-    yield "  graph" + attr_list(
-        kwargs={
-            "label": html([(f"inside {labels.op_words(apply)}", "")], page.colours),
-            "labeljust": "l",
-            "style": "rounded",
-            "color": page.colours.faint,
-            "fontcolor": page.colours.faint,
-            "fontsize": "10",
-        },
-    )
-    yield from body(part)
-    yield "  }"
-    for end in results_inside(part):
-        yield edge(end, page.prefix + apply.id, {"style": "dotted"})
+def nodes(drawn: Scene, colours: Theme) -> Iterator[str]:
+    """Write nodes and groups in their order."""
+    for member, is_end in drawn.walk():
+        if isinstance(member, Node):
+            yield _node(member, colours)
+        else:
+            yield "  }" if is_end else _opening(member, colours)
 
 
-def _argument_edges(page: Page, apply: Apply, part: Page | None) -> Iterator[str]:
-    for position, id_ in enumerate(apply.inputs):
-        if page.graph.variable[id_].folded:
-            continue
-        style = {"label": labels.edge_words(page.graph, apply, position, page.look.raw)}
-        treated = treatment(apply, position)
-        if treated == "in place":
-            accent = page.colours.accent
-            style |= {"color": accent, "penwidth": "2.4", "fontcolor": accent}
-            style["label"] = f"{style['label']} in place".strip()
-        elif treated == "view":
-            style["style"] = "dashed"
-        elif part is not None:
-            style["style"] = "dotted"
-        for target in targets(page, apply, position, part):
-            yield edge(source(page, id_), target, style)
+def _node(drawn: Node, colours: Theme) -> str:
+    """Write a node: its lines, the paint of its tint, and what its shape and mark add to it."""
+    paint = colours.paints[drawn.tint]
+    style = {
+        "label": label(drawn.lines, colours, SIGNS.get(drawn.mark, "")),
+        "fillcolor": paint.fill,
+        "color": paint.border,
+        "fontcolor": paint.text,
+        **SHAPES.get(drawn.shape, {"shape": drawn.shape, "style": "filled"}),
+        **MARKS[drawn.mark](colours),
+    }
+    return f"  {quote(drawn.id)}{attr_list(kwargs=style)}"
+
+
+def label(lines: Sequence[Line], colours: Theme, sign: str = "") -> str:
+    """Write an HTML-like label, in which Graphviz gives no backslash a meaning."""
+    written = []
+    for line in lines:
+        is_heading = line.says == "heading"
+        parts = wrapped(sign + line.text, width=MAX_NAME) if is_heading else [line.text]
+        font = FONTS.get(line.says, "{text}")
+        written += [
+            font.format(text=escape(part), faint=colours.faint, accent=colours.accent)
+            for part in parts
+        ]
+    return "<" + "<br/>".join(written or [" "]) + ">"
+
+
+def _opening(group: Group, colours: Theme) -> str:
+    """Write the beginning of a box around nodes."""
+    title = Line("heading" if group.kind == "side" else "name", group.title)
+    style = {"label": label([title], colours) if group.title else "", **GROUPS[group.kind]}
+    if group.kind != "column":
+        style["color"] = colours.faint
+    if group.title:
+        style["fontcolor"] = colours.faint
+    return f"  subgraph {quote('cluster_' + group.id)} {{\n  graph{attr_list(kwargs=style)}"
+
+
+def edge_style(found: Edge, colours: Theme) -> Style:
+    """Return the attributes of an edge of a scene."""
+    return {"label": found.label, **EDGES[found.kind](colours)}
+
+
+def edge(source: str, target: str, style: Style) -> str:
+    """Write an edge; its label is padded, since Graphviz sets it right against the line."""
+    kept = {key: value for key, value in style.items() if value}
+    if "label" in kept:
+        kept["label"] = f"\u2002{kept['label']}\u2002"
+    return f"  {quote(source)} -> {quote(target)}{attr_list(kwargs=kept)}"

@@ -1,152 +1,86 @@
-"""Write a graph as a Mermaid flowchart, which Markdown viewers draw by themselves."""
+"""Write a scene as a Mermaid flowchart, which Markdown viewers draw by themselves."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
-from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.records import Graph
 from xorexplain.render.look import Look
-from xorexplain.render.pictures import labels, roles
-from xorexplain.render.pictures.dot_nodes import Page
-from xorexplain.render.pictures.formulas import formula_lines, hidden_lines
-from xorexplain.render.pictures.insides import inside, results_inside, source, targets
-from xorexplain.render.pictures.legend import families
-from xorexplain.render.pictures.memory import treatment
-from xorexplain.render.theme import Colours, theme
+from xorexplain.render.pictures.records import Edge, EdgeKind, Node, Scene, Shape
+from xorexplain.render.pictures.scene import scene
+from xorexplain.render.theme import theme
 
-_CLASSES = {
-    "linear algebra": "linear",
-    "elementwise": "elementwise",
-    "reduction": "reduction",
-    "shape": "shape_",
-    "indexing": "indexing",
-    "random": "random",
-    "control": "control",
-    "other": "other",
+_CLASSES = {"linear algebra": "linear", "shape": "shape_", "result": "output"}
+"""Names of classes that differ from those of their tints."""
+_ALWAYS = ("parameter", "shared", "plain", "result", "update")
+"""Classes that are defined whether they occur or not."""
+_BOXES: Mapping[Shape, str] = {
+    "cylinder": '[("{}")]',
+    "result": '[["{}"]]',
+    "update": '[["{}"]]',
 }
+_ARROWS: Mapping[EdgeKind, tuple[str, str]] = {
+    "in place": ("==>", ""),
+    "view": ("-.->", "shares memory"),
+    "hidden": ("-->", "hidden between"),
+}
+"""The arrow of an edge, and what it means: a flowchart has no legend."""
 
 
 def mermaid(graph: Graph, look: Look) -> str:
     """Write title, nodes, edges and colours; ids are those of the graph."""
-    head = [labels.title(graph), labels.subtitle(graph), *map(labels.note, look.notes)]
+    drawn = scene(graph, look)
     lines = [
         "---",
-        f"title: {_quoted(' — '.join(head))}",
+        f"title: {_quoted(' — '.join([drawn.title, *drawn.notes]))}",
         "---",
         f"flowchart {look.direction}",
-        *_body(Page(graph, look, theme(look.theme))),
-        *_styles(graph, look),
+        *_members(drawn),
+        *map(_edge, drawn.edges),
+        *_styles(drawn, look.theme),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _body(page: Page) -> Iterator[str]:
-    """Write the nodes of a graph, those of inner graphs as subgraphs, and the edges."""
-    insides = {apply.id: inside(page, apply) for apply in page.graph.applies}
-    yield from _nodes(page, insides)
-    yield from _edges(page, insides)
-
-
-def _nodes(page: Page, insides: Mapping[str, Page | None]) -> Iterator[str]:
-    graph, look = page.graph, page.look
-    for variable in graph.variables:
-        if not variable.folded and (variable.owner is None or look.raw):
-            yield f"  {page.prefix}{variable.id}{_variable_box(page, variable)}"
-    for apply in graph.applies:
-        part = insides[apply.id]
-        if part is not None:
-            title = _escaped(f"inside {labels.op_words(apply)}")
-            yield f'  subgraph {page.prefix}{apply.id}_inside["{title}"]'
-            yield from (f"  {line}" for line in _body(part))
-            yield "  end"
-        text = [labels.op_heading(graph, apply), *formula_lines(graph, apply)]
-        if look.raw:
-            text.append(labels.clip(apply.op.label, labels.MAX_FORMULA))
+def _members(drawn: Scene) -> Iterator[str]:
+    """Write the nodes, those of groups as subgraphs."""
+    indent = "  "
+    for member, is_end in drawn.walk():
+        if isinstance(member, Node):
+            yield indent + _node(member)
+        elif is_end:
+            indent = indent[2:]
+            yield f"{indent}end"
         else:
-            text += labels.computed_names(graph, apply)
-            first = graph.variable[apply.outputs[0]]
-            text.append(labels.details(first, look.types, look.shapes))
-        text += hidden_lines(graph, apply)
-        text.append(labels.ancestry_words(graph, apply))
-        yield f'  {page.prefix}{apply.id}["{_lines(text)}"]:::{_CLASSES[apply.op.family]}'
-    for position, output in enumerate(graph.outputs):
-        name, word = labels.output_words(output)
-        if not look.raw:
-            yield f'  {page.prefix}r{position}[["{_lines([name, word])}"]]:::{word}'
+            yield f'{indent}subgraph {member.id}_inside["{_escaped(member.title)}"]'
+            indent += "  "
 
 
-def _variable_box(page: Page, variable: Variable) -> str:
-    graph, look = page.graph, page.look
-    word = roles.variable_words(graph, variable)
-    details = labels.details(variable, look.types, look.shapes)
-    results = [labels.output_words(o) for o in graph.results.get(variable.id, ())]
-    named = [f"{kind}: {name}" for name, kind in results] if look.raw else []
-    value = [f"= {page.values[variable.id]}"] if variable.id in page.values else []
-    text = _lines([*labels.name_lines(variable), *value, word, details, *named])
-    if word in roles.KEPT:
-        tint = word if word == roles.PARAMETER else roles.SHARED
-        return f'[("{text}")]:::{tint}'
-    return f'(["{text}"]):::plain'
+def _node(drawn: Node) -> str:
+    box = '["{}"]' if drawn.apply is not None else _BOXES.get(drawn.shape, '(["{}"])')
+    text = "<br>".join(_escaped(line.text) for line in drawn.lines)
+    is_kept = drawn.shape == "cylinder" and drawn.tint == "plain"
+    return f"{drawn.id}{box.format(text)}:::{'shared' if is_kept else _class(drawn.tint)}"
 
 
-def _edges(page: Page, insides: Mapping[str, Page | None]) -> Iterator[str]:
-    graph, raw = page.graph, page.look.raw
-    for loose in graph.variables:
-        for start in labels.hidden_sources(graph, loose.id):
-            yield _edge(source(page, start), page.prefix + loose.id, "hidden between", "-->")
-    for apply in graph.applies:
-        part = insides[apply.id]
-        yield from _argument_edges(page, apply, part)
-        for end in results_inside(part) if part is not None else []:
-            yield _edge(end, page.prefix + apply.id, "", "-->")
-        for computed in apply.outputs if raw else []:
-            label = labels.carried(graph, computed)
-            yield _edge(page.prefix + apply.id, page.prefix + computed, label, "-->")
-    for position, output in enumerate([] if raw else graph.outputs):
-        if not graph.variable[output.variable].folded:
-            label = labels.carried(graph, output.variable)
-            end = f"{page.prefix}r{position}"
-            yield _edge(source(page, output.variable), end, label, "-->")
-
-
-def _argument_edges(page: Page, apply: Apply, part: Page | None) -> Iterator[str]:
-    for position, id_ in enumerate(apply.inputs):
-        if page.graph.variable[id_].folded:
-            continue
-        label = labels.edge_words(page.graph, apply, position, page.look.raw)
-        arrow, treated = "-->", treatment(apply, position)
-        if treated == "in place":
-            arrow, label = "==>", f"{label} in place".strip()
-        elif treated == "view":
-            # A flowchart has no legend, so the edge itself says what its dash means.
-            arrow, label = "-.->", f"{label} shares memory".strip()
-        for target in targets(page, apply, position, part):
-            yield _edge(source(page, id_), target, label, arrow)
-
-
-def _edge(start: str, end: str, label: str, arrow: str) -> str:
+def _edge(drawn: Edge) -> str:
+    arrow, meaning = _ARROWS.get(drawn.kind, ("-->", ""))
+    label = f"{drawn.label} {meaning}".strip()
     text = f'|"{_escaped(label)}"|' if label else ""
-    return f"  {start} {arrow}{text} {end}"
+    return f"  {drawn.source} {arrow}{text} {drawn.target}"
 
 
-def _styles(graph: Graph, look: Look) -> Iterator[str]:
-    colours = theme(look.theme)
-    for family in sorted(families(graph, look.raw)):
-        yield _style(_CLASSES[family], colours.families[family])
-    yield _style("parameter", colours.parameter)
-    yield _style("shared", colours.plain)
-    yield _style("plain", colours.plain)
-    yield _style("output", colours.result)
-    yield _style("update", colours.update)
+def _styles(drawn: Scene, name: str) -> Iterator[str]:
+    paints = theme(name).paints
+    for tint in (*sorted(drawn.families), *_ALWAYS):
+        paint = paints["plain" if tint == "shared" else tint]
+        colours = f"fill:{paint.fill},stroke:{paint.border},color:{paint.text}"
+        yield f"  classDef {_class(tint)} {colours}"
 
 
-def _style(name: str, paint: Colours) -> str:
-    return f"  classDef {name} fill:{paint.fill},stroke:{paint.border},color:{paint.text}"
-
-
-def _lines(parts: list[str]) -> str:
-    return "<br>".join(_escaped(part) for part in parts if part)
+def _class(tint: str) -> str:
+    return _CLASSES.get(tint, tint)
 
 
 _SPECIAL = re.compile(

@@ -13,6 +13,8 @@ PARAMETER, RANDOM_STATE, COUNTER, UPDATED, SHARED = (
 )
 KEPT = (PARAMETER, RANDOM_STATE, COUNTER, UPDATED, SHARED)
 """The words for variables that keep a value between calls."""
+ELSEWHERE = "computed elsewhere"
+"""The word for a loose end of a part of a graph."""
 
 
 def variable_words(graph: Graph, variable: Variable) -> str:
@@ -25,7 +27,7 @@ def variable_words(graph: Graph, variable: Variable) -> str:
     if variable.role == "shared":
         return _kept_words(graph, variable)
     if variable.role == "intermediate" and variable.owner is None:
-        return "computed elsewhere"
+        return ELSEWHERE
     return variable.role
 
 

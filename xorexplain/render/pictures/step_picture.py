@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from graphviz.quoting import attr_list, quote
@@ -14,12 +14,12 @@ from xorexplain.graph.views.select import nearest
 from xorexplain.graph.views.subgraph import keep
 from xorexplain.render import Layout, Rendering, draw_dot
 from xorexplain.render.look import Look
-from xorexplain.render.pictures.dot import body
-from xorexplain.render.pictures.dot_nodes import Mark, Page, edge, html
-from xorexplain.render.pictures.legend import cell, family_cells, head, line_colours, mark_cells
-from xorexplain.render.pictures.sheet import sheet
+from xorexplain.render.pictures.dot import document, edge, statements
+from xorexplain.render.pictures.records import Edge, Group, Mark, Scene
+from xorexplain.render.pictures.scene import contents
+from xorexplain.render.pictures.scene_nodes import Part
 from xorexplain.render.reports.steps import plain_step
-from xorexplain.render.theme import Theme, theme
+from xorexplain.render.theme import theme
 from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import Told, names_at
@@ -40,23 +40,26 @@ def draw_step(trace: Trace, told: Told, format_: str, theme_: str = "light") -> 
 
 def step_dot(trace: Trace, step: RewriteStep, look: Look) -> str:
     """Write a step as DOT text: two boxes, marks on the apply nodes that left and came."""
-    colours = theme(look.theme)
-    before, after = regions(trace, step)
-    gone = dict.fromkeys(step.removed, Mark("−", colours.removed))
-    new = dict.fromkeys(step.added, Mark("+", colours.added))
-    pages = [
-        Page(before, look, colours, "before_", gone),
-        Page(after, look, colours, "after_", new),
-    ]
-    lines = [
-        "digraph step {",
-        *sheet(_head(trace, step, before, after, colours), colours, {"rankdir": look.direction}),
-        *_box(pages[0], "before"),
-        *_box(pages[1], "after"),
-        *_beside(pages),
-        "}",
-    ]
-    return "\n".join(lines) + "\n"
+    drawn, colours = step_scene(trace, step, look), theme(look.theme)
+    sides = [group for group in drawn.groups if group.kind == "side"]
+    body = [*_anchors(sides), *statements(drawn, colours), *_beside(*sides)]
+    return document(drawn, colours, {"rankdir": look.direction}, body)
+
+
+def step_scene(trace: Trace, step: RewriteStep, look: Look) -> Scene:
+    """Return the scene of a step: the changed part before and after it, a group each."""
+    marks: Mapping[str, Mark] = {
+        **dict.fromkeys(step.removed, "removed"),
+        **dict.fromkeys(step.added, "added"),
+    }
+    sides: list[Group] = []
+    found: list[Edge] = []
+    for title, graph in zip(("before", "after"), regions(trace, step), strict=True):
+        members, edges = contents(Part(graph, look, prefix=f"{title}_", marks=marks))
+        sides.append(Group(title, title, members, "side"))
+        found += edges
+    notes = (f"{step.phase} · {len(step.removed)} left, {len(step.added)} came",)
+    return Scene(f"step {step.number}: {step.title}", notes, tuple(sides), tuple(found))
 
 
 def regions(trace: Trace, step: RewriteStep) -> tuple[Graph, Graph]:
@@ -89,45 +92,19 @@ def _region(
     return nearest(apply_views(part, DEFAULT_VIEWS), MAX_NODES)
 
 
-def _head(trace: Trace, step: RewriteStep, before: Graph, after: Graph, colours: Theme) -> str:
-    notes = [f"{step.phase} · {len(step.removed)} left, {len(step.added)} came"]
-    both = replace(before, applies=(*before.applies, *after.applies))
-    marks = [
-        cell("− left", line_colours(colours, colours.removed)),
-        cell("+ came", line_colours(colours, colours.added)),
-        *mark_cells(before, colours),
-        *mark_cells(after, colours),
-    ]
-    return head(
-        f"step {step.number}: {step.title}",
-        notes,
-        [family_cells(both, colours), list(dict.fromkeys(marks))],
-        colours,
-    )
+def _anchors(sides: Sequence[Group]) -> Iterator[str]:
+    """Write a node into each box that is not seen; Graphviz wants them to be first in there."""
+    point = {"shape": "point", "style": "invis", "width": "0.01", "height": "0.01"}
+    for side in sides:
+        node = f"{quote(_anchor(side))}{attr_list(kwargs=point)}"
+        yield f"  subgraph {quote('cluster_' + side.id)} {{ {node} }}"
 
 
-def _box(page: Page, title: str) -> Iterator[str]:
-    yield f"  subgraph {quote('cluster_' + title)} {{"
-    yield "  graph" + attr_list(
-        kwargs={
-            "label": html([(title, "strong")], page.colours),
-            "labeljust": "l",
-            "style": "rounded",
-            "color": page.colours.faint,
-            "fontcolor": page.colours.faint,
-            "margin": "14",
-        },
-    )
-    anchor = f"{page.prefix}anchor"
-    yield f"  {quote(anchor)}" + attr_list(
-        kwargs={"shape": "point", "style": "invis", "width": "0.01", "height": "0.01"}
-    )
-    yield from body(page)
-    yield "  }"
+def _beside(first: Group, second: Group) -> Iterator[str]:
+    """Keep two boxes side by side, the first at the left."""
+    yield f"  {{ rank=same; {quote(_anchor(first))}; {quote(_anchor(second))} }}"
+    yield edge(_anchor(first), _anchor(second), {"style": "invis"})
 
 
-def _beside(pages: list[Page]) -> Iterator[str]:
-    """Keep the two boxes side by side, the first at the left."""
-    first, second = (f"{page.prefix}anchor" for page in pages)
-    yield f"  {{ rank=same; {quote(first)}; {quote(second)} }}"
-    yield edge(first, second, {"style": "invis"})
+def _anchor(side: Group) -> str:
+    return f"{side.id}_anchor"

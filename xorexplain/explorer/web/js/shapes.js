@@ -43,17 +43,11 @@
     },
   };
 
-  /** Ops are rounded, and square when they hold a formula; updates point at what they change. */
-  function shapeOf(node) {
-    if (node.kind === "update") return "cds";
-    return node.kind === "apply" && (node.label ?? []).length < 3 ? "rounded" : node.shape;
-  }
-
-  /** Return the outline of a node; a shape this page does not know is a box. */
+  /** Return the outline of a node; updates point at what they change, an unknown shape is a box. */
   function outline(node) {
     const { x, y, w, h } = node;
     const box = { x, y, w, h, l: x - w / 2, t: y - h / 2, r: x + w / 2, b: y + h / 2 };
-    return (DRAW[shapeOf(node)] ?? DRAW.box)(box);
+    return (DRAW[node.kind === "update" ? "cds" : node.shape] ?? DRAW.box)(box);
   }
 
   /** Return the class names that give a node its colours. */
