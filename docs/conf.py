@@ -20,6 +20,7 @@ release = version = __version__
 
 extensions = [
     "engines_compared",
+    "rooms_picture",
     "run_command",
     "sphinx.ext.autodoc",
     "sphinx_click",

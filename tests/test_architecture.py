@@ -1,38 +1,37 @@
 """Hold the package to its rooms: imports only point down, outside libraries enter in one place.
 
-`ROOMS` is the map of the package. A module may import modules of its own room and of those below,
-as long as no circle comes of it.
+The map of the rooms is the tree in `docs/develop/architecture.rst`. A module may import modules of
+its own room and of those below it. Each test lists all that offends.
 """
 
 from __future__ import annotations
 
 import ast
+import importlib.util
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
-
-import pytest
+from types import ModuleType
 
 TESTS = Path(__file__).resolve().parent
-PACKAGE = TESTS.parent / "xorexplain"
 
-# Top first: what the folder listing shows, and what a room is for. An import may only point down.
-ROOMS: dict[str, str] = {
-    "__main__": "`python -m xorexplain`",
-    "cli": "one module a command, no graph logic",
-    "sphinxext": "pages of documentation, and the walk-through of a model",
-    "explorer": "the page in which all is explored",
-    "__init__": "the public names",
-    "api": "the Python API",
-    "render": "any record below -> pictures, text, reports, files",
-    "rewrites": "what the optimizer did, recorded and explained",
-    "gradients": "what T.grad did, derived and explained",
-    "models": "what a user wrote -> the engine's graph of a stage -> Graph",
-    "engines": "the only code that knows an engine",
-    "notation": "mathematics",
-    "graph": "records, ops and views: Graph -> Graph",
-    "errors": "what a user is told",
-}
+
+def reader() -> ModuleType:
+    """Import what reads the package and the map, which the documentation uses too."""
+    specification = importlib.util.spec_from_file_location(
+        "rooms", TESTS.parent / "docs" / "_ext" / "rooms.py"
+    )
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+READER = reader()
+MODULES, TREES, top_of = READER.MODULES, READER.TREES, READER.top_of
+ROOMS = list(READER.rooms())
 
 # Imports that point up, inside a function, and why.
 UPWARD = {
@@ -57,142 +56,130 @@ ONLY_IMPORTERS: dict[str, tuple[str, ...]] = {
 ENGINE_LIBRARIES = ("theano", "pytensor", "aesara")
 
 MAX_LINES = 300
+MAX_ENTRIES = 14
 # Longer, for a reason that is written in the module.
 LONG_MODULES: set[str] = set()
+PRINTING = {"print", "click.echo", "click.secho", "sys.stdout.write", "sys.stderr.write"}
 
 
-def modules() -> Iterator[tuple[str, Path]]:
-    """Yield dotted names below the package ("engines.theano", "cli") and their files."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        parts = path.relative_to(PACKAGE).with_suffix("").parts
-        if len(parts) > 1 and parts[-1] == "__init__":
-            parts = parts[:-1]
-        yield ".".join(parts), path
-
-
-MODULES = dict(modules())
-TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
-each_module = pytest.mark.parametrize("name", MODULES)
-
-
-def top_of(name: str) -> str:
-    return name.partition(".")[0]
-
-
-def place_of(name: str) -> int:
-    """Return the place of a module's room in ROOMS, 0 at the top."""
-    assert top_of(name) in ROOMS, f"xorexplain/{top_of(name)} is no room: add it to ROOMS"
-    return list(ROOMS).index(top_of(name))
-
-
-def imports_of(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Yield the dotted names a module imports, inside functions too, and their lines."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, node.lineno
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"line {node.lineno}: a relative import"
-            for alias in node.names:
-                yield f"{node.module}.{alias.name}", node.lineno
-
-
-def own_imports_of(name: str) -> Iterator[tuple[str, int]]:
-    """Yield the package's own modules among the imports of a module, and their lines."""
-    for dotted, line in imports_of(TREES[name]):
-        package, _, rest = dotted.partition(".")
-        if package != "xorexplain":
-            continue
-        while rest and rest not in MODULES:
-            rest = rest.rpartition(".")[0]
-        yield rest or "__init__", line
-
-
-def edges() -> dict[str, set[str]]:
-    """Return what each module or subpackage imports of the others, but for UPWARD."""
-    found: dict[str, set[str]] = {top_of(name): set() for name in MODULES}
+def all_imports() -> Iterator[tuple[str, str, int]]:
+    """Yield who of the package imports which module of it, and in which line."""
     for name in MODULES:
-        for imported, _ in own_imports_of(name):
-            if (name, imported) not in UPWARD and top_of(imported) != top_of(name):
-                found[top_of(name)].add(top_of(imported))
-    return found
+        for imported, line in READER.own_imports_of(name):
+            yield name, imported, line
 
 
-@each_module
-def test_imports_point_down(name: str) -> None:
+def test_imports_point_down() -> None:
     upward = [
-        f"line {line}: imports {imported}"
-        for imported, line in own_imports_of(name)
-        if place_of(imported) < place_of(name) and (name, imported) not in UPWARD
+        f"{name}, line {line}: imports {imported}"
+        for name, imported, line in all_imports()
+        if ROOMS.index(top_of(imported)) < ROOMS.index(top_of(name))
+        and (name, imported) not in UPWARD
     ]
 
     assert upward == []
 
 
 def test_imports_make_no_circle() -> None:
-    waiting = edges()
-    while ready := [name for name, imported in waiting.items() if not imported & set(waiting)]:
-        for name in ready:
-            del waiting[name]
+    at_load = {
+        name: {imported for imported, _ in READER.own_imports_of(name, at_load=True)} - {name}
+        for name in MODULES
+    }
 
-    assert waiting == {}
+    assert READER.circle(at_load) == []
 
 
-@each_module
-def test_libraries_enter_in_one_place(name: str) -> None:
+def test_imports_are_absolute() -> None:
+    relative = [
+        f"{name}, line {line}"
+        for name, tree in TREES.items()
+        for dotted, line in READER.imports_of(tree)
+        if dotted.startswith(".")
+    ]
+
+    assert relative == []
+
+
+def test_libraries_enter_in_one_place() -> None:
     strays = [
-        f"line {line}: imports {imported}"
-        for imported, line in imports_of(TREES[name])
-        if top_of(imported) in ONLY_IMPORTERS
-        and not any(fnmatchcase(name, owner) for owner in ONLY_IMPORTERS[top_of(imported)])
+        f"{name}, line {line}: imports {dotted}"
+        for name, tree in TREES.items()
+        for dotted, line in (*READER.imports_of(tree), *READER.imports_by_name(tree))
+        if top_of(dotted) in ONLY_IMPORTERS
+        and not any(fnmatchcase(name, owner) for owner in ONLY_IMPORTERS[top_of(dotted)])
     ]
 
     assert strays == []
 
 
-@each_module
-def test_modules_stay_short(name: str) -> None:
-    lines = len(MODULES[name].read_text(encoding="utf-8").splitlines())
+def test_modules_stay_short() -> None:
+    lengths = {
+        name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()
+    }
 
-    assert lines <= MAX_LINES or name in LONG_MODULES
+    assert {
+        n: long for n, long in lengths.items() if long > MAX_LINES and n not in LONG_MODULES
+    } == {}
 
 
-@each_module
-def test_modules_say_what_they_do(name: str) -> None:
-    docstring = ast.get_docstring(TREES[name])
+def test_modules_say_what_they_do() -> None:
+    first = {
+        name: (ast.get_docstring(tree) or "").partition("\n")[0] for name, tree in TREES.items()
+    }
 
-    assert docstring, "no module docstring"
-    assert docstring.splitlines()[0].endswith((".", ":")), "the first line is no sentence"
+    assert [name for name, line in first.items() if not line.endswith((".", ":"))] == []
 
 
 def test_neutral_tests_import_no_engine() -> None:
     strays = [
-        f"{path.relative_to(TESTS)}: imports {imported}"
+        f"{path.relative_to(TESTS)}: imports {dotted}"
         for path in sorted(TESTS.rglob("*.py"))
         if TESTS / "engines" not in path.parents
-        for imported, _ in imports_of(ast.parse(path.read_text(encoding="utf-8")))
-        if top_of(imported) in ENGINE_LIBRARIES
+        for dotted, _ in READER.imports_of(ast.parse(path.read_text(encoding="utf-8")))
+        if top_of(dotted) in ENGINE_LIBRARIES
     ]
 
     assert strays == []
 
 
-def test_the_map_names_no_module_that_is_gone() -> None:
-    upward = {(name, imported) for name in MODULES for imported, _ in own_imports_of(name)}
+def test_the_lists_of_exceptions_name_nothing_that_is_gone() -> None:
+    there = {(name, imported) for name, imported, _ in all_imports()}
 
-    assert set(ROOMS) - {top_of(name) for name in MODULES} == set()
     assert LONG_MODULES - set(MODULES) == set()
-    assert set(UPWARD) - upward == set()
+    assert set(UPWARD) - there == set()
 
 
-@each_module
-def test_commands_print_by_one_function(name: str) -> None:
+def test_commands_print_by_one_function() -> None:
     """`cli.options.say` keeps what text quotes from steering the terminal; nothing goes past it."""
-    if top_of(name) != "cli" or name == "cli.options":
-        return
-    calls = [node.func for node in ast.walk(TREES[name]) if isinstance(node, ast.Call)]
-    printing = {ast.unparse(called) for called in calls} & {
-        *("print", "click.echo", "click.secho", "sys.stdout.write", "sys.stderr.write"),
-    }
+    printing = [
+        f"{name}, line {node.lineno}: print by `say` of cli.options"
+        for name, tree in TREES.items()
+        if top_of(name) == "cli" and name != "cli.options"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in PRINTING
+    ]
 
-    assert printing == set(), "print by `say` of cli.options"
+    assert printing == []
+
+
+def test_the_map_is_that_of_the_package() -> None:
+    tree = READER.tree()
+    files = {
+        path.relative_to(READER.PACKAGE)
+        for path in READER.PACKAGE.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    folders = {f"{folder}/" for path in files for folder in path.parents if folder != Path()}
+    loose = {path.name for path in files if len(path.parts) == 1 and path.suffix == ".py"}
+
+    assert [entry for entry in tree if not (READER.PACKAGE / entry).exists()] == []
+    assert sorted((folders | loose) - set(tree)) == []
+    assert [entry for entry, words in tree.items() if not words] == []
+    assert len(ROOMS) <= MAX_ENTRIES
+
+
+def test_contributing_has_the_same_rooms_in_the_same_order() -> None:
+    block = READER.CONTRIBUTING.read_text(encoding="utf-8").partition("## Rooms")[2]
+    listed = re.findall(r"^(\w+)  +\S", block.partition("```\n")[2].partition("```")[0], re.M)
+
+    assert listed == [room for room in ROOMS if not room.startswith("__")]
