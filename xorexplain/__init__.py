@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from xorexplain.rewrites.questions.provenance import Provenance
     from xorexplain.rewrites.questions.provenance import offspring as offspring_of
     from xorexplain.rewrites.questions.provenance import provenance as provenance_of
-    from xorexplain.rewrites.records import Edit, PhaseTime, Rewrite, RewriteStep, Trace
-    from xorexplain.rewrites.replay import State, state_at
+    from xorexplain.rewrites.records import Edit, PhaseTime, Rewrite, RewriteStep, State, Trace
     from xorexplain.rewrites.replay import replay as replay_steps
+    from xorexplain.rewrites.replay import state_at
 
 __version__ = "0.1.0"
 __all__ = [
@@ -105,8 +105,9 @@ _HOMES = {
     "Provenance": "rewrites.questions.provenance",
     "offspring_of": "rewrites.questions.provenance:offspring",
     "provenance_of": "rewrites.questions.provenance:provenance",
-    **dict.fromkeys(("Edit", "PhaseTime", "Rewrite", "RewriteStep", "Trace"), "rewrites.records"),
-    **dict.fromkeys(("State", "state_at"), "rewrites.replay"),
+    **dict.fromkeys(("Edit", "PhaseTime", "Rewrite", "RewriteStep"), "rewrites.records"),
+    **dict.fromkeys(("State", "Trace"), "rewrites.records"),
+    "state_at": "rewrites.replay",
     "replay_steps": "rewrites.replay:replay",
 }
 

@@ -28,7 +28,6 @@ from xorexplain.models.samples import sample_values
 from xorexplain.models.stages import view
 from xorexplain.rewrites.check import check_steps
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.replay import state_at
 
 COUNT = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 LONG, CHUNK = 2_000, 25
@@ -117,7 +116,7 @@ def try_rewriting(engine: Engine, made: Model, tally: Tally) -> None:
             tally.judge("engine's step", True, found)
         else:
             tally.judge("step", found.is_fine, (step.rewrite, found))
-    last = state_at(recording.trace, len(steps)).graph
+    last = recording.trace.last.graph
     ends = computations(last) == computations(view(engine, made, "optimized").graph())
     tally.judge("replay", ends, "the last state is not the optimized graph")
 

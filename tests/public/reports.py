@@ -15,7 +15,6 @@ from xorexplain.models.samples import sample_values
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.check import StepCheck, check_steps
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.states import Values
 
 
@@ -60,10 +59,11 @@ def changing(recording: Recording, checks: tuple[StepCheck, ...]) -> list[str]:
 
 def ends(recording: Recording, data: Mapping[str, Any]) -> tuple[Any, Any]:
     """Return the value of the first result as it was written, and as it is computed in the end."""
-    start = state_at(recording.trace, 0).graph
+    start = recording.trace.first.graph
     given = sample_values(recording.engine, start, recording.variables, data)
     written, final = Values(recording, given), Values(recording, given)
     for step in recording.trace.steps:
         if step.verdict == "applied":
             final.edit(step)
-    return written.value(written.results[0]), final.value(final.results[0])
+    before, after = (values.value(values.state.results[0]) for values in (written, final))
+    return before, after

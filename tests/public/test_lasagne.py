@@ -24,7 +24,6 @@ from xorexplain.render.pictures.roles import variable_words
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.check import check_steps
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.replay import state_at
 
 pytestmark = [
     pytest.mark.theano,
@@ -161,7 +160,7 @@ def test_rewriting_keeps_every_value_and_ends_where_theano_ends(engine: Engine, 
     assert [c for c in checks if c.is_fine is False] == []
     applied = [c for c in checks if recording.trace.step[c.number].verdict == "applied"]
     assert [c for c in applied if c.is_fine is None] == []
-    last = state_at(recording.trace, len(recording.trace.steps)).graph
+    last = recording.trace.last.graph
     assert len(last.applies) == len(own.maker.fgraph.apply_nodes)
 
 

@@ -15,7 +15,6 @@ from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.models.tutorial import xor
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.replay import state_at
 
 
 def labels(engine: Engine, function: object) -> list[str]:
@@ -32,7 +31,7 @@ def test_a_real_compile_is_recorded_with_fusion_and_in_place(engine: Engine) -> 
     with record_rewrites() as recorded:
         train = engine.compile([], made.cost, made.update_pairs)
     trace = recorded.trace(train)
-    last = state_at(trace, len(trace.steps)).graph
+    last = trace.last.graph
 
     assert sorted(a.op.label for a in last.applies) == labels(engine, train)
     phases = {step.phase for step in trace.steps}
@@ -54,7 +53,7 @@ def test_every_function_of_the_block_has_its_own_trace(engine: Engine) -> None:
     assert len(recorded) == 2
     for function in (first, second):
         trace = recorded.trace(function)
-        last = state_at(trace, len(trace.steps)).graph
+        last = trace.last.graph
         assert sorted(a.op.label for a in last.applies) == labels(engine, function)
     assert recorded.trace() == recorded.trace(second)
 

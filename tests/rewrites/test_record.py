@@ -15,7 +15,7 @@ from xorexplain.models.model import Model
 from xorexplain.models.stages import view
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.replay import replay, state_at
+from xorexplain.rewrites.replay import replay
 from xorexplain.rewrites.steps import told_steps
 
 
@@ -50,7 +50,7 @@ def test_the_last_state_is_the_optimized_graph(engine: Engine, name: str) -> Non
 def test_the_first_state_is_the_graph_before_rewriting(engine: Engine, trace: Trace) -> None:
     before = view(engine, model(engine, "xor"), "updates").graph()
 
-    assert computations(state_at(trace, 0).graph) == computations(before)
+    assert computations(trace.first.graph) == computations(before)
 
 
 def test_every_state_is_whole(trace: Trace) -> None:
@@ -66,7 +66,7 @@ def test_every_state_is_whole(trace: Trace) -> None:
 
 
 def test_rejected_steps_change_nothing(trace: Trace) -> None:
-    before = state_at(trace, 0)
+    before = trace.first
     for step, state in replay(trace):
         if step is not None and step.verdict == "rejected":
             assert classes(state.graph) == classes(before.graph)

@@ -34,7 +34,6 @@ from xorexplain.render.layout.places import Placer
 from xorexplain.render.pictures.labels import clip, engine_title
 from xorexplain.rewrites.check import StepCheck, check_steps
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.replay import state_at
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -88,8 +87,8 @@ def graph_story(graph: Graph, placer: Placer | None = None) -> Json:
 
 def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
     """Make a bundle of a trace alone: its first and last state, and every step between them."""
-    first = state_at(trace, 0).graph
-    last = state_at(trace, len(trace.steps)).graph
+    first = trace.first.graph
+    last = trace.last.graph
     names = trace_names(trace)
     with placer or Placer() as ready:
         atlas = Atlas(ready, Layers((), {}))

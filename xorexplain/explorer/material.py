@@ -24,7 +24,6 @@ from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.replay import state_at
 
 WRITTEN = ("symbolic", "gradient", "updates")
 """Stages made of the variables the user and T.grad wrote; the others are the rewriter's copies."""
@@ -128,7 +127,7 @@ def _first_stage(model: Model) -> str:
 
 def _as_stage(recording: Recording) -> Graph:
     """Take the last state of the rewriting for the optimized stage."""
-    last = state_at(recording.trace, len(recording.trace.steps)).graph
+    last = recording.trace.last.graph
     origin = recording.trace.universe.origin
     return replace(last, origin=replace(origin, stage="optimized"))
 
@@ -211,7 +210,7 @@ def _rewritten_numbers(
         traced: dict[str, int] = {}
         base = stage_of_trace(material)
         if base is not None:
-            pairs = corresponding(graphs[base], state_at(trace, 0).graph)
+            pairs = corresponding(graphs[base], trace.first.graph)
             traced = {pairs[id_]: n for id_, n in numbers[base].items() if id_ in pairs}
         found["trace"] = traced = _traced(trace, traced, free)
         found["optimized"] = {v.id: traced[v.id] for v in graphs["optimized"].variables}
@@ -235,7 +234,7 @@ def _traced(trace: Trace, known: Mapping[str, int], free: int) -> dict[str, int]
 
 def trace_names(trace: Trace) -> dict[str, str]:
     """Name the variables of a trace that stands alone, by id."""
-    start = {v.id: n for n, v in enumerate(state_at(trace, 0).graph.variables)}
+    start = {v.id: n for n, v in enumerate(trace.first.graph.variables)}
     numbers = _traced(trace, start, len(start))
     names = _with_fresh_names(trace.universe, numbers, {})
     return {id_: clip(names[n], MAX_NAME) for id_, n in numbers.items() if n in names}

@@ -198,16 +198,11 @@ def _universe(graphs: Sequence[Graph], union: Mapping[str, Apply]) -> Graph:
 def _regions(trace: Trace, names: Mapping[str, str], atlas: Atlas) -> Iterator[Json]:
     """Yield states that show what their step changed, and nothing else."""
     yield {"local": None}
-    inputs = {apply.id: list(apply.inputs) for apply in trace.universe.applies}
     drawn = 0
     for step in trace.steps:
         key = None
         if not step.is_noise and drawn < MAX_REGIONS:
             key = f"l{step.number}"
-            atlas.add_drawn(key, region(trace, step, inputs, names))
+            atlas.add_drawn(key, region(trace, step, names))
             drawn += 1
-        if step.verdict == "applied":
-            for edit in step.edits:
-                if edit.apply is not None:
-                    inputs[edit.apply][edit.position] = edit.new
         yield {"local": key}

@@ -13,7 +13,6 @@ from xorexplain.render.reports.contrast import apart
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws.records import Law
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import Told, told_steps
 
 Json = dict[str, Any]
@@ -32,7 +31,7 @@ def step_entries(
 ) -> list[Json]:
     """Describe every step in order; `excludable` are rewrites that their own name excludes."""
     checked = {check.number: check for check in checks}
-    start = state_at(trace, 0).graph
+    start = trace.first.graph
     known = {v.id: names[v.id] for v in start.variables if v.id in names}
     return [
         _entry(trace, told, checked.get(told.step.number), excludable)

@@ -12,7 +12,6 @@ from xorexplain.engines.recorder import Firing, Recorder
 from xorexplain.graph.records import Graph, Origin, Output
 from xorexplain.models.capture import capture, result_label
 from xorexplain.rewrites.records import Edit, PhaseTime, Rewrite, RewriteStep, Trace
-from xorexplain.rewrites.replay import state_at
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def recording_of(
     )
     if recorder.stopped:
         # What was half done when the rewriter was stopped is no part of the trace.
-        last = state_at(trace, len(trace.steps)).graph
+        last = trace.last.graph
         trace = replace(trace, end=tuple(apply.id for apply in last.applies))
     return Recording(
         engine,

@@ -20,7 +20,6 @@ from xorexplain.graph.difference import NONE, Difference, Unknown, are_equal, di
 from xorexplain.models.samples import sample_values
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.records import Edit, RewriteStep
-from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.states import Values, roundings
 
 MAX_RUNS = 50_000
@@ -60,7 +59,7 @@ def check_steps(
     name what is neither there nor `elsewhere` in the model.
     """
     engine, trace = recording.engine, recording.trace
-    start = state_at(trace, 0).graph
+    start = trace.first.graph
     values = sample_values(engine, start, recording.variables, data or {}, seed, elsewhere)
     for id_ in start.inputs:
         if id_ not in values:
@@ -99,7 +98,7 @@ class _Check:
             )
 
     def _results(self) -> list[Array]:
-        return [self.values.value(v) for v in self.values.results]
+        return [self.values.value(v) for v in self.values.state.results]
 
     def _step(self, step: RewriteStep) -> StepCheck:
         if step.verdict != "applied":
@@ -109,7 +108,7 @@ class _Check:
         before, self.latest = self.latest, self._results()
         tolerances = [
             self._tolerance(output.variable, now)
-            for output, now in zip(self.trace.outputs, self.values.results, strict=True)
+            for output, now in zip(self.trace.outputs, self.values.state.results, strict=True)
         ]
         changed = list(map(difference, before, self.latest))
         results = worst(map(difference, self.first, self.latest))

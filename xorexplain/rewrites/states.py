@@ -17,42 +17,32 @@ from xorexplain.graph.precision import rounding_of_each
 from xorexplain.graph.records import Apply
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.records import RewriteStep, Trace
+from xorexplain.rewrites.replay import state_at
 
 Array = Any
 
 
 class Values:
-    """Hold the current state: inputs of apply nodes, results, and every value known in it."""
+    """Hold the current state, and every value known in it."""
 
     def __init__(self, recording: Recording, given: Mapping[str, Array]) -> None:
         self.recording = recording
         self.universe = recording.trace.universe
-        self.inputs = {apply.id: list(apply.inputs) for apply in self.universe.applies}
-        self.results = [output.variable for output in recording.trace.outputs]
+        self.state = recording.trace.first
         self.known: dict[str, Array] = dict(given)
 
     def edit(self, step: RewriteStep) -> None:
-        """Change the edges that a step changes; the values stay until they are forgotten."""
-        for edit in step.edits:
-            if edit.apply is None:
-                self.results[edit.position] = edit.new
-            else:
-                self.inputs[edit.apply][edit.position] = edit.new
+        """Go to the state after a step; the values stay until they are forgotten."""
+        self.state = state_at(self.recording.trace, step.number)
 
     def forget_behind(self, changed: Collection[str]) -> None:
         """Drop the values of apply nodes, and of all that are computed from them."""
-        if not changed:
-            return
-        readers: dict[str, list[str]] = {}
-        for apply, inputs in self.inputs.items():
-            for variable in inputs:
-                readers.setdefault(variable, []).append(apply)
         stack = list(changed)
         seen = set(changed)
         while stack:
             for output in self.universe.apply[stack.pop()].outputs:
                 self.known.pop(output, None)
-                for reader in readers.get(output, ()):
+                for reader in self.state.readers(output):
                     if reader not in seen:
                         seen.add(reader)
                         stack.append(reader)
@@ -80,7 +70,7 @@ class Values:
     def used(self) -> set[str]:
         """Return what the results were computed from: nothing of a branch that was not taken."""
         found: set[str] = set()
-        stack = list(self.results)
+        stack = list(self.state.results)
         while stack:
             variable = stack.pop()
             if variable in found:
@@ -98,7 +88,7 @@ class Values:
 
     def _needed(self, apply: Apply) -> Sequence[str]:
         """List what an apply node reads: of a choice, the branch that is taken alone."""
-        inputs = self.inputs[apply.id]
+        inputs = self.state.inputs(apply.id)
         if not _is_choice(apply):
             return inputs
         condition = self.known.get(inputs[0])
@@ -107,7 +97,7 @@ class Values:
         return [inputs[0], *_branch(apply, inputs, condition)]
 
     def _computed(self, apply: Apply) -> Sequence[Array]:
-        names = self.inputs[apply.id]
+        names = self.state.inputs(apply.id)
         needed = self._needed(apply)
         unknown = next((self.known[v] for v in needed if isinstance(self.known[v], Unknown)), None)
         if unknown is not None:

@@ -75,7 +75,7 @@ def told_steps(trace: Trace, known: Mapping[str, str] | None = None) -> Iterator
     A variable that replaces another takes over its name, since it has the same value; so `z1` is
     `z1` from the first graph to the last. `known` are names for the variables of the start.
     """
-    names = intermediate_names(state_at(trace, 0).graph) if known is None else dict(known)
+    names = intermediate_names(trace.first.graph) if known is None else dict(known)
     nodes = len(trace.start)
     for step in trace.steps:
         what = f"the formulas of step {step.number}"
@@ -102,7 +102,7 @@ def equations(trace: Trace, number: int) -> Iterator[tuple[str, Expr]]:
 
 def names_at(trace: Trace, number: int) -> dict[str, str]:
     """Return the names of variables after a step, 0 for the start."""
-    names = intermediate_names(state_at(trace, 0).graph)
+    names = intermediate_names(trace.first.graph)
     for step in trace.steps[:number]:
         _pass_on(step, names)
     return names

@@ -8,7 +8,6 @@ from xorexplain.engines import Engine
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.models.stages import view
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.replay import state_at
 
 
 @each_model
@@ -24,7 +23,7 @@ def test_a_graph_is_matched_with_itself(engine: Engine, name: str) -> None:
 
 def test_the_engines_copy_is_matched_with_what_was_written(engine: Engine) -> None:
     written = view(engine, model(engine, "xor"), "updates").graph()
-    copied = state_at(record_rewriting(engine, model(engine, "xor")), 0).graph
+    copied = record_rewriting(engine, model(engine, "xor")).first.graph
     found = corresponding(written, copied)
 
     for apply in written.applies:

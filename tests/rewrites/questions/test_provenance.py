@@ -10,7 +10,6 @@ from xorexplain.graph.views.names import intermediate_names
 from xorexplain.rewrites.questions.provenance import offspring, provenance
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.replay import state_at
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +29,9 @@ def test_every_node_comes_from_the_graph_before(engine: Engine, name: str) -> No
     if made.function is not None:
         pytest.skip("a compiled function has no rewriting left to record")
     trace = record_rewriting(engine, made)
-    start = {v.id for v in state_at(trace, 0).graph.variables}
+    start = {v.id for v in trace.first.graph.variables}
     found = provenance(trace)
-    for apply in state_at(trace, len(trace.steps)).graph.applies:
+    for apply in trace.last.graph.applies:
         for output in apply.outputs:
             assert found[output].sources, f"{apply.id} {apply.op.label} comes from nowhere"
             assert start.issuperset(found[output].sources)
@@ -41,7 +40,7 @@ def test_every_node_comes_from_the_graph_before(engine: Engine, name: str) -> No
 
 
 def test_it_goes_through_fusion_and_in_place(engine: Engine, trace: Trace) -> None:
-    last = state_at(trace, len(trace.steps)).graph
+    last = trace.last.graph
     fused = [a for a in last.applies if a.op.kind in ("composite", "fused_elemwise")]
 
     assert fused
@@ -58,7 +57,7 @@ def test_it_goes_through_fusion_and_in_place(engine: Engine, trace: Trace) -> No
 
 
 def test_the_cost_comes_from_the_squared_error(trace: Trace) -> None:
-    last = state_at(trace, len(trace.steps)).graph
+    last = trace.last.graph
 
     assert "sum" in kinds(trace, last.outputs[0].variable)
 
@@ -72,7 +71,7 @@ def test_back_is_the_other_way_round(trace: Trace) -> None:
 
 
 def test_the_first_product_stays_itself(trace: Trace) -> None:
-    names = intermediate_names(state_at(trace, 0).graph)
+    names = intermediate_names(trace.first.graph)
     first = next(v for v, name in names.items() if name == "z1")
 
     assert len(offspring(provenance(trace))[first]) == 1

@@ -25,7 +25,6 @@ from xorexplain.notation.text import text
 from xorexplain.rewrites.questions.provenance import Provenance, offspring, provenance, together
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import names_at
 
 
@@ -35,8 +34,8 @@ def with_ancestry(trace: Trace, rules: Mapping[str, str] | None = None) -> Graph
     `rules` says for variables of the graph before rewriting which rule of the gradient made them
     (see `gradient_rules`).
     """
-    graph = state_at(trace, len(trace.steps)).graph
-    start = state_at(trace, 0).graph
+    graph = trace.last.graph
+    start = trace.first.graph
     found = provenance(trace)
     known = _ancestors(start, rules or {})
     return replace(graph, ancestry=tuple(_ancestry(trace, a, found, known) for a in graph.applies))
@@ -90,7 +89,7 @@ def gradient_rules(engine: Engine, model: Model, trace: Trace) -> dict[str, str]
     if model.cost is None or not model.parameters or not model.update_pairs:
         return {}
     derivation = differentiate(engine, model)
-    start = state_at(trace, 0).graph
+    start = trace.first.graph
     pairs = list(_paired(derivation, start))
     if not pairs:
         return {}
@@ -148,7 +147,7 @@ def result_names(engine: Engine, model: Model, trace: Trace) -> dict[str, str]:
     results = [*outputs, *(new for _, new in updates)]
     source = outputs_source(results, [None] * len(results))
     written = capture(engine, source, trace.universe.origin, model.parameters)
-    ids, across = variable_ids(source), corresponding(written, state_at(trace, 0).graph)
+    ids, across = variable_ids(source), corresponding(written, trace.first.graph)
     keys = [*model.outputs.items(), *([] if model.cost is None else [("cost", model.cost)])]
     found = {key: across.get(ids.get(variable, "")) for key, variable in keys}
     return {key: id_ for key, id_ in found.items() if id_ is not None}
@@ -161,8 +160,8 @@ def find_apply(trace: Trace, name: str, results: Mapping[str, str] | None = None
     between them. `results` are variables by the keys of a model's outputs. Raise XorexplainError,
     naming the closest, for an unknown name.
     """
-    last = state_at(trace, len(trace.steps)).graph
-    start = state_at(trace, 0).graph
+    last = trace.last.graph
+    start = trace.first.graph
     known: dict[str, str] = {}
     names = names_at(trace, len(trace.steps))
     for graph in (last, start, trace.universe):
@@ -204,7 +203,7 @@ def _replaced(trace: Trace, variable: str) -> str:
 
 def descendants(trace: Trace, apply: str) -> tuple[Apply, ...]:
     """Return the apply nodes of the rewritten graph that came from one that is no more there."""
-    last = state_at(trace, len(trace.steps)).graph
+    last = trace.last.graph
     if apply not in trace.start:
         after = _after(trace, apply)
         return tuple(node for node in last.applies if node.id in after)

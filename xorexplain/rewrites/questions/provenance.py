@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from xorexplain.rewrites.records import RewriteStep, Trace
+from xorexplain.rewrites.records import RewriteStep, State, Trace
 from xorexplain.rewrites.replay import state_at
 
 
@@ -35,7 +35,7 @@ def provenance(trace: Trace) -> Mapping[str, Provenance]:
     for step in trace.steps:
         if step.verdict == "applied":
             known.take(step)
-    last = state_at(trace, len(trace.steps)).graph
+    last = trace.last.graph
     return {v.id: known.told(v.id) for v in last.variables}
 
 
@@ -58,32 +58,29 @@ def offspring(found: Mapping[str, Provenance]) -> Mapping[str, tuple[str, ...]]:
 
 
 class _Known:
-    """Hold the sources and steps of each variable so far; the inputs of nodes as edited."""
+    """Hold the sources and steps of each variable so far."""
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.universe = trace.universe
-        start = state_at(trace, 0).graph
+        start = trace.first.graph
         self.order = {v.id: n for n, v in enumerate(start.variables)}
         self.sources: dict[str, frozenset[str]] = {v: frozenset([v]) for v in self.order}
         self.steps: dict[str, frozenset[int]] = {}
-        self.inputs = {apply.id: list(apply.inputs) for apply in self.universe.applies}
 
     def take(self, step: RewriteStep) -> None:
         """Pass on what a step replaced, and what it took away, to what took its place."""
+        before = state_at(self.trace, step.number - 1)
         pairs = dict.fromkeys((edit.old, edit.new) for edit in step.edits)
         removed, added = set(step.removed), set(step.added)
         made: dict[str, tuple[frozenset[str], frozenset[int]]] = {}
         for old, new in pairs:
-            gone = self._above(old, removed)
+            gone = self._above(before, old, removed)
             sources = frozenset().union(*(self._of(v) for v in (old, *gone)))
             steps = frozenset([step.number]).union(*(self.steps.get(v, ()) for v in (old, *gone)))
             made[new] = _joined(made.get(new), (sources, steps))
-            for inside in self._above(new, added):
+            for inside in self._above(before, new, added):
                 made[inside] = _joined(made.get(inside), (sources, steps))
-        for edit in step.edits:
-            if edit.apply is not None:
-                self.inputs[edit.apply][edit.position] = edit.new
         for variable, (sources, steps) in made.items():
             if self.universe.variable[variable].owner is None:
                 continue
@@ -99,7 +96,7 @@ class _Known:
     def _of(self, variable: str) -> frozenset[str]:
         return self.sources.get(variable, frozenset())
 
-    def _above(self, variable: str, within: Iterable[str]) -> list[str]:
+    def _above(self, state: State, variable: str, within: Iterable[str]) -> list[str]:
         """List what some apply nodes compute towards a variable, itself left out."""
         allowed = set(within)
         found: list[str] = []
@@ -110,7 +107,7 @@ class _Known:
                 continue
             allowed.discard(owner.id)
             found += [v for v in owner.outputs if v != variable]
-            stack += self.inputs[owner.id]
+            stack += state.inputs(owner.id)
         return found
 
 

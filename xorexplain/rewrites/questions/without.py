@@ -24,7 +24,6 @@ from xorexplain.models.stages import default_target, function_inputs, function_p
 from xorexplain.rewrites.questions.switches import also_removed, registry_of
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.states import roundings
 
 WARM_UP = 3
@@ -112,7 +111,7 @@ def without(
         less = record(engine, model, target, names)
         run = Run()
         if is_run:
-            start = state_at(full.trace, 0).graph
+            start = full.trace.first.graph
             samples = sample_values(
                 engine, start, full.variables, model.data, seed, names_in(model)
             )

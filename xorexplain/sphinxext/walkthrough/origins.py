@@ -16,7 +16,6 @@ from xorexplain.render.writers.marks import (
     table,
 )
 from xorexplain.rewrites.questions.provenance import provenance, together
-from xorexplain.rewrites.replay import state_at
 from xorexplain.sphinxext.walkthrough.firing import AXES
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.network import symbols
@@ -31,7 +30,7 @@ def origins(material: Material) -> list[str]:
     trace = material.trace
     if trace is None or not material.told:
         return []
-    start, end = (state_at(trace, number).graph for number in (0, len(trace.steps)))
+    start, end = trace.first.graph, trace.last.graph
     names = intermediate_names(start)
     found = provenance(trace)
     rows = []
@@ -60,7 +59,7 @@ def meanings(material: Material) -> list[str]:
     trace = material.trace
     if not material.told or trace is None:
         return []
-    graph = state_at(trace, 0).graph
+    graph = trace.first.graph
     names = intermediate_names(graph)
     entries = []
     for apply in graph.applies:

@@ -15,7 +15,6 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.notation.expr import Expr, substitute, symbol
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import Replacement, Told
 
 
@@ -26,7 +25,7 @@ def adjoint_names(derivation: Derivation, trace: Trace) -> dict[str, str]:
     for variable, adjoint in derivation.adjoints.items():
         if derivation.graph.owner(adjoint) is not None:
             known.setdefault(written[adjoint], derivation.adjoint_name(variable))
-    start = state_at(trace, 0).graph
+    start = trace.first.graph
     prints = fingerprints(start)
     forward = set(derivation.names.values())
     return {
