@@ -23,6 +23,7 @@ from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import tell
 from xorexplain.graph.stages import STAGES
 from xorexplain.models.stages import view
+from xorexplain.models.training import train_model
 from xorexplain.models.tutorial import STEPS, xor
 from xorexplain.render.pictures.labels import kind_words
 from xorexplain.render.reports.gradient import gradient
@@ -40,7 +41,6 @@ from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import told_steps
 from xorexplain.sphinxext.walkthrough.compiled import fused_lines
 from xorexplain.sphinxext.walkthrough.firing import aim, kind_of
-from xorexplain.sphinxext.walkthrough.learning import train
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
 from xorexplain.sphinxext.walkthrough.rewrites import phases
 
@@ -67,7 +67,7 @@ def facts(engine: Engine) -> dict[str, Any]:
     graphs = {stage: view(engine, model, stage).graph() for stage in STAGES}
     trace = record_rewriting(engine, model)
     told = list(told_steps(trace))
-    run = train(engine, model, STEPS)
+    run = train_model(engine, model, STEPS)
     return {
         "title": engine.title,
         "version": engine.version,

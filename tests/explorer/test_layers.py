@@ -6,14 +6,15 @@ import models
 
 from xorexplain.engines import Engine
 from xorexplain.explorer.layers import layers
-from xorexplain.explorer.material import gather
+from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.numbering import numbered
 
 PARTS = ("symbolic", "gradient", "updates")
 
 
 def placed(engine: Engine, name: str, stage: str) -> dict[str, set[str]]:
     """Return the names of values by the title of their layer."""
-    material = gather(engine, models.model(engine, name), parts=PARTS)
+    material = numbered(Life(engine, models.model(engine, name)), PARTS)
     found, graph = layers(material), material.graphs[stage]
     names = material.names_in(stage)
     titles: dict[str, set[str]] = {}
@@ -52,6 +53,6 @@ def test_a_bias_belongs_to_the_layer_of_its_weights(engine: Engine) -> None:
 
 
 def test_a_model_without_parameters_has_no_layers(engine: Engine) -> None:
-    material = gather(engine, models.model(engine, "many_outputs"), parts=("symbolic",))
+    material = numbered(Life(engine, models.model(engine, "many_outputs")), ("symbolic",))
 
     assert "layer 1" not in layers(material).titles

@@ -40,12 +40,13 @@ from xorexplain.render.pictures.tree import tree
 from xorexplain.render.pictures.twin import twin_dot
 from xorexplain.render.pictures.words import graph_words
 from xorexplain.render.reports.contrast import apart
+from xorexplain.render.reports.gather import Life
 from xorexplain.render.reports.steps import listing, steps_json, summary
 from xorexplain.rewrites.record import record, record_rewriting
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import Told, told_steps
 from xorexplain.sphinxext.recording.steps import _step_blocks
-from xorexplain.sphinxext.walkthrough import Settings, gathering, rewrites, walkthrough
+from xorexplain.sphinxext.walkthrough import Settings, rewrites, walkthrough
 from xorexplain.sphinxext.walkthrough.agreement import checked
 from xorexplain.sphinxext.walkthrough.firing import change
 from xorexplain.sphinxext.walkthrough.material import Material
@@ -138,14 +139,14 @@ def _words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(image, "render", lambda *given, **options: image.Picture(b"<svg/>"))
     monkeypatch.setattr(rewrites, "player", lambda material: ([], {}))
-    for name in ("train", "check_steps", "_checked"):
-        monkeypatch.setattr(gathering, name, without)
+    for name in ("trained", "step_checks", "gradient_checks"):
+        monkeypatch.setattr(Life, name, without)
 
 
 def pages_of(engine: Engine, model: Model) -> dict[str, str]:
     return {
         path.removesuffix(".rst"): data.decode() if isinstance(data, bytes) else data
-        for path, data in walkthrough(engine, model, Settings(steps=1)).files.items()
+        for path, data in walkthrough(Life(engine, model), Settings(steps=1)).files.items()
         if path.endswith(".rst")
     }
 
@@ -231,7 +232,7 @@ def test_a_cost_beside_the_outputs_is_no_continuation_of_them(engine: Engine) ->
 def test_the_explorer_says_the_engines_counts(engine: Engine, name: str) -> None:
     made = models.model(engine, name)
     parts = ("symbolic", "gradient", "updates", "optimized", "rewrites")
-    story = bundle(engine, made, None, parts)
+    story = bundle(Life(engine, made), parts)
     for entry in story["views"]:
         if entry["graph"] is not None:
             match = COUNT.match(story["graphs"][entry["graph"]]["summary"])
@@ -328,7 +329,7 @@ def test_the_file_of_a_step_holds_its_number(engine: Engine) -> None:
 
 
 def test_what_was_not_compared_is_on_the_page(engine: Engine) -> None:
-    made = Material(engine, models.model(engine, "few_layers"), Settings())
+    made = Material(Life(engine, models.model(engine, "few_layers")), Settings())
     rows = (
         Row("rule", "δh", 0.0, 0.0, True),
         Row("formula", "δh", None, None, None, "a branch was not taken"),

@@ -86,19 +86,18 @@ def _explore(
     as_json: bool,
     placer: Placer,
 ) -> None:
-    from xorexplain.explorer.bundle import bundle, to_json
-    from xorexplain.explorer.material import PARTS
-    from xorexplain.rewrites.listen import load_heard
+    from xorexplain.explorer.bundle import PARTS, bundle, to_json
+    from xorexplain.render.reports.gather import load_life
 
     with working("building the model"):
-        engine, model, _ = load_heard(spec, engine_name)
+        life = load_life(spec, engine_name, target, data)
     if train_steps is None:
         trains = spec is None and compiles and target in (None, "train")
         train_steps = STEPS if trains else 0
     elif train_steps and not compiles:
         raise XorexplainError("--train calls the compiled function: leave out --no-compile")
     parts = [part for part in PARTS if compiles or part != "compiled"]
-    story = bundle(engine, model, target, parts, data, train_steps, working, placer)
+    story = bundle(life, parts, train_steps, working, placer)
     if as_json:
         say(to_json(story))
         return

@@ -107,11 +107,12 @@ def command(
     if why:
         _why(chosen, loaded, wrt, chosen_format)
         return
-    with working("deriving the gradient"):
-        derivation = differentiate(chosen, loaded, wrt, order)
     if chosen_format == PAGE:
         _write_page(chosen, loaded, wrt, order, out)
-    elif checks:
+        return
+    with working("deriving the gradient"):
+        derivation = differentiate(chosen, loaded, wrt, order)
+    if checks:
         _check(chosen, loaded, derivation, seed, tolerance, chosen_format)
     elif chosen_format in PICTURES:
         _draw(derivation, chosen_format, theme, out)
@@ -158,15 +159,19 @@ def _write_page(
     import dataclasses
 
     from xorexplain.cli.explore import write_page
-    from xorexplain.explorer.bundle import bundle
-    from xorexplain.explorer.material import GRADIENT_PARTS
+    from xorexplain.explorer.bundle import GRADIENT_PARTS, bundle
     from xorexplain.gradients.choose import wrt_variables
+    from xorexplain.render.reports.gather import Life
 
     assert out is not None
     if order == 2:
         raise XorexplainError("a page shows a first derivative: use .txt, .tex or .json")
     chosen = dataclasses.replace(model, parameters=wrt_variables(engine, model, wrt))
-    write_page(out, bundle(engine, chosen, None, GRADIENT_PARTS, working=working))
+    life = Life(engine, chosen)
+    with working("deriving the gradient"):
+        # Without one there is no page.
+        _ = life.derivation
+    write_page(out, bundle(life, GRADIENT_PARTS, working=working))
 
 
 def _draw(derivation: Derivation, format_: str, theme: str, out: Path | None) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from xorexplain.cli.options import model_options, progress, say, tell, write_json
+from xorexplain.models.model import OWN_STEPS
+from xorexplain.models.tutorial import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +23,7 @@ def walkthrough_options(command: Callable[..., None]) -> Callable[..., None]:
         "--steps",
         type=click.IntRange(min=1),
         metavar="N",
-        help="Training steps.  [default: 60000 for XOR, 1000 for a model of your own]",
+        help=f"Training steps.  [default: {STEPS} for XOR, {OWN_STEPS} for a model of your own]",
     )
     force = click.option("--force", is_flag=True, help="Overwrite files this did not write.")
     return model_options(steps(force(command)))
@@ -80,9 +82,8 @@ def tell_lacks(made: Walkthrough) -> None:
 
 def make(model: str | None, engine: str | None, steps: int | None) -> Walkthrough:
     """Write the walk-through of the model named on the command line, with progress."""
-    from xorexplain.rewrites.listen import load_heard
+    from xorexplain.render.reports.gather import load_life
     from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 
     with progress("building the model") as show:
-        chosen, loaded, _ = load_heard(model, engine)
-        return walkthrough(chosen, loaded, Settings(steps), show)
+        return walkthrough(load_life(model, engine), Settings(steps), show)

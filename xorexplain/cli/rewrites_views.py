@@ -14,23 +14,11 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import encoded
 
 if TYPE_CHECKING:
-    from xorexplain.engines import Engine
-    from xorexplain.models.model import Model
     from xorexplain.render.lines import Line
-    from xorexplain.rewrites.build import Recording
+    from xorexplain.render.reports.gather import Life
     from xorexplain.rewrites.check import StepCheck
     from xorexplain.rewrites.records import Trace
     from xorexplain.rewrites.steps import Told
-
-
-@dataclass(frozen=True)
-class Live:
-    """Hold what can be computed with: the engine, the model, and the recording of it."""
-
-    engine: Engine
-    model: Model
-    target: str | None
-    recording: Recording
 
 
 @dataclass(frozen=True)
@@ -38,10 +26,10 @@ class Asked:
     """Hold the trace in question; `live` is None for one that was read from a file."""
 
     trace: Trace
-    live: Live | None
+    live: Life | None
     seed: int
 
-    def need_live(self, what: str) -> Live:
+    def need_live(self, what: str) -> Life:
         """Return what can be computed with; raise XorexplainError for a trace from a file."""
         if self.live is None:
             raise XorexplainError(f"a trace from a file cannot {what}: leave --trace out")
@@ -49,12 +37,9 @@ class Asked:
 
     def checks(self) -> tuple[StepCheck, ...]:
         """Check every step by numbers."""
-        from xorexplain.models.naming import names_in
-        from xorexplain.rewrites.check import check_steps
-
         live = self.need_live("be computed")
         with working("computing every state"):
-            return check_steps(live.recording, live.model.data, self.seed, names_in(live.model))
+            return live.step_checks(self.seed)
 
 
 def ask(
@@ -65,16 +50,13 @@ def ask(
         if model or engine or target:
             raise XorexplainError("a trace holds one function of one model: say --trace alone")
         return Asked(read_trace(file), None, seed)
-    from xorexplain.models.stages import FUNCTION, default_target
-    from xorexplain.rewrites.listen import load_heard
-    from xorexplain.rewrites.record import record
+    from xorexplain.render.reports.gather import load_life
 
     with working("building the model"):
-        chosen, loaded, recording = load_heard(model, engine)
-    if recording is None or (target or default_target(loaded, "optimized")) != FUNCTION:
-        with working("recording the rewrites"):
-            recording = record(chosen, loaded, target)
-    return Asked(recording.trace, Live(chosen, loaded, target, recording), seed)
+        life = load_life(model, engine, target)
+    with working("recording the rewrites"):
+        trace = life.trace
+    return Asked(trace, life, seed)
 
 
 def listed(
@@ -222,8 +204,7 @@ def write(asked: Asked, number: int | None, out: Path, format_: str, theme: str)
 def _write_page(asked: Asked, out: Path) -> None:
     """Write the explorer's page with what belongs to the rewriting."""
     from xorexplain.cli.explore import write_page
-    from xorexplain.explorer.bundle import bundle
-    from xorexplain.explorer.material import REWRITE_PARTS
+    from xorexplain.explorer.bundle import REWRITE_PARTS, bundle
 
     live = asked.live
     if live is None:
@@ -233,8 +214,7 @@ def _write_page(asked: Asked, out: Path) -> None:
             story = trace_story(asked.trace)
         write_page(out, story)
         return
-    story = bundle(live.engine, live.model, live.target, REWRITE_PARTS, working=working)
-    write_page(out, story)
+    write_page(out, bundle(live, REWRITE_PARTS, working=working))
 
 
 def _as_text(asked: Asked, number: int | None) -> str:

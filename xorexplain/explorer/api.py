@@ -10,6 +10,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.explorer.bundle import bundle, page_of
 from xorexplain.models.loading import as_model
 from xorexplain.render.files import check_writable, write_atomically
+from xorexplain.render.reports.gather import Life
 
 
 def explore(
@@ -31,7 +32,6 @@ def explore(
         raise XorexplainError(f"{path}: the explorer is one page: end the name in .html")
     check_writable(path)
     engine, model = as_model(obj)
-    write_atomically(
-        path, page_of(bundle(engine, model, target, data=data, train_steps=train_steps))
-    )
+    life = Life(engine, model, target, data=data or {})
+    write_atomically(path, page_of(bundle(life, train_steps=train_steps)))
     return path

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from xorexplain import __version__
-from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import visible_json
 from xorexplain.errors.faults import surviving
@@ -20,7 +19,6 @@ from xorexplain.explorer.gradient import NO_EQUATIONS, equations
 from xorexplain.explorer.graphs import short_names
 from xorexplain.explorer.layers import Layers, layers
 from xorexplain.explorer.links import links
-from xorexplain.explorer.material import PARTS, Material, Working, gather, trace_names
 from xorexplain.explorer.packing import packed
 from xorexplain.explorer.page import page
 from xorexplain.explorer.playback import excludable_by_name, playback
@@ -29,10 +27,11 @@ from xorexplain.graph.records import Apply, Graph, Origin
 from xorexplain.graph.stages import STAGES
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.shapes import infer_shapes
-from xorexplain.models.model import Model
 from xorexplain.render.layout.places import Placer
 from xorexplain.render.pictures.labels import clip, engine_title
-from xorexplain.rewrites.check import StepCheck, check_steps
+from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.numbering import Numbered, Working, numbered, trace_names
+from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import Trace
 
 Json = dict[str, Any]
@@ -41,6 +40,11 @@ VERSION = 1
 MAX_CHECKED = 3_000
 """Steps of a trace up to which each is checked by numbers."""
 MAX_TITLE = 120
+ADJOINTS = "adjoints"
+PARTS = (*STAGES, ADJOINTS, "derivation", "rewrites", "values")
+"""What a page can show; `ADJOINTS` are the names, layers and links that the gradient gives."""
+GRADIENT_PARTS = ("symbolic", "gradient", ADJOINTS, "derivation", "values")
+REWRITE_PARTS = ("symbolic", "updates", "optimized", "rewrites", "values")
 
 LEADS = {
     "symbolic": "What was written: nothing is computed yet, each node only says what to compute "
@@ -56,24 +60,21 @@ LEADS = {
 
 
 def bundle(
-    engine: Engine,
-    model: Model,
-    target: str | None = None,
+    life: Life,
     parts: Collection[str] = PARTS,
-    data: Mapping[str, Any] | None = None,
     train_steps: int = 0,
     working: Working = lambda what: nullcontext(),
     placer: Placer | None = None,
 ) -> Json:
     """Collect stages, gradient, rewrites, links and values of a model, with pictures placed.
 
-    `parts` are those of `PARTS` to collect. `data` are arrays for inputs by name, `train_steps` how
-    long to train for the values after training, `placer` a layout process started ahead of time.
-    Raise XorexplainError for a model that has no stage to show.
+    `parts` are those of `PARTS` to collect, `train_steps` how long to train for the values after
+    training, `placer` a layout process started ahead of time. Raise XorexplainError for a model
+    that has no stage to show.
     """
-    material = gather(engine, model, target, parts, working)
+    material = numbered(life, parts, ADJOINTS in parts, working)
     with placer or Placer() as ready:
-        return _Maker(material, parts, data or {}, working, ready).make(train_steps)
+        return _Maker(material, parts, working, ready).make(train_steps)
 
 
 def graph_story(graph: Graph, placer: Placer | None = None) -> Json:
@@ -142,15 +143,13 @@ class _Maker:
 
     def __init__(
         self,
-        material: Material,
+        material: Numbered,
         parts: Collection[str],
-        data: Mapping[str, Any],
         working: Working,
         placer: Placer,
     ) -> None:
         self.material = material
         self.parts = parts
-        self.data = data
         self.working = working
         self.layers = layers(material)
         self.atlas = Atlas(placer, self.layers)
@@ -178,7 +177,7 @@ class _Maker:
         with working("computing the values"):
             computed = NO_VALUES
             if "values" in self.parts:
-                made = partial(values, material, self.data, train_steps)
+                made = partial(values, material, train_steps)
                 computed = self.part("the values", made, NO_VALUES)
         with working("writing the equations"):
             gradient = NO_EQUATIONS
@@ -241,10 +240,8 @@ class _Maker:
                 "`rewrites --check` does it."
             )
             return ()
-        known = {variable.name for variable in recording.trace.universe.variables}
-        given = {**self.material.model.data, **self.data}
         try:
-            return check_steps(recording, {name: v for name, v in given.items() if name in known})
+            return self.material.life.step_checks()
         except XorexplainError as error:
             self.notes.append(f"The rewrites are not checked by numbers: {error}.")
             return ()
@@ -254,7 +251,7 @@ def _head_of(stage: str) -> Json:
     return {"key": stage, "title": stage.capitalize(), "lead": LEADS[stage]}
 
 
-def _applies(material: Material) -> Iterator[Apply]:
+def _applies(material: Numbered) -> Iterator[Apply]:
     graphs = list(material.graphs.values())
     if material.recording is not None:
         graphs.append(material.recording.trace.universe)

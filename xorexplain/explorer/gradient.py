@@ -7,7 +7,6 @@ from itertools import takewhile
 from typing import Any
 
 from xorexplain.explorer.graphs import node_of
-from xorexplain.explorer.material import Material
 from xorexplain.gradients.explain import tell
 from xorexplain.gradients.records import DELTA
 from xorexplain.notation.text import SIGNS
@@ -25,6 +24,7 @@ from xorexplain.render.reports.document import (
     Signs,
 )
 from xorexplain.render.reports.gradient import GIVES, STEP, gradient
+from xorexplain.render.reports.numbering import Numbered
 from xorexplain.render.writers.filling import written
 from xorexplain.render.writers.latex import sides
 
@@ -37,7 +37,7 @@ _PARTS = {"forward": "forward", "sums": "sum", "gradients": "gradient"}
 NO_EQUATIONS: Json = {"title": "", "legend": [], "equations": [], "left_out": 0}
 
 
-def equations(material: Material, shown: Mapping[str, Collection[str]]) -> Json:
+def equations(material: Numbered, shown: Mapping[str, Collection[str]]) -> Json:
     """List the equations of the whole derivation in the order in which they are derived.
 
     They point at nodes among those `shown` of each stage.
@@ -61,7 +61,7 @@ def equations(material: Material, shown: Mapping[str, Collection[str]]) -> Json:
 class _Nodes:
     """Find the nodes of each stage that a variable or apply node of the derivation stands for."""
 
-    def __init__(self, material: Material, shown: Mapping[str, Collection[str]]) -> None:
+    def __init__(self, material: Numbered, shown: Mapping[str, Collection[str]]) -> None:
         assert material.derivation is not None
         self.derivation = material.derivation
         self.numbers = material.numbers["derivation"]

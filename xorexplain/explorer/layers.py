@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xorexplain.explorer.material import Material
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Apply, Graph
+from xorexplain.render.reports.numbering import Numbered
 
 LOSS = "loss"
 UPDATES = "updates"
@@ -45,7 +45,7 @@ class Layers:
         return found
 
 
-def layers(material: Material) -> Layers:
+def layers(material: Numbered) -> Layers:
     """Find the layers of a model from its derivation, or from what was written."""
     derivation = material.derivation
     stage = "symbolic" if derivation is None else "derivation"

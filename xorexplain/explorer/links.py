@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from xorexplain.explorer.graphs import node_of
-from xorexplain.explorer.material import WRITTEN, Material
 from xorexplain.gradients.rules import rule_for
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.matching import corresponding
+from xorexplain.render.reports.numbering import WRITTEN, Numbered
 from xorexplain.rewrites.questions.provenance import provenance, together
 from xorexplain.rewrites.records import Trace
 
@@ -56,7 +56,7 @@ class _Links:
         return table
 
 
-def links(material: Material, shown: Mapping[str, Collection[str]]) -> Json:
+def links(material: Numbered, shown: Mapping[str, Collection[str]]) -> Json:
     """Return for each stage and node the nodes of other stages it belongs with.
 
     `shown` are the nodes of each stage that a picture has; others are left out.
@@ -105,7 +105,7 @@ def _pairs(here: list[str], there: list[str]) -> Iterator[tuple[str, str]]:
         yield from zip(here, there, strict=False)
 
 
-def _link_results(material: Material, collected: _Links) -> None:
+def _link_results(material: Numbered, collected: _Links) -> None:
     """Pair results of one name."""
     stages = list(material.graphs)
     for position, one in enumerate(stages):
@@ -120,7 +120,7 @@ def _link_results(material: Material, collected: _Links) -> None:
                     collected.add((one, f"r{number}"), (other, there[output.label]))
 
 
-def _link_emitted(material: Material, homes: _Homes, collected: _Links) -> None:
+def _link_emitted(material: Numbered, homes: _Homes, collected: _Links) -> None:
     """Link what T.grad emitted to the node it was emitted for, and say by which rule."""
     derivation = material.derivation
     if derivation is None:
@@ -146,7 +146,7 @@ def _link_emitted(material: Material, homes: _Homes, collected: _Links) -> None:
                         collected.add((stage, id_), ("symbolic", origin))
 
 
-def _link_rewritten(material: Material, homes: _Homes, collected: _Links) -> None:
+def _link_rewritten(material: Numbered, homes: _Homes, collected: _Links) -> None:
     """Link what the rewriter left to what it was made from, and to what was compiled of it."""
     assert material.recording is not None
     trace = material.recording.trace

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy
 
-from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import plain
 from xorexplain.errors import NotComputedError, XorexplainError
-from xorexplain.explorer.material import Material
 from xorexplain.explorer.numbers import described, short
 from xorexplain.models.samples import sample_values
 from xorexplain.models.stages import function_inputs
+from xorexplain.models.training import call, values_kept
 from xorexplain.render.pictures.labels import MAX_NAME, clip
+from xorexplain.render.reports.numbering import Numbered
 
 Json = dict[str, Any]
 Array = Any
@@ -42,14 +42,14 @@ class Case:
     given: Mapping[int, Array]
 
 
-def values(material: Material, data: Mapping[str, Array], train_steps: int = 0) -> Json:
+def values(material: Numbered, train_steps: int = 0) -> Json:
     """Return cases, moments and a table of values; see the `values` of the page's data.
 
-    `data` holds arrays for inputs by name, besides the model's own. `train_steps` is how often the
-    compiled train function is called for the moment after training; the model's parameters get
-    their values back. Raise XorexplainError for data that names what the graph does not read.
+    `train_steps` is how often the compiled train function is called for the moment after training;
+    the model's parameters get their values back. Raise XorexplainError for data
+    that names what the graph does not read.
     """
-    given, note = _given(material, {**material.model.data, **data})
+    given, note = _given(material, {**material.model.data, **material.life.data})
     if len(material.variables) > MAX_VARIABLES:
         count = f"{len(material.variables):,}"
         return {**NO_VALUES, "note": f"There are no values: {count} variables are too many."}
@@ -104,7 +104,7 @@ def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
 
 
-def _given(material: Material, data: Mapping[str, Array]) -> tuple[dict[int, Array], str]:
+def _given(material: Numbered, data: Mapping[str, Array]) -> tuple[dict[int, Array], str]:
     """Choose values for what the graph is given, and say where they come from."""
     graph, engine = material.together, material.engine
     assert graph is not None
@@ -130,7 +130,7 @@ def _given(material: Material, data: Mapping[str, Array]) -> tuple[dict[int, Arr
     return chosen, "The values are those of the model and its data."
 
 
-def _rows(material: Material, given: Mapping[int, Array]) -> Iterator[Case]:
+def _rows(material: Numbered, given: Mapping[int, Array]) -> Iterator[Case]:
     """Take the data row by row, where there are a few rows of it."""
     learned = {id(shared) for shared, _ in material.model.update_pairs}
     learned |= {id(parameter) for parameter in material.model.parameters}
@@ -154,7 +154,7 @@ def _row_text(value: Array) -> str:
 
 
 def _trained(
-    material: Material, given: Mapping[int, Array], steps: int
+    material: Numbered, given: Mapping[int, Array], steps: int
 ) -> tuple[dict[int, Array], int]:
     """Call the compiled train function; return what the shared variables became, and the steps."""
     model, engine = material.model, material.engine
@@ -167,28 +167,16 @@ def _trained(
     inputs = function_inputs(engine, model, outputs, model.update_pairs)
     arguments = [given[by_variable[variable]] for variable in inputs]
     shared = [variable for variable, _ in model.update_pairs if variable in by_variable]
-    before = [variable.get_value() for variable in shared]
-    try:
-        _call(engine, material.function, arguments, steps)
+    with values_kept(shared):
+        call(engine, material.life.function, arguments, steps)
         after = {by_variable[variable]: variable.get_value() for variable in shared}
-    finally:
-        for variable, value in zip(shared, before, strict=True):
-            variable.set_value(value)
     return {number: value for number, value in after.items() if number in given}, steps
-
-
-def _call(engine: Engine, function: Any, arguments: Sequence[Array], steps: int) -> None:
-    if not arguments:
-        engine.call_many(function, steps)
-        return
-    for _ in range(steps):
-        function(*arguments)
 
 
 class _Computer:
     """Compute all numbers of the material from values of what is given."""
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Numbered) -> None:
         self._material = material
         self._compute: Any = None
         self._given: list[int] = []
@@ -255,7 +243,7 @@ class _Computer:
         return found
 
 
-def _by_stage(material: Material, table: Mapping[int, Json]) -> Json:
+def _by_stage(material: Numbered, table: Mapping[int, Json]) -> Json:
     """Point from the variables of each stage into the table, for values and for adjoints."""
     adjoint_of = _adjoint_numbers(material)
     data: dict[str, dict[str, str]] = {}
@@ -277,7 +265,7 @@ def _by_stage(material: Material, table: Mapping[int, Json]) -> Json:
     }
 
 
-def _adjoint_numbers(material: Material) -> dict[int, int]:
+def _adjoint_numbers(material: Numbered) -> dict[int, int]:
     if material.derivation is None:
         return {}
     of = material.numbers["derivation"]

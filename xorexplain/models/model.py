@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+OWN_STEPS = 1000
+"""How many steps a model of one's own is trained for, where nobody says how many."""
+
 
 @dataclass(frozen=True)
 class Parts:

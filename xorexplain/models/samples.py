@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import copy
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import plain
-from xorexplain.errors import XorexplainError
+from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.graph.records import Graph, Variable
 from xorexplain.graph.views.lengths import lengths
+from xorexplain.models.failures import asking
+from xorexplain.models.model import Model
+from xorexplain.models.stages import function_inputs
 
 
 def sample_values(
@@ -93,6 +97,58 @@ def _foreign(
         if _taken(own, stream) is not None:
             return {id_: stream}
     return {}
+
+
+def own_value(engine: Engine, variable: Any, data: Mapping[str, Any]) -> Any:
+    """Return a shared variable's own value, or the sample of an input; None where there is none."""
+    if engine.role_of(variable) in ("shared", "constant"):
+        return engine.value_of(variable)
+    name = str(variable.name)
+    return as_array(name, data[name], engine.type_of(variable).dtype) if name in data else None
+
+
+def own_values(engine: Engine, model: Model, inputs: Sequence[Any]) -> list[Any]:
+    """Return a model's own values of inputs; raise XorexplainError where one lacks."""
+    values = [own_value(engine, variable, model.data) for variable in inputs]
+    for variable, value in zip(inputs, values, strict=True):
+        name = variable.name
+        if value is None and not name:
+            raise XorexplainError(
+                f"an input, {variable}, has no name to give a sample by: name it, and return "
+                "xorexplain.Model(..., data={name: array, ...})"
+            )
+        if value is None:
+            raise XorexplainError(
+                f"there is no sample of the input {name}: "
+                f"return xorexplain.Model(..., data={{{str(name)!r}: array, ...}})"
+            )
+    return values
+
+
+def answering(engine: Engine, model: Model) -> Callable[[], list[Any]]:
+    """Make a function that computes a model's cost, if it has one, and its outputs.
+
+    It takes the model's own data, and the weights as they are when it is called. Raise
+    XorexplainError for an input without a sample.
+    """
+    results = [*([] if model.cost is None else [model.cost]), *model.outputs.values()]
+    inputs = function_inputs(engine, model, results, [])
+    values = own_values(engine, model, inputs)
+    functions: list[Any] = []
+
+    def answer() -> list[Any]:
+        with asking(engine, "compute the model on its data"):
+            functions[:] = functions or [engine.evaluator(results, inputs)]
+            try:
+                found = functions[0](*values)
+            except NotComputedError:
+                # What has no Python code is compiled.
+                functions[:] = [engine.compile(inputs, results, [])]
+                found = functions[0](*values)
+        # An engine hands out its own memory for what it views.
+        return list(map(copy.deepcopy, found))
+
+    return answer
 
 
 def as_array(name: str, value: Any, dtype: str | None) -> Any:

@@ -1,21 +1,30 @@
-"""Train the tutorial's XOR network and record what came of it."""
+"""Train: the loop that calls a compiled function, for the tutorial's network and for any model."""
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy
+
+from xorexplain.engines.shared.common import default_updates
 from xorexplain.errors import XorexplainError
+from xorexplain.models.failures import asking
+from xorexplain.models.samples import answering, own_values
+from xorexplain.models.stages import function_inputs, function_parts, view
 from xorexplain.models.tutorial import HIDDEN, INPUTS, LEARNING_RATE, SEED, STEPS, TARGETS, xor
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
+    from xorexplain.models.model import Model
 
-SAMPLES = 100
-"""Number of points of the recorded cost curve, besides its first."""
+SAMPLES, POINTS = 100, 60
+"""Numbers of points of the cost curves of the tutorial and of other models, besides their first."""
 _REPORT_SECONDS = 0.1
 _LARGEST_SEED = 2**32 - 1
 
@@ -103,18 +112,21 @@ def train(
     started = time.perf_counter()
     model = xor(engine, settings.hidden, settings.learning_rate, settings.seed)
     test = engine.compile([], model.outputs["output"], [])
-    costs: list[tuple[int, float]] = []
-    if settings.steps > 0:
-        train_function = engine.compile([], model.cost, model.update_pairs)
-        costs.append((1, float(engine.call_many(train_function, 1))))
     compiled = time.perf_counter()
+    costs: list[tuple[int, float]] = []
+
+    def progressed(step: int, cost: float) -> None:
+        nonlocal compiled
+        if step == 1:
+            compiled = time.perf_counter()
+        on_progress(Progress(step, settings.steps, cost))
+
     if settings.steps > 0:
-        on_progress(Progress(1, settings.steps, costs[0][1]))
-        done = _run(engine, train_function, settings.steps, costs, on_progress)
-    else:
-        done = 0
+        function = engine.compile([], model.cost, model.update_pairs)
+        costs = descend(engine, function, [], settings.steps, SAMPLES, progressed)
     ended = time.perf_counter()
 
+    done = costs[-1][0] if costs else 0
     outputs = tuple(float(output) for output in engine.call_many(test, 1).ravel())
     targets = tuple(row[0] for row in TARGETS)
     seconds = ended - compiled if done > 1 else 0.0
@@ -136,37 +148,126 @@ def train(
     )
 
 
-def _run(
+def descend(
     engine: Engine,
     function: Any,
+    arguments: Sequence[Any],
     steps: int,
-    costs: list[tuple[int, float]],
-    on_progress: Callable[[Progress], None],
-) -> int:
-    """Call a train function until `steps` steps are done; append to `costs`; return the steps.
+    samples: int,
+    on_progress: Callable[[int, float], None] = lambda step, cost: None,
+) -> list[tuple[int, float]]:
+    """Call a compiled train function, whose first result is the cost; return some of the costs.
 
-    One step is done already. Steps run in chunks inside the engine. A chunk ends at the next
-    sample of the curve or after about `_REPORT_SECONDS`, whichever comes first, so that a signal
-    does not wait longer than that.
+    They are the first step's and `samples` evenly spaced ones, each with its number; the last is
+    that of the last step, which comes early where the cost is finite no more. Steps run in chunks
+    inside the engine. A chunk ends at the next sample or after about `_REPORT_SECONDS`, whichever
+    comes first, so that a signal does not wait longer than that.
     """
-    done, size, reported = 1, 1, time.perf_counter()
-    cost = costs[0][1]
-    while done < steps and math.isfinite(cost):
-        number = len(costs)
-        sample = max(done + 1, number * steps // SAMPLES)
+    costs: list[tuple[int, float]] = []
+    done, size, reported = 0, 1, time.perf_counter()
+    while done < steps and (not costs or math.isfinite(costs[-1][1])):
+        sample = max(done + 1, len(costs) * steps // samples)
         goal = min(done + size, sample)
         before = time.perf_counter()
-        cost = float(engine.call_many(function, goal - done))
+        cost = float(numpy.ravel(call(engine, function, arguments, goal - done))[0])
         now = time.perf_counter()
         rate = (goal - done) / max(now - before, 1e-9)
         size = max(1, min(2 * size, int(rate * _REPORT_SECONDS)))
         done = goal
         if done == sample or not math.isfinite(cost):
             costs.append((done, cost))
-        if now - reported >= _REPORT_SECONDS or done == steps:
-            on_progress(Progress(done, steps, cost))
+        if done == 1 or now - reported >= _REPORT_SECONDS or done == steps:
+            on_progress(done, cost)
             reported = now
-    return done
+    return costs
+
+
+def call(engine: Engine, function: Any, arguments: Sequence[Any], times: int) -> Any:
+    """Call a compiled function some times on the same values; return the last call's results."""
+    if not arguments:
+        return engine.call_many(function, times)
+    for _ in range(times):
+        results = function(*arguments)
+    return results
+
+
+@contextlib.contextmanager
+def values_kept(variables: Sequence[Any]) -> Iterator[None]:
+    """Give shared variables the values back that they have before the block."""
+    kept = [variable.get_value(borrow=False) for variable in variables]
+    try:
+        yield
+    finally:
+        for variable, value in zip(variables, kept, strict=True):
+            variable.set_value(value)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Hold what training a model gave.
+
+    `costs` pairs a step with the cost at its start. `before` and `after` hold the model's outputs
+    by name, `cost` is that after the last step. `steps` are fewer than asked for where the cost is
+    finite no more.
+    """
+
+    steps: int
+    costs: tuple[tuple[int, float], ...]
+    before: dict[str, Any]
+    after: dict[str, Any]
+    cost: float
+
+
+def need_data(engine: Engine, model: Model) -> list[Any]:
+    """Return the values of the train function's inputs; raise XorexplainError where one lacks."""
+    if not model.update_pairs:
+        raise XorexplainError(
+            "the model has no updates, so there is nothing to train with: "
+            "return xorexplain.Model(..., updates=[...])"
+        )
+    if model.cost is None:
+        raise XorexplainError(
+            "the model has no cost to watch: return xorexplain.Model(..., cost=...)"
+        )
+    results = [model.cost, *model.outputs.values()]
+    own_values(engine, model, function_inputs(engine, model, results, model.update_pairs))
+    outputs, _, updates = function_parts(engine, model, "train")
+    return own_values(engine, model, function_inputs(engine, model, outputs, updates))
+
+
+def train_model(
+    engine: Engine,
+    model: Model,
+    steps: int,
+    compiled: Callable[[], Any] | None = None,
+    answers: Callable[[], Sequence[Any]] | None = None,
+) -> Trained:
+    """Train for some steps on the model's own data; the weights get their values back.
+
+    `compiled` returns the train function as `stages.view` compiles it, `answers` is what
+    `samples.answering` makes of the model; by default both are made here.
+    """
+    values = need_data(engine, model)
+    answers = answers or answering(engine, model)
+    results = [model.cost, *model.outputs.values()]
+    own = default_updates(results, model.update_pairs)
+    with asking(engine, "train the model"):
+        function = (compiled or partial(_compiled, engine, model))()
+        with values_kept([variable for variable, _ in [*model.update_pairs, *own]]):
+            _, *before = answers()
+            costs = descend(engine, function, values, steps, POINTS)
+            final, *after = answers()
+    return Trained(
+        costs[-1][0] if costs else 0,
+        tuple(costs),
+        dict(zip(model.outputs, before, strict=True)),
+        dict(zip(model.outputs, after, strict=True)),
+        float(final),
+    )
+
+
+def _compiled(engine: Engine, model: Model) -> Any:
+    return view(engine, model, "compiled", "train").source.object
 
 
 def to_json(result: TrainingResult) -> dict[str, Any]:

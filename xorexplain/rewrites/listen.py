@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,14 +38,16 @@ class Recorded:
         """
         return self.recording(function).trace
 
-    def recording(self, function: Any = None, name: str | None = None) -> Recording:
-        """Return the recording of a compiled function, whose name is `name`."""
+    def recording(
+        self, function: Any = None, name: str | None = None, parameters: Sequence[Any] = ()
+    ) -> Recording:
+        """Return the recording of a compiled function, with its name and what is learned in it."""
         graph, recorder = self._of(function)
         source = self._engine.source_of(graph if function is None else function)
         labels = [*source.labels, *[None] * (len(recorder.outputs) - len(source.labels))]
         origin = Origin(self._engine.name, self._engine.version, name, "rewrites", "function")
         finished = replace(source, labels=labels)
-        return recording_of(self._engine, recorder, finished, origin)
+        return recording_of(self._engine, recorder, finished, origin, parameters)
 
     def before(self, function: Any = None) -> Parts:
         """Return what a compiled function was made of, on copies, to be rewritten once more."""
@@ -119,8 +121,9 @@ def load_heard(
         engine, model = load_model(spec, engine_name)
     if model.function not in recorded:
         return engine, model, None
-    recording = recorded.recording(model.function, model.name)
-    return engine, _as_written(engine, model, recorded.before(model.function)), recording
+    written = _as_written(engine, model, recorded.before(model.function))
+    recording = recorded.recording(model.function, model.name, written.parameters)
+    return engine, written, recording
 
 
 def _as_written(engine: Engine, model: Model, parts: Parts) -> Model:

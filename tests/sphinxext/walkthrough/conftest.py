@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 
 import models
 import pytest
+from counting import counted
 from walkthroughs import Written
 
 from xorexplain.engines import Engine
+from xorexplain.render.reports.gather import Life
 from xorexplain.sphinxext.walkthrough import Settings, Walkthrough, walkthrough
+
+CALLS: dict[str, Counter[str]] = {}
+"""What was asked of the engine for the walk-through of each model."""
 
 
 @pytest.fixture(scope="session")
@@ -20,9 +26,24 @@ def written(engine: Engine) -> Written:
     @cache
     def write(name: str) -> Walkthrough:
         steps = 300 if name == "xor" else 20
-        return walkthrough(engine, models.model(engine, name), Settings(steps))
+        model = models.model(engine, name)
+        with counted(engine) as calls:
+            made = walkthrough(Life(engine, model), Settings(steps))
+        CALLS[name] = calls
+        return made
 
     return write
+
+
+@pytest.fixture(scope="session")
+def calls(written: Written) -> Callable[[str], Counter[str]]:
+    """Return what was asked of the engine for the walk-through of a model."""
+
+    def find(name: str) -> Counter[str]:
+        written(name)
+        return CALLS[name]
+
+    return find
 
 
 @pytest.fixture(scope="session")

@@ -13,13 +13,14 @@ from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
+from xorexplain.models.training import train_model
 from xorexplain.models.tutorial import STEPS, xor
+from xorexplain.render.reports.gather import Life
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.sphinxext.walkthrough import Settings
 from xorexplain.sphinxext.walkthrough.cost import page as cost_page
 from xorexplain.sphinxext.walkthrough.gathering import gather
 from xorexplain.sphinxext.walkthrough.gradient import page as gradient_page
-from xorexplain.sphinxext.walkthrough.learning import train
 
 Page = Callable[[str], str]
 
@@ -47,7 +48,7 @@ def test_cost_has_only_what_is_new_and_its_value(page: Page, engine: Engine) -> 
 
     assert r"d_{1} & = \mathrm{output} - y" in text
     assert r"X \, W_{1}" not in text
-    start = float(train(engine, xor(engine), 1).costs[0][1])
+    start = float(train_model(engine, xor(engine), 1).costs[0][1])
     assert f":math:`{start:.4g}`" in text
 
 
@@ -59,7 +60,7 @@ def test_cost_and_gradient_count_what_was_made(engine: Engine) -> None:
     updates = models.descent(engine, cost, [w])
     data = {"x": numpy.ones(3)}
     made = Model({"y": engine.tensor.tanh(v * x)}, cost, [w], updates, [x], data=data)
-    material = gather(engine, made, Settings(1))
+    material = gather(Life(engine, made), Settings(1))
     told = cost_page(material).body
     slopes = engine.grad(cost, [w])
     added = len(toposort([cost, *slopes])) - len(toposort([cost]))
@@ -108,7 +109,7 @@ def test_training_gives_the_tutorial_its_answers(engine: Engine) -> None:
     model = xor(engine)
     before = model.parameters[0].get_value()
 
-    run = train(engine, model, STEPS)
+    run = train_model(engine, model, STEPS)
 
     expected = [0.93677042, 0.94099497, 0.03881249, 0.06845079]
     assert numpy.allclose(run.after["output"].ravel(), expected, rtol=0, atol=1e-8)

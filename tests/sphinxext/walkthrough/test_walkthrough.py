@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from sphinx_builds import STRICT, build
 from walkthroughs import Written
 
 from xorexplain.engines import Engine
+from xorexplain.render.reports.gather import Life
 from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 from xorexplain.sphinxext.walkthrough.page import NAMES
 from xorexplain.sphinxext.walkthrough.project import write
@@ -97,16 +99,24 @@ def test_every_picture_that_is_shown_is_there(written: Written, name: str) -> No
     assert shown == {path for path in files if path.endswith(".svg")}
 
 
+def test_each_thing_is_made_once(calls: Callable[[str], Counter[str]]) -> None:
+    """The gradient is asked for by itself, with what is on the way, and for its stage."""
+    once = {"record": 1, "compile": 1, "checks": 1, "grad": 1, "adjoints": 3}
+
+    assert calls("xor") == once
+
+
 def test_two_runs_write_the_same_bytes() -> None:
     """Compare processes: Theano shares a constant with whatever else in a process keeps it."""
     code = """
         import hashlib
         from xorexplain import engines
         from xorexplain.models.tutorial import xor
+        from xorexplain.render.reports.gather import Life
         from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 
         engine = engines.choose()
-        for name, data in walkthrough(engine, xor(engine), Settings(300)).files.items():
+        for name, data in walkthrough(Life(engine, xor(engine)), Settings(300)).files.items():
             print(name, hashlib.sha256(data).hexdigest())
     """
     first, second = (output_of(code, env=environment(PYTHONHASHSEED=seed)) for seed in ("1", "2"))
@@ -118,7 +128,7 @@ def test_two_runs_write_the_same_bytes() -> None:
 def test_progress_is_told(engine: Engine) -> None:
     told: list[str] = []
 
-    walkthrough(engine, models.model(engine, "identity"), Settings(1), told.append)
+    walkthrough(Life(engine, models.model(engine, "identity")), Settings(1), told.append)
 
     assert told[0] == "recording the graph"
     assert told[-1] == "writing the pages"

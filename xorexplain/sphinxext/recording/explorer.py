@@ -12,7 +12,7 @@ from xorexplain.sphinxext.recording.requests import Request
 
 def story_entry(request: Request) -> tuple[Entry, Maker]:
     """Record the story and, for builders that show no page, the outline of its first stage."""
-    from xorexplain.explorer.material import PARTS
+    from xorexplain.explorer.bundle import PARTS
 
     compiles = "no-compile" not in request.options
     return _recorded(request, [part for part in PARTS if compiles or part != "compiled"])
@@ -20,18 +20,20 @@ def story_entry(request: Request) -> tuple[Entry, Maker]:
 
 def player_entry(request: Request) -> tuple[Entry, Maker]:
     """Record what belongs to the rewriting; nothing is compiled."""
-    from xorexplain.explorer.material import REWRITE_PARTS
+    from xorexplain.explorer.bundle import ADJOINTS, REWRITE_PARTS
 
-    return _recorded(request, REWRITE_PARTS)
+    return _recorded(request, (*REWRITE_PARTS, ADJOINTS))
 
 
 def _recorded(request: Request, parts: Sequence[str]) -> tuple[Entry, Maker]:
     from xorexplain.explorer.bundle import bundle, to_json
     from xorexplain.explorer.packing import packed
+    from xorexplain.render.reports.gather import Life
 
     engine, model = request.model.load(request.engine_name)
     target = request.options.get("target")
-    story = bundle(engine, model, target, parts, train_steps=request.options.get("train", 0))
+    life = Life(engine, model, target)
+    story = bundle(life, parts, request.options.get("train", 0))
     entry = {"title": story["title"], "story": to_json(packed(story)), "tree": _tree(story)}
     return entry, maker_of(engine)
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from xorexplain.engines import Engine
 from xorexplain.errors.escaping import encoded
-from xorexplain.models.model import Model
+from xorexplain.render.reports.gather import Life
 from xorexplain.render.writers.marks import heading, paragraphs
 from xorexplain.sphinxext.walkthrough.gathering import gather
 from xorexplain.sphinxext.walkthrough.index import index, toctree
@@ -32,8 +31,7 @@ class Walkthrough:
 
 
 def walkthrough(
-    engine: Engine,
-    model: Model,
+    life: Life,
     settings: Settings | None = None,
     on_progress: Callable[[str], None] = lambda what: None,
 ) -> Walkthrough:
@@ -42,7 +40,7 @@ def walkthrough(
     Equal models give equal bytes on one release of the engine. `on_progress` is told what is being
     done.
     """
-    material = gather(engine, model, settings or Settings(), on_progress)
+    material = gather(life, settings or Settings(), on_progress)
     material = replace(material, pages=there(material))
     on_progress("writing the pages")
     written = list(pages(material))

@@ -15,19 +15,19 @@ from xorexplain.graph.ops import FAMILY_OF_KIND
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.models.model import Model
 from xorexplain.models.stages import default_target
+from xorexplain.models.training import Trained
 from xorexplain.models.tutorial import Tutorial
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.simplify import simplify
 from xorexplain.render.pictures.labels import kind_words
+from xorexplain.render.reports.gather import Life
 from xorexplain.render.writers.marks import code, escape, listed, page_link
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws import laws
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import Told
-from xorexplain.sphinxext.walkthrough.learning import Run
 from xorexplain.sphinxext.walkthrough.page import NAMES
-from xorexplain.sphinxext.walkthrough.values import Array
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ class Material:
     are; `renamings` maps names in the trace to those of the gradient, as `told` has them already.
     """
 
-    engine: Engine
-    model: Model
+    life: Life
     settings: Settings
     forward: Graph | None = None
     network: Graph | None = None
@@ -65,16 +64,25 @@ class Material:
     story: Story | None = None
     checks: tuple[Row, ...] | None = None
     start_cost: float | None = None
-    outputs: tuple[Array, ...] | None = None
     updates: Graph | None = None
     trace: Trace | None = None
     step_checks: tuple[StepCheck, ...] = ()
     told: tuple[Told, ...] = ()
     compiled: Graph | None = None
-    run: Run | None = None
+    run: Trained | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
     pages: frozenset[str] = frozenset()
     renamings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the model."""
+        return self.life.engine
+
+    @property
+    def model(self) -> Model:
+        """What a user wrote."""
+        return self.life.model
 
     def link(self, page: str, text: str = "") -> str:
         """Link to a page, or write the text alone where the model has no such page."""

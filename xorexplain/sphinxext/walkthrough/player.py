@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from xorexplain.explorer.bundle import bundle, page_of
-from xorexplain.explorer.material import REWRITE_PARTS
+from xorexplain.explorer.bundle import ADJOINTS, REWRITE_PARTS, bundle, page_of
 from xorexplain.render.writers.marks import directive, heading
 from xorexplain.sphinxext.walkthrough.material import Material
 
@@ -16,7 +15,7 @@ def player(material: Material) -> tuple[list[str], dict[str, bytes]]:
     """Return what shows the player on a page, and its file by path; nothing for long rewritings."""
     if not 0 < len(material.told) <= MAX_STEPS:
         return [], {}
-    story = bundle(material.engine, material.model, None, REWRITE_PARTS)
+    story = bundle(material.life, (*REWRITE_PARTS, ADJOINTS))
     words = (
         "The arrow keys step through the rewriting; what came is marked with a plus, what left "
         "with a minus. Pick a node to see where it comes from."

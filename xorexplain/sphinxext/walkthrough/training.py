@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy
 
+from xorexplain.models.training import Trained
 from xorexplain.notation.latex import symbol_latex
 from xorexplain.render.writers.marks import (
     code,
@@ -24,7 +25,6 @@ from xorexplain.sphinxext.walkthrough.data import (
     number_words,
     role_of,
 )
-from xorexplain.sphinxext.walkthrough.learning import Run
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import FOLDER, THEMES, show
@@ -65,7 +65,7 @@ def page(material: Material) -> Page:
     )
 
 
-def _opening(material: Material, run: Run) -> str:
+def _opening(material: Material, run: Trained) -> str:
     return paragraphs(
         "Look at the numbers now; the graphs are done. Training is nothing but calling the "
         f"function of the {material.link('compiled', 'last page')} again and again: each call "
@@ -82,7 +82,7 @@ def _opening(material: Material, run: Run) -> str:
     )
 
 
-def _course(run: Run) -> str:
+def _course(run: Trained) -> str:
     first, last = run.costs[0][1], run.cost
     if not mathematics.isfinite(last):
         return "The cost became infinite or nan, from which no step recovers: take smaller steps."
@@ -101,7 +101,7 @@ def _course(run: Run) -> str:
     )
 
 
-def _some(run: Run) -> list[tuple[int, float]]:
+def _some(run: Trained) -> list[tuple[int, float]]:
     last = len(run.costs) - 1
     every = max(1, -(-last // ROWS))
     return [run.costs[place] for place in sorted({*range(0, last, every), last})]
@@ -120,14 +120,14 @@ def predictions(material: Material) -> Page:
             f"from, and after {count(run.steps, 'step')}.",
             f"What changed since the {material.link('network', 'network page')}: the values of the "
             "parameters, and nothing else. The function that gives these answers is the output of "
-            "the network, compiled by itself; it has no updates, so calling it teaches nothing.",
+            "the network by itself; it has no updates, so calling it teaches nothing.",
             *_outputs(material, run),
             _verdict(material, run),
         ),
     )
 
 
-def _outputs(material: Material, run: Run) -> Iterator[str]:
+def _outputs(material: Material, run: Trained) -> Iterator[str]:
     targets = _targets(material)
     for output, value in run.after.items():
         before, after = numbers(run.before[output]), numbers(value)
@@ -190,7 +190,7 @@ def _data(material: Material, cases: int) -> dict[str, Array]:
     return found
 
 
-def _verdict(material: Material, run: Run) -> str:
+def _verdict(material: Material, run: Trained) -> str:
     wanted = list(_targets(material).values())
     answers = [found for found in map(numbers, run.after.values()) if found is not None]
     if len(wanted) != 1 or len(answers) != 1 or wanted[0].size != answers[0].size:

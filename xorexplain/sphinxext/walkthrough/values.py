@@ -1,49 +1,24 @@
-"""Compute the values a model's graph has before training, and write arrays in little room."""
+"""Write the values of a model in little room."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy
 
 from xorexplain.engines import Engine
-from xorexplain.errors import XorexplainError
-from xorexplain.models.failures import asking
-from xorexplain.models.model import Model
-from xorexplain.models.samples import as_array
-from xorexplain.models.stages import function_inputs
+from xorexplain.models.samples import own_value
 
 MAX_ROWS, MAX_COLUMNS = 8, 6
 DIGITS = 4
 Array = Any
 
 
-def value_of(engine: Engine, variable: Any, data: Mapping[str, Array]) -> Array | None:
-    """Return a shared variable's own value, or the sample of an input; None where there is none."""
-    if engine.role_of(variable) in ("shared", "constant"):
-        return numbers(engine.value_of(variable))
-    name = str(variable.name)
-    if name not in data:
-        return None
-    return as_array(name, data[name], engine.type_of(variable).dtype)
-
-
 def array_of(engine: Engine, variable: Any, data: Mapping[str, Array]) -> Array | None:
-    """Return a variable's value as `value_of` does, None also for one that is no array."""
-    value = value_of(engine, variable, data)
+    """Return a variable's own value or sample as an array; None where there is none."""
+    value = own_value(engine, variable, data)
     return None if value is None else numbers(value)
-
-
-def compute(engine: Engine, model: Model, variables: Sequence[Any]) -> list[Array]:
-    """Compute variables from the model's own values; raise XorexplainError where one lacks."""
-    inputs = function_inputs(engine, model, list(variables), [])
-    values = [value_of(engine, variable, model.data) for variable in inputs]
-    for variable, value in zip(inputs, values, strict=True):
-        if value is None:
-            raise XorexplainError(f"there is no sample of the input {variable.name or variable}")
-    with asking(engine, "compute the model on its data"):
-        return list(engine.evaluator(list(variables), inputs)(*values))
 
 
 def numbers(value: Any) -> Array | None:

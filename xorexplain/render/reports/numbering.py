@@ -1,4 +1,4 @@
-"""Gather what the page shows: the stages of a model, its gradient, and its rewriting."""
+"""Number the computations of all stages of a model together, and give each one name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
-from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES
@@ -19,24 +18,19 @@ from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture, variable_ids
 from xorexplain.models.model import Model
-from xorexplain.models.stages import View, view
 from xorexplain.render.pictures.labels import MAX_NAME, clip
+from xorexplain.render.reports.gather import Life
 from xorexplain.rewrites.build import Recording
-from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import Trace
 
 WRITTEN = ("symbolic", "gradient", "updates")
 """Stages made of the variables the user and T.grad wrote; the others are the rewriter's copies."""
-PARTS = (*STAGES, "derivation", "rewrites", "values")
-"""What a page can show."""
-GRADIENT_PARTS = ("symbolic", "gradient", "derivation", "values")
-REWRITE_PARTS = ("symbolic", "updates", "optimized", "rewrites", "values")
 Working = Callable[[str], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
-class Material:
-    """Hold the stages by name, with the reason where one is missing, and all that links them.
+class Numbered:
+    """Hold some stages of a life, with the reason where one is missing, and all that links them.
 
     `numbers` gives, for each stage, for `trace`, `derivation` and the `model`'s own outputs, the
     number of the computation a variable stands for: one number means one value. `variables` has
@@ -44,18 +38,46 @@ class Material:
     one graph of all that was written, its results being every variable, in the order of `every`.
     """
 
-    engine: Engine
-    model: Model
+    life: Life
     graphs: Mapping[str, Graph]
     missing: Mapping[str, str]
     derivation: Derivation | None
     recording: Recording | None
-    function: Any = None
     numbers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     variables: Mapping[int, Any] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)
     together: Graph | None = None
     every: tuple[Any, ...] = ()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the model."""
+        return self.life.engine
+
+    @property
+    def model(self) -> Model:
+        """What a user wrote."""
+        return self.life.model
+
+    def adjoint_names(self) -> dict[str, str]:
+        """Map names that the start of the trace has by itself to those of the adjoints it computes.
+
+        The rewriter starts from a graph of its own, in which the gradients have no names.
+        """
+        if self.derivation is None or self.recording is None:
+            return {}
+        known: dict[int, str] = {}
+        for variable, adjoint in self.derivation.adjoints.items():
+            if self.derivation.graph.owner(adjoint) is not None:
+                number = self.numbers["derivation"][adjoint]
+                known.setdefault(number, self.derivation.adjoint_name(variable))
+        start = self.recording.trace.first.graph
+        numbers, forward = self.numbers["trace"], self.derivation.taken
+        return {
+            name: known[numbers[id_]]
+            for id_, name in intermediate_names(start).items()
+            if numbers[id_] in known and name not in forward
+        }
 
     def names_in(self, stage: str) -> dict[str, str]:
         """Return the names of the variables of a stage, or of `trace`, by id."""
@@ -67,93 +89,67 @@ class Material:
         }
 
 
-def gather(
-    engine: Engine,
-    model: Model,
-    target: str | None = None,
-    parts: Collection[str] = PARTS,
+def numbered(
+    life: Life,
+    stages: Collection[str] = STAGES,
+    derives: bool = True,
     working: Working = lambda what: nullcontext(),
-) -> Material:
-    """Build every stage among `parts` that the model can have.
+) -> Numbered:
+    """Make every stage among `stages` that the model can have, and number what they compute.
 
-    `target` is the function to rewrite and compile, as for `stages.view`. `working` is told what is
-    being done. Raise XorexplainError where no stage can be built, and for an unknown target.
+    `derives` has the gradient derived, whose names the adjoints get. `working` is told what is
+    being done. Raise XorexplainError where no stage can be made, and for an unknown target.
     """
-    views: dict[str, View] = {}
     graphs: dict[str, Graph] = {}
     missing: dict[str, str] = {}
-    recording = None
-    if target is not None:
-        with working("finding the target"):
-            view(engine, model, _first_stage(model), target)
+    with working("finding the target"):
+        life.check_target()
     for stage in STAGES:
-        if stage not in parts:
+        if stage not in stages:
             continue
         with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
             try:
-                if stage == "optimized" and (model.function is None or model.before is not None):
-                    recording = record(engine, model, target)
-                    graphs[stage] = _as_stage(recording)
-                else:
-                    chosen = target if stage in ("updates", "compiled") else None
-                    views[stage] = view(engine, model, stage, chosen)
-                    graphs[stage] = views[stage].graph()
+                graphs[stage] = life.graph(stage)
             except XorexplainError as error:
                 missing[stage] = str(error)
     if not graphs:
         raise XorexplainError(next(iter(missing.values())))
     derivation = None
-    if model.cost is not None and model.parameters:
+    if derives and life.model.cost is not None and life.model.parameters:
         with working("deriving the gradient"):
             try:
-                derivation = differentiate(engine, model)
+                derivation = life.derivation
             except XorexplainError as error:
                 missing["derivation"] = str(error)
-    found = Material(
-        engine,
-        model,
-        graphs,
-        missing,
-        derivation,
-        recording,
-        views["compiled"].source.object if "compiled" in views else None,
-    )
-    return _numbered(found, views)
+    recording = life.recording if "optimized" in graphs and life.is_recorded else None
+    return _numbered(Numbered(life, graphs, missing, derivation, recording))
 
 
-def _first_stage(model: Model) -> str:
-    return "optimized" if model.function is not None else "updates"
-
-
-def _as_stage(recording: Recording) -> Graph:
-    """Take the last state of the rewriting for the optimized stage."""
-    last = recording.trace.last.graph
-    origin = recording.trace.universe.origin
-    return replace(last, origin=replace(origin, stage="optimized"))
-
-
-def _numbered(material: Material, views: Mapping[str, View]) -> Material:
+def _numbered(made: Numbered) -> Numbered:
     """Number the computations of all stages together."""
-    ids = {stage: variable_ids(views[stage].source) for stage in WRITTEN if stage in views}
-    ids["model"] = {variable: name for name, variable in material.model.outputs.items()}
-    if material.derivation is not None:
-        ids["derivation"] = {v: id_ for id_, v in material.derivation.variables.items()}
+    life = made.life
+    ids = {
+        stage: variable_ids(life.view(stage).source) for stage in WRITTEN if stage in made.graphs
+    }
+    ids["model"] = {variable: name for name, variable in made.model.outputs.items()}
+    if made.derivation is not None:
+        ids["derivation"] = {v: id_ for id_, v in made.derivation.variables.items()}
     every = list(dict.fromkeys(_below([v for found in ids.values() for v in found])))
     source = Source(every, every, [None] * len(every))
-    together = capture(material.engine, source, Origin(material.engine.name, ""))
+    together = capture(made.engine, source, Origin(made.engine.name, ""))
     same = classes(together)
     number_of = {v: same[o.variable] for v, o in zip(every, together.outputs, strict=True)}
     numbers = {
         stage: {id_: number_of[v] for v, id_ in found.items()} for stage, found in ids.items()
     }
-    numbers |= _rewritten_numbers(material, numbers, len(number_of))
-    names = _names(material.derivation, numbers)
+    numbers |= _rewritten_numbers(made, numbers, len(number_of))
+    names = _names(made.derivation, numbers)
     names = _with_fresh_names(together, same, names)
-    if material.recording is not None:
-        names = _with_fresh_names(material.recording.trace.universe, numbers["trace"], names)
+    if made.recording is not None:
+        names = _with_fresh_names(made.recording.trace.universe, numbers["trace"], names)
     variables = {number: variable for variable, number in reversed(number_of.items())}
     return replace(
-        material,
+        made,
         numbers=numbers,
         variables=variables,
         names=names,
@@ -200,15 +196,15 @@ def _below(tops: list[Any]) -> list[Any]:
 
 
 def _rewritten_numbers(
-    material: Material, numbers: Mapping[str, Mapping[str, int]], free: int
+    made: Numbered, numbers: Mapping[str, Mapping[str, int]], free: int
 ) -> dict[str, dict[str, int]]:
     """Number the rewriter's variables: as what they are a copy of, or what they replaced."""
     found: dict[str, dict[str, int]] = {}
-    graphs = material.graphs
-    if material.recording is not None:
-        trace = material.recording.trace
+    graphs = made.graphs
+    if made.recording is not None:
+        trace = made.recording.trace
         traced: dict[str, int] = {}
-        base = stage_of_trace(material)
+        base = stage_of_trace(made)
         if base is not None:
             pairs = corresponding(graphs[base], trace.first.graph)
             traced = {pairs[id_]: n for id_, n in numbers[base].items() if id_ in pairs}
@@ -240,14 +236,14 @@ def trace_names(trace: Trace) -> dict[str, str]:
     return {id_: clip(names[n], MAX_NAME) for id_, n in numbers.items() if n in names}
 
 
-def stage_of_trace(material: Material) -> str | None:
+def stage_of_trace(made: Numbered) -> str | None:
     """Return the stage that the rewriter started from."""
-    if material.recording is None:
+    if made.recording is None:
         return None
-    universe = material.recording.trace.universe
+    universe = made.recording.trace.universe
     labels = [output.label for output in universe.outputs]
     for stage in ("updates", "symbolic"):
-        graph = material.graphs.get(stage)
+        graph = made.graphs.get(stage)
         if graph is None:
             continue
         if graph.origin.target == universe.origin.target:

@@ -9,7 +9,7 @@ from models import descent, model, shared
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model
-from xorexplain.sphinxext.walkthrough.learning import need_data, train
+from xorexplain.models.training import need_data, train_model
 
 
 def line(engine: Engine, rate: float = 0.1) -> Model:
@@ -32,7 +32,7 @@ def line(engine: Engine, rate: float = 0.1) -> Model:
 def test_learns_and_gives_the_weights_back(engine: Engine) -> None:
     fitted = line(engine)
 
-    run = train(engine, fitted, 50)
+    run = train_model(engine, fitted, 50)
 
     assert run.steps == 50
     assert run.costs[0] == (1, 10.0)
@@ -43,7 +43,7 @@ def test_learns_and_gives_the_weights_back(engine: Engine) -> None:
 
 
 def test_ends_where_the_cost_is_no_number(engine: Engine) -> None:
-    run = train(engine, line(engine, rate=1e6), 1000)
+    run = train_model(engine, line(engine, rate=1e6), 1000)
 
     assert run.steps < 1000
     assert not numpy.isfinite(run.cost)
