@@ -7,7 +7,6 @@ from itertools import takewhile
 from typing import Any
 
 from xorexplain.explorer.graphs import node_of
-from xorexplain.gradients.explain import tell
 from xorexplain.gradients.records import DELTA
 from xorexplain.notation.text import SIGNS
 from xorexplain.render.reports.document import (
@@ -44,7 +43,7 @@ def equations(material: Numbered, shown: Mapping[str, Collection[str]]) -> Json:
     """
     if material.derivation is None:
         return NO_EQUATIONS
-    document = gradient(tell(material.derivation))
+    document = gradient(material.life.story)
     entries = list(_entries(document, _Nodes(material, shown)))
     kept = entries[:MAX_EQUATIONS]
     for number, entry in enumerate(kept):
