@@ -9,6 +9,8 @@ from typing import Any
 
 from graphviz.quoting import attr_list, quote
 
+from xorexplain.render.pictures.dot import edge
+
 Json = dict[str, Any]
 POINTS = 72.0
 _SHAPES = {"result": "box", "rounded": "box"}
@@ -30,7 +32,10 @@ def layout_dot(picture: Mapping[str, Any]) -> str:
         lines.append("  graph" + attr_list(kwargs={"label": _html([group["title"]])}))
         lines += [_node(by_id[id_]) for id_ in group["nodes"]]
         lines.append("  }")
-    lines += [_edge(number, edge) for number, edge in enumerate(picture["edges"])]
+    for number, found in enumerate(picture["edges"]):
+        lines.append(
+            edge(found["from"], found["to"], {"id": f"e{number}", "label": found["label"]})
+        )
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -44,13 +49,6 @@ def _html(lines: Sequence[str]) -> str:
     first, *rest = [escape(line) for line in lines if line] or [" "]
     small = [f'<font point-size="10">{line}</font>' for line in rest]
     return "<" + "<br/>".join([f"<b>{first}</b>", *small]) + ">"
-
-
-def _edge(number: int, edge: Mapping[str, Any]) -> str:
-    attributes = {"id": f"e{number}"}
-    if edge["label"]:
-        attributes["label"] = f"\u2002{edge['label']}\u2002"
-    return f"  {quote(edge['from'])} -> {quote(edge['to'])}{attr_list(kwargs=attributes)}"
 
 
 def placed(picture: Json, answer: bytes) -> Json:
@@ -70,11 +68,11 @@ def placed(picture: Json, answer: bytes) -> Json:
         node["x"], node["y"] = point(entry["pos"])
         node["w"] = round(float(entry["width"]) * POINTS, 1)
         node["h"] = round(float(entry["height"]) * POINTS, 1)
-    for number, edge in enumerate(picture["edges"]):
+    for number, drawn in enumerate(picture["edges"]):
         entry = curves[f"e{number}"]
-        edge["d"] = _path(entry["pos"], point)
+        drawn["d"] = _path(entry["pos"], point)
         if "lp" in entry:
-            edge["at"] = list(point(entry["lp"]))
+            drawn["at"] = list(point(entry["lp"]))
     for group in picture.get("groups", ()):
         x0, y0, x1, y1 = map(float, frames["cluster_" + group["id"]]["bb"].split(","))
         box = (x0 - left, top - y1, x1 - x0, y1 - y0)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from xorexplain.explorer.graphs import picture
-from xorexplain.graph.records import Graph, Variable
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views.subgraph import keep
 from xorexplain.rewrites.records import RewriteStep, State, Trace
 from xorexplain.rewrites.replay import state_at
 
@@ -35,23 +36,14 @@ def region(trace: Trace, step: RewriteStep, names: Mapping[str, str]) -> Json:
 def _graph(state: State, applies: Sequence[str]) -> Graph:
     """Cut apply nodes out of a state; what they read from elsewhere is a loose end."""
     universe = state.trace.universe
-    kept = [replace(universe.apply[id_], inputs=state.inputs(id_)) for id_ in applies]
+    kept = tuple(replace(universe.apply[id_], inputs=state.inputs(id_)) for id_ in applies)
     used = {v for apply in kept for v in (*apply.inputs, *apply.outputs)}
-    return replace(
-        universe,
-        applies=tuple(kept),
-        variables=tuple(_variable(v, applies) for v in state.trace.in_order(used)),
-        inputs=(),
-        outputs=(),
+    variables = tuple(
+        replace(v, folded=True) if v.role == "constant" else v for v in state.trace.in_order(used)
     )
-
-
-def _variable(variable: Variable, applies: Collection[str]) -> Variable:
-    if variable.role == "constant":
-        return replace(variable, folded=True)
-    if variable.owner is None or variable.owner in applies:
-        return variable
-    return replace(variable, owner=None, role="intermediate")
+    return keep(
+        replace(universe, applies=kept, variables=variables, inputs=(), outputs=()), applies
+    )
 
 
 def _merged(pictures: Sequence[Json], marks: Mapping[str, str]) -> Json:

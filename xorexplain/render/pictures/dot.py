@@ -22,10 +22,12 @@ from xorexplain.render.pictures.dot_styles import (
     SIGNS,
     SMALL,
     Style,
+    painted,
+    style_of,
 )
 from xorexplain.render.pictures.labels import MAX_NAME, wrapped
 from xorexplain.render.pictures.legend import head, legend
-from xorexplain.render.pictures.records import Edge, Group, Line, Node, Scene
+from xorexplain.render.pictures.records import Edge, Group, Line, Node, Scene, lines
 from xorexplain.render.pictures.scene import scene
 from xorexplain.render.theme import Theme, theme
 
@@ -84,39 +86,33 @@ def _node(drawn: Node, colours: Theme) -> str:
         "color": paint.border,
         "fontcolor": paint.text,
         **SHAPES.get(drawn.shape, {"shape": drawn.shape, "style": "filled"}),
-        **MARKS[drawn.mark](colours),
+        **style_of(MARKS.get(drawn.mark), colours),
     }
     return f"  {quote(drawn.id)}{attr_list(kwargs=style)}"
 
 
-def label(lines: Sequence[Line], colours: Theme, sign: str = "") -> str:
+def label(told: Sequence[Line], colours: Theme, sign: str = "") -> str:
     """Write an HTML-like label, in which Graphviz gives no backslash a meaning."""
     written = []
-    for line in lines:
+    for line in told:
         is_heading = line.says == "heading"
         parts = wrapped(sign + line.text, width=MAX_NAME) if is_heading else [line.text]
         font = FONTS.get(line.says, "{text}")
-        written += [
-            font.format(text=escape(part), faint=colours.faint, accent=colours.accent)
-            for part in parts
-        ]
+        written += [painted(font, colours, escape(part)) for part in parts]
     return "<" + "<br/>".join(written or [" "]) + ">"
 
 
 def _opening(group: Group, colours: Theme) -> str:
     """Write the beginning of a box around nodes."""
-    title = Line("heading" if group.kind == "side" else "name", group.title)
-    style = {"label": label([title], colours) if group.title else "", **GROUPS[group.kind]}
-    if group.kind != "column":
-        style["color"] = colours.faint
-    if group.title:
-        style["fontcolor"] = colours.faint
+    title = lines([("heading" if group.kind == "side" else "name", group.title)])
+    style = {"label": label(title, colours) if title else ""}
+    style |= style_of(GROUPS[group.kind], colours)
     return f"  subgraph {quote('cluster_' + group.id)} {{\n  graph{attr_list(kwargs=style)}"
 
 
-def edge_style(found: Edge, colours: Theme) -> Style:
+def edge_style(found: Edge, colours: Theme) -> dict[str, str]:
     """Return the attributes of an edge of a scene."""
-    return {"label": found.label, **EDGES[found.kind](colours)}
+    return {"label": found.label, **style_of(EDGES.get(found.kind), colours)}
 
 
 def edge(source: str, target: str, style: Style) -> str:

@@ -1,20 +1,22 @@
-"""Say in DOT attributes how shapes, lines, marks, edges and groups of a scene look."""
+"""Say in DOT attributes how shapes, lines, marks, edges and groups of a scene look.
+
+Names in braces are colours of the theme.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from xorexplain.render.pictures.records import EdgeKind, GroupKind, Mark, Says, Shape
 from xorexplain.render.theme import Theme
 
-FONT, SMALL = "DejaVu Sans", 9
 Style = Mapping[str, str]
+FONT, SMALL = "DejaVu Sans", 9
 _FILLED = {"shape": "box", "style": "filled"}
 _ROUND = {"shape": "ellipse", "style": "filled"}
 _LITTLE = {"fontsize": "10", "margin": "0.08,0.04", "height": "0.2", "width": "0.3"}
 SHAPES: Mapping[Shape, Style] = {
     "rounded": {},
-    "box": _FILLED,
     "result": {**_FILLED, "penwidth": "2"},
     "update": {"shape": "cds", "style": "filled", "penwidth": "2", "margin": "0.25,0.14"},
     "adjoint": {"style": "filled", "fontsize": "11", "margin": "0.1,0.05"},
@@ -23,48 +25,45 @@ SHAPES: Mapping[Shape, Style] = {
     "cut": {**_LITTLE, "shape": "box", "style": "diagonals,filled"},
     "again": {**_LITTLE, **_ROUND},
 }
-"""Any other shape is Graphviz' own."""
+"""Any other shape is Graphviz' own, filled."""
+_SMALL = f'<font point-size="{SMALL}" color="{{faint}}">{{text}}</font>'
 FONTS: Mapping[Says, str] = {
     **dict.fromkeys(("heading", "equation", "result"), "<b>{text}</b>"),
-    **dict.fromkeys(
-        ("word", "computes", "engine op", "inside", "origin"),
-        f'<font point-size="{SMALL}" color="{{faint}}">{{text}}</font>',
-    ),
+    **dict.fromkeys(("word", "computes", "engine op", "inside", "origin"), _SMALL),
     "called": "<i>{text}</i>",
-    "used again": f'<font point-size="{SMALL}" color="{{accent}}">{{text}}</font>',
+    "used again": _SMALL.replace("faint", "accent"),
 }
 SIGNS: Mapping[Mark, str] = {"added": "+ ", "removed": "− "}
-MARKS: Mapping[Mark, Callable[[Theme], Style]] = {
-    "": lambda colours: {},
-    "added": lambda colours: {"color": colours.added, "penwidth": "3"},
-    "removed": lambda colours: {"color": colours.removed, "penwidth": "3"},
-    "reused": lambda colours: {"color": colours.accent, "penwidth": "2.2"},
-    "again": lambda colours: {},
-    "result": lambda colours: {"peripheries": "2"},
+MARKS: Mapping[Mark, Style] = {
+    "result": {"peripheries": "2"},
+    "added": {"color": "{added}", "penwidth": "3"},
+    "removed": {"color": "{removed}", "penwidth": "3"},
+    "reused": {"color": "{accent}", "penwidth": "2.2"},
 }
-EDGES: Mapping[EdgeKind, Callable[[Theme], Style]] = {
-    "plain": lambda colours: {},
-    "in place": lambda colours: {
-        "color": colours.accent,
-        "penwidth": "2.4",
-        "fontcolor": colours.accent,
-    },
-    "view": lambda colours: {"style": "dashed"},
-    "box": lambda colours: {"style": "dotted"},
-    "hidden": lambda colours: {"arrowhead": "empty", "color": colours.faint},
-    "up": lambda colours: {},
-    "reused": lambda colours: {"color": colours.accent, "penwidth": "0.8", "arrowsize": "0.5"},
-    "beside": lambda colours: {
-        "style": "dotted",
-        "arrowhead": "none",
-        "penwidth": "1.6",
-        "color": colours.faint,
-    },
+EDGES: Mapping[EdgeKind, Style] = {
+    "in place": {"color": "{accent}", "penwidth": "2.4", "fontcolor": "{accent}"},
+    "view": {"style": "dashed"},
+    "box": {"style": "dotted"},
+    "hidden": {"arrowhead": "empty", "color": "{faint}"},
+    "reused": {"color": "{accent}", "penwidth": "0.8", "arrowsize": "0.5"},
+    "beside": {"style": "dotted", "arrowhead": "none", "penwidth": "1.6", "color": "{faint}"},
+}
+_FRAME = {"style": "rounded", "color": "{faint}"}
+_TITLED = {**_FRAME, "labeljust": "l", "fontcolor": "{faint}"}
+GROUPS: Mapping[GroupKind, Style] = {
+    "inside": {**_TITLED, "fontsize": "10"},
+    "side": {**_TITLED, "margin": "14"},
+    "column": {"peripheries": "0"},
+    "frame": {**_FRAME, "peripheries": "1", "margin": "7"},
 }
 
-GROUPS: Mapping[GroupKind, Style] = {
-    "inside": {"labeljust": "l", "style": "rounded", "fontsize": "10"},
-    "side": {"labeljust": "l", "style": "rounded", "margin": "14"},
-    "column": {"peripheries": "0"},
-    "frame": {"style": "rounded", "peripheries": "1", "margin": "7"},
-}
+
+def painted(template: str, colours: Theme, text: str = "") -> str:
+    """Put colours, and a text that is escaped already, into a template."""
+    named = {"faint": colours.faint, "accent": colours.accent}
+    return template.format(text=text, added=colours.added, removed=colours.removed, **named)
+
+
+def style_of(found: Style | None, colours: Theme) -> dict[str, str]:
+    """Return the attributes of one of these tables with their colours, none for None."""
+    return {key: painted(value, colours) for key, value in (found or {}).items()}

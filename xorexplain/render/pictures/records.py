@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from xorexplain.graph.records import Apply, Family, Variable
 
-Says = Literal[
-    "heading",
-    "formula",
-    "called",
-    "computes",
-    "engine op",
-    "inside",
-    "origin",
-    "name",
-    "value",
-    "word",
-    "type",
-    "result",
-    "equation",
-    "used again",
-]
+_Computed = Literal["heading", "formula", "called", "computes", "engine op", "inside", "origin"]
+_Given = Literal["name", "value", "word", "type", "result"]
+Says = _Computed | _Given | Literal["equation", "used again"]
 """What a line of a node tells; how it is set is the format's choice.
 
 An apply node says its heading, the formula of what it fuses, what its values are called, the type
 they have, and what it was made from; a variable its name, its value, the word for what it is to the
-model, its type, and which result it is.
+model, its type, and which result it is; an adjoint its equation.
 """
-Shape = Literal[
-    "rounded",
-    "box",
-    "ellipse",
-    "cylinder",
-    "note",
-    "octagon",
-    "result",
-    "update",
-    "adjoint",
-    "sum",
-    "made",
-    "cut",
-    "again",
-]
+_Own = Literal["rounded", "box", "ellipse", "cylinder", "note", "octagon", "result", "update"]
+Shape = _Own | Literal["adjoint", "sum", "made", "cut", "again"]
 Tint = Family | Literal["plain", "parameter", "result", "update", "again"]
 Mark = Literal["", "result", "added", "removed", "reused", "again"]
 """A result among other nodes, an apply node that a rewrite brought or took away, a value that the
@@ -55,6 +29,9 @@ EdgeKind = Literal["plain", "in place", "view", "box", "hidden", "up", "reused",
 way through what is hidden; in a derivation an adjoint, a value read again, and an op beside what
 was made for it."""
 GroupKind = Literal["inside", "side", "column", "frame"]
+"""The inside of an apply node, which has the same id, a side of a picture that compares, a column,
+and a frame around what was made for one op."""
+Told = Iterable[tuple[Says, str]]
 
 
 @dataclass(frozen=True)
@@ -63,6 +40,11 @@ class Line:
 
     says: Says
     text: str
+
+
+def lines(told: Told) -> tuple[Line, ...]:
+    """Make the lines of a node, but for those that would be empty."""
+    return tuple(Line(says, text) for says, text in told if text)
 
 
 @dataclass(frozen=True)
@@ -101,11 +83,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Group:
-    """Put a box with a title around nodes and other groups, in the order they are drawn.
-
-    It is the inside of an apply node, which has the same id, a side of a picture that compares, a
-    column, or a frame around what was made for one op.
-    """
+    """Put a box with a title around nodes and other groups, in the order they are drawn."""
 
     id: str
     title: str

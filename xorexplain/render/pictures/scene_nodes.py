@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,7 +11,7 @@ from xorexplain.graph.views.inner import is_drawn, opened
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.formulas import formula_lines, hidden_lines, values_inside
-from xorexplain.render.pictures.records import Line, Mark, Node, Shape
+from xorexplain.render.pictures.records import Mark, Node, Shape, Told, lines
 
 _SHAPES: Mapping[str, Shape] = {
     **dict.fromkeys(roles.KEPT, "cylinder"),
@@ -84,66 +84,62 @@ def variable_node(part: Part, variable: Variable) -> Node:
         word,
         _SHAPES.get(word, "ellipse"),
         "parameter" if word == roles.PARAMETER else "plain",
-        tuple(line for line in _variable_lines(part, variable, word) if line.text),
+        lines(_variable_lines(part, variable, word)),
         variable,
         mark="result" if part.look.raw and variable.id in part.graph.results else "",
     )
 
 
-def _variable_lines(part: Part, variable: Variable, word: str) -> Iterator[Line]:
+def _variable_lines(part: Part, variable: Variable, word: str) -> Told:
     called = part.name_of(variable) if word == roles.ELSEWHERE and not variable.name else ""
-    names = [called] if called else labels.name_lines(variable)
-    is_named = bool(called or variable.name)
-    for position, text in enumerate(names):
-        yield Line("name" if position == 0 and is_named else "value", text)
+    first, *rest = [called] if called else labels.name_lines(variable) or [""]
+    yield ("name" if called or variable.name else "value"), first
+    yield from (("value", text) for text in rest)
     if variable.id in part.values:
-        yield Line("value", f"= {part.values[variable.id]}")
-    yield Line("word", word)
-    yield Line("type", part.type_of(variable))
+        yield "value", f"= {part.values[variable.id]}"
+    yield "word", word
+    yield "type", part.type_of(variable)
     for output in part.graph.results.get(variable.id, ()) if part.look.raw else ():
         name, said = labels.output_words(output)
-        yield Line("result", said if name == variable.name else f"{said}: {name}")
+        yield "result", said if name == variable.name else f"{said}: {name}"
 
 
 def apply_node(part: Part, apply: Apply) -> Node:
-    """Make the node of an apply node."""
-    lines = tuple(line for line in _apply_lines(part, apply) if line.text)
-    is_formula = any(line.says == "formula" for line in lines)
+    """Make the node of an apply node, with sharp corners where it holds a formula."""
+    formula = formula_lines(part.graph, apply)
     return Node(
         part.prefix + apply.id,
         "apply",
-        "box" if is_formula else "rounded",
+        "box" if formula else "rounded",
         apply.op.family,
-        lines,
+        lines(_apply_lines(part, apply, formula)),
         part.graph.variable[apply.outputs[0]],
         apply,
         part.marks.get(apply.id, ""),
     )
 
 
-def _apply_lines(part: Part, apply: Apply) -> Iterator[Line]:
+def _apply_lines(part: Part, apply: Apply, formula: Sequence[str]) -> Told:
     graph, first = part.graph, part.graph.variable[apply.outputs[0]]
-    yield Line("heading", labels.op_heading(graph, apply))
-    yield from (Line("formula", text) for text in formula_lines(graph, apply))
+    yield "heading", labels.op_heading(graph, apply)
+    yield from (("formula", text) for text in formula)
     if part.look.raw:
-        yield Line("engine op", labels.clip(apply.op.label, labels.MAX_FORMULA))
+        yield "engine op", labels.clip(apply.op.label, labels.MAX_FORMULA)
     else:
         own = part.names is None
         called = labels.computed_names(graph, apply) if own else [part.name_of(first)]
-        yield from (Line("called", name) for name in called)
-        yield Line("computes", part.type_of(first))
+        yield from (("called", name) for name in called)
+        yield "computes", part.type_of(first)
     if part.boxes:
-        yield from (Line("inside", text) for text in hidden_lines(graph, apply))
-    yield Line("origin", labels.ancestry_words(graph, apply))
+        yield from (("inside", text) for text in hidden_lines(graph, apply))
+    yield "origin", labels.ancestry_words(graph, apply)
 
 
 def result_node(part: Part, output: Output, position: int) -> Node:
     """Make the node of a result, which stands below the node that computes it."""
     name, word = labels.output_words(output)
     variable = part.graph.variable[output.variable]
-    lines = [Line("heading", name), Line("word", word)]
-    if variable.owner is None:
-        lines.append(Line("type", part.type_of(variable)))
+    type_ = part.type_of(variable) if variable.owner is None else ""
+    told = lines([("heading", name), ("word", word), ("type", type_)])
     kind: Literal["result", "update"] = "result" if output.updates is None else "update"
-    id_ = f"{part.prefix}r{position}"
-    return Node(id_, word, kind, kind, tuple(line for line in lines if line.text), variable)
+    return Node(f"{part.prefix}r{position}", word, kind, kind, told, variable)

@@ -92,7 +92,7 @@ def _links(twin: Twin, drawn: Scene, colours: Theme) -> Iterator[str]:
     variable = twin.graph.variable
     loose = {(arrow.source, arrow.target) for arrow in twin.plan.arrows if not arrow.ranked}
     for found in drawn.edges:
-        ends, style = (found.source, found.target), dict(edge_style(found, colours))
+        ends, style = (found.source, found.target), edge_style(found, colours)
         if found.kind == "beside":
             is_step = twin.plan.is_open and found.source != COST
             yield f"  {{ rank=same; {quote(ends[0])}; {quote(ends[1])} }}"

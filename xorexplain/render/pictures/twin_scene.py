@@ -19,12 +19,15 @@ from xorexplain.render.pictures.records import (
     Line,
     Members,
     Node,
+    Says,
     Scene,
     Shape,
     Tint,
+    Told,
+    lines,
 )
 from xorexplain.render.pictures.scene_nodes import Part, variable_node
-from xorexplain.render.pictures.twin_plan import SEED, Again, Made, Plan, sum_id
+from xorexplain.render.pictures.twin_plan import SEED, Made, Plan, sum_id
 from xorexplain.render.pictures.twin_plan import Group as Step
 
 COST = "cost"
@@ -71,11 +74,10 @@ class Twin:
         return labels.clip(self.derivation.names[variable], labels.MAX_NAME)
 
     def node(
-        self, id_: str, kind: str, shape: Shape, tint: Tint, variable: str, *lines: Line
+        self, id_: str, kind: str, shape: Shape, tint: Tint, variable: str, told: Told
     ) -> Node:
-        """Make a node that stands for a variable, without the lines that say nothing."""
-        told = tuple(line for line in lines if line.text)
-        return Node(id_, kind, shape, tint, told, self.graph.variable[variable])
+        """Make a node that stands for a variable."""
+        return Node(id_, kind, shape, tint, lines(told), self.graph.variable[variable])
 
 
 def _line(equation: Equation) -> str:
@@ -111,16 +113,15 @@ def _forward(twin: Twin) -> Iterator[Node]:
     for apply in twin.forward:
         names = [twin.derivation.names.get(v, "") for v in apply.outputs]
         found = [twin.equations[name] for name in names if name in twin.equations]
-        lines = [
-            *(Line("equation", told) for told in found or [labels.op_heading(twin.graph, apply)]),
-            Line("word", labels.op_words(apply)),
+        told: list[tuple[Says, str]] = [
+            ("equation", text) for text in found or [labels.op_heading(twin.graph, apply)]
         ]
-        node = twin.node(apply.id, "apply", "rounded", apply.op.family, apply.outputs[0], *lines)
+        told.append(("word", labels.op_words(apply)))
+        node = twin.node(apply.id, "apply", "rounded", apply.op.family, apply.outputs[0], told)
         yield _marked(twin, replace(node, apply=apply), set(apply.outputs))
-    cost = twin.derivation.cost
-    name = twin.name(cost)
-    told = [Line("heading", name), Line("word", "" if name == "cost" else "cost")]
-    yield twin.node(COST, "output", "result", "result", cost, *told)
+    cost, name = twin.derivation.cost, twin.name(twin.derivation.cost)
+    told = [("heading", name), ("word", "" if name == "cost" else "cost")]
+    yield twin.node(COST, "output", "result", "result", cost, told)
 
 
 def _marked(twin: Twin, node: Node, computed: set[str]) -> Node:
@@ -135,37 +136,40 @@ def _backward(twin: Twin) -> Iterator[Node | Group]:
     for group, step in zip(twin.plan.groups, twin.story.steps, strict=True):
         yield _frame(twin, group, step) if twin.plan.is_open else _closed(twin, group, step)
     for variable in twin.plan.sums:
-        lines = [Line("equation", "+"), Line("word", twin.derivation.adjoint_name(variable))]
-        yield _adjoint(twin, sum_id(variable), "sum", variable, lines)
+        name = twin.derivation.adjoint_name(variable)
+        yield _adjoint(twin, sum_id(variable), variable, [("equation", "+"), ("word", name)], "sum")
     cost = twin.derivation.cost
-    told = Line("equation", f"{twin.derivation.adjoint_name(cost)} = 1")
-    yield twin.node(SEED, "adjoint", "adjoint", "result", cost, told)
+    yield _adjoint(twin, SEED, cost, [("equation", f"{twin.derivation.adjoint_name(cost)} = 1")])
 
 
-def _adjoint(twin: Twin, id_: str, shape: Shape, variable: str, lines: list[Line]) -> Node:
+def _adjoint(twin: Twin, id_: str, variable: str, told: Told, shape: Shape = "adjoint") -> Node:
     """Make an adjoint; one that is a parameter's finished gradient is told apart as a result."""
-    cost, ends = twin.name(twin.derivation.cost), []
-    finished = [twin.derivation.names[p] for p in twin.plan.results.get(id_, ())]
-    for name in finished:
-        ends.append(Line("name", f"finished: ∂{cost}/∂{name}"))
-        ends.append(Line("word", twin.updates.get(name, "")))
+    cost = twin.name(twin.derivation.cost)
     own: Tint = "plain" if shape == "sum" else "result"
-    tint: Tint = "parameter" if finished else own
-    node = twin.node(id_, "adjoint", shape, tint, variable, *lines, *ends)
-    return replace(node, mark="result") if finished else node
+    finished = [twin.derivation.names[p] for p in twin.plan.results.get(id_, ())]
+    if not finished:
+        return twin.node(id_, "adjoint", shape, own, variable, told)
+    ends: list[tuple[Says, str]] = []
+    for name in finished:
+        ends += [("name", f"finished: ∂{cost}/∂{name}"), ("word", twin.updates.get(name, ""))]
+    node = twin.node(id_, "adjoint", shape, "parameter", variable, [*told, *ends])
+    return replace(node, mark="result")
 
 
 def _frame(twin: Twin, group: Step, step: Explanation) -> Group:
     """Put the adjoints a step gives and the nodes made for them into a box."""
     first = twin.graph.apply[group.apply].outputs[0]
-    lines = [Line("word", _line(equation)) for equation in step.lets]
-    members: list[Node | Group] = []
+    lets: list[tuple[Says, str]] = [("word", _line(equation)) for equation in step.lets]
+    members: list[Node] = []
     for id_, equation in zip(group.gives, step.gives, strict=True):
-        told = [*lines, Line("equation", _line(equation))]
-        members.append(_adjoint(twin, id_, "adjoint", first, told))
-        lines = []
+        members.append(_adjoint(twin, id_, first, [*lets, ("equation", _line(equation))]))
+        lets = []
     members += [_made(twin, made) for made in group.made]
-    members += [_again(twin, again) for again in group.reused]
+    for again in group.reused:
+        name = twin.name(again.variable)
+        members.append(
+            twin.node(again.id, "again", "again", "again", again.variable, [("name", name)])
+        )
     return Group(group.apply, "", tuple(members), "frame")
 
 
@@ -173,35 +177,27 @@ def _made(twin: Twin, made: Made) -> Node:
     apply = twin.graph.apply[made.id]
     again = f"{made.again} again" if made.again else ""
     times = f"made {made.times} times" if made.times > 1 else ""
-    node = twin.node(
-        made.id,
-        "apply",
-        "cut" if again else "made",
-        apply.op.family,
-        apply.outputs[0],
-        Line("name", labels.op_heading(twin.graph, apply)),
-        Line("word", ", ".join(filter(None, [again, times]))),
-    )
+    told: Told = [
+        ("name", labels.op_heading(twin.graph, apply)),
+        ("word", ", ".join(filter(None, [again, times]))),
+    ]
+    shape: Shape = "cut" if again else "made"
+    node = twin.node(made.id, "apply", shape, apply.op.family, apply.outputs[0], told)
     return replace(node, apply=apply, mark="again" if again else "")
-
-
-def _again(twin: Twin, again: Again) -> Node:
-    name = Line("name", twin.name(again.variable))
-    return twin.node(again.id, "again", "again", "again", again.variable, name)
 
 
 def _closed(twin: Twin, group: Step, step: Explanation) -> Node:
     """Make one node of a step: its adjoints, what was made for them, what is used again."""
-    lines = [Line("word", _line(equation)) for equation in step.lets]
-    lines += [Line("equation", _line(equation)) for equation in step.gives]
+    told: list[tuple[Says, str]] = [("word", _line(equation)) for equation in step.lets]
+    told += [("equation", _line(equation)) for equation in step.gives]
     made = ", ".join(
         labels.op_words(twin.graph.apply[m.id]) + (" again" if m.again else "") for m in group.made
     )
     used = ", ".join(twin.name(again.variable) for again in group.reused)
-    lines.append(Line("word", labels.clip(made, MAX_LINE)))
-    lines.append(Line("used again", labels.clip(f"uses {used} again", MAX_LINE) if used else ""))
+    told.append(("word", labels.clip(made, MAX_LINE)))
+    told.append(("used again", labels.clip(f"uses {used} again", MAX_LINE) if used else ""))
     (id_,) = group.gives
-    return _adjoint(twin, id_, "adjoint", twin.graph.apply[group.apply].outputs[0], lines)
+    return _adjoint(twin, id_, twin.graph.apply[group.apply].outputs[0], told)
 
 
 def _edges(twin: Twin) -> Iterator[Edge]:
