@@ -30,8 +30,10 @@ from xorexplain.render.pictures import twin
 from xorexplain.render.pictures.dot import dot
 from xorexplain.render.pictures.mermaid import mermaid
 from xorexplain.render.pictures.tree import tree
-from xorexplain.render.reports import reasons, rewrite_tables, steps
+from xorexplain.render.reports import rewrite_tables, steps
 from xorexplain.render.reports.gradient import gradient_json
+from xorexplain.render.reports.why import why
+from xorexplain.render.writers import terminal
 from xorexplain.rewrites.check import check_steps
 from xorexplain.rewrites.json import to_json as trace_json
 from xorexplain.rewrites.record import record
@@ -90,7 +92,7 @@ def test_derivations(form: str, engine: Engine) -> None:
     derivation = differentiate(engine, made)
     told = tell(derivation)
     written = [stories.story(told), gradient_json(told), stories.latex(told)]
-    written += [twin.twin_dot(derivation, Look()), reasons.reasons_text(explain_why(engine, made))]
+    written += [twin.twin_dot(derivation, Look()), terminal.plain(why(explain_why(engine, made)))]
 
     assert max(map(len, written)) < MOST
 

@@ -24,7 +24,6 @@ from xorexplain.render.theme import THEMES
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
-    from xorexplain.gradients.check import Row
     from xorexplain.gradients.records import Derivation
     from xorexplain.models.model import Model
 
@@ -200,6 +199,7 @@ def _check(
     from xorexplain.gradients.check import check, directions
     from xorexplain.models.naming import names_in
     from xorexplain.models.samples import sample_values
+    from xorexplain.render.reports import gradient_tables
 
     with working("checking by numbers"):
         values = sample_values(
@@ -215,43 +215,24 @@ def _check(
     if format_ == "json":
         write_json([dataclasses.asdict(row) for row in rows])
     else:
-        _print_rows(rows)
+        print_document(gradient_tables.checks(rows))
     if any(row.is_fine is False for row in rows):
         raise click.exceptions.Exit(OVER_TOLERANCE)
 
 
-def _print_rows(rows: tuple[Row, ...]) -> None:
-    width = max(len(text) for text in ("adjoint", *(row.adjoint for row in rows)))
-    say(f"{'adjoint':<{width}}  {'compared with':<18}  {'absolute':>9}  {'relative':>9}")
-    for row in rows:
-        name = f"{row.adjoint:<{width}}  {row.what:<18}"
-        if row.is_fine is False and row.absolute is None:
-            say(f"{name}  TOO FAR: {row.note}")
-        elif row.absolute is None or row.relative is None:
-            say(f"{name}  not compared: {row.note}")
-        else:
-            far = ": ".join(filter(None, ["TOO FAR", row.note]))
-            verdict = far if row.is_fine is False else row.note or "ok"
-            say(f"{name}  {row.absolute:9.1e}  {row.relative:9.1e}  {verdict}")
-    wrong = sum(row.is_fine is False for row in rows)
-    skipped = sum(row.is_fine is None for row in rows)
-    say(f"{len(rows)} comparisons, {wrong} too far off, {skipped} not compared")
-
-
 def _why(engine: Engine, model: Model, wrt: tuple[str, ...], format_: str) -> None:
     from xorexplain.gradients.why import explain_why
-    from xorexplain.render.reports.reasons import reasons_json, reasons_text
+    from xorexplain.render.reports.why import why, why_json
 
     answers = explain_why(engine, model, wrt)
-    say(reasons_json(answers) if format_ == "json" else reasons_text(answers), end="")
+    if format_ == "json":
+        say(why_json(answers), end="")
+    else:
+        print_document(why(answers))
 
 
 def _print_rules() -> None:
-    """Print each kind of op that has a rule, with its sentence."""
     from xorexplain.gradients.rules import rules
+    from xorexplain.render.reports import gradient_tables
 
-    known = sorted(rules().items())
-    width = max(len(kind) for kind, _ in known)
-    for kind, rule in known:
-        form = "formula" if rule.formula is not None else "words  "
-        say(f"{kind:<{width}}  {form}  {rule.sentence}")
+    print_document(gradient_tables.rules(rules()))

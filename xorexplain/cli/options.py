@@ -8,6 +8,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -198,12 +199,15 @@ def print_document(document: Document) -> None:
 
 
 def print_lines(lines: Iterable[Line]) -> None:
-    """Print lines of styled text, with the styles a terminal shows."""
+    """Print lines of styled text, with the styles a terminal shows; none is wider than it."""
     from rich.text import Text
 
     from xorexplain.render.lines import STYLES
+    from xorexplain.render.writers.filling import folded
 
     screen = console()
+    if answer().isatty():
+        lines = chain.from_iterable(folded(line, columns()) for line in lines)
     for line in lines:
         screen.print(Text.assemble(*((visible(text), STYLES[style]) for text, style in line)))
 

@@ -59,9 +59,10 @@ def test_lines_fit_the_page(engine: Engine, name: str) -> None:
     assert [line for line in written if line != line.rstrip()] == []
 
 
-@pytest.mark.parametrize("width", [60, 80])
-def test_lines_fit_a_narrower_page(engine: Engine, width: int) -> None:
-    told = stories.told(engine, "xor")
+@pytest.mark.parametrize("width", [60, 80, 200])
+@pytest.mark.parametrize("name", ["xor", "lstm", "recurrent"])
+def test_lines_fit_another_page(engine: Engine, name: str, width: int) -> None:
+    told = stories.told(engine, name)
     written = ["".join(text for text, _ in line) for line in lines(gradient(told), width)]
 
     assert max(map(len, written)) <= width

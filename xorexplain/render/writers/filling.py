@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from xorexplain.errors.escaping import on_one_line, with_signs
 from xorexplain.notation.text import TEXT
@@ -163,3 +164,16 @@ def _whole(line: Line) -> Line:
     if found:
         found[-1] = (found[-1][0].rstrip(" "), found[-1][1])
     return found
+
+
+def folded(line: Line, room: int) -> Iterator[Line]:
+    """Break a line that is wider than a terminal; what guides the eye to it is kept at its left."""
+    if length(line) <= room:
+        yield line
+        return
+    begin = list(takewhile(lambda segment: segment[1] == "guide", line))
+    under = [(text.replace("├─", "│ ").replace("└─", "  "), style) for text, style in begin]
+    if length(begin) > room // 2:
+        begin = under = []
+    parts = [Run(text, style) for text, style in line[len(begin) :]]
+    yield from filled(parts, room, begin, [*under, (" " * HANGING, "plain")])

@@ -44,9 +44,9 @@ def plain(text: str) -> str:
     return on_one_line(text[:MAX_TEXT])
 
 
-def code(text: str) -> str:
+def code(text: str, limit: int = MAX_CODE) -> str:
     """Write a name as it stands in a program."""
-    shown = clip(text, MAX_CODE).strip() or "?"
+    shown = clip(text, limit).strip() or "?"
     if _LITERAL.fullmatch(shown):
         return f"``{shown}``"
     return f":literal:`{escape(shown)}`"

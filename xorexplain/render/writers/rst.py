@@ -73,10 +73,10 @@ def _inline(part: Inline) -> str:
         left, right = sides(part)
         return marks.inline(f"{left} {''.join(right)}")
     if isinstance(part, Code):
-        return marks.code(part.text)
+        return marks.code(part.text, marks.MAX_TEXT)
     if isinstance(part, Run):
         return _spaced(part.text)
-    return marks.code(part.shown)
+    return marks.code(part.shown, marks.MAX_TEXT)
 
 
 def _spaced(text: str) -> str:

@@ -72,7 +72,7 @@ def _blocks(blocks: Sequence[Block], width: int) -> Iterator[Line]:
 
 def _is_apart(last: Block, block: Block) -> bool:
     if isinstance(last, Heading):
-        return isinstance(block, Heading) or (
+        return isinstance(block, (Heading, Fold)) or (
             last.level == 1 and not isinstance(block, (Paragraph, Signs))
         )
     return not (isinstance(last, _RUNNING) and isinstance(block, _RUNNING))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xorexplain.render.writers.plain import to_plain
 from xorexplain.sphinxext.recording import maker_of
 from xorexplain.sphinxext.recording.cache import Entry, Maker
 from xorexplain.sphinxext.recording.requests import Request
@@ -18,11 +19,9 @@ def gradient_entry(request: Request) -> tuple[Entry, Maker]:
     form, wrt = request.options.get("form", "steps"), request.options.get("wrt", ())
     if form == "why":
         from xorexplain.gradients.why import explain_why
-        from xorexplain.render.reports.reasons import reasons_text
+        from xorexplain.render.reports.why import why
 
-        return {"text": reasons_text(explain_why(engine, model, wrt)).rstrip("\n")}, maker_of(
-            engine
-        )
+        return {"document": to_plain(why(explain_why(engine, model, wrt)))}, maker_of(engine)
     from xorexplain.gradients.choose import differentiate
 
     derivation = differentiate(engine, model, wrt, request.options.get("order", 1))
@@ -55,7 +54,6 @@ def _picture(derivation: Derivation, request: Request) -> Entry:
 def _document(derivation: Derivation, request: Request) -> Entry:
     from xorexplain.gradients.explain import tell
     from xorexplain.render.reports.gradient import gradient
-    from xorexplain.render.writers.plain import to_plain
 
     return {"document": to_plain(gradient(tell(derivation)))}
 

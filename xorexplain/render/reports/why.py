@@ -1,4 +1,4 @@
-"""Write why gradients exist or not, as text and as JSON."""
+"""Tell why gradients exist or not."""
 
 from __future__ import annotations
 
@@ -10,6 +10,22 @@ from typing import Any
 from xorexplain.errors.escaping import json_text
 from xorexplain.gradients.why import Answer, Cut
 from xorexplain.render.pictures.labels import kind_words
+from xorexplain.render.reports.document import (
+    Block,
+    Code,
+    Document,
+    Fields,
+    Fold,
+    Heading,
+    Name,
+    Paragraph,
+    Reference,
+    Run,
+    Slope,
+    field,
+    inlines,
+    paragraph,
+)
 
 MAX_CUTS = 20
 """How many cuts of one variable are written as text."""
@@ -19,16 +35,16 @@ EXACT = 2**53
 """Counts up to this are numbers in JSON, larger ones text: readers of JSON hold no larger one."""
 
 
-def reasons_text(answers: Sequence[Answer]) -> str:
-    """Write the answers as paragraphs: a sentence, then each cut with its reason and its cure.
+def why(answers: Sequence[Answer]) -> Document:
+    """Tell each answer in a sentence, then each cut with its reason and its cure.
 
     A cut that several variables share is explained once.
     """
     told: set[Cut] = set()
-    return "\n".join("\n".join(_lines(answer, told)) + "\n" for answer in answers)
+    return Document("why", tuple(block for answer in answers for block in _answer(answer, told)))
 
 
-def reasons_json(answers: Sequence[Answer]) -> str:
+def why_json(answers: Sequence[Answer]) -> str:
     """Write the answers as JSON."""
     return json_text([_plain(a) for a in answers])
 
@@ -52,31 +68,31 @@ def count(number: int) -> str:
     return f"about {digits / 10:.1f} × 10^{exponent}"
 
 
-def _lines(answer: Answer, told: set[Cut]) -> Iterator[str]:
-    yield _headline(answer)
+def _answer(answer: Answer, told: set[Cut]) -> Iterator[Block]:
+    slope = Slope(answer.cost, answer.variable, "parameter")
+    yield Heading((slope, Run(_headline(answer))), level=3)
     if answer.cure:
-        yield f"    cure  {answer.cure}"
+        yield Fields((field("cure", answer.cure),))
     for cut in answer.cuts[:MAX_CUTS]:
-        yield ""
         alone = dataclasses.replace(cut, paths=0)
-        yield from _cut_lines(cut, alone in told)
+        yield _cut(cut, alone in told)
         told.add(alone)
     if len(answer.cuts) > MAX_CUTS:
-        yield f"  and {len(answer.cuts) - MAX_CUTS} more cuts, which --json lists"
+        more = len(answer.cuts) - MAX_CUTS
+        yield paragraph(f"and {more} more cuts, which --json lists", tone="small")
 
 
 def _headline(answer: Answer) -> str:
-    gradient = f"∂{answer.cost}/∂{answer.variable}"
     if answer.state == "integer":
-        return f"{gradient}: there is none. {answer.variable}: {answer.reason}."
+        return f": there is none. {answer.variable}: {answer.reason}."
     if answer.state == "unread":
-        return f"{gradient}: there is none. {answer.reason}."
+        return f": there is none. {answer.reason}."
     if answer.state == "exists":
-        return f"{gradient} exists: {_open(answer)}."
+        return f" exists: {_open(answer)}."
     if answer.state == "undefined":
         whole = ", but one undefined part makes the whole undefined" if answer.open else ""
-        return f"{gradient} is undefined: {_open(answer)}{whole}."
-    return f"{gradient} is {answer.state}: {_open(answer)}."
+        return f" is undefined: {_open(answer)}{whole}."
+    return f" is {answer.state}: {_open(answer)}."
 
 
 def _open(answer: Answer) -> str:
@@ -92,15 +108,15 @@ def _open(answer: Answer) -> str:
     return f"{count(answer.open)} of {count(answer.paths)} paths {ends} {are} open"
 
 
-def _cut_lines(cut: Cut, is_told: bool) -> Iterator[str]:
+def _cut(cut: Cut, is_told: bool) -> Block:
     end = "path ends" if cut.paths == 1 else "paths end"
-    line = f"  {count(cut.paths)} {end} at {kind_words(cut.op)}, before {cut.input}"
+    op = Reference("op", cut.op, kind_words(cut.op))
+    title = inlines(f"{count(cut.paths)} {end} at ", op, ", before ", Name(cut.input))
     if is_told:
-        yield f"{line}: see above"
-        return
-    yield line
-    yield f"    op    {cut.equation}"
+        return Paragraph((*title, Run(": see above")))
+    fields = [field("op", Code(cut.equation))]
     if cut.source is not None:
-        yield f"    line  {cut.source.file}:{cut.source.line}: {cut.source.code}"
-    yield f"    why   {cut.reason}"
-    yield f"    cure  {cut.cure}"
+        place = Run(f"{cut.source.file}:{cut.source.line}: ", "id")
+        fields.append(field("line", place, Code(cut.source.code)))
+    fields += [field("why", cut.reason), field("cure", cut.cure)]
+    return Fold(title, (Fields(tuple(fields)),))
