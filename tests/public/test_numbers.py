@@ -46,8 +46,9 @@ from xorexplain.rewrites.record import record, record_rewriting
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import Told, told_steps
 from xorexplain.sphinxext.recording.steps import _step_blocks
-from xorexplain.sphinxext.walkthrough import Settings, rewrites, walkthrough
+from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 from xorexplain.sphinxext.walkthrough.agreement import checked
+from xorexplain.sphinxext.walkthrough.chapters import rewrites
 from xorexplain.sphinxext.walkthrough.firing import change
 from xorexplain.sphinxext.walkthrough.material import Material
 
@@ -345,7 +346,7 @@ def test_why_an_inside_is_not_derived_is_on_pages_and_in_directives(engine: Engi
     from stories import story
 
     from xorexplain.sphinxext.recording.gradients import _step_blocks as in_directive
-    from xorexplain.sphinxext.walkthrough.gradient import _told as on_page
+    from xorexplain.sphinxext.walkthrough.chapters.gradient import _told as on_page
 
     whole = tell(differentiate(engine, models.model(engine, "few_layers")))
     step = replace(whole.steps[0], underived="its op has no gradient")

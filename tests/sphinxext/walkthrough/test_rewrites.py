@@ -15,11 +15,11 @@ from xorexplain.render.reports.gather import Life
 from xorexplain.render.reports.numbering import numbered
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import told_steps
+from xorexplain.sphinxext.walkthrough.chapters.rewrites import examples, phases
 from xorexplain.sphinxext.walkthrough.firing import kind_of
 from xorexplain.sphinxext.walkthrough.gathering import STARTS
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
 from xorexplain.sphinxext.walkthrough.renaming import rename
-from xorexplain.sphinxext.walkthrough.rewrites import examples, phases
 
 
 @each_model

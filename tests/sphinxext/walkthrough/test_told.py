@@ -18,9 +18,9 @@ from xorexplain.models.tutorial import STEPS, xor
 from xorexplain.render.reports.gather import Life
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.sphinxext.walkthrough import Settings
-from xorexplain.sphinxext.walkthrough.cost import page as cost_page
+from xorexplain.sphinxext.walkthrough.chapters.cost import page as cost_page
+from xorexplain.sphinxext.walkthrough.chapters.gradient import page as gradient_page
 from xorexplain.sphinxext.walkthrough.gathering import gather
-from xorexplain.sphinxext.walkthrough.gradient import page as gradient_page
 
 Page = Callable[[str], str]
 

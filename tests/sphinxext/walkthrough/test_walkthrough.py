@@ -18,10 +18,10 @@ from walkthroughs import Written
 from xorexplain.engines import Engine
 from xorexplain.render.reports.gather import Life
 from xorexplain.sphinxext.walkthrough import Settings, walkthrough
-from xorexplain.sphinxext.walkthrough.page import NAMES
+from xorexplain.sphinxext.walkthrough.plan import NAMES
 from xorexplain.sphinxext.walkthrough.project import write
 
-STAGES = {
+CHAPTERS = {
     "xor": set(NAMES),
     "mlp": set(NAMES) - {"training", "predictions"},
     "lstm": set(NAMES) - {"updates", "training", "predictions"},
@@ -33,13 +33,13 @@ STAGES = {
 needs_sphinx = pytest.mark.skipif(find_spec("sphinx") is None, reason="needs sphinx")
 
 
-@pytest.mark.parametrize("name", STAGES)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_a_model_gets_the_pages_it_has_something_for(written: Written, name: str) -> None:
     made = written(name)
 
-    assert {page for page in NAMES if f"{page}.rst" in made.files} == STAGES[name]
+    assert {page for page in NAMES if f"{page}.rst" in made.files} == CHAPTERS[name]
     assert {lack.title for lack in made.lacks} == {
-        words for page, words in NAMES.items() if page not in STAGES[name]
+        words for page, words in NAMES.items() if page not in CHAPTERS[name]
     }
 
 

@@ -19,6 +19,7 @@ from xorexplain.render.reports.gather import Life
 from xorexplain.render.reports.numbering import numbered
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.sphinxext.walkthrough.material import Material, Settings
+from xorexplain.sphinxext.walkthrough.plan import NAMES
 from xorexplain.sphinxext.walkthrough.renaming import renamed
 
 T = TypeVar("T")
@@ -80,6 +81,7 @@ def gather(
         compiled=compiled,
         run=attempt("training", "training", lambda: life.trained(steps)),
         missing=missing,
+        chapters=NAMES,
     )
 
 

@@ -17,7 +17,7 @@ from xorexplain.render.writers.marks import (
     sentence,
     table,
 )
-from xorexplain.sphinxext.walkthrough.data import number_words
+from xorexplain.sphinxext.walkthrough.chapters.data import number_words
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.plan import Lack, grouped

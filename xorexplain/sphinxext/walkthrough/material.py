@@ -27,7 +27,6 @@ from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws import laws
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import Told
-from xorexplain.sphinxext.walkthrough.page import NAMES
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,9 @@ class Material:
     """Hold all that is told; what the model lacks is None, and `missing` says why by page name.
 
     `forward` is the graph as written, with shapes filled in; `network` and `cost` are the parts of
-    it that the outputs and the cost need, and `names` names its variables. `pages` are those there
-    are; `renamings` maps names in the trace to those of the gradient, as `told` has them already.
+    it that the outputs and the cost need, and `names` names its variables. `chapters` are what a
+    sentence calls each chapter, `pages` those there are; `renamings` maps names in the trace to
+    those of the gradient, as `told` has them already.
     """
 
     life: Life
@@ -71,6 +71,7 @@ class Material:
     compiled: Graph | None = None
     run: Trained | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
+    chapters: Mapping[str, str] = field(default_factory=dict)
     pages: frozenset[str] = frozenset()
     renamings: Mapping[str, str] = field(default_factory=dict)
 
@@ -86,7 +87,7 @@ class Material:
 
     def link(self, page: str, text: str = "") -> str:
         """Link to a page, or write the text alone where the model has no such page."""
-        words = text or NAMES[page]
+        words = text or self.chapters[page]
         return page_link(page, words) if page in self.pages else words
 
     def rewrite(self, name: str) -> str:
@@ -116,7 +117,7 @@ class Material:
 
     def since(self, page: str) -> str:
         """Begin a sentence on what changed since the page before; empty for the first page."""
-        order = list(NAMES)
+        order = list(self.chapters)
         before = [name for name in order[: order.index(page)] if name in self.pages]
         return f"What changed since {self.link(before[-1])}" if before else ""
 

@@ -16,9 +16,9 @@ from xorexplain.render.writers.marks import (
     table,
 )
 from xorexplain.rewrites.questions.provenance import provenance, together
+from xorexplain.sphinxext.walkthrough.chapters.network import symbols
 from xorexplain.sphinxext.walkthrough.firing import AXES
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.network import symbols
 from xorexplain.sphinxext.walkthrough.renaming import rename
 
 MAX_NAMES = 80

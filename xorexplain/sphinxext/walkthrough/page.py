@@ -5,19 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-NAMES: Mapping[str, str] = {
-    "data": "the data",
-    "network": "the network",
-    "cost": "the cost",
-    "gradient": "the gradient",
-    "updates": "the updates",
-    "rewrites": "the rewrites",
-    "compiled": "the compiled function",
-    "training": "training",
-    "predictions": "predictions",
-}
-"""What a sentence calls each page, in their order."""
-
 
 @dataclass(frozen=True)
 class Page:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xorexplain.render.writers.marks import listed
-from xorexplain.sphinxext.walkthrough import (
+from xorexplain.sphinxext.walkthrough.chapters import (
     compiled,
     cost,
     data,
@@ -19,7 +19,7 @@ from xorexplain.sphinxext.walkthrough import (
     updates,
 )
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.page import NAMES, Page
+from xorexplain.sphinxext.walkthrough.page import Page
 
 # Advice that is meant for another command.
 _OPTION = re.compile(r"(?:say|use) --\S+ \S+, or | or (?:choose another|use) --\S+(?: \w+)?")
@@ -34,10 +34,15 @@ class Lack:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """Hold one stage of the walk-through: its page, and what to ask for before it is written."""
+class Chapter:
+    """Hold one chapter of the walk-through, and what to ask for before it is written.
+
+    `name` is that of its page, `words` what a sentence calls it. Where it is not there, `reason`
+    says why, with the cure.
+    """
 
     name: str
+    words: str
     is_there: Callable[[Material], bool]
     write: Callable[[Material], Page]
     reason: Callable[[Material], str]
@@ -59,46 +64,55 @@ def _cost_reason(material: Material) -> str:
     return "the model has no cost: return xorexplain.Model(..., cost=...)"
 
 
-STAGES: tuple[Stage, ...] = (
-    Stage(
+CHAPTERS: tuple[Chapter, ...] = (
+    Chapter(
         "data",
+        "the data",
         lambda m: m.forward is not None and bool(data.givens(m.forward)),
         data.page,
         _missing("network", "the model is made of constants alone"),
     ),
-    Stage(
+    Chapter(
         "network",
+        "the network",
         lambda m: m.network is not None,
         network.page,
         _missing("network"),
     ),
-    Stage("cost", _has_cost, cost.page, _cost_reason),
-    Stage(
+    Chapter("cost", "the cost", _has_cost, cost.page, _cost_reason),
+    Chapter(
         "gradient",
+        "the gradient",
         lambda m: m.story is not None,
         gradient.page,
         _missing("gradient"),
     ),
-    Stage("updates", lambda m: m.updates is not None, updates.page, _missing("updates")),
-    Stage(
+    Chapter(
+        "updates", "the updates", lambda m: m.updates is not None, updates.page, _missing("updates")
+    ),
+    Chapter(
         "rewrites",
+        "the rewrites",
         lambda m: m.trace is not None,
         rewrites.page,
         _missing("rewrites"),
     ),
-    Stage(
+    Chapter(
         "compiled",
+        "the compiled function",
         lambda m: m.compiled is not None,
         compiled.page,
         _missing("compiled"),
     ),
-    Stage(
+    Chapter(
+        "training",
         "training",
         lambda m: m.run is not None and bool(m.run.costs),
         training.page,
         _missing("training", "no training step was asked for"),
     ),
-    Stage(
+    Chapter(
+        "predictions",
         "predictions",
         lambda m: m.run is not None and bool(m.run.costs) and bool(m.run.after),
         training.predictions,
@@ -110,17 +124,21 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
+NAMES: Mapping[str, str] = {chapter.name: chapter.words for chapter in CHAPTERS}
+"""What a sentence calls each chapter, in their order."""
+
+
 def there(material: Material) -> frozenset[str]:
     """Name the pages a model gets, but for those below another."""
-    return frozenset(stage.name for stage in STAGES if stage.is_there(material))
+    return frozenset(chapter.name for chapter in CHAPTERS if chapter.is_there(material))
 
 
 def pages(material: Material) -> Iterator[Page]:
     """Write the pages of a model in their order, but for the index."""
-    for stage in STAGES:
-        if stage.name not in material.pages:
+    for chapter in CHAPTERS:
+        if chapter.name not in material.pages:
             continue
-        page = stage.write(material)
+        page = chapter.write(material)
         yield page
         if page.name == rewrites.NAME:
             yield from phases.pages(material)
@@ -129,9 +147,9 @@ def pages(material: Material) -> Iterator[Page]:
 def lacks(material: Material) -> list[Lack]:
     """Return what the walk-through of a model leaves out, and why."""
     return [
-        Lack(NAMES[stage.name], _OPTION.sub("", stage.reason(material)))
-        for stage in STAGES
-        if stage.name not in material.pages
+        Lack(chapter.words, _OPTION.sub("", chapter.reason(material)))
+        for chapter in CHAPTERS
+        if chapter.name not in material.pages
     ]
 
 

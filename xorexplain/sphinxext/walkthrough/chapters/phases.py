@@ -17,13 +17,13 @@ from xorexplain.render.writers.marks import (
 from xorexplain.rewrites.records import RewriteStep
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import Told
+from xorexplain.sphinxext.walkthrough.chapters.network import left_out
+from xorexplain.sphinxext.walkthrough.chapters.rewrites import NAME, Phase, phases
 from xorexplain.sphinxext.walkthrough.firing import aim, kind_of, opened, why
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.network import left_out
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
 from xorexplain.sphinxext.walkthrough.pictures import draw
-from xorexplain.sphinxext.walkthrough.rewrites import NAME, Phase, phases
 
 MAX_FIRINGS = 12
 """So many places are told for each rewrite; the command line lists them all."""

@@ -12,8 +12,8 @@ from xorexplain.render.writers.marks import (
     listed,
     paragraphs,
 )
+from xorexplain.sphinxext.walkthrough.chapters.network import left_out
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.network import left_out
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw
 

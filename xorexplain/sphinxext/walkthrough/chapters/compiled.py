@@ -16,8 +16,8 @@ from xorexplain.render.writers.marks import (
     paragraphs,
     table,
 )
+from xorexplain.sphinxext.walkthrough.chapters.network import left_out
 from xorexplain.sphinxext.walkthrough.material import Material, default_function
-from xorexplain.sphinxext.walkthrough.network import left_out
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw
 

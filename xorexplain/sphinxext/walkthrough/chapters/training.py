@@ -17,14 +17,14 @@ from xorexplain.render.writers.marks import (
     paragraphs,
     table,
 )
-from xorexplain.sphinxext.walkthrough.chart import curve
-from xorexplain.sphinxext.walkthrough.data import (
+from xorexplain.sphinxext.walkthrough.chapters.data import (
     TARGET,
     engine_variables,
     givens,
     number_words,
     role_of,
 )
+from xorexplain.sphinxext.walkthrough.chart import curve
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import FOLDER, THEMES, show

@@ -15,9 +15,9 @@ from xorexplain.render.writers.marks import (
     paragraphs,
     spelled,
 )
-from xorexplain.sphinxext.walkthrough.data import TARGET, givens, number_words, role_of
+from xorexplain.sphinxext.walkthrough.chapters.data import TARGET, givens, number_words, role_of
+from xorexplain.sphinxext.walkthrough.chapters.network import forward_equations, left_out, symbols
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.network import forward_equations, left_out, symbols
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw
 

@@ -18,7 +18,7 @@ from xorexplain.render.writers.marks import (
     paragraphs,
     spelled,
 )
-from xorexplain.sphinxext.walkthrough.data import givens, shape_words
+from xorexplain.sphinxext.walkthrough.chapters.data import givens, shape_words
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import Drawn, draw
