@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from compiling import with_precompiled_headers
 from helpers import RunCli
 
 from xorexplain import engines
@@ -112,6 +113,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if "base_compiledir" not in flags:
             folder = config.cache.mkdir("compiledir")
             os.environ[variable] = ",".join(filter(None, [f"base_compiledir={folder}", flags]))
+    os.environ["THEANO_FLAGS"] = with_precompiled_headers(os.environ["THEANO_FLAGS"])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
