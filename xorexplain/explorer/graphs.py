@@ -16,7 +16,7 @@ from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.records import Edge, Node
 from xorexplain.render.pictures.scene import edges, scene
-from xorexplain.render.pictures.scene_nodes import Part, apply_node, given
+from xorexplain.render.pictures.scene_nodes import Level, apply_node, given
 
 Json = dict[str, Any]
 LOOK = Look(shapes=True)
@@ -51,19 +51,19 @@ def short_names(graph: Graph) -> dict[str, str]:
 
 def node_ids(graph: Graph) -> list[str]:
     """Return the ids of the nodes of a picture."""
-    variables = [variable.id for variable in given(Part(graph, LOOK))]
+    variables = [variable.id for variable in given(Level(graph, LOOK))]
     results = [f"r{position}" for position, _ in enumerate(graph.outputs)]
     return [*variables, *(apply.id for apply in graph.applies), *results]
 
 
 def edges_of(graph: Graph) -> Iterator[Json]:
     """List the edges of a picture."""
-    return map(_edge, edges(Part(graph, LOOK)))
+    return map(_edge, edges(Level(graph, LOOK)))
 
 
 def heading(graph: Graph, apply: Apply, names: Mapping[str, str]) -> list[str]:
     """Write the lines of an apply node: what it does, what it fuses, what its value is called."""
-    return _label(apply_node(Part(graph, LOOK, names, boxes=False), apply))
+    return _label(apply_node(Level(graph, LOOK, names, boxes=False), apply))
 
 
 def _node(node: Node) -> Json:

@@ -26,7 +26,7 @@ from xorexplain.render.pictures.dot import dot
 from xorexplain.render.pictures.mermaid import mermaid
 from xorexplain.render.pictures.records import Group, Scene
 from xorexplain.render.pictures.scene import contents, scene
-from xorexplain.render.pictures.scene_nodes import Part
+from xorexplain.render.pictures.scene_nodes import Level
 
 Edges = set[tuple[str, str, str]]
 MODELS = ["xor", "mlp", "recurrent", "op_from_graph", "branching", "many_outputs", "constants"]
@@ -210,7 +210,7 @@ def test_marks_are_those_of_the_outer_graph() -> None:
     inner = replace(graph.applies[1], inner_inputs=(0,))
     graph = replace(graph, applies=(graph.applies[0], inner))
 
-    members, _ = contents(Part(graph, Look(), marks={"n0": "added"}))
+    members, _ = contents(Level(graph, Look(), marks={"n0": "added"}))
 
     marks = {node.id: node.mark for node in Scene("", (), members, ()).nodes}
     assert marks == {

@@ -14,14 +14,14 @@ from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
 from xorexplain.render.pictures.records import Edge, EdgeKind, Group, Members, Node, Scene
 from xorexplain.render.pictures.scene_nodes import (
-    Part,
+    Level,
     apply_node,
     given,
     result_node,
     variable_node,
 )
 
-NO_BOXES: Mapping[str, Part] = {}
+NO_BOXES: Mapping[str, Level] = {}
 
 
 def scene(
@@ -33,67 +33,67 @@ def scene(
     whether inner graphs are drawn in it.
     """
     notes = (labels.subtitle(graph), *map(labels.note, look.notes))
-    return Scene(labels.title(graph), notes, *contents(Part(graph, look, names, boxes)))
+    return Scene(labels.title(graph), notes, *contents(Level(graph, look, names, boxes)))
 
 
-def contents(part: Part) -> tuple[Members, tuple[Edge, ...]]:
+def contents(level: Level) -> tuple[Members, tuple[Edge, ...]]:
     """Return nodes and groups, what is given first and the results last, and the edges."""
-    boxes = {a.id: inner for a in part.graph.applies if (inner := part.inside(a)) is not None}
+    boxes = {a.id: inner for a in level.graph.applies if (inner := level.inside(a)) is not None}
     # Ops nest in ops a few times at most, however large a graph is.
     inside = {id_: contents(inner) for id_, inner in boxes.items()}
-    members: list[Node | Group] = [variable_node(part, variable) for variable in given(part)]
-    for apply in part.graph.applies:
+    members: list[Node | Group] = [variable_node(level, variable) for variable in given(level)]
+    for apply in level.graph.applies:
         if apply.id in inside:
             title = f"inside {labels.op_words(apply)}"
-            members.append(Group(part.prefix + apply.id, title, inside[apply.id][0]))
-        members.append(apply_node(part, apply))
-    if not part.look.raw:
-        outputs = enumerate(part.graph.outputs)
-        members += [result_node(part, output, position) for position, output in outputs]
+            members.append(Group(level.prefix + apply.id, title, inside[apply.id][0]))
+        members.append(apply_node(level, apply))
+    if not level.look.raw:
+        outputs = enumerate(level.graph.outputs)
+        members += [result_node(level, output, position) for position, output in outputs]
     between = [edge for _, found in inside.values() for edge in found]
-    return tuple(members), (*between, *edges(part, boxes))
+    return tuple(members), (*between, *edges(level, boxes))
 
 
-def edges(part: Part, boxes: Mapping[str, Part] = NO_BOXES) -> Iterator[Edge]:
+def edges(level: Level, boxes: Mapping[str, Level] = NO_BOXES) -> Iterator[Edge]:
     """Yield the edges of a graph, each argument's in its place; `boxes` are those that are drawn.
 
     They lead to loose ends from what these are computed from, to apply nodes, and to results.
     """
-    graph, raw = part.graph, part.look.raw
+    graph, raw = level.graph, level.look.raw
     for variable in graph.variables:
         for start in labels.hidden_sources(graph, variable.id):
-            end = part.prefix + variable.id
-            yield Edge(part.source(start), end, "", start, kind="hidden")
+            end = level.prefix + variable.id
+            yield Edge(level.source(start), end, "", start, kind="hidden")
     for apply in graph.applies:
-        yield from _argument_edges(part, apply, boxes.get(apply.id))
+        yield from _argument_edges(level, apply, boxes.get(apply.id))
         for id_ in apply.outputs if raw else ():
-            yield Edge(part.prefix + apply.id, part.prefix + id_, labels.carried(graph, id_), id_)
+            yield Edge(level.prefix + apply.id, level.prefix + id_, labels.carried(graph, id_), id_)
     for position, output in enumerate([] if raw else graph.outputs):
         if not graph.variable[output.variable].folded:
             label = labels.carried(graph, output.variable)
-            end = f"{part.prefix}r{position}"
-            yield Edge(part.source(output.variable), end, label, output.variable)
+            end = f"{level.prefix}r{position}"
+            yield Edge(level.source(output.variable), end, label, output.variable)
 
 
-def _argument_edges(part: Part, apply: Apply, box: Part | None) -> Iterator[Edge]:
+def _argument_edges(level: Level, apply: Apply, box: Level | None) -> Iterator[Edge]:
     """Yield the edges to an apply node: the results of its box, and its arguments.
 
     An argument leads to the inputs of the box that it feeds, or to the node where it feeds none.
     """
-    graph, id_ = part.graph, part.prefix + apply.id
+    graph, id_ = level.graph, level.prefix + apply.id
     for end, output in zip(box.results(), box.graph.outputs, strict=True) if box else ():
         yield Edge(end, id_, "", output.variable, kind="box")
     for position, variable in enumerate(apply.inputs):
         if graph.variable[variable].folded:
             continue
         kind = treatment(apply, position)
-        label = labels.edge_words(graph, apply, position, part.look.raw)
+        label = labels.edge_words(graph, apply, position, level.look.raw)
         label = f"{label} in place".strip() if kind == "in place" else label
         fed = fed_inside(graph, apply, position) if box else []
         ends = [box.prefix + v for v in fed if v in box.graph.variable] if box else []
         for end in ends or [id_]:
             found = "box" if box and kind == "plain" else kind
-            yield Edge(part.source(variable), end, label, variable, position, found)
+            yield Edge(level.source(variable), end, label, variable, position, found)
 
 
 def treatment(apply: Apply, position: int) -> EdgeKind:

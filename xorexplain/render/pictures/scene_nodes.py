@@ -23,7 +23,7 @@ _SHAPES: Mapping[str, Shape] = {
 
 
 @dataclass(frozen=True)
-class Part:
+class Level:
     """Hold a graph of a scene, the outer one or one inside an op, and how it is shown.
 
     `names` call the variables; where there are none, they have the names of the user's own. `boxes`
@@ -39,7 +39,7 @@ class Part:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
 
-    def inside(self, apply: Apply) -> Part | None:
+    def inside(self, apply: Apply) -> Level | None:
         """Return what to draw of an inner graph that is small enough."""
         if not self.boxes or not is_drawn(self.graph, apply):
             return None
@@ -47,7 +47,7 @@ class Part:
         if inner is None:
             return None
         values = values_inside(self.graph, apply)
-        return Part(inner, self.look, prefix=f"{self.prefix}{apply.id}_", values=values)
+        return Level(inner, self.look, prefix=f"{self.prefix}{apply.id}_", values=values)
 
     def source(self, variable: str) -> str:
         """Return the node an edge comes from: the variable's own, or that of its apply node."""
@@ -65,81 +65,81 @@ class Part:
         return labels.details(variable, self.look.types, self.look.shapes)
 
     def name_of(self, variable: Variable) -> str:
-        """Return what a computed variable is called in this part, if it is."""
+        """Return what a computed variable is called in this level, if it is."""
         return labels.clip((self.names or {}).get(variable.id, ""), labels.MAX_NAME)
 
 
-def given(part: Part) -> Iterator[Variable]:
+def given(level: Level) -> Iterator[Variable]:
     """Yield the variables that have a node of their own."""
-    for variable in part.graph.variables:
-        if not variable.folded and (variable.owner is None or part.look.raw):
+    for variable in level.graph.variables:
+        if not variable.folded and (variable.owner is None or level.look.raw):
             yield variable
 
 
-def variable_node(part: Part, variable: Variable) -> Node:
+def variable_node(level: Level, variable: Variable) -> Node:
     """Make the node of a variable."""
-    word = roles.variable_words(part.graph, variable)
+    word = roles.variable_words(level.graph, variable)
     return Node(
-        part.prefix + variable.id,
+        level.prefix + variable.id,
         word,
         _SHAPES.get(word, "ellipse"),
         "parameter" if word == roles.PARAMETER else "plain",
-        lines(_variable_lines(part, variable, word)),
+        lines(_variable_lines(level, variable, word)),
         variable,
-        mark="result" if part.look.raw and variable.id in part.graph.results else "",
+        mark="result" if level.look.raw and variable.id in level.graph.results else "",
     )
 
 
-def _variable_lines(part: Part, variable: Variable, word: str) -> Told:
-    called = part.name_of(variable) if word == roles.ELSEWHERE and not variable.name else ""
+def _variable_lines(level: Level, variable: Variable, word: str) -> Told:
+    called = level.name_of(variable) if word == roles.ELSEWHERE and not variable.name else ""
     first, *rest = [called] if called else labels.name_lines(variable) or [""]
     yield ("name" if called or variable.name else "value"), first
     yield from (("value", text) for text in rest)
-    if variable.id in part.values:
-        yield "value", f"= {part.values[variable.id]}"
+    if variable.id in level.values:
+        yield "value", f"= {level.values[variable.id]}"
     yield "word", word
-    yield "type", part.type_of(variable)
-    for output in part.graph.results.get(variable.id, ()) if part.look.raw else ():
+    yield "type", level.type_of(variable)
+    for output in level.graph.results.get(variable.id, ()) if level.look.raw else ():
         name, said = labels.output_words(output)
         yield "result", said if name == variable.name else f"{said}: {name}"
 
 
-def apply_node(part: Part, apply: Apply) -> Node:
+def apply_node(level: Level, apply: Apply) -> Node:
     """Make the node of an apply node, with sharp corners where it holds a formula."""
-    formula = formula_lines(part.graph, apply)
+    formula = formula_lines(level.graph, apply)
     return Node(
-        part.prefix + apply.id,
+        level.prefix + apply.id,
         "apply",
         "box" if formula else "rounded",
         apply.op.family,
-        lines(_apply_lines(part, apply, formula)),
-        part.graph.variable[apply.outputs[0]],
+        lines(_apply_lines(level, apply, formula)),
+        level.graph.variable[apply.outputs[0]],
         apply,
-        part.marks.get(apply.id, ""),
+        level.marks.get(apply.id, ""),
     )
 
 
-def _apply_lines(part: Part, apply: Apply, formula: Sequence[str]) -> Told:
-    graph, first = part.graph, part.graph.variable[apply.outputs[0]]
+def _apply_lines(level: Level, apply: Apply, formula: Sequence[str]) -> Told:
+    graph, first = level.graph, level.graph.variable[apply.outputs[0]]
     yield "heading", labels.op_heading(graph, apply)
     yield from (("formula", text) for text in formula)
-    if part.look.raw:
+    if level.look.raw:
         yield "engine op", labels.clip(apply.op.label, labels.MAX_FORMULA)
     else:
-        own = part.names is None
-        called = labels.computed_names(graph, apply) if own else [part.name_of(first)]
+        own = level.names is None
+        called = labels.computed_names(graph, apply) if own else [level.name_of(first)]
         yield from (("called", name) for name in called)
-        yield "computes", part.type_of(first)
-    if part.boxes:
+        yield "computes", level.type_of(first)
+    if level.boxes:
         yield from (("inside", text) for text in hidden_lines(graph, apply))
     yield "origin", labels.ancestry_words(graph, apply)
 
 
-def result_node(part: Part, output: Output, position: int) -> Node:
+def result_node(level: Level, output: Output, position: int) -> Node:
     """Make the node of a result, which stands below the node that computes it."""
     name, word = labels.output_words(output)
-    variable = part.graph.variable[output.variable]
-    type_ = part.type_of(variable) if variable.owner is None else ""
+    variable = level.graph.variable[output.variable]
+    type_ = level.type_of(variable) if variable.owner is None else ""
     told = lines([("heading", name), ("word", word), ("type", type_)])
     kind: Literal["result", "update"] = "result" if output.updates is None else "update"
-    return Node(f"{part.prefix}r{position}", word, kind, kind, told, variable)
+    return Node(f"{level.prefix}r{position}", word, kind, kind, told, variable)

@@ -17,7 +17,7 @@ from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import document, edge, statements
 from xorexplain.render.pictures.records import Edge, Group, Mark, Scene
 from xorexplain.render.pictures.scene import contents
-from xorexplain.render.pictures.scene_nodes import Part
+from xorexplain.render.pictures.scene_nodes import Level
 from xorexplain.render.reports.steps import plain_step
 from xorexplain.render.theme import theme
 from xorexplain.rewrites.records import RewriteStep, Trace
@@ -55,7 +55,7 @@ def step_scene(trace: Trace, step: RewriteStep, look: Look) -> Scene:
     sides: list[Group] = []
     found: list[Edge] = []
     for title, graph in zip(("before", "after"), regions(trace, step), strict=True):
-        members, edges = contents(Part(graph, look, prefix=f"{title}_", marks=marks))
+        members, edges = contents(Level(graph, look, prefix=f"{title}_", marks=marks))
         sides.append(Group(title, title, members, "side"))
         found += edges
     notes = (f"{step.phase} · {len(step.removed)} left, {len(step.added)} came",)

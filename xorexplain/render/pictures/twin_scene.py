@@ -26,7 +26,7 @@ from xorexplain.render.pictures.records import (
     Told,
     lines,
 )
-from xorexplain.render.pictures.scene_nodes import Part, variable_node
+from xorexplain.render.pictures.scene_nodes import Level, variable_node
 from xorexplain.render.pictures.twin_plan import SEED, Made, Plan, sum_id
 from xorexplain.render.pictures.twin_plan import Group as Step
 
@@ -104,11 +104,11 @@ def twin_scene(twin: Twin) -> Scene:
 
 def _forward(twin: Twin) -> Iterator[Node]:
     """Make the inputs and shared variables that are read, the forward nodes, and the cost."""
-    part = Part(twin.graph, Look())
+    level = Level(twin.graph, Look())
     read = {v for apply in twin.forward for v in apply.inputs}
     for variable in twin.graph.variables:
         if variable.id in read and variable.owner is None and not variable.folded:
-            named = variable_node(part, replace(variable, name=twin.name(variable.id)))
+            named = variable_node(level, replace(variable, name=twin.name(variable.id)))
             yield _marked(twin, named, {variable.id})
     for apply in twin.forward:
         names = [twin.derivation.names.get(v, "") for v in apply.outputs]
