@@ -11,7 +11,7 @@ import pytest
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.gradients.choose import differentiate
-from xorexplain.models.failures import asking, differentiating
+from xorexplain.models.failures import differentiating, reporting
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
 
@@ -89,7 +89,7 @@ def test_what_else_goes_wrong_is_told_in_the_engine_s_words(engine: Engine) -> N
 def test_the_first_line_of_an_error_is_the_message_and_the_rest_its_details(
     engine: Engine,
 ) -> None:
-    with pytest.raises(XorexplainError) as caught, asking(engine, "do it"):
+    with pytest.raises(XorexplainError) as caught, reporting(engine, "do it"):
         raise ValueError("first\nsecond\nthird")
 
     assert str(caught.value) == f"{engine.title} cannot do it: first"

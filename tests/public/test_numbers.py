@@ -32,10 +32,11 @@ from xorexplain.models.model import Model
 from xorexplain.models.stages import function_parts, view
 from xorexplain.notation.text import text
 from xorexplain.render.layout import image
+from xorexplain.render.limits import STEP_NODES
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
 from xorexplain.render.pictures.mermaid import mermaid
-from xorexplain.render.pictures.step_picture import MAX_NODES, draw_step, regions, step_dot
+from xorexplain.render.pictures.step_picture import draw_step, regions, step_dot
 from xorexplain.render.pictures.tree import tree
 from xorexplain.render.pictures.twin import twin_dot
 from xorexplain.render.pictures.words import graph_words
@@ -308,7 +309,7 @@ def test_the_picture_of_a_step_is_of_that_step(engine: Engine, name: str) -> Non
         written = step_dot(trace, step, Look())
         assert f"<b>step {step.number}: " in written
         before, after = regions(trace, step)
-        if max(len(before.applies), len(after.applies)) >= MAX_NODES:
+        if max(len(before.applies), len(after.applies)) >= STEP_NODES:
             continue
         marked = {
             (sign, side): {

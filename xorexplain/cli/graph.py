@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from xorexplain.cli.options import (
-    MAX_NODES,
     Choice,
     Positive,
     given_options,
@@ -24,6 +23,7 @@ from xorexplain.cli.output import check_out, is_stdout, write_out
 from xorexplain.cli.stored import read_graph, refuse_others
 from xorexplain.errors import XorexplainError
 from xorexplain.render import LAYOUTS, PICTURES, RENDERERS
+from xorexplain.render.limits import GRAPH_NODES
 from xorexplain.render.look import DIRECTIONS
 from xorexplain.render.theme import THEMES
 
@@ -211,7 +211,7 @@ def _early_worker(format_: str, layout: str) -> Worker | None:
 def _limit(max_nodes: int | None, format_: str, raw: bool) -> int:
     if max_nodes is not None:
         return max_nodes
-    return MAX_NODES if format_ in PICTURES and not raw else 0
+    return GRAPH_NODES if format_ in PICTURES and not raw else 0
 
 
 def _build(
@@ -252,10 +252,10 @@ def _default(
 
 def _pydotprint(built: View, format_: str, layout: Layout) -> Rendering:
     from xorexplain.errors.escaping import encoded
-    from xorexplain.models.failures import asking
+    from xorexplain.models.failures import reporting
     from xorexplain.render import Rendering, draw_dot
 
-    with asking(built.engine, "draw the graph with pydotprint", "leave --style out"):
+    with reporting(built.engine, "draw the graph with pydotprint", "leave --style out"):
         dot = built.engine.pydotprint(built.source.object)
     if format_ == "dot":
         return Rendering(encoded(dot))

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-MAX_NODES = 600
-
 
 class Choice(click.Choice[str]):
     """Take one of some words, and name the closest one for a mistyped word."""
@@ -109,6 +107,8 @@ def stage_options(command: F) -> F:
 
 def part_options(command: F) -> F:
     """Add what chooses a part of a graph."""
+    from xorexplain.render.limits import GRAPH_NODES
+
     around = click.option("--around", metavar="NAME", help="Show only what is near a node.")
     radius = click.option(
         "--radius",
@@ -130,7 +130,7 @@ def part_options(command: F) -> F:
         "--max-nodes",
         type=click.IntRange(min=0),
         metavar="N",
-        help=f"Draw the N apply nodes nearest to the results; 0 is all.  [default: {MAX_NODES} "
+        help=f"Draw the N apply nodes nearest to the results; 0 is all.  [default: {GRAPH_NODES} "
         "for pictures, all with --raw and for text]",
     )
     return around(radius(path(select(max_nodes(command)))))

@@ -13,6 +13,7 @@ from xorexplain.explorer.outline import outline
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.inner import simplified
 from xorexplain.render.layout.places import Placer
+from xorexplain.render.limits import FOLDED_NODES
 from xorexplain.render.pictures.labels import counted, op_words
 
 Json = dict[str, Any]
@@ -53,7 +54,7 @@ class Atlas:
     ) -> None:
         """Fold, place and outline a picture."""
         self.graphs[key] = drawn
-        if len(drawn["nodes"]) > folding.MAX_NODES:
+        if len(drawn["nodes"]) > FOLDED_NODES:
             cut = folding.runs(order, place, self._layers.titles, drawn)
             for fold, node, inside in list(folding.folded(drawn, cut)):
                 inner = f"{key}.{fold}"

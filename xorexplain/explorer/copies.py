@@ -8,19 +8,18 @@ from typing import Any
 from xorexplain.graph.records import Graph
 from xorexplain.notation.build import express
 from xorexplain.notation.latex import latex, symbol_latex
+from xorexplain.render.limits import GRAPH_NODES
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
 from xorexplain.render.pictures.mermaid import mermaid
 
 Json = dict[str, Any]
-MAX_NODES = 600
-"""A graph of more apply nodes is left to the command line."""
 MAX_TEX = 2_000
 
 
 def copies(graph: Graph, names: Mapping[str, str]) -> Json:
     """Return the texts by notation, empty where they would be too long to be of use."""
-    if len(graph.applies) > MAX_NODES:
+    if len(graph.applies) > GRAPH_NODES:
         return {"dot": "", "mermaid": "", "latex": ""}
     look = Look(shapes=True)
     return {

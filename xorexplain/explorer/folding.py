@@ -11,10 +11,9 @@ from itertools import groupby
 from typing import Any
 
 from xorexplain.explorer.layers import BACK, UPDATES
+from xorexplain.render.limits import FOLDED_NODES
 
 Json = dict[str, Any]
-MAX_NODES = 200
-"""Nodes of a picture that is shown unfolded."""
 MAX_RESULTS = 12
 """Results that stand in a folded picture; more are folded with what computes them."""
 RESULTS = ("output", "update")
@@ -50,7 +49,7 @@ def runs(
         found.setdefault(home, []).append(node)
     if len(found) > 1:
         return [Run(titles[key], tuple(found[key]), _section(titles[key])) for key in sorted(found)]
-    size = max(1, min(MAX_NODES // 4, -(-len(order) // MAX_FOLDS)))
+    size = max(1, min(FOLDED_NODES // 4, -(-len(order) // MAX_FOLDS)))
     parts = [tuple(order[start : start + size]) for start in range(0, len(order), size)]
     return [Run(_between(part[0], part[-1], names), part) for part in parts]
 

@@ -9,12 +9,11 @@ from typing import Any
 from xorexplain.explorer.graphs import picture
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.subgraph import keep
+from xorexplain.render.limits import STEP_NODES
 from xorexplain.rewrites.records import RewriteStep, State, Trace
 from xorexplain.rewrites.replay import state_at
 
 Json = dict[str, Any]
-MAX_NODES = 40
-"""Apply nodes of a region; a step that changes more shows the first of them."""
 
 
 def region(trace: Trace, step: RewriteStep, names: Mapping[str, str]) -> Json:
@@ -26,7 +25,7 @@ def region(trace: Trace, step: RewriteStep, names: Mapping[str, str]) -> Json:
     marks = dict.fromkeys(edited, "edited")
     marks |= dict.fromkeys(step.removed, "removed")
     marks |= dict.fromkeys(step.added, "added")
-    shown = list(marks)[:MAX_NODES]
+    shown = list(marks)[:STEP_NODES]
     old = _graph(state_at(trace, step.number - 1), [n for n in shown if marks[n] != "added"])
     new = _graph(state_at(trace, step.number), [n for n in shown if marks[n] != "removed"])
     pictures = [picture(graph, names) for graph in (old, new)]

@@ -13,7 +13,7 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.gradients.derive import derive
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Origin
-from xorexplain.models.failures import asking, differentiating
+from xorexplain.models.failures import differentiating, reporting
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of
 from xorexplain.models.stages import differentiable, find_named, need_cost
@@ -77,7 +77,7 @@ def directional(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Any:
     wrt, _ = differentiable(engine, cost, wrt)
     with differentiating(engine, cost, wrt):
         gradients = engine.grad(cost, wrt)
-    with asking(engine, "multiply the gradient with a direction"):
+    with reporting(engine, "multiply the gradient with a direction"):
         # An engine has no sum of a sparse one, for instance.
         parts = [
             engine.tensor.sum(gradient * variable.type(f"v_{name_of(variable) or position}"))

@@ -17,7 +17,7 @@ MAX_LINES, MAX_CHARACTERS = 40, 300
 
 
 @contextlib.contextmanager
-def asking(engine: Engine, task: str, cure: str = "") -> Iterator[None]:
+def reporting(engine: Engine, task: str, cure: str = "") -> Iterator[None]:
     """Report an engine's exception in one line, the rest of its text in details."""
     try:
         yield
@@ -38,7 +38,7 @@ def rewriting(engine: Engine, recorder: Recorder) -> Iterator[None]:
     sense any more.
     """
     try:
-        with asking(engine, "rewrite the graph"):
+        with reporting(engine, "rewrite the graph"):
             yield
     except XorexplainError as error:
         failed = [firing for firing in recorder.firings if firing.verdict == "failed"]
@@ -68,7 +68,7 @@ def differentiating(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Iterator[N
                 f"make it a float, or see {_explainer(variable)}"
             )
     task = f"differentiate {name_of(cost) or 'the cost'}"
-    with asking(engine, task, "see `gradient --why`"):
+    with reporting(engine, task, "see `gradient --why`"):
         try:
             yield
         except Exception:

@@ -13,7 +13,7 @@ from xorexplain.engines.shared.common import plain
 from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.graph.records import Graph, Variable
 from xorexplain.graph.views.lengths import lengths
-from xorexplain.models.failures import asking
+from xorexplain.models.failures import reporting
 from xorexplain.models.model import Model
 from xorexplain.models.stages import function_inputs
 
@@ -137,7 +137,7 @@ def answering(engine: Engine, model: Model) -> Callable[[], list[Any]]:
     functions: list[Any] = []
 
     def answer() -> list[Any]:
-        with asking(engine, "compute the model on its data"):
+        with reporting(engine, "compute the model on its data"):
             functions[:] = functions or [engine.evaluator(results, inputs)]
             try:
                 found = functions[0](*values)

@@ -14,7 +14,7 @@ from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES, Stage
 from xorexplain.graph.views.names import called, intermediate_names
 from xorexplain.models.capture import capture, outputs_source, variable_ids
-from xorexplain.models.failures import asking, differentiating, is_float, rewriting
+from xorexplain.models.failures import differentiating, is_float, reporting, rewriting
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of, tell_apart
 
@@ -176,7 +176,7 @@ def _optimized(engine: Engine, model: Model, target: str) -> Source:
 def _compiled(engine: Engine, model: Model, target: str) -> Source:
     outputs, labels, updates = function_parts(engine, model, target)
     inputs = function_inputs(engine, model, outputs, updates)
-    with asking(engine, "compile the function"):
+    with reporting(engine, "compile the function"):
         source = engine.source_of(engine.compile(inputs, outputs, updates))
     return replace(source, labels=_padded(labels, source.outputs), given=inputs)
 

@@ -14,7 +14,7 @@ import numpy
 
 from xorexplain.engines.shared.common import default_updates
 from xorexplain.errors import XorexplainError
-from xorexplain.models.failures import asking
+from xorexplain.models.failures import reporting
 from xorexplain.models.samples import answering, own_values
 from xorexplain.models.stages import function_inputs, function_parts, view
 from xorexplain.models.tutorial import HIDDEN, INPUTS, LEARNING_RATE, SEED, STEPS, TARGETS, xor
@@ -251,7 +251,7 @@ def train_model(
     answers = answers or answering(engine, model)
     results = [model.cost, *model.outputs.values()]
     own = default_updates(results, model.update_pairs)
-    with asking(engine, "train the model"):
+    with reporting(engine, "train the model"):
         function = (compiled or partial(_compiled, engine, model))()
         with values_kept([variable for variable, _ in [*model.update_pairs, *own]]):
             _, *before = answers()

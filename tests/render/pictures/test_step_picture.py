@@ -6,8 +6,9 @@ import pytest
 from models import deep_chain, model
 
 from xorexplain.engines import Engine
+from xorexplain.render.limits import STEP_NODES
 from xorexplain.render.look import Look
-from xorexplain.render.pictures.step_picture import MAX_NODES, draw_step, regions, step_dot
+from xorexplain.render.pictures.step_picture import draw_step, regions, step_dot
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import Told, told_steps
@@ -49,7 +50,7 @@ def test_a_large_change_is_cut(engine: Engine) -> None:
     deep = record_rewriting(engine, deep_chain(engine, 40), "gradient")
     largest = max(deep.steps, key=lambda step: len(step.added) + len(step.removed))
 
-    assert all(len(part.applies) <= MAX_NODES for part in regions(deep, largest))
+    assert all(len(part.applies) <= STEP_NODES for part in regions(deep, largest))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])

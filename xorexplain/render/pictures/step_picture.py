@@ -13,6 +13,7 @@ from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.select import nearest
 from xorexplain.graph.views.subgraph import keep
 from xorexplain.render import Layout, Rendering, draw_dot
+from xorexplain.render.limits import STEP_NODES
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import document, edge, statements
 from xorexplain.render.pictures.records import Edge, Group, Mark, Scene
@@ -23,9 +24,6 @@ from xorexplain.render.theme import theme
 from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import Told, names_at
-
-MAX_NODES = 40
-"""Of a larger change, the nodes nearest to its results are drawn."""
 
 
 def draw_step(trace: Trace, told: Told, format_: str, theme_: str = "light") -> Rendering:
@@ -63,7 +61,7 @@ def step_scene(trace: Trace, step: RewriteStep, look: Look) -> Scene:
 
 
 def regions(trace: Trace, step: RewriteStep) -> tuple[Graph, Graph]:
-    """Return the changed part of the graph before and after a step, at most MAX_NODES each.
+    """Return the changed part of the graph before and after a step, at most STEP_NODES each.
 
     It holds the apply nodes that left or came, and those that read what was replaced.
     """
@@ -89,7 +87,7 @@ def _region(
         for v in part.variables
     )
     part = replace(part, variables=tuple(named))
-    return nearest(apply_views(part, DEFAULT_VIEWS), MAX_NODES)
+    return nearest(apply_views(part, DEFAULT_VIEWS), STEP_NODES)
 
 
 def _anchors(sides: Sequence[Group]) -> Iterator[str]:

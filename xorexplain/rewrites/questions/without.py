@@ -16,7 +16,7 @@ from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.databases import Registry
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.difference import Difference, difference
-from xorexplain.models.failures import asking
+from xorexplain.models.failures import reporting
 from xorexplain.models.model import Model
 from xorexplain.models.naming import names_in
 from xorexplain.models.samples import sample_values
@@ -187,15 +187,15 @@ def _run(
     if any(value is None for value in values):
         return Run(problem="an input is no array, so there are no values to draw for it")
     try:
-        with asking(engine, "compile the function"):
+        with reporting(engine, "compile the function"):
             full = engine.compile(inputs, list(outputs), updates)
-        with asking(engine, f"compile the function without {', '.join(names)}"):
+        with reporting(engine, f"compile the function without {', '.join(names)}"):
             less = engine.compile(inputs, list(outputs), updates, names)
         calls = [lambda: list(full(*values)), lambda: list(less(*values))]
         # Random streams have updates of their own, so the function is asked.
         shared = list((engine.source_of(full).updates or {}).values())
         task, cure = "run the function on drawn inputs", "give some with Model(data={...})"
-        with asking(engine, task, cure), numpy.errstate(all="ignore"):
+        with reporting(engine, task, cure), numpy.errstate(all="ignore"):
             pairs, times = _compared(calls, shared)
     except XorexplainError as error:
         return Run(problem=str(error))

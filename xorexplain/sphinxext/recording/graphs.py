@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from xorexplain.graph.records import Graph
     from xorexplain.models.stages import View
 
-MAX_NODES = 600
-
 
 def _view(request: Request) -> View:
     from xorexplain.models.stages import default_stage, view
@@ -30,6 +28,7 @@ def graph_entry(request: Request) -> tuple[Entry, Maker]:
 
     from xorexplain.api import prepared
     from xorexplain.graph.views.part import Part
+    from xorexplain.render.limits import GRAPH_NODES
     from xorexplain.render.look import Look
     from xorexplain.render.pictures.dot import dot
     from xorexplain.render.pictures.tree import tree
@@ -51,7 +50,7 @@ def graph_entry(request: Request) -> tuple[Entry, Maker]:
         options.get("radius", 2),
         options.get("path"),
         tuple(options.get("select", ())),
-        options.get("max-nodes", 0 if raw else MAX_NODES),
+        options.get("max-nodes", 0 if raw else GRAPH_NODES),
     )
     whole = built.graph()
     if not whole.variables:

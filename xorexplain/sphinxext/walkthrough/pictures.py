@@ -9,11 +9,10 @@ from xorexplain.api import prepared
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.part import Part
 from xorexplain.render import Layout, render
+from xorexplain.render.limits import CHAPTER_NODES
 from xorexplain.render.look import Look
 from xorexplain.render.writers.marks import directive, plain
 
-MAX_NODES = 80
-"""A picture with more apply nodes is no help; the command line draws it whole."""
 FOLDER = "pictures"
 THEMES = ("light", "dark")
 
@@ -32,7 +31,7 @@ def draw(graph: Graph, name: str, alt: str, budget: float, shapes: bool = False)
     """Draw a graph in both themes."""
     look = Look(shapes=shapes)
     whole = prepared(graph, look)
-    part, note = Part(max_nodes=MAX_NODES).of(whole)
+    part, note = Part(max_nodes=CHAPTER_NODES).of(whole)
     look = replace(look, notes=(note,) if note else ())
     files = {
         _path(name, theme): render(

@@ -1,0 +1,12 @@
+"""Say how many apply nodes a picture shows where nobody asks for more; nothing is imported here."""
+
+from __future__ import annotations
+
+GRAPH_NODES = 600
+"""Of a graph: the nearest to its results. Notations to be copied hold no more either."""
+FOLDED_NODES = 200
+"""Of a graph to be explored: in a larger one, runs of nodes are folded into one each."""
+CHAPTER_NODES = 80
+"""On a page of the walk-through: more are no help, and the command line draws it whole."""
+STEP_NODES = 40
+"""Of a step of a rewriting: what it changed, and the neighbours."""
