@@ -344,15 +344,16 @@ def test_what_was_not_compared_is_on_the_page(engine: Engine) -> None:
 
 
 def test_why_an_inside_is_not_derived_is_on_pages_and_in_directives(engine: Engine) -> None:
-    from stories import story
+    import stories
 
-    from xorexplain.sphinxext.recording.gradients import _step_blocks as in_directive
-    from xorexplain.sphinxext.walkthrough.chapters.gradient import _told as on_page
+    from xorexplain.render.reports import gradient
+    from xorexplain.render.writers import rst
+    from xorexplain.sphinxext.output.document import Manner, blocks
 
     whole = tell(differentiate(engine, models.model(engine, "few_layers")))
     step = replace(whole.steps[0], underived="its op has no gradient")
-    told = replace(whole, steps=(step,))
+    told = gradient.step(step)
 
-    assert "its op has no gradient" in story(told)
-    assert "its op has no gradient" in on_page(step)
-    assert any("its op has no gradient" in str(block) for block in in_directive(step))
+    assert "its op has no gradient" in stories.story(replace(whole, steps=(step,)))
+    assert "its op has no gradient" in rst.blocks([told])
+    assert any("its op has no gradient" in node.astext() for node in blocks([told], Manner()))

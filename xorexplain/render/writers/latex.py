@@ -102,6 +102,11 @@ def math(inline: Inline) -> str:
     return rf"\text{{{_inline(inline)}}}"
 
 
+def slope(inline: Slope) -> str:
+    """Write a slope so that it stands within a line."""
+    return rf"\partial\,{symbol_latex(inline.cost)}/\partial {symbol_latex(inline.variable)}"
+
+
 def brief(formula: Formula) -> Expr:
     """Return the expression of a formula, cut down where its text would be."""
     if formula.limit is None or len(TEXT.write([formula.value])[0].text) <= formula.limit:
@@ -158,8 +163,7 @@ def _inline(inline: Inline) -> str:
     if isinstance(inline, Name):
         return rf"\({math(inline)}\)"
     if isinstance(inline, Slope):
-        over, under = symbol_latex(inline.cost), symbol_latex(inline.variable)
-        return rf"\(\partial\,{over}/\partial {under}\)"
+        return rf"\({slope(inline)}\)"
     if isinstance(inline, Formula):
         return rf"\({LATEX.write([brief(inline)])[0].text}\)"
     if isinstance(inline, Equation):

@@ -30,7 +30,7 @@ from xorexplain.render.reports.document import (
     Table,
 )
 from xorexplain.render.writers import marks
-from xorexplain.render.writers.latex import brief, change_sides, math, sides, visible
+from xorexplain.render.writers.latex import brief, change_sides, sides, slope, visible
 
 _BEFORE, _AFTER = " ('\"-/", " ')\".,:;!?-/"
 """A mark may stand behind one of the first, and before one of the others, without more ado."""
@@ -66,7 +66,7 @@ def _inline(part: Inline) -> str:
     if isinstance(part, Name):
         return marks.name(part.name)
     if isinstance(part, Slope):
-        return marks.inline(math(part))
+        return marks.inline(slope(part))
     if isinstance(part, Formula):
         return marks.math(brief(part))
     if isinstance(part, Equation):
