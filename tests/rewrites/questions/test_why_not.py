@@ -79,7 +79,7 @@ def test_a_test_rewrite_that_no_mode_asks_for_would_have_matched(engine: Engine)
 
     assert found.verdict == "not in this mode"
     assert found.places[0].tags == ("mine", "specialize")
-    assert [sighting.first for sighting in found.sightings] == [0]
+    assert [match.first for match in found.matches] == [0]
 
 
 def test_no_node_has_an_op_it_tracks(engine: Engine) -> None:
@@ -115,9 +115,9 @@ def test_it_matched_before_its_turn(engine: Engine) -> None:
         found = why_not(engine, made, None, "divides")
 
     assert (found.verdict, found.tries) == ("matched too early", 0)
-    (sighting,) = found.sightings
-    assert sighting.first == 0
-    step = found.trace.step[sighting.last + 1]
+    (match,) = found.matches
+    assert match.first == 0
+    step = found.trace.step[match.last + 1]
     assert step.phase == "canonicalize"
     assert f"step {step.number} ({step.title}" in verdict_sentence(found)
     assert "before specialize ran" in verdict_sentence(found)
@@ -132,7 +132,7 @@ def test_it_matches_when_its_turn_is_over(engine: Engine) -> None:
         found = why_not(engine, made, None, "squares")
 
     assert found.verdict == "matched too late"
-    assert found.sightings[0].last == len(found.trace.steps)
+    assert found.matches[0].last == len(found.trace.steps)
     assert "by then canonicalize was over" in verdict_sentence(found)
 
 
@@ -252,6 +252,6 @@ def test_a_large_rewriting_is_searched_near_the_changes(
     near = asked(engine, name)
 
     assert (exact.is_exact, near.is_exact) == (True, False)
-    assert near.sightings == exact.sightings != ()
+    assert near.matches == exact.matches != ()
     assert "within 3 edges" in text(near)
     assert json.loads(verdict_json(near))["exact"] is False

@@ -10,7 +10,7 @@ from xorexplain.engines.shared.databases import Refusal
 from xorexplain.errors.escaping import json_text
 from xorexplain.render.lines import Segment
 from xorexplain.render.pictures.labels import clip
-from xorexplain.rewrites.questions.candidates import REACH, Sighting
+from xorexplain.rewrites.questions.candidates import REACH, Match
 from xorexplain.rewrites.questions.why_not import Place, WhyNot
 from xorexplain.rewrites.records import RewriteStep, Trace
 
@@ -33,10 +33,10 @@ def verdict_lines(found: WhyNot) -> Iterator[list[Segment]]:
     if found.is_of_nodes and found.verdict not in ("fired", "rejected", "failed"):
         yield [("nodes    ", "word"), (_nodes(found.trace, found.candidates), "plain")]
     yield [("tried    ", "word"), (_tried(found), "plain")]
-    for sighting in found.sightings[:MAX_LISTED]:
-        yield [("matches  ", "word"), (_sighting(found.trace, sighting), "plain")]
-    if len(found.sightings) > MAX_LISTED:
-        more = len(found.sightings) - MAX_LISTED
+    for match in found.matches[:MAX_LISTED]:
+        yield [("matches  ", "word"), (_match(found.trace, match), "plain")]
+    if len(found.matches) > MAX_LISTED:
+        more = len(found.matches) - MAX_LISTED
         yield [("         ", "word"), (f"and {more} more, which --json lists", "word")]
     if not found.is_exact:
         words = f"nodes were tried again only where a step changed something within {REACH} edges"
@@ -69,31 +69,31 @@ def verdict_sentence(found: WhyNot) -> str:
 
 def _mistimed(found: WhyNot) -> str:
     """Tell where a rewrite would have matched, and why its phase made nothing of it."""
-    sighting = told_sighting(found)
-    step = found.trace.step.get(sighting.last + 1)
-    seen = f"It would have matched {_sighting(found.trace, sighting)}"
+    match = told_match(found)
+    step = found.trace.step.get(match.last + 1)
+    seen = f"It would have matched {_match(found.trace, match)}"
     if found.verdict == "matched too early":
         return f"{seen}; that was before {_phases(found)} ran."
     if found.verdict == "matched too late":
         return f"{seen}; by then {_phases(found)} was over."
     spans = [(place.names[0], place.span) for place in found.places if place.span is not None]
-    names = [name for name, (a, b) in spans if sighting.first <= b and sighting.last >= a]
+    names = [name for name, (a, b) in spans if match.first <= b and match.last >= a]
     if step is not None and step.phase in names:
         return f"{seen}; {step.phase} had begun, but had not come to it by then."
     return f"{seen}; {_several(names, 'and')} did not come to it in that time."
 
 
-def told_sighting(found: WhyNot) -> Sighting:
+def told_match(found: WhyNot) -> Match:
     """Choose the match that tells most: one that fits the verdict, and did not end in a merge."""
     spans = [place.span for place in found.places if place.span is not None]
 
-    def order(sighting: Sighting) -> tuple[bool, bool, int]:
-        during = any(sighting.first <= b and sighting.last >= a for a, b in spans)
-        step = found.trace.step.get(sighting.last + 1)
+    def order(match: Match) -> tuple[bool, bool, int]:
+        during = any(match.first <= b and match.last >= a for a, b in spans)
+        step = found.trace.step.get(match.last + 1)
         is_merged = step is not None and _is_merge(step)
-        return (during != (found.verdict == "missed"), is_merged, sighting.first)
+        return (during != (found.verdict == "missed"), is_merged, match.first)
 
-    return min(found.sightings, key=order)
+    return min(found.matches, key=order)
 
 
 def _refused(found: WhyNot) -> str:
@@ -102,8 +102,8 @@ def _refused(found: WhyNot) -> str:
     names = dict.fromkeys(r.place[-1] for r in refusals if r.cause == "unasked")
     cure = f" ({', '.join(f'mode.including({json.dumps(name)})' for name in names)} adds it)"
     sentence = f"It is not in this mode: {words}{cure if names else ''}."
-    if found.sightings:
-        sentence += f" It would have matched {_sighting(found.trace, told_sighting(found))}."
+    if found.matches:
+        sentence += f" It would have matched {_match(found.trace, told_match(found))}."
     return sentence
 
 
@@ -148,21 +148,21 @@ def _phases(found: WhyNot) -> str:
     return _several(tuple(dict.fromkeys(names)), "and") or "its phase"
 
 
-def _sighting(trace: Trace, sighting: Sighting) -> str:
-    node = _node(trace, sighting.node)
-    begin = "from the start" if sighting.first == 0 else f"from step {sighting.first}"
-    step = trace.step.get(sighting.last + 1)
+def _match(trace: Trace, match: Match) -> str:
+    node = _node(trace, match.node)
+    begin = "from the start" if match.first == 0 else f"from step {match.first}"
+    step = trace.step.get(match.last + 1)
     if step is None:
         return f"{node} {begin} to the end"
     who = f"step {step.number} ({step.title} in {step.phase})"
-    return f"{node} {begin} until {who} {_did(step, sighting)}"
+    return f"{node} {begin} until {who} {_did(step, match)}"
 
 
-def _did(step: RewriteStep, sighting: Sighting) -> str:
+def _did(step: RewriteStep, match: Match) -> str:
     """Say what a step did to a node that matched until then."""
-    if sighting.node in step.removed:
+    if match.node in step.removed:
         return "merged it with an equal one" if _is_merge(step) else "replaced it"
-    if any(edit.apply == sighting.node for edit in step.edits):
+    if any(edit.apply == match.node for edit in step.edits):
         return "changed what it reads"
     return "changed what is around it"
 
@@ -256,7 +256,7 @@ def verdict_json(found: WhyNot) -> str:
         "candidates": list(found.candidates),
         "matches": [
             {"node": s.node, "first": s.first, "last": s.last, "ended_by": _ended_by(found, s)}
-            for s in found.sightings
+            for s in found.matches
         ],
         "exact": found.is_exact,
         "lived": found.lived and list(found.lived),
@@ -264,5 +264,5 @@ def verdict_json(found: WhyNot) -> str:
     return json_text(data)
 
 
-def _ended_by(found: WhyNot, sighting: Sighting) -> int | None:
-    return sighting.last + 1 if sighting.last < len(found.trace.steps) else None
+def _ended_by(found: WhyNot, match: Match) -> int | None:
+    return match.last + 1 if match.last < len(found.trace.steps) else None

@@ -17,7 +17,7 @@ it, and at the beginning of a phase."""
 
 
 @dataclass(frozen=True)
-class Sighting:
+class Match:
     """Hold an apply node that a rewriter would replace, in the states `first` to `last`.
 
     State 0 is the start, state k the graph after step k.
@@ -35,7 +35,7 @@ class Search:
     A search that is not exact may have missed what depends on nodes further away.
     """
 
-    sightings: tuple[Sighting, ...]
+    matches: tuple[Match, ...]
     tracked: tuple[str, ...]
     is_exact: bool = True
 
@@ -84,13 +84,13 @@ def search(
     return Search(tuple(_stretches(found)), tuple(seen), is_exact)
 
 
-def _stretches(states: Sequence[Collection[str]]) -> Iterable[Sighting]:
-    """Join sightings of a node in states that follow each other, in order of the first."""
+def _stretches(states: Sequence[Collection[str]]) -> Iterable[Match]:
+    """Join matches of a node in states that follow each other, in order of the first."""
     begun: dict[str, int] = {}
-    found: list[Sighting] = []
+    found: list[Match] = []
     for number, nodes in enumerate([*states, ()]):
         for node in [node for node in begun if node not in nodes]:
-            found.append(Sighting(node, begun.pop(node), number - 1))
+            found.append(Match(node, begun.pop(node), number - 1))
         for node in nodes:
             begun.setdefault(node, number)
-    return sorted(found, key=lambda sighting: (sighting.first, sighting.last, sighting.node))
+    return sorted(found, key=lambda match: (match.first, match.last, match.node))

@@ -17,7 +17,7 @@ from xorexplain.engines.shared.databases import Entry, Refusal, Registry
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.models.model import Model
 from xorexplain.rewrites.build import Recording
-from xorexplain.rewrites.questions.candidates import Sighting, search
+from xorexplain.rewrites.questions.candidates import Match, search
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import RewriteStep, Trace
@@ -59,7 +59,7 @@ class WhyNot:
 
     `tracks` are the ops it is tried on, None for all; `tries` counts the tries and `hits` those
     with an answer. `tried_on` are the nodes it was tried on, `candidates` those of a tracked op in
-    any state, and `sightings` where it would have matched. `steps` are those it made, or tried to
+    any state, and `matches` where it would have matched. `steps` are those it made, or tried to
     make. `lived` is when the node that was asked about was in the graph. `is_exact`
     is False where a match that depends on nodes far away may have been missed.
     """
@@ -77,7 +77,7 @@ class WhyNot:
     hits: int = 0
     tried_on: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
-    sightings: tuple[Sighting, ...] = ()
+    matches: tuple[Match, ...] = ()
     is_exact: bool = True
     lived: tuple[int, int] | None = None
 
@@ -204,9 +204,7 @@ def _answer(asked: _Asked, node: str | None) -> WhyNot:
             said: Verdict = "fired" if verdict == "applied" else verdict  # type: ignore[assignment]
             return replace(base, verdict=said, steps=made)
     found = search(engine, asked.recorder, asked.ids, rewriters, () if node is None else {node})
-    base = replace(
-        base, candidates=found.tracked, sightings=found.sightings, is_exact=found.is_exact
-    )
+    base = replace(base, candidates=found.tracked, matches=found.matches, is_exact=found.is_exact)
     return replace(base, verdict=_verdict(base))
 
 
@@ -215,14 +213,14 @@ def _verdict(found: WhyNot) -> Verdict:
     spans = [place.span for place in found.places if place.span is not None]
     if all(place.refusal is not None for place in found.places):
         return "not in this mode"
-    if found.hits and (found.node is None or not found.sightings):
+    if found.hits and (found.node is None or not found.matches):
         return "nothing to change"
-    during = [s for s in found.sightings if any(s.first <= b and s.last >= a for a, b in spans)]
+    during = [s for s in found.matches if any(s.first <= b and s.last >= a for a, b in spans)]
     if during:
         return "missed"
-    if any(s.last < min((a for a, _ in spans), default=0) for s in found.sightings):
+    if any(s.last < min((a for a, _ in spans), default=0) for s in found.matches):
         return "matched too early"
-    if found.sightings:
+    if found.matches:
         return "matched too late"
     return "never matched" if found.tries else "never tried"
 
