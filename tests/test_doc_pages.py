@@ -1,4 +1,4 @@
-"""Have a page in the documentation for each command and each decision."""
+"""Have a page in the documentation for each command and each decision, and true words on them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from test_architecture import MODULES, ROOMS
 
 from xorexplain.cli import COMMANDS
 
@@ -33,4 +34,27 @@ def test_each_page_is_in_a_toctree(folder: str) -> None:
         for page in (DOCS / folder).glob("*.rst")
         if page.stem != "index" and page.stem not in listed and f"../{page.stem}" not in others
     ]
+    assert missing == []
+
+
+def named(text: str) -> list[str]:
+    """Return what a page writes as a path or a module of the repository."""
+    tops = "|".join((*ROOMS, "xorexplain", "tests", "docs"))
+    return re.findall(rf"``((?:{tops})[/.][\w./]+)``", text)
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "develop").glob("*.rst")), ids=lambda p: p.stem)
+def test_the_pages_for_maintainers_name_what_is_there(page: Path) -> None:
+    package = DOCS.parent / "xorexplain"
+    texts = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}
+    missing = []
+    for name in named(page.read_text(encoding="utf-8")):
+        path = name.removeprefix("xorexplain/").removesuffix("/")
+        places = (package / path, package / f"{path}.py", DOCS.parent / path)
+        module, _, attribute = name.removeprefix("xorexplain.").rpartition(".")
+        is_module = f"{module}.{attribute}" in MODULES
+        is_name = bool(re.search(rf"\b{attribute}\b", texts.get(module, "")))
+        if "NAME" not in name and not (is_module or is_name or any(p.exists() for p in places)):
+            missing.append(name)
+
     assert missing == []
