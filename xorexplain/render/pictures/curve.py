@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from graphviz.quoting import attr_list
@@ -18,6 +19,7 @@ from xorexplain.render.theme import Theme, theme
 WIDTH, HEIGHT = 420.0, 210.0
 """The size of the plot itself, in points."""
 TICKS = 5
+_STEPS = (1, 2, 2.5, 5, 10)
 SMALL = 9
 Point = tuple[float, float]
 
@@ -25,12 +27,13 @@ Point = tuple[float, float]
 def curve_dot(points: Sequence[Point], theme_name: str, title: str, x: str, y: str) -> str:
     """Draw points, from left to right, as a line between two axes; `x` and `y` name these.
 
-    At least two points are needed, and finite numbers.
+    Points that are not finite are left out. Both axes begin at 0, but the upright one at the lowest
+    value where that is negative.
     """
     colours = theme(theme_name)
-    right = max(px for px, _ in points)
-    top = max(py for _, py in points) or 1.0
-    background = " ".join(_operations(points, right, top, colours, x, y))
+    shown = [(px, py) for px, py in points if math.isfinite(py)]
+    frame = Frame(max((px for px, _ in shown), default=1) or 1, *_range([py for _, py in shown]))
+    background = " ".join(_operations(shown, frame, colours, x, y))
     head = f'<<font point-size="13" color="{colours.text}"><b>{escape(title)}</b></font>>'
     graph = {
         "bgcolor": colours.background,
@@ -50,34 +53,60 @@ def curve_dot(points: Sequence[Point], theme_name: str, title: str, x: str, y: s
     return "\n".join([*lines, "}"]) + "\n"
 
 
+@dataclass(frozen=True)
+class Frame:
+    """Hold between which numbers a curve is drawn: from 0 across, from `low` to `high` upwards."""
+
+    across: float
+    low: float
+    high: float
+
+    def place(self, x: float, y: float) -> Point:
+        """Return where in the plot a point is."""
+        # Halved, as the difference of the largest numbers there are is infinite.
+        share = (y / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
+        return WIDTH * x / self.across, HEIGHT * share
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    """Choose between which numbers the upright axis goes."""
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    if low >= 0:
+        return 0.0, high or 1.0
+    # Not always up to 0, from which the curve may be far away.
+    return low, high if high > low else low / 2
+
+
 def _operations(
-    points: Sequence[Point], right: float, top: float, colours: Theme, x: str, y: str
+    points: Sequence[Point], frame: Frame, colours: Theme, x: str, y: str
 ) -> Iterator[str]:
     """Write grid, axes, tick labels and the curve."""
     yield _font(SMALL)
-    for value in ticks(top):
-        height = HEIGHT * value / top
-        yield _pen(colours.faint if value == 0 else colours.plain.border, 0.3 if value else 1.0)
+    for value in ticks(frame.high, frame.low):
+        _, height = frame.place(0, value)
+        yield _pen(colours.faint if height == 0 else colours.plain.border, 0.3 if height else 1.0)
         yield _line([(0, height), (WIDTH, height)])
         yield _pen(colours.faint, 1)
         yield _text(-6, height - 3, 1, f"{value:.6g}")
-    for value in ticks(right):
-        place = WIDTH * value / right
+    for value in ticks(frame.across):
+        place, _ = frame.place(value, frame.low)
         yield _pen(colours.faint, 1)
         yield _line([(place, 0), (place, -4)])
         yield _text(place, -15, 0, f"{value:.6g}")
     yield _text(WIDTH, -28, 1, x)
     yield _text(0, HEIGHT + 8, 0, y)
-    yield _pen(colours.families["linear algebra"].border, 2)
-    yield _line([(WIDTH * px / right, HEIGHT * py / top) for px, py in points])
+    if points:
+        yield _pen(colours.families["linear algebra"].border, 2)
+        yield _line([frame.place(*point) for point in points])
 
 
-def ticks(top: float) -> list[float]:
-    """Return round numbers from 0 to `top`, about `TICKS` of them."""
-    rough = top / TICKS
+def ticks(most: float, least: float = 0.0) -> list[float]:
+    """Choose round numbers from `least` up to `most`, about `TICKS` of them."""
+    rough = (most / 2 - least / 2) / TICKS * 2
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
-    return [step * n for n in range(int(top / step * (1 + 1e-9)) + 1)]
+    step = next(s * power for s in _STEPS if s * power >= rough * 0.999)
+    first, last = math.ceil(least / step - 1e-9), math.floor(most / step + 1e-9)
+    return [step * n for n in range(first, last + 1)]
 
 
 def _pen(colour: str, width: float) -> str:

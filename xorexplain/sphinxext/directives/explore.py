@@ -8,7 +8,8 @@ from docutils.parsers.rst import directives
 
 from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.base import ModelDirective
-from xorexplain.sphinxext.output.story import HEIGHT, story_node
+from xorexplain.sphinxext.output.frames import HEIGHT
+from xorexplain.sphinxext.output.story import story_node
 from xorexplain.sphinxext.recording.explorer import story_entry
 
 if TYPE_CHECKING:

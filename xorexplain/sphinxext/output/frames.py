@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
+HEIGHT = 640
+"""Pixels of a frame where nobody says another."""
+
 
 def framed(translator: HTML5Translator, data: bytes, title: str, view: str, height: int) -> str:
     """Write a page beside the pictures and return the HTML that shows it, and links to it.

@@ -11,16 +11,13 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from xorexplain.sphinxext.output.blocks import literal_block
-from xorexplain.sphinxext.output.frames import framed
+from xorexplain.sphinxext.output.frames import HEIGHT, framed
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
     from xorexplain.sphinxext.recording.cache import Entry
-
-HEIGHT = 640
-"""Pixels of the frame."""
 
 
 class story(nodes.General, nodes.Element):  # noqa: N801 (docutils finds visitors by the name)

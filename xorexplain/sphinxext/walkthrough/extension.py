@@ -18,7 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from xorexplain import __version__
-from xorexplain.sphinxext.output.frames import framed
+from xorexplain.sphinxext.output.frames import HEIGHT, framed
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -29,8 +29,6 @@ STYLE = "xorexplain-pages.css"
 ONE_THEME = "xorexplain-light.css"
 """For page themes that are never dark."""
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z0-9]+;")
-HEIGHT = 640
-"""Pixels of a frame."""
 logger = logging.getLogger(__name__)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xorexplain.api import prepared
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.part import Part
-from xorexplain.render import Layout, render
+from xorexplain.render import Layout, draw_dot, render
 from xorexplain.render.limits import CHAPTER_NODES
 from xorexplain.render.look import Look
+from xorexplain.render.pictures.curve import Point, curve_dot
 from xorexplain.render.writers.marks import directive, plain
 
 FOLDER = "pictures"
@@ -40,6 +41,18 @@ def draw(graph: Graph, name: str, alt: str, budget: float, shapes: bool = False)
         for theme in THEMES
     }
     return Drawn(show(name, alt), files, len(part.applies), len(whole.applies))
+
+
+def draw_curve(
+    points: Sequence[Point], name: str, title: str, across: str, up: str, budget: float
+) -> Mapping[str, bytes]:
+    """Draw a curve in both themes; `across` and `up` name its axes."""
+    return {
+        _path(name, theme): draw_dot(
+            curve_dot(points, theme, title, across, up), "svg", Layout(budget=budget), title
+        ).data
+        for theme in THEMES
+    }
 
 
 def show(name: str, alt: str) -> str:

@@ -23,7 +23,6 @@ from xorexplain.render.writers.marks import (
 )
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.steps import Told
-from xorexplain.sphinxext.walkthrough.chart import curve
 from xorexplain.sphinxext.walkthrough.firing import (
     AXES,
     UNKNOWN,
@@ -36,7 +35,7 @@ from xorexplain.sphinxext.walkthrough.material import Material, default_function
 from xorexplain.sphinxext.walkthrough.origins import meanings, origins
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
-from xorexplain.sphinxext.walkthrough.pictures import FOLDER, THEMES, show
+from xorexplain.sphinxext.walkthrough.pictures import draw_curve, show
 from xorexplain.sphinxext.walkthrough.player import player
 
 NAME = "rewrites"
@@ -90,12 +89,10 @@ def page(material: Material) -> Page:
     told, before, after = material.told, len(trace.start), len(trace.end)
     chosen = examples(told)
     points = [(0.0, float(before)), *((float(t.step.number), float(t.nodes)) for t in told)]
-    pictures = {
-        f"{FOLDER}/rewrites-{theme}.svg": curve(
-            points, "Apply nodes after each step", "step", "nodes", theme
-        )
-        for theme in THEMES
-    }
+    budget = material.settings.budget
+    pictures = draw_curve(
+        points, "rewrites", "Apply nodes after each step", "step", "nodes", budget
+    )
     steps = count(len(told), "step")
     lead = f"{before} apply nodes become {after} in {steps}."
     found = phases(told, before)

@@ -24,10 +24,9 @@ from xorexplain.sphinxext.walkthrough.chapters.data import (
     number_words,
     role_of,
 )
-from xorexplain.sphinxext.walkthrough.chart import curve
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.pictures import FOLDER, THEMES, show
+from xorexplain.sphinxext.walkthrough.pictures import draw_curve, show
 from xorexplain.sphinxext.walkthrough.values import Array, array_of, matrix, numbers, short, summary
 
 ROWS = 12
@@ -38,12 +37,9 @@ def page(material: Material) -> Page:
     """Write the page on training."""
     run = material.run
     assert run is not None
-    pictures = {
-        f"{FOLDER}/training-{theme}.svg": curve(
-            [(float(n), c) for n, c in run.costs], "Cost over training", "step", "cost", theme
-        )
-        for theme in THEMES
-    }
+    points = [(float(n), c) for n, c in run.costs]
+    budget = material.settings.budget
+    pictures = draw_curve(points, "training", "Cost over training", "step", "cost", budget)
     return Page(
         "training",
         "Training",
