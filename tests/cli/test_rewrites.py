@@ -140,17 +140,17 @@ def test_a_step_is_written_before_and_after(
 
 
 def test_the_check_finds_nothing_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["rewrites", "--check"]) == 0
+    assert run(["rewrites", "check"]) == 0
     assert "none changes a value by more than rounding" in capsys.readouterr().out
 
-    assert run(["rewrites", "--check", "--json"]) == 0
+    assert run(["rewrites", "check", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert all(e["is_fine"] for e in found if not e["note"].startswith("rejected"))
     assert any(e["is_fine"] for e in found)
 
 
 def test_the_summary_counts_tries_hits_time_and_nodes(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["rewrites", "--summary", "--json"]) == 0
+    assert run(["rewrites", "usage", "--json"]) == 0
     found = {entry["rewrite"]: entry for entry in json.loads(capsys.readouterr().out)}
     canonizer = found["local_mul_canonizer"]
 
@@ -158,7 +158,7 @@ def test_the_summary_counts_tries_hits_time_and_nodes(capsys: pytest.CaptureFixt
     assert canonizer["nodes_in"] > 0
     assert canonizer["milliseconds"] > 0
 
-    assert run(["rewrites", "--summary"]) == 0
+    assert run(["rewrites", "usage"]) == 0
     printed = capsys.readouterr().out
     assert "local_mul_canonizer" in printed
     assert "more were tried" in printed
@@ -173,13 +173,13 @@ def test_around_shows_what_touches_a_node(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_origin_tells_where_a_node_comes_from(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["rewrites", "--origin", "W2 (new)"]) == 0
+    assert run(["rewrites", "origins", "W2 (new)"]) == 0
 
     printed = capsys.readouterr().out
     assert "in the graph that runs" in printed
     assert "W2 − " in printed
     assert re.search(r"xorexplain/models/tutorial.py:\d+  updates = ", printed)
-    assert run(["rewrites", "--origin", "cost", "--json"]) == 0
+    assert run(["rewrites", "origins", "cost", "--json"]) == 0
     assert "sum(q1)" in json.dumps(json.loads(capsys.readouterr().out), ensure_ascii=False)
 
 
@@ -190,7 +190,7 @@ def test_origin_tells_what_became_of_a_node(
     gone = next(
         a for a in trace.start if a not in trace.end and trace.universe.apply[a].op.kind == "sub"
     )
-    assert run(["rewrites", "--origin", gone]) == 0
+    assert run(["rewrites", "origins", gone]) == 0
 
     printed = capsys.readouterr().out
     assert "in the graph before rewriting" in printed
@@ -198,7 +198,7 @@ def test_origin_tells_what_became_of_a_node(
 
 
 def test_without_compares_both(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["rewrites", "--without", "local_mul_canonizer"]) == 0
+    assert run(["rewrites", "without", "local_mul_canonizer"]) == 0
 
     printed = capsys.readouterr().out
     assert "without local_mul_canonizer" in printed
@@ -207,10 +207,10 @@ def test_without_compares_both(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_why_not_gives_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["rewrites", "--why-not", "local_abs_lift"]) == 0
+    assert run(["rewrites", "why-not", "local_abs_lift"]) == 0
     assert "It was never tried" in capsys.readouterr().out
 
-    assert run(["rewrites", "--why-not", "local_pow_specialize", "--json"]) == 0
+    assert run(["rewrites", "why-not", "local_pow_specialize", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["verdict"] == "fired"
 
 
@@ -231,11 +231,11 @@ def test_a_compiled_function_of_the_users_file_is_overheard(
         (["3", "--out", "x.gif"], "unknown suffix"),
         (["--trace", "/nowhere/t.json"], "cannot read /nowhere/t.json"),
         (["3", "--summary"], "two questions"),
-        (["--node", "n3"], "add --why-not NAME"),
+        (["--node", "n3"], "write `rewrites why-not NAME`"),
         (["--around", "nobody"], "no step touches 'nobody'"),
-        (["--origin", "nobody"], "no node is called 'nobody'"),
-        (["--without", "local_mul_canoniser"], "did you mean local_mul_canonizer"),
-        (["--why-not", "local_mul_canoniser"], "did you mean local_mul_canonizer"),
+        (["origins", "nobody"], "no node is called 'nobody'"),
+        (["without", "local_mul_canoniser"], "did you mean local_mul_canonizer"),
+        (["why-not", "local_mul_canoniser"], "did you mean local_mul_canonizer"),
     ],
 )
 def test_more_mistakes_are_one_line(
@@ -251,7 +251,7 @@ def test_more_mistakes_are_one_line(
 def test_what_needs_the_model_says_so_for_a_file(
     saved: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for arguments in (["--check"], ["--without", "x"], ["--why-not", "x"]):
+    for arguments in (["check"], ["without", "x"], ["why-not", "x"]):
         assert run(["rewrites", "--trace", str(saved), *arguments]) == 2
         assert "leave --trace out" in capsys.readouterr().err
 
@@ -274,7 +274,7 @@ def test_a_trace_from_a_file_is_made_a_page(
 
 def test_a_trace_goes_through_a_pipe(run_cli: RunCli, saved: Path) -> None:
     written = run_cli("rewrites", "--trace", str(saved), "--out", "-", "--format", "json").stdout
-    read = run_cli("rewrites", "--trace", "-", "--summary", stdin=written)
+    read = run_cli("rewrites", "--trace", "-", "usage", stdin=written)
 
     assert read.returncode == 0
     assert from_json(written) == from_json(saved.read_text("utf-8"))

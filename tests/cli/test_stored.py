@@ -95,7 +95,7 @@ def test_a_mark_at_the_start_of_a_file_is_read_over(call: Any, files: Path) -> N
         (files / name).write_bytes(b"\xef\xbb\xbf" + (files / name).read_bytes())
 
     assert call("graph", "--from", "g.json", "--out", "g.dot").status == 0
-    assert call("rewrites", "--trace", "t.json", "--summary").status == 0
+    assert call("rewrites", "--trace", "t.json", "usage").status == 0
 
 
 def test_what_the_file_says_is_not_said_again(call: Any, files: Path) -> None:

@@ -95,7 +95,7 @@ PARTS = {
     "gradient --json": "xorexplain.gradients.explain._step",
     "gradient --check --json": "xorexplain.gradients.check._formula_rows",
     "rewrites --json": "xorexplain.render.reports.steps._plain",
-    "rewrites --check --json": "xorexplain.rewrites.check._Check._step",
+    "rewrites check --json": "xorexplain.rewrites.check._Check._step",
 }
 """What makes one part of an answer, by the command that asks for it."""
 

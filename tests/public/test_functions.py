@@ -115,7 +115,7 @@ def test_a_function_has_the_pages_of_what_it_was_made_of(
 
 @pytest.mark.parametrize("name", ["cost", "data", "W (new)"])
 def test_the_origin_of_every_result_is_told(call: Call, file: Path, name: str) -> None:
-    told = call("rewrites", "--origin", name, "--model", f"{file}:minibatch")
+    told = call("rewrites", "origins", name, "--model", f"{file}:minibatch")
 
     if name == "data":
         assert told.status == 2
@@ -174,7 +174,7 @@ def test_what_came_and_went_is_told_with_its_steps(call: Call, file: Path, engin
         for id_ in step.added
         if id_ not in trace.end
     )
-    told = call("rewrites", "--origin", passing, "--model", f"{file}:minibatch")
+    told = call("rewrites", "origins", passing, "--model", f"{file}:minibatch")
 
     assert told.status == 0, told.err
     assert "made in step" in told.out.splitlines()[0]

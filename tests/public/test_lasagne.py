@@ -168,7 +168,7 @@ def test_a_classifier_s_rewrites_have_theano_s_names(tell: Any) -> None:
     """Case classes: the steps that make the cross-entropy of softmax stable."""
     name = "logistic"
     listed = tell(name, "rewrites").out
-    answer = json.loads(tell(name, "rewrites", "--why-not", STABLE, "--json").out)
+    answer = json.loads(tell(name, "rewrites", "why-not", STABLE, "--json").out)
 
     assert f"{STABLE} " in listed
     assert "local_softmax_grad_to_crossentropy_with_softmax_grad " in listed
@@ -180,7 +180,7 @@ def test_a_classifier_s_rewrites_have_theano_s_names(tell: Any) -> None:
 
 
 def test_a_node_is_traced_to_the_line_of_the_user(tell: Any) -> None:
-    (told,) = json.loads(tell("logistic", "rewrites", "--origin", "cost", "--json").out)
+    (told,) = json.loads(tell("logistic", "rewrites", "origins", "cost", "--json").out)
     (ancestor,) = told["ancestors"]
 
     assert (ancestor["name"], ancestor["expression"]) == ("cost", "s2 ÷ u4")

@@ -91,7 +91,7 @@ MODELS = (listed, listed_with_data, anything, nothing, scalars)
 COMMANDS = (
     *("graph --stage optimized --out graph.json", "graph --stage updates --out graph.svg"),
     *("gradient", "gradient --check", "gradient --why", "gradient --order 2 --check"),
-    *("rewrites", "rewrites 1", "rewrites --check", "rewrites --target output --check"),
+    *("rewrites", "rewrites 1", "rewrites check", "rewrites check --target output"),
     *("explore --no-compile --out page.html", "pages --steps 2 --out pages"),
 )
 
@@ -175,7 +175,7 @@ def test_an_xtensor_s_axes_are_told_and_its_missing_gradient_is(
     )
     shown = call("print", "--style", "default", "--model", f"{spec}:model")
     derived = call("gradient", "--model", f"{spec}:model")
-    rewritten = call("rewrites", "--check", "--model", f"{spec}:model")
+    rewritten = call("rewrites", "check", "--model", f"{spec}:model")
 
     assert "dims=(row" in shown.out
     assert (derived.status, "pullback not implemented for XReduce" in derived.err) == (2, True)

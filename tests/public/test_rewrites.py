@@ -197,10 +197,10 @@ def test_a_function_is_rewritten_again_as_it_was(
 
 
 QUESTIONS: Sequence[tuple[str, ...]] = (
-    ("--check",),
-    ("--why-not", "local_mul_canonizer"),
-    ("--without", "local_mul_canonizer"),
-    ("--origin", "n0"),
+    ("check",),
+    ("why-not", "local_mul_canonizer"),
+    ("without", "local_mul_canonizer"),
+    ("origins", "n0"),
     ("1",),
 )
 
@@ -226,10 +226,10 @@ def test_a_function_answers_all_questions(
 @pytest.mark.parametrize(
     ("question", "answers"),
     [
-        (("--origin", "cost"), ("cost = sum(q1)", "computes together")),
-        (("--why-not", "local_mul_canonizer"), ("It fired: step",)),
+        (("origins", "cost"), ("cost = sum(q1)", "computes together")),
+        (("why-not", "local_mul_canonizer"), ("It fired: step",)),
         (
-            ("--why-not", "local_log1p"),
+            ("why-not", "local_log1p"),
             ("It was never tried: no apply node ever had an op it looks for.",),
         ),
     ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import gc
-import importlib
 import signal
 import sys
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ import click
 
 from xorexplain import __version__
 from xorexplain.cli import streams
+from xorexplain.cli.groups import LazyGroup
 from xorexplain.cli.options import say
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import json_text, on_one_line
@@ -45,32 +45,11 @@ class _TerminatedError(KeyboardInterrupt):
     """Stand for SIGTERM while a model's own code may run, whose exceptions are its own."""
 
 
-class _Commands(click.Group):
-    """Look a command up in its own module, and help with a mistyped name."""
+class _Commands(LazyGroup):
+    """Hold all commands, and let what ends them early pass."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"xorexplain.cli.{cmd_name}")
-        command: click.Command = module.command
-        if command.callback is not None:
-            command.callback = streams.keeping_stdout(command.callback)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            hint = did_you_mean(args[0], list(COMMANDS))
-            raise XorexplainError(f"unknown command {args[0]!r}: {hint}")
-        return super().resolve_command(ctx, args)
+    package = __name__
+    words = COMMANDS
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

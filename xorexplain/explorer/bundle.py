@@ -237,7 +237,7 @@ class _Maker:
         if len(recording.trace.steps) > MAX_CHECKED:
             self.notes.append(
                 f"The rewriting has more than {MAX_CHECKED:,} steps, which are not checked here: "
-                "`rewrites --check` does it."
+                "`rewrites check` does it."
             )
             return ()
         try:

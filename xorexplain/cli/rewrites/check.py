@@ -1,0 +1,35 @@
+"""Compute every state of a rewriting and compare the values."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from xorexplain.cli.options import seed_option, working
+from xorexplain.cli.rewrites.request import Request, asks
+from xorexplain.errors.escaping import json_text
+
+CHANGED = 1
+
+
+@click.command("check", epilog="Example:  python -m xorexplain rewrites check --seed 7")
+@seed_option
+@asks(reads_files=False)
+def command(request: Request, seed: int) -> None:
+    """Compute every state on the same inputs and compare the values.
+
+    The exit status is 1 where a step changes a result by more than rounding.
+    """
+    from xorexplain.render.reports.rewrite_tables import check_lines
+
+    life = request.live("be computed")
+    with working("computing every state"):
+        found = life.step_checks(seed)
+    request.answer(
+        lambda: json_text([asdict(check) for check in found]),
+        lambda: check_lines(request.trace, found),
+        f"check of {len(found)} steps",
+    )
+    if any(check.is_fine is False for check in found):
+        raise click.exceptions.Exit(CHANGED)

@@ -1,0 +1,88 @@
+"""List the steps of a rewriting."""
+
+from __future__ import annotations
+
+import fnmatch
+from typing import TYPE_CHECKING
+
+import click
+
+from xorexplain.cli.rewrites.request import Request, asks
+from xorexplain.cli.rewrites.whole import WHOLE, write_whole
+from xorexplain.errors import XorexplainError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xorexplain.render.lines import Line
+    from xorexplain.rewrites.records import Trace
+    from xorexplain.rewrites.steps import Told
+
+
+@click.command("list", epilog="Example:  python -m xorexplain rewrites list --phase canonicalize")
+@click.option("--phase", metavar="NAME", help="Only the steps of a phase.")
+@click.option("--name", metavar="PATTERN", help="Only rewrites of this name; * is a wildcard.")
+@click.option("--around", metavar="NODE", help="Only steps that touch a node: its name or id.")
+@click.option("--all", "everything", is_flag=True, help="Show merges of equal computations too.")
+@asks({**WHOLE, "txt": "the list of all steps, or of those asked for"})
+def command(
+    request: Request, phase: str | None, name: str | None, around: str | None, everything: bool
+) -> None:
+    """List what the optimizer did to a model's function, step by step.
+
+    Each step is one firing of one rewrite: what it replaced by what, and how many apply nodes the
+    graph has after it. Nothing is compiled.
+    """
+    from xorexplain.render.reports.steps import listing, steps_json
+    from xorexplain.rewrites.steps import told_steps
+
+    if request.format_ in WHOLE:
+        write_whole(request)
+        return
+    trace = request.trace
+    told = list(told_steps(trace))
+    is_whole = phase is None and name is None and around is None
+    everything = everything or request.out is not None
+    shown = _chosen(trace, told, phase, name, around, everything)
+
+    def report() -> Iterable[Line]:
+        hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
+        return listing(trace, shown, hidden, is_whole)
+
+    request.answer(lambda: steps_json(trace, shown), report, f"{len(shown)} steps")
+
+
+def _chosen(
+    trace: Trace,
+    told: list[Told],
+    phase: str | None,
+    name: str | None,
+    around: str | None,
+    everything: bool,
+) -> list[Told]:
+    """Choose steps; raise XorexplainError, naming the closest, for no match."""
+    found = [entry for entry in told if everything or not entry.step.is_noise]
+    if phase is not None:
+        phases = list(dict.fromkeys(entry.step.phase for entry in told))
+        if phase not in phases:
+            raise XorexplainError(f"no phase {phase!r} did anything: {did_you_mean(phase, phases)}")
+        found = [entry for entry in found if entry.step.phase == phase]
+    if name is not None:
+        names = dict.fromkeys(n for e in told for n in (e.step.rewrite, *e.step.members))
+        found = [
+            entry
+            for entry in found
+            if any(fnmatch.fnmatchcase(n, name) for n in (entry.step.rewrite, *entry.step.members))
+        ]
+        if not found:
+            raise XorexplainError(f"no rewrite {name!r} fired: {did_you_mean(name, list(names))}")
+    if around is not None:
+        from xorexplain.graph.views.names import called
+        from xorexplain.rewrites.steps import touches
+
+        known = sorted({word for entry in told for word in touches(trace, entry)})
+        printed = called(around, known)
+        found = [entry for entry in found if printed in touches(trace, entry)]
+        if not found:
+            raise XorexplainError(f"no step touches {around!r}: {did_you_mean(around, known)}")
+    return found

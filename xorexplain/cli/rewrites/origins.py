@@ -1,0 +1,47 @@
+"""Say what a node of the rewritten graph was made from, or what became of an earlier one."""
+
+from __future__ import annotations
+
+import click
+
+from xorexplain.cli.options import working
+from xorexplain.cli.rewrites.request import Request, asks
+
+
+@click.command("origins", epilog="Example:  python -m xorexplain rewrites origins cost")
+@click.argument("node")
+@asks()
+def command(request: Request, node: str) -> None:
+    """Say what a node was made from, or what became of it.
+
+    NODE is an id, a name, or a result. Of a node of the graph that runs: the expressions it
+    computes, your lines, and the rewrites that led there.
+    """
+    from xorexplain.render.reports import origin as report
+    from xorexplain.rewrites.questions.origins import (
+        descendants,
+        find_apply,
+        gradient_rules,
+        result_names,
+        with_ancestry,
+    )
+
+    life, trace = request.life, request.trace
+    results = result_names(life.engine, life.model, trace) if life is not None else None
+    apply = find_apply(trace, node, results)
+    if apply not in trace.end:
+        made = descendants(trace, apply)
+        request.answer(
+            lambda: report.descent_json(trace, apply, made),
+            lambda: report.descent_lines(trace, apply, made),
+            f"what became of {node}",
+        )
+        return
+    with working("deriving the gradient"):
+        rules = gradient_rules(life.engine, life.model, trace) if life is not None else {}
+    graph = with_ancestry(trace, rules)
+    request.answer(
+        lambda: report.ancestry_json([e for e in graph.ancestry if e.apply == apply]),
+        lambda: report.origin_lines(trace, graph, apply),
+        f"origins of {node}",
+    )

@@ -1,0 +1,155 @@
+"""Take what every question about a rewriting takes: whose it is, and where the answer goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xorexplain.cli.options import Choice, columns, model_options, print_lines, say, working
+from xorexplain.cli.output import check_out, write_out
+from xorexplain.cli.stored import read_trace
+from xorexplain.errors import XorexplainError
+from xorexplain.errors.escaping import encoded
+
+if TYPE_CHECKING:
+    from xorexplain.render.lines import Line
+    from xorexplain.render.reports.document import Document
+    from xorexplain.render.reports.gather import Life
+    from xorexplain.rewrites.records import Trace
+
+    Report = Document | Iterable[Line]
+
+ANSWERS = {"txt": "what is printed", "json": "the same as --json"}
+"""Suffixes of the files that any answer can be written to."""
+Callback = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """Hold whose rewriting is asked about, and the form in which the answer is wanted.
+
+    `format_` is that of `out`, empty where nothing is written.
+    """
+
+    model: str | None
+    engine: str | None
+    target: str | None
+    trace_file: Path | None
+    as_json: bool
+    out: Path | None
+    format_: str
+
+    @cached_property
+    def life(self) -> Life | None:
+        """The model; None where a trace is read from a file."""
+        if self.trace_file is not None:
+            if self.model or self.engine or self.target:
+                raise XorexplainError("a trace holds one function of one model: say --trace alone")
+            return None
+        from xorexplain.render.reports.gather import load_life
+
+        with working("building the model"):
+            return load_life(self.model, self.engine, self.target)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The trace in question."""
+        if self.trace_file is not None and self.life is None:
+            return read_trace(self.trace_file)
+        with working("recording the rewrites"):
+            return self.live("be recorded").trace
+
+    def live(self, what: str) -> Life:
+        """Return what can be computed with; raise XorexplainError for a trace from a file."""
+        if self.life is None:
+            raise XorexplainError(f"a trace from a file cannot {what}: leave --trace out")
+        return self.life
+
+    def answer(self, data: Callable[[], str], report: Callable[[], Report], words: str) -> None:
+        """Print or write an answer: `data` is its JSON text, `words` say what was written."""
+        from xorexplain.render.lines import WIDTH
+
+        if self.out is not None and self.format_ != "json":
+            lines = _lines(report(), WIDTH)
+            text = "".join("".join(t for t, _ in line).rstrip() + "\n" for line in lines)
+            write_out(self.out, encoded(text), words)
+        elif self.out is not None:
+            write_out(self.out, encoded(data()), words)
+        elif self.as_json:
+            say(data(), end="")
+        else:
+            print_lines(_lines(report(), columns()))
+
+
+def _lines(report: Report, width: int) -> Iterable[Line]:
+    from xorexplain.render.reports.document import Document
+    from xorexplain.render.writers.terminal import lines
+
+    return lines(report, width) if isinstance(report, Document) else report
+
+
+def asks(
+    formats: Mapping[str, str] = ANSWERS, reads_files: bool = True
+) -> Callable[[Callback], Callback]:
+    """Add the options of every question, and hand them over as a `Request`.
+
+    `formats` are the suffixes that --out takes, each with what such a file holds, empty for a
+    picture. A question that only a live model answers shows no --trace; who says it nevertheless
+    is told why.
+    """
+    told = ", ".join(f".{suffix} is {what}" for suffix, what in formats.items() if what)
+    drawn = " or ".join(f".{suffix}" for suffix, what in formats.items() if not what)
+    options = (
+        model_options,
+        click.option("--target", metavar="NAME", help="Function to rewrite.  [default: train]"),
+        click.option(
+            "--trace",
+            "trace_file",
+            type=click.Path(path_type=Path),
+            hidden=not reads_files,
+            help="Read a trace written with --out FILE.json instead of rewriting.",
+        ),
+        click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path),
+            help=f"File to write: {told}{f'; {drawn} draws it' if drawn else ''}. `-` is stdout, "
+            "with --format.",
+        ),
+        click.option("--format", "format_", type=Choice(list(formats)), help="Format on stdout."),
+    )
+
+    def decorate(function: Callback) -> Callback:
+        def run(**own: Any) -> None:
+            given = {field.name: own.pop(field.name) for field in fields(Request)}
+            given["format_"] = _format(given["out"], given["format_"], formats, given["as_json"])
+            function(Request(**given), **own)
+
+        run.__doc__ = function.__doc__
+        for option in reversed(options):
+            run = option(run)
+        return run
+
+    return decorate
+
+
+def _format(
+    out: Path | None, format_: str | None, formats: Mapping[str, str], as_json: bool
+) -> str:
+    """Return the format of --out, empty where nothing is written."""
+    if out is None:
+        if format_ is not None:
+            raise XorexplainError("--format is that of --out: add --out FILE, or - for stdout")
+        return ""
+    if as_json:
+        raise XorexplainError("--json prints: leave it out where --out says where to write")
+    from xorexplain.render import format_of
+
+    chosen = format_of(out, format_, {name: name for name in formats})
+    check_out(out)
+    return chosen

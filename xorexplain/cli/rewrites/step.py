@@ -1,0 +1,98 @@
+"""Show one step of a rewriting in full, or draw the graph before and after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from xorexplain.cli.options import Choice, seed_option, tell, working
+from xorexplain.cli.output import write_out
+from xorexplain.cli.rewrites.request import Request, asks
+from xorexplain.cli.rewrites.whole import WHOLE, write_whole
+from xorexplain.errors import XorexplainError
+from xorexplain.render.theme import THEMES
+
+if TYPE_CHECKING:
+    from xorexplain.render.lines import Line
+    from xorexplain.rewrites.check import StepCheck
+    from xorexplain.rewrites.records import Trace
+    from xorexplain.rewrites.steps import Told
+
+PICTURES = ("svg", "png", "pdf", "dot")
+
+
+@click.command("step", epilog="Example:  python -m xorexplain rewrites step 13 --out step.svg")
+@click.argument("number", type=click.IntRange(min=1))
+@seed_option
+@click.option("--theme", type=Choice(list(THEMES)), default="light", help="Colours of a picture.")
+@asks({"txt": "the step as printed", **WHOLE, **dict.fromkeys(PICTURES, "")})
+def command(request: Request, number: int, seed: int, theme: str) -> None:
+    """Show one step in full, or draw the graph before and after it.
+
+    What was replaced by what, why that is valid, what the numbers say, where the rewrite is
+    defined, and which name excludes it.
+    """
+    from xorexplain.render.reports.steps import in_full, steps_json
+
+    if request.format_ in WHOLE:
+        write_whole(request)
+        return
+    trace = request.trace
+    told = _told(trace, number)
+    if request.format_ in PICTURES:
+        _draw(request, told, theme)
+        return
+    check = _check_of(request, number, seed)
+    request.answer(
+        lambda: steps_json(trace, [told], {number: check} if check else {}),
+        lambda: in_full(trace, told, check, _excluding(request, told)),
+        f"step {number}",
+    )
+
+
+def _told(trace: Trace, number: int) -> Told:
+    from xorexplain.rewrites.steps import told_steps
+
+    if number > len(trace.steps):
+        last = f"the last one is {len(trace.steps)}" if trace.steps else "nothing was rewritten"
+        raise XorexplainError(f"there is no step {number}: {last}")
+    return next(entry for entry in told_steps(trace) if entry.step.number == number)
+
+
+def _draw(request: Request, told: Told, theme: str) -> None:
+    from xorexplain.render.pictures.step_picture import draw_step
+
+    assert request.out is not None
+    with working("laying out the picture"):
+        rendering = draw_step(request.trace, told, request.format_, theme)
+    tell(rendering.notes)
+    write_out(request.out, rendering.data, f"step {told.step.number}")
+
+
+def _check_of(request: Request, number: int, seed: int) -> StepCheck | None:
+    """Check a step by numbers; where the values do not fit the graph, say so and go on."""
+    if request.life is None:
+        return None
+    try:
+        with working("computing every state"):
+            return request.life.step_checks(seed)[number - 1]
+    except XorexplainError as error:
+        tell([str(error)])
+        return None
+
+
+def _excluding(request: Request, told: Told) -> list[Line]:
+    """Say which name excludes the rewrite of a step, as recording without it has shown."""
+    from xorexplain.render.reports.rewriting_report import exclusion_lines
+    from xorexplain.rewrites.questions.switches import excluding_name
+
+    step = told.step
+    life = request.life
+    if life is None or step.verdict == "failed":
+        return []
+    with working("recording without it"):
+        name = step.members[0] if step.members else step.rewrite
+        firings = life.recording.firings
+        found = excluding_name(life.engine, life.model, life.target, name, firings)
+    return list(exclusion_lines(found))

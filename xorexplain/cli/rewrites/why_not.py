@@ -1,0 +1,23 @@
+"""Say why a rewrite did not fire."""
+
+from __future__ import annotations
+
+import click
+
+from xorexplain.cli.options import working
+from xorexplain.cli.rewrites.request import Request, asks
+
+
+@click.command("why-not", epilog="Example:  python -m xorexplain rewrites why-not local_log1p")
+@click.argument("name")
+@click.option("--node", metavar="NODE", help="On this apply node, as n3; else on the whole.")
+@asks(reads_files=False)
+def command(request: Request, name: str, node: str | None) -> None:
+    """Say why a rewrite did not fire, or that it did."""
+    from xorexplain.render.reports.why_not import verdict_json, verdict_lines
+    from xorexplain.rewrites.questions.why_not import why_not
+
+    life = request.live("be rewritten again")
+    with working("looking for the reason"):
+        found = why_not(life.engine, life.model, life.target, name, node)
+    request.answer(lambda: verdict_json(found), lambda: verdict_lines(found), f"why not {name}")

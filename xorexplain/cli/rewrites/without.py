@@ -1,0 +1,29 @@
+"""Show what changes when some rewrites are excluded."""
+
+from __future__ import annotations
+
+import click
+
+from xorexplain.cli.options import working
+from xorexplain.cli.rewrites.request import Request, asks
+
+
+@click.command(
+    "without", epilog="Example:  python -m xorexplain rewrites without local_mul_canonizer"
+)
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@asks(reads_files=False)
+def command(request: Request, names: tuple[str, ...]) -> None:
+    """Show what changes without a rewrite, or without several.
+
+    The function is rewritten, compiled and run with and without them: nodes, values, time.
+    """
+    from xorexplain.render.reports.rewriting_report import without_json, without_listing
+    from xorexplain.rewrites.questions.without import without
+
+    life = request.live("be rewritten again")
+    with working("rewriting without it, and measuring both"):
+        found = without(life.engine, life.model, life.target, names)
+    request.answer(
+        lambda: without_json(found), lambda: without_listing(found), f"without {', '.join(names)}"
+    )
