@@ -111,7 +111,7 @@ def test_old_flags_ask_the_questions_of_a_model(call: Any) -> None:
         (["list", "--phase", "canonicalise"], "did you mean canonicalize"),
         (["step", "0"], "0 is not in the range x>=1: see xorexplain rewrites step --help"),
         (["usage", "--phase", "x"], "Else see xorexplain rewrites usage --help"),
-        (["usage", "--out", "u.svg"], "unknown suffix .svg: choose from txt, json"),
+        (["usage", "--out", "u.svg"], "u.svg: a picture shows one step: say which"),
         (["usage", "--format", "txt"], "add --out FILE"),
         (["--json", "--out", "t.json"], "--json prints: leave it out"),
         (["--check", "--summary"], "--check and --summary are two questions"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ANSWERS = {"txt": "what is printed", "json": "the same as --json"}
 """Suffixes of the files that any answer can be written to."""
+PICTURES = ("svg", "png", "pdf", "dot")
 Callback = Callable[..., None]
 
 
@@ -150,6 +151,8 @@ def _format(
         raise XorexplainError("--json prints: leave it out where --out says where to write")
     from xorexplain.render import format_of
 
+    if out.suffix[1:] in PICTURES and not set(PICTURES) <= formats.keys():
+        raise XorexplainError(f"{out}: a picture shows one step: say which, as in rewrites 8")
     chosen = format_of(out, format_, {name: name for name in formats})
     check_out(out)
     return chosen

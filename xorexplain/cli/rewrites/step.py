@@ -8,7 +8,7 @@ import click
 
 from xorexplain.cli.options import Choice, seed_option, tell, working
 from xorexplain.cli.output import write_out
-from xorexplain.cli.rewrites.request import Request, asks
+from xorexplain.cli.rewrites.request import PICTURES, Request, asks
 from xorexplain.cli.rewrites.whole import WHOLE, write_whole
 from xorexplain.errors import XorexplainError
 from xorexplain.render.theme import THEMES
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from xorexplain.rewrites.check import StepCheck
     from xorexplain.rewrites.records import Trace
     from xorexplain.rewrites.steps import Told
-
-PICTURES = ("svg", "png", "pdf", "dot")
 
 
 @click.command("step", epilog="Example:  python -m xorexplain rewrites step 13 --out step.svg")
