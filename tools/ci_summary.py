@@ -34,13 +34,15 @@ def read_junit(path: Path) -> Report:
     outcomes: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     seconds = 0.0
-    for suite in ElementTree.parse(path).getroot().iter("testsuite"):
-        seconds += float(suite.get("time", "0"))
-        for case in suite.iter("testcase"):
-            tags = {TAGS[child.tag]: child for child in case if child.tag in TAGS}
-            outcomes.update(list(tags) or ["passed"])
-            if "skipped" in tags:
-                reasons[tags["skipped"].get("message", "no reason given")] += 1
+    root = ElementTree.parse(path).getroot()
+    # node writes tests that are in no suite.
+    for timed in list(root.iter("testsuite")) or root.findall("testcase"):
+        seconds += float(timed.get("time", "0"))
+    for case in root.iter("testcase"):
+        tags = {TAGS[child.tag]: child for child in case if child.tag in TAGS}
+        outcomes.update(list(tags) or ["passed"])
+        if "skipped" in tags:
+            reasons[tags["skipped"].get("message", "no reason given")] += 1
     return Report(outcomes, reasons, seconds)
 
 

@@ -1,10 +1,10 @@
 /* Put the parts of the page together, and tell them when the state changes. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el, refill } = xe.dom;
+  const { sure, byId } = xe.dom;
   const { data, views, stages } = xe.bundle;
-  const byId = (id) => document.getElementById(id);
 
   byId("title").textContent = data.title;
   byId("made").textContent = [data.engine, data.made].filter(Boolean).join(" · ");
@@ -30,6 +30,10 @@
 
   byId("skip").addEventListener("click", () => stage.active().focus(stage.active().firstId()));
 
+  /**
+   * @param {State} state
+   * @param {Before} before
+   */
   function update(state, before) {
     byId("main").classList.toggle("split", state.split !== "" && state.view !== "rewrites");
     left.outline.hidden = state.view === "derivation" || state.view === "rewrites";
@@ -45,9 +49,10 @@
     equations.update(state);
     steps?.update(state);
     if (before.view !== state.view)
-      xe.dom.announce(views.find((view) => view.key === state.view).title);
+      xe.dom.announce(sure(views.find((view) => view.key === state.view)).title);
   }
 
+  /** @type {Record<string, () => void>} */
   const KEYS = {
     "+": () => stage.active().camera.zoom(1.25),
     "=": () => stage.active().camera.zoom(1.25),
@@ -61,12 +66,13 @@
       xe.state.set({ values: xe.state.get().values ? "" : "1" }),
     Escape: () => (stage.folds.isOpen() ? stage.folds.leave() : xe.state.set({ node: "" })),
   };
+  /** @type {Record<string, () => void>} */
   const STEPPING = {
-    ArrowRight: () => player.move(1),
-    ArrowLeft: () => player.move(-1),
-    " ": () => player.toggle(),
-    Home: () => player.go(0),
-    End: () => player.go(xe.trace.last),
+    ArrowRight: () => player?.move(1),
+    ArrowLeft: () => player?.move(-1),
+    " ": () => player?.toggle(),
+    Home: () => player?.go(0),
+    End: () => player?.go(xe.trace.last),
   };
 
   function beside() {
@@ -77,7 +83,8 @@
   document.addEventListener("keydown", (event) => {
     if (xe.keys.isTaken(event)) return;
     const stepping = xe.state.get().view === "rewrites" ? STEPPING[event.key] : null;
-    const onButton = event.key === " " && event.target.closest("button");
+    const onButton =
+      event.key === " " && event.target instanceof Element && event.target.closest("button");
     const tab = /^[1-9]$/.test(event.key) ? views[Number(event.key) - 1] : null;
     const act = onButton
       ? null
@@ -90,4 +97,4 @@
   xe.state.on(update);
   update(xe.state.get(), { node: "", step: -1, view: "" });
   byId("main").dataset.ready = "";
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,8 +1,11 @@
 /* Read the data of the page and look things up in it. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
-  const data = JSON.parse(document.getElementById("story").textContent);
+  const { sure, byId } = xe.dom;
+  /** @type {Story} */
+  const data = JSON.parse(byId("story").textContent);
+  /** @type {Map<string, IndexedGraph>} */
   const indexed = new Map();
   const stages = data.views.filter((view) => view.graph);
   const equations = data.gradient?.equations ?? [];
@@ -15,8 +18,8 @@
         key: "derivation",
         title: "Derivation",
         lead:
-          data.gradient.lead ?? "The gradient, equation by equation; choose one to see its nodes.",
-        graph: stages.find((view) => view.key === "gradient")?.graph,
+          data.gradient?.lead ?? "The gradient, equation by equation; choose one to see its nodes.",
+        graph: stages.find((view) => view.key === "gradient")?.graph ?? null,
       },
     data.trace && {
       key: "rewrites",
@@ -24,44 +27,60 @@
       lead: data.trace.lead ?? "What the rewriter did to the graph, one step at a time.",
       graph: null,
     },
-  ].filter(Boolean);
+  ].filter((entry) => typeof entry === "object" && entry !== null);
 
-  /** Return a view by key; undefined for one that this model does not have. */
+  /**
+   * Return a view by key; undefined for one that this model does not have.
+   * @param {string} key
+   */
   function view(key) {
     return views.find((entry) => entry.key === key && !entry.why);
   }
 
-  /** Return the view whose ids a view uses: the derivation is drawn on the gradient's graph. */
+  /**
+   * Return the view whose ids a view uses: the derivation is drawn on the gradient's graph.
+   * @param {string} key
+   */
   function space(key) {
     return key === "derivation" ? "gradient" : key;
   }
 
   /**
    * Return a graph with what is looked up in it often.
-   * @returns {{key: string, node: Map, into: Map, outOf: Map}} the graph's own fields besides
+   * @param {string | null | undefined} key
    */
   function graph(key) {
-    if (!data.graphs[key]) return null;
-    if (!indexed.has(key)) indexed.set(key, index(key, data.graphs[key]));
-    return indexed.get(key);
+    if (!key || !data.graphs[key]) return null;
+    const found = indexed.get(key) ?? index(key, data.graphs[key]);
+    indexed.set(key, found);
+    return found;
   }
 
   /**
    * Return a list of records. Long lists come as tables, `{rows, columns}`; a column is a list of
    * values, or the values once each with their places, `{of, at}`.
+   * @template {object} T
+   * @param {Table<T> | null | undefined} table
+   * @returns {T[]}
    */
   function rows(table) {
     if (!table || Array.isArray(table)) return table ?? [];
+    /** @type {Record<string, unknown>[]} */
     const found = Array.from({ length: table.rows }, () => ({}));
     for (const [name, column] of Object.entries(table.columns)) {
       found.forEach((record, i) => {
-        const value = column.of ? column.of[column.at[i]] : column[i];
+        const value = Array.isArray(column) ? column[i] : column.of[column.at[i]];
         if (value !== null && value !== undefined) record[name] = value;
       });
     }
-    return found;
+    return /** @type {T[]} */ (found);
   }
 
+  /**
+   * @param {string} key
+   * @param {PackedGraph} packed
+   * @returns {IndexedGraph}
+   */
   function index(key, packed) {
     const raw = {
       ...packed,
@@ -70,7 +89,9 @@
       outline: rows(packed.outline),
     };
     const node = new Map(raw.nodes.map((entry) => [entry.id, entry]));
+    /** @type {Map<string, number[]>} */
     const into = new Map(raw.nodes.map((entry) => [entry.id, []]));
+    /** @type {Map<string, number[]>} */
     const outOf = new Map(raw.nodes.map((entry) => [entry.id, []]));
     raw.edges.forEach((edge, position) => {
       into.get(edge.to)?.push(position);
@@ -81,15 +102,19 @@
 
   /**
    * Return every node and edge that feeds a node, or that it feeds.
+   * @param {IndexedGraph} of
+   * @param {string} id
    * @param {"into"|"outOf"} way
    * @param {Set<number>|null} edges the edges that exist now; null is all
    */
   function reach(of, id, way, edges = null) {
     const end = way === "into" ? "from" : "to";
-    const found = { nodes: new Set([id]), edges: new Set() };
+    /** @type {Set<number>} */
+    const touched = new Set();
+    const found = { nodes: new Set([id]), edges: touched };
     const queue = [id];
-    while (queue.length) {
-      for (const position of of[way].get(queue.pop()) ?? []) {
+    for (let here = queue.pop(); here !== undefined; here = queue.pop()) {
+      for (const position of of[way].get(here) ?? []) {
         if (edges && !edges.has(position)) continue;
         found.edges.add(position);
         const next = of.edges[position][end];
@@ -102,7 +127,11 @@
     return found;
   }
 
-  /** Return the graph that a path of folded nodes (`n9/n2`) opens, starting from a graph's key. */
+  /**
+   * Return the graph that a path of folded nodes (`n9/n2`) opens, starting from a graph's key.
+   * @param {string | null | undefined} key
+   * @param {string} path
+   */
   function inner(key, path) {
     let found = graph(key);
     for (const id of path ? path.split("/") : []) {
@@ -113,36 +142,56 @@
     return found;
   }
 
-  /** Return the node at a path (`n4`, or `n9/n2` inside the folded n9) with its graph, or null. */
+  /**
+   * Return the node at a path (`n4`, or `n9/n2` inside the folded n9) with its graph, or null.
+   * @param {string | null | undefined} key
+   * @param {string} path
+   * @returns {Found | null}
+   */
   function nodeAt(key, path) {
     if (!path) return null;
     const cut = path.lastIndexOf("/");
     const within = inner(key, cut < 0 ? "" : path.slice(0, cut));
     const node = within?.node.get(path.slice(cut + 1));
-    return node ? { node, graph: within, prefix: cut < 0 ? "" : path.slice(0, cut + 1) } : null;
+    if (!within || !node) return null;
+    return { node, graph: within, prefix: cut < 0 ? "" : path.slice(0, cut + 1) };
   }
 
+  /** @type {Map<string, Map<string, string>>} */
   const places = new Map();
 
   /**
    * Return the path to a node of a stage, which may be in a folded part of it; null where the stage
    * does not draw it. Folded layers keep the ids of their stage, inner graphs of ops do not.
+   * @param {string} key
+   * @param {string} id
    */
   function place(key, id) {
-    if (!places.has(key)) places.set(key, new Map(walk(key, "")));
-    return places.get(key).get(id) ?? null;
+    const found = places.get(key) ?? new Map(walk(key, ""));
+    places.set(key, found);
+    return found.get(id) ?? null;
   }
 
+  /**
+   * @param {string} key
+   * @param {string} prefix
+   * @returns {[id: string, path: string][]}
+   */
   function walk(key, prefix) {
-    const of = graph(key);
+    const of = sure(graph(key));
     return of.nodes.flatMap((node) => {
+      /** @type {[string, string][]} */
       const own = node.kind === "outside" ? [] : [[node.id, prefix + node.id]];
       const isLayer = node.kind === "fold" && of.folds[node.id];
       return isLayer ? [...own, ...walk(of.folds[node.id].graph, `${prefix + node.id}/`)] : own;
     });
   }
 
-  /** Return the id that stands in a stage for the node at a path: inside an op it is the op's. */
+  /**
+   * Return the id that stands in a stage for the node at a path: inside an op it is the op's.
+   * @param {string} key
+   * @param {string} path
+   */
   function stageId(key, path) {
     const ids = path.split("/");
     const stop = ids.findIndex(
@@ -151,14 +200,21 @@
     return ids[stop < 0 ? ids.length - 1 : stop];
   }
 
-  /** Return the lines of a label as text and style; a line that has no style is strong if first. */
+  /**
+   * Return the lines of a label as text and style; a line that has no style is strong if first.
+   * @param {Pick<GraphNode, "label">} node
+   * @returns {LabelLine[]}
+   */
   function labelLines(node) {
     return (node.label ?? []).map((line, position) =>
       typeof line === "string" ? [line, position ? "small" : "strong"] : line,
     );
   }
 
-  /** Name a node in a few words. */
+  /**
+   * Name a node in a few words.
+   * @param {GraphNode} node
+   */
   function title(node) {
     const first = labelLines(node)[0]?.[0] ?? node.id;
     const name = node.name && node.name !== first && node.kind === "apply" ? node.name : "";
@@ -182,4 +238,4 @@
     place,
     stageId,
   };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

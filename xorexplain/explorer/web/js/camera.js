@@ -1,5 +1,5 @@
 /* Move and zoom a drawing: drag, wheel, two fingers; keys and buttons call the same functions. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const SMALLEST = 0.03;
@@ -11,24 +11,27 @@
    * Let a group inside an SVG element be moved.
    * @param {SVGSVGElement} frame what is looked through
    * @param {SVGGElement} world what is looked at
-   * @param {function} changed called after each move
+   * @param {(at: At) => void} changed called after each move
+   * @returns {Camera}
    */
   function create(frame, world, changed) {
     let at = { x: 0, y: 0, k: 1 };
     let gliding = 0;
 
+    /** @param {At} next */
     function put(next) {
       at = { ...next, k: Math.min(Math.max(next.k, SMALLEST), LARGEST) };
       world.setAttribute("transform", `translate(${at.x} ${at.y}) scale(${at.k})`);
       changed(at);
     }
 
+    /** @param {At} next */
     function glide(next) {
       cancelAnimationFrame(gliding);
       if (xe.dom.calm()) return put(next);
       const from = at;
       const start = performance.now();
-      const frameStep = (now) => {
+      const frameStep = (/** @type {number} */ now) => {
         const t = Math.min((now - start) / GLIDE, 1);
         const e = 1 - (1 - t) ** 3;
         put({
@@ -42,15 +45,21 @@
     }
 
     // Asking the browser for a size costs a layout, so it is asked only when it may have changed.
+    /** @type {{w: number, h: number} | null} */
     let measured = null;
     function size() {
       measured ??= { w: frame.clientWidth || 1, h: frame.clientHeight || 1 };
       return measured;
     }
-    const forget = () => (measured = null);
+    const forget = () => {
+      measured = null;
+    };
     new ResizeObserver(forget).observe(frame);
 
-    /** Zoom by a factor about a point of the frame, its centre if none is given. */
+    /**
+     * Zoom by a factor about a point of the frame, its centre if none is given.
+     * @param {number} factor
+     */
     function zoom(factor, x = size().w / 2, y = size().h / 2) {
       cancelAnimationFrame(gliding);
       const k = Math.min(Math.max(at.k * factor, SMALLEST), LARGEST);
@@ -58,12 +67,20 @@
       put({ x: x - (x - at.x) * ratio, y: y - (y - at.y) * ratio, k });
     }
 
+    /**
+     * @param {number} dx
+     * @param {number} dy
+     */
     function pan(dx, dy) {
       cancelAnimationFrame(gliding);
       put({ x: at.x + dx, y: at.y + dy, k: at.k });
     }
 
-    /** Return where the camera has to be for a box `[l, t, r, b]` to fill the frame. */
+    /**
+     * Return where the camera has to be for a box to fill the frame.
+     * @param {Box} box
+     * @param {Limits} limits
+     */
     function framing([l, t, r, b], { most = 1.4, least = SMALLEST, margin = 24 } = {}) {
       const { w, h } = size();
       const fits = Math.min(
@@ -74,7 +91,11 @@
       return { x: w / 2 - (k * (l + r)) / 2, y: h / 2 - (k * (t + b)) / 2, k };
     }
 
-    /** Show a box; `smooth` glides there. */
+    /**
+     * Show a box; `smooth` glides there.
+     * @param {Box} box
+     * @param {Limits} limits
+     */
     function show(box, { smooth = false, ...limits } = {}) {
       const next = framing(box, limits);
       if (smooth) glide(next);
@@ -84,7 +105,10 @@
       }
     }
 
-    /** Move as little as is needed to have a box in sight; `covered` px below are hidden. */
+    /**
+     * Move as little as is needed to have a box in sight; `covered` px below are hidden.
+     * @param {Box} box
+     */
     function reveal([l, t, r, b], covered = 0) {
       const { w, h: whole } = size();
       const h = Math.max(whole - covered, 120);
@@ -94,7 +118,10 @@
       if (dx || dy) glide({ x: at.x + dx, y: at.y + dy, k: at.k });
     }
 
-    /** Tell whether all of a box is in sight. */
+    /**
+     * Tell whether all of a box is in sight.
+     * @param {Box} box
+     */
     function inSight([l, t, r, b]) {
       const { w, h } = size();
       return (
@@ -102,6 +129,12 @@
       );
     }
 
+    /**
+     * @param {number} low
+     * @param {number} high
+     * @param {number} least
+     * @param {number} most
+     */
     function shift(low, high, least, most) {
       if (high - low > most - least) return (least + most - low - high) / 2;
       if (low < least) return least - low;
@@ -112,10 +145,15 @@
     return { forget, zoom, pan, show, reveal, inSight, put, at: () => at, size };
   }
 
+  /**
+   * @param {SVGSVGElement} frame
+   * @param {Pick<Camera, "zoom" | "pan">} camera
+   */
   function listen(frame, { zoom, pan }) {
+    /** @type {Map<number, {x: number, y: number, start: {x: number, y: number}}>} */
     const pointers = new Map();
     let moved = false;
-    const here = (event) => {
+    const here = (/** @type {MouseEvent} */ event) => {
       const box = frame.getBoundingClientRect();
       return { x: event.clientX - box.left, y: event.clientY - box.top };
     };
@@ -151,7 +189,7 @@
       zoom(ratio, (now.x + other.x) / 2, (now.y + other.y) / 2);
       pan((now.x - old.x) / 2, (now.y - old.y) / 2);
     });
-    const lift = (event) => {
+    const lift = (/** @type {PointerEvent} */ event) => {
       pointers.delete(event.pointerId);
       if (!pointers.size) frame.classList.remove("moving");
     };
@@ -163,4 +201,4 @@
   }
 
   xe.camera = { create };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,8 +1,8 @@
 /* A pane: one graph, drawn, with its camera, its map, its picked and lit nodes. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
-  const { el, svg, refill } = xe.dom;
+  const { el, svg, refill, sure } = xe.dom;
   const { reach } = xe.bundle;
   const KEPT = 24; // drawn graphs a pane remembers
   const SIGHT = 80; // px around what changed
@@ -11,7 +11,8 @@
 
   /**
    * Make a pane.
-   * @param {object} on what to do on `pick`, `unfold` and `hover` of a node, `group`, and `moved`
+   * @param {PaneEvents} on what to do on `pick`, `unfold` and `hover` of a node, `group`, and `moved`
+   * @returns {Pane}
    */
   function create(on) {
     const world = svg("g", { class: "world" });
@@ -21,8 +22,12 @@
       world,
     );
     const heading = el("p", { class: "pane-title", hidden: true });
+    /** @type {Map<string, Drawing>} */
     const drawings = new Map();
-    let now = null; // the drawing shown
+    /** @type {Drawing | null} */
+    let now = null;
+    const drawn = () => sure(now);
+    /** @type {{nodes: Set<string> | null, edges: Set<number> | null}} */
     let exists = { nodes: null, edges: null };
     const map = xe.minimap.create((x, y) => {
       const { w, h } = camera.size();
@@ -32,23 +37,28 @@
     const camera = xe.camera.create(frame, world, moved);
     const element = el("div", { class: "pane" }, heading, frame, map.element);
 
+    /** @param {At} at */
     function moved(at) {
       map.follow(at, camera.size());
       on.moved?.(at);
     }
 
-    /** Show a graph; true when it is another one than before. */
+    /**
+     * Show a graph; true when it is another one than before.
+     * @param {IndexedGraph} graph
+     * @param {{title?: string, label: string}} how
+     */
     function show(graph, { title = "", label }) {
       heading.textContent = title;
       heading.hidden = !title;
       frame.setAttribute("aria-label", label);
       if (now?.graph === graph) return false;
       light(null);
-      if (!drawings.has(graph.key)) {
-        if (drawings.size >= KEPT) drawings.delete(drawings.keys().next().value);
-        drawings.set(graph.key, xe.draw.draw(graph));
-      }
-      now = drawings.get(graph.key);
+      const known = drawings.get(graph.key);
+      const [oldest] = drawings.keys();
+      if (!known && drawings.size >= KEPT) drawings.delete(oldest);
+      now = known ?? xe.draw.draw(graph);
+      drawings.set(graph.key, now);
       refill(world, now.root);
       exists = { nodes: null, edges: null };
       return true;
@@ -57,51 +67,58 @@
     /** Show only some nodes and edges; null shows all. */
     function limit(nodes, edges) {
       exists = { nodes, edges };
-      now.nodes.forEach((shown, id) =>
+      drawn().nodes.forEach((shown, id) =>
         shown.classList.toggle("absent", nodes !== null && !nodes.has(id)),
       );
-      now.edges.forEach((shown, position) =>
+      drawn().edges.forEach((shown, position) =>
         shown.classList.toggle("absent", edges !== null && !edges.has(position)),
       );
     }
 
     /** Write labels that differ from the graph's own: lines by node id. */
     function relabel(labels) {
-      now.nodes.forEach((_, id) => xe.draw.relabel(now, id, labels[id] ?? null));
+      drawn().nodes.forEach((_, id) => xe.draw.relabel(drawn(), id, labels[id] ?? null));
     }
 
     /** Mark nodes and edges as added, removed or changed. */
     function mark(marks, edgeMarks) {
-      now.nodes.forEach((_, id) => xe.draw.mark(now, id, marks.get(id) ?? ""));
-      now.edges.forEach((shown, position) => (shown.dataset.mark = edgeMarks.get(position) ?? ""));
+      drawn().nodes.forEach((_, id) => xe.draw.mark(drawn(), id, marks.get(id) ?? ""));
+      drawn().edges.forEach(
+        (shown, position) => (shown.dataset.mark = edgeMarks.get(position) ?? ""),
+      );
     }
 
     /** Show which node is picked, and which are linked with one picked elsewhere. */
     function choose(picked, linked = new Set()) {
       const ends = new Set();
-      for (const way of ["into", "outOf"])
-        (now.graph[way].get(picked) ?? []).forEach((position) => ends.add(position));
-      const focusable = now.nodes.has(picked) ? picked : firstId();
-      now.nodes.forEach((shown, id) => {
+      for (const way of /** @type {const} */ (["into", "outOf"]))
+        (drawn().graph[way].get(picked) ?? []).forEach((position) => ends.add(position));
+      const focusable = drawn().nodes.has(picked) ? picked : firstId();
+      drawn().nodes.forEach((shown, id) => {
         shown.classList.toggle("picked", id === picked);
         shown.classList.toggle("linked", linked.has(id));
         shown.setAttribute("aria-pressed", String(id === picked));
-        shown.setAttribute("tabindex", id === focusable ? 0 : -1);
+        shown.setAttribute("tabindex", id === focusable ? "0" : "-1");
       });
-      now.edges.forEach((shown, position) => shown.classList.toggle("touched", ends.has(position)));
+      drawn().edges.forEach((shown, position) =>
+        shown.classList.toggle("touched", ends.has(position)),
+      );
     }
 
-    /** Light up what feeds a node and what it feeds; null ends that. */
+    /**
+     * Light up what feeds a node and what it feeds; null ends that.
+     * @param {string | null} id
+     */
     function light(id) {
       frame.classList.toggle("lit", id !== null);
       if (!now) return;
-      const up = id === null ? null : reach(now.graph, id, "into", exists.edges);
-      const down = id === null ? null : reach(now.graph, id, "outOf", exists.edges);
-      now.nodes.forEach((shown, key) => {
+      const up = id === null ? null : reach(drawn().graph, id, "into", exists.edges);
+      const down = id === null ? null : reach(drawn().graph, id, "outOf", exists.edges);
+      drawn().nodes.forEach((shown, key) => {
         shown.classList.toggle("up", Boolean(up?.nodes.has(key)));
         shown.classList.toggle("down", Boolean(down?.nodes.has(key)));
       });
-      now.edges.forEach((shown, position) => {
+      drawn().edges.forEach((shown, position) => {
         shown.classList.toggle("up", Boolean(up?.edges.has(position)));
         shown.classList.toggle("down", Boolean(down?.edges.has(position)));
       });
@@ -110,18 +127,22 @@
     function isThere(id) {
       return (
         (exists.nodes === null || exists.nodes.has(id)) &&
-        !now.nodes.get(id).classList.contains("shut")
+        !sure(drawn().nodes.get(id)).classList.contains("shut")
       );
     }
 
     function firstId() {
-      return now.graph.nodes.find((node) => isThere(node.id))?.id;
+      return drawn().graph.nodes.find((node) => isThere(node.id))?.id;
     }
 
-    /** Return the box around nodes, or around the whole graph. */
+    /**
+     * Return the box around nodes, or around the whole graph.
+     * @param {Iterable<string>} ids
+     * @returns {Box}
+     */
     function box(ids) {
-      const found = [...ids].map((id) => now.graph.node.get(id)).filter(Boolean);
-      if (!found.length) return [0, 0, ...now.graph.size];
+      const found = [...ids].flatMap((id) => drawn().graph.node.get(id) ?? []);
+      if (!found.length) return [0, 0, ...drawn().graph.size];
       return [
         Math.min(...found.map((node) => node.x - node.w / 2)),
         Math.min(...found.map((node) => node.y - node.h / 2)),
@@ -131,12 +152,12 @@
     }
 
     function fit(smooth = false) {
-      camera.show(exists.nodes ? box(exists.nodes) : [0, 0, ...now.graph.size], { smooth });
+      camera.show(exists.nodes ? box(exists.nodes) : [0, 0, ...drawn().graph.size], { smooth });
     }
 
     /** Fit the graph, but never so small that it cannot be read: then show its top. */
     function open() {
-      const [l, t, r, b] = exists.nodes ? box(exists.nodes) : [0, 0, ...now.graph.size];
+      const [l, t, r, b] = exists.nodes ? box(exists.nodes) : [0, 0, ...drawn().graph.size];
       const { w, h } = camera.size();
       const k = Math.min((w - 32) / (r - l), (h - 32) / (b - t), 1.4);
       if (k >= WHOLE) return fit();
@@ -157,13 +178,13 @@
         frame.removeAttribute("viewBox");
         return camera.put(camera.at());
       }
-      const [l, t, r, b] = exists.nodes ? box(exists.nodes) : [0, 0, ...now.graph.size];
+      const [l, t, r, b] = exists.nodes ? box(exists.nodes) : [0, 0, ...drawn().graph.size];
       world.removeAttribute("transform");
       frame.setAttribute("viewBox", `${l - 12} ${t - 12} ${r - l + 24} ${b - t + 24}`);
     }
 
     function topCentre(l, r, t) {
-      const first = now.graph.nodes.filter((node) => node.y < t + 120);
+      const first = drawn().graph.nodes.filter((node) => node.y < t + 120);
       return first.length
         ? first.reduce((sum, node) => sum + node.x, 0) / first.length
         : (l + r) / 2;
@@ -180,17 +201,23 @@
       });
     }
 
-    const of = (event) => event.target.closest("[data-id], [data-group]");
+    /**
+     * @param {Event} event
+     * @param {string} selector
+     */
+    const hitBy = (event, selector) =>
+      /** @type {SVGElement | null} */ (/** @type {Element} */ (event.target).closest(selector));
+    const of = (/** @type {Event} */ event) => hitBy(event, "[data-id], [data-group]");
     frame.addEventListener("click", (event) => {
-      const hit = of(event);
-      if (event.target.closest("[data-unfold]")) on.unfold(hit.dataset.id);
-      else if (hit?.dataset.id) on.pick(hit.dataset.id);
-      else if (event.target.closest(".group-title, .closed-group")) on.group(hit.dataset.group);
+      const { id, group } = of(event)?.dataset ?? {};
+      if (id && hitBy(event, "[data-unfold]")) on.unfold(id);
+      else if (id) on.pick(id);
+      else if (group && hitBy(event, ".group-title, .closed-group")) on.group(group);
       else on.pick("");
     });
     frame.addEventListener("dblclick", (event) => {
       const id = of(event)?.dataset.id;
-      if (id && now.graph.folds[id]) on.unfold(id);
+      if (id && drawn().graph.folds[id]) on.unfold(id);
     });
     // The mouse picks a node without taking the focus, so that arrow keys keep stepping.
     frame.addEventListener("mousedown", (event) => event.preventDefault());
@@ -201,26 +228,31 @@
     frame.addEventListener("pointerleave", () => on.hover(null));
     // Not on the SVG element itself, which browsers would then let have the focus.
     element.addEventListener("focusin", (event) =>
-      on.hover(of(event)?.matches(":focus-visible") ? (of(event).dataset.id ?? null) : null),
+      on.hover(of(event)?.matches(":focus-visible") ? (of(event)?.dataset.id ?? null) : null),
     );
     element.addEventListener("focusout", () => on.hover(null));
     frame.addEventListener("keydown", (event) => {
       const hit = of(event);
       if (!hit || event.ctrlKey || event.metaKey || event.altKey) return;
       const { id, group } = hit.dataset;
-      if (event.key === "Enter" || event.key === " ") id ? on.pick(id) : on.group(group);
-      else if (event.key === "o" && id && now.graph.folds[id]) on.unfold(id);
+      if (event.key === "Enter" || event.key === " ") {
+        if (id) on.pick(id);
+        else if (group) on.group(group);
+      } else if (event.key === "o" && id && drawn().graph.folds[id]) on.unfold(id);
       else if (id && event.key in xe.keys.WAYS)
-        focus(xe.keys.neighbour(now.graph, id, event.key, isThere));
+        focus(xe.keys.neighbour(drawn().graph, id, event.key, isThere));
       else return;
       event.preventDefault();
       event.stopPropagation();
     });
 
+    /** @param {string | null | undefined} id */
     function focus(id) {
       if (!id) return;
-      now.nodes.forEach((shown, key) => shown.setAttribute("tabindex", key === id ? 0 : -1));
-      now.nodes.get(id).focus({ preventScroll: true });
+      drawn().nodes.forEach((shown, key) =>
+        shown.setAttribute("tabindex", key === id ? "0" : "-1"),
+      );
+      drawn().nodes.get(id)?.focus({ preventScroll: true });
       camera.reveal(box([id]));
     }
 
@@ -247,12 +279,13 @@
       reveal: (ids, covered = 0) => camera.reveal(box(ids), covered),
       inSight: (ids) => camera.inSight(box(ids)),
       showMap: () => {
-        map.show(now.graph, exists.nodes, camera.size());
+        map.show(drawn().graph, exists.nodes, camera.size());
         map.follow(camera.at(), camera.size());
       },
       drawing: () => now,
+      drawn,
     };
   }
 
   xe.canvas = { create };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

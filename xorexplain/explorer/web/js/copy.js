@@ -1,5 +1,5 @@
 /* Put text on the clipboard; where the browser forbids that, show it to be copied by hand. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el, button, announce } = xe.dom;
@@ -44,4 +44,4 @@
   }
 
   xe.copy = { text, toast };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

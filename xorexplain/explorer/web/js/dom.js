@@ -1,41 +1,69 @@
 /* Make elements. Every text goes in as text, never as markup. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const SVG = "http://www.w3.org/2000/svg";
 
+  /**
+   * Fill an element with what `el` takes.
+   * @template {Element} E
+   * @param {E} node
+   * @param {Options} options
+   * @param {Child[]} children
+   * @returns {E}
+   */
   function fill(node, options, children) {
     for (const [key, value] of Object.entries(options)) {
-      if (key === "text") node.textContent = value;
-      else if (key === "on") {
-        for (const [event, handler] of Object.entries(value)) node.addEventListener(event, handler);
-      } else if (value === true) node.setAttribute(key, "");
+      if (key === "text" || key === "on") continue;
+      if (value === true) node.setAttribute(key, "");
       else if (value !== false && value !== null && value !== undefined)
-        node.setAttribute(key, value);
+        node.setAttribute(key, String(value));
     }
-    node.append(
-      ...children.filter((child) => child !== null && child !== undefined && child !== false),
-    );
+    for (const [event, handler] of Object.entries(options.on ?? {}))
+      node.addEventListener(event, /** @type {EventListener} */ (handler));
+    if ("text" in options) node.textContent = String(options.text ?? "");
+    node.append(...shown(children));
     return node;
   }
 
   /**
+   * Leave out what stands for nothing.
+   * @param {Child[]} children
+   */
+  function shown(children) {
+    return children.filter((child) => typeof child === "string" || child instanceof Node);
+  }
+
+  /**
    * Make an HTML element.
-   * @param {string} name
-   * @param {object} [options] `text`, `on: {event: handler}`, attributes; false and null are none
-   * @param {...(Node|string|null|false)} children
-   * @returns {HTMLElement}
+   * @template {keyof HTMLElementTagNameMap} K
+   * @param {K} name
+   * @param {Options} [options] `text`, `on: {event: handler}`, attributes; false and null are none
+   * @param {...Child} children
    */
   function el(name, options = {}, ...children) {
     return fill(document.createElement(name), options, children);
   }
 
-  /** Make an SVG element, as `el` does. */
+  /**
+   * Make an SVG element, as `el` does.
+   * @template {keyof SVGElementTagNameMap} K
+   * @param {K} name
+   * @param {Options} [options]
+   * @param {...Child} children
+   * @returns {SVGElementTagNameMap[K]}
+   */
   function svg(name, options = {}, ...children) {
     return fill(document.createElementNS(SVG, name), options, children);
   }
 
-  /** Make a button; `name` is what it says, or its label when it shows an icon only. */
+  /**
+   * Make a button.
+   * @param {string} name what it says, or its label when it shows an icon only
+   * @param {() => void} action
+   * @param {Options} [options]
+   * @param {...Child} children
+   */
   function button(name, action, options = {}, ...children) {
     const shown = children.length ? { "aria-label": name, title: name } : { text: name };
     return el(
@@ -45,16 +73,40 @@
     );
   }
 
-  /** Replace the children of a node. */
+  /**
+   * Replace the children of a node.
+   * @param {Element} node
+   * @param {...Child} children
+   */
   function refill(node, ...children) {
-    node.replaceChildren(
-      ...children.filter((child) => child !== null && child !== undefined && child !== false),
-    );
+    node.replaceChildren(...shown(children));
   }
 
-  /** Say something to screen readers, and to nobody else. */
+  /**
+   * Return what has to be there.
+   * @template T
+   * @param {T | null | undefined} value
+   * @returns {T}
+   */
+  function sure(value) {
+    if (value === null || value === undefined) throw new TypeError("this has to be there");
+    return value;
+  }
+
+  /**
+   * Return the element of the page with an id.
+   * @param {string} id
+   */
+  function byId(id) {
+    return sure(document.getElementById(id));
+  }
+
+  /**
+   * Say something to screen readers, and to nobody else.
+   * @param {string} text
+   */
   function announce(text) {
-    document.getElementById("live").textContent = text;
+    byId("live").textContent = text;
   }
 
   /** Tell whether the reader asked for less motion. */
@@ -62,15 +114,22 @@
     return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
 
-  /** Write a count with its noun: `1 node`, `2 nodes`. */
+  /**
+   * Write a count with its noun: `1 node`, `2 nodes`.
+   * @param {number} number
+   * @param {string} noun
+   */
   function count(number, noun) {
     return `${number} ${noun}${number === 1 ? "" : "s"}`;
   }
 
-  /** Scroll to an element with the next frame, whose layout has to be done anyway. */
+  /**
+   * Scroll to an element with the next frame, whose layout has to be done anyway.
+   * @param {Element} node
+   */
   function scrollTo(node) {
     requestAnimationFrame(() => node.scrollIntoView({ block: "nearest", inline: "nearest" }));
   }
 
-  xe.dom = { el, svg, button, refill, announce, calm, count, scrollTo };
-})((window.xorexplain ??= {}));
+  xe.dom = { el, svg, button, refill, sure, byId, announce, calm, count, scrollTo };
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,5 +1,5 @@
 /* Draw a graph as SVG, where the layout put it. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { svg } = xe.dom;
@@ -14,7 +14,8 @@
 
   /**
    * Draw a graph.
-   * @returns {{root: SVGElement, nodes: Map<string, SVGElement>, edges: SVGElement[], groups: Map}}
+   * @param {IndexedGraph} graph
+   * @returns {Drawing}
    */
   function draw(graph) {
     const nodes = new Map();
@@ -225,4 +226,4 @@
   }
 
   xe.draw = { draw, mark, relabel, values, head };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,5 +1,5 @@
 /* The derivation: the equations of the gradient, each with the nodes that compute it. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el, button, refill } = xe.dom;
@@ -88,12 +88,13 @@
 
     /** Show which equations the picked node belongs to. */
     function update(state) {
+      /** @type {HTMLElement | null} */
       let first = null;
       const picked = state.view === "derivation" ? xe.links.picked(state) : "";
       for (const { equation, element: shown } of cards) {
         const here = picked !== "" && nodes(equation, "gradient").includes(picked);
         shown.classList.toggle("here", here);
-        shown.querySelector(".equation-text").setAttribute("aria-pressed", String(here));
+        shown.querySelector(".equation-text")?.setAttribute("aria-pressed", String(here));
         first ??= here ? shown : null;
       }
       if (first && !first.contains(document.activeElement)) xe.dom.scrollTo(first);
@@ -102,4 +103,4 @@
   }
 
   xe.equations = { create, nodes, show };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,8 +1,8 @@
 /* Open the inner graph of a node in a frame beside that node. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
-  const { el, button, refill } = xe.dom;
+  const { el, button, refill, sure } = xe.dom;
   const { inner, nodeAt, title } = xe.bundle;
   const GAP = 16;
 
@@ -65,8 +65,8 @@
       const within = state.node.startsWith(`${shown}/`) ? state.node.slice(shown.length + 1) : "";
       pane.choose(within);
       // Nodes in folded layers are those of the stage, and have its values.
-      if (nodeAt(key, state.open).node.kind === "fold")
-        xe.draw.values(pane.drawing(), state.view, state);
+      if (nodeAt(key, state.open)?.node.kind === "fold")
+        xe.draw.values(pane.drawn(), state.view, state);
       if (opened && document.activeElement === document.body) close.focus({ preventScroll: true });
     }
 
@@ -74,7 +74,7 @@
       const ids = path.split("/");
       return ids.flatMap((_, depth) => {
         const upTo = ids.slice(0, depth + 1).join("/");
-        const found = nodeAt(key, upTo);
+        const found = sure(nodeAt(key, upTo));
         const name = found.graph.folds[ids[depth]]?.title ?? title(found.node);
         const last = depth === ids.length - 1;
         const crumb = last
@@ -105,4 +105,4 @@
   }
 
   xe.folds = { create };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

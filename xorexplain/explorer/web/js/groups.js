@@ -1,5 +1,5 @@
 /* Close a group of nodes (a layer) to one box, and open it again. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { svg, count } = xe.dom;
@@ -110,4 +110,4 @@
   }
 
   xe.groups = { closed, toggled, apply };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,5 +1,5 @@
 /* Say which keys do what. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el, button } = xe.dom;
@@ -42,4 +42,4 @@
   }
 
   xe.help = { open };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,7 +1,8 @@
 /* Draw the few icons as strokes on a grid of 16. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
+  /** @type {Record<string, string>} */
   const PATHS = {
     plus: "M8 3v10M3 8h10",
     minus: "M3 8h10",
@@ -24,7 +25,10 @@
     down: "M3.5 6l4.5 4.5 4.5-4.5",
   };
 
-  /** Return an icon by name; it says nothing to screen readers. */
+  /**
+   * Return an icon by name; it says nothing to screen readers.
+   * @param {string} name
+   */
   function icon(name) {
     const { svg } = xe.dom;
     return svg(
@@ -41,4 +45,4 @@
   }
 
   xe.icon = icon;
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

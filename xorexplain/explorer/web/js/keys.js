@@ -1,14 +1,22 @@
 /* Find the neighbour of a node in a direction, for the arrow keys. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
+  /** @type {Record<string, Point>} */
   const WAYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
   const ASIDE = 2.2; // how much worse a px to the side is than one ahead
 
-  /** Return the id of the nearest node that way, or null. `exists` tells which nodes count. */
+  /**
+   * Return the id of the nearest node that way, or null.
+   * @param {IndexedGraph} graph
+   * @param {string} id
+   * @param {string} key
+   * @param {(id: string) => boolean} exists which nodes count
+   */
   function neighbour(graph, id, key, exists) {
     const [wx, wy] = WAYS[key];
-    const from = graph.node.get(id);
+    const from = xe.dom.sure(graph.node.get(id));
+    /** @type {string | null} */
     let best = null;
     let least = Infinity;
     for (const node of graph.nodes) {
@@ -23,9 +31,13 @@
     return best;
   }
 
-  /** Tell whether a key press belongs to a field that is being typed in, or to a widget. */
+  /**
+   * Tell whether a key press belongs to a field that is being typed in, or to a widget.
+   * @param {KeyboardEvent} event
+   */
   function isTaken(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
+    if (!(event.target instanceof Element)) return false;
     if (event.target.closest("select, textarea, dialog")) return true;
     const input = event.target.closest("input");
     if (!input) return false;
@@ -34,4 +46,4 @@
   }
 
   xe.keys = { WAYS, neighbour, isTaken };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,5 +1,5 @@
 /* Explain the colours, shapes and lines that occur in a graph. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el, svg } = xe.dom;
@@ -71,4 +71,4 @@
   }
 
   xe.legend = legend;
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,5 +1,5 @@
 /* List a graph as text, where it has no outline: each node with what it reads. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el } = xe.dom;
@@ -51,4 +51,4 @@
   }
 
   xe.listing = listing;
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,5 +1,5 @@
 /* Show the whole of a large graph in small, with a frame around the part in sight. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { svg } = xe.dom;
@@ -9,7 +9,7 @@
 
   /**
    * Make a map.
-   * @param {function} go called with a point of the graph to look at
+   * @param {(x: number, y: number) => void} go called with a point of the graph to look at
    */
   function create(go) {
     const dots = svg("g");
@@ -22,6 +22,7 @@
     );
     let k = 1;
     let needed = false;
+    /** @type {Size} */
     let whole = [1, 1];
 
     /** Draw the dots of a graph; `ids` are those in sight, null for all. */
@@ -32,8 +33,8 @@
       needed = Math.min(frame.w / w, frame.h / h) < ENOUGH && frame.w > 420;
       element.classList.toggle("needless", !needed);
       if (!needed) return;
-      element.setAttribute("width", Math.max(w * k + 8, 40));
-      element.setAttribute("height", Math.max(h * k + 8, 40));
+      element.setAttribute("width", String(Math.max(w * k + 8, 40)));
+      element.setAttribute("height", String(Math.max(h * k + 8, 40)));
       const drawn = graph.nodes.filter((node) => !ids || ids.has(node.id));
       dots.replaceChildren(
         ...drawn.map((node) =>
@@ -55,10 +56,10 @@
       const all =
         at.x >= 0 && at.y >= 0 && at.x + w * at.k <= frame.w && at.y + h * at.k <= frame.h;
       element.classList.toggle("needless", all);
-      sight.setAttribute("x", 4 + (-at.x / at.k) * k);
-      sight.setAttribute("y", 4 + (-at.y / at.k) * k);
-      sight.setAttribute("width", (frame.w / at.k) * k);
-      sight.setAttribute("height", (frame.h / at.k) * k);
+      sight.setAttribute("x", String(4 + (-at.x / at.k) * k));
+      sight.setAttribute("y", String(4 + (-at.y / at.k) * k));
+      sight.setAttribute("width", String((frame.w / at.k) * k));
+      sight.setAttribute("height", String((frame.h / at.k) * k));
     }
 
     const jump = (event) => {
@@ -75,4 +76,4 @@
   }
 
   xe.minimap = { create };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,8 +1,8 @@
 /* Tell what is known of a node: what it is, its values, its neighbours, its other stages. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
-  const { el, button } = xe.dom;
+  const { el, button, sure } = xe.dom;
   const { data, graph, nodeAt, title } = xe.bundle;
   const { section, facts, nodeLink, goLink, linkList } = xe.parts;
 
@@ -35,10 +35,13 @@
     const rows = (name, table) =>
       xe.values
         .lookUp(table, key, node, state)
-        .map(([record, out]) => [
-          node.outputs?.length > 1 ? `${name}, out ${out}` : name,
-          row(record),
-        ]);
+        .map(
+          ([record, out]) =>
+            /** @type {[string, HTMLElement]} */ ([
+              (node.outputs?.length ?? 0) > 1 ? `${name}, out ${out}` : name,
+              row(record),
+            ]),
+        );
     return facts([...rows("value", "data"), ...rows("gradient", "adjoints")]);
   }
 
@@ -65,7 +68,7 @@
       "Value",
       el("p", { class: "faint", text: when }),
       rows,
-      data.values.note && el("small", { class: "faint", text: data.values.note }),
+      data.values?.note && el("small", { class: "faint", text: data.values.note }),
     );
   }
 
@@ -97,12 +100,11 @@
     const chain = xe.links.chain(key, id);
     if (!record && chain.length < 2) return null;
     const items = chain.map(({ view: at, ids, here }) => {
-      const links = ids
-        .map((other) => [other, xe.links.find(at.key, other)])
-        .filter(([, node]) => node);
-      const shown = here
-        ? el("span", { class: "faint", text: "picked here" })
-        : linkList(links.map(([other, node]) => goLink(xe.links.target(at.key, other), node)));
+      const links = ids.flatMap((other) => {
+        const found = xe.links.find(at.key, other);
+        return found ? [goLink(xe.links.target(at.key, other), found)] : [];
+      });
+      const shown = here ? el("span", { class: "faint", text: "picked here" }) : linkList(links);
       return el(
         "li",
         { class: here ? "here" : "" },
@@ -155,7 +157,7 @@
     const found = nodeAt(rootKey, path);
     if (!found) return [];
     const { node, graph: of, prefix } = found;
-    const told = node.op && data.glossary?.[node.op];
+    const told = node.op ? data.glossary?.[node.op] : null;
     const inner = of.folds[node.id];
     // Inside a folded layer ids are those of the stage; inside an op's inner graph its own.
     const inOwnSpace = isStageSpace(rootKey, path);
@@ -192,7 +194,7 @@
             { class: "action" },
           ),
         ),
-      inner && xe.listing("What is inside", key, { graph: graph(inner.graph) }, `${path}/`),
+      inner && xe.listing("What is inside", key, { graph: sure(graph(inner.graph)) }, `${path}/`),
       inOwnSpace && valuesOf(key, node, state),
       section("Reads", neighbours(key, found, "into", "from")),
       section("Read by", neighbours(key, found, "outOf", "to")),
@@ -204,4 +206,4 @@
   }
 
   xe.node = { sections };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,5 +1,5 @@
 /* The outline: what the picture says, as a tree of text. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el, refill } = xe.dom;
@@ -10,7 +10,9 @@
     const tree = el("ul", { class: "outline", role: "tree", "aria-label": "Outline of the graph" });
     const empty = el("p", { class: "faint", text: "This graph has no outline." });
     refill(element, el("h2", { text: "Outline" }), empty, tree);
+    /** @type {IndexedGraph | null} */
     let shown = null;
+    /** @type {HTMLElement[]} */
     let items = [];
 
     function fill(of) {
@@ -35,13 +37,16 @@
       if (item?.dataset.node) xe.state.set({ node: item.dataset.node });
     }
 
-    tree.addEventListener("click", (event) => pick(event.target.closest("[role=treeitem]")));
+    tree.addEventListener("click", (event) =>
+      pick(/** @type {Element} */ (event.target).closest("[role=treeitem]")),
+    );
     tree.addEventListener("keydown", (event) => {
-      const here = items.indexOf(event.target);
+      const target = /** @type {HTMLElement} */ (event.target);
+      const here = items.indexOf(target);
       const there = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: items.length - 1 }[
         event.key
       ];
-      if (event.key === "Enter" || event.key === " ") pick(event.target);
+      if (event.key === "Enter" || event.key === " ") pick(target);
       else if (there !== undefined) move(items[there]);
       else return;
       event.preventDefault();
@@ -56,9 +61,8 @@
 
     /** Show the outline of the state's graph and where the picked node is in it. */
     function update(state) {
-      const key = view(state.view).graph;
-      if (!key) return;
-      const of = graph(key);
+      const of = graph(view(state.view)?.graph);
+      if (!of) return;
       if (of !== shown) fill(of);
       shown = of;
       const picked = state.of ? "" : state.node.split("/")[0];
@@ -75,4 +79,4 @@
   }
 
   xe.outline = { create };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,17 +1,18 @@
 /* The panel at the side: what is known about the picked node, the step, or the graph. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
-  const { el, refill } = xe.dom;
+  const { el, refill, sure } = xe.dom;
   const { data, view, graph } = xe.bundle;
 
   /** Return what is said about a view when no node is picked. */
   function overview(state) {
-    const key = state.view === "rewrites" ? xe.trace.graphKey(state.step) : view(state.view).graph;
-    const of = graph(key);
+    const shown = sure(view(state.view));
+    const key = state.view === "rewrites" ? xe.trace.graphKey(state.step) : shown.graph;
+    const of = sure(graph(key));
     return [
-      state.view !== "rewrites" && el("h2", { text: view(state.view).title }),
-      el("p", { class: "narrow-only", text: view(state.view).lead ?? "" }),
+      state.view !== "rewrites" && el("h2", { text: shown.title }),
+      el("p", { class: "narrow-only", text: shown.lead ?? "" }),
       of.summary && el("p", { class: "faint", text: of.summary }),
       state.view !== "rewrites" &&
         el("p", {
@@ -41,14 +42,14 @@
     /** Show what the state picks. */
     function update(state) {
       const key = xe.state.pickedIn(state);
-      const root = key === "rewrites" ? xe.trace.graphKey(state.step) : view(key).graph;
+      const root = key === "rewrites" ? xe.trace.graphKey(state.step) : sure(view(key)).graph;
       const node = xe.node.sections(key, root, state.node, state);
       const elsewhere =
         node.length &&
         state.of &&
         el("p", {
           class: "note",
-          text: `Picked in ${view(key).title}; what belongs to it is outlined here.`,
+          text: `Picked in ${view(key)?.title}; what belongs to it is outlined here.`,
         });
       const step = state.view === "rewrites" ? xe.step.sections(state) : [];
       const parts = node.length ? [elsewhere, ...node, ...step] : [...step, ...overview(state)];
@@ -62,4 +63,4 @@
   }
 
   xe.panel = { create };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

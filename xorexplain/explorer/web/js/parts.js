@@ -1,5 +1,5 @@
 /* The pieces that panels are made of: sections, lists of facts, links to nodes. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el } = xe.dom;
@@ -49,4 +49,4 @@
   }
 
   xe.parts = { section, facts, nodeLink, goLink, linkList };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

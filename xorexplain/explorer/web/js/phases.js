@@ -1,9 +1,9 @@
 /* The bar of phases: as wide as they have steps, each in a colour and with its name. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el } = xe.dom;
-  const { steps, trace, last } = xe.trace;
+  const { steps, last } = xe.trace;
   const COLOURS = 7;
   const NARROW = 0.06; // of the bar; below this a name does not fit
 
@@ -41,7 +41,7 @@
         text: size / last > NARROW ? run.name : "",
         on: { click: () => xe.state.set({ step: run.first }) },
       });
-      part.style.flexGrow = size;
+      part.style.flexGrow = String(size);
       return { run, part };
     });
     const element = el(
@@ -69,4 +69,4 @@
   }
 
   xe.phases = { create, paint };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

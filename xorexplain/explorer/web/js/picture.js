@@ -1,5 +1,5 @@
 /* Save the drawing as a file: SVG, or PNG through a canvas. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el, svg } = xe.dom;
@@ -26,7 +26,7 @@
     dress(drawing.root, copy);
     const { x, y, width, height } = drawing.root.getBBox();
     const [w, h] = [width + 2 * MARGIN, height + 2 * MARGIN];
-    const back = getComputedStyle(document.getElementById("panes")).backgroundColor;
+    const back = getComputedStyle(xe.dom.byId("panes")).backgroundColor;
     const file = svg(
       "svg",
       {
@@ -72,10 +72,10 @@
     await image.decode();
     const scale = Math.min(SHARP, LARGEST / w, LARGEST / h);
     const canvas = el("canvas", { width: Math.ceil(w * scale), height: Math.ceil(h * scale) });
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
     URL.revokeObjectURL(image.src);
     canvas.toBlob((blob) => save(blob, `${name}.png`), "image/png");
   }
 
   xe.picture = { source, saveSvg, savePng };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,5 +1,5 @@
 /* The player: goes through the steps by buttons, slider, keys, or by itself. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el, button, refill, announce } = xe.dom;
@@ -8,7 +8,8 @@
 
   /**
    * Make the player in an element.
-   * @param {{next: function(number, number): number|null}} list the steps to go through
+   * @param {HTMLElement} element
+   * @param {Pick<StepList, "next">} list the steps to go through
    */
   function create(element, list) {
     let timer = 0;
@@ -91,4 +92,4 @@
   }
 
   xe.player = { create };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,19 +1,20 @@
 /* Search nodes of every view by name, op and type. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
-  const { el, refill, count } = xe.dom;
+  const { el, refill, count, sure } = xe.dom;
   const { stages, view, graph, title, labelLines } = xe.bundle;
   const MOST = 50;
+  /** @type {SearchRecord[] | null} */
   let records = null;
 
   function collect() {
-    const seen = [...stages, ...(xe.trace.trace ? [view("rewrites")] : [])];
+    const seen = [...stages, view("rewrites") ?? []].flat();
     return seen.flatMap((entry) => {
       const keys = entry.graph
         ? [entry.graph]
-        : xe.trace.trace.segments.map((segment) => segment.graph);
-      return keys.flatMap((key) => nodesOf(entry, graph(key), ""));
+        : (xe.trace.trace?.segments ?? []).map((segment) => segment.graph);
+      return keys.flatMap((key) => nodesOf(entry, sure(graph(key)), ""));
     });
   }
 
@@ -153,10 +154,10 @@
   /** Return the state of the rewriting nearest to the one shown in which a node exists. */
   function stateWith(id) {
     const here = xe.state.get().step;
-    const { states } = xe.trace.trace;
+    const states = xe.trace.trace?.states ?? [];
     const there = states.map((_, k) => k).filter((k) => xe.trace.at(k).nodes.has(id));
     return there.sort((a, b) => Math.abs(a - here) - Math.abs(b - here))[0] ?? here;
   }
 
   xe.search = { create, find, stateWith };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

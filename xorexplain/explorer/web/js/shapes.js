@@ -1,5 +1,5 @@
 /* Draw the outlines of nodes: the shapes that the pictures have. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { svg } = xe.dom;
@@ -58,4 +58,4 @@
   }
 
   xe.shapes = { outline, paint };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,5 +1,5 @@
 /* On a narrow window the two sides are sheets at the bottom, opened by buttons; else they stand. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el, button, refill } = xe.dom;
@@ -64,4 +64,4 @@
   }
 
   xe.sheets = { create };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

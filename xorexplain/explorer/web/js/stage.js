@@ -1,7 +1,8 @@
 /* The middle of the page: one graph, or two side by side, drawn as the state says. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
+  const { sure } = xe.dom;
   const { view, space, graph } = xe.bundle;
   const LEGIBLE = 0.6; // at this zoom and above a step need not move the picture
 
@@ -12,7 +13,7 @@
     room.append(panes.side.element, panes.main.element);
     const folds = xe.folds.create(panes.main.element);
     let following = false; // one camera is moving the other
-    let shown = {};
+    const shown = { closed: "" };
 
     function pane(name) {
       const made = xe.canvas.create({
@@ -35,7 +36,7 @@
 
     /** Close or open a group; only those of the main pane are in the address. */
     function fold(name, id) {
-      const drawing = panes[name].drawing();
+      const drawing = panes[name].drawn();
       if (name === "main") {
         return xe.state.set({
           closed: xe.groups.toggled(drawing.graph, xe.state.get().closed, id),
@@ -81,8 +82,8 @@
 
     /** Draw a stage in a pane; true when it was another graph before. */
     function drawStage(name, key, titled) {
-      const entry = view(key);
-      const of = graph(entry.graph);
+      const entry = sure(view(key));
+      const of = sure(graph(entry.graph));
       return panes[name].show(of, {
         title: titled ? entry.title : "",
         label: label(entry.title, of),
@@ -128,15 +129,15 @@
       if (split) pick("side", state);
       writeValues(state);
       if (fresh || before.node !== state.node) reveal(state);
-      folds.update(state, panes.main.drawing().graph.key, anchor(state));
+      folds.update(state, panes.main.drawn().graph.key, anchor(state));
     }
 
     function updateStage(state, resized) {
       const split = state.split !== "";
       const fresh = drawStage("main", state.view, split);
-      const closed = xe.groups.closed(panes.main.drawing().graph, state.closed);
+      const closed = xe.groups.closed(panes.main.drawn().graph, state.closed);
       const choice = [...closed].join(" ");
-      if (fresh || shown.closed !== choice) xe.groups.apply(panes.main.drawing(), closed);
+      if (fresh || shown.closed !== choice) xe.groups.apply(panes.main.drawn(), closed);
       shown.closed = choice;
       if (fresh || resized) panes.main.open();
       panes.main.showMap();
@@ -195,7 +196,7 @@
 
     function anchor(state) {
       const id = state.open.split("/")[0];
-      const node = id && panes.main.drawing().nodes.get(id);
+      const node = id && panes.main.drawn().nodes.get(id);
       if (!node) return null;
       const box = node.getBoundingClientRect();
       const home = panes.main.element.getBoundingClientRect();
@@ -205,7 +206,7 @@
     function writeValues(state) {
       for (const name of ["main", "side"]) {
         if (panes[name].element.hidden) continue;
-        xe.draw.values(panes[name].drawing(), viewOf(name), state);
+        xe.draw.values(panes[name].drawn(), viewOf(name), state);
       }
     }
 
@@ -220,17 +221,15 @@
       if (panes.main.drawing()) panes.main.showMap();
     }).observe(room);
 
-    for (const [event, yes] of [
-      ["beforeprint", true],
-      ["afterprint", false],
-    ]) {
-      window.addEventListener(event, () =>
-        Object.values(panes).forEach((made) => made.drawing() && made.toPaper(yes)),
-      );
+    for (const event of ["beforeprint", "afterprint"]) {
+      window.addEventListener(event, () => {
+        for (const made of Object.values(panes))
+          if (made.drawing()) made.toPaper(event === "beforeprint");
+      });
     }
 
     return { update, active, folds, panes };
   }
 
   xe.stage = { create };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,12 +1,13 @@
 /* Hold what is shown, write it into the address, and read it from there. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { data, views, view } = xe.bundle;
   const cases = data.values?.cases ?? [];
   const moments = data.values?.moments ?? [];
+  /** @type {State} */
   const NOTHING = {
-    view: views.find((entry) => !entry.why).key,
+    view: xe.dom.sure(views.find((entry) => !entry.why)).key,
     node: "", // the picked node, a path into folded nodes: n9/n2
     of: "", // the view it was picked in, where that is not the view shown
     step: 0,
@@ -17,25 +18,38 @@
     moment: moments[0]?.key ?? "",
     values: "", // `1` writes the values on the nodes
   };
+  /** @type {((state: State, before: State) => void)[]} */
   const listeners = [];
   const SETTLE = 200; // ms; browsers limit how often the address may change
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   let state = parse(location.hash);
 
-  /** Read a state from an address; what it does not say, or says wrongly, is as at the start. */
+  /**
+   * Read a state from an address; what it does not say, or says wrongly, is as at the start.
+   * @param {string} hash
+   */
   function parse(hash) {
     const said = new URLSearchParams(hash.replace(/^#/, ""));
-    const found = { ...NOTHING };
-    for (const key of Object.keys(NOTHING)) if (said.has(key)) found[key] = said.get(key);
+    const texts = Object.fromEntries([...said].filter(([key]) => Object.hasOwn(NOTHING, key)));
+    const found = {
+      ...NOTHING,
+      ...texts,
+      step: Number(said.get("step") ?? NOTHING.step),
+      closed: said.get("closed")?.split(" ").filter(Boolean) ?? null,
+    };
     if (!said.has("view") && said.has("step") && data.trace) found.view = "rewrites";
-    if (found.closed !== null) found.closed = found.closed.split(" ").filter(Boolean);
     return tidy(found);
   }
 
+  /**
+   * Mend what does not fit together.
+   * @param {State} found
+   */
   function tidy(found) {
     if (!view(found.view)) found.view = NOTHING.view;
     if (found.of && (!view(found.of) || found.of === found.view || !found.node)) found.of = "";
-    const step = Math.round(Number(found.step));
+    const step = Math.round(found.step);
     found.step = Number.isFinite(step) ? Math.min(Math.max(step, 0), xe.trace.last) : 0;
     const other = found.view === "rewrites" ? found.split === "before" : view(found.split)?.graph;
     if (!other || found.split === found.view) found.split = "";
@@ -44,17 +58,22 @@
     return found;
   }
 
-  /** Write a state as an address: only what differs from the start, the view always. */
+  /**
+   * Write a state as an address: only what differs from the start, the view always.
+   * @param {State} of
+   */
   function format(of) {
     const said = new URLSearchParams({ view: of.view });
-    for (const key of Object.keys(NOTHING)) {
-      if (key === "view" || of[key] === NOTHING[key]) continue;
+    for (const [key, start] of Object.entries(NOTHING)) {
+      const value = of[/** @type {keyof State} */ (key)];
+      if (key === "view" || value === start) continue;
       if (key === "step" && of.view !== "rewrites") continue;
-      said.set(key, key === "closed" ? of.closed.join(" ") : of[key]);
+      said.set(key, Array.isArray(value) ? value.join(" ") : String(value));
     }
     return `#${said}`;
   }
 
+  /** @param {boolean} replace */
   function write(replace) {
     clearTimeout(timer);
     const hash = format(state);
@@ -65,7 +84,7 @@
 
   /**
    * Change what is shown.
-   * @param {object} patch
+   * @param {Partial<State>} patch
    * @param {{replace?: boolean}} [how] replace: leave no entry for the back button
    */
   function set(patch, { replace = false } = {}) {
@@ -102,6 +121,6 @@
     set,
     /** Return the view a node was picked in. */
     pickedIn: (of = state) => of.of || of.view,
-    on: (listener) => listeners.push(listener),
+    on: (listener) => void listeners.push(listener),
   };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

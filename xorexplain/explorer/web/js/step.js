@@ -1,5 +1,5 @@
 /* Tell a step of the rewriting: what it did, why that is valid, how it was checked. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el } = xe.dom;
@@ -56,12 +56,11 @@
   }
 
   function changed(step, state) {
-    const rows = ["added", "removed", "kept_changed"].map((kind) => {
+    const kinds = /** @type {const} */ (["added", "removed", "kept_changed"]);
+    const rows = kinds.map((kind) => {
       const links = (step[kind] ?? []).map((id) => node(id, state, kind)).filter(Boolean);
-      return [
-        { added: "+ added", removed: "− removed", kept_changed: "~ rewired" }[kind],
-        xe.parts.linkList(links),
-      ];
+      const said = { added: "+ added", removed: "− removed", kept_changed: "~ rewired" }[kind];
+      return /** @type {[string, Child]} */ ([said, xe.parts.linkList(links)]);
     });
     return xe.parts.facts(rows);
   }
@@ -117,4 +116,4 @@
   }
 
   xe.step = { sections };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,5 +1,5 @@
 /* The list of steps: filtered by name, phase and noise; the player goes through what it leaves. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el, refill, count } = xe.dom;
@@ -98,10 +98,11 @@
         : (all.findLast((k) => k < from) ?? null);
     }
 
+    /** @type {Element | null} */
     let current = null;
     /** Show which step is shown. */
     function update(state) {
-      const at = rows[state.step - 1]?.firstChild ?? null;
+      const at = rows[state.step - 1]?.firstElementChild ?? null;
       if (at === current) return;
       current?.removeAttribute("aria-current");
       current = at;
@@ -113,4 +114,4 @@
   }
 
   xe.steplist = { create };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,5 +1,5 @@
 /* The tabs: one for each view, as the ARIA pattern has them. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el } = xe.dom;
@@ -36,7 +36,7 @@
       event.preventDefault();
       event.stopPropagation();
       xe.state.set({ view: keys[there] });
-      tabs.get(keys[there]).focus();
+      tabs.get(keys[there])?.focus();
     });
 
     /** Show which view is shown. */
@@ -53,4 +53,4 @@
   }
 
   xe.tabs = { create };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

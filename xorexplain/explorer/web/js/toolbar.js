@@ -1,5 +1,5 @@
 /* The controls: zoom, split view, values above the picture; copy, theme, help at the top. */
-(function (xe) {
+(function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
   const { el, button, refill } = xe.dom;
@@ -26,7 +26,14 @@
         refill(
           list,
           ...fill().map(([label, act]) =>
-            button(label, () => (open(false), act()), { class: "menu-item" }),
+            button(
+              label,
+              () => {
+                open(false);
+                act();
+              },
+              { class: "menu-item" },
+            ),
           ),
         );
       open(list.hidden);
@@ -34,25 +41,25 @@
     function open(yes) {
       list.hidden = !yes;
       opener.setAttribute("aria-expanded", String(yes));
-      if (yes) list.firstChild?.focus();
+      if (yes) list.querySelector("button")?.focus();
       else if (list.contains(document.activeElement)) opener.focus();
     }
     element.addEventListener("keydown", (event) => {
-      const items = [...list.children];
+      const items = [...list.querySelectorAll("button")];
       const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (list.hidden) return;
       if (event.key === "Escape") {
         open(false);
         opener.focus();
       } else if (way)
-        items.at((items.indexOf(document.activeElement) + way) % items.length).focus();
+        items.at((items.findIndex((item) => item.matches(":focus")) + way) % items.length)?.focus();
       else return;
       event.preventDefault();
       event.stopPropagation();
     });
     document.addEventListener(
       "pointerdown",
-      (event) => !element.contains(event.target) && open(false),
+      (event) => !element.contains(/** @type {Node} */ (event.target)) && open(false),
     );
     return element;
   }
@@ -60,7 +67,7 @@
   /** Fill the tools at the top of the page. */
   function createTools(element, stage) {
     const shareMenu = menu("Copy or save", "share", () => {
-      const drawing = stage.active().drawing();
+      const drawing = stage.active().drawn();
       const { graph: of } = drawing;
       const name = `${data.title}-${xe.state.get().view}`.replace(/[^\w.-]+/g, "-");
       const texts = FORMATS.filter(([key]) => of[key]).map(([key, label]) => [
@@ -154,7 +161,7 @@
     /** Show what the state chose. */
     function update(state) {
       const rewrites = state.view === "rewrites";
-      lead.textContent = view(state.view).lead ?? "";
+      lead.textContent = view(state.view)?.lead ?? "";
       splitBox.hidden = rewrites;
       sides.hidden = !rewrites;
       sides.setAttribute("aria-pressed", String(rewrites && state.split !== ""));
@@ -174,4 +181,4 @@
   }
 
   xe.toolbar = { createTools, createHead };
-})((window.xorexplain ??= {}));
+})((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -1,0 +1,41 @@
+/* Run scripts of the page without a browser: those that only compute need no more than its data. */
+import { readFileSync } from "node:fs";
+import { createContext, runInContext } from "node:vm";
+
+const SCRIPTS = new URL("../../../xorexplain/explorer/web/js/", import.meta.url);
+const DATA = ["dom", "bundle", "trace", "state", "values", "keys", "links"];
+
+/**
+ * Load the modules that compute, in the order of the page.
+ * @param {object} story the data of the page
+ * @param {string} hash what the address says
+ */
+export function load(story, hash = "") {
+  const listeners = new Map();
+  const location = { hash, replace: (next) => (location.hash = next) };
+  const window = {
+    addEventListener: (event, listener) => listeners.set(event, listener),
+  };
+  const document = {
+    getElementById: (id) => (id === "story" ? { textContent: JSON.stringify(story) } : null),
+  };
+  const context = createContext({
+    ...{ window, document, location, URLSearchParams, clearTimeout },
+    setTimeout: (act, _, ...values) => act(...values),
+    Element: class {},
+    Node: class {},
+  });
+  for (const name of DATA) {
+    runInContext(readFileSync(new URL(`${name}.js`, SCRIPTS), "utf8"), context, `${name}.js`);
+  }
+  const go = (next) => {
+    location.hash = next;
+    listeners.get("hashchange")();
+  };
+  return { ...window.xorexplain, location, go };
+}
+
+/** Return a value as this realm has it, so that it can be compared with one from here. */
+export function plain(value) {
+  return structuredClone(value);
+}

@@ -1,0 +1,539 @@
+/* What the scripts of the page hand each other, and the data that Python writes into it. */
+
+type Point = [number, number];
+type Box = [left: number, top: number, right: number, bottom: number];
+type Size = [width: number, height: number];
+type LabelLine = [text: string, style: string];
+type Mark = "added" | "removed" | "changed" | "";
+type Side = "before" | "after" | "both";
+type Child = Node | string | null | undefined | false | 0;
+type Options = Record<string, unknown> & {
+  text?: string | number | null;
+  on?: Record<string, (event: never) => void>;
+};
+
+/* The data: xorexplain/explorer/bundle.py */
+
+interface Source {
+  file: string;
+  line: number;
+  code: string;
+}
+
+interface GraphNode {
+  id: string;
+  kind: string;
+  shape: string;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  label?: (string | LabelLine)[];
+  title?: string;
+  name?: string;
+  op?: string;
+  engine_op?: string;
+  family?: string;
+  formula?: string;
+  outputs?: string[];
+  inputs?: string[];
+  clients?: string[];
+  type?: string;
+  tensor_shape?: string;
+  words?: string;
+  members?: number;
+  mark?: Mark | "edited";
+  source?: Source;
+}
+
+interface GraphEdge {
+  from: string;
+  to: string;
+  d: string;
+  at?: Point;
+  label?: string;
+  style?: string;
+  head?: boolean;
+  mark?: Mark;
+}
+
+interface Group {
+  id: string;
+  title: string;
+  nodes: string[];
+  box: [x: number, y: number, w: number, h: number];
+  collapsed?: boolean;
+}
+
+interface OutlineEntry {
+  id?: string;
+  depth: number;
+  text: string;
+}
+
+interface Fold {
+  graph: string;
+  title?: string;
+}
+
+/** A list of records, or for long ones its columns. */
+type Column<T> = (T | null)[] | { of: T[]; at: number[] };
+type Table<T> = T[] | { rows: number; columns: Record<string, Column<unknown>> };
+
+interface PackedGraph {
+  nodes: Table<GraphNode>;
+  edges: Table<GraphEdge>;
+  outline?: Table<OutlineEntry>;
+  groups?: Group[];
+  folds?: Record<string, Fold>;
+  size: Size;
+  summary?: string;
+  dot?: string;
+  mermaid?: string;
+  latex?: string;
+}
+
+/** A graph with what is looked up in it. */
+interface IndexedGraph extends PackedGraph {
+  key: string;
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+  outline: OutlineEntry[];
+  groups: Group[];
+  folds: Record<string, Fold>;
+  node: Map<string, GraphNode>;
+  into: Map<string, number[]>;
+  outOf: Map<string, number[]>;
+}
+
+interface View {
+  key: string;
+  title: string;
+  lead?: string;
+  graph: string | null;
+  why?: string;
+}
+
+interface Equation {
+  part: string;
+  text: string;
+  latex?: string;
+  title?: string;
+  note?: string;
+  node?: string;
+  of?: string;
+  nodes?: Record<string, string[]>;
+  lines?: [text: string, said: string][];
+}
+
+interface Check {
+  ok: boolean;
+  words?: string;
+  abs?: number | string | null;
+  rel?: number | string | null;
+}
+
+interface Step {
+  rewrite: string;
+  phase: string;
+  verdict?: string;
+  noise?: boolean;
+  name?: string;
+  message?: string;
+  why?: string;
+  caveat?: string;
+  where?: string;
+  excluding?: string;
+  tags?: string[];
+  law?: string | { text: string } | (string | { text: string })[];
+  lines?: [sign: string, text: string, by: string][];
+  check?: Check | null;
+  added?: string[];
+  removed?: string[];
+  kept_changed?: string[];
+}
+
+/** A state of the rewriting: drawn on its segment, on a graph of its own, or (null) not at all. */
+interface TraceState {
+  local?: string | null;
+  segment?: number;
+  nodes?: string[];
+  edges?: number[];
+  labels?: Record<string, (string | LabelLine)[]>;
+}
+
+interface TraceData {
+  lead?: string;
+  steps: Table<Step>;
+  states: TraceState[];
+  segments: { graph: string }[];
+}
+
+interface LinkRecord {
+  words?: string;
+  steps?: number[];
+  /** Ids in the other stages, by the stage's key. */
+  [stage: string]: unknown;
+}
+
+interface Named {
+  key: string;
+  title: string;
+}
+
+interface ValueRecord {
+  text: string;
+  full?: string;
+  min?: number | string;
+  max?: number | string;
+  nan?: number;
+  inf?: number;
+}
+
+interface Values {
+  cases: Named[];
+  moments: Named[];
+  note?: string;
+  /** By the key of a value, by moment: a record a case. */
+  table: Record<string, Record<string, (ValueRecord | null)[]>>;
+  data: Record<string, Record<string, string>>;
+  adjoints: Record<string, Record<string, string>>;
+}
+
+interface Story {
+  version: number;
+  title: string;
+  engine: string;
+  made: string;
+  notes?: string[];
+  glossary?: Record<string, { sentence: string; gradient?: string }>;
+  views: View[];
+  graphs: Record<string, PackedGraph>;
+  gradient?: { equations: Equation[]; lead?: string; legend?: string[] };
+  trace?: TraceData | null;
+  links?: Record<string, Record<string, LinkRecord>>;
+  values?: Values;
+}
+
+/* What is shown */
+
+interface State {
+  view: string;
+  node: string;
+  of: string;
+  step: number;
+  split: string;
+  open: string;
+  closed: string[] | null;
+  case: string;
+  moment: string;
+  values: string;
+}
+
+/** What was shown before: nothing, when the page opens. */
+type Before = Pick<State, "view" | "node" | "step">;
+
+/** What exists of a graph in a state of the rewriting. */
+interface Existing {
+  graph: IndexedGraph;
+  nodes: Set<string>;
+  edges: Set<number>;
+  labels: Record<string, (string | LabelLine)[]>;
+}
+
+interface Change extends Existing {
+  marks: Map<string, Mark>;
+  edgeMarks: Map<number, Mark>;
+}
+
+/** What `listing` needs of a graph or a change. */
+type Listed = Pick<Change, "graph"> & Partial<Pick<Change, "nodes" | "edges" | "marks">>;
+
+interface Found {
+  node: GraphNode;
+  graph: IndexedGraph;
+  prefix: string;
+}
+
+interface Drawing {
+  root: SVGGElement;
+  graph: IndexedGraph;
+  nodes: Map<string, SVGElement>;
+  edges: SVGElement[];
+  groups: Map<string, SVGElement[]>;
+  closed?: SVGElement;
+  chosen?: string[] | null;
+  stamp?: string;
+}
+
+interface At {
+  x: number;
+  y: number;
+  k: number;
+}
+
+interface Limits {
+  smooth?: boolean;
+  most?: number;
+  least?: number;
+  margin?: number;
+}
+
+interface Camera {
+  forget(): void;
+  zoom(factor: number, x?: number, y?: number): void;
+  pan(dx: number, dy: number): void;
+  show(box: Box, limits?: Limits): void;
+  reveal(box: Box, covered?: number): void;
+  inSight(box: Box): boolean;
+  put(at: At): void;
+  at(): At;
+  size(): { w: number; h: number };
+}
+
+interface Minimap {
+  element: SVGSVGElement;
+  show(graph: IndexedGraph, ids: Set<string> | null, frame: { w: number; h: number }): void;
+  follow(at: At, frame: { w: number; h: number }): void;
+}
+
+interface PaneEvents {
+  pick(id: string): void;
+  unfold(id: string): void;
+  group(id: string): void;
+  hover(id: string | null): void;
+  moved?(at: At): void;
+}
+
+interface Pane {
+  element: HTMLElement;
+  frame: SVGSVGElement;
+  camera: Camera;
+  map: Minimap;
+  show(graph: IndexedGraph, how: { title?: string; label: string }): boolean;
+  limit(nodes: Set<string> | null, edges: Set<number> | null): void;
+  mark(marks: Map<string, Mark>, edgeMarks: Map<number, Mark>): void;
+  relabel(labels: Existing["labels"]): void;
+  choose(picked: string, linked?: Set<string>): void;
+  light(id: string | null): void;
+  fit(smooth?: boolean): void;
+  open(): void;
+  look(ids: Iterable<string>, smooth?: boolean): void;
+  toPaper(yes: boolean): void;
+  focus(id: string | null | undefined): void;
+  isThere(id: string): boolean;
+  firstId(): string | undefined;
+  reveal(ids: Iterable<string>, covered?: number): void;
+  inSight(ids: Iterable<string>): boolean;
+  showMap(): void;
+  drawing(): Drawing | null;
+  /** Returns the drawing; there has to be one. */
+  drawn(): Drawing;
+}
+
+interface Anchor {
+  left: number;
+  right: number;
+  top: number;
+}
+
+interface Folds {
+  update(state: State, key: string, anchor: Anchor | null): void;
+  pane: Pane;
+  isOpen(): boolean;
+  leave(): void;
+}
+
+interface Stage {
+  update(state: State, before: Before): void;
+  active(): Pane;
+  folds: Folds;
+  panes: { main: Pane; side: Pane };
+}
+
+interface SearchRecord {
+  view: View;
+  node: GraphNode;
+  path: string;
+  open: string;
+  text: string;
+}
+
+interface Updating {
+  update(state: State, before: Before): void;
+}
+
+interface Shown {
+  update(state: State): void;
+}
+
+/** Finds the next state that way among those the filter leaves, or null. */
+interface StepList extends Shown {
+  next(from: number, way: number): number | null;
+  left(): number[];
+}
+
+interface Player extends Updating {
+  move(way: number, replace?: boolean): boolean;
+  toggle(): void;
+  go(step: number, replace?: boolean): void;
+}
+
+/** The modules of the page; each script adds one. */
+interface Xorexplain {
+  dom: {
+    el<K extends keyof HTMLElementTagNameMap>(
+      name: K,
+      options?: Options,
+      ...children: Child[]
+    ): HTMLElementTagNameMap[K];
+    svg<K extends keyof SVGElementTagNameMap>(
+      name: K,
+      options?: Options,
+      ...children: Child[]
+    ): SVGElementTagNameMap[K];
+    button(
+      name: string,
+      action: () => void,
+      options?: Options,
+      ...children: Child[]
+    ): HTMLButtonElement;
+    refill(node: Element, ...children: Child[]): void;
+    /** Returns what has to be there, or throws. */
+    sure<T>(value: T | null | undefined): T;
+    byId(id: string): HTMLElement;
+    announce(text: string): void;
+    calm(): boolean;
+    count(number: number, noun: string): string;
+    scrollTo(node: Element): void;
+  };
+  icon(name: string): SVGSVGElement;
+  bundle: {
+    data: Story;
+    views: View[];
+    stages: View[];
+    equations: Equation[];
+    view(key: string): View | undefined;
+    space(key: string): string;
+    graph(key: string | null | undefined): IndexedGraph | null;
+    reach(
+      of: IndexedGraph,
+      id: string,
+      way: "into" | "outOf",
+      edges?: Set<number> | null,
+    ): { nodes: Set<string>; edges: Set<number> };
+    inner(key: string, path: string): IndexedGraph | null;
+    nodeAt(key: string | null | undefined, path: string): Found | null;
+    labelLines(node: Pick<GraphNode, "label">): LabelLine[];
+    title(node: GraphNode): string;
+    rows<T extends object>(table: Table<T> | null | undefined): T[];
+    place(key: string, id: string): string | null;
+    stageId(key: string, path: string): string;
+  };
+  trace: {
+    trace: TraceData | null | undefined;
+    steps: Step[];
+    last: number;
+    graphKey(k: number): string;
+    at(k: number): Existing;
+    change(k: number, side: Side): Change;
+  };
+  state: {
+    get(): State;
+    set(patch: Partial<State>, how?: { replace?: boolean }): void;
+    pickedIn(of?: State): string;
+    on(listener: (state: State, before: State) => void): void;
+  };
+  values: {
+    cases: Named[];
+    moments: Named[];
+    lookUp(
+      table: "data" | "adjoints",
+      view: string,
+      node: GraphNode,
+      state: Pick<State, "case" | "moment">,
+    ): [record: ValueRecord, output: number][];
+    has(view: string): boolean;
+    short(view: string, node: GraphNode, state: Pick<State, "case" | "moment">): LabelLine[];
+  };
+  shapes: { outline(node: GraphNode): SVGElement; paint(node: Partial<GraphNode>): string };
+  draw: {
+    draw(graph: IndexedGraph): Drawing;
+    mark(drawn: Drawing, id: string, kind: Mark): void;
+    relabel(drawn: Drawing, id: string, lines: (string | LabelLine)[] | null): void;
+    values(drawn: Drawing, key: string, state: State): void;
+    head(d: string): string;
+  };
+  groups: {
+    closed(graph: IndexedGraph, chosen: string[] | null): Set<string>;
+    toggled(graph: IndexedGraph, chosen: string[] | null, id: string): string[];
+    apply(drawn: Drawing, ids: Set<string>): void;
+  };
+  camera: { create(frame: SVGSVGElement, world: SVGGElement, changed: (at: At) => void): Camera };
+  minimap: { create(go: (x: number, y: number) => void): Minimap };
+  keys: {
+    WAYS: Record<string, Point>;
+    neighbour(
+      graph: IndexedGraph,
+      id: string,
+      key: string,
+      exists: (id: string) => boolean,
+    ): string | null;
+    isTaken(event: KeyboardEvent): boolean;
+  };
+  canvas: { create(on: PaneEvents): Pane };
+  folds: { create(room: HTMLElement): Folds };
+  links: {
+    record(view: string, id: string): LinkRecord | null;
+    to(view: string, id: string, other: string): Set<string>;
+    chain(view: string, id: string): { view: View; ids: string[]; here: boolean }[];
+    find(key: string, id: string): GraphNode | null;
+    target(key: string, id: string): Pick<State, "view" | "node" | "of" | "open">;
+    picked(state: State): string;
+    drawn(key: string, ids: Set<string>): Set<string>;
+  };
+  stage: { create(room: HTMLElement): Stage };
+  tabs: { create(list: HTMLElement, panel: HTMLElement): Updating };
+  parts: {
+    section(heading: string, ...children: (Child | Child[])[]): HTMLElement | null;
+    facts(pairs: [name: string, value: Child][]): HTMLElement | null;
+    nodeLink(key: string, path: string, node: GraphNode, note?: string): HTMLButtonElement;
+    goLink(target: Partial<State>, node: GraphNode, note?: string): HTMLButtonElement;
+    linkList(links: Node[]): HTMLElement | null;
+  };
+  listing(heading: string, key: string, drawn: Listed, prefix?: string): HTMLDetailsElement;
+  legend(of: IndexedGraph, steps: boolean): HTMLElement | null;
+  node: { sections(key: string, root: string | null, path: string, state: State): Child[] };
+  panel: { create(element: HTMLElement): Shown };
+  step: { sections(state: State): Child[] };
+  outline: { create(element: HTMLElement): Shown };
+  equations: {
+    create(element: HTMLElement): Shown;
+    nodes(equation: Equation, view: string): string[];
+    show(equation: Equation): void;
+  };
+  phases: { create(): Shown & { element: HTMLElement }; paint(name: string): string };
+  steplist: { create(element: HTMLElement, changed: () => void): StepList };
+  player: { create(element: HTMLElement, list: Pick<StepList, "next">): Player };
+  search: {
+    create(element: HTMLElement): { focus(): void };
+    find(query: string, first: string): SearchRecord[];
+    stateWith(id: string): number;
+  };
+  copy: { text(content: string, what: string): Promise<void>; toast(line: string): void };
+  picture: {
+    source(drawing: Drawing, title: string): { text: string; w: number; h: number };
+    saveSvg(drawing: Drawing, name: string): void;
+    savePng(drawing: Drawing, name: string): Promise<void>;
+  };
+  toolbar: {
+    createTools(element: HTMLElement, stage: Stage): void;
+    createHead(element: HTMLElement, stage: Stage): Shown;
+  };
+  help: { open(): void };
+  sheets: { create(left: HTMLElement, right: HTMLElement): Updating };
+}
+
+interface Window {
+  xorexplain: Xorexplain;
+}
