@@ -1,7 +1,7 @@
 """Choose the engine.
 
-An engine is a module of this package that provides the functions of the `Engine` protocol; it is
-the only importer of the library it is named after. Nothing here imports one before it is chosen.
+An engine is an object that provides the functions of the `Engine` protocol; the folder of its name
+is the only importer of the library. Nothing here imports one before it is chosen.
 """
 
 from __future__ import annotations
@@ -53,15 +53,15 @@ def load(name: str) -> Engine:
 
 
 def _theano() -> Engine:
-    from xorexplain.engines.theano import adapter
+    from xorexplain.engines.theano.adapter import engine
 
-    return adapter
+    return engine
 
 
 def _pytensor() -> Engine:
-    from xorexplain.engines.pytensor import adapter
+    from xorexplain.engines.pytensor.adapter import engine
 
-    return adapter
+    return engine
 
 
 _LOADERS: Mapping[str, Callable[[], Engine]] = {"theano": _theano, "pytensor": _pytensor}

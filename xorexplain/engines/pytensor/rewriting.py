@@ -2,106 +2,52 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytensor
 from pytensor.compile.maker import FunctionMaker
 from pytensor.compile.mode import Mode, get_default_mode
 from pytensor.graph.features import Feature
 from pytensor.graph.rewriting import basic
 from pytensor.graph.rewriting.basic import GraphRewriter
+from pytensor.graph.rewriting.unify import OpPattern
 
-from xorexplain.engines.shared.code import code_of
+from xorexplain.engines.pytensor.library import KINDS
+from xorexplain.engines.shared.catalog import Catalog
 from xorexplain.engines.shared.common import accepting
-from xorexplain.engines.shared.phases import (
-    Begin,
-    Listener,
-    overhearing,
-    run_phases,
-    take_out_copies,
-)
-from xorexplain.engines.shared.recursion import call_deep
-from xorexplain.engines.shared.watching import Kinds
+from xorexplain.engines.shared.phases import Begin, Listener
+from xorexplain.engines.shared.rewriting import InPhases, Overheard, Rewriting, Unlinked
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
 
 
-_SITE = str(Path(pytensor.__file__).parent.parent) + os.sep
-KINDS = Kinds(
-    node=basic.NodeRewriter,
-    graph=basic.GraphRewriter,
-    holders=(basic.OpToRewriterTracker,),
-    groups=(basic.SequentialNodeRewriter,),
-    rounds=basic.EquilibriumGraphRewriter,
-    node_position=1,
-    logger=basic.__name__,
-    run=lambda rewriter, fgraph: rewriter.rewrite(fgraph),
-    catches=lambda: pytensor.config.on_opt_error in ("warn", "ignore"),
-)
+class _Listener(Listener, Feature):  # type: ignore[misc]
+    def on_change_input(
+        self, fgraph: Any, node: Any, i: int, var: Any, new_var: Any, reason: Any = None
+    ) -> None:
+        is_result = type(node.op).__name__ == "Output"
+        position = node.op.idx if is_result else i
+        self.recorder.changed(None if is_result else node, position, var, new_var, reason)
+
+    def on_validate(self, fgraph: Any) -> None:
+        self.recorder.validated()
 
 
-def make_function(
-    inputs: Sequence[Any],
-    outputs: Any,
-    updates: Sequence[tuple[Any, Any]],
-    mode: Any,
-    profile: bool | None = None,
-) -> Any:
-    """Call `pytensor.function` with what a user would pass; unused inputs are no mistake here.
+class Phases(InPhases, GraphRewriter):  # type: ignore[misc]
+    """Run the engine's own phases one by one, with a listener attached."""
 
-    `profile` as None is what the configuration says.
-    """
-    return pytensor.function(
-        list(inputs),
-        outputs,
-        updates=list(updates),
-        mode=mode,
-        on_unused_input="ignore",
-        profile=profile,
-    )
+    kinds = KINDS
+    sequence = basic.SequentialGraphRewriter
+    listener = _Listener
 
 
-def rewritten(
-    inputs: Sequence[Any],
-    outputs: Sequence[Any],
-    updates: Sequence[tuple[Any, Any]],
-    recorder: Recorder | None = None,
-    excluding: Sequence[str] = (),
-) -> Any:
-    """Return a function maker that has rewritten its graph and stopped before linking.
-
-    `excluding` are names and tags of rewrites that shall not run.
-    """
-    mode = get_default_mode().excluding(*excluding)
-    unlinked = _UnlinkedMode(accepting(mode.provided_linker), mode.provided_optimizer)
-    unlinked.recorder = recorder
-    maker = call_deep(
-        lambda: make_function(inputs, list(outputs), updates, unlinked, profile=False)
-    )
-    graph = maker.fgraph
-    take_out_copies(
-        graph,
-        recorder,
-        lambda i, result: graph.change_node_input(
-            *graph.get_output_client(i), result, reason="as left", check=False
-        ),
-    )
-    # PyTensor's own debugprint takes the graph's False for a profile.
-    maker.fgraph.profile = None
-    return maker
+class _Overheard(Overheard, GraphRewriter):  # type: ignore[misc]
+    recorded = Phases
 
 
-class _Unlinked(FunctionMaker):  # type: ignore[misc]
-    """Stop a FunctionMaker before it links, which is where machine code would be compiled."""
-
-    def create(self, *arguments: Any, **options: Any) -> FunctionMaker:
-        return self
+class _Unlinked(Unlinked, FunctionMaker):  # type: ignore[misc]
+    pass
 
 
 class _UnlinkedMode(Mode):  # type: ignore[misc]
@@ -123,35 +69,6 @@ class _UnlinkedMode(Mode):  # type: ignore[misc]
         return Phases(_phases_of(self), self.recorder)
 
 
-class _Listener(Listener, Feature):  # type: ignore[misc]
-    def on_change_input(
-        self, fgraph: Any, node: Any, i: int, var: Any, new_var: Any, reason: Any = None
-    ) -> None:
-        is_result = type(node.op).__name__ == "Output"
-        position = node.op.idx if is_result else i
-        self.recorder.changed(None if is_result else node, position, var, new_var, reason)
-
-    def on_validate(self, fgraph: Any) -> None:
-        self.recorder.validated()
-
-
-class Phases(GraphRewriter):  # type: ignore[misc]
-    """Run the engine's own phases one by one, with a listener attached."""
-
-    def __init__(self, phases: Any, recorder: Recorder) -> None:
-        is_sequence = isinstance(phases, basic.SequentialGraphRewriter)
-        self.phases = phases if is_sequence else basic.SequentialGraphRewriter(phases)
-        self.recorder = recorder
-
-    def add_requirements(self, fgraph: Any) -> None:
-        """Attach what the phases need."""
-        self.phases.add_requirements(fgraph)
-
-    def apply(self, fgraph: Any) -> None:
-        """Run the phases on a graph and tell the recorder."""
-        run_phases(self.phases, fgraph, self.recorder, KINDS, _Listener(self.recorder))
-
-
 def _phases_of(mode: Any) -> Any:
     """Return the sequence of phases a mode runs, by the query it would make itself."""
     query = mode.provided_optimizer
@@ -160,43 +77,42 @@ def _phases_of(mode: Any) -> Any:
     return mode.optdb.query(query)
 
 
-class _Overheard(GraphRewriter):  # type: ignore[misc]
-    """Ask at each rewriting whether it shall be recorded, and run it one way or the other."""
+class PyTensorRewriting(Rewriting, Catalog):
+    """Make modes of which PyTensor's function makers only rewrite."""
 
-    def __init__(self, phases: Any, begin: Begin) -> None:
-        self.phases = phases
-        self.begin = begin
+    def unlinked(self, mode: Any, recorder: Recorder | None) -> Any:
+        """Return a mode that rewrites as `mode` does, and whose functions are not linked."""
+        unlinked = _UnlinkedMode(accepting(mode.provided_linker), mode.provided_optimizer)
+        unlinked.recorder = recorder
+        return unlinked
 
-    def apply(self, fgraph: Any) -> None:
-        recorder = self.begin(fgraph)
-        KINDS.run(self.phases if recorder is None else Phases(self.phases, recorder), fgraph)
+    def overheard(self, rewriter: Any, begin: Begin) -> Any:
+        """Wrap what a mode hands out, so that each rewriting asks for its recorder.
 
+        PyTensor has wrapped the phases in a rewriter that says which mode they are of; that one
+        stays.
+        """
+        inside = getattr(rewriter, "_rewriter", None)
+        if inside is None:
+            return _Overheard(rewriter, begin)
+        wrapper = copy.copy(rewriter)
+        wrapper._rewriter = _Overheard(inside, begin)
+        return wrapper
 
-def _overheard(rewriter: Any, begin: Begin) -> Any:
-    """Wrap what a mode hands out.
+    def is_tracked(self, rewriter: Any, apply: Any) -> bool:
+        """Tell whether a rewriter is tried on apply nodes of this op."""
+        tracker = basic.OpToRewriterTracker()
+        tracker.add_tracker(rewriter)
+        return bool(tracker.get_trackers(apply.op))
 
-    PyTensor has wrapped the phases in a rewriter that says which mode they are of; that one stays.
-    """
-    inside = getattr(rewriter, "_rewriter", None)
-    if inside is None:
-        return _Overheard(rewriter, begin)
-    wrapper = copy.copy(rewriter)
-    wrapper._rewriter = _Overheard(inside, begin)
-    return wrapper
-
-
-@contextlib.contextmanager
-def listening(begin: Begin) -> Iterator[None]:
-    """Record what functions compiled in the block rewrite; `begin` gives a graph its recorder."""
-    with overhearing(Mode, FunctionMaker, begin, _overheard):
-        yield
+    def tracked_text(self, op: Any) -> str:
+        """Name what a rewriter is tried on: an op, a class of them, or a pattern."""
+        if isinstance(op, OpPattern):
+            parameters = ", ".join(f"{name}={value}" for name, value in op.parameters)
+            return f"{self.tracked_text(op.op_type)}({parameters})"
+        return super().tracked_text(op)
 
 
 def default_phases() -> Any:
     """Return the sequence of phases that the default mode runs."""
     return _phases_of(get_default_mode())
-
-
-def rewrite_code(rewriter: Any) -> tuple[str, str]:
-    """Return where a rewriter's code is, as "file:line", and its docstring; empty if unknown."""
-    return code_of(rewriter, _SITE)

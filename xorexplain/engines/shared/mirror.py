@@ -6,35 +6,19 @@ what the user wrote, is not touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Firing, Recorder
-
-
-@dataclass(frozen=True)
-class Kit:
-    """Hold what an engine does in its own way with a FunctionGraph and its parts."""
-
-    copy_given: Callable[[Any], Any]
-    """Copy a variable that nothing computes, where a graph would claim it for itself."""
-    graph: Callable[[list[Any], list[Any]], Any]
-    change: Callable[[Any, Any, int, Any], None]
-    """Change an input of an apply node, or for None a result, of a graph."""
-    clients: Callable[[Any, Any], Iterable[tuple[Any, int]]]
-    """Return the apply nodes that read a variable of a graph, each with the position."""
-    transform: Callable[[Any, Any, Any], Any]
-    """Try a rewriter on an apply node of a graph."""
-    shape_feature: Callable[[], Any]
+    from xorexplain.engines.shared.library import Library
 
 
 class Mirror:
     """Hold the copied graph in one state; `follow` takes it to the next."""
 
-    def __init__(self, kit: Kit, recorder: Recorder) -> None:
-        self._kit = kit
+    def __init__(self, library: Library, recorder: Recorder) -> None:
+        self._library = library
         self._recorder = recorder
         self._copies: dict[Any, Any] = {}
         self.nodes: dict[Any, Any] = {}
@@ -44,13 +28,14 @@ class Mirror:
             copy.inputs = [self.copy(variable) for variable in inputs]
             self.nodes[copy] = apply
             self._copies.update(zip(apply.outputs, copy.outputs, strict=True))
-        self.graph = kit.graph(
+        self.graph = library.make_graph(
             [self.copy(variable) for variable in recorder.inputs],
             [self.copy(variable) for variable in recorder.outputs],
+            clone=False,
         )
         self._clients = {apply: copy for copy, apply in self.nodes.items()}
         if any(phase.name == "ShapeOpt" for phase in recorder.phases):
-            self.graph.attach_feature(kit.shape_feature())
+            self.graph.attach_feature(library.shape_feature())
 
     def require(self, rewriter: Any) -> None:
         """Give the graph the features a rewriter asks for."""
@@ -62,7 +47,7 @@ class Mirror:
             return
         for change in firing.changes:
             client = None if change.client is None else self._clients[change.client]
-            self._kit.change(self.graph, client, change.position, self.copy(change.new))
+            self._library.change(self.graph, client, change.position, self.copy(change.new))
 
     def near(self, firing: Firing, steps: int) -> set[Any]:
         """Return the copies at most `steps` edges from what a firing changed, up or down."""
@@ -81,14 +66,14 @@ class Mirror:
             if variable.owner is not None:
                 yield variable.owner
         for variable in copy.outputs:
-            for client, _ in self._kit.clients(self.graph, variable):
+            for client, _ in self._library.clients(self.graph, variable):
                 if client in self.nodes:
                     yield client
 
     def answers(self, rewriter: Any, copy: Any) -> bool:
         """Tell whether a rewriter would replace outputs of a copied node; it is not done."""
         try:
-            answer = self._kit.transform(rewriter, self.graph, copy)
+            answer = self._library.transform(rewriter, self.graph, copy)
         except Exception:  # noqa: BLE001 - the rewriter's own code, where it was never meant to run
             return False
         if not answer:
@@ -99,5 +84,5 @@ class Mirror:
     def copy(self, variable: Any) -> Any:
         """Return the copy of a variable."""
         if variable not in self._copies:
-            self._copies[variable] = self._kit.copy_given(variable)
+            self._copies[variable] = self._library.copy_given(variable)
         return self._copies[variable]

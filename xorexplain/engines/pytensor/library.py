@@ -1,0 +1,69 @@
+"""Name what PyTensor has under the names that serve for all engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytensor
+import pytensor.printing
+import pytensor.tensor
+from pytensor.compile.executor import Function
+from pytensor.compile.maker import FunctionMaker
+from pytensor.compile.mode import Mode, get_default_mode
+from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Constant, Variable
+from pytensor.graph.fg import AbstractFunctionGraph, FunctionGraph
+from pytensor.graph.null_type import NullType
+from pytensor.graph.rewriting import basic
+from pytensor.graph.rewriting.db import RewriteDatabaseQuery
+from pytensor.scalar.basic import ScalarType
+from pytensor.tensor.rewriting.shape import ShapeFeature
+
+from xorexplain.engines.shared.library import Library
+from xorexplain.engines.shared.watching import Kinds
+
+
+def _change(graph: Any, node: Any, position: int, new: Any) -> None:
+    client, place = graph.get_output_client(position) if node is None else (node, position)
+    graph.change_node_input(client, place, new, reason="xorexplain", check=False)
+
+
+KINDS = Kinds(
+    node=basic.NodeRewriter,
+    graph=basic.GraphRewriter,
+    holders=(basic.OpToRewriterTracker,),
+    groups=(basic.SequentialNodeRewriter,),
+    rounds=basic.EquilibriumGraphRewriter,
+    node_position=1,
+    logger=basic.__name__,
+    run=lambda rewriter, fgraph: rewriter.rewrite(fgraph),
+    catches=lambda: pytensor.config.on_opt_error in ("warn", "ignore"),
+)
+LIBRARY = Library(
+    module=pytensor,
+    variable=Variable,
+    constant=Constant,
+    shared=SharedVariable,
+    function=Function,
+    graph=AbstractFunctionGraph,
+    scalar=ScalarType,
+    disconnected=DisconnectedType,
+    null=NullType,
+    mode=Mode,
+    maker=FunctionMaker,
+    query=RewriteDatabaseQuery,
+    kinds=KINDS,
+    default_mode=get_default_mode,
+    database=lambda: get_default_mode().optdb,
+    make_graph=FunctionGraph,
+    copy_given=lambda variable: variable,
+    change=_change,
+    clients=lambda graph, variable: graph.clients[variable],
+    transform=lambda rewriter, graph, node: rewriter.transform(graph, node),
+    shape_feature=ShapeFeature,
+    pattern="shape",
+    pullback="pullback",
+    # Linkers that bring their own compiler and need none for C.
+    compilers=("numba", "jax", "pytorch", "mlx"),
+)

@@ -1,0 +1,63 @@
+"""Answer what is registered in an engine's databases of rewrites, and on what it is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from xorexplain.engines.shared import databases
+from xorexplain.engines.shared.code import code_of
+from xorexplain.engines.shared.databases import Entry, Query
+from xorexplain.engines.shared.library import Using
+from xorexplain.engines.shared.mirror import Mirror
+
+if TYPE_CHECKING:
+    from xorexplain.engines.recorder import Recorder
+
+
+class Catalog(Using):
+    """Read the databases of rewrites; which nodes a rewriter is tried on is each engine's own."""
+
+    def registered(self) -> tuple[Entry, ...]:
+        """Return every rewrite and every database of rewrites, wherever it is registered."""
+        return tuple(databases.entries(self.library.database(), self.library.kinds))
+
+    def rewrite_tags(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the tags of every registered rewrite by its name."""
+        return databases.tags_by_name(self.library.database())
+
+    def rewrite_code(self, rewriter: Any) -> tuple[str, str]:
+        """Return where a rewriter's code is, as "file:line", and its docstring, if known."""
+        return code_of(rewriter, self.library.site)
+
+    def mode_query(self) -> Query | None:
+        """Return what the default mode asks its database for, None for a mode without a query."""
+        asked = self.library.default_mode()._optimizer
+        return databases.query_of(asked) if isinstance(asked, self.library.query) else None
+
+    def databases_kept(self) -> AbstractContextManager[None]:
+        """Leave the databases as they were before the block; queries add tags to them."""
+        return databases.kept(databases.holders(self.library.database()))
+
+    def is_of_nodes(self, rewriter: Any) -> bool:
+        """Tell whether a rewriter is tried on one apply node at a time."""
+        return isinstance(rewriter, self.library.kinds.node)
+
+    def tracked(self, rewriter: Any) -> tuple[str, ...] | None:
+        """Name the ops whose apply nodes a rewriter is tried on; None if it is tried on all."""
+        tracks = rewriter.tracks()
+        return None if tracks is None else tuple(dict.fromkeys(map(self.tracked_text, tracks)))
+
+    def tracked_text(self, op: Any) -> str:
+        """Name what a rewriter is tried on: an op, or a class of them."""
+        return op.__name__ if isinstance(op, type) else str(op)
+
+    def is_tracked(self, rewriter: Any, apply: Any) -> bool:
+        """Tell whether a rewriter is tried on apply nodes of this op."""
+        tracks = rewriter.tracks()
+        return tracks is None or type(apply.op) in tracks or apply.op in tracks
+
+    def mirror(self, recorder: Recorder) -> Mirror:
+        """Begin to repeat a finished recording on copies."""
+        return Mirror(self.library, recorder)

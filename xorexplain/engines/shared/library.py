@@ -1,0 +1,74 @@
+"""Name what the engines have alike: their modules, classes and words, one record an engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from xorexplain.engines.shared.watching import Kinds
+
+
+@dataclass(frozen=True)
+class Library:
+    """Hold an engine's own things under names that serve for all engines.
+
+    `pattern` is the attribute of a tensor's type that another is made of, `pullback` the method of
+    an op that hands adjoints on, `options` what a function takes that updates nothing by itself,
+    and `compilers` names linkers that need no C compiler.
+    """
+
+    module: Any
+    variable: Any
+    constant: Any
+    shared: Any
+    function: Any
+    graph: Any
+    scalar: Any
+    disconnected: Any
+    null: Any
+    mode: Any
+    maker: Any
+    query: Any
+    kinds: Kinds
+    default_mode: Callable[[], Any]
+    database: Callable[[], Any]
+    make_graph: Any
+    """Make a FunctionGraph."""
+    copy_given: Callable[[Any], Any]
+    """Copy a variable that nothing computes, where a graph would claim it for itself."""
+    change: Callable[[Any, Any, int, Any], None]
+    """Change an input of an apply node, or for None a result, of a graph."""
+    clients: Callable[[Any, Any], Iterable[tuple[Any, int]]]
+    """Return the apply nodes that read a variable of a graph, each with the position."""
+    transform: Callable[[Any, Any, Any], Any]
+    """Try a rewriter on an apply node of a graph."""
+    shape_feature: Callable[[], Any]
+    pattern: str
+    pullback: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    compilers: tuple[str, ...] = ()
+
+    @cached_property
+    def name(self) -> str:
+        """The name of the package."""
+        return str(self.module.__name__)
+
+    @cached_property
+    def folder(self) -> str:
+        """Where its files lie, with a separator at the end."""
+        return str(Path(self.module.__file__).parent) + os.sep
+
+    @cached_property
+    def site(self) -> str:
+        """The folder it is installed in, with a separator at the end."""
+        return str(Path(self.module.__file__).parent.parent) + os.sep
+
+
+class Using:
+    """Do something with a library."""
+
+    library: Library

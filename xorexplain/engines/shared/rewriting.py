@@ -1,0 +1,133 @@
+"""Rewrite and compile nothing, or compile; listen to a rewriter through its Feature hooks."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from xorexplain.engines.shared.library import Using
+from xorexplain.engines.shared.phases import (
+    Begin,
+    Listener,
+    overhearing,
+    run_phases,
+    take_out_copies,
+)
+from xorexplain.engines.shared.recursion import call_deep
+from xorexplain.engines.shared.watching import Kinds
+
+if TYPE_CHECKING:
+    from xorexplain.engines.recorder import Recorder
+
+
+class Unlinked:
+    """Stop a function maker before it links, which is where code would be compiled."""
+
+    def create(self, *arguments: Any, **options: Any) -> Any:
+        """Return the maker itself in the place of a function."""
+        return self
+
+
+class InPhases:
+    """Run the engine's own phases one by one, with a listener attached."""
+
+    kinds: Kinds
+    sequence: Any
+    listener: type[Listener]
+
+    def __init__(self, phases: Any, recorder: Recorder) -> None:
+        is_sequence = isinstance(phases, self.sequence)
+        self.phases = phases if is_sequence else self.sequence(phases)
+        self.recorder = recorder
+
+    def add_requirements(self, fgraph: Any) -> None:
+        """Attach what the phases need."""
+        self.phases.add_requirements(fgraph)
+
+    def apply(self, fgraph: Any) -> None:
+        """Run the phases on a graph and tell the recorder."""
+        run_phases(self.phases, fgraph, self.recorder, self.kinds, self.listener(self.recorder))
+
+
+class Overheard:
+    """Ask at each rewriting whether it shall be recorded, and run it one way or the other."""
+
+    recorded: type[InPhases]
+
+    def __init__(self, phases: Any, begin: Begin) -> None:
+        self.phases = phases
+        self.begin = begin
+
+    def apply(self, fgraph: Any) -> None:
+        """Run the phases on a graph, in sight of a recorder if there is one."""
+        recorder = self.begin(fgraph)
+        phases = self.phases if recorder is None else self.recorded(self.phases, recorder)
+        self.recorded.kinds.run(phases, fgraph)
+
+
+class Rewriting(Using):
+    """Make functions, and the makers of functions that only rewrite."""
+
+    def unlinked(self, mode: Any, recorder: Recorder | None) -> Any:
+        """Return a mode that rewrites as `mode` does, and whose functions are not linked."""
+        raise NotImplementedError
+
+    def overheard(self, rewriter: Any, begin: Begin) -> Any:
+        """Wrap what a mode hands out, so that each rewriting asks for its recorder."""
+        raise NotImplementedError
+
+    def folding(self) -> AbstractContextManager[None]:
+        """Have constants folded without compiling anything."""
+        return nullcontext()
+
+    def make_function(
+        self,
+        inputs: Sequence[Any],
+        outputs: Any,
+        updates: Sequence[tuple[Any, Any]],
+        mode: Any,
+        profile: bool | None = None,
+    ) -> Any:
+        """Make a function of what a user would pass; unused inputs are no mistake here.
+
+        `profile` as None is what the configuration says.
+        """
+        return self.library.module.function(
+            list(inputs),
+            outputs,
+            updates=list(updates),
+            mode=mode,
+            on_unused_input="ignore",
+            profile=profile,
+        )
+
+    def rewritten(
+        self,
+        inputs: Sequence[Any],
+        outputs: Sequence[Any],
+        updates: Sequence[tuple[Any, Any]],
+        recorder: Recorder | None = None,
+        excluding: Sequence[str] = (),
+    ) -> Any:
+        """Return a function maker that has rewritten its graph and stopped before linking.
+
+        `excluding` are names and tags of rewrites that shall not run.
+        """
+        unlinked = self.unlinked(self.library.default_mode().excluding(*excluding), recorder)
+        with self.folding():
+            maker = call_deep(
+                lambda: self.make_function(inputs, list(outputs), updates, unlinked, profile=False)
+            )
+        take_out_copies(maker.fgraph, recorder, partial(self.library.change, maker.fgraph, None))
+        # An engine's own debugprint takes the graph's False for a profile.
+        maker.fgraph.profile = None
+        return maker
+
+    @contextlib.contextmanager
+    def listening(self, begin: Begin) -> Iterator[None]:
+        """Record what functions compiled in a block rewrite; `begin` gives a graph its recorder."""
+        with overhearing(self.library.mode, self.library.maker, begin, self.overheard):
+            yield

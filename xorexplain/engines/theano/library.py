@@ -1,0 +1,56 @@
+"""Name what Theano has under the names that serve for all engines."""
+
+from __future__ import annotations
+
+import theano
+from theano import gof
+from theano.compile import SharedVariable
+from theano.compile.function_module import Function, FunctionMaker
+from theano.compile.mode import Mode, get_default_mode, optdb
+from theano.gof import opt
+from theano.gof.null_type import NullType
+from theano.gradient import DisconnectedType
+from theano.tensor.opt import ShapeFeature
+
+from xorexplain.engines.shared.library import Library
+from xorexplain.engines.shared.watching import Kinds
+
+KINDS = Kinds(
+    node=opt.LocalOptimizer,
+    graph=opt.Optimizer,
+    holders=(),
+    groups=(opt.LocalOptGroup,),
+    rounds=opt.EquilibriumOptimizer,
+    node_position=0,
+    logger=opt.__name__,
+    run=lambda rewriter, fgraph: rewriter.optimize(fgraph),
+    catches=lambda: theano.config.on_opt_error in ("warn", "ignore"),
+)
+LIBRARY = Library(
+    module=theano,
+    variable=gof.Variable,
+    constant=gof.Constant,
+    shared=SharedVariable,
+    function=Function,
+    graph=gof.FunctionGraph,
+    scalar=theano.scalar.Scalar,
+    disconnected=DisconnectedType,
+    null=NullType,
+    mode=Mode,
+    maker=FunctionMaker,
+    query=gof.Query,
+    kinds=KINDS,
+    default_mode=get_default_mode,
+    database=lambda: optdb,
+    make_graph=gof.FunctionGraph,
+    copy_given=lambda variable: variable.clone(),
+    change=lambda graph, node, position, new: graph.change_input(
+        "output" if node is None else node, position, new, reason="xorexplain"
+    ),
+    clients=lambda graph, variable: variable.clients,
+    transform=lambda rewriter, graph, node: rewriter.transform(node),
+    shape_feature=ShapeFeature,
+    pattern="broadcastable",
+    pullback="L_op",
+    options={"no_default_updates": True},
+)
