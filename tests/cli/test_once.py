@@ -50,9 +50,9 @@ def test_each_thing_is_made_once(
     (tmp_path / "line.py").write_text(MODEL, encoding="utf-8")
 
     with counted(engine) as calls:
-        status, _, errors = call(*command, "--model", f"{tmp_path}/line.py:line")
+        status, _, _ = call(*command, "--model", f"{tmp_path}/line.py:line")
 
-    assert (status, errors) == (0, "")
+    assert status == 0
     checks = calls.pop("checks", 0)
     assert checks == (expected.get("record", 0) if len(command) > 1 else 0)
     calls.subtract(WRITTEN)
