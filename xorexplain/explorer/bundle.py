@@ -12,15 +12,15 @@ from xorexplain import __version__
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import visible_json
 from xorexplain.errors.faults import surviving
-from xorexplain.explorer.atlas import Atlas
-from xorexplain.explorer.copies import copies
 from xorexplain.explorer.glossary import glossary
 from xorexplain.explorer.gradient import NO_EQUATIONS, equations
 from xorexplain.explorer.graphs import short_names
 from xorexplain.explorer.layers import Layers, layers
 from xorexplain.explorer.links import links
+from xorexplain.explorer.notations import notations
 from xorexplain.explorer.packing import packed
 from xorexplain.explorer.page import page
+from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.playback import excludable_by_name, playback
 from xorexplain.explorer.values import NO_VALUES, values
 from xorexplain.graph.records import Apply, Graph, Origin
@@ -81,9 +81,9 @@ def graph_story(graph: Graph, placer: Placer | None = None) -> Json:
     """Make a bundle of one graph, as it is."""
     stage = graph.origin.stage or "graph"
     with placer or Placer() as ready:
-        atlas = Atlas(ready, Layers((), {}))
-        view = _stored_view(atlas, stage, graph)
-    return _stored_story(graph.origin, [graph], [view], atlas, None)
+        pictures = Pictures(ready, Layers((), {}))
+        view = _stored_view(pictures, stage, graph)
+    return _stored_story(graph.origin, [graph], [view], pictures, None)
 
 
 def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
@@ -92,35 +92,35 @@ def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
     last = trace.last.graph
     names = trace_names(trace)
     with placer or Placer() as ready:
-        atlas = Atlas(ready, Layers((), {}))
+        pictures = Pictures(ready, Layers((), {}))
         views = [
-            _stored_view(atlas, stage, apply_views(infer_shapes(graph), DEFAULT_VIEWS), names)
+            _stored_view(pictures, stage, apply_views(infer_shapes(graph), DEFAULT_VIEWS), names)
             for stage, graph in (("updates", first), ("optimized", last))
             if graph.variables
         ]
-        told = playback(trace, names, atlas)
-    return _stored_story(trace.universe.origin, [trace.universe], views, atlas, told)
+        told = playback(trace, names, pictures)
+    return _stored_story(trace.universe.origin, [trace.universe], views, pictures, told)
 
 
 def _stored_view(
-    atlas: Atlas, stage: str, graph: Graph, names: Mapping[str, str] | None = None
+    pictures: Pictures, stage: str, graph: Graph, names: Mapping[str, str] | None = None
 ) -> Json:
-    """Describe a stage that stands alone, and add its picture to the atlas."""
-    drawn = atlas.add(stage, graph, names or {}, {})
-    drawn |= copies(graph, names or short_names(graph))
+    """Describe a stage that stands alone, and add its picture to the others."""
+    drawn = pictures.add(stage, graph, names or {}, {})
+    drawn |= notations(graph, names or short_names(graph))
     head = {"key": stage, "title": stage.capitalize(), "lead": LEADS.get(stage, "")}
     return {**head, "graph": stage, "target": graph.origin.target or ""}
 
 
 def _stored_story(
-    origin: Origin, graphs: list[Graph], views: list[Json], atlas: Atlas, trace: Json | None
+    origin: Origin, graphs: list[Graph], views: list[Json], pictures: Pictures, trace: Json | None
 ) -> Json:
     title = " · ".join(part for part in (origin.model, origin.target) if part) or "graph"
     return {
         **_head(title, f"{engine_title(origin.engine)} {origin.version}".strip(), []),
         "glossary": glossary(_all_applies(graphs)),
         "views": views,
-        "graphs": atlas.graphs,
+        "graphs": pictures.graphs,
         "gradient": NO_EQUATIONS,
         "trace": trace,
         "links": {},
@@ -152,7 +152,7 @@ class _Maker:
         self.parts = parts
         self.working = working
         self.layers = layers(material)
-        self.atlas = Atlas(placer, self.layers)
+        self.pictures = Pictures(placer, self.layers)
         self.notes: list[str] = []
 
     def make(self, train_steps: int) -> Json:
@@ -182,7 +182,7 @@ class _Maker:
         with working("writing the equations"):
             gradient = NO_EQUATIONS
             if "derivation" in self.parts:
-                made = partial(equations, material, self.atlas.shown)
+                made = partial(equations, material, self.pictures.shown)
                 gradient = self.part("the derivation", made, NO_EQUATIONS)
                 if "derivation" in material.missing:
                     self.notes.append(f"No derivation: {material.missing['derivation']}.")
@@ -191,10 +191,10 @@ class _Maker:
             **_head(material.model.name or "graph", f"{engine.title} {engine.version}", self.notes),
             "glossary": glossary(_applies(material)),
             "views": views,
-            "graphs": self.atlas.graphs,
+            "graphs": self.pictures.graphs,
             "gradient": gradient,
             "trace": trace,
-            "links": links(material, self.atlas.shown),
+            "links": links(material, self.pictures.shown),
             "values": computed,
         }
 
@@ -208,7 +208,7 @@ class _Maker:
         return made[-1]
 
     def view(self, stage: str) -> Json:
-        """Describe a stage and add its pictures to the atlas."""
+        """Describe a stage and add its pictures to the others."""
         view = _head_of(stage)
         graph = self.material.graphs.get(stage)
         if graph is None:
@@ -216,18 +216,18 @@ class _Maker:
         shown = apply_views(infer_shapes(graph), DEFAULT_VIEWS)
         names = self.material.names_in(stage)
         place = self.layers.of(shown, self.material.numbers.get(stage, {}))
-        drawn = self.atlas.add(stage, shown, names, place)
-        drawn |= copies(shown, names)
+        drawn = self.pictures.add(stage, shown, names, place)
+        drawn |= notations(shown, names)
         return {**view, "graph": stage, "target": graph.origin.target or ""}
 
     def trace(self, checks: tuple[StepCheck, ...]) -> Json | None:
-        """Describe the rewriting, and add its pictures to the atlas."""
+        """Describe the rewriting, and add its pictures to the others."""
         recording = self.material.recording
         if recording is None:
             return None
         excludable = excludable_by_name(self.material.engine, recording.trace)
         names = self.material.names_in("trace")
-        return playback(recording.trace, names, self.atlas, checks, excludable)
+        return playback(recording.trace, names, self.pictures, checks, excludable)
 
     def checks(self) -> tuple[StepCheck, ...]:
         """Check the rewriting by numbers, unless it is too long for that."""

@@ -18,14 +18,14 @@ MAX_RESULTS = 12
 """Results that stand in a folded picture; more are folded with what computes them."""
 RESULTS = ("output", "update")
 MAX_FOLDS = 24
-"""Folds that stand in one picture; more are folded into runs."""
+"""Folds that stand in one picture; more are joined."""
 
 
 @dataclass(frozen=True)
-class Run:
+class Fold:
     """Hold apply nodes that follow each other, and what to call them.
 
-    Runs of different sections, such as forward and backward, are not joined into one.
+    Those of different sections, such as forward and backward, are not joined into one.
     """
 
     title: str
@@ -33,12 +33,12 @@ class Run:
     section: int = 0
 
 
-def runs(
+def folds_of(
     order: Sequence[str],
     place: Mapping[str, int],
     titles: Sequence[str],
     picture: Json,
-) -> list[Run]:
+) -> list[Fold]:
     """Cut the apply nodes of a graph into its layers; what is in none joins what reads it.
 
     Without layers, nodes that follow each other make a run, called by its first and last value.
@@ -48,23 +48,28 @@ def runs(
     for node, home in _homes(order, place, picture).items():
         found.setdefault(home, []).append(node)
     if len(found) > 1:
-        return [Run(titles[key], tuple(found[key]), _section(titles[key])) for key in sorted(found)]
+        layers = sorted(found)
+        return [Fold(titles[key], tuple(found[key]), _section(titles[key])) for key in layers]
     size = max(1, min(FOLDED_NODES // 4, -(-len(order) // MAX_FOLDS)))
     parts = [tuple(order[start : start + size]) for start in range(0, len(order), size)]
-    return [Run(_between(part[0], part[-1], names), part) for part in parts]
+    return [Fold(_between(part[0], part[-1], names), part) for part in parts]
 
 
 def _homes(order: Sequence[str], place: Mapping[str, int], picture: Json) -> dict[str, int]:
     """Give every apply node a place among the layers: its own, or the first of its readers."""
-    readers: dict[str, list[str]] = {}
-    for edge in picture["edges"]:
-        readers.setdefault(edge["from"], []).append(edge["to"])
-    known = dict(place)
+    readers, known = _readers(picture), dict(place)
     for node in reversed(order):
         if node not in known:
             near = [known[reader] for reader in readers.get(node, ()) if reader in known]
             known[node] = min(near, default=max(place.values(), default=0))
     return {node: known[node] for node in order}
+
+
+def _readers(picture: Json) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for edge in picture["edges"]:
+        found.setdefault(edge["from"], []).append(edge["to"])
+    return found
 
 
 def _section(title: str) -> int:
@@ -76,8 +81,8 @@ def _between(first: str, last: str, names: Mapping[str, str]) -> str:
     return " … ".join(ends)
 
 
-def folded(picture: Json, cut: Sequence[Run]) -> Iterator[tuple[str, Json, Json]]:
-    """Fold a picture into runs: yield the fold's id, node and inside; the picture is changed.
+def folded(picture: Json, cut: Sequence[Fold]) -> Iterator[tuple[str, Json, Json]]:
+    """Fold a picture: yield the fold's id, node and inside; the picture is changed.
 
     What only folds read, such as a layer's parameters, is folded with the first that reads it.
     """
@@ -113,26 +118,25 @@ def _edges_between(picture: Json, home: Mapping[str, str]) -> list[Json]:
     return list(found.values())
 
 
-def _joined(cut: Sequence[Run]) -> list[Run]:
-    """Join runs that follow each other until few enough are left."""
+def _joined(cut: Sequence[Fold]) -> list[Fold]:
+    """Join folds that follow each other until few enough are left."""
     size = -(-len(cut) // MAX_FOLDS)
     found = []
-    for section, runs_ in groupby(cut, lambda run: run.section):
-        own = list(runs_)
+    for section, folds in groupby(cut, lambda fold: fold.section):
+        own = list(folds)
         for start in range(0, len(own), size):
             part = own[start : start + size]
             title = part[0].title if len(part) == 1 else f"{part[0].title} … {part[-1].title}"
-            found.append(Run(title, tuple(node for run in part for node in run.nodes), section))
+            found.append(Fold(title, tuple(node for fold in part for node in fold.nodes), section))
     return found
 
 
 def _owned(picture: Json, home: Mapping[str, str]) -> dict[str, str]:
     """Give each variable that only folds read to the first of them, and many results likewise."""
-    readers: dict[str, list[str]] = {}
-    source: dict[str, str] = {}
-    for edge in picture["edges"]:
-        readers.setdefault(edge["from"], []).append(home.get(edge["to"], ""))
-        source[edge["to"]] = edge["from"]
+    source = {edge["to"]: edge["from"] for edge in picture["edges"]}
+    readers = {
+        id_: [home.get(reader, "") for reader in found] for id_, found in _readers(picture).items()
+    }
     loose = [node for node in picture["nodes"] if node["id"] not in home]
     results = [node["id"] for node in loose if node["kind"] in RESULTS]
     found = {
@@ -145,7 +149,7 @@ def _owned(picture: Json, home: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _fold_node(fold: str, run: Run) -> Json:
+def _fold_node(fold: str, run: Fold) -> Json:
     count = len(run.nodes)
     return {
         "id": fold,

@@ -12,8 +12,8 @@ from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.explorer.atlas import Atlas
 from xorexplain.explorer.graphs import edges_of, heading, node_ids, picture
+from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.regions import region
 from xorexplain.explorer.tellings import step_entries
 from xorexplain.graph.records import Apply, Graph
@@ -38,11 +38,11 @@ MAX_REGIONS = 4_000
 def playback(
     trace: Trace,
     names: Mapping[str, str],
-    atlas: Atlas,
+    pictures: Pictures,
     checks: Sequence[StepCheck] = (),
     excludable: Collection[str] = (),
 ) -> Json:
-    """Return the trace of the page's data, and add its pictures to the atlas.
+    """Return the trace of the page's data, and add its pictures to the others.
 
     `names` are those of variables by id, `excludable` the rewrites that their own name excludes.
     Times are left out: equal models give equal pages.
@@ -50,9 +50,9 @@ def playback(
     trace = replace(trace, universe=infer_shapes(trace.universe))
     segments: list[Json] = []
     if _size(trace) <= MAX_SHOWN:
-        states = list(_states(trace, names, atlas, segments))
+        states = list(_states(trace, names, pictures, segments))
     else:
-        states = list(_regions(trace, names, atlas))
+        states = list(_regions(trace, names, pictures))
     return {
         "segments": segments,
         "states": states,
@@ -105,7 +105,7 @@ def _phases(trace: Trace) -> list[Json]:
 
 
 def _states(
-    trace: Trace, names: Mapping[str, str], atlas: Atlas, segments: list[Json]
+    trace: Trace, names: Mapping[str, str], pictures: Pictures, segments: list[Json]
 ) -> Iterator[Json]:
     """Yield the states, segment by segment."""
     graphs = [fold_constants(state.graph) for _, state in replay(trace)]
@@ -130,7 +130,7 @@ def _states(
             labels = headings.other_than(usual, graph)
             yield {**state, "labels": labels} if labels else state
         key = f"s{len(segments)}"
-        atlas.add_drawn(key, drawn)
+        pictures.add_drawn(key, drawn)
         segments.append({"first": first, "last": last, "graph": key})
         first = last + 1
 
@@ -195,7 +195,7 @@ def _universe(graphs: Sequence[Graph], union: Mapping[str, Apply]) -> Graph:
     )
 
 
-def _regions(trace: Trace, names: Mapping[str, str], atlas: Atlas) -> Iterator[Json]:
+def _regions(trace: Trace, names: Mapping[str, str], pictures: Pictures) -> Iterator[Json]:
     """Yield states that show what their step changed, and nothing else."""
     yield {"local": None}
     drawn = 0
@@ -203,6 +203,6 @@ def _regions(trace: Trace, names: Mapping[str, str], atlas: Atlas) -> Iterator[J
         key = None
         if not step.is_noise and drawn < MAX_REGIONS:
             key = f"l{step.number}"
-            atlas.add_drawn(key, region(trace, step, names))
+            pictures.add_drawn(key, region(trace, step, names))
             drawn += 1
         yield {"local": key}

@@ -13,8 +13,8 @@ import pygraphviz
 import pytest
 
 from xorexplain.engines import Engine
-from xorexplain.explorer.atlas import Atlas
 from xorexplain.explorer.layers import Layers
+from xorexplain.explorer.pictures import Pictures
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.inner import is_drawn, opened
@@ -119,14 +119,14 @@ def read_mermaid(graph: Graph) -> Drawn:
 def read_explorer(graph: Graph) -> Drawn:
     """Read the data of the explorer's page, whose inner graphs are folds to be opened."""
     with Placer() as placer:
-        atlas = Atlas(placer, Layers((), {}))
-        atlas.add("graph", graph, {}, {})
+        pictures = Pictures(placer, Layers((), {}))
+        pictures.add("graph", graph, {}, {})
     found = Drawn()
     waiting = [("graph", "", ())]
     edges = []
     while waiting:
         key, prefix, boxes = waiting.pop()
-        picture = atlas.graphs[key]
+        picture = pictures.graphs[key]
         for node in picture["nodes"]:
             found.nodes[prefix + node["id"]] = "\n".join(node["label"])
             for box in boxes:

@@ -13,8 +13,9 @@ import pytest
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.render.lines import STYLES
 from xorexplain.render.look import Look
-from xorexplain.render.pictures.tree import MAX_DEPTH, STYLES, lines, tree
+from xorexplain.render.pictures.tree import MAX_DEPTH, lines, tree
 
 NODE = re.compile(r"  (n\d+)(?:  [^↑↓]*)?(  ↑ above|  ↓ below)?$")
 

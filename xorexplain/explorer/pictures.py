@@ -19,7 +19,7 @@ from xorexplain.render.pictures.labels import counted, op_words
 Json = dict[str, Any]
 
 
-class Atlas:
+class Pictures:
     """Take graphs and hold their pictures by key."""
 
     def __init__(self, placer: Placer, layers: Layers) -> None:
@@ -55,7 +55,7 @@ class Atlas:
         """Fold, place and outline a picture."""
         self.graphs[key] = drawn
         if len(drawn["nodes"]) > FOLDED_NODES:
-            cut = folding.runs(order, place, self._layers.titles, drawn)
+            cut = folding.folds_of(order, place, self._layers.titles, drawn)
             for fold, node, inside in list(folding.folded(drawn, cut)):
                 inner = f"{key}.{fold}"
                 inside["folds"] = {

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 MAX_TEX = 2_000
 
 
-def copies(graph: Graph, names: Mapping[str, str]) -> Json:
+def notations(graph: Graph, names: Mapping[str, str]) -> Json:
     """Return the texts by notation, empty where they would be too long to be of use."""
     if len(graph.applies) > GRAPH_NODES:
         return {"dot": "", "mermaid": "", "latex": ""}
