@@ -47,7 +47,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(collections|contextlib|functools|numpy|os|pathlib|typing)(\..*)?"),
     # Records of the engines' own modules, which no page documents.
     ("py:class", r"xorexplain\.engines\.(\w+\.)+\w+"),
-    ("py:class", r"(Entry|Lock|Mirror|Query|Recorder)"),
+    ("py:class", r"(Registration|Lock|Rerun|Query|Recorder)"),
     (
         "py:class",
         r"(Any|Callable|Iterable|Iterator|Mapping|Path|Sequence|AbstractContextManager|optional)",

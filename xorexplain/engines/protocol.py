@@ -12,8 +12,8 @@ from xorexplain.graph.records import Op, Role, SourceLine
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
     from xorexplain.engines.shared.compile_dir import Lock
-    from xorexplain.engines.shared.databases import Entry, Query
-    from xorexplain.engines.shared.mirror import Mirror
+    from xorexplain.engines.shared.databases import Query, Registration
+    from xorexplain.engines.shared.rerun import Rerun
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ class Engine(Protocol):
     def rewrite_code(self, rewriter: Any) -> tuple[str, str]:
         """Return where a rewriter's code is, as "file:line", and its docstring, if known."""
 
-    def registered(self) -> tuple[Entry, ...]:
+    def registered(self) -> tuple[Registration, ...]:
         """Return every rewrite and every database of rewrites, wherever it is registered."""
 
     def mode_query(self) -> Query | None:
@@ -207,7 +207,7 @@ class Engine(Protocol):
     def is_tracked(self, rewriter: Any, apply: Any) -> bool:
         """Tell whether a rewriter is tried on apply nodes of this op."""
 
-    def mirror(self, recorder: Recorder) -> Mirror:
+    def rerun(self, recorder: Recorder) -> Rerun:
         """Begin to repeat a finished recording on copies."""
 
     def compute(self, apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from xorexplain.engines import Engine
@@ -85,22 +86,14 @@ def _size(trace: Trace) -> int:
 
 
 def _phases(trace: Trace) -> list[Json]:
-    """List the phases in their order with their first and last steps."""
-    found: list[Json] = []
-    steps = iter(trace.steps)
-    step = next(steps, None)
-    for phase in trace.phases:
-        numbers = []
-        while step is not None and step.phase == phase.name:
-            numbers.append(step.number)
-            step = next(steps, None)
-        found.append(
-            {
-                "name": phase.name,
-                "first": numbers[0] if numbers else None,
-                "last": numbers[-1] if numbers else None,
-            }
-        )
+    """List the phases that did something, in their order, with their first and last steps.
+
+    Which others there are depends on what else a process has imported.
+    """
+    found = []
+    for name, steps in groupby(trace.steps, key=lambda step: step.phase):
+        numbers = [step.number for step in steps]
+        found.append({"name": name, "first": numbers[0], "last": numbers[-1]})
     return found
 
 

@@ -53,17 +53,17 @@ class Recorded:
         """Return what a compiled function was made of, on copies, to be rewritten once more."""
         graph, recorder = self._of(function)
         source = self._engine.source_of(graph if function is None else function)
-        mirror = self._engine.mirror(recorder)
-        outputs, role_of = mirror.graph.outputs, self._engine.role_of
+        rerun = self._engine.rerun(recorder)
+        outputs, role_of = rerun.graph.outputs, self._engine.role_of
         updates = {
-            position: mirror.copy(shared)
+            position: rerun.copy(shared)
             for position, shared in (source.updates or {}).items()
             if role_of(shared) == "shared"
         }
         results = [position for position in range(len(outputs)) if position not in updates]
         labels = dict(enumerate(source.labels))
         return Parts(
-            [variable for variable in mirror.graph.inputs if role_of(variable) == "input"],
+            [variable for variable in rerun.graph.inputs if role_of(variable) == "input"],
             [outputs[position] for position in results],
             [labels.get(position) for position in results],
             [(shared, outputs[position]) for position, shared in updates.items()],

@@ -11,7 +11,7 @@ from rewriters import contents, op_of, rewriting
 
 from xorexplain.engines import Engine
 from xorexplain.engines.recorder import Recorder
-from xorexplain.engines.shared.databases import Entry, Query, Registry
+from xorexplain.engines.shared.databases import Query, Registration, Registry
 from xorexplain.engines.shared.watching import members
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.record import record
@@ -52,8 +52,8 @@ def test_places_names_and_tags(engine: Engine) -> None:
     assert ("useless", "local_useless_fill") in at
 
 
-def entry_of(name: str, *tags: str, position: float | None = None) -> Entry:
-    return Entry(name, (), frozenset({name, *tags}), object(), position=position)
+def entry_of(name: str, *tags: str, position: float | None = None) -> Registration:
+    return Registration(name, (), frozenset({name, *tags}), object(), position=position)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def entry_of(name: str, *tags: str, position: float | None = None) -> Entry:
         (entry_of("e", "fast", "stable", position=2), "cut off", ()),
     ],
 )
-def test_refusals(entry: Entry, cause: str | None, tags: tuple[str, ...]) -> None:
+def test_refusals(entry: Registration, cause: str | None, tags: tuple[str, ...]) -> None:
     query = Query(frozenset({"fast"}), frozenset({"stable"}), frozenset({"bad"}), cutoff=2)
 
     refusal = Registry((entry,), query).refusal(entry)
@@ -101,18 +101,18 @@ def test_tracked_ops(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("name", ["xor", "mlp", "embedding", "recurrent", "fused", "branching"])
-def test_a_mirror_ends_as_the_recording_did(engine: Engine, name: str) -> None:
+def test_a_rerun_ends_as_the_recording_did(engine: Engine, name: str) -> None:
     recorder = Recorder()
     record(engine, model(engine, name), recorder=recorder)
     edited = {apply: list(apply.inputs) for apply in recorder.node_inputs}
 
-    mirror = engine.mirror(recorder)
+    rerun = engine.rerun(recorder)
     for firing in recorder.firings:
-        mirror.follow(firing)
+        rerun.follow(firing)
 
-    assert {mirror.nodes[copy] for copy in mirror.graph.apply_nodes} == set(recorder.end)
-    for copy in mirror.graph.apply_nodes:
-        assert owners(copy, mirror.nodes) == owners(mirror.nodes[copy], {})
+    assert {rerun.nodes[copy] for copy in rerun.graph.apply_nodes} == set(recorder.end)
+    for copy in rerun.graph.apply_nodes:
+        assert owners(copy, rerun.nodes) == owners(rerun.nodes[copy], {})
     assert {apply: list(apply.inputs) for apply in recorder.node_inputs} == edited
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines.shared import databases
 from xorexplain.engines.shared.code import code_of
-from xorexplain.engines.shared.databases import Entry, Query
+from xorexplain.engines.shared.databases import Query, Registration
 from xorexplain.engines.shared.library import Using
-from xorexplain.engines.shared.mirror import Mirror
+from xorexplain.engines.shared.rerun import Rerun
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Catalog(Using):
     """Read the databases of rewrites; which nodes a rewriter is tried on is each engine's own."""
 
-    def registered(self) -> tuple[Entry, ...]:
+    def registered(self) -> tuple[Registration, ...]:
         """Return every rewrite and every database of rewrites, wherever it is registered."""
         return tuple(databases.entries(self.library.database(), self.library.kinds))
 
@@ -58,6 +58,6 @@ class Catalog(Using):
         tracks = rewriter.tracks()
         return tracks is None or type(apply.op) in tracks or apply.op in tracks
 
-    def mirror(self, recorder: Recorder) -> Mirror:
+    def rerun(self, recorder: Recorder) -> Rerun:
         """Begin to repeat a finished recording on copies."""
-        return Mirror(self.library, recorder)
+        return Rerun(self.library, recorder)

@@ -29,7 +29,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Registration:
     """Hold a rewriter, or a database of rewriters, where it is registered.
 
     `path` names the databases around it, the outermost first; `tags` include its own name and its
@@ -66,7 +66,7 @@ class Entry:
         return any(rewriter is own for own in (self.rewriter, *self.members))
 
 
-def entries(database: Any, kinds: Kinds) -> Iterator[Entry]:
+def entries(database: Any, kinds: Kinds) -> Iterator[Registration]:
     """Yield all that is registered in a database and in those inside it, without a query."""
     waiting: list[tuple[Any, tuple[str, ...]]] = [(database, ())]
     while waiting:
@@ -75,7 +75,7 @@ def entries(database: Any, kinds: Kinds) -> Iterator[Entry]:
             (rewriter,) = holder.__db__[name]
             is_database = hasattr(rewriter, "query")
             inside = [] if is_database else members(rewriter, kinds)
-            yield Entry(
+            yield Registration(
                 name,
                 path,
                 tags,
@@ -165,15 +165,15 @@ class Refusal:
 class Registry:
     """Hold all entries of an engine's databases, and what a mode's query makes of them."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Registration, ...]
     query: Query
 
     @cached_property
-    def at(self) -> Mapping[tuple[str, ...], Entry]:
+    def at(self) -> Mapping[tuple[str, ...], Registration]:
         """Entries by place."""
         return {entry.place: entry for entry in self.entries}
 
-    def refusal(self, entry: Entry, excluding: Iterable[str] = ()) -> Refusal | None:
+    def refusal(self, entry: Registration, excluding: Iterable[str] = ()) -> Refusal | None:
         """Say why an entry is not selected with more names and tags excluded, None if it is."""
         query = self.query
         more = frozenset(excluding)
@@ -185,7 +185,7 @@ class Registry:
             query = query.subqueries.get(inside.name, query)
         return None
 
-    def selected(self, excluding: Iterable[str] = ()) -> tuple[Entry, ...]:
+    def selected(self, excluding: Iterable[str] = ()) -> tuple[Registration, ...]:
         """Return the rewriters that are selected with more names and tags excluded."""
         more = frozenset(excluding)
         return tuple(
@@ -206,7 +206,7 @@ class Registry:
         return frozenset(tag for entry in self.entries for tag in entry.tags)
 
 
-def _refusal(entry: Entry, query: Query, more: frozenset[str]) -> Refusal | None:
+def _refusal(entry: Registration, query: Query, more: frozenset[str]) -> Refusal | None:
     excluded = entry.tags & (query.exclude | more)
     if excluded:
         return Refusal(entry.place, "excluded", tuple(sorted(excluded)))

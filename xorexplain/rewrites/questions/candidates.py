@@ -51,14 +51,14 @@ def search(
 
     `ids` names the recorded apply nodes. Nothing is replaced.
     """
-    mirror = engine.mirror(recorder)
+    rerun = engine.rerun(recorder)
     for rewriter in rewriters:
-        mirror.require(rewriter)
+        rerun.require(rewriter)
     wanted = {
-        copy: ids[node] for copy, node in mirror.nodes.items() if not only or ids[node] in only
+        copy: ids[node] for copy, node in rerun.nodes.items() if not only or ids[node] in only
     }
     tracked = {
-        copy: [r for r in rewriters if engine.is_tracked(r, mirror.nodes[copy])] for copy in wanted
+        copy: [r for r in rewriters if engine.is_tracked(r, rerun.nodes[copy])] for copy in wanted
     }
     tracked = {copy: fitting for copy, fitting in tracked.items() if fitting}
     is_exact = len(tracked) * len(recorder.firings) <= MAX_TRIES
@@ -68,18 +68,18 @@ def search(
     phase = None
     for firing in [None, *recorder.firings]:
         if firing is not None:
-            mirror.follow(firing)
+            rerun.follow(firing)
         again: Collection[Any] = tracked
         if firing is not None and firing.phase == phase and not is_exact:
-            again = [copy for copy in mirror.near(firing, REACH) if copy in tracked]
+            again = [copy for copy in rerun.near(firing, REACH) if copy in tracked]
         phase = firing.phase if firing is not None else None
         for copy in again:
             matching.pop(copy, None)
-            if copy in mirror.graph.apply_nodes:
+            if copy in rerun.graph.apply_nodes:
                 seen[wanted[copy]] = None
-                if any(mirror.answers(rewriter, copy) for rewriter in tracked[copy]):
+                if any(rerun.answers(rewriter, copy) for rewriter in tracked[copy]):
                     matching[copy] = None
-        there = [copy for copy in matching if copy in mirror.graph.apply_nodes]
+        there = [copy for copy in matching if copy in rerun.graph.apply_nodes]
         found.append({wanted[copy]: None for copy in there})
     return Search(tuple(_stretches(found)), tuple(seen), is_exact)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xorexplain.engines import Engine
 from xorexplain.engines.attempts import name_of
 from xorexplain.engines.recorder import Firing
-from xorexplain.engines.shared.databases import Entry, Registry
+from xorexplain.engines.shared.databases import Registration, Registry
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.models.model import Model
 from xorexplain.rewrites.record import firings_of
@@ -170,7 +170,7 @@ def _needed(registry: Registry, names: Sequence[str]) -> tuple[str, ...]:
 
 def _places(
     registry: Registry, rewrite: str, firings: Sequence[Firing], excluding: Sequence[str] = ()
-) -> list[Entry]:
+) -> list[Registration]:
     """Return the selected entries a rewrite fired from."""
     rewriters = [f.rewriter for f in firings if f.rewriter is not None]
     rewriters += [m for f in firings for m in f.members if name_of(m) == rewrite]
@@ -184,7 +184,7 @@ def _places(
 
 
 def _candidates(
-    registry: Registry, places: Sequence[Entry], excluded: Sequence[str], own: set[str]
+    registry: Registry, places: Sequence[Registration], excluded: Sequence[str], own: set[str]
 ) -> list[str]:
     """List names and tags that would remove a rewrite, those that remove the least first."""
     tags = {tag for entry in places for tag in (*entry.tags, *entry.path)}
@@ -221,7 +221,7 @@ def _siblings(fired: Mapping[str, Sequence[Firing]], firings: Sequence[Firing]) 
     }
 
 
-def _group(places: Sequence[Entry], rewrite: str) -> str:
+def _group(places: Sequence[Registration], rewrite: str) -> str:
     """Return the entry that has a rewrite as one of several members, empty where it is alone."""
     names = {entry.name for entry in places}
     if rewrite in names or not places:

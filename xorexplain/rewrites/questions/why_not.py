@@ -13,7 +13,7 @@ from typing import Any, Literal
 from xorexplain.engines import Engine
 from xorexplain.engines.attempts import name_of
 from xorexplain.engines.recorder import Recorder
-from xorexplain.engines.shared.databases import Entry, Refusal, Registry
+from xorexplain.engines.shared.databases import Refusal, Registration, Registry
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.models.model import Model
 from xorexplain.rewrites.build import Recording
@@ -127,7 +127,7 @@ class _Asked:
         leaves = [leaf for entry in self.entries for leaf in self._leaves(entry)]
         return list({id(leaf): leaf for leaf in leaves}.values())
 
-    def _leaves(self, entry: Entry) -> Iterable[Any]:
+    def _leaves(self, entry: Registration) -> Iterable[Any]:
         named = [leaf for leaf in entry.leaves if name_of(leaf) == self.name]
         return entry.leaves if entry.name == self.name and not named else named
 
@@ -144,11 +144,11 @@ class _Asked:
         )
 
 
-def _is_named(entry: Entry, name: str) -> bool:
+def _is_named(entry: Registration, name: str) -> bool:
     return name in entry.names or type(entry.rewriter).__name__ == name
 
 
-def _made(entry: Entry, name: str, firing: Any) -> bool:
+def _made(entry: Registration, name: str, firing: Any) -> bool:
     """Tell whether a firing is of the rewriter that is registered as `name`."""
     if entry.name != name or firing.rewriter is None:
         return False

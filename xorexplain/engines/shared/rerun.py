@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xorexplain.engines.shared.library import Library
 
 
-class Mirror:
+class Rerun:
     """Hold the copied graph in one state; `follow` takes it to the next."""
 
     def __init__(self, library: Library, recorder: Recorder) -> None:
