@@ -13,7 +13,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.models.tutorial import STEPS
 
 if TYPE_CHECKING:
-    from xorexplain.render.layout.places import Placer
+    from xorexplain.render.layout.node_places import Placer
 
 
 @click.command("explore", epilog="Example:  python -m xorexplain explore --out story.html")
@@ -58,7 +58,7 @@ def command(
     of the rewriter with its reason, and the value of every node before and after training. The
     page is one file and asks no network for anything.
     """
-    from xorexplain.render.layout.places import Placer
+    from xorexplain.render.layout.node_places import Placer
 
     if not as_json:
         _check_out(out)

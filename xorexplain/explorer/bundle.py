@@ -27,7 +27,7 @@ from xorexplain.graph.records import Apply, Graph, Origin
 from xorexplain.graph.stages import STAGES
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.shapes import infer_shapes
-from xorexplain.render.layout.places import Placer
+from xorexplain.render.layout.node_places import Placer
 from xorexplain.render.pictures.labels import clip, engine_title
 from xorexplain.render.reports.gather import Life
 from xorexplain.render.reports.numbering import Numbered, Working, numbered, trace_names

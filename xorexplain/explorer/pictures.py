@@ -12,7 +12,7 @@ from xorexplain.explorer.layouts import layout_dot, placed
 from xorexplain.explorer.outline import outline
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.inner import simplified
-from xorexplain.render.layout.places import Placer
+from xorexplain.render.layout.node_places import Placer
 from xorexplain.render.limits import FOLDED_NODES
 from xorexplain.render.pictures.labels import counted, op_words
 
@@ -46,7 +46,7 @@ class Pictures:
         """Add a picture as it is."""
         drawn.setdefault("groups", [])
         drawn.setdefault("folds", {})
-        self.graphs[key] = placed(drawn, self._placer.places(layout_dot(drawn)))
+        self.graphs[key] = placed(drawn, self._placer.node_places(layout_dot(drawn)))
         return drawn
 
     def _finish(

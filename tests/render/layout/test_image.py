@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 import pytest
 
 from xorexplain.errors import XorexplainError
-from xorexplain.render.layout import image, places
+from xorexplain.render.layout import image, node_places
 from xorexplain.render.layout import worker as layout_worker
 from xorexplain.render.layout.image import Picture, Worker, render, start_worker
 
@@ -299,10 +299,10 @@ def test_the_end_of_the_last_step_is_told_in_one_line(
 
 @POSIX
 def test_a_placer_that_dies_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    with places.Placer() as placer:
-        monkeypatch.setattr(places._Process, "places", lambda *arguments: None)
+    with node_places.Placer() as placer:
+        monkeypatch.setattr(node_places._Process, "places", lambda *arguments: None)
         with pytest.raises(XorexplainError, match="ended or does not answer"):
-            placer.places(SMALL)
+            placer.node_places(SMALL)
 
 
 def test_the_last_step_has_time_for_what_is_large() -> None:

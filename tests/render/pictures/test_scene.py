@@ -19,7 +19,7 @@ from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.inner import is_drawn, opened
 from xorexplain.graph.views.subgraph import keep
-from xorexplain.render.layout.places import Placer
+from xorexplain.render.layout.node_places import Placer
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
 from xorexplain.render.pictures.dot import dot

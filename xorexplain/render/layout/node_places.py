@@ -1,4 +1,4 @@
-"""Find the places of many graphs with one layout process, one graph after the other."""
+"""Find the places of nodes, of many graphs with one layout process, one graph after the other."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Placer:
     def __exit__(self, *_: object) -> None:
         self._process.close()
 
-    def places(self, dot: str) -> bytes:
+    def node_places(self, dot: str) -> bytes:
         """Return Graphviz's JSON of a graph in DOT text.
 
         What takes Graphviz too long, or what it cannot place, is placed in layers instead.
