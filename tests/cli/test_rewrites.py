@@ -99,10 +99,10 @@ def test_a_step_is_told_with_all_that_is_known(
     assert run(["rewrites", str(number)]) == 0
 
     printed = capsys.readouterr().out
-    assert "law      x × y ÷ x = y   for x ≠ 0" in printed
-    assert "check    values are the same to the last digit" in printed
-    assert f"defined  {engine.name}/tensor/" in printed
-    assert "tags     canonicalize, " in printed
+    assert "law       x × y ÷ x = y   for x ≠ 0" in printed
+    assert "check     values are the same to the last digit" in printed
+    assert f"defined   {engine.name}/tensor/" in printed
+    assert "tags      canonicalize, " in printed
     assert 'mode.excluding("local_mul_canonizer")   checked: it fires no more' in printed
 
 

@@ -6,7 +6,6 @@ is bounded (issue 10.7); where one is not, its test does not come to an end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -118,16 +117,12 @@ def test_rewritings(form: str, engine: Engine) -> None:
     # Computing the states of the others takes seconds.
     checks = check_steps(recording, made.data) if form == "box" else ()
     written = [
-        text_of(steps.listing(trace, told, 0, True)),
+        terminal.plain(steps.steps(trace, told, 0, True)),
         steps.steps_json(trace, told),
-        text_of(rewrite_tables.check_lines(trace, checks)),
-        *(text_of(steps.in_full(trace, entry, None, [])) for entry in told[::5]),
+        terminal.plain(rewrite_tables.check_document(trace, checks)),
+        *(terminal.plain(steps.step(trace, entry)) for entry in told[::5]),
         trace_json(trace),
     ]
 
     assert max(map(len, written)) < MOST
     assert [c for c in checks if c.is_fine is False] == []
-
-
-def text_of(lines: Iterator[list[tuple[str, str]]]) -> str:
-    return "\n".join("".join(text for text, _ in line) for line in lines)

@@ -41,12 +41,14 @@ from xorexplain.render.pictures.tree import tree
 from xorexplain.render.pictures.twin import twin_dot
 from xorexplain.render.pictures.words import graph_words
 from xorexplain.render.reports.contrast import apart
+from xorexplain.render.reports.document import Change
 from xorexplain.render.reports.gather import Life
-from xorexplain.render.reports.steps import listing, steps_json, summary
+from xorexplain.render.reports.steps import steps, steps_json, summary_text
+from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record, record_rewriting
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import Told, told_steps
-from xorexplain.sphinxext.recording.steps import _step_blocks
+from xorexplain.sphinxext.output.document import _difference
 from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 from xorexplain.sphinxext.walkthrough.agreement import checked
 from xorexplain.sphinxext.walkthrough.chapters import rewrites
@@ -107,7 +109,7 @@ def test_the_rewriting_begins_and_ends_with_the_stages_around_it(engine: Engine,
     before = len(toposort([*outputs, *(new for _, new in updates)]))
     after = own_count(engine, made, "optimized")
     told = list(told_steps(trace))
-    head = "".join(t for line in list(listing(trace, told, 0))[1:2] for t, _ in line)
+    head = terminal.plain(steps(trace, told, 0)).splitlines()[1]
     data = json.loads(steps_json(trace, told))
 
     assert head == f"{before} apply nodes before, {after} after"
@@ -264,7 +266,7 @@ def lines_of(told: Told) -> Iterator[tuple[str, str, bool]]:
     for old, new in zip(written[::2], written[1::2], strict=True):
         yield old[1], new[1], "the same formula, " in new[2]
     for replacement in told.replacements:
-        shown = change(told, replacement)
+        shown = change(replacement)
         if text(replacement.before) == text(replacement.after):
             yield "", "", shown.partition(": ")[2] != ""
         elif "``" in shown:
@@ -272,12 +274,12 @@ def lines_of(told: Told) -> Iterator[tuple[str, str, bool]]:
             yield old.split("``")[1], new.split("``")[1], False
     if told.replacements and not told.step.message:
         first = told.replacements[0]
-        line = summary(told)
+        line = summary_text(told)
         changed = text(first.before) != text(first.after)
         assert (" → " in line) if changed else re.search(r", .+", line), line
-    for block in _step_blocks(told):
-        if block[0] == "code" and block[-1] == "diff":
-            old, new = block[1].splitlines()
+    for block in changed(told):
+        if isinstance(block, Change):
+            old, new = _difference(block).splitlines()
             yield old[1:], new[1:], False
 
 

@@ -23,7 +23,7 @@ from xorexplain.models.model import Model
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.step_picture import step_dot
 from xorexplain.render.reports.rewrite_tables import usage, usage_document
-from xorexplain.render.reports.steps import in_full, listing
+from xorexplain.render.reports.steps import step, steps
 from xorexplain.rewrites import forms as traceforms
 from xorexplain.rewrites.json import from_json, to_json
 from xorexplain.rewrites.questions.origins import with_ancestry
@@ -243,9 +243,9 @@ def test_what_is_read_can_be_told_and_what_is_not_is_refused(
         assert from_json(to_json(trace)) == trace
         told = list(told_steps(trace))
         assert [entry.step for entry in told] == list(trace.steps)
-        assert list(listing(trace, told, 0))
+        assert steps(trace, told, 0).blocks
         for entry in told:
-            assert list(in_full(trace, entry))
+            assert step(trace, entry).blocks
             assert step_dot(trace, entry.step, Look())
         assert usage_document(usage(trace), True).blocks
         assert with_ancestry(trace, {}).ancestry is not None

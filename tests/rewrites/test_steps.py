@@ -9,7 +9,9 @@ from models import each_model, model
 
 from xorexplain.engines import Engine
 from xorexplain.notation.text import text
-from xorexplain.render.reports.steps import in_full
+from xorexplain.render.reports.document import Document
+from xorexplain.render.reports.steps import changed
+from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import equations, names_at, told_steps, touches
@@ -69,7 +71,7 @@ def test_before_and_after_never_read_the_same(engine: Engine, name: str) -> None
         pytest.skip("a compiled function has no rewriting left to record")
     trace = record_rewriting(engine, made)
     for told in told_steps(trace):
-        lines = ["".join(text for text, _ in line) for line in in_full(trace, told)]
+        lines = terminal.plain(Document("", tuple(changed(told))), 100_000).splitlines()
         for old, new in itertools.pairwise(lines):
             if old.startswith("  − "):
                 assert old.removeprefix("  − ") != new.removeprefix("  + ")

@@ -8,7 +8,12 @@ import pytest
 from models import model
 
 from xorexplain.engines import Engine
-from xorexplain.render.reports.rewrite_tables import check_lines, usage, usage_document, usage_json
+from xorexplain.render.reports.rewrite_tables import (
+    check_document,
+    usage,
+    usage_document,
+    usage_json,
+)
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.check import Difference, StepCheck
 from xorexplain.rewrites.record import record_rewriting
@@ -18,10 +23,6 @@ from xorexplain.rewrites.records import Trace
 @pytest.fixture(scope="module")
 def trace(engine: Engine) -> Trace:
     return record_rewriting(engine, model(engine, "xor"))
-
-
-def plain(lines: object) -> str:
-    return "\n".join("".join(text for text, _ in line) for line in lines)  # type: ignore[attr-defined]
 
 
 def test_usage_adds_up_to_the_trace(trace: Trace) -> None:
@@ -48,7 +49,9 @@ def test_usage_is_data(trace: Trace) -> None:
 
 def test_the_first_step_that_changes_a_value_is_named(trace: Trace) -> None:
     wrong = StepCheck(3, Difference(1.0, 0.5), Difference(), is_fine=False)
-    written = plain(check_lines(trace, [StepCheck(1), StepCheck(2), wrong, StepCheck(4)]))
+    written = terminal.plain(
+        check_document(trace, [StepCheck(1), StepCheck(2), wrong, StepCheck(4)])
+    )
 
     assert "CHANGED" in written
     assert f"step 3, {trace.step[3].title}, is the first that changes a value" in written

@@ -11,7 +11,10 @@ from rewriters import contents, op_of, registered
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model
-from xorexplain.render.reports.rewriting_report import exclusion_lines, exclusion_plain
+from xorexplain.render.reports.document import Document, Fields
+from xorexplain.render.reports.rewriting_report import exclusion as exclusion_fields
+from xorexplain.render.reports.rewriting_report import exclusion_plain
+from xorexplain.render.writers import terminal
 from xorexplain.rewrites.questions.switches import (
     excluding_name,
     exclusions,
@@ -76,7 +79,8 @@ def test_more_names_where_a_rewrite_fires_elsewhere_then(engine: Engine) -> None
 @pytest.mark.theano
 def test_a_member_of_a_group_goes_with_the_group(engine: Engine) -> None:
     found = excluding_name(engine, model(engine, "xor"), None, "local_inplace_gemm")
-    lines = ["".join(part for part, _ in line) for line in exclusion_lines(found)]
+    document = Document("", (Fields(tuple(exclusion_fields(found))),))
+    lines = terminal.plain(document).splitlines()
 
     assert (found.names, found.group) == (("InplaceBlasOpt",), "InplaceBlasOpt")
     assert found.also_removes == ("local_inplace_gemv", "local_inplace_ger")

@@ -14,7 +14,9 @@ from rewriters import contents, op_of, registered
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model
-from xorexplain.render.reports.rewriting_report import without_json, without_listing
+from xorexplain.render.reports.rewriting_report import without as without_report
+from xorexplain.render.reports.rewriting_report import without_json
+from xorexplain.render.writers import terminal
 from xorexplain.rewrites.questions.without import Without, without
 
 
@@ -24,7 +26,7 @@ def unfused(engine: Engine) -> Without:
 
 
 def text(found: Without) -> str:
-    return "\n".join("".join(part for part, _ in line) for line in without_listing(found))
+    return terminal.plain(without_report(found))
 
 
 def test_steps_and_graphs(unfused: Without) -> None:

@@ -21,14 +21,14 @@ def command(request: Request, seed: int) -> None:
 
     The exit status is 1 where a step changes a result by more than rounding.
     """
-    from xorexplain.render.reports.rewrite_tables import check_lines
+    from xorexplain.render.reports.rewrite_tables import check_document
 
     life = request.live("be computed")
     with working("computing every state"):
         found = life.step_checks(seed)
     request.answer(
         lambda: json_text([asdict(check) for check in found]),
-        lambda: check_lines(request.trace, found),
+        lambda: check_document(request.trace, found),
         f"check of {len(found)} steps",
     )
     if any(check.is_fine is False for check in found):

@@ -12,9 +12,7 @@ from xorexplain.cli.rewrites.whole import WHOLE, write_whole
 from xorexplain.errors import XorexplainError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from xorexplain.render.lines import Line
+    from xorexplain.render.reports.document import Document
     from xorexplain.rewrites.records import Trace
     from xorexplain.rewrites.steps import Told
 
@@ -33,7 +31,7 @@ def command(
     Each step is one firing of one rewrite: what it replaced by what, and how many apply nodes the
     graph has after it. Nothing is compiled.
     """
-    from xorexplain.render.reports.steps import listing, steps_json
+    from xorexplain.render.reports.steps import steps, steps_json
     from xorexplain.rewrites.steps import told_steps
 
     if request.format_ in WHOLE:
@@ -45,9 +43,9 @@ def command(
     everything = everything or request.out is not None
     shown = _chosen(trace, told, phase, name, around, everything)
 
-    def report() -> Iterable[Line]:
+    def report() -> Document:
         hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
-        return listing(trace, shown, hidden, is_whole)
+        return steps(trace, shown, hidden, is_whole)
 
     request.answer(lambda: steps_json(trace, shown), report, f"{len(shown)} steps")
 

@@ -33,7 +33,7 @@ def command(request: Request, node: str) -> None:
         made = descendants(trace, apply)
         request.answer(
             lambda: report.descent_json(trace, apply, made),
-            lambda: report.descent_lines(trace, apply, made),
+            lambda: report.descent(trace, apply, made),
             f"what became of {node}",
         )
         return
@@ -42,6 +42,6 @@ def command(request: Request, node: str) -> None:
     graph = with_ancestry(trace, rules)
     request.answer(
         lambda: report.ancestry_json([e for e in graph.ancestry if e.apply == apply]),
-        lambda: report.origin_lines(trace, graph, apply),
+        lambda: report.origin(trace, graph, apply),
         f"origins of {node}",
     )

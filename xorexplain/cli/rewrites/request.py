@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -10,19 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import Choice, columns, model_options, print_lines, say, working
+from xorexplain.cli.options import Choice, model_options, print_document, say, working
 from xorexplain.cli.output import check_out, write_out
 from xorexplain.cli.stored import read_trace
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded
 
 if TYPE_CHECKING:
-    from xorexplain.render.lines import Line
     from xorexplain.render.reports.document import Document
     from xorexplain.render.reports.gather import Life
     from xorexplain.rewrites.records import Trace
-
-    Report = Document | Iterable[Line]
 
 ANSWERS = {"txt": "what is printed", "json": "the same as --json"}
 """Suffixes of the files that any answer can be written to."""
@@ -71,27 +68,18 @@ class Request:
             raise XorexplainError(f"a trace from a file cannot {what}: leave --trace out")
         return self.life
 
-    def answer(self, data: Callable[[], str], report: Callable[[], Report], words: str) -> None:
+    def answer(self, data: Callable[[], str], report: Callable[[], Document], words: str) -> None:
         """Print or write an answer: `data` is its JSON text, `words` say what was written."""
-        from xorexplain.render.lines import WIDTH
+        from xorexplain.render.writers import terminal
 
         if self.out is not None and self.format_ != "json":
-            lines = _lines(report(), WIDTH)
-            text = "".join("".join(t for t, _ in line).rstrip() + "\n" for line in lines)
-            write_out(self.out, encoded(text), words)
+            write_out(self.out, encoded(terminal.plain(report())), words)
         elif self.out is not None:
             write_out(self.out, encoded(data()), words)
         elif self.as_json:
             say(data(), end="")
         else:
-            print_lines(_lines(report(), columns()))
-
-
-def _lines(report: Report, width: int) -> Iterable[Line]:
-    from xorexplain.render.reports.document import Document
-    from xorexplain.render.writers.terminal import lines
-
-    return lines(report, width) if isinstance(report, Document) else report
+            print_document(report())
 
 
 def asks(

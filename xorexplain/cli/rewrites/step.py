@@ -14,7 +14,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.render.theme import THEMES
 
 if TYPE_CHECKING:
-    from xorexplain.render.lines import Line
+    from xorexplain.render.reports.document import Field
     from xorexplain.rewrites.check import StepCheck
     from xorexplain.rewrites.records import Trace
     from xorexplain.rewrites.steps import Told
@@ -31,7 +31,7 @@ def command(request: Request, number: int, seed: int, theme: str) -> None:
     What was replaced by what, why that is valid, what the numbers say, where the rewrite is
     defined, and which name excludes it.
     """
-    from xorexplain.render.reports.steps import in_full, steps_json
+    from xorexplain.render.reports.steps import step, steps_json
 
     if request.format_ in WHOLE:
         write_whole(request)
@@ -44,7 +44,7 @@ def command(request: Request, number: int, seed: int, theme: str) -> None:
     check = _check_of(request, number, seed)
     request.answer(
         lambda: steps_json(trace, [told], {number: check} if check else {}),
-        lambda: in_full(trace, told, check, _excluding(request, told)),
+        lambda: step(trace, told, check, _excluding(request, told)),
         f"step {number}",
     )
 
@@ -80,9 +80,9 @@ def _check_of(request: Request, number: int, seed: int) -> StepCheck | None:
         return None
 
 
-def _excluding(request: Request, told: Told) -> list[Line]:
+def _excluding(request: Request, told: Told) -> list[Field]:
     """Say which name excludes the rewrite of a step, as recording without it has shown."""
-    from xorexplain.render.reports.rewriting_report import exclusion_lines
+    from xorexplain.render.reports.rewriting_report import exclusion
     from xorexplain.rewrites.questions.switches import excluding_name
 
     step = told.step
@@ -93,4 +93,4 @@ def _excluding(request: Request, told: Told) -> list[Line]:
         name = step.members[0] if step.members else step.rewrite
         firings = life.recording.firings
         found = excluding_name(life.engine, life.model, life.target, name, firings)
-    return list(exclusion_lines(found))
+    return list(exclusion(found))

@@ -14,10 +14,12 @@ from xorexplain.cli.rewrites.request import Request, asks
 @asks(reads_files=False)
 def command(request: Request, name: str, node: str | None) -> None:
     """Say why a rewrite did not fire, or that it did."""
-    from xorexplain.render.reports.why_not import verdict_json, verdict_lines
+    from xorexplain.render.reports import why_not as report
     from xorexplain.rewrites.questions.why_not import why_not
 
     life = request.live("be rewritten again")
     with working("looking for the reason"):
         found = why_not(life.engine, life.model, life.target, name, node)
-    request.answer(lambda: verdict_json(found), lambda: verdict_lines(found), f"why not {name}")
+    request.answer(
+        lambda: report.verdict_json(found), lambda: report.why_not(found), f"why not {name}"
+    )

@@ -18,12 +18,14 @@ def command(request: Request, names: tuple[str, ...]) -> None:
 
     The function is rewritten, compiled and run with and without them: nodes, values, time.
     """
-    from xorexplain.render.reports.rewriting_report import without_json, without_listing
+    from xorexplain.render.reports import rewriting_report as report
     from xorexplain.rewrites.questions.without import without
 
     life = request.live("be rewritten again")
     with working("rewriting without it, and measuring both"):
         found = without(life.engine, life.model, life.target, names)
     request.answer(
-        lambda: without_json(found), lambda: without_listing(found), f"without {', '.join(names)}"
+        lambda: report.without_json(found),
+        lambda: report.without(found),
+        f"without {', '.join(names)}",
     )

@@ -19,8 +19,10 @@ from xorexplain.render.pictures.dot import document, edge, statements
 from xorexplain.render.pictures.records import Edge, Group, Mark, Scene
 from xorexplain.render.pictures.scene import contents
 from xorexplain.render.pictures.scene_nodes import Level
-from xorexplain.render.reports.steps import plain_step
+from xorexplain.render.reports.document import Document, paragraph
+from xorexplain.render.reports.steps import changed
 from xorexplain.render.theme import theme
+from xorexplain.render.writers import terminal
 from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import Told, names_at
@@ -33,7 +35,9 @@ def draw_step(trace: Trace, told: Told, format_: str, theme_: str = "light") -> 
     if format_ == "dot":
         return Rendering(encoded(written))
     title = f"step {told.step.number}: {told.step.title}"
-    return draw_dot(written, format_, Layout(), title, plain_step(told))
+    why = [paragraph(told.law.sentence)] if told.law is not None else []
+    words = terminal.plain(Document(title, (*changed(told), *why)))
+    return draw_dot(written, format_, Layout(), title, words)
 
 
 def step_dot(trace: Trace, step: RewriteStep, look: Look) -> str:

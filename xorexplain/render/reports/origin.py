@@ -1,4 +1,4 @@
-"""Write where the apply nodes of a rewritten graph come from, as text."""
+"""Tell where the apply nodes of a rewritten graph come from."""
 
 from __future__ import annotations
 
@@ -7,46 +7,63 @@ from dataclasses import asdict
 
 from xorexplain.errors.escaping import json_text
 from xorexplain.graph.records import Ancestry, Apply, Graph
-from xorexplain.render.lines import Line
 from xorexplain.render.pictures.labels import clip
+from xorexplain.render.reports.document import (
+    Block,
+    Code,
+    Column,
+    Document,
+    Fields,
+    Heading,
+    Name,
+    Reference,
+    Run,
+    Table,
+    field,
+    inlines,
+    paragraph,
+)
 from xorexplain.render.reports.steps import MAX_TITLE
 from xorexplain.rewrites.records import Trace
 
 MAX_LINE = 100
 
 
-def origin_lines(trace: Trace, graph: Graph, apply: str) -> Iterator[Line]:
-    """Write the ancestry of one apply node: expressions, rules, lines, rewrites."""
-    node = graph.apply[apply]
+def origin(trace: Trace, graph: Graph, apply: str) -> Document:
+    """Tell the ancestry of one apply node: expressions, rules, lines, rewrites."""
     entry = next(e for e in graph.ancestry if e.apply == apply)
-    yield _heading(node, "in the graph that runs")
-    yield []
-    yield [("computes together, as it was written", "word")]
-    width = max((len(a.name) for a in entry.ancestors), default=0)
+    rows = []
     for ancestor in entry.ancestors:
-        rule = f"   gradient: {ancestor.rule}" if ancestor.rule else ""
-        yield [
-            (f"  {ancestor.name:<{width}} = ", "plain"),
-            (clip(ancestor.expression, MAX_LINE), "formula"),
-            (rule, "word"),
-        ]
-    yield from _written(entry)
-    yield []
-    yield from _chain(trace, entry)
+        value = Code(clip(ancestor.expression, MAX_LINE), "formula")
+        rule = f"gradient: {ancestor.rule}" if ancestor.rule else ""
+        rows.append(((Name(ancestor.name),), (Run("= "), value), inlines(rule, style="word")))
+    blocks = [
+        _heading(graph.apply[apply], "in the graph that runs"),
+        Heading(inlines("computes together, as it was written", style="word"), 3),
+        Table((Column(), Column(grows=True), Column()), tuple(rows)),
+        *_written(entry),
+        *_chain(trace, entry),
+    ]
+    return Document(f"origin of {apply}", tuple(blocks))
 
 
-def descent_lines(trace: Trace, apply: str, made: Sequence[Apply]) -> Iterator[Line]:
-    """Write what became of an apply node that the rewritten graph has no more."""
-    yield _heading(trace.universe.apply[apply], _when(trace, apply))
-    yield []
+def descent(trace: Trace, apply: str, made: Sequence[Apply]) -> Document:
+    """Tell what became of an apply node that the rewritten graph has no more."""
+    blocks: list[Block] = [_heading(trace.universe.apply[apply], _when(trace, apply))]
     if not made:
-        yield [("nothing of it is left: its value is a constant now, or nobody needs it", "plain")]
-    for node in made:
-        yield [("became   ", "word"), (node.id, "id"), (f"  {clip(node.op.label, 60)}", "op")]
+        words = "nothing of it is left: its value is a constant now, or nobody needs it"
+        blocks.append(paragraph(words))
+    became = [
+        field("became", Run(node.id, "id"), Run(f"  {clip(node.op.label, 60)}", "op"))
+        for node in made
+    ]
+    blocks += [Fields(tuple(became))] if became else []
+    return Document(f"descent of {apply}", tuple(blocks))
 
 
-def _heading(node: Apply, where: str) -> Line:
-    return [(f"{node.id}  ", "id"), (clip(node.op.label, 70), "heading"), (f"  {where}", "word")]
+def _heading(node: Apply, where: str) -> Heading:
+    id_, op = Run(f"{node.id}  ", "id"), Run(clip(node.op.label, 70), "heading")
+    return Heading((id_, op, Run(f"  {where}", "word")), 1)
 
 
 def _when(trace: Trace, apply: str) -> str:
@@ -60,27 +77,29 @@ def _when(trace: Trace, apply: str) -> str:
     return f"made in step {came}" + (f", removed in step {left[-1]}" if left else "")
 
 
-def _written(entry: Ancestry) -> Iterator[Line]:
+def _written(entry: Ancestry) -> Iterator[Block]:
     lines = dict.fromkeys(a.source for a in entry.ancestors if a.source is not None)
     if lines:
-        yield []
-        yield [("written at", "word")]
-    for line in lines:
-        yield [(f"  {line.file}:{line.line}", "id"), (f"  {clip(line.code, MAX_LINE)}", "plain")]
+        yield Heading(inlines("written at", style="word"), 3)
+        rows = (
+            (inlines(f"{line.file}:{line.line}"), (Code(clip(line.code, MAX_LINE)),))
+            for line in lines
+        )
+        yield Table((Column(style="id"), Column(grows=True)), tuple(rows))
 
 
-def _chain(trace: Trace, entry: Ancestry) -> Iterator[Line]:
+def _chain(trace: Trace, entry: Ancestry) -> Iterator[Block]:
     if not entry.rewrites:
-        yield [("no rewrite touched it", "word")]
+        yield paragraph("no rewrite touched it", tone="small")
         return
-    yield [("by the rewrites", "word")]
+    yield Heading(inlines("by the rewrites", style="word"), 3)
+    rows = []
     for number, _ in entry.rewrites:
         step = trace.step[number]
-        yield [
-            (f"  {number:4d} ", "id"),
-            (clip(step.title, MAX_TITLE), "op"),
-            (f"  {step.phase}", "word"),
-        ]
+        name = Reference("rewrite", step.title, clip(step.title, MAX_TITLE))
+        rows.append((inlines(str(number)), (name,), inlines(step.phase)))
+    columns = (Column(align="right", style="id"), Column(grows=True), Column(style="word"))
+    yield Table(columns, tuple(rows))
 
 
 def ancestry_json(entries: Iterable[Ancestry]) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from xorexplain.errors.escaping import json_text
-from xorexplain.render.lines import Line
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import (
     Block,
@@ -21,9 +20,7 @@ from xorexplain.render.reports.document import (
 )
 from xorexplain.render.reports.steps import MAX_TITLE, check_words
 from xorexplain.rewrites.check import StepCheck
-from xorexplain.rewrites.records import Trace
-
-MAX_NAME = 44
+from xorexplain.rewrites.records import RewriteStep, Trace
 
 
 @dataclass(frozen=True)
@@ -100,32 +97,40 @@ def usage_json(entries: Sequence[Usage]) -> str:
     return json_text([asdict(u) for u in entries])
 
 
-def check_lines(trace: Trace, checks: Sequence[StepCheck]) -> Iterator[Line]:
-    """Write what the numbers say of each step, and which step is the first to change a value."""
-    for check in checks:
-        step = trace.step[check.number]
-        style = "plain" if check.is_fine else "accent"
-        verdict = {True: "ok", False: "CHANGED", None: "unknown"}[check.is_fine]
-        verdict = verdict if step.verdict == "applied" else step.verdict
-        yield [
-            (f"{check.number:4d} ", "id"),
-            (f"{clip(step.title, MAX_TITLE):<{MAX_NAME}} ", "op"),
-            (f"{check.replaced.absolute:9.1e} {check.replaced.relative:9.1e} {verdict:<8} ", style),
-            (
-                step.message or ("" if check.is_fine and not check.note else check_words(check)),
-                style,
-            ),
-        ]
-    yield []
+def check_document(trace: Trace, checks: Sequence[StepCheck]) -> Document:
+    """Tell what the numbers say of each step, and which step is the first to change a value."""
+    rows = tuple(_check_row(trace.step[check.number], check) for check in checks)
     wrong = [check for check in checks if check.is_fine is False]
     rest = _rest(trace, checks)
-    if not wrong:
-        words = f"{len(checks)} steps, none changes a value by more than rounding"
-        yield [(words + rest, "plain")]
-        return
-    step = trace.step[wrong[0].number]
-    words = f"step {step.number}, {step.title}, is the first that changes a value"
-    yield [(f"{len(checks)} steps, {len(wrong)} change a value: {words}{rest}", "accent")]
+    if wrong:
+        step = trace.step[wrong[0].number]
+        first = f"step {step.number}, {step.title}, is the first that changes a value"
+        words = f"{len(checks)} steps, {len(wrong)} change a value: {first}{rest}"
+    else:
+        words = f"{len(checks)} steps, none changes a value by more than rounding{rest}"
+    told = paragraph(words, tone="caution" if wrong else "")
+    return Document("check", (Table(_CHECKS, rows), told))
+
+
+_CHECKS = (
+    Column("step", "right", "id"),
+    Column("rewrite", grows=True),
+    Column("absolute", "right"),
+    Column("relative", "right"),
+    Column(""),
+    Column("", grows=True),
+)
+_VERDICTS = {True: "ok", False: "CHANGED", None: "unknown"}
+
+
+def _check_row(step: RewriteStep, check: StepCheck) -> tuple[Inlines, ...]:
+    style = "plain" if check.is_fine else "accent"
+    verdict = _VERDICTS[check.is_fine] if step.verdict == "applied" else step.verdict
+    says = step.message or ("" if check.is_fine and not check.note else check_words(check))
+    sizes = (f"{check.replaced.absolute:.1e}", f"{check.replaced.relative:.1e}")
+    name = Reference("rewrite", step.title, clip(step.title, MAX_TITLE))
+    cells = (inlines(cell, style=style) for cell in (*sizes, verdict, says))
+    return (inlines(str(step.number)), (name,), *cells)
 
 
 def _rest(trace: Trace, checks: Sequence[StepCheck]) -> str:

@@ -1,4 +1,4 @@
-"""Write what rewriting without some rewrites changes, and what excludes a rewrite."""
+"""Tell what rewriting without some rewrites changes, and what excludes a rewrite."""
 
 from __future__ import annotations
 
@@ -9,8 +9,25 @@ from typing import Any
 
 from xorexplain.errors.escaping import json_text
 from xorexplain.graph.difference import Difference
-from xorexplain.render.lines import Segment
 from xorexplain.render.pictures.labels import clip
+from xorexplain.render.reports.document import (
+    Block,
+    Code,
+    Column,
+    Document,
+    Field,
+    Fields,
+    Heading,
+    Inlines,
+    Name,
+    Reference,
+    Run,
+    Table,
+    field,
+    heading,
+    inlines,
+    paragraph,
+)
 from xorexplain.render.reports.steps import MAX_TITLE
 from xorexplain.rewrites.questions.switches import Exclusion
 from xorexplain.rewrites.questions.without import Count, Without
@@ -19,21 +36,21 @@ MAX_LISTED = 12
 MAX_NAME = 60
 
 
-def exclusion_lines(found: Exclusion) -> Iterator[list[Segment]]:
-    """Write what to exclude against a rewrite, and what goes with it."""
+def exclusion(found: Exclusion) -> Iterator[Field]:
+    """Tell what to exclude against a rewrite, and what goes with it."""
     if not found.names:
-        yield [("exclude  ", "word"), ("no name and no tag removes it", "plain")]
+        yield field("exclude", "no name and no tag removes it")
         return
     call = f"mode.excluding({', '.join(json.dumps(name) for name in found.names)})"
-    checked = "   checked: it fires no more" if found.verified else ""
-    yield [("exclude  ", "word"), (call, "plain"), (checked, "word")]
+    checked = [Run("   checked: it fires no more", "word")] if found.verified else []
+    yield field("exclude", Code(call), *checked)
     if found.group:
-        line = f"it is one of the group {found.group}, which only goes as a whole"
-        yield [("         ", "word"), (line, "word")]
+        words = f"it is one of the group {found.group}, which only goes as a whole"
+        yield field("", words, style="word")
     if found.still_in:
-        yield [("but      ", "word"), (f"it still fires in {', '.join(found.still_in)}", "accent")]
+        yield field("but", f"it still fires in {', '.join(found.still_in)}", style="accent")
     if found.also_removes:
-        yield [("with it  ", "word"), (_several(found.also_removes), "plain")]
+        yield field("with it", _several(found.also_removes))
 
 
 def exclusion_plain(found: Exclusion) -> dict[str, Any]:
@@ -41,50 +58,59 @@ def exclusion_plain(found: Exclusion) -> dict[str, Any]:
     return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(found).items()}
 
 
-def without_listing(found: Without) -> Iterator[list[Segment]]:
-    """Write both rewritings side by side: steps, graphs, values and time."""
+def without(found: Without) -> Document:
+    """Tell both rewritings side by side: steps, graphs, values and time."""
     before, after = found.before, found.after
-    origin = before.universe.origin
-    names = ", ".join(found.names)
-    title = filter(None, [origin.model, "rewrites", origin.target, f"without {names}"])
-    yield [(" · ".join(title), "heading")]
-    yield []
-    yield [(f"{'':<12}{'with':>12}{'without':>12}", "word")]
-    yield _pair("steps", f"{len(before.steps)}", f"{len(after.steps)}")
-    yield _pair("apply nodes", f"{len(before.end)}", f"{len(after.end)}")
-    if found.run.before is not None and found.run.after is not None:
-        yield [
-            *_pair("one call", seconds(found.run.before), seconds(found.run.after)),
-            (f"   median of {found.run.calls} calls each", "word"),
-        ]
-    yield from _values(found)
+    origin, run = before.universe.origin, found.run
+    names = f"without {', '.join(found.names)}"
+    title = " · ".join(filter(None, [origin.model, "rewrites", origin.target, names]))
+    rows = [
+        _pair("steps", str(len(before.steps)), str(len(after.steps))),
+        _pair("apply nodes", str(len(before.end)), str(len(after.end))),
+    ]
+    if run.before is not None and run.after is not None:
+        words = f"median of {run.calls} calls each"
+        rows.append(_pair("one call", seconds(run.before), seconds(run.after), words))
+    blocks: list[Block] = [heading(title, level=1), Table(_SIDES, tuple(rows)), *_values(found)]
     if found.removed:
-        yield []
-        yield [("not taking part  ", "word"), (_several(found.removed), "plain")]
-    yield from _table("rewrites that fired another number of times", found.firings)
-    yield from _table("ops of the final graph", found.ops)
+        blocks.append(Fields((field("not taking part", _several(found.removed)),)))
+    blocks += _counts("rewrites that fired another number of times", found.firings)
+    blocks += _counts("ops of the final graph", found.ops)
     if not found.firings and not found.ops:
-        yield []
-        yield [("no step and no op of the final graph is another one", "plain")]
+        blocks.append(paragraph("no step and no op of the final graph is another one"))
+    return Document(title, tuple(blocks))
 
 
-def _values(found: Without) -> Iterator[list[Segment]]:
+_SIDES = (
+    Column("", style="word"),
+    Column("with", "right"),
+    Column("without", "right"),
+    Column("", style="word"),
+)
+
+
+def _pair(what: str, before: str, after: str, words: str = "") -> tuple[Inlines, ...]:
+    return tuple(map(inlines, (what, before, after, words)))
+
+
+def _values(found: Without) -> Iterator[Block]:
     if found.run.problem:
-        yield []
-        yield [(f"not run: {found.run.problem}", "accent")]
+        yield paragraph(f"not run: {found.run.problem}", tone="caution")
     if found.run.is_same is None:
         return
-    yield []
     worst = max((apart.relative for _, apart in found.run.values), default=0.0)
     if found.run.is_same:
         exact = all(_is_exact(apart) for _, apart in found.run.values)
         words = "are the same, bit for bit" if exact else "are the same but for rounding"
         more = "" if exact else f": the largest relative difference is {worst:.1e}"
-        yield [(f"the values of both functions {words}{more}", "plain")]
+        yield paragraph(f"the values of both functions {words}{more}")
         return
-    yield [("the values of both functions differ", "accent")]
-    for name, apart in found.run.values:
-        yield [(f"  {clip(name, MAX_NAME)}  ", "op"), (difference_words(apart), "plain")]
+    yield paragraph("the values of both functions differ", tone="caution")
+    rows = (
+        ((Name(clip(name, MAX_NAME), "op"),), inlines(difference_words(apart)))
+        for name, apart in found.run.values
+    )
+    yield Table((Column(), Column(grows=True)), tuple(rows))
 
 
 def _is_exact(apart: Difference) -> bool:
@@ -99,21 +125,21 @@ def difference_words(apart: Difference) -> str:
     return ", ".join([*words, *apart.changes])
 
 
-def _pair(what: str, before: str, after: str) -> list[Segment]:
-    return [(f"{what:<12}", "word"), (f"{before:>12}{after:>12}", "plain")]
-
-
-def _table(title: str, counts: Sequence[Count]) -> Iterator[list[Segment]]:
+def _counts(title: str, counts: Sequence[Count]) -> Iterator[Block]:
     if not counts:
         return
-    yield []
-    yield [(f"{title}  ", "heading"), ("with → without", "word")]
+    yield Heading((Run(title, "heading"), Run("  with → without", "word")), level=3)
+    rows = []
     for count in counts[:MAX_LISTED]:
         style = "removed" if count.after < count.before else "added"
-        change = f"  {count.before:4d} → {count.after:<4d} "
-        yield [(change, style), (clip(count.name, MAX_TITLE), "plain")]
+        change = (count.before, "→", count.after)
+        name = Reference("rewrite", count.name, clip(count.name, MAX_TITLE), "plain")
+        rows.append((*(inlines(str(cell), style=style) for cell in change), (name,)))
+    numbers = (Column(align="right"), Column(), Column(align="right"))
+    yield Table((*numbers, Column(grows=True)), tuple(rows))
     if len(counts) > MAX_LISTED:
-        yield [(f"  and {len(counts) - MAX_LISTED} more, which --json lists", "word")]
+        words = f"and {len(counts) - MAX_LISTED} more, which --json lists"
+        yield paragraph(words, tone="small")
 
 
 def seconds(value: float) -> str:

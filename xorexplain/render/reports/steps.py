@@ -1,4 +1,4 @@
-"""Write the steps of a rewriting as text: one line each, or one step in full."""
+"""Tell the steps of a rewriting: a row each, or one step in full."""
 
 from __future__ import annotations
 
@@ -9,177 +9,185 @@ from typing import Any
 
 from xorexplain.errors.escaping import json_text
 from xorexplain.errors.faults import made_or
+from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
-from xorexplain.render.lines import Segment
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.reports.contrast import apart
+from xorexplain.render.reports.changes import gist, replaced, why
+from xorexplain.render.reports.document import (
+    Block,
+    Column,
+    Document,
+    Equation,
+    Equations,
+    Field,
+    Fields,
+    Fold,
+    Inlines,
+    Name,
+    Reference,
+    Run,
+    Section,
+    Table,
+    Verbatim,
+    field,
+    heading,
+    inlines,
+    paragraph,
+)
+from xorexplain.render.writers.filling import written
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import RewriteStep, Trace
-from xorexplain.rewrites.steps import Replacement, Told, equations
+from xorexplain.rewrites.steps import Told, equations
 
-MAX_REWRITE = 32
-"""Columns that names take at least; a longer name is written whole, and pushes the rest."""
+MAX_NAME = 32
 MAX_TITLE = 240
 MAX_FORMULA = 120
-MAX_OP = 40
+MAX_SYMBOLS = 60
 MAX_EQUATIONS = 80
-_MARKS = {"applied": "", "rejected": "rejected: ", "failed": "failed: "}
+COLUMNS = (
+    Column("step", "right", "id"),
+    Column("rewrite", grows=True),
+    Column("nodes", "right", "word"),
+    Column("what it changed", grows=True),
+)
 
 
-def listing(
-    trace: Trace, told: Sequence[Told], hidden: int, is_whole: bool = False
-) -> Iterator[list[Segment]]:
-    """Write one line a step, under a heading for each phase.
+def steps(trace: Trace, told: Sequence[Told], hidden: int, is_whole: bool = False) -> Document:
+    """Tell one row a step, under a heading for each phase.
 
-    `is_whole` writes the graph before the first step and after the last as equations around them.
+    `is_whole` tells the graph before the first step and after the last as equations around them.
     """
     origin = trace.universe.origin
-    yield [(" · ".join(filter(None, [origin.model, "rewrites", origin.target])), "heading")]
-    yield [(f"{len(trace.start)} apply nodes before, {len(trace.end)} after", "word")]
-    if is_whole:
-        yield from _graph(trace, 0, "as it was written")
+    title = " · ".join(filter(None, [origin.model, "rewrites", origin.target]))
+    counts = f"{len(trace.start)} apply nodes before, {len(trace.end)} after"
+    blocks: list[Block] = [heading(title, level=1), paragraph(counts, tone="small")]
+    blocks += _graph(trace, 0, "as it was written") if is_whole else []
+    if told:
+        blocks.append(Table(COLUMNS, tuple(_rows(trace, told))))
+    if hidden:
+        words = f"{hidden} merges of equal computations left out; --all shows them"
+        blocks.append(paragraph(words, tone="small"))
+    if trace.stopped:
+        blocks.append(paragraph(trace.stopped, tone="caution"))
+    for remark in trace.remarks:
+        words = f"the engine says: {clip(remark, MAX_FORMULA)}"
+        blocks.append(paragraph(words, tone="small"))
+    if not trace.steps:
+        blocks.append(paragraph("nothing was rewritten: the engine's mode has no rewrite for it"))
+    elif is_whole:
+        blocks += _graph(trace, len(trace.steps), "the graph that runs")
+    return Document(title, tuple(blocks))
+
+
+def _graph(trace: Trace, number: int, title: str) -> list[Block]:
+    """Tell a state of the graph as equations; a large one is left to `print` and `graph`."""
+    found = list(equations(trace, number))
+    if not 0 < len(found) <= MAX_EQUATIONS:
+        return []
+    shown = (
+        Equation((Name(clip(name, MAX_NAME)),), shortened(value, MAX_SYMBOLS))
+        for name, value in found
+    )
+    return [heading(title), Equations(tuple(shown))]
+
+
+def _rows(trace: Trace, told: Sequence[Told]) -> Iterator[tuple[Inlines, ...] | Section]:
     phase = None
     for entry in told:
         if entry.step.phase != phase:
             phase = entry.step.phase
-            yield []
-            yield [(phase, "heading"), (f"  {_seconds(trace, phase)}", "word")]
-        yield _line(entry)
-    if hidden:
-        yield []
-        yield [(f"{hidden} merges of equal computations left out; --all shows them", "word")]
-    yield from remarks(trace)
-    if not trace.steps:
-        yield []
-        yield [("nothing was rewritten: the engine's mode has no rewrite for it", "plain")]
-    elif is_whole:
-        yield from _graph(trace, len(trace.steps), "the graph that runs")
+            spent = sum(one.seconds for one in trace.phases if one.name == phase)
+            time = Run(f"  {spent * 1000:.1f} ms", "word")
+            yield Section((Run(phase, "heading"), time))
+        yield row(entry)
 
 
-def _graph(trace: Trace, number: int, title: str) -> Iterator[list[Segment]]:
-    """Write a state of the graph as equations; a large one is left to `print` and `graph`."""
-    found = list(equations(trace, number))
-    if not 0 < len(found) <= MAX_EQUATIONS:
-        return
-    yield []
-    yield [(title, "heading")]
-    width = min(max(len(name) for name, _ in found), MAX_REWRITE)
-    for name, value in found:
-        yield [
-            (f"  {clip(name, MAX_REWRITE):<{width}} = ", "plain"),
-            (clip(text(value), MAX_FORMULA), "formula"),
-        ]
+def row(entry: Told) -> tuple[Inlines, ...]:
+    """Tell a step in a row of a table."""
+    number, nodes = inlines(str(entry.step.number)), inlines(str(entry.nodes))
+    return (number, _named(entry.step), nodes, summary(entry))
 
 
-def remarks(trace: Trace) -> Iterator[list[Segment]]:
-    """Write why the rewriter was stopped, and what the engine had to say."""
-    if trace.stopped:
-        yield []
-        yield [(trace.stopped, "accent")]
-    for remark in trace.remarks:
-        yield [(f"the engine says: {clip(remark, MAX_FORMULA)}", "word")]
-
-
-def _line(entry: Told) -> list[Segment]:
-    step = entry.step
-    style = "op" if step.verdict == "applied" else "accent"
+def _named(step: RewriteStep) -> Inlines:
     name = clip(step.title, MAX_TITLE)
-    return [
-        (f"{step.number:4d} ", "id"),
-        (f"{_MARKS[step.verdict] + name:<{MAX_REWRITE + 10}} ", style),
-        (f"{entry.nodes:4d} nodes  ", "word"),
-        (summary(entry), "plain"),
-    ]
+    if step.verdict == "applied":
+        return (Reference("rewrite", step.title, name),)
+    return (Run(f"{step.verdict}: ", "accent"), Reference("rewrite", step.title, name, "accent"))
 
 
-def summary(entry: Told) -> str:
-    """Say in a line what a step changed first, and how much more."""
+def summary(entry: Told, limit: int = MAX_FORMULA) -> Inlines:
+    """Say what a step changed first, and how much more."""
     if entry.step.message:
-        return clip(entry.step.message, MAX_FORMULA)
+        return inlines(clip(entry.step.message, limit))
     if not entry.replacements:
-        return ""
-    first = entry.replacements[0]
+        return ()
     more = len(entry.replacements) - 1
-    name = f"{clip(first.name, MAX_REWRITE)}: "
-    line = name + _change(first, MAX_FORMULA - len(name))
-    return line + (f" and {more} more" if more else "")
+    return (*gist(entry.replacements[0], limit), *inlines(*([f" and {more} more"] if more else [])))
 
 
-def _change(replacement: Replacement, limit: int) -> str:
-    """Write what changed: the formula, or the op where the formula is the same."""
-    before, after = text(replacement.before), text(replacement.after)
-    if before != after:
-        whole = f"{before} → {after}"
-        if len(whole) <= limit:
-            return clip(whole, limit)
-        return " → ".join(apart(before, after, (limit - len(" → ")) // 2))
-    changed = _other_than_formula(replacement)
-    return f"{clip(before, limit - len(changed) - 2)}, {changed}"
+def summary_text(entry: Told) -> str:
+    """Say in a line what a step changed first, and how much more."""
+    return "".join(map(written, summary(entry)))
 
 
-def _other_than_formula(replacement: Replacement) -> str:
-    if replacement.is_in_place:
-        return "now in place"
-    if replacement.before_op == replacement.after_op:
-        return "once"
-    if not replacement.after_op:
-        return "now given"
-    if not replacement.before_op:
-        return f"now by {clip(replacement.after_op, MAX_OP)}"
-    return " → ".join(apart(replacement.before_op, replacement.after_op, MAX_OP))
+def step(
+    trace: Trace, entry: Told, check: StepCheck | None = None, more: Sequence[Field] = ()
+) -> Document:
+    """Tell one step: what it replaced, why that is valid, what the numbers say, who came and left.
 
-
-def in_full(
-    trace: Trace,
-    entry: Told,
-    check: StepCheck | None = None,
-    excluding: Iterable[list[Segment]] = (),
-) -> Iterator[list[Segment]]:
-    """Write one step: what it replaced, why that is valid, what the numbers say, who came and left.
-
-    `excluding` are lines that say which name keeps the rewrite from firing.
+    `more` are fields that say which name keeps the rewrite from firing.
     """
-    step = entry.step
-    place = f"  {step.phase}" + (f", round {step.round}" if step.round > 1 else "")
-    yield [(f"step {step.number}  ", "id"), (step.title, "heading"), (place, "word")]
-    if step.verdict != "applied":
-        yield [(f"{step.verdict}: the graph is as it was before", "accent")]
-    if step.message:
-        yield [(step.message, "accent")]
-    for replacement in entry.replacements:
-        yield []
-        yield [(f"  {replacement.name}", "plain")]
-        yield [(f"  − {text(replacement.before)}", "removed"), _by(replacement.before_op)]
-        yield [(f"  + {text(replacement.after)}", "added"), _now_by(replacement)]
-    yield []
-    yield from _why(entry)
+    told = entry.step
+    place = f"  {told.phase}" + (f", round {told.round}" if told.round > 1 else "")
+    title = (Run(f"step {told.number}  ", "id"), Run(told.title, "heading"), Run(place, "word"))
+    fields = [*why(entry.law)]
     if check is not None:
-        yield _field("check", check_words(check), "plain" if check.is_fine else "accent")
-    readers = {edit.apply for edit in step.edits if edit.apply is not None}
-    kept = tuple(sorted(readers - {*step.added, *step.removed}, key=lambda id_: int(id_[1:])))
-    for word, nodes in (("added", step.added), ("removed", step.removed), ("rewired", kept)):
+        style = "plain" if check.is_fine else "accent"
+        fields.append(field("check", check_words(check), style=style))
+    fields += [*_moved(trace, told), *_registered(trace, told), *more]
+    fields.append(field("took", f"{told.seconds * 1000:.2f} ms"))
+    blocks = (heading(*title, level=1), *changed(entry), Fields(tuple(fields)))
+    return Document(f"step {told.number}", blocks)
+
+
+def changed(entry: Told) -> Iterator[Block]:
+    """Tell what a step replaced, and of one that did not stay why."""
+    if entry.step.verdict != "applied":
+        words = f"{entry.step.verdict}: the graph is as it was before"
+        yield paragraph(words, tone="caution")
+    if entry.step.message:
+        yield Verbatim(entry.step.message)
+    yield from map(replaced, entry.replacements)
+
+
+def folded(entry: Told) -> Fold:
+    """Tell one step so that a page may fold it up."""
+    told = entry.step
+    count = f"Phase {told.phase}; {entry.nodes} apply nodes after it."
+    blocks = (*changed(entry), Fields(tuple(why(entry.law))), paragraph(count, tone="small"))
+    name = Reference("rewrite", told.title)
+    title = (Run(f"{told.number}. "), name)
+    return Fold(title, blocks, summary(entry), f"step-{told.number}")
+
+
+def _moved(trace: Trace, told: RewriteStep) -> Iterator[Field]:
+    """Name the apply nodes that came, left, and read something else."""
+    readers = {edit.apply for edit in told.edits if edit.apply is not None}
+    kept = tuple(sorted(readers - {*told.added, *told.removed}, key=lambda id_: int(id_[1:])))
+    for word, nodes in (("added", told.added), ("removed", told.removed), ("rewired", kept)):
         if nodes:
             names = (f"{node} {trace.universe.apply[node].op.kind}" for node in nodes)
-            yield _field(word, ", ".join(names), "id")
-    yield from _registered(trace, step)
-    yield from excluding
-    yield _field("took", f"{step.seconds * 1000:.2f} ms")
+            yield field(word, ", ".join(names), style="id")
 
 
-def _field(word: str, value: str, style: str = "plain") -> list[Segment]:
-    return [(f"{word:<9}", "word"), (value, style)]
-
-
-def _registered(trace: Trace, step: RewriteStep) -> Iterator[list[Segment]]:
-    """Write where the code of a step's rewrite is, and its tags; of a group, those of members."""
-    for name in dict.fromkeys(step.members) or (step.rewrite,):
+def _registered(trace: Trace, told: RewriteStep) -> Iterator[Field]:
+    """Say where the code of a step's rewrite is, and its tags; of a group, those of members."""
+    for name in dict.fromkeys(told.members) or (told.rewrite,):
         known = trace.rewrite.get(name)
-        if known is None:
-            continue
-        if known.where:
-            yield _field("defined", known.where, "id")
-        if known.tags:
-            yield _field("tags", ", ".join(known.tags))
+        if known is not None and known.where:
+            yield field("defined", known.where, style="id")
+        if known is not None and known.tags:
+            yield field("tags", ", ".join(known.tags))
 
 
 def check_words(check: StepCheck) -> str:
@@ -196,47 +204,6 @@ def check_words(check: StepCheck) -> str:
     words += changes
     words += [f"results are off by {check.results.relative:.1e}"] if check.results.relative else []
     return "; ".join(words)
-
-
-def plain_step(entry: Told) -> str:
-    """Write what a step replaced and why as plain text."""
-    lines = []
-    for replacement in entry.replacements:
-        lines.append(replacement.name)
-        lines.append(f"  − {text(replacement.before)}{_by(replacement.before_op)[0]}")
-        lines.append(f"  + {text(replacement.after)}{_now_by(replacement)[0]}")
-    lines += [entry.law.sentence] if entry.law is not None else []
-    return "\n".join(lines)
-
-
-def _by(op: str) -> Segment:
-    return (f"   by {op}" if op else "   given", "word")
-
-
-def _now_by(replacement: Replacement) -> Segment:
-    by, style = _by(replacement.after_op)
-    return (", ".join(filter(None, [by, replacement.distinction])), style)
-
-
-def _why(entry: Told) -> Iterator[list[Segment]]:
-    law = entry.law
-    if law is None:
-        yield _field("why", "no sentence is written for this rewrite yet")
-        return
-    quoted = "  (the engine's own words)" if law.is_quoted else ""
-    yield [*_field("why", law.sentence), (quoted, "word")]
-    for formula in law.formulas:
-        conditions = [text(formula.condition)] if formula.condition is not None else []
-        conditions += [formula.where] if formula.where else []
-        condition = f"   for {', '.join(conditions)}" if conditions else ""
-        yield [*_field("law", text(formula.equation), "formula"), (condition, "word")]
-    if law.caveat:
-        yield _field("but", law.caveat)
-
-
-def _seconds(trace: Trace, phase: str) -> str:
-    spent = sum(entry.seconds for entry in trace.phases if entry.name == phase)
-    return f"{spent * 1000:.1f} ms"
 
 
 def steps_json(

@@ -1,4 +1,4 @@
-"""Write why a rewrite did not fire, as text and as JSON."""
+"""Tell why a rewrite did not fire."""
 
 from __future__ import annotations
 
@@ -8,8 +8,17 @@ from typing import Any
 
 from xorexplain.engines.shared.databases import Refusal
 from xorexplain.errors.escaping import json_text
-from xorexplain.render.lines import Segment
 from xorexplain.render.pictures.labels import clip
+from xorexplain.render.reports.document import (
+    Document,
+    Field,
+    Fields,
+    Heading,
+    Reference,
+    Run,
+    field,
+    paragraph,
+)
 from xorexplain.rewrites.questions.candidates import REACH, Match
 from xorexplain.rewrites.questions.why_not import Place, WhyNot
 from xorexplain.rewrites.records import RewriteStep, Trace
@@ -19,30 +28,35 @@ MAX_OP = 40
 MAX_MESSAGE = 200
 
 
-def verdict_lines(found: WhyNot) -> Iterator[list[Segment]]:
-    """Write the answer as a sentence, and below it what it rests on."""
+def why_not(found: WhyNot) -> Document:
+    """Tell the answer in a sentence, and below it what it rests on."""
     about = f" on {_node(found.trace, found.node)}" if found.node is not None else ""
-    yield [(found.name, "heading"), (about, "word")]
-    yield [(verdict_sentence(found), "op")]
-    yield []
+    blocks = (
+        Heading((Reference("rewrite", found.name, style="heading"), Run(about, "word")), 1),
+        paragraph(verdict_sentence(found), style="op"),
+        Fields(tuple(_grounds(found))),
+    )
+    return Document(f"why not {found.name}", blocks)
+
+
+def _grounds(found: WhyNot) -> Iterator[Field]:
     for place in found.places:
-        yield [("where    ", "word"), (" / ".join(place.names), "plain"), (_place(place), "word")]
+        yield field("where", " / ".join(place.names), Run(_place(place), "word"))
     if found.is_of_nodes:
-        tracked = "all ops" if found.tracks is None else _several(found.tracks)
-        yield [("tracks   ", "word"), (tracked, "plain")]
+        yield field("tracks", "all ops" if found.tracks is None else _several(found.tracks))
     if found.is_of_nodes and found.verdict not in ("fired", "rejected", "failed"):
-        yield [("nodes    ", "word"), (_nodes(found.trace, found.candidates), "plain")]
-    yield [("tried    ", "word"), (_tried(found), "plain")]
+        yield field("nodes", _nodes(found.trace, found.candidates))
+    yield field("tried", _tried(found))
     for match in found.matches[:MAX_LISTED]:
-        yield [("matches  ", "word"), (_match(found.trace, match), "plain")]
+        yield field("matches", _match(found.trace, match))
     if len(found.matches) > MAX_LISTED:
         more = len(found.matches) - MAX_LISTED
-        yield [("         ", "word"), (f"and {more} more, which --json lists", "word")]
+        yield field("", f"and {more} more, which --json lists", style="word")
     if not found.is_exact:
         words = f"nodes were tried again only where a step changed something within {REACH} edges"
-        yield [("but      ", "word"), (words, "word")]
+        yield field("but", words, style="word")
     if found.elsewhere:
-        yield [("else     ", "word"), (f"it made {_steps(found.elsewhere)}", "plain")]
+        yield field("else", f"it made {_steps(found.elsewhere)}")
 
 
 def verdict_sentence(found: WhyNot) -> str:

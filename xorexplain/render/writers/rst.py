@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from xorexplain.errors.escaping import visible as visible_text
 from xorexplain.notation.latex import SIGNS
@@ -98,7 +99,7 @@ def _block(block: Block, is_open: bool) -> str:
     if isinstance(block, Fields):
         return _fields(block, is_open)
     if isinstance(block, Change):
-        return marks.aligned(change_sides(block))
+        return _change(block)
     if isinstance(block, Table):
         return _table(block)
     if isinstance(block, Fold):
@@ -108,6 +109,13 @@ def _block(block: Block, is_open: bool) -> str:
     if isinstance(block, Listing):
         return marks.bullets(map(line, block.items))
     return marks.directive("code-block", block.language, body=visible_text(block.text))
+
+
+def _change(block: Change) -> str:
+    """Write what a value was and is, and what computes it below."""
+    equations = change_sides(replace(block, before_by=(), after_by=()))
+    made_by = (line(parts) for parts in (block.before_by, block.after_by))
+    return marks.paragraphs(marks.aligned(equations), " → ".join(filter(None, made_by)))
 
 
 def _fields(block: Fields, is_open: bool) -> str:

@@ -11,7 +11,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.base import ModelDirective
 from xorexplain.sphinxext.domain.definitions import definition
-from xorexplain.sphinxext.output.blocks import written
+from xorexplain.sphinxext.output.document import Manner, blocks
 from xorexplain.sphinxext.recording import dictionary
 from xorexplain.sphinxext.recording.requests import ModelSource, Request
 
@@ -43,7 +43,7 @@ class DictionaryDirective(ModelDirective):
             if items:
                 shown.append(nodes.rubric(group, group[:1].upper() + group[1:]))
             for item in items:
-                content = written(item.blocks, False, False, "")
+                content = blocks(item.blocks, Manner())
                 shown += definition(self, kind[:-1], item.names, item.note, content)
         return shown
 

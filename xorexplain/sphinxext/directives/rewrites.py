@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from docutils import nodes
+
+from xorexplain.render.reports.document import Code, Inlines, Reference, Table, inlines
+from xorexplain.render.reports.steps import COLUMNS
+from xorexplain.render.writers.plain import from_plain
 from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.base import ModelDirective
 from xorexplain.sphinxext.directives.choice import Step, chosen
 from xorexplain.sphinxext.directives.drawing import note_drawn
 from xorexplain.sphinxext.domain import domain_of
-from xorexplain.sphinxext.output.blocks import boxed, table, written
+from xorexplain.sphinxext.output.blocks import boxed
+from xorexplain.sphinxext.output.document import Manner, blocks
+from xorexplain.sphinxext.output.nodes import picture
 from xorexplain.sphinxext.output.story import story_node
 from xorexplain.sphinxext.recording.explorer import player_entry
 from xorexplain.sphinxext.recording.requests import Request
@@ -18,7 +25,6 @@ from xorexplain.sphinxext.recording.steps import rewrites_entry
 if TYPE_CHECKING:
     from docutils.nodes import Node
 
-    from xorexplain.sphinxext.output.blocks import Block
     from xorexplain.sphinxext.recording.cache import Entry
 
 
@@ -38,12 +44,13 @@ class RewritesDirective(ModelDirective):
         if "steps" not in self.options:
             for step in shown:
                 domain.show("rewrite", step["rewrite"], anchor)
-            content: list[Node] = [table(_HEAD, [_row(step) for step in shown], _WIDTHS)]
+            rows = tuple(map(_row, shown))
+            content = blocks([Table(COLUMNS, rows)], Manner())
         else:
             for step in shown:
                 domain.show("rewrite", step["rewrite"], f"{anchor}-step-{step['number']}")
-            blocks = [_block(step) for step in shown]
-            content = written(blocks, False, "open" in self.options, anchor)
+            manner = Manner(is_open="open" in self.options, prefix=anchor)
+            content = [node for step in shown for node in _told(step, manner)]
             note_drawn(self, content)
         box = boxed(self, _counts(entry, shown), content, anchor)
         return [box, *self._player()] if "player" in self.options else [box]
@@ -65,20 +72,24 @@ class RewritesDirective(ModelDirective):
         return {"pictures": {name: self.chosen(name) for name in names if name in self.options}}
 
 
-_HEAD = ("step", "rewrite", "nodes", "what it changed")
-_WIDTHS = (8, 32, 8, 52)
+def _row(step: Step) -> tuple[Inlines, ...]:
+    name = Reference("rewrite", step["rewrite"])
+    number, nodes = inlines(str(step["number"])), inlines(str(step["nodes"]))
+    return (number, (name,), nodes, (Code(step["summary"]),))
 
 
-def _row(step: Step) -> list[Block]:
-    name = ["name", "rewrite", step["rewrite"]]
-    number, nodes = str(step["number"]), str(step["nodes"])
-    return [["text", number], name, ["text", nodes], ["literal", step["summary"]]]
-
-
-def _block(step: Step) -> Block:
-    name = f"{step['number']}. {step['rewrite']}"
-    count = ["small", f"Phase {step['phase']}; {step['nodes']} apply nodes after it."]
-    return ["step", f"step-{step['number']}", name, step["summary"], [*step["blocks"], count]]
+def _told(step: Step, manner: Manner) -> list[Node]:
+    """Return a step that folds up, with the picture of what it changed where one was drawn."""
+    content = blocks(from_plain(step["document"]).blocks, manner)
+    if "picture" in step:
+        entry = step["picture"]
+        words = {"title": entry["title"], "alt": entry["words"], "tree": entry["tree"]}
+        anchor = f"{manner.prefix}-{entry['anchor']}"
+        drawn = picture(dot=entry["dot"], theme="both", anchor=anchor, **words)
+        for node in content:
+            assert isinstance(node, nodes.Element)
+            node += drawn
+    return content
 
 
 def _counts(entry: Entry, shown: list[Step]) -> str:

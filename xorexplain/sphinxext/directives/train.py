@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from docutils import nodes
-
 from xorexplain.engines.names import TITLES
+from xorexplain.render.reports.document import Column, Table, inlines, paragraph
 from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.drawing import DrawingDirective
-from xorexplain.sphinxext.output.blocks import table
+from xorexplain.sphinxext.output.document import Manner, blocks
 from xorexplain.sphinxext.recording.training import train_entry
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
 
-    from xorexplain.sphinxext.output.blocks import Block
     from xorexplain.sphinxext.recording.cache import Entry
 
 
@@ -35,23 +33,20 @@ class TrainDirective(DrawingDirective):
         """Return curve, table and a line that says how it was made."""
         entry = self.entry(train_entry)
         anchor = self.new_anchor()
-        head = ("x1", "x2", "target", "prediction")
-        rows = [
-            [*map(_cell, inputs), _cell(target), _cell(f"{output:.8f}")]
-            for inputs, target, output in zip(
+        rows = tuple(
+            tuple(inlines(str(cell)) for cell in (*given, target, f"{output:.8f}"))
+            for given, target, output in zip(
                 entry["inputs"], entry["targets"], entry["outputs"], strict=True
             )
-        ]
+        )
         shown: list[Node] = []
         if "dot" in entry:
             curve = {**entry, "tree": _curve_text(entry)}
             shown.append(self.drawn(curve, anchor))
-        line = _line(entry)
-        return [*shown, table(head, rows, (20, 20, 25, 35)), nodes.paragraph(line, line)]
+        return [*shown, *blocks([Table(_COLUMNS, rows), paragraph(_line(entry))], Manner())]
 
 
-def _cell(value: Any) -> Block:
-    return ["text", str(value)]
+_COLUMNS = tuple(map(Column, ("x1", "x2", "target", "prediction")))
 
 
 def _curve_text(entry: Entry) -> str:

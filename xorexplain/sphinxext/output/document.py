@@ -39,6 +39,8 @@ from xorexplain.sphinxext.output.nodes import step, summary, worded, worded_math
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
 
+MAX_COLUMN = 60
+"""How many letters of a column count for its width."""
 MAX_TITLE = 100
 """An equation that is longer does not stand in a title but below it."""
 
@@ -77,7 +79,7 @@ def _block(block: Block, manner: Manner) -> Iterator[Element]:
     elif isinstance(block, Fields):
         yield _fields(block, manner)
     elif isinstance(block, Change):
-        yield nodes.paragraph("", "", _text(nodes.literal, block.name))
+        yield _text(nodes.paragraph, f"{block.name}, before and after:")
         yield literal_block(_difference(block), "diff")
     elif isinstance(block, Table):
         yield _table(block)
@@ -189,10 +191,14 @@ def _fold(block: Fold, manner: Manner) -> Element:
 
 def _table(block: Table) -> Element:
     group = nodes.tgroup(cols=len(block.columns))
-    group += [nodes.colspec(colwidth=3 if column.grows else 1) for column in block.columns]
+    rows = [row for row in block.rows if not isinstance(row, Section)]
+    for position, column in enumerate(block.columns):
+        cells = ("".join(map(written, row[position])) for row in rows)
+        longest = max((len(cell) for cell in cells), default=0)
+        group += nodes.colspec(colwidth=min(max(longest, len(column.title), 1) + 1, MAX_COLUMN))
     if any(column.title for column in block.columns):
-        cells = (nodes.entry("", _text(nodes.paragraph, c.title)) for c in block.columns)
-        group += nodes.thead("", nodes.row("", *cells))
+        heads = (nodes.entry("", _text(nodes.paragraph, c.title)) for c in block.columns)
+        group += nodes.thead("", nodes.row("", *heads))
     body = nodes.tbody()
     for row in block.rows:
         if isinstance(row, Section):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from xorexplain.sphinxext.output.blocks import literal_block
+from xorexplain.sphinxext.output.document import literal_block
 from xorexplain.sphinxext.output.frames import HEIGHT, framed
 
 if TYPE_CHECKING:

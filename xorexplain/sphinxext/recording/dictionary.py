@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import TYPE_CHECKING
 
 from xorexplain.engines.names import ENGINES, TITLES
+from xorexplain.render.reports.changes import laws
+from xorexplain.render.reports.document import Block, Fields, field, paragraph
 from xorexplain.sphinxext.recording import maker_of
 from xorexplain.sphinxext.recording.cache import Entry, Maker
 from xorexplain.sphinxext.recording.requests import Request
-from xorexplain.sphinxext.recording.steps import formula_text
 
 if TYPE_CHECKING:
     from xorexplain.rewrites.laws.records import Law
-    from xorexplain.sphinxext.output.blocks import Block
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Item:
 
     names: list[str]
     note: str
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[Block] = default(default_factory=list)
 
 
 def op_items() -> Iterator[tuple[str, list[Item]]]:
@@ -48,14 +49,14 @@ def _op(kind: str) -> Item:
     notes += [f"written {INFIX[kind]}"] if kind in INFIX else []
     item = Item([kind], ", ".join(notes))
     if kind in COMMUTATIVE:
-        item.blocks.append(["text", "The order of its arguments makes no difference."])
+        item.blocks.append(paragraph("The order of its arguments makes no difference."))
     rule = rules().get(kind)
     if rule is None:
-        item.blocks.append(["small", "No rule of its gradient is written yet."])
+        item.blocks.append(paragraph("No rule of its gradient is written yet.", tone="small"))
     else:
         source = f" ({rule.source})" if rule.source else ""
         words = "" if rule.formula is not None else " This rule is told in words only."
-        item.blocks.append(["text", f"Gradient: {rule.sentence}{source}{words}"])
+        item.blocks.append(paragraph(f"Gradient: {rule.sentence}{source}{words}"))
     return item
 
 
@@ -79,11 +80,11 @@ def rewrite_items() -> Iterator[tuple[str, list[Item]]]:
     seen: dict[str, Item] = {}
     for theme, table in TABLES.items():
         items: list[Item] = []
-        for engine, laws in (
+        for engine, known in (
             ("", table.both),
             *((name, getattr(table, name)) for name in ENGINES),
         ):
-            for law in laws:
+            for law in known:
                 _add(law, engine, seen, items)
         yield _heading(theme), items
 
@@ -103,17 +104,15 @@ def _add(law: Law, engine: str, seen: dict[str, Item], items: list[Item]) -> Non
         item = Item([], law.kind or "")
         items.append(item)
     else:
-        item.blocks.append(["text", "Elsewhere:"])
+        item.blocks.append(paragraph("Elsewhere:"))
     for name in (law.name, *law.aliases):
         if name not in seen:
             seen[name] = item
             item.names.append(name)
     only = f"{TITLES[engine]}: " if engine else ""
-    item.blocks.append(["text", f"{only}{law.sentence}"])
-    if law.formulas:
-        item.blocks.append(["code", "\n".join(map(formula_text, law.formulas)), "none"])
-    if law.caveat:
-        item.blocks.append(["but", law.caveat])
+    item.blocks.append(paragraph(f"{only}{law.sentence}"))
+    fields = [*laws(law), *([field("but", law.caveat)] if law.caveat else [])]
+    item.blocks += [Fields(tuple(fields))] if fields else []
 
 
 def coverage_entry(request: Request) -> tuple[Entry, Maker]:

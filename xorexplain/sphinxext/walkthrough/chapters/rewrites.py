@@ -192,7 +192,7 @@ def _examples(material: Material, chosen: Sequence[Told]) -> list[str]:
             paragraphs(
                 f"**{escape(kind)}** ({count(counted[kind], 'step')}). {escape(aim(kind))}",
                 f"Step {entry.step.number}, {material.rewrite(entry.step.title)}: "
-                f"{change(entry, entry.replacements[0])}",
+                f"{change(entry.replacements[0])}",
             )
         )
     return [heading("The steps that matter", 1), first, "\n".join(bullets([one]) for one in lines)]

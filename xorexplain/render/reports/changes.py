@@ -1,0 +1,102 @@
+"""Tell what a step of a rewriting replaced, and why it may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xorexplain.notation.text import text
+from xorexplain.render.pictures.labels import clip
+from xorexplain.render.reports.contrast import apart
+from xorexplain.render.reports.document import (
+    Change,
+    Code,
+    Field,
+    Formula,
+    Inline,
+    Inlines,
+    Name,
+    Reference,
+    Run,
+    field,
+    inlines,
+)
+from xorexplain.rewrites.laws.records import Law
+from xorexplain.rewrites.steps import Replacement
+
+MAX_NAME = 32
+MAX_OP = 40
+NO_LAW = "no sentence is written for this rewrite yet"
+
+
+def replaced(told: Replacement) -> Change:
+    """Tell one value as it was and as it is, and by which ops."""
+    after = (_by(told.after_op), f", {told.distinction}" if told.distinction else "")
+    return Change(
+        told.name,
+        told.before,
+        told.after,
+        inlines(_by(told.before_op), style="word"),
+        inlines("".join(after), style="word"),
+    )
+
+
+def _by(op: str) -> str:
+    return f"by {op}" if op else "given"
+
+
+def gist(told: Replacement, limit: int) -> Inlines:
+    """Tell in a line what changed: the formula, or the op where the formula is the same."""
+    before, after = text(told.before), text(told.after)
+    start: Inlines = (Name(clip(told.name, MAX_NAME)), Run(": "))
+    room = limit - len(clip(told.name, MAX_NAME)) - len(": ")
+    if before == after:
+        changed = _other_than_formula(told)
+        length = sum(len(part.text) for part in changed if isinstance(part, (Run, Code)))
+        return (*start, Formula(told.before, max(room - length, MAX_OP), "plain"), *changed)
+    if len(before) + len(after) + len(" → ") <= room:
+        sides: list[Inline] = [Formula(told.before), Formula(told.after)]
+    else:
+        sides = [Code(side) for side in apart(before, after, (room - len(" → ")) // 2)]
+    return (*start, sides[0], Run(" → "), sides[1])
+
+
+def _other_than_formula(told: Replacement) -> Inlines:
+    if told.is_in_place:
+        return inlines(", now in place")
+    if told.before_op == told.after_op:
+        return inlines(", once")
+    if not told.after_op:
+        return inlines(", now given")
+    if not told.before_op:
+        return inlines(", now by ", Code(clip(told.after_op, MAX_OP)))
+    before, after = apart(told.before_op, told.after_op, MAX_OP)
+    return inlines(", ", Code(before), " → ", Code(after))
+
+
+def why(law: Law | None) -> Iterator[Field]:
+    """Say why a rewrite is valid: in a sentence, as algebra, and where it is not."""
+    if law is None:
+        yield field("why", NO_LAW)
+        return
+    quoted = [Run("  (the engine's own words)", "word")] if law.is_quoted else []
+    yield field("why", law.sentence, *quoted)
+    yield from laws(law)
+    for member in law.members:
+        yield field("", Reference("rewrite", member.name), f": {member.sentence}")
+        yield from laws(member)
+    if law.caveat:
+        yield field("but", law.caveat)
+
+
+def laws(law: Law) -> Iterator[Field]:
+    """Write a law as algebra, with the conditions it holds under."""
+    for formula in law.formulas:
+        conditions: list[Inline] = []
+        if formula.condition is not None:
+            conditions = [Run("   for ", "word"), Formula(formula.condition, style="word")]
+        if formula.where:
+            conditions += [
+                Run(", " if conditions else "   for ", "word"),
+                Run(formula.where, "word"),
+            ]
+        yield field("law", Formula(formula.equation), *conditions)
