@@ -97,3 +97,7 @@ def test_importing_the_package_loads_next_to_nothing() -> None:
     """
 
     assert output_of(code) == "xorexplain xorexplain.errors xorexplain.errors.importing\n"
+
+
+def test_a_module_of_graphs_may_be_the_first_that_is_imported() -> None:
+    assert output_of("import xorexplain.graph.json; print('loaded')") == "loaded\n"

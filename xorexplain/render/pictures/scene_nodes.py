@@ -101,7 +101,7 @@ def _variable_lines(level: Level, variable: Variable, word: str) -> Told:
     yield "type", level.type_of(variable)
     for output in level.graph.results.get(variable.id, ()) if level.look.raw else ():
         name, said = labels.output_words(output)
-        yield "result", said if name == variable.name else f"{said}: {name}"
+        yield "result", f"{said}: {name}"
 
 
 def apply_node(level: Level, apply: Apply) -> Node:
