@@ -175,6 +175,10 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         'origin.stage: "best" is none of symbolic',
     ),
     "family": (lambda d: d["applies"][0]["op"].update(family="own"), 'applies[0].op.family: "own"'),
+    "rewrites": (
+        lambda d: d.update(ancestry=[{"apply": "n0", "ancestors": []}]),
+        "ancestry[0]: rewrites is missing",
+    ),
     "many digits": (lambda d: d["variables"][3].update(shape=[10**30]), "a number of many digits"),
     "infinite": (lambda d: d["variables"][3].update(shape=[float("inf")]), "Infinity is no JSON"),
 }

@@ -5,23 +5,17 @@ docs/graph.schema.json says the same of the records; the ids are checked here al
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 from xorexplain.graph.reading import (
-    Reader,
     check_unique,
-    entries,
     fixed,
-    flag,
     many,
     matching,
     non_empty,
     one_of,
-    or_none,
-    record,
     shown,
     text,
-    true,
     whole,
     wrong,
 )
@@ -29,101 +23,49 @@ from xorexplain.graph.records import (
     Ancestor,
     Ancestry,
     Apply,
-    Family,
     Graph,
     Op,
     Origin,
     Output,
-    Role,
     SourceLine,
     Variable,
 )
-from xorexplain.graph.stages import REWRITES, STAGES
+from xorexplain.graph.stages import STAGES
+from xorexplain.graph.typed import Converter
 
 MAX_DEPTH = 40
 """How deep graphs may lie in one another."""
 VARIABLE = matching("v[0-9]{1,18}", "id of a variable")
 APPLY = matching("n[0-9]{1,18}", "id of an apply node")
-_POSITION = whole(0)
-_ALIASES = many(fixed(_POSITION, many(_POSITION)))
-_SOURCE = record(SourceLine, {"file": text, "line": whole(1), "code": text})
-_ORIGIN = record(
-    Origin,
-    {
-        "engine": text,
-        "version": text,
-        "model": text,
-        "stage": one_of((*STAGES, REWRITES)),
-        "target": text,
+GRAPH = Converter(
+    own={
+        SourceLine: {"line": whole(1)},
+        Origin: {"stage": one_of((*STAGES, "rewrites"))},
+        Variable: {"id": VARIABLE, "owner": APPLY},
+        Op: {"kind": non_empty},
+        Apply: {"id": APPLY, "inputs": many(VARIABLE), "outputs": many(VARIABLE, unique=True)},
+        Output: {"variable": VARIABLE, "updates": VARIABLE},
+        Ancestor: {"variable": VARIABLE},
+        Ancestry: {"apply": APPLY, "rewrites": many(fixed(whole(1), text))},
+        Graph: {
+            "inputs": many(VARIABLE, unique=True),
+            "parameters": many(VARIABLE, unique=True),
+            "hidden": many(fixed(VARIABLE, VARIABLE)),
+            "inner": many(lambda value, place: graph(value, place)),
+        },
+    },
+    always={
+        Graph: ("origin", "inputs", "outputs", "parameters", "variables", "applies", "inner"),
+        Ancestry: ("apply", "ancestors", "rewrites"),
     },
 )
-_VARIABLE = record(
-    Variable,
-    {
-        "id": VARIABLE,
-        "name": or_none(text),
-        "type": text,
-        "role": one_of(get_args(Role)),
-        "dtype": text,
-        "shape": many(or_none(_POSITION)),
-        "broadcastable": many(flag),
-        "value": text,
-        "owner": APPLY,
-        "source": _SOURCE,
-        "folded": true,
-    },
-)
-_OP = record(
-    Op,
-    {
-        "kind": non_empty,
-        "family": one_of(get_args(Family)),
-        "label": text,
-        "params": many(fixed(text, text)),
-    },
-)
-_APPLY = record(
-    Apply,
-    {
-        "id": APPLY,
-        "op": _OP,
-        "inputs": many(VARIABLE),
-        "outputs": many(VARIABLE, unique=True),
-        "destroy_map": _ALIASES,
-        "view_map": _ALIASES,
-        "inner": _POSITION,
-        "inner_inputs": many(or_none(_POSITION)),
-        "source": _SOURCE,
-    },
-)
-OUTPUT = record(Output, {"variable": VARIABLE, "label": text, "updates": VARIABLE})
-_ANCESTOR = record(
-    Ancestor,
-    {"variable": VARIABLE, "name": text, "expression": text, "rule": text, "source": _SOURCE},
-)
-_ANCESTRY = record(
-    Ancestry,
-    {"apply": APPLY, "ancestors": many(_ANCESTOR), "rewrites": many(fixed(whole(1), text))},
-)
-_NEEDED = ("origin", "inputs", "outputs", "parameters", "variables", "applies", "inner")
-_FIELDS: dict[str, Reader] = {
-    "origin": _ORIGIN,
-    "inputs": many(VARIABLE, unique=True),
-    "outputs": many(OUTPUT),
-    "parameters": many(VARIABLE, unique=True),
-    "variables": many(_VARIABLE),
-    "applies": many(_APPLY),
-    "ancestry": many(_ANCESTRY),
-    "hidden": many(fixed(VARIABLE, VARIABLE)),
-}
 
 
-def graph(value: Any, place: str = "", depth: int = 0, is_universe: bool = False) -> Graph:
+def graph(value: Any, place: str = "", is_universe: bool = False) -> Graph:
     """Read a graph; the apply nodes of a trace's universe stand in no order of execution."""
-    if depth > MAX_DEPTH:
+    if place.count(".inner[") > MAX_DEPTH:
         raise wrong(place, f"more than {MAX_DEPTH} graphs lie in one another")
-    fields = {**_FIELDS, "inner": many(lambda v, p: graph(v, p, depth + 1))}
-    found = Graph(**entries(value, place, fields, _NEEDED))
+    found: Graph = GRAPH.reader(Graph)(value, place)
     _check_variables(found, place)
     _check_applies(found, place, is_universe)
     _check_ends(found, place)

@@ -12,7 +12,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import visible_json
 from xorexplain.graph import forms as graphforms
 from xorexplain.graph.reading import loads, shown
-from xorexplain.graph.records import SCHEMA_VERSION, Ancestry, Graph, Op, SourceLine
+from xorexplain.graph.records import SCHEMA_VERSION, Graph
 
 FORMAT = "xorexplain-graph"
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -95,36 +95,5 @@ def read(text: str, form: Form, build: Callable[[Any, str], T]) -> T:
 
 def to_dict(graph: Graph) -> dict[str, Any]:
     """Turn a graph into plain lists and dicts, leaving out what is None or empty."""
-    data = {
-        "origin": lean(graph.origin),
-        "inputs": list(graph.inputs),
-        "outputs": [lean(output) for output in graph.outputs],
-        "parameters": list(graph.parameters),
-        "variables": [lean(variable) for variable in graph.variables],
-        "applies": [lean(apply) for apply in graph.applies],
-        "inner": [to_dict(inner) for inner in graph.inner],
-    }
-    if graph.ancestry:
-        data["ancestry"] = [_ancestry_dict(entry) for entry in graph.ancestry]
-    if graph.hidden:
-        data["hidden"] = [list(pair) for pair in graph.hidden]
+    data: dict[str, Any] = graphforms.GRAPH.plain(graph)
     return data
-
-
-def _ancestry_dict(entry: Ancestry) -> dict[str, Any]:
-    return {
-        "apply": entry.apply,
-        "ancestors": [lean(ancestor) for ancestor in entry.ancestors],
-        "rewrites": [list(pair) for pair in entry.rewrites],
-    }
-
-
-def lean(record: Any) -> dict[str, Any]:
-    """Turn a record into a dict without the fields that hold their default."""
-    entries: dict[str, Any] = {}
-    for field in dataclasses.fields(record):
-        value = getattr(record, field.name)
-        if value == field.default:
-            continue
-        entries[field.name] = lean(value) if isinstance(value, (Op, SourceLine)) else value
-    return entries

@@ -6,14 +6,12 @@ wrong is a ValueError that begins with the place: `variables[3].shape: ...`.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-T = TypeVar("T")
 Reader = Callable[[Any, str], Any]
 MAX_INTEGER = 2**63 - 1
 MAX_SECONDS = 1e15
@@ -134,20 +132,6 @@ def fixed(*readers: Reader) -> Reader:
             reader(entry, f"{place}[{i}]")
             for i, (reader, entry) in enumerate(zip(readers, entries, strict=True))
         )
-
-    return read
-
-
-def record(cls: Callable[..., T], fields: Mapping[str, Reader]) -> Callable[[Any, str], T]:
-    """Return a reader of objects as a dataclass; what has a default may be left out."""
-    needed = {
-        field.name
-        for field in dataclasses.fields(cls)  # type: ignore[arg-type]
-        if field.default is dataclasses.MISSING
-    }
-
-    def read(value: Any, place: str) -> T:
-        return cls(**entries(value, place, fields, needed))
 
     return read
 

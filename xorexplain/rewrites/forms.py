@@ -5,72 +5,42 @@ docs/trace.schema.json says the same of the records; ids and edits are checked h
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from dataclasses import replace
+from typing import Any
 
 from xorexplain.graph import forms as graphforms
 from xorexplain.graph.acyclic import Order
-from xorexplain.graph.forms import APPLY, OUTPUT, VARIABLE, check_output, need
-from xorexplain.graph.reading import (
-    Reader,
-    entries,
-    fixed,
-    many,
-    one_of,
-    or_none,
-    record,
-    seconds,
-    text,
-    whole,
-    wrong,
-)
-from xorexplain.rewrites.records import Edit, PhaseTime, Rewrite, RewriteStep, Trace, Verdict
+from xorexplain.graph.forms import APPLY, GRAPH, VARIABLE, check_output, need
+from xorexplain.graph.reading import many, or_none, whole, wrong
+from xorexplain.rewrites.records import Edit, RewriteStep, Trace
 
-_EDIT = fixed(or_none(APPLY), whole(0), VARIABLE, VARIABLE)
-_STEP = record(
-    RewriteStep,
-    {
-        "number": whole(1),
-        "phase": text,
-        "rewrite": text,
-        "verdict": one_of(get_args(Verdict)),
-        "edits": many(lambda value, place: Edit(*_EDIT(value, place))),
-        "added": many(APPLY),
-        "removed": many(APPLY),
-        "seconds": seconds,
-        "message": text,
-        "members": many(text),
-        "round": whole(1),
+_APPLIES = many(APPLY)
+_HEAD = ("start", "end", "outputs", "phases", "steps", "rewrites", "stopped", "remarks")
+TRACE = replace(
+    GRAPH,
+    own={
+        **GRAPH.own,
+        Edit: {"apply": or_none(APPLY), "old": VARIABLE, "new": VARIABLE},
+        RewriteStep: {
+            "number": whole(1),
+            "round": whole(1),
+            "added": _APPLIES,
+            "removed": _APPLIES,
+        },
+        Trace: {
+            "start": _APPLIES,
+            "end": _APPLIES,
+            "universe": lambda value, place: graphforms.graph(value, place, is_universe=True),
+        },
     },
+    always={**GRAPH.always, Trace: (*_HEAD, "universe")},
+    rows=(Edit,),
 )
-_FIELDS: dict[str, Reader] = {
-    "start": many(APPLY),
-    "end": many(APPLY),
-    "outputs": many(OUTPUT),
-    "phases": many(record(PhaseTime, {"name": text, "seconds": seconds})),
-    "steps": many(_STEP),
-    "rewrites": many(
-        record(
-            Rewrite,
-            {
-                "name": text,
-                "where": text,
-                "tags": many(text),
-                "summary": text,
-                "tries": whole(0),
-                "hits": whole(0),
-                "seconds": seconds,
-            },
-        )
-    ),
-    "stopped": text,
-    "remarks": many(text),
-    "universe": lambda value, place: graphforms.graph(value, place, is_universe=True),
-}
 
 
 def trace(value: Any, place: str = "") -> Trace:
     """Read a trace."""
-    found = Trace(**entries(value, place, _FIELDS, tuple(_FIELDS)))
+    found: Trace = TRACE.reader(Trace)(value, place)
     _check_ids(found)
     _check_edits(found)
     return found
