@@ -38,7 +38,7 @@ from xorexplain.render.writers.marks import (
     table,
 )
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.steps import told_steps
+from xorexplain.rewrites.steps import explained_steps
 from xorexplain.sphinxext.walkthrough.chapters.compiled import fused_lines
 from xorexplain.sphinxext.walkthrough.chapters.rewrites import phases
 from xorexplain.sphinxext.walkthrough.firing import aim, kind_of
@@ -66,7 +66,7 @@ def facts(engine: Engine) -> dict[str, Any]:
     model = xor(engine)
     graphs = {stage: view(engine, model, stage).graph() for stage in STAGES}
     trace = record_rewriting(engine, model)
-    told = list(told_steps(trace))
+    told = list(explained_steps(trace))
     run = train_model(engine, model, STEPS)
     return {
         "title": engine.title,

@@ -36,7 +36,7 @@ from xorexplain.render.writers import terminal
 from xorexplain.rewrites.check import check_steps
 from xorexplain.rewrites.json import to_json as trace_json
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.steps import told_steps
+from xorexplain.rewrites.steps import explained_steps
 
 MOST = 4_000_000
 """Characters of any text; graphs of some hundred apply nodes are shown whole."""
@@ -113,7 +113,7 @@ def test_rewritings(form: str, engine: Engine) -> None:
     made = built(engine, form, LOW)
     recording = record(engine, made)
     trace = recording.trace
-    told = list(told_steps(trace))
+    told = list(explained_steps(trace))
     # Computing the states of the others takes seconds.
     checks = check_steps(recording, made.data) if form == "box" else ()
     written = [

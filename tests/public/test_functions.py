@@ -15,7 +15,7 @@ from xorexplain.models.stages import view
 from xorexplain.rewrites.listen import load_heard
 from xorexplain.rewrites.questions.origins import find_apply, result_names
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.steps import told_steps, touches
+from xorexplain.rewrites.steps import explained_steps, touches
 from xorexplain.sphinxext.recording.graphs import graph_entry
 from xorexplain.sphinxext.recording.requests import ModelSource, Request
 
@@ -155,7 +155,7 @@ def test_every_name_that_the_listing_prints_is_accepted(engine: Engine, name: st
     trace = record(engine, made).trace
     results = result_names(engine, made, trace)
     start = {v.id for v in trace.universe.variables if v.owner is not None}
-    for told in told_steps(trace):
+    for told in explained_steps(trace):
         for replacement in told.replacements:
             if replacement.before_op:
                 assert find_apply(trace, replacement.name, results) in trace.universe.apply

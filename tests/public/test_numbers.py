@@ -47,7 +47,7 @@ from xorexplain.render.reports.steps import steps, steps_json, summary_text
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record, record_rewriting
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.steps import Told, told_steps
+from xorexplain.rewrites.steps import ExplainedStep, explained_steps
 from xorexplain.sphinxext.output.document import _difference
 from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 from xorexplain.sphinxext.walkthrough.agreement import checked
@@ -108,7 +108,7 @@ def test_the_rewriting_begins_and_ends_with_the_stages_around_it(engine: Engine,
     outputs, _, updates = function_parts(engine, made, target)
     before = len(toposort([*outputs, *(new for _, new in updates)]))
     after = own_count(engine, made, "optimized")
-    told = list(told_steps(trace))
+    told = list(explained_steps(trace))
     head = terminal.plain(steps(trace, told, 0)).splitlines()[1]
     data = json.loads(steps_json(trace, told))
 
@@ -258,9 +258,9 @@ def test_the_report_of_a_picture_counts_the_engines_nodes(engine: Engine, tmp_pa
     assert report["shown"] == 3
 
 
-def lines_of(told: Told) -> Iterator[tuple[str, str, bool]]:
+def lines_of(told: ExplainedStep) -> Iterator[tuple[str, str, bool]]:
     """Yield before and after as each output writes them, and whether it says what changed."""
-    from xorexplain.explorer.tellings import _lines
+    from xorexplain.explorer.steps import _lines
 
     written = [line for line in _lines(told) if line[0]]
     for old, new in zip(written[::2], written[1::2], strict=True):
@@ -285,7 +285,7 @@ def lines_of(told: Told) -> Iterator[tuple[str, str, bool]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_step_has_the_same_line_before_and_after(engine: Engine, name: str) -> None:
-    for told in told_steps(trace_of(engine, name)):
+    for told in explained_steps(trace_of(engine, name)):
         for before, after, says in lines_of(told):
             assert before != after or says, (told.step.number, told.step.title, before)
 
@@ -327,7 +327,7 @@ def test_the_picture_of_a_step_is_of_that_step(engine: Engine, name: str) -> Non
 
 def test_the_file_of_a_step_holds_its_number(engine: Engine) -> None:
     trace = trace_of(engine, "xor")
-    for told in list(told_steps(trace))[:3]:
+    for told in list(explained_steps(trace))[:3]:
         svg = draw_step(trace, told, "svg").data.decode()
         assert re.search(rf"<title[^>]*>step {told.step.number}: {told.step.title}</title>", svg)
 

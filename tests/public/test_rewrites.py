@@ -19,7 +19,7 @@ from xorexplain.rewrites.check import check_steps
 from xorexplain.rewrites.listen import record_rewrites
 from xorexplain.rewrites.questions.switches import excluding_name
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.steps import told_steps
+from xorexplain.rewrites.steps import explained_steps
 
 
 def names(recording: Recording) -> list[str]:
@@ -48,7 +48,7 @@ def noisy(engine: Engine) -> Model:
 
 def test_a_draw_made_in_place_is_no_folding_of_constants(engine: Engine) -> None:
     recording = record(engine, noisy(engine))
-    (told,) = [t for t in told_steps(recording.trace) if t.step.title == "random_make_inplace"]
+    (told,) = [t for t in explained_steps(recording.trace) if t.step.title == "random_make_inplace"]
 
     assert not told.step.members
     assert told.law is not None
@@ -276,7 +276,7 @@ def recurrent(engine: Engine) -> Model:
 
 def test_the_steps_of_a_plain_rnn_are_told_at_bounded_length(engine: Engine) -> None:
     recording = record(engine, recurrent(engine))
-    told = list(told_steps(recording.trace))
+    told = list(explained_steps(recording.trace))
     lines = terminal.plain(steps(recording.trace, told, 0)).splitlines()
 
     assert len(recording.trace.steps) > 20

@@ -28,7 +28,7 @@ from xorexplain.rewrites import forms as traceforms
 from xorexplain.rewrites.json import from_json, to_json
 from xorexplain.rewrites.questions.origins import with_ancestry
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.steps import told_steps
+from xorexplain.rewrites.steps import explained_steps
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "trace.schema.json").read_text("utf-8"))
@@ -241,7 +241,7 @@ def test_what_is_read_can_be_told_and_what_is_not_is_refused(
     if not refusal(from_json, text):
         trace = from_json(text)
         assert from_json(to_json(trace)) == trace
-        told = list(told_steps(trace))
+        told = list(explained_steps(trace))
         assert [entry.step for entry in told] == list(trace.steps)
         assert steps(trace, told, 0).blocks
         for entry in told:

@@ -16,7 +16,7 @@ from xorexplain.models.stages import view
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.replay import replay
-from xorexplain.rewrites.steps import told_steps
+from xorexplain.rewrites.steps import explained_steps
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_two_recordings_are_equal_but_for_time(engine: Engine, trace: Trace) -> 
 
 
 def test_steps_keep_names_and_say_why(trace: Trace) -> None:
-    told = list(told_steps(trace))
+    told = list(explained_steps(trace))
 
     assert [entry.step for entry in told] == list(trace.steps)
     assert told[-1].nodes == len(trace.end)

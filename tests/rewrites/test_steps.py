@@ -14,7 +14,7 @@ from xorexplain.render.reports.steps import changed
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.steps import equations, names_at, told_steps, touches
+from xorexplain.rewrites.steps import equations, explained_steps, names_at, touches
 
 
 @pytest.fixture(scope="module")
@@ -51,14 +51,14 @@ def test_a_value_keeps_its_name_through_all_steps(trace: Trace) -> None:
 
 
 def test_what_a_step_touches(trace: Trace) -> None:
-    for told in told_steps(trace):
+    for told in explained_steps(trace):
         found = touches(trace, told)
         assert found.issuperset(told.step.added)
         assert found.issuperset(r.name for r in told.replacements)
 
 
 def test_in_place_is_told(trace: Trace) -> None:
-    told = [r for entry in told_steps(trace) for r in entry.replacements if r.is_in_place]
+    told = [r for entry in explained_steps(trace) for r in entry.replacements if r.is_in_place]
 
     assert {"a1"} <= {r.name for r in told}
     assert all(text(r.before) == text(r.after) for r in told if r.name == "a1")
@@ -70,7 +70,7 @@ def test_before_and_after_never_read_the_same(engine: Engine, name: str) -> None
     if made.function is not None:
         pytest.skip("a compiled function has no rewriting left to record")
     trace = record_rewriting(engine, made)
-    for told in told_steps(trace):
+    for told in explained_steps(trace):
         lines = terminal.plain(Document("", tuple(changed(told))), 100_000).splitlines()
         for old, new in itertools.pairwise(lines):
             if old.startswith("  − "):

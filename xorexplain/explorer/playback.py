@@ -16,7 +16,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.explorer.graphs import edges_of, heading, node_ids, picture
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.regions import region
-from xorexplain.explorer.tellings import step_entries
+from xorexplain.explorer.steps import step_entries
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.fold import fold_constants
 from xorexplain.graph.views.shapes import infer_shapes

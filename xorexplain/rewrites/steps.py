@@ -60,7 +60,7 @@ class Replacement:
 
 
 @dataclass(frozen=True)
-class Told:
+class ExplainedStep:
     """Hold a step with what it replaced and why that is valid, None where nothing is known."""
 
     step: RewriteStep
@@ -69,7 +69,9 @@ class Told:
     nodes: int
 
 
-def told_steps(trace: Trace, known: Mapping[str, str] | None = None) -> Iterator[Told]:
+def explained_steps(
+    trace: Trace, known: Mapping[str, str] | None = None
+) -> Iterator[ExplainedStep]:
     """Tell every step in order.
 
     A variable that replaces another takes over its name, since it has the same value; so `z1` is
@@ -86,7 +88,7 @@ def told_steps(trace: Trace, known: Mapping[str, str] | None = None) -> Iterator
             nodes += len(step.added) - len(step.removed)
         _pass_on(step, names)
         law = _law(trace, step)
-        yield Told(step, replacements, law, nodes)
+        yield ExplainedStep(step, replacements, law, nodes)
 
 
 def equations(trace: Trace, number: int) -> Iterator[tuple[str, Expr]]:
@@ -115,7 +117,7 @@ def _pass_on(step: RewriteStep, names: dict[str, str]) -> None:
                 names[edit.new] = names[edit.old]
 
 
-def touches(trace: Trace, told: Told) -> frozenset[str]:
+def touches(trace: Trace, told: ExplainedStep) -> frozenset[str]:
     """Return the ids and names of all that a step replaces, adds or removes."""
     step = told.step
     ids = {*step.added, *step.removed}

@@ -11,7 +11,7 @@ from xorexplain.render.look import Look
 from xorexplain.render.pictures.step_picture import draw_step, regions, step_dot
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.steps import Told, told_steps
+from xorexplain.rewrites.steps import ExplainedStep, explained_steps
 
 
 @pytest.fixture(scope="module")
@@ -20,11 +20,11 @@ def trace(engine: Engine) -> Trace:
 
 
 @pytest.fixture(scope="module")
-def square(trace: Trace) -> Told:
-    return next(t for t in told_steps(trace) if t.step.rewrite == "local_pow_specialize")
+def square(trace: Trace) -> ExplainedStep:
+    return next(t for t in explained_steps(trace) if t.step.rewrite == "local_pow_specialize")
 
 
-def test_both_sides_are_drawn_with_marks(trace: Trace, square: Told) -> None:
+def test_both_sides_are_drawn_with_marks(trace: Trace, square: ExplainedStep) -> None:
     written = step_dot(trace, square.step, Look())
 
     assert "subgraph cluster_before" in written
@@ -39,7 +39,7 @@ def test_every_step_can_be_drawn(trace: Trace) -> None:
         assert step_dot(trace, step, Look()).startswith("digraph graph_of_ops {")
 
 
-def test_loose_ends_carry_the_names_of_the_story(trace: Trace, square: Told) -> None:
+def test_loose_ends_carry_the_names_of_the_story(trace: Trace, square: ExplainedStep) -> None:
     before, after = regions(trace, square.step)
 
     assert "d1" in {v.name for v in before.variables}
@@ -54,7 +54,7 @@ def test_a_large_change_is_cut(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])
-def test_the_picture_says_what_it_shows(trace: Trace, square: Told, theme: str) -> None:
+def test_the_picture_says_what_it_shows(trace: Trace, square: ExplainedStep, theme: str) -> None:
     svg = draw_step(trace, square, "svg", theme).data.decode()
 
     assert 'role="img"' in svg

@@ -29,7 +29,7 @@ def test_what_is_made_is_kept(engine: Engine) -> None:
     life = Life(engine, models.model(engine, "xor"))
     with counted(engine) as calls:
         for _ in range(2):
-            assert life.told[-1].nodes == len(life.trace.end)
+            assert life.explained[-1].nodes == len(life.trace.end)
             assert life.step_checks()[0].number == 1
             assert life.story.steps
             assert life.graph("optimized").origin.stage == "optimized"

@@ -14,7 +14,7 @@ from xorexplain.notation.text import text
 from xorexplain.render.reports.gather import Life
 from xorexplain.render.reports.numbering import numbered
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.steps import told_steps
+from xorexplain.rewrites.steps import explained_steps
 from xorexplain.sphinxext.walkthrough.chapters.rewrites import examples, phases
 from xorexplain.sphinxext.walkthrough.firing import kind_of
 from xorexplain.sphinxext.walkthrough.gathering import STARTS
@@ -24,7 +24,7 @@ from xorexplain.sphinxext.walkthrough.renaming import rename
 
 @each_model
 def test_one_step_of_each_kind_is_enough(engine: Engine, name: str) -> None:
-    told = list(told_steps(record_rewriting(engine, model(engine, name))))
+    told = list(explained_steps(record_rewriting(engine, model(engine, name))))
 
     chosen = examples(told)
 
@@ -37,7 +37,7 @@ def test_one_step_of_each_kind_is_enough(engine: Engine, name: str) -> None:
 def test_the_phases_lead_from_start_to_end(engine: Engine) -> None:
     trace = record_rewriting(engine, xor(engine))
 
-    found = phases(list(told_steps(trace)), len(trace.start))
+    found = phases(list(explained_steps(trace)), len(trace.start))
 
     assert found[0].before == len(trace.start)
     assert found[-1].after == len(trace.end)

@@ -14,7 +14,7 @@ from xorexplain.errors import XorexplainError, did_you_mean
 if TYPE_CHECKING:
     from xorexplain.render.reports.document import Document
     from xorexplain.rewrites.records import Trace
-    from xorexplain.rewrites.steps import Told
+    from xorexplain.rewrites.steps import ExplainedStep
 
 
 @click.command("list", epilog="Example:  python -m xorexplain rewrites list --phase canonicalize")
@@ -32,13 +32,13 @@ def command(
     graph has after it. Nothing is compiled.
     """
     from xorexplain.render.reports.steps import steps, steps_json
-    from xorexplain.rewrites.steps import told_steps
+    from xorexplain.rewrites.steps import explained_steps
 
     if request.format_ in WHOLE:
         write_whole(request)
         return
     trace = request.trace
-    told = list(told_steps(trace))
+    told = list(explained_steps(trace))
     is_whole = phase is None and name is None and around is None
     everything = everything or request.out is not None
     shown = _chosen(trace, told, phase, name, around, everything)
@@ -52,12 +52,12 @@ def command(
 
 def _chosen(
     trace: Trace,
-    told: list[Told],
+    told: list[ExplainedStep],
     phase: str | None,
     name: str | None,
     around: str | None,
     everything: bool,
-) -> list[Told]:
+) -> list[ExplainedStep]:
     """Choose steps; raise XorexplainError, naming the closest, for no match."""
     found = [entry for entry in told if everything or not entry.step.is_noise]
     if phase is not None:

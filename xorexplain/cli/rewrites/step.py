@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xorexplain.render.reports.document import Field
     from xorexplain.rewrites.check import StepCheck
     from xorexplain.rewrites.records import Trace
-    from xorexplain.rewrites.steps import Told
+    from xorexplain.rewrites.steps import ExplainedStep
 
 
 @click.command("step", epilog="Example:  python -m xorexplain rewrites step 13 --out step.svg")
@@ -49,16 +49,16 @@ def command(request: Request, number: int, seed: int, theme: str) -> None:
     )
 
 
-def _told(trace: Trace, number: int) -> Told:
-    from xorexplain.rewrites.steps import told_steps
+def _told(trace: Trace, number: int) -> ExplainedStep:
+    from xorexplain.rewrites.steps import explained_steps
 
     if number > len(trace.steps):
         last = f"the last one is {len(trace.steps)}" if trace.steps else "nothing was rewritten"
         raise XorexplainError(f"there is no step {number}: {last}")
-    return next(entry for entry in told_steps(trace) if entry.step.number == number)
+    return next(entry for entry in explained_steps(trace) if entry.step.number == number)
 
 
-def _draw(request: Request, told: Told, theme: str) -> None:
+def _draw(request: Request, told: ExplainedStep, theme: str) -> None:
     from xorexplain.render.pictures.step_picture import draw_step
 
     assert request.out is not None
@@ -80,7 +80,7 @@ def _check_of(request: Request, number: int, seed: int) -> StepCheck | None:
         return None
 
 
-def _excluding(request: Request, told: Told) -> list[Field]:
+def _excluding(request: Request, told: ExplainedStep) -> list[Field]:
     """Say which name excludes the rewrite of a step, as recording without it has shown."""
     from xorexplain.render.reports.rewriting_report import exclusion
     from xorexplain.rewrites.questions.switches import excluding_name

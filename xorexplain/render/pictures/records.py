@@ -31,7 +31,7 @@ was made for it."""
 GroupKind = Literal["inside", "side", "column", "frame"]
 """The inside of an apply node, which has the same id, a side of a picture that compares, a column,
 and a frame around what was made for one op."""
-Told = Iterable[tuple[Says, str]]
+Texts = Iterable[tuple[Says, str]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Line:
     text: str
 
 
-def lines(told: Told) -> tuple[Line, ...]:
+def lines(told: Texts) -> tuple[Line, ...]:
     """Make the lines of a node, but for those that would be empty."""
     return tuple(Line(says, text) for says, text in told if text)
 

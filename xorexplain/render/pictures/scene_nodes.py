@@ -11,7 +11,7 @@ from xorexplain.graph.views.inner import is_drawn, opened
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.formulas import formula_lines, hidden_lines, values_inside
-from xorexplain.render.pictures.records import Mark, Node, Shape, Told, lines
+from xorexplain.render.pictures.records import Mark, Node, Shape, Texts, lines
 
 _SHAPES: Mapping[str, Shape] = {
     **dict.fromkeys(roles.KEPT, "cylinder"),
@@ -90,7 +90,7 @@ def variable_node(level: Level, variable: Variable) -> Node:
     )
 
 
-def _variable_lines(level: Level, variable: Variable, word: str) -> Told:
+def _variable_lines(level: Level, variable: Variable, word: str) -> Texts:
     called = level.name_of(variable) if word == roles.ELSEWHERE and not variable.name else ""
     first, *rest = [called] if called else labels.name_lines(variable) or [""]
     yield ("name" if called or variable.name else "value"), first
@@ -119,7 +119,7 @@ def apply_node(level: Level, apply: Apply) -> Node:
     )
 
 
-def _apply_lines(level: Level, apply: Apply, formula: Sequence[str]) -> Told:
+def _apply_lines(level: Level, apply: Apply, formula: Sequence[str]) -> Texts:
     graph, first = level.graph, level.graph.variable[apply.outputs[0]]
     yield "heading", labels.op_heading(graph, apply)
     yield from (("formula", text) for text in formula)

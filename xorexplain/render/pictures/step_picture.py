@@ -25,10 +25,10 @@ from xorexplain.render.theme import theme
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.replay import state_at
-from xorexplain.rewrites.steps import Told, names_at
+from xorexplain.rewrites.steps import ExplainedStep, names_at
 
 
-def draw_step(trace: Trace, told: Told, format_: str, theme_: str = "light") -> Rendering:
+def draw_step(trace: Trace, told: ExplainedStep, format_: str, theme_: str = "light") -> Rendering:
     """Draw a step as png, svg or pdf, or write its DOT text."""
     look = Look(theme=theme_)
     written = step_dot(trace, told.step, look)

@@ -22,8 +22,8 @@ from xorexplain.render.pictures.records import (
     Says,
     Scene,
     Shape,
+    Texts,
     Tint,
-    Told,
     lines,
 )
 from xorexplain.render.pictures.scene_nodes import Level, variable_node
@@ -74,7 +74,7 @@ class Twin:
         return labels.clip(self.derivation.names[variable], labels.MAX_NAME)
 
     def node(
-        self, id_: str, kind: str, shape: Shape, tint: Tint, variable: str, told: Told
+        self, id_: str, kind: str, shape: Shape, tint: Tint, variable: str, told: Texts
     ) -> Node:
         """Make a node that stands for a variable."""
         return Node(id_, kind, shape, tint, lines(told), self.graph.variable[variable])
@@ -142,7 +142,7 @@ def _backward(twin: Twin) -> Iterator[Node | Group]:
     yield _adjoint(twin, SEED, cost, [("equation", f"{twin.derivation.adjoint_name(cost)} = 1")])
 
 
-def _adjoint(twin: Twin, id_: str, variable: str, told: Told, shape: Shape = "adjoint") -> Node:
+def _adjoint(twin: Twin, id_: str, variable: str, told: Texts, shape: Shape = "adjoint") -> Node:
     """Make an adjoint; one that is a parameter's finished gradient is told apart as a result."""
     cost = twin.name(twin.derivation.cost)
     own: Tint = "plain" if shape == "sum" else "result"
@@ -177,7 +177,7 @@ def _made(twin: Twin, made: Made) -> Node:
     apply = twin.graph.apply[made.id]
     again = f"{made.again} again" if made.again else ""
     times = f"made {made.times} times" if made.times > 1 else ""
-    told: Told = [
+    told: Texts = [
         ("name", labels.op_heading(twin.graph, apply)),
         ("word", ", ".join(filter(None, [again, times]))),
     ]

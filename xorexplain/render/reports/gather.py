@@ -28,7 +28,7 @@ from xorexplain.rewrites.check import StepCheck, check_steps
 from xorexplain.rewrites.listen import load_heard
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.steps import Told, told_steps
+from xorexplain.rewrites.steps import ExplainedStep, explained_steps
 
 T = TypeVar("T")
 
@@ -100,9 +100,9 @@ class Life:
         return self.recording.trace
 
     @property
-    def told(self) -> tuple[Told, ...]:
+    def explained(self) -> tuple[ExplainedStep, ...]:
         """The steps of the rewriting, with what each replaced."""
-        return self._once("told", lambda: tuple(told_steps(self.trace)))
+        return self._once("explained", lambda: tuple(explained_steps(self.trace)))
 
     def step_checks(self, seed: int = 0) -> tuple[StepCheck, ...]:
         """Check every step of the rewriting by numbers; `seed` draws what is not given."""

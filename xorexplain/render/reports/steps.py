@@ -37,7 +37,7 @@ from xorexplain.render.reports.document import (
 from xorexplain.render.writers.filling import written
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import RewriteStep, Trace
-from xorexplain.rewrites.steps import Told, equations
+from xorexplain.rewrites.steps import ExplainedStep, equations
 
 MAX_NAME = 32
 MAX_TITLE = 240
@@ -52,7 +52,9 @@ COLUMNS = (
 )
 
 
-def steps(trace: Trace, told: Sequence[Told], hidden: int, is_whole: bool = False) -> Document:
+def steps(
+    trace: Trace, told: Sequence[ExplainedStep], hidden: int, is_whole: bool = False
+) -> Document:
     """Tell one row a step, under a heading for each phase.
 
     `is_whole` tells the graph before the first step and after the last as equations around them.
@@ -91,7 +93,7 @@ def _graph(trace: Trace, number: int, title: str) -> list[Block]:
     return [heading(title), Equations(tuple(shown))]
 
 
-def _rows(trace: Trace, told: Sequence[Told]) -> Iterator[tuple[Inlines, ...] | Section]:
+def _rows(trace: Trace, told: Sequence[ExplainedStep]) -> Iterator[tuple[Inlines, ...] | Section]:
     phase = None
     for entry in told:
         if entry.step.phase != phase:
@@ -102,7 +104,7 @@ def _rows(trace: Trace, told: Sequence[Told]) -> Iterator[tuple[Inlines, ...] | 
         yield row(entry)
 
 
-def row(entry: Told) -> tuple[Inlines, ...]:
+def row(entry: ExplainedStep) -> tuple[Inlines, ...]:
     """Tell a step in a row of a table."""
     number, nodes = inlines(str(entry.step.number)), inlines(str(entry.nodes))
     return (number, _named(entry.step), nodes, summary(entry))
@@ -115,7 +117,7 @@ def _named(step: RewriteStep) -> Inlines:
     return (Run(f"{step.verdict}: ", "accent"), Reference("rewrite", step.title, name, "accent"))
 
 
-def summary(entry: Told, limit: int = MAX_FORMULA) -> Inlines:
+def summary(entry: ExplainedStep, limit: int = MAX_FORMULA) -> Inlines:
     """Say what a step changed first, and how much more."""
     if entry.step.message:
         return inlines(clip(entry.step.message, limit))
@@ -125,13 +127,13 @@ def summary(entry: Told, limit: int = MAX_FORMULA) -> Inlines:
     return (*gist(entry.replacements[0], limit), *inlines(*([f" and {more} more"] if more else [])))
 
 
-def summary_text(entry: Told) -> str:
+def summary_text(entry: ExplainedStep) -> str:
     """Say in a line what a step changed first, and how much more."""
     return "".join(map(written, summary(entry)))
 
 
 def step(
-    trace: Trace, entry: Told, check: StepCheck | None = None, more: Sequence[Field] = ()
+    trace: Trace, entry: ExplainedStep, check: StepCheck | None = None, more: Sequence[Field] = ()
 ) -> Document:
     """Tell one step: what it replaced, why that is valid, what the numbers say, who came and left.
 
@@ -150,7 +152,7 @@ def step(
     return Document(f"step {told.number}", blocks)
 
 
-def changed(entry: Told) -> Iterator[Block]:
+def changed(entry: ExplainedStep) -> Iterator[Block]:
     """Tell what a step replaced, and of one that did not stay why."""
     if entry.step.verdict != "applied":
         words = f"{entry.step.verdict}: the graph is as it was before"
@@ -160,7 +162,7 @@ def changed(entry: Told) -> Iterator[Block]:
     yield from map(replaced, entry.replacements)
 
 
-def folded(entry: Told) -> Fold:
+def folded(entry: ExplainedStep) -> Fold:
     """Tell one step so that a page may fold it up."""
     told = entry.step
     count = f"Phase {told.phase}; {entry.nodes} apply nodes after it."
@@ -207,7 +209,7 @@ def check_words(check: StepCheck) -> str:
 
 
 def steps_json(
-    trace: Trace, told: Iterable[Told], checks: Mapping[int, StepCheck] | None = None
+    trace: Trace, told: Iterable[ExplainedStep], checks: Mapping[int, StepCheck] | None = None
 ) -> str:
     """Write the steps as JSON; formulas as text."""
     known = checks or {}
@@ -234,7 +236,7 @@ def _missing(number: int, why: str) -> dict[str, Any]:
     return {"number": number, "missing": why}
 
 
-def _plain(trace: Trace, entry: Told, check: StepCheck | None) -> dict[str, Any]:
+def _plain(trace: Trace, entry: ExplainedStep, check: StepCheck | None) -> dict[str, Any]:
     step = entry.step
     registered = trace.rewrite.get(step.rewrite)
     return {

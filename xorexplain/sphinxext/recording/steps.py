@@ -10,7 +10,7 @@ from xorexplain.sphinxext.recording.requests import Request
 
 if TYPE_CHECKING:
     from xorexplain.rewrites.records import Trace
-    from xorexplain.rewrites.steps import Told
+    from xorexplain.rewrites.steps import ExplainedStep
 
 PLAIN_KINDS = ("merge", "constant folding", "useless work removed", "bookkeeping", "shape")
 """Kinds of rewrites that a reader need not follow to understand what was gained."""
@@ -19,13 +19,13 @@ PLAIN_KINDS = ("merge", "constant folding", "useless work removed", "bookkeeping
 def rewrites_entry(request: Request) -> tuple[Entry, Maker]:
     """Record the steps of a rewriting: what each replaced, and why it may."""
     from xorexplain.rewrites.record import record_rewriting
-    from xorexplain.rewrites.steps import told_steps
+    from xorexplain.rewrites.steps import explained_steps
     from xorexplain.sphinxext.directives.choice import chosen
 
     engine, model = request.model.load(request.engine_name)
     trace = record_rewriting(engine, model, request.options.get("target"))
     origin = trace.universe.origin
-    told = list(told_steps(trace))
+    told = list(explained_steps(trace))
     steps = [_step(one) for one in told]
     if "pictures" in request.options:
         wanted = {step["number"] for step in chosen(steps, request.options["pictures"])}
@@ -41,7 +41,7 @@ def rewrites_entry(request: Request) -> tuple[Entry, Maker]:
     return entry, maker_of(engine)
 
 
-def _picture(trace: Trace, told: Told) -> Entry:
+def _picture(trace: Trace, told: ExplainedStep) -> Entry:
     """Record the changed part of the graph, before and after, beside each other."""
     from xorexplain.render.look import Look
     from xorexplain.render.pictures.step_picture import regions, step_dot
@@ -61,7 +61,7 @@ def _picture(trace: Trace, told: Told) -> Entry:
     }
 
 
-def _step(told: Told) -> dict[str, Any]:
+def _step(told: ExplainedStep) -> dict[str, Any]:
     from xorexplain.render.reports.document import Document
     from xorexplain.render.reports.steps import folded, summary_text
     from xorexplain.render.writers.plain import to_plain

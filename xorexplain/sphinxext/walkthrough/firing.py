@@ -12,7 +12,7 @@ from xorexplain.render.writers.marks import listed, sentence, spelled
 from xorexplain.render.writers.rst import blocks, line
 from xorexplain.rewrites.laws import AIMS
 from xorexplain.rewrites.laws.records import Law
-from xorexplain.rewrites.steps import Replacement, Told
+from xorexplain.rewrites.steps import ExplainedStep, Replacement
 
 MAX_REPLACEMENTS = 6
 MAX_FIELDS = 12
@@ -23,7 +23,7 @@ AXES = "[None"
 """Stands in a formula for a number that is given axes of length 1."""
 
 
-def kind_of(told: Told) -> str:
+def kind_of(told: ExplainedStep) -> str:
     """Name the kind of a step."""
     return (told.law.kind if told.law is not None else None) or UNKNOWN
 
@@ -38,13 +38,13 @@ def change(replacement: Replacement) -> str:
     return line(changes.gist(replacement, MAX_LINE))
 
 
-def changes_formula(told: Told) -> bool:
+def changes_formula(told: ExplainedStep) -> bool:
     """Tell whether the first thing a step replaced is another formula afterwards."""
     first = told.replacements[0]
     return text(first.before) != text(first.after)
 
 
-def opened(told: Told) -> str:
+def opened(told: ExplainedStep) -> str:
     """Write a step that opens: what it replaced, by which ops, and what came and left."""
     step = told.step
     verdict = f" ({step.verdict})" if step.verdict != "applied" else ""
@@ -57,7 +57,7 @@ def opened(told: Told) -> str:
     return blocks([Fold(title, tuple(inside))])
 
 
-def _balance(told: Told) -> str:
+def _balance(told: ExplainedStep) -> str:
     came, left = len(told.step.added), len(told.step.removed)
     moved = [f"{spelled(left, 'apply node')} left"] if left else []
     moved += [f"{spelled(came, '' if left else 'apply node')} came"] * bool(came)
@@ -65,7 +65,7 @@ def _balance(told: Told) -> str:
     return f"{sentence(words)[:-1]}; the graph has {told.nodes} now."
 
 
-def _undone(told: Told) -> str:
+def _undone(told: ExplainedStep) -> str:
     reason = f" ({clip(told.step.message, MAX_TEXT)})" if told.step.message else ""
     return (
         f"The step was {told.step.verdict}{reason}: the rewriter tried it, found that it may not "

@@ -76,7 +76,7 @@ def gather(
         updates=attempt("updates", "recording the updates", lambda: life.graph("updates")),
         trace=trace,
         step_checks=step_checks or (),
-        told=tuple(renamed(life.told, renamings)) if trace is not None else (),
+        explained=tuple(renamed(life.explained, renamings)) if trace is not None else (),
         renamings=renamings,
         compiled=compiled,
         run=attempt("training", "training", lambda: life.trained(steps)),

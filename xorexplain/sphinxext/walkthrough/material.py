@@ -26,7 +26,7 @@ from xorexplain.render.writers.marks import code, escape, listed, page_link
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws import laws
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.steps import Told
+from xorexplain.rewrites.steps import ExplainedStep
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Material:
     `forward` is the graph as written, with shapes filled in; `network` and `cost` are the parts of
     it that the outputs and the cost need, and `names` names its variables. `chapters` are what a
     sentence calls each chapter, `pages` those there are; `renamings` maps names in the trace to
-    those of the gradient, as `told` has them already.
+    those of the gradient, as `explained` has them already.
     """
 
     life: Life
@@ -67,7 +67,7 @@ class Material:
     updates: Graph | None = None
     trace: Trace | None = None
     step_checks: tuple[StepCheck, ...] = ()
-    told: tuple[Told, ...] = ()
+    explained: tuple[ExplainedStep, ...] = ()
     compiled: Graph | None = None
     run: Trained | None = None
     missing: Mapping[str, str] = field(default_factory=dict)

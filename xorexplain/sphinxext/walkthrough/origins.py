@@ -28,7 +28,7 @@ MAX_ROWS = 60
 def origins(material: Material) -> list[str]:
     """Trace each node of the end to what it was made from."""
     trace = material.trace
-    if trace is None or not material.told:
+    if trace is None or not material.explained:
         return []
     start, end = trace.first.graph, trace.last.graph
     names = intermediate_names(start)
@@ -57,7 +57,7 @@ def origins(material: Material) -> list[str]:
 def meanings(material: Material) -> list[str]:
     """Say what the names in the steps stand for, each as the start computes it."""
     trace = material.trace
-    if not material.told or trace is None:
+    if not material.explained or trace is None:
         return []
     graph = trace.first.graph
     names = intermediate_names(graph)

@@ -13,7 +13,7 @@ MAX_STEPS = 150
 
 def player(material: Material) -> tuple[list[str], dict[str, bytes]]:
     """Return what shows the player on a page, and its file by path; nothing for long rewritings."""
-    if not 0 < len(material.told) <= MAX_STEPS:
+    if not 0 < len(material.explained) <= MAX_STEPS:
         return [], {}
     story = bundle(material.life, (*REWRITE_PARTS, ADJOINTS))
     words = (

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from xorexplain.notation.expr import Expr, substitute, symbol
-from xorexplain.rewrites.steps import Replacement, Told
+from xorexplain.rewrites.steps import ExplainedStep, Replacement
 
 
-def renamed(told: Iterable[Told], names: Mapping[str, str]) -> Iterator[Told]:
+def renamed(told: Iterable[ExplainedStep], names: Mapping[str, str]) -> Iterator[ExplainedStep]:
     """Rename values in what steps replaced."""
     for entry in told:
         replacements = tuple(_renamed(replacement, names) for replacement in entry.replacements)

@@ -16,7 +16,7 @@ from xorexplain.render.writers.marks import (
 )
 from xorexplain.rewrites.records import RewriteStep
 from xorexplain.rewrites.replay import state_at
-from xorexplain.rewrites.steps import Told
+from xorexplain.rewrites.steps import ExplainedStep
 from xorexplain.sphinxext.walkthrough.chapters.network import left_out
 from xorexplain.sphinxext.walkthrough.chapters.rewrites import NAME, Phase, phases
 from xorexplain.sphinxext.walkthrough.firing import aim, kind_of, opened, why
@@ -34,7 +34,7 @@ def pages(material: Material) -> Iterator[Page]:
     """Write a page for each phase that did something."""
     trace = material.trace
     assert trace is not None
-    found = phases(material.told, len(trace.start))
+    found = phases(material.explained, len(trace.start))
     for position, phase in enumerate(found):
         before = found[position - 1] if position else None
         after = found[position + 1] if position + 1 < len(found) else None
@@ -72,16 +72,16 @@ def _page(material: Material, phase: Phase, before: Phase | None, after: Phase |
     )
 
 
-def by_rewrite(steps: Sequence[Told]) -> dict[str, list[Told]]:
+def by_rewrite(steps: Sequence[ExplainedStep]) -> dict[str, list[ExplainedStep]]:
     """Group steps by the rewrite that fired, in the order in which each fired first."""
-    groups: dict[str, list[Told]] = {}
+    groups: dict[str, list[ExplainedStep]] = {}
     for entry in steps:
         groups.setdefault(entry.step.title, []).append(entry)
     return groups
 
 
 def _opening(
-    material: Material, phase: Phase, groups: dict[str, list[Told]], before: Phase | None
+    material: Material, phase: Phase, groups: dict[str, list[ExplainedStep]], before: Phase | None
 ) -> str:
     words = purpose(phase.name)
     names = [material.rewrite(one) for one in list(groups)[:4]]
@@ -102,7 +102,7 @@ def _opening(
     )
 
 
-def _group(material: Material, rewrite: str, steps: Sequence[Told]) -> str:
+def _group(material: Material, rewrite: str, steps: Sequence[ExplainedStep]) -> str:
     kind = kind_of(steps[0])
     words = escape(aim(kind))
     more = len(steps) - MAX_FIRINGS

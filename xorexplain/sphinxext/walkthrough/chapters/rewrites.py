@@ -22,7 +22,7 @@ from xorexplain.render.writers.marks import (
     table,
 )
 from xorexplain.rewrites.check import StepCheck
-from xorexplain.rewrites.steps import Told
+from xorexplain.rewrites.steps import ExplainedStep
 from xorexplain.sphinxext.walkthrough.firing import (
     AXES,
     UNKNOWN,
@@ -59,7 +59,7 @@ class Phase:
     """Hold the steps of a phase of the rewriter and the size of the graph around it."""
 
     name: str
-    steps: tuple[Told, ...]
+    steps: tuple[ExplainedStep, ...]
     before: int
     after: int
 
@@ -70,9 +70,9 @@ class Phase:
         return f"{NAME}-{safe or 'phase'}"
 
 
-def phases(told: Sequence[Told], start: int) -> list[Phase]:
+def phases(told: Sequence[ExplainedStep], start: int) -> list[Phase]:
     """Group steps by phase, in order; each phase once."""
-    groups: dict[str, list[Told]] = {}
+    groups: dict[str, list[ExplainedStep]] = {}
     for entry in told:
         groups.setdefault(entry.step.phase, []).append(entry)
     found, nodes = [], start
@@ -86,7 +86,7 @@ def page(material: Material) -> Page:
     """Write the page on the rewriting as a whole."""
     trace = material.trace
     assert trace is not None
-    told, before, after = material.told, len(trace.start), len(trace.end)
+    told, before, after = material.explained, len(trace.start), len(trace.end)
     chosen = examples(told)
     points = [(0.0, float(before)), *((float(t.step.number), float(t.nodes)) for t in told)]
     budget = material.settings.budget
@@ -122,7 +122,7 @@ def _opening(
 ) -> str:
     function = default_function(material.model)
     engine = material.engine.title
-    if not material.told:
+    if not material.explained:
         return (
             f"{engine} looked at the graph of the {code(function)} function and found nothing to "
             f"do: its {count(after, 'apply node')} are as they were written."
@@ -138,13 +138,13 @@ def _opening(
     )
 
 
-def examples(told: Sequence[Told]) -> list[Told]:
+def examples(told: Sequence[ExplainedStep]) -> list[ExplainedStep]:
     """Choose one step of each kind that shows best what the kind does.
 
     That is a step that changed a formula, one short enough to be read, and rather one that left
     fewer nodes behind; the first of equals.
     """
-    best: dict[str, tuple[tuple[bool, bool, bool, int], Told]] = {}
+    best: dict[str, tuple[tuple[bool, bool, bool, int], ExplainedStep]] = {}
     nodes: int | None = None
     for entry in told:
         fewer = 0 if nodes is None else nodes - entry.nodes
@@ -161,19 +161,19 @@ def examples(told: Sequence[Told]) -> list[Told]:
     return sorted((best[k][1] for k in ranked[:MAX_TOLD]), key=lambda entry: entry.step.number)
 
 
-def _is_legible(entry: Told) -> bool:
+def _is_legible(entry: ExplainedStep) -> bool:
     """Tell whether both formulas of a step fit a line."""
     first = entry.replacements[0]
     return is_short(first.before) and is_short(first.after)
 
 
-def _is_padding(entry: Told) -> bool:
+def _is_padding(entry: ExplainedStep) -> bool:
     """Tell whether a step is about nothing but the axes of a number."""
     return AXES in text(entry.replacements[0].before)
 
 
-def _examples(material: Material, chosen: Sequence[Told]) -> list[str]:
-    told = material.told
+def _examples(material: Material, chosen: Sequence[ExplainedStep]) -> list[str]:
+    told = material.explained
     if not chosen:
         return []
     counted = Counter(map(kind_of, told))

@@ -13,7 +13,7 @@ from xorexplain.render.reports.contrast import apart
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws.records import Law
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.steps import Told, told_steps
+from xorexplain.rewrites.steps import ExplainedStep, explained_steps
 
 Json = dict[str, Any]
 MAX_FORMULA = 400
@@ -35,11 +35,13 @@ def step_entries(
     known = {v.id: names[v.id] for v in start.variables if v.id in names}
     return [
         _entry(trace, told, checked.get(told.step.number), excludable)
-        for told in told_steps(trace, known)
+        for told in explained_steps(trace, known)
     ]
 
 
-def _entry(trace: Trace, told: Told, check: StepCheck | None, excludable: Collection[str]) -> Json:
+def _entry(
+    trace: Trace, told: ExplainedStep, check: StepCheck | None, excludable: Collection[str]
+) -> Json:
     step, law = told.step, told.law
     rewrite = step.made_by
     registered = trace.rewrite.get(rewrite)
@@ -79,7 +81,7 @@ def _entry(trace: Trace, told: Told, check: StepCheck | None, excludable: Collec
     }
 
 
-def _changed(told: Told) -> list[str]:
+def _changed(told: ExplainedStep) -> list[str]:
     """Return the nodes and results that stayed and read something else now."""
     moved = {*told.step.added, *told.step.removed}
     found = [
@@ -88,7 +90,7 @@ def _changed(told: Told) -> list[str]:
     return [id_ for id_ in dict.fromkeys(found) if id_ not in moved]
 
 
-def _lines(told: Told) -> Iterator[list[str]]:
+def _lines(told: ExplainedStep) -> Iterator[list[str]]:
     """Write each replaced value as it was and as it is now, like a difference of two texts."""
     for replacement in told.replacements[:MAX_LINES]:
         name = f"{replacement.name} = " if replacement.name else ""
