@@ -18,7 +18,7 @@ from sphinx.environment import BuildEnvironment
 import xorexplain
 from xorexplain import engines
 from xorexplain.models.tutorial import xor
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 from xorexplain.sphinxext.walkthrough.project import write
 
@@ -32,7 +32,7 @@ def write_pages(app: Sphinx) -> None:
     if (folder / STAMP).is_file() and (folder / STAMP).read_text() == stamp:
         return
     engine = engines.choose()
-    made = walkthrough(Life(engine, xor(engine)), Settings(dictionary=True))
+    made = walkthrough(Subject(engine, xor(engine)), Settings(dictionary=True))
     # The settings are those of the site.
     files = {path: data for path, data in made.files.items() if path != "conf.py"}
     write(folder, files, force=True)

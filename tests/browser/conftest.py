@@ -17,7 +17,7 @@ from xorexplain.explorer.bundle import bundle, to_json
 from xorexplain.explorer.packing import packed
 from xorexplain.models.model import Model
 from xorexplain.models.tutorial import xor
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -39,7 +39,9 @@ def story_of(
 
     @cache
     def make(name: str) -> tuple[Story, Path]:
-        story = bundle(Life(engine, MODELS[name](engine)), train_steps=50 if name == "xor" else 0)
+        story = bundle(
+            Subject(engine, MODELS[name](engine)), train_steps=50 if name == "xor" else 0
+        )
         path = folder / f"{name}.html"
         path.write_bytes(html.page(story["title"], to_json(packed(story))))
         return story, path

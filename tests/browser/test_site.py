@@ -55,12 +55,12 @@ def site_of(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callabl
 
     @cache
     def build_walkthrough() -> Path:
-        from xorexplain.render.reports.gather import Life
+        from xorexplain.render.reports.gather import Subject
         from xorexplain.sphinxext.walkthrough.project import write
         from xorexplain.sphinxext.walkthrough.site import build
 
         folder = tmp_path_factory.mktemp("site") / "site"
-        made = walkthrough(Life(engine, xor(engine)), Settings(300))
+        made = walkthrough(Subject(engine, xor(engine)), Settings(300))
         write(folder, build(made.files, lambda line: None))
         return folder
 

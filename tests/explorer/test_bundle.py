@@ -27,7 +27,7 @@ from xorexplain.explorer.bundle import (
 )
 from xorexplain.graph.stages import STAGES
 from xorexplain.models.model import Model
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 
 Json = dict[str, Any]
 MEGABYTE = 1_000_000
@@ -40,7 +40,9 @@ def story(name: str) -> Json:
     """Make the bundle of a model of the gallery, once for all tests."""
     engine = choose()
     parts = [part for part in PARTS if part != "compiled" or name in COMPILED]
-    made: Json = json.loads(to_json(bundle(Life(engine, models.model(engine, name)), parts=parts)))
+    made: Json = json.loads(
+        to_json(bundle(Subject(engine, models.model(engine, name)), parts=parts))
+    )
     return made
 
 
@@ -124,7 +126,7 @@ def test_states_show_nodes_of_their_segment(engine: Engine, name: str) -> None:
 def test_a_constant_may_become_a_result(engine: Engine) -> None:
     parts = ("symbolic", "optimized", "rewrites")
 
-    check_states(bundle(Life(engine, rewrite_models.writing(engine)), parts=parts))
+    check_states(bundle(Subject(engine, rewrite_models.writing(engine)), parts=parts))
 
 
 def check_states(told: Json) -> None:
@@ -192,7 +194,7 @@ def test_training_changes_the_values_and_nothing_of_the_model(engine: Engine) ->
     model = models.xor(engine)
     before = [engine.value_of(parameter).tolist() for parameter in model.parameters]
 
-    values = bundle(Life(engine, model), train_steps=200)["values"]
+    values = bundle(Subject(engine, model), train_steps=200)["values"]
 
     assert [engine.value_of(parameter).tolist() for parameter in model.parameters] == before
     assert [moment["title"] for moment in values["moments"]][1] == "after 200 training steps"
@@ -205,7 +207,7 @@ def test_values_can_be_given(engine: Engine) -> None:
     data = {"x": [[1.0, 2.0, 3.0]], "labels": [1]}
 
     parts = ("symbolic", "values")
-    values = bundle(Life(engine, models.model(engine, "mlp"), data=data), parts)["values"]
+    values = bundle(Subject(engine, models.model(engine, "mlp"), data=data), parts)["values"]
 
     assert values["note"] == "The values are those of the model and its data."
     texts = {entry["before"][0]["text"] for entry in values["table"].values()}
@@ -214,7 +216,7 @@ def test_values_can_be_given(engine: Engine) -> None:
 
 def test_values_the_graph_does_not_read_are_refused(engine: Engine) -> None:
     with pytest.raises(XorexplainError, match="'z', which the graph does not read"):
-        bundle(Life(engine, models.xor(engine), data={"z": [1.0]}), ("symbolic", "values"))
+        bundle(Subject(engine, models.xor(engine), data={"z": [1.0]}), ("symbolic", "values"))
 
 
 def test_fused_nodes_come_from_several(engine: Engine) -> None:
@@ -289,7 +291,7 @@ def test_a_loop_opens_to_the_graph_inside(engine: Engine) -> None:
 def test_a_large_network_is_folded_and_its_rewrites_shown_by_regions(engine: Engine) -> None:
     model = models.deep_chain(engine, 120)
     parts = ("symbolic", "gradient", "rewrites", "optimized", ADJOINTS)
-    told = bundle(Life(engine, model), parts)
+    told = bundle(Subject(engine, model), parts)
 
     top = told["graphs"]["gradient"]
     assert len(top["nodes"]) < 80
@@ -308,8 +310,8 @@ def test_a_large_network_is_folded_and_its_rewrites_shown_by_regions(engine: Eng
 def test_parts_of_a_story(engine: Engine) -> None:
     model = models.xor(engine)
 
-    gradient = bundle(Life(engine, model), parts=GRADIENT_PARTS)
-    rewrites = bundle(Life(engine, model), parts=REWRITE_PARTS)
+    gradient = bundle(Subject(engine, model), parts=GRADIENT_PARTS)
+    rewrites = bundle(Subject(engine, model), parts=REWRITE_PARTS)
 
     assert [view["key"] for view in gradient["views"]] == ["symbolic", "gradient"]
     assert gradient["trace"] is None
@@ -323,7 +325,7 @@ def test_a_compiled_function_has_its_own_stages(engine: Engine) -> None:
     x = engine.tensor.dvector("x")
     function = engine.compile([x], engine.tensor.exp(x) + 1.0, [])
 
-    told = bundle(Life(engine, Model(function=function)))
+    told = bundle(Subject(engine, Model(function=function)))
 
     assert [view["key"] for view in told["views"] if view["graph"]] == ["optimized", "compiled"]
     assert told["trace"] is None
@@ -331,7 +333,7 @@ def test_a_compiled_function_has_its_own_stages(engine: Engine) -> None:
 
 def test_an_unknown_target_names_the_closest(engine: Engine) -> None:
     with pytest.raises(XorexplainError, match="unknown target 'trian': did you mean train"):
-        bundle(Life(engine, models.xor(engine), "trian"))
+        bundle(Subject(engine, models.xor(engine), "trian"))
 
 
 def test_one_graph_alone(engine: Engine) -> None:
@@ -342,7 +344,7 @@ def test_one_graph_alone(engine: Engine) -> None:
 
 
 def test_the_page_of_the_tutorial_is_small(engine: Engine) -> None:
-    told = bundle(Life(engine, models.xor(engine)), train_steps=100)
+    told = bundle(Subject(engine, models.xor(engine)), train_steps=100)
 
     assert len(page_of(told)) < MEGABYTE
 
@@ -351,7 +353,7 @@ def fingerprint() -> str:
     """Write a bundle."""
     engine = choose()
     parts = [part for part in PARTS if part != "compiled"]
-    return to_json(bundle(Life(engine, models.GALLERY["mlp"](engine)), parts=parts))
+    return to_json(bundle(Subject(engine, models.GALLERY["mlp"](engine)), parts=parts))
 
 
 def test_two_runs_give_the_same_data(engine: Engine) -> None:
@@ -377,10 +379,10 @@ def test_a_fault_of_ours_takes_one_part_away(
     model = models.model(engine, "xor")
 
     with noting() as faults:
-        told = bundle(Life(engine, model), parts=("symbolic", "values"))
+        told = bundle(Subject(engine, model), parts=("symbolic", "values"))
 
     assert [fault.what for fault in faults] == ["the values"]
     assert told["notes"] == ["A fault of xorexplain took the values away."]
     assert told["views"][0]["graph"] == "symbolic"
     with pytest.raises(KeyError):
-        bundle(Life(engine, model), parts=("symbolic", "values"))
+        bundle(Subject(engine, model), parts=("symbolic", "values"))

@@ -6,7 +6,7 @@ import models
 
 from xorexplain.engines import Engine
 from xorexplain.explorer.layers import layers
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.numbering import numbered
 
 PARTS = ("symbolic", "gradient", "updates")
@@ -14,7 +14,7 @@ PARTS = ("symbolic", "gradient", "updates")
 
 def placed(engine: Engine, name: str, stage: str) -> dict[str, set[str]]:
     """Return the names of values by the title of their layer."""
-    material = numbered(Life(engine, models.model(engine, name)), PARTS)
+    material = numbered(Subject(engine, models.model(engine, name)), PARTS)
     found, graph = layers(material), material.graphs[stage]
     names = material.names_in(stage)
     titles: dict[str, set[str]] = {}
@@ -53,6 +53,6 @@ def test_a_bias_belongs_to_the_layer_of_its_weights(engine: Engine) -> None:
 
 
 def test_a_model_without_parameters_has_no_layers(engine: Engine) -> None:
-    material = numbered(Life(engine, models.model(engine, "many_outputs")), ("symbolic",))
+    material = numbered(Subject(engine, models.model(engine, "many_outputs")), ("symbolic",))
 
     assert "layer 1" not in layers(material).titles

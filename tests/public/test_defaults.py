@@ -21,7 +21,7 @@ from xorexplain.models.stages import view
 from xorexplain.models.tutorial import xor
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.roles import variable_words
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.sphinxext.walkthrough.gathering import gather
 from xorexplain.sphinxext.walkthrough.material import Settings
@@ -245,10 +245,10 @@ def test_the_tutorial_is_known_by_its_identity(engine: Engine) -> None:
     own = dataclasses.replace(with_momentum(engine), name="xor")
     settings = Settings(steps=2)
 
-    found = gather(Life(engine, own), settings)
+    found = gather(Subject(engine, own), settings)
     assert not found.is_xor
     assert found.title == "xor"
-    assert gather(Life(engine, dataclasses.replace(xor(engine), name="mine")), settings).is_xor
+    assert gather(Subject(engine, dataclasses.replace(xor(engine), name="mine")), settings).is_xor
 
 
 @pytest.mark.parametrize("mode", ["DebugMode", "FAST_COMPILE"])

@@ -42,7 +42,7 @@ from xorexplain.render.pictures.twin import twin_dot
 from xorexplain.render.pictures.words import graph_words
 from xorexplain.render.reports.contrast import apart
 from xorexplain.render.reports.document import Change
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.steps import steps, steps_json, summary_text
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record, record_rewriting
@@ -144,13 +144,13 @@ def _words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(image, "render", lambda *given, **options: image.Picture(b"<svg/>"))
     monkeypatch.setattr(rewrites, "player", lambda material: ([], {}))
     for name in ("trained", "step_checks", "gradient_checks"):
-        monkeypatch.setattr(Life, name, without)
+        monkeypatch.setattr(Subject, name, without)
 
 
 def pages_of(engine: Engine, model: Model) -> dict[str, str]:
     return {
         path.removesuffix(".rst"): data.decode() if isinstance(data, bytes) else data
-        for path, data in walkthrough(Life(engine, model), Settings(steps=1)).files.items()
+        for path, data in walkthrough(Subject(engine, model), Settings(steps=1)).files.items()
         if path.endswith(".rst")
     }
 
@@ -236,7 +236,7 @@ def test_a_cost_beside_the_outputs_is_no_continuation_of_them(engine: Engine) ->
 def test_the_explorer_says_the_engines_counts(engine: Engine, name: str) -> None:
     made = models.model(engine, name)
     parts = ("symbolic", "gradient", "updates", "optimized", "rewrites")
-    story = bundle(Life(engine, made), parts)
+    story = bundle(Subject(engine, made), parts)
     for entry in story["views"]:
         if entry["graph"] is not None:
             match = COUNT.match(story["graphs"][entry["graph"]]["summary"])
@@ -333,7 +333,7 @@ def test_the_file_of_a_step_holds_its_number(engine: Engine) -> None:
 
 
 def test_what_was_not_compared_is_on_the_page(engine: Engine) -> None:
-    made = Material(Life(engine, models.model(engine, "few_layers")), Settings())
+    made = Material(Subject(engine, models.model(engine, "few_layers")), Settings())
     rows = (
         Row("rule", "δh", 0.0, 0.0, True),
         Row("formula", "δh", None, None, None, "a branch was not taken"),

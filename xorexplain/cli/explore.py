@@ -87,17 +87,17 @@ def _explore(
     placer: Placer,
 ) -> None:
     from xorexplain.explorer.bundle import PARTS, bundle, to_json
-    from xorexplain.render.reports.gather import load_life
+    from xorexplain.render.reports.gather import load_subject
 
     with working("building the model"):
-        life = load_life(spec, engine_name, target, data)
+        subject = load_subject(spec, engine_name, target, data)
     if train_steps is None:
         trains = spec is None and compiles and target in (None, "train")
         train_steps = STEPS if trains else 0
     elif train_steps and not compiles:
         raise XorexplainError("--train calls the compiled function: leave out --no-compile")
     parts = [part for part in PARTS if compiles or part != "compiled"]
-    story = bundle(life, parts, train_steps, working, placer)
+    story = bundle(subject, parts, train_steps, working, placer)
     if as_json:
         say(to_json(story))
         return

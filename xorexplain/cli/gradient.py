@@ -160,17 +160,17 @@ def _write_page(
     from xorexplain.cli.explore import write_page
     from xorexplain.explorer.bundle import GRADIENT_PARTS, bundle
     from xorexplain.gradients.choose import wrt_variables
-    from xorexplain.render.reports.gather import Life
+    from xorexplain.render.reports.gather import Subject
 
     assert out is not None
     if order == 2:
         raise XorexplainError("a page shows a first derivative: use .txt, .tex or .json")
     chosen = dataclasses.replace(model, parameters=wrt_variables(engine, model, wrt))
-    life = Life(engine, chosen)
+    subject = Subject(engine, chosen)
     with working("deriving the gradient"):
         # Without one there is no page.
-        _ = life.derivation
-    write_page(out, bundle(life, GRADIENT_PARTS, working=working))
+        _ = subject.derivation
+    write_page(out, bundle(subject, GRADIENT_PARTS, working=working))
 
 
 def _draw(derivation: Derivation, format_: str, theme: str, out: Path | None) -> None:

@@ -82,8 +82,8 @@ def tell_lacks(made: Walkthrough) -> None:
 
 def make(model: str | None, engine: str | None, steps: int | None) -> Walkthrough:
     """Write the walk-through of the model named on the command line, with progress."""
-    from xorexplain.render.reports.gather import load_life
+    from xorexplain.render.reports.gather import load_subject
     from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 
     with progress("building the model") as show:
-        return walkthrough(load_life(model, engine), Settings(steps), show)
+        return walkthrough(load_subject(model, engine), Settings(steps), show)

@@ -10,7 +10,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.explorer.bundle import bundle, page_of
 from xorexplain.models.loading import as_model
 from xorexplain.render.files import check_writable, write_atomically
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 
 
 def explore(
@@ -32,6 +32,6 @@ def explore(
         raise XorexplainError(f"{path}: the explorer is one page: end the name in .html")
     check_writable(path)
     engine, model = as_model(obj)
-    life = Life(engine, model, target, data=data or {})
-    write_atomically(path, page_of(bundle(life, train_steps=train_steps)))
+    subject = Subject(engine, model, target, data=data or {})
+    write_atomically(path, page_of(bundle(subject, train_steps=train_steps)))
     return path

@@ -29,7 +29,7 @@ from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.render.layout.node_places import Placer
 from xorexplain.render.pictures.labels import clip, engine_title
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.numbering import Numbered, Working, numbered, trace_names
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import Trace
@@ -60,7 +60,7 @@ LEADS = {
 
 
 def bundle(
-    life: Life,
+    subject: Subject,
     parts: Collection[str] = PARTS,
     train_steps: int = 0,
     working: Working = lambda what: nullcontext(),
@@ -72,7 +72,7 @@ def bundle(
     training, `placer` a layout process started ahead of time. Raise XorexplainError for a model
     that has no stage to show.
     """
-    material = numbered(life, parts, ADJOINTS in parts, working)
+    material = numbered(subject, parts, ADJOINTS in parts, working)
     with placer or Placer() as ready:
         return _Maker(material, parts, working, ready).make(train_steps)
 
@@ -241,7 +241,7 @@ class _Maker:
             )
             return ()
         try:
-            return self.material.life.step_checks()
+            return self.material.subject.step_checks()
         except XorexplainError as error:
             self.notes.append(f"The rewrites are not checked by numbers: {error}.")
             return ()

@@ -43,7 +43,7 @@ def equations(material: Numbered, shown: Mapping[str, Collection[str]]) -> Json:
     """
     if material.derivation is None:
         return NO_EQUATIONS
-    document = gradient(material.life.story)
+    document = gradient(material.subject.story)
     entries = list(_entries(document, _Nodes(material, shown)))
     kept = entries[:MAX_EQUATIONS]
     for number, entry in enumerate(kept):

@@ -49,7 +49,7 @@ def values(material: Numbered, train_steps: int = 0) -> Json:
     the model's parameters get their values back. Raise XorexplainError for data
     that names what the graph does not read.
     """
-    given, note = _given(material, {**material.model.data, **material.life.data})
+    given, note = _given(material, {**material.model.data, **material.subject.data})
     if len(material.variables) > MAX_VARIABLES:
         count = f"{len(material.variables):,}"
         return {**NO_VALUES, "note": f"There are no values: {count} variables are too many."}
@@ -168,7 +168,7 @@ def _trained(
     arguments = [given[by_variable[variable]] for variable in inputs]
     shared = [variable for variable, _ in model.update_pairs if variable in by_variable]
     with values_kept(shared):
-        call(engine, material.life.function, arguments, steps)
+        call(engine, material.subject.function, arguments, steps)
         after = {by_variable[variable]: variable.get_value() for variable in shared}
     return {number: value for number, value in after.items() if number in given}, steps
 

@@ -12,7 +12,7 @@ from counting import counted
 from walkthroughs import Written
 
 from xorexplain.engines import Engine
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.sphinxext.walkthrough import Settings, Walkthrough, walkthrough
 
 CALLS: dict[str, Counter[str]] = {}
@@ -28,7 +28,7 @@ def written(engine: Engine) -> Written:
         steps = 300 if name == "xor" else 20
         model = models.model(engine, name)
         with counted(engine) as calls:
-            made = walkthrough(Life(engine, model), Settings(steps))
+            made = walkthrough(Subject(engine, model), Settings(steps))
         CALLS[name] = calls
         return made
 

@@ -8,14 +8,14 @@ import pytest
 
 from xorexplain.engines import Engine
 from xorexplain.models.tutorial import xor
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 from xorexplain.sphinxext.walkthrough.player import FILE
 
 
 @pytest.fixture(scope="module")
 def files(engine: Engine) -> dict[str, bytes]:
-    return walkthrough(Life(engine, xor(engine)), Settings(steps=10)).files
+    return walkthrough(Subject(engine, xor(engine)), Settings(steps=10)).files
 
 
 def test_the_page_stands_beside_the_steps(files: dict[str, bytes]) -> None:
@@ -28,7 +28,7 @@ def test_the_page_stands_beside_the_steps(files: dict[str, bytes]) -> None:
 def test_it_has_no_times_so_that_equal_models_give_equal_bytes(
     engine: Engine, files: dict[str, bytes]
 ) -> None:
-    again = walkthrough(Life(engine, xor(engine)), Settings(steps=10)).files
+    again = walkthrough(Subject(engine, xor(engine)), Settings(steps=10)).files
 
     assert again[FILE] == files[FILE]
     assert not re.search(rb'"ms":', files[FILE])
@@ -36,7 +36,7 @@ def test_it_has_no_times_so_that_equal_models_give_equal_bytes(
 
 def test_a_long_rewriting_has_none(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xorexplain.sphinxext.walkthrough.player.MAX_STEPS", 5)
-    files = walkthrough(Life(engine, xor(engine)), Settings(steps=1)).files
+    files = walkthrough(Subject(engine, xor(engine)), Settings(steps=1)).files
 
     assert FILE not in files
     assert ".. player::" not in files["rewrites.rst"].decode()

@@ -165,11 +165,11 @@ def test_a_walkthrough_is_written_without_sphinx() -> None:
         sys.modules["docutils"] = sys.modules["sphinx"] = None
         from xorexplain import engines
         from xorexplain.models.tutorial import xor
-        from xorexplain.render.reports.gather import Life
+        from xorexplain.render.reports.gather import Subject
         from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 
         engine = engines.choose()
-        print("index.rst" in walkthrough(Life(engine, xor(engine)), Settings(2)).files)
+        print("index.rst" in walkthrough(Subject(engine, xor(engine)), Settings(2)).files)
     """
 
     assert output_of(code) == "True\n"

@@ -11,7 +11,7 @@ from xorexplain.engines import Engine
 from xorexplain.models.tutorial import xor
 from xorexplain.notation.expr import symbol
 from xorexplain.notation.text import text
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.numbering import numbered
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import explained_steps
@@ -47,7 +47,7 @@ def test_the_phases_lead_from_start_to_end(engine: Engine) -> None:
 
 
 def test_all_adjoints_are_found_again(engine: Engine) -> None:
-    names = numbered(Life(engine, xor(engine)), STARTS).adjoint_names()
+    names = numbered(Subject(engine, xor(engine)), STARTS).adjoint_names()
 
     assert {"δW1", "δW2", "δz1", "δz2", "δa1"} <= set(names.values())
     assert len(set(names.values())) == len(names)

@@ -15,7 +15,7 @@ from xorexplain.models.model import Model
 from xorexplain.models.stages import view
 from xorexplain.models.training import train_model
 from xorexplain.models.tutorial import STEPS, xor
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.sphinxext.walkthrough import Settings
 from xorexplain.sphinxext.walkthrough.chapters.cost import page as cost_page
@@ -60,7 +60,7 @@ def test_cost_and_gradient_count_what_was_made(engine: Engine) -> None:
     updates = models.descent(engine, cost, [w])
     data = {"x": numpy.ones(3)}
     made = Model({"y": engine.tensor.tanh(v * x)}, cost, [w], updates, [x], data=data)
-    material = gather(Life(engine, made), Settings(1))
+    material = gather(Subject(engine, made), Settings(1))
     told = cost_page(material).body
     slopes = engine.grad(cost, [w])
     added = len(toposort([cost, *slopes])) - len(toposort([cost]))

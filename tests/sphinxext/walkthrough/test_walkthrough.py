@@ -16,7 +16,7 @@ from sphinx_builds import STRICT, build
 from walkthroughs import Written
 
 from xorexplain.engines import Engine
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 from xorexplain.sphinxext.walkthrough.plan import NAMES
 from xorexplain.sphinxext.walkthrough.project import write
@@ -112,11 +112,11 @@ def test_two_runs_write_the_same_bytes() -> None:
         import hashlib
         from xorexplain import engines
         from xorexplain.models.tutorial import xor
-        from xorexplain.render.reports.gather import Life
+        from xorexplain.render.reports.gather import Subject
         from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 
         engine = engines.choose()
-        for name, data in walkthrough(Life(engine, xor(engine)), Settings(300)).files.items():
+        for name, data in walkthrough(Subject(engine, xor(engine)), Settings(300)).files.items():
             print(name, hashlib.sha256(data).hexdigest())
     """
     first, second = (output_of(code, env=environment(PYTHONHASHSEED=seed)) for seed in ("1", "2"))
@@ -128,7 +128,7 @@ def test_two_runs_write_the_same_bytes() -> None:
 def test_progress_is_told(engine: Engine) -> None:
     told: list[str] = []
 
-    walkthrough(Life(engine, models.model(engine, "identity")), Settings(1), told.append)
+    walkthrough(Subject(engine, models.model(engine, "identity")), Settings(1), told.append)
 
     assert told[0] == "recording the graph"
     assert told[-1] == "writing the pages"

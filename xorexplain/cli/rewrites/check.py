@@ -23,9 +23,9 @@ def command(request: Request, seed: int) -> None:
     """
     from xorexplain.render.reports.rewrite_tables import check_document
 
-    life = request.live("be computed")
+    subject = request.live("be computed")
     with working("computing every state"):
-        found = life.step_checks(seed)
+        found = subject.step_checks(seed)
     request.answer(
         lambda: json_text([asdict(check) for check in found]),
         lambda: check_document(request.trace, found),

@@ -26,8 +26,8 @@ def command(request: Request, node: str) -> None:
         with_ancestry,
     )
 
-    life, trace = request.life, request.trace
-    results = result_names(life.engine, life.model, trace) if life is not None else None
+    subject, trace = request.subject, request.trace
+    results = result_names(subject.engine, subject.model, trace) if subject is not None else None
     apply = find_apply(trace, node, results)
     if apply not in trace.end:
         made = descendants(trace, apply)
@@ -38,7 +38,7 @@ def command(request: Request, node: str) -> None:
         )
         return
     with working("deriving the gradient"):
-        rules = gradient_rules(life.engine, life.model, trace) if life is not None else {}
+        rules = gradient_rules(subject.engine, subject.model, trace) if subject is not None else {}
     graph = with_ancestry(trace, rules)
     request.answer(
         lambda: report.ancestry_json([e for e in graph.ancestry if e.apply == apply]),

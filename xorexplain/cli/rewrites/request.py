@@ -18,7 +18,7 @@ from xorexplain.errors.escaping import encoded
 
 if TYPE_CHECKING:
     from xorexplain.render.reports.document import Document
-    from xorexplain.render.reports.gather import Life
+    from xorexplain.render.reports.gather import Subject
     from xorexplain.rewrites.records import Trace
 
 ANSWERS = {"txt": "what is printed", "json": "the same as --json"}
@@ -43,30 +43,30 @@ class Request:
     format_: str
 
     @cached_property
-    def life(self) -> Life | None:
+    def subject(self) -> Subject | None:
         """The model; None where a trace is read from a file."""
         if self.trace_file is not None:
             if self.model or self.engine or self.target:
                 raise XorexplainError("a trace holds one function of one model: say --trace alone")
             return None
-        from xorexplain.render.reports.gather import load_life
+        from xorexplain.render.reports.gather import load_subject
 
         with working("building the model"):
-            return load_life(self.model, self.engine, self.target)
+            return load_subject(self.model, self.engine, self.target)
 
     @cached_property
     def trace(self) -> Trace:
         """The trace in question."""
-        if self.trace_file is not None and self.life is None:
+        if self.trace_file is not None and self.subject is None:
             return read_trace(self.trace_file)
         with working("recording the rewrites"):
             return self.live("be recorded").trace
 
-    def live(self, what: str) -> Life:
+    def live(self, what: str) -> Subject:
         """Return what can be computed with; raise XorexplainError for a trace from a file."""
-        if self.life is None:
+        if self.subject is None:
             raise XorexplainError(f"a trace from a file cannot {what}: leave --trace out")
-        return self.life
+        return self.subject
 
     def answer(self, data: Callable[[], str], report: Callable[[], Document], words: str) -> None:
         """Print or write an answer: `data` is its JSON text, `words` say what was written."""

@@ -70,11 +70,11 @@ def _draw(request: Request, told: ExplainedStep, theme: str) -> None:
 
 def _check_of(request: Request, number: int, seed: int) -> StepCheck | None:
     """Check a step by numbers; where the values do not fit the graph, say so and go on."""
-    if request.life is None:
+    if request.subject is None:
         return None
     try:
         with working("computing every state"):
-            return request.life.step_checks(seed)[number - 1]
+            return request.subject.step_checks(seed)[number - 1]
     except XorexplainError as error:
         tell([str(error)])
         return None
@@ -86,11 +86,11 @@ def _excluding(request: Request, told: ExplainedStep) -> list[Field]:
     from xorexplain.rewrites.questions.switches import excluding_name
 
     step = told.step
-    life = request.life
-    if life is None or step.verdict == "failed":
+    subject = request.subject
+    if subject is None or step.verdict == "failed":
         return []
     with working("recording without it"):
         name = step.members[0] if step.members else step.rewrite
-        firings = life.recording.firings
-        found = excluding_name(life.engine, life.model, life.target, name, firings)
+        firings = subject.recording.firings
+        found = excluding_name(subject.engine, subject.model, subject.target, name, firings)
     return list(exclusion(found))

@@ -28,10 +28,10 @@ def _write_page(request: Request, out: Path) -> None:
     from xorexplain.cli.explore import write_page
     from xorexplain.explorer.bundle import REWRITE_PARTS, bundle, trace_story
 
-    if request.life is None:
+    if request.subject is None:
         trace = request.trace
         with working("laying out the steps"):
             story = trace_story(trace)
     else:
-        story = bundle(request.life, REWRITE_PARTS, working=working)
+        story = bundle(request.subject, REWRITE_PARTS, working=working)
     write_page(out, story)

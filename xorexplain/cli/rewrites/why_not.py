@@ -17,9 +17,9 @@ def command(request: Request, name: str, node: str | None) -> None:
     from xorexplain.render.reports import why_not as report
     from xorexplain.rewrites.questions.why_not import why_not
 
-    life = request.live("be rewritten again")
+    subject = request.live("be rewritten again")
     with working("looking for the reason"):
-        found = why_not(life.engine, life.model, life.target, name, node)
+        found = why_not(subject.engine, subject.model, subject.target, name, node)
     request.answer(
         lambda: report.verdict_json(found), lambda: report.why_not(found), f"why not {name}"
     )

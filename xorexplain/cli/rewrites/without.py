@@ -21,9 +21,9 @@ def command(request: Request, names: tuple[str, ...]) -> None:
     from xorexplain.render.reports import rewriting_report as report
     from xorexplain.rewrites.questions.without import without
 
-    life = request.live("be rewritten again")
+    subject = request.live("be rewritten again")
     with working("rewriting without it, and measuring both"):
-        found = without(life.engine, life.model, life.target, names)
+        found = without(subject.engine, subject.model, subject.target, names)
     request.answer(
         lambda: report.without_json(found),
         lambda: report.without(found),

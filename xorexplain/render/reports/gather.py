@@ -1,7 +1,7 @@
 """Make what is told of a model once: its stages, gradient, rewriting, checks and training.
 
-A walk-through, the explorer's page and the commands ask one `Life` for what they need. Nothing is
-made before it is asked for, and nothing twice.
+A walk-through, the page of the explorer and the commands ask one `Subject` for what they need.
+Nothing is made before it is asked for, and nothing twice.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Life:
+class Subject:
     """Hold a model with the function of it that is told, and what has been made of them so far.
 
     `target` is the function to rewrite and compile, as for `stages.view`; `recorded` is its
@@ -150,13 +150,13 @@ class Life:
         return train_model(self.engine, self.model, steps, own, self.answers)
 
 
-def load_life(
+def load_subject(
     spec: str | None,
     engine: str | None = None,
     target: str | None = None,
     data: Mapping[str, Any] | None = None,
-) -> Life:
+) -> Subject:
     """Load the model of `--model`, and how it was rewritten where its own code compiled it."""
     chosen, model, heard = load_heard(spec, engine)
     is_heard = (target or default_target(model, "optimized")) == FUNCTION
-    return Life(chosen, model, target, heard if is_heard else None, data or {})
+    return Subject(chosen, model, target, heard if is_heard else None, data or {})

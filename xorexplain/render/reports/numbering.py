@@ -19,7 +19,7 @@ from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture, variable_ids
 from xorexplain.models.model import Model
 from xorexplain.render.pictures.labels import MAX_NAME, clip
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.records import Trace
 
@@ -30,7 +30,7 @@ Working = Callable[[str], AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Numbered:
-    """Hold some stages of a life, with the reason where one is missing, and all that links them.
+    """Hold some stages of a subject, with the reason where one is missing, and all that links them.
 
     `numbers` gives, for each stage, for `trace`, `derivation` and the `model`'s own outputs, the
     number of the computation a variable stands for: one number means one value. `variables` has
@@ -38,7 +38,7 @@ class Numbered:
     one graph of all that was written, its results being every variable, in the order of `every`.
     """
 
-    life: Life
+    subject: Subject
     graphs: Mapping[str, Graph]
     missing: Mapping[str, str]
     derivation: Derivation | None
@@ -52,12 +52,12 @@ class Numbered:
     @property
     def engine(self) -> Engine:
         """The engine of the model."""
-        return self.life.engine
+        return self.subject.engine
 
     @property
     def model(self) -> Model:
         """What a user wrote."""
-        return self.life.model
+        return self.subject.model
 
     def adjoint_names(self) -> dict[str, str]:
         """Map names that the start of the trace has by itself to those of the adjoints it computes.
@@ -90,7 +90,7 @@ class Numbered:
 
 
 def numbered(
-    life: Life,
+    subject: Subject,
     stages: Collection[str] = STAGES,
     derives: bool = True,
     working: Working = lambda what: nullcontext(),
@@ -103,33 +103,33 @@ def numbered(
     graphs: dict[str, Graph] = {}
     missing: dict[str, str] = {}
     with working("finding the target"):
-        life.check_target()
+        subject.check_target()
     for stage in STAGES:
         if stage not in stages:
             continue
         with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
             try:
-                graphs[stage] = life.graph(stage)
+                graphs[stage] = subject.graph(stage)
             except XorexplainError as error:
                 missing[stage] = str(error)
     if not graphs:
         raise XorexplainError(next(iter(missing.values())))
     derivation = None
-    if derives and life.model.cost is not None and life.model.parameters:
+    if derives and subject.model.cost is not None and subject.model.parameters:
         with working("deriving the gradient"):
             try:
-                derivation = life.derivation
+                derivation = subject.derivation
             except XorexplainError as error:
                 missing["derivation"] = str(error)
-    recording = life.recording if "optimized" in graphs and life.is_recorded else None
-    return _numbered(Numbered(life, graphs, missing, derivation, recording))
+    recording = subject.recording if "optimized" in graphs and subject.is_recorded else None
+    return _numbered(Numbered(subject, graphs, missing, derivation, recording))
 
 
 def _numbered(made: Numbered) -> Numbered:
     """Number the computations of all stages together."""
-    life = made.life
+    subject = made.subject
     ids = {
-        stage: variable_ids(life.view(stage).source) for stage in WRITTEN if stage in made.graphs
+        stage: variable_ids(subject.view(stage).source) for stage in WRITTEN if stage in made.graphs
     }
     ids["model"] = {variable: name for name, variable in made.model.outputs.items()}
     if made.derivation is not None:

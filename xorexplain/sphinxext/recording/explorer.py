@@ -28,12 +28,12 @@ def player_entry(request: Request) -> tuple[Entry, Maker]:
 def _recorded(request: Request, parts: Sequence[str]) -> tuple[Entry, Maker]:
     from xorexplain.explorer.bundle import bundle, to_json
     from xorexplain.explorer.packing import packed
-    from xorexplain.render.reports.gather import Life
+    from xorexplain.render.reports.gather import Subject
 
     engine, model = request.model.load(request.engine_name)
     target = request.options.get("target")
-    life = Life(engine, model, target)
-    story = bundle(life, parts, request.options.get("train", 0))
+    subject = Subject(engine, model, target)
+    story = bundle(subject, parts, request.options.get("train", 0))
     entry = {"title": story["title"], "story": to_json(packed(story)), "tree": _tree(story)}
     return entry, maker_of(engine)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from xorexplain.errors.escaping import encoded
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.render.writers.marks import heading, paragraphs
 from xorexplain.sphinxext.walkthrough.gathering import gather
 from xorexplain.sphinxext.walkthrough.index import index, toctree
@@ -31,7 +31,7 @@ class Walkthrough:
 
 
 def walkthrough(
-    life: Life,
+    subject: Subject,
     settings: Settings | None = None,
     on_progress: Callable[[str], None] = lambda what: None,
 ) -> Walkthrough:
@@ -40,7 +40,7 @@ def walkthrough(
     Equal models give equal bytes on one release of the engine. `on_progress` is told what is being
     done.
     """
-    material = gather(life, settings or Settings(), on_progress)
+    material = gather(subject, settings or Settings(), on_progress)
     material = replace(material, pages=there(material))
     on_progress("writing the pages")
     written = list(pages(material))

@@ -15,7 +15,7 @@ from xorexplain.graph.views.subgraph import needed
 from xorexplain.models.capture import capture, outputs_source
 from xorexplain.models.model import OWN_STEPS, Model
 from xorexplain.models.tutorial import STEPS, Tutorial
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.numbering import numbered
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.sphinxext.walkthrough.material import Material, Settings
@@ -30,10 +30,10 @@ MAX_CHECKED = 400
 
 
 def gather(
-    life: Life, settings: Settings, on_progress: Callable[[str], None] = lambda what: None
+    subject: Subject, settings: Settings, on_progress: Callable[[str], None] = lambda what: None
 ) -> Material:
     """Make everything a model has; what it lacks is told in `missing`, and no error."""
-    engine, model = life.engine, life.model
+    engine, model = subject.engine, subject.model
     missing: dict[str, str] = {}
 
     def attempt(page: str, what: str, make: Callable[[], T]) -> T | None:
@@ -45,41 +45,41 @@ def gather(
             return None
 
     forward = attempt("network", "recording the graph", lambda: _forward(engine, model))
-    derivation = attempt("gradient", "deriving the gradient", lambda: life.derivation)
+    derivation = attempt("gradient", "deriving the gradient", lambda: subject.derivation)
     checks = None
     if derivation is not None:
-        checks = attempt("check", "checking the gradient", life.gradient_checks)
+        checks = attempt("check", "checking the gradient", subject.gradient_checks)
     answers = None
     if model.cost is not None:
-        answers = attempt("values", "computing the cost", life.answers)
-    trace = attempt("rewrites", "recording the rewrites", lambda: life.trace)
+        answers = attempt("values", "computing the cost", subject.answers)
+    trace = attempt("rewrites", "recording the rewrites", lambda: subject.trace)
     step_checks: tuple[StepCheck, ...] | None = None
     if trace is not None and len(trace.steps) <= MAX_CHECKED:
-        step_checks = attempt("step checks", "checking the rewrites", life.step_checks)
+        step_checks = attempt("step checks", "checking the rewrites", subject.step_checks)
     renamings: dict[str, str] = {}
     if trace is not None and derivation is not None:
-        renamings = numbered(life, STARTS).adjoint_names()
-    compiled = attempt("compiled", "compiling", lambda: life.graph("compiled"))
+        renamings = numbered(subject, STARTS).adjoint_names()
+    compiled = attempt("compiled", "compiling", lambda: subject.graph("compiled"))
     steps = settings.steps or (STEPS if isinstance(model, Tutorial) else OWN_STEPS)
     return Material(
-        life=life,
+        subject=subject,
         settings=settings,
         forward=forward,
         network=_part(forward, model, is_cost=False) if forward is not None else None,
         cost=_part(forward, model, is_cost=True) if forward is not None else None,
         names=intermediate_names(forward) if forward is not None else {},
-        gradient=attempt("gradient", "recording the gradient", lambda: life.graph("gradient")),
+        gradient=attempt("gradient", "recording the gradient", lambda: subject.graph("gradient")),
         derivation=derivation,
-        story=life.story if derivation is not None else None,
+        story=subject.story if derivation is not None else None,
         checks=checks,
         start_cost=float(answers[0]) if answers else None,
-        updates=attempt("updates", "recording the updates", lambda: life.graph("updates")),
+        updates=attempt("updates", "recording the updates", lambda: subject.graph("updates")),
         trace=trace,
         step_checks=step_checks or (),
-        explained=tuple(renamed(life.explained, renamings)) if trace is not None else (),
+        explained=tuple(renamed(subject.explained, renamings)) if trace is not None else (),
         renamings=renamings,
         compiled=compiled,
-        run=attempt("training", "training", lambda: life.trained(steps)),
+        run=attempt("training", "training", lambda: subject.trained(steps)),
         missing=missing,
         chapters=NAMES,
     )

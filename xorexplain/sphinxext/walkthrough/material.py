@@ -21,7 +21,7 @@ from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.simplify import simplify
 from xorexplain.render.pictures.labels import kind_words
-from xorexplain.render.reports.gather import Life
+from xorexplain.render.reports.gather import Subject
 from xorexplain.render.writers.marks import code, escape, listed, page_link
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws import laws
@@ -53,7 +53,7 @@ class Material:
     those of the gradient, as `explained` has them already.
     """
 
-    life: Life
+    subject: Subject
     settings: Settings
     forward: Graph | None = None
     network: Graph | None = None
@@ -78,12 +78,12 @@ class Material:
     @property
     def engine(self) -> Engine:
         """The engine of the model."""
-        return self.life.engine
+        return self.subject.engine
 
     @property
     def model(self) -> Model:
         """What a user wrote."""
-        return self.life.model
+        return self.subject.model
 
     def link(self, page: str, text: str = "") -> str:
         """Link to a page, or write the text alone where the model has no such page."""

@@ -15,7 +15,7 @@ def player(material: Material) -> tuple[list[str], dict[str, bytes]]:
     """Return what shows the player on a page, and its file by path; nothing for long rewritings."""
     if not 0 < len(material.explained) <= MAX_STEPS:
         return [], {}
-    story = bundle(material.life, (*REWRITE_PARTS, ADJOINTS))
+    story = bundle(material.subject, (*REWRITE_PARTS, ADJOINTS))
     words = (
         "The arrow keys step through the rewriting; what came is marked with a plus, what left "
         "with a minus. Pick a node to see where it comes from."
