@@ -16,7 +16,7 @@ from xorexplain.rewrites.listen import load_heard
 from xorexplain.rewrites.questions.origins import find_apply, result_names
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.steps import explained_steps, touches
-from xorexplain.sphinxext.recording.graphs import graph_entry
+from xorexplain.sphinxext.recording.graph import graph_entry
 from xorexplain.sphinxext.recording.requests import ModelSource, Request
 
 MODELS = """

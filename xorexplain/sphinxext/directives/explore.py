@@ -10,7 +10,7 @@ from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.base import ModelDirective
 from xorexplain.sphinxext.output.frames import HEIGHT
 from xorexplain.sphinxext.output.story import story_node
-from xorexplain.sphinxext.recording.explorer import story_entry
+from xorexplain.sphinxext.recording.explore import story_entry
 
 if TYPE_CHECKING:
     from docutils.nodes import Node

@@ -9,7 +9,7 @@ from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.drawing import DrawingDirective
 from xorexplain.sphinxext.output.blocks import boxed, captioned_text
 from xorexplain.sphinxext.output.document import Manner, blocks
-from xorexplain.sphinxext.recording.gradients import gradient_entry
+from xorexplain.sphinxext.recording.gradient import gradient_entry
 
 if TYPE_CHECKING:
     from docutils.nodes import Node

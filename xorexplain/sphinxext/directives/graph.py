@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.drawing import DrawingDirective, note_shown
-from xorexplain.sphinxext.recording.graphs import graph_entry
+from xorexplain.sphinxext.recording.graph import graph_entry
 
 if TYPE_CHECKING:
     from docutils.nodes import Node

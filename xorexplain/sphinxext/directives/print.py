@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.base import ModelDirective
 from xorexplain.sphinxext.output.blocks import captioned_text
-from xorexplain.sphinxext.recording.graphs import print_entry
+from xorexplain.sphinxext.recording.graph import print_entry
 
 if TYPE_CHECKING:
     from docutils.nodes import Node

@@ -18,9 +18,9 @@ from xorexplain.sphinxext.output.blocks import boxed
 from xorexplain.sphinxext.output.document import Manner, blocks
 from xorexplain.sphinxext.output.nodes import picture
 from xorexplain.sphinxext.output.story import story_node
-from xorexplain.sphinxext.recording.explorer import player_entry
+from xorexplain.sphinxext.recording.explore import player_entry
 from xorexplain.sphinxext.recording.requests import Request
-from xorexplain.sphinxext.recording.steps import rewrites_entry
+from xorexplain.sphinxext.recording.rewrites import rewrites_entry
 
 if TYPE_CHECKING:
     from docutils.nodes import Node

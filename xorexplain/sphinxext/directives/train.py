@@ -9,7 +9,7 @@ from xorexplain.render.reports.document import Column, Table, inlines, paragraph
 from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.drawing import DrawingDirective
 from xorexplain.sphinxext.output.document import Manner, blocks
-from xorexplain.sphinxext.recording.training import train_entry
+from xorexplain.sphinxext.recording.train import train_entry
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
