@@ -14,6 +14,7 @@ import xorexplain
 from xorexplain import engines
 from xorexplain.cli import doctor as doctor_command
 from xorexplain.cli.doctor.record import Check
+from xorexplain.render.lines import joined
 
 ENGINES = ("theano", "pytensor")
 
@@ -123,12 +124,16 @@ def test_lines_are_aligned() -> None:
         [
             Check("engine", "ok", "Theano 1.0.5"),
             Check("system Graphviz", "missing", "no dot", "--layout system", "apt-get install x"),
-        ]
+        ],
+        50,
     )
 
-    assert report == [
-        ("ok", "engine           Theano 1.0.5"),
-        ("missing", "system Graphviz  no dot"),
-        ("", "                 takes away: --layout system"),
-        ("", "                 to mend:    apt-get install x"),
+    assert joined(report).splitlines() == [
+        "ok       engine           Theano 1.0.5",
+        "missing  system Graphviz  no dot",
+        "                          takes away: --layout",
+        "                          system",
+        "                          to mend:    apt-get install x",
+        "",
+        "Drawing, printing and training work.",
     ]

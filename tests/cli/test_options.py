@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import os
 import struct
 import sys
 
 import pytest
+from helpers import Screen
 
 from xorexplain.cli import options
 from xorexplain.render.lines import WIDTH, Line
 from xorexplain.render.reports.document import Column, Document, Table, inlines, paragraph
-
-
-class Screen(io.StringIO):
-    """Be a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture

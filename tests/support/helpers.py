@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 from collections.abc import Mapping
@@ -28,6 +29,17 @@ class Told(NamedTuple):
     status: int
     out: str
     err: str
+
+
+class Screen(io.StringIO):
+    """Be a terminal, or what else stdout is."""
+
+    def __init__(self, is_terminal: bool = True) -> None:
+        super().__init__()
+        self.is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self.is_terminal
 
 
 class Call(Protocol):

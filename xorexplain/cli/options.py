@@ -199,16 +199,19 @@ def print_document(document: Document) -> None:
 
 
 def print_lines(lines: Iterable[Line]) -> None:
-    """Print lines of styled text, with the styles a terminal shows; none is wider than it."""
-    from rich.text import Text
-
-    from xorexplain.render.lines import STYLES
+    """Print lines of styled text, none wider than `columns`, with styles where they are shown."""
+    from xorexplain.render.lines import STYLES, joined
     from xorexplain.render.writers.filling import folded
 
+    room = columns()
+    fitted = chain.from_iterable(folded(line, room) for line in lines)
+    if not shows_colours():
+        say(joined(fitted), end="")
+        return
+    from rich.text import Text
+
     screen = console()
-    if answer().isatty():
-        lines = chain.from_iterable(folded(line, columns()) for line in lines)
-    for line in lines:
+    for line in fitted:
         screen.print(Text.assemble(*((visible(text), STYLES[style]) for text, style in line)))
 
 

@@ -8,11 +8,11 @@ import click
 
 from xorexplain.cli.options import (
     Choice,
+    columns,
     given_options,
     model_options,
     print_lines,
     say,
-    shows_colours,
     stage_options,
     tell,
     view_of,
@@ -161,9 +161,6 @@ def _own(built: View, look: Look) -> Graph:
 
 
 def _print_tree(graph: Graph, look: Look) -> None:
-    from xorexplain.render.pictures.tree import lines, tree
+    from xorexplain.render.pictures.tree import depth_within, lines
 
-    if shows_colours():
-        print_lines(lines(graph, look))
-    else:
-        say(tree(graph, look), end="")
+    print_lines(lines(graph, look, depth_within(columns())))

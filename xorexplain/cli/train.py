@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import Choice, console, is_interactive, say, tell, write_json
+from xorexplain.cli.options import (
+    Choice,
+    console,
+    is_interactive,
+    print_lines,
+    say,
+    tell,
+    write_json,
+)
 from xorexplain.engines.names import ENGINES, VARIABLE
 from xorexplain.models.tutorial import HIDDEN, LEARNING_RATE, SEED, STEPS
 
@@ -70,9 +78,8 @@ def command(
     if as_json:
         write_json(training.to_json(result))
     else:
-        say(table(result))
-        say()
-        say(summary(result, chosen.title))
+        told = [*table(result).splitlines(), "", summary(result, chosen.title)]
+        print_lines([(line, "plain")] for line in told)
     if not result.is_finite:
         say(
             f"xorexplain: the cost is not finite after step {result.steps}: "

@@ -32,6 +32,10 @@ STYLES = {
     "formula": "italic",
     "heading": "bold underline",
     "plain": "default",
+    "command": "default",
+    "ok": "green",
+    "missing": "yellow",
+    "problem": "bold red",
 }
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import console, say, write_json
+from xorexplain.cli.options import columns, print_lines, say, write_json
 
 if TYPE_CHECKING:
     from xorexplain.cli.doctor.record import Check
+    from xorexplain.render.lines import Line
 
-COLORS = {"ok": "green", "missing": "yellow", "problem": "bold red"}
+STATUSES = ("ok", "missing", "problem")
 
 
 @click.command("doctor", epilog="Example:  python -m xorexplain doctor --json")
@@ -25,27 +27,38 @@ def command(as_json: bool) -> None:
     """
     from xorexplain import __version__
     from xorexplain.cli.doctor import report as doctor
+    from xorexplain.render.lines import joined
 
     checks = doctor.examine()
     if as_json:
         write_json({"version": __version__, **doctor.to_json(checks)})
     else:
-        _print(checks, _verdict(checks))
+        report = lines(checks, columns())
+        if find_spec("rich"):
+            print_lines(report)
+        else:  # the report on a missing rich must do without it
+            say(joined(report), end="")
     if not doctor.works(checks):
         raise click.exceptions.Exit(1)
 
 
-def lines(checks: Sequence[Check]) -> list[tuple[str, str]]:
-    """Return the report's lines: a status, empty on lines that go on, and the rest."""
-    width = max(len(check.name) for check in checks)
-    report: list[tuple[str, str]] = []
+def lines(checks: Sequence[Check], room: int) -> Iterator[Line]:
+    """Write a report: the status of each check, its name, what was found, and the cure."""
+    from xorexplain.render.reports.document import Run
+    from xorexplain.render.writers.filling import filled
+
+    status, name = (max(map(len, words)) for words in (STATUSES, [c.name for c in checks]))
+    under: Line = [(" " * (status + name + 4), "plain")]
     for check in checks:
-        report.append((check.status, f"{check.name:<{width}}  {check.found}"))
+        start: Line = [(f"{check.status:<{status}}", check.status)]
+        start.append((f"  {check.name:<{name}}  ", "plain"))
+        yield from filled([Run(check.found)], room, start, under)
         if check.loss:
-            report.append(("", f"{'':<{width}}  takes away: {check.loss}"))
+            yield from filled([Run(check.loss)], room, [*under, ("takes away: ", "plain")], under)
         if check.cure:
-            report.append(("", f"{'':<{width}}  to mend:    {check.cure}"))
-    return report
+            yield [*under, ("to mend:    ", "plain"), (check.cure, "command")]
+    yield []
+    yield from filled([Run(_verdict(checks))], room)
 
 
 def _verdict(checks: Sequence[Check]) -> str:
@@ -53,19 +66,3 @@ def _verdict(checks: Sequence[Check]) -> str:
     if broken:
         return f"Not in order: {', '.join(broken)}."
     return "Drawing, printing and training work."
-
-
-def _print(checks: Sequence[Check], verdict: str) -> None:
-    report = lines(checks)
-    width = max(len(status) for status in COLORS)
-    try:
-        from rich.text import Text
-    except ImportError:  # the report on a missing rich must do without it
-        for status, rest in report:
-            say(f"{status:<{width}}  {rest}")
-        say(f"\n{verdict}")
-        return
-    screen = console()
-    for status, rest in report:
-        screen.print(Text.assemble((f"{status:<{width}}", COLORS.get(status, "")), f"  {rest}"))
-    screen.print(f"\n{verdict}", markup=False)

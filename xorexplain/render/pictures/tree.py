@@ -18,7 +18,7 @@ from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.formulas import formula_lines
 
 MAX_DEPTH = 40
-"""What lies deeper goes on in a block of its own, or a deep chain would be mostly indentation."""
+"""How deep a block goes, or a deep chain would be mostly indentation."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,26 @@ def tree(graph: Graph, look: Look) -> str:
     return joined(lines(graph, look))
 
 
-def lines(graph: Graph, look: Look) -> Iterator[Line]:
-    """Write the tree as lines of styled segments, inner graphs after the one they belong to."""
+def depth_within(width: int) -> int:
+    """Return how deep a block may go so that less than two thirds of a line are indentation."""
+    return min(MAX_DEPTH, max(width // 5, 1))
+
+
+def lines(graph: Graph, look: Look, deepest: int = MAX_DEPTH) -> Iterator[Line]:
+    """Write the tree as lines of styled segments, inner graphs after the one they belong to.
+
+    What lies deeper than `deepest` goes on in a block of its own.
+    """
     yield [(labels.title(graph), "heading")]
     yield [(labels.subtitle(graph), "word")]
     yield from ([(labels.note(note), "word")] for note in look.notes)
-    yield from _Writer(graph, look).blocks()
+    yield from _Writer(graph, look, deepest).blocks()
     waiting = deque(_inner_graphs(graph, look, ""))
     while waiting:
         heading, name, inner, links = waiting.popleft()
         yield []
         yield heading
-        yield from _Writer(inner, look, links).blocks()
+        yield from _Writer(inner, look, deepest, links).blocks()
         waiting.extendleft(reversed(_inner_graphs(inner, look, f" in {name}")))
 
 
@@ -91,9 +99,12 @@ def _outside(graph: Graph, readers: Sequence[Apply]) -> Mapping[str, str]:
 class _Writer:
     """Write one graph, and remember what has been written and what waits to be."""
 
-    def __init__(self, graph: Graph, look: Look, links: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, graph: Graph, look: Look, deepest: int, links: Mapping[str, str] | None = None
+    ) -> None:
         self.graph = graph
         self.look = look
+        self.deepest = deepest
         self.links = links or {}
         self.written: set[str] = set()
         self.waiting: deque[str] = deque()
@@ -142,7 +153,7 @@ class _Writer:
                 yield line
             elif apply.id in self.written:
                 yield [*line, ("  ↑ above", "word")]
-            elif item.depth >= MAX_DEPTH and self._arguments(apply):
+            elif item.depth >= self.deepest and self._arguments(apply):
                 self.waiting.append(item.variable)
                 yield [*line, ("  ↓ below", "word")]
             else:

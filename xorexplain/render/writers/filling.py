@@ -167,13 +167,16 @@ def _whole(line: Line) -> Line:
 
 
 def folded(line: Line, room: int) -> Iterator[Line]:
-    """Break a line that is wider than a terminal; what guides the eye to it is kept at its left."""
-    if length(line) <= room:
+    """Break a line that is wider than a terminal; what guides the eye to it is kept at its left.
+
+    A command is not broken: whoever copies it would run half of it.
+    """
+    if length(line) <= room or line[-1][1] == "command":
         yield line
         return
     begin = list(takewhile(lambda segment: segment[1] == "guide", line))
     under = [(text.replace("├─", "│ ").replace("└─", "  "), style) for text, style in begin]
-    if length(begin) > room // 2:
+    if 3 * length(begin) > 2 * room:
         begin = under = []
     parts = [Run(text, style) for text, style in line[len(begin) :]]
     yield from filled(parts, room, begin, [*under, (" " * HANGING, "plain")])
