@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models import descent, mlp, shared
+from models import deep_chain, descent, mlp, shared
 
 from xorexplain.engines import choose
 from xorexplain.models.model import Model
@@ -14,12 +14,12 @@ def softmax() -> Model:
 
 
 def long_names() -> Model:
-    """Six layers, whose names are longer than a column of a table has room for."""
+    """Four layers, whose names are longer than a column of a table has room for."""
     engine = choose()
     T = engine.tensor
     hidden = observed = T.dmatrix("observations_of_the_second_experiment")
     weights = []
-    for layer in range(6):
+    for layer in range(4):
         weights.append(shared(engine, (4, 4), f"weights_of_layer_{layer}_of_the_encoder", layer))
         hidden = engine.sigmoid(T.dot(hidden, weights[-1])) * 2 / 3 + hidden
         hidden.name = f"activations_of_layer_{layer}_of_the_encoder"
@@ -27,6 +27,11 @@ def long_names() -> Model:
     cost.name = "cost"
     updates = descent(engine, cost, weights)
     name = (
-        "an encoder of the second experiment, six layers deep, that is named at length by its user"
+        "an encoder of the second experiment, four layers deep, that is named at length by its user"
     )
     return Model({"hidden": hidden}, cost, weights, updates, [observed], name)
+
+
+def deep() -> Model:
+    """A chain that is deeper than a tree goes in one block."""
+    return deep_chain(choose(), 30)
