@@ -56,7 +56,7 @@ SAYS = {
     "why it fired": ("rewrite", "sentence"),
     "why not": ("rewrite", "sentence"),
     "ancestry": ("name", "rule", "file"),
-    "without": ("without", "gone", "new"),
+    "without": ("removed",),
     "gradient": ("sentence",),
     "why": ("variable", "reason"),
 }
