@@ -56,6 +56,7 @@ def whole() -> Document:
     """Make a document with each block and each inline, some of them hostile or very long."""
     update = Equation((Name("W1"),), W - X, "←")
     slope = Equation((Slope("cost", "W1"), Name("δW1")), LONG)
+    law = Equation((), W * X, where=(Run("for "), Formula(W), Run(", whole numbers")))
     step = Fold(
         title=(Run("1."), Equation((Name("z1"),), W @ X), Equation((Name("z2"),), LONG)),
         note=(Reference("op", "dot"), Run("  n7", "id")),
@@ -85,7 +86,7 @@ def whole() -> Document:
         paragraph("See ", Code("xorexplain --why"), ": ", Slope("cost", "W1"), tone="small"),
         paragraph(HOSTILE, tone="caution"),
         heading("Forward", anchor="forward"),
-        Equations((slope, update)),
+        Equations((slope, update, law)),
         step,
         Change("y", X * X, X**2, inlines("by mul"), inlines("by sqr, in place")),
         Table(columns, rows),

@@ -10,6 +10,8 @@ from xorexplain.render.reports.contrast import apart
 from xorexplain.render.reports.document import (
     Change,
     Code,
+    Equation,
+    Equations,
     Field,
     Formula,
     Inline,
@@ -20,6 +22,7 @@ from xorexplain.render.reports.document import (
     field,
     inlines,
 )
+from xorexplain.rewrites.laws.records import Formula as LawFormula
 from xorexplain.rewrites.laws.records import Law
 from xorexplain.rewrites.steps import Replacement
 
@@ -90,13 +93,14 @@ def why(law: Law | None) -> Iterator[Field]:
 
 def laws(law: Law) -> Iterator[Field]:
     """Write a law as algebra, with the conditions it holds under."""
-    for formula in law.formulas:
-        conditions: list[Inline] = []
-        if formula.condition is not None:
-            conditions = [Run("   for ", "word"), Formula(formula.condition, style="word")]
-        if formula.where:
-            conditions += [
-                Run(", " if conditions else "   for ", "word"),
-                Run(formula.where, "word"),
-            ]
-        yield field("law", Formula(formula.equation), *conditions)
+    if law.formulas:
+        yield Field("law", (Equations(tuple(map(_law, law.formulas))),))
+
+
+def _law(told: LawFormula) -> Equation:
+    conditions: list[Inline] = []
+    if told.condition is not None:
+        conditions = [Run("for "), Formula(told.condition)]
+    if told.where:
+        conditions.append(Run(f", {told.where}" if conditions else told.where))
+    return Equation((), told.equation, where=tuple(conditions))

@@ -75,13 +75,15 @@ class Reference:
 class Equation:
     """Hold `left = value`; `left` may be several that are equal, the sign stands before `value`.
 
-    In the title of a fold it is in the line, or below it where it is too long for that.
+    With nothing on the left, `value` is the whole equation; `where` says under which condition it
+    holds. In the title of a fold it is in the line, or below it where it is too long for that.
     """
 
     left: tuple[Inline, ...]
     value: Expr
     sign: str = "="
     style: str = "plain"
+    where: Inlines = ()
 
 
 Inline: TypeAlias = "Run | Code | Name | Slope | Formula | Reference | Equation"

@@ -32,8 +32,10 @@ def pieces(inline: Inline) -> list[Segment]:
     if isinstance(inline, Equation):
         start = [piece for left in inline.left for piece in (*pieces(left), (" = ", "plain"))][:-1]
         first, *rest = TEXT.write([inline.value])[0].pieces
-        left = "".join(text for text, _ in start)
-        return [(part, inline.style) for part in (f"{left} {inline.sign} {first}", *rest)]
+        left = "".join(text for text, _ in start) + f" {inline.sign} " if start else ""
+        parts = [(part, inline.style) for part in (left + first, *rest)]
+        where = "".join(map(written, inline.where))
+        return [*parts, *([(f"   {where}", "word")] if where else [])]
     return [(part, inline.style) for part in _parts(inline)]
 
 

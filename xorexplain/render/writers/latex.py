@@ -87,19 +87,25 @@ def equation_rows(equations: Iterable[Equation]) -> str:
 
 def sides(equation: Equation) -> Sides:
     """Write both sides of an equation; the pieces of the right one begin with its sign."""
-    left, *more = map(math, equation.left)
+    left, *more = map(math, equation.left) if equation.left else [""]
+    sign = f"{_SIGNS[equation.sign]} " if equation.left else ""
     first, *rest = LATEX.write([equation.value])[0].pieces
-    return left, [*(f"= {one} " for one in more), f"{_SIGNS[equation.sign]} {first}", *rest]
+    where = [r" \quad " + "".join(map(math, equation.where))] if equation.where else []
+    right = [sign + first, *rest, *where]
+    return left, [*(f"= {one} " for one in more), *right]
 
 
 def math(inline: Inline) -> str:
-    """Write what stands on the left of an equation as mathematics."""
+    """Write what stands on the left of an equation, or beside it, as mathematics."""
     if isinstance(inline, Name):
         return symbol_latex(inline.name)
     if isinstance(inline, Slope):
         over, under = symbol_latex(inline.cost), symbol_latex(inline.variable)
         return rf"\frac{{\partial\,{over}}}{{\partial {under}}}"
-    return rf"\text{{{_inline(inline)}}}"
+    if isinstance(inline, Formula):
+        return LATEX.write([brief(inline)])[0].text
+    # What is mathematics within the words stands between them.
+    return rf"\text{{{_inline(inline)}}}".replace(r"\(", "}").replace(r"\)", r"\text{")
 
 
 def slope(inline: Slope) -> str:

@@ -40,14 +40,14 @@ details.xorexplain-step {
 }
 details.xorexplain-step > summary { cursor: pointer; overflow-wrap: anywhere; }
 details.xorexplain-step[open] > summary { margin-bottom: 0.6em; }
-details.xorexplain-step dl.field-list {
+.xorexplain-fields {
   display: grid; grid-template-columns: 5.5em minmax(0, 1fr); margin: 0.3em 0;
 }
-details.xorexplain-step dl.field-list > dt {
+.xorexplain-fields > dt {
   margin: 0; padding: 0; font-weight: normal; opacity: 0.7;
 }
-details.xorexplain-step dl.field-list > dd { margin: 0 0 0.3em; padding: 0; }
-details.xorexplain-step dl.field-list > dd > * { margin-top: 0; margin-bottom: 0.3em; }
+.xorexplain-fields > dd { margin: 0 0 0.3em; padding: 0; }
+.xorexplain-fields > dd > * { margin-top: 0; margin-bottom: 0.3em; }
 .xorexplain-small { font-size: 0.875em; opacity: 0.85; }
 .xorexplain-table td p { margin: 0; overflow-wrap: anywhere; }
 .xorexplain-failed { border-left: 0.2em solid #d55e00; padding-left: 0.6em; }
