@@ -12,8 +12,8 @@ from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model
 from xorexplain.render.reports.document import Document, Fields
-from xorexplain.render.reports.rewriting_report import exclusion as exclusion_fields
-from xorexplain.render.reports.rewriting_report import exclusion_plain
+from xorexplain.render.reports.without import exclusion as exclusion_fields
+from xorexplain.render.reports.without import exclusion_plain
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.questions.switches import (
     excluding_name,

@@ -14,8 +14,8 @@ from rewriters import contents, op_of, registered
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model
-from xorexplain.render.reports.rewriting_report import without as without_report
-from xorexplain.render.reports.rewriting_report import without_json
+from xorexplain.render.reports.without import without as without_report
+from xorexplain.render.reports.without import without_json
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.questions.without import Without, without
 

@@ -17,7 +17,7 @@ def command(request: Request, node: str) -> None:
     NODE is an id, a name, or a result. Of a node of the graph that runs: the expressions it
     computes, your lines, and the rewrites that led there.
     """
-    from xorexplain.render.reports import origin as report
+    from xorexplain.render.reports import origins as report
     from xorexplain.rewrites.questions.origins import (
         descendants,
         find_apply,

@@ -82,7 +82,7 @@ def _check_of(request: Request, number: int, seed: int) -> StepCheck | None:
 
 def _excluding(request: Request, told: ExplainedStep) -> list[Field]:
     """Say which name excludes the rewrite of a step, as recording without it has shown."""
-    from xorexplain.render.reports.rewriting_report import exclusion
+    from xorexplain.render.reports.without import exclusion
     from xorexplain.rewrites.questions.switches import excluding_name
 
     step = told.step

@@ -18,7 +18,7 @@ def command(request: Request, names: tuple[str, ...]) -> None:
 
     The function is rewritten, compiled and run with and without them: nodes, values, time.
     """
-    from xorexplain.render.reports import rewriting_report as report
+    from xorexplain.render.reports import without as report
     from xorexplain.rewrites.questions.without import without
 
     subject = request.live("be rewritten again")

@@ -45,7 +45,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Run:
+class Comparison:
     """Hold what both compiled functions gave on the same inputs.
 
     `values` are pairs of a result, or of an updated shared variable, and how far it is apart;
@@ -75,7 +75,7 @@ class Without:
     removed: tuple[str, ...] = ()
     firings: tuple[Count, ...] = ()
     ops: tuple[Count, ...] = ()
-    run: Run = field(default_factory=Run)
+    run: Comparison = field(default_factory=Comparison)
 
     @property
     def gone(self) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def without(
     with engine.databases_kept():
         full = record(engine, model, target, (), recorder)
         less = record(engine, model, target, names)
-        run = Run()
+        run = Comparison()
         if is_run:
             start = full.trace.first.graph
             samples = sample_values(
@@ -178,14 +178,14 @@ def _run(
     names: Sequence[str],
     given: Sequence[Any],
     tolerance: float,
-) -> Run:
+) -> Comparison:
     """Compile both functions, compare what they compute, and time them in turn."""
     chosen = target or default_target(model, "optimized")
     outputs, labels, updates = function_parts(engine, model, chosen)
     inputs = function_inputs(engine, model, outputs, updates)
     values = given[: len(inputs)]
     if any(value is None for value in values):
-        return Run(problem="an input is no array, so there are no values to draw for it")
+        return Comparison(problem="an input is no array, so there are no values to draw for it")
     try:
         with reporting(engine, "compile the function"):
             full = engine.compile(inputs, list(outputs), updates)
@@ -198,11 +198,11 @@ def _run(
         with reporting(engine, task, cure), numpy.errstate(all="ignore"):
             pairs, times = _compared(calls, shared)
     except XorexplainError as error:
-        return Run(problem=str(error))
+        return Comparison(problem=str(error))
     what = [label or f"result {n}" for n, label in enumerate(labels, 1)]
     what += [f"new {variable.name or n}" for n, variable in enumerate(shared, 1)]
     apart = tuple(zip(what, (difference(*pair) for pair in pairs), strict=True))
-    return Run(
+    return Comparison(
         apart,
         all(one.fits(tolerance) for _, one in apart),
         statistics.median(times[0]),
