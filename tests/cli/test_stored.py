@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -88,6 +89,33 @@ def test_a_broken_file_is_one_line(
     assert told.err.count("\n") == 1
     assert len(told.err) < 300
     assert [path.name for path in tmp_path.iterdir()] == ["broken.json"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["graph"], ["graph", "--out", "g.svg"], ["graph", "--out", "g.html"]),
+        *(["rewrites"], ["rewrites", "3"], ["rewrites", "usage"], ["rewrites", "origins", "n0"]),
+        *(["rewrites", "3", "--out", "s.svg"], ["rewrites", "--out", "t.html"]),
+    ],
+    ids=" ".join,
+)
+def test_every_command_names_the_place_that_breaks_the_schema(
+    call: Any, files: Path, arguments: list[str]
+) -> None:
+    is_graph = arguments[0] == "graph"
+    data = json.loads((files / ("g.json" if is_graph else "t.json")).read_text("utf-8"))
+    graph = data if is_graph else data["universe"]
+    graph["variables"][3]["shape"] = "2 by 5"
+    (files / "broken.json").write_text(json.dumps(data), encoding="utf-8")
+
+    told = call(*arguments, "--from" if is_graph else "--trace", "broken.json")
+
+    place = "variables[3].shape" if is_graph else "universe.variables[3].shape"
+    assert (told.status, told.out) == (2, "")
+    assert f'file: {place}: "2 by 5" is no list: ' in told.err
+    assert "xorexplain: broken.json: broken " in told.err
+    assert told.err.count("\n") == 1
 
 
 def test_a_mark_at_the_start_of_a_file_is_read_over(call: Any, files: Path) -> None:
