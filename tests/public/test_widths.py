@@ -77,7 +77,7 @@ def _once() -> Iterator[None]:
         patch.setattr(without, "without", _kept(compared))
         for module, name in (
             (choose, "differentiate"),
-            (gather, "load_life"),
+            (gather, "load_subject"),
             (listen, "load_heard"),
             (switches, "excluding_name"),
             (why_not, "why_not"),
