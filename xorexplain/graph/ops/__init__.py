@@ -1,0 +1,67 @@
+"""Know the kinds of ops that both engines have: one row a kind.
+
+A row says what a kind is; functions that compute it, derive it or work out its shape stay in their
+own rooms, registered by kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from xorexplain.graph.ops import (
+    control,
+    elementwise,
+    indexing,
+    linear_algebra,
+    reductions,
+    shapes,
+)
+from xorexplain.graph.ops.records import Kind, Trait
+
+_TABLES = (elementwise, linear_algebra, reductions, shapes, indexing, control)
+KINDS: Mapping[str, Kind] = {kind.name: kind for table in _TABLES for kind in table.KINDS}
+"""Every kind that is known, by name."""
+INFIX: Mapping[str, str] = {kind.name: kind.sign for kind in KINDS.values() if kind.sign}
+"""Signs people write between two arguments."""
+PRECEDENCE: Mapping[str, int] = {kind.name: kind.binds for kind in KINDS.values() if kind.binds}
+"""How tightly a sign binds; a higher number binds tighter, as in Python."""
+NO_AXIS = ""
+"""The axes of a reduction that reduces nothing: `axis=()`, where None stands for all axes."""
+DRAWS = "Draws random numbers, and gives the generator's next state."
+
+
+@cache
+def having(trait: Trait) -> frozenset[str]:
+    """Return the names of the kinds that have a trait."""
+    return frozenset(kind.name for kind in KINDS.values() if trait in kind.traits)
+
+
+def has(kind: str, *traits: Trait) -> bool:
+    """Tell whether a kind has one of some traits."""
+    return any(kind in having(trait) for trait in traits)
+
+
+def is_complete(kind: str, inputs: int) -> bool:
+    """Tell whether an op has the inputs that what is written of its kind is made of.
+
+    One of another's making, or from a file, may be called as the engine's own and have fewer.
+    """
+    return inputs >= (KINDS[kind].least if kind in KINDS else 1)
+
+
+def is_kernel(kind: str, inputs: int) -> bool:
+    """Tell whether an op is a call of BLAS that is written as a formula of its inputs."""
+    return has(kind, "kernel") and inputs == KINDS[kind].least
+
+
+def implied(kind: str) -> tuple[str, ...]:
+    """Return the parameters that say again what a kind or its arguments say."""
+    return KINDS[kind].implied if kind in KINDS else ()
+
+
+def axes_of(axis: str | None) -> tuple[int, ...] | None:
+    """Read the axes of an op's parameter: None for all of them, no number for none."""
+    if axis is None:
+        return None
+    return tuple(int(entry) for entry in axis.split(", ")) if axis != NO_AXIS else ()

@@ -1,0 +1,85 @@
+"""List the kinds of ops that steer a computation, draw numbers, or fit no other family."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from xorexplain.graph.ops.records import Kind
+
+_random = partial(Kind, "random")
+_control = partial(Kind, "control")
+_other = partial(Kind, "other")
+
+KINDS = (
+    _other("diff", "Subtracts each element from the next along an axis."),
+    _other(
+        "pool",
+        "Takes the largest element, the sum or the mean of each window.",
+        traits=("chooses",),
+    ),
+    _control("scan", "Runs a loop: its inner graph once for each round.", traits=("own graph",)),
+    _control("if_else", "Computes one of two branches, as a condition says."),
+    _control(
+        "op_from_graph", "Computes a graph of its own, as one op.", traits=("graph", "own graph")
+    ),
+    _control(
+        "deep_copy",
+        "Copies its input, so that a result shares no memory.",
+        traits=("carries", "same shape"),
+        zero="first",
+    ),
+    _control(
+        "view",
+        "Hands its input on under another name, without copying.",
+        traits=("carries", "same shape"),
+        zero="first",
+    ),
+    _control("assert", "Hands its input on, if a condition holds.", traits=("passes",)),
+    _control("check_and_raise", "Hands its input on, if a condition holds.", traits=("passes",)),
+    _other("top_k", "Takes the largest elements along an axis."),
+    _other("unique", "Takes each value once, in order."),
+    _other("specify_assumptions", "Promises something of a matrix, such as that it is symmetric."),
+    _other("abstract_batch_norm_train", "Shifts and scales a batch to mean 0 and variance 1."),
+    _other(
+        "abstract_batch_norm_inference", "Shifts and scales by a mean and variance that are given."
+    ),
+    _other("abstract_batch_norm_train_grad", "Hands an adjoint back through batch normalization."),
+    _control("output_guard", "Hands its input on, and keeps it from being overwritten."),
+    _control("print", "Hands its input on, and prints it.", traits=("passes",)),
+    _control(
+        "disconnected_grad",
+        "Hands its input on; for the gradient it is not connected with it.",
+        traits=("passes", "stops gradient"),
+        zero="first",
+    ),
+    _control(
+        "zero_grad",
+        "Hands its input on; its gradient is zero.",
+        traits=("passes", "stops gradient"),
+        zero="first",
+    ),
+    _control(
+        "grad_clip",
+        "Hands its input on, and keeps its adjoint within bounds.",
+        traits=("passes",),
+        zero="first",
+    ),
+    _other(
+        "grad_scale",
+        "Hands its input on, and multiplies its adjoint.",
+        traits=("passes",),
+        zero="first",
+    ),
+    _control("undefined_grad", "Hands its input on; its gradient is undefined.", zero="first"),
+    _control(
+        "consider_constant",
+        "Hands its input on; for the gradient it is a constant.",
+        traits=("passes", "stops gradient"),
+        zero="first",
+    ),
+    _other("rfft", "Gives the discrete Fourier transform of real numbers."),
+    _other("irfft", "Gives real numbers from their discrete Fourier transform."),
+    _other("batch_normalization", "Shifts and scales by a mean and deviation that are given."),
+    _random("random_function", "Draws random numbers, and gives the generator's next state."),
+    _random("random_variable", "Draws random numbers, and gives the generator's next state."),
+)

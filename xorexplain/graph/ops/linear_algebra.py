@@ -1,0 +1,125 @@
+"""List the kinds of ops of linear algebra, convolutions among them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from xorexplain.graph.ops.records import Kind
+
+_row = partial(Kind, "linear algebra")
+
+KINDS = (
+    _row(
+        "dot",
+        "Multiplies two matrices: rows of the first times columns of the second.",
+        sign="·",
+        binds=6,
+        traits=("matrix product",),
+        zero="any",
+    ),
+    _row(
+        "dot22",
+        "Multiplies two matrices by one call of the BLAS library.",
+        traits=("matrix product",),
+        zero="any",
+    ),
+    _row(
+        "dot22_scalar",
+        "Multiplies two matrices and a number by one call of the BLAS library.",
+        traits=("kernel",),
+        least=3,
+    ),
+    _row(
+        "gemm",
+        "Adds a scaled matrix product to a scaled matrix by one call of the BLAS library.",
+        traits=("same shape", "kernel"),
+        least=5,
+    ),
+    _row(
+        "gemv",
+        "Adds a scaled product of matrix and vector to a vector by one call of BLAS.",
+        traits=("same shape", "kernel"),
+        least=5,
+    ),
+    _row(
+        "ger",
+        "Adds a scaled outer product of two vectors to a matrix by one call of BLAS.",
+        traits=("same shape", "kernel"),
+        least=4,
+    ),
+    _row(
+        "batched_dot", "Multiplies matrix by matrix, for each entry of the first axis.", zero="any"
+    ),
+    _row(
+        "matmul",
+        "Multiplies matrices over the last two axes.",
+        traits=("matrix product",),
+        zero="any",
+    ),
+    _row("blockwise", "Repeats an op along the leading axes."),
+    _row("outer", "Multiplies each element of one vector by each of the other."),
+    _row(
+        "einsum",
+        "Multiplies and adds up arrays along the axes its subscripts name.",
+        traits=("graph",),
+    ),
+    _row("x_dot", "Multiplies and adds up along dimensions, by their names."),
+    _row("abstract_conv2d", "Slides filters over images and adds up what they cover."),
+    _row("pivot_to_permutations", "Turns the row swaps of a factorization into a permutation."),
+    _row("block_diagonal", "Puts matrices along the diagonal of one that is zero elsewhere."),
+    _row("solve", "Solves a system of linear equations."),
+    _row("solve_triangular", "Solves a system of linear equations with a triangular matrix."),
+    _row("cholesky", "Factors a positive definite matrix into a triangle times its transpose."),
+    _row("cholesky_solve", "Solves a system of linear equations from a Cholesky factor."),
+    _row("lu", "Factors a matrix into a permutation and two triangles."),
+    _row("lu_factor", "Factors a matrix into two triangles kept in one, and row swaps."),
+    _row("qr", "Factors a matrix into an orthogonal one and a triangle."),
+    _row("qz", "Brings two matrices to triangular form together."),
+    _row("schur", "Brings a matrix to triangular form by an orthogonal one."),
+    _row("svd", "Gives the singular values of a matrix, and the vectors that belong to them."),
+    _row("eig", "Gives the eigenvalues and eigenvectors of a matrix."),
+    _row("eigh", "Gives the eigenvalues and eigenvectors of a symmetric matrix."),
+    _row("eigvalsh", "Gives the eigenvalues of a symmetric matrix."),
+    _row("det", "Gives the determinant of a matrix."),
+    _row("slogdet", "Gives sign and logarithm of the determinant of a matrix."),
+    _row("matrix_inverse", "Inverts a matrix."),
+    _row("matrix_pinv", "Gives the pseudo-inverse of a matrix."),
+    _row("expm", "Gives the exponential of a matrix."),
+    _row(
+        "kron", "Multiplies each element of one matrix by the whole of another.", traits=("graph",)
+    ),
+    _row("trsyl", "Solves a Sylvester equation with triangular matrices."),
+    _row("abstract_conv2d_grad_weights", "Gives what the filters of a convolution receive."),
+    _row("abstract_conv2d_grad_inputs", "Gives what the images of a convolution receive."),
+    _row("abstract_conv3d", "Slides filters over volumes and adds up what they cover."),
+    _row("abstract_conv3d_grad_weights", "Gives what the filters of a convolution receive."),
+    _row("abstract_conv3d_grad_inputs", "Gives what the volumes of a convolution receive."),
+    _row("corr_mm", "Slides filters over images by matrix products."),
+    _row("corr_mm_grad_weights", "Gives what the filters receive, by matrix products."),
+    _row("corr_mm_grad_inputs", "Gives what the images receive, by matrix products."),
+    _row("corr3d_mm", "Slides filters over volumes by matrix products."),
+    _row("corr3d_mm_grad_weights", "Gives what the filters receive, by matrix products."),
+    _row("corr3d_mm_grad_inputs", "Gives what the volumes receive, by matrix products."),
+    _row(
+        "mat_mul",
+        "Multiplies matrices over the last two axes.",
+        traits=("matrix product",),
+        zero="any",
+    ),
+    _row("qr_full", "Factors a matrix into an orthogonal one and a triangle."),
+    _row("conv2d", "Slides filters over images and adds up what they cover."),
+    _row("abstract_conv", "Slides filters over arrays and adds up what they cover."),
+    _row("abstract_conv_grad_weights", "Gives what the filters of a convolution receive."),
+    _row("abstract_conv_grad_inputs", "Gives what the arrays of a convolution receive."),
+    _row("convolve1d", "Slides one vector over another and adds up the products."),
+    _row("convolve2d", "Slides one matrix over another and adds up the products."),
+    _row("solve_sylvester", "Solves a Sylvester equation, a x + x b = c.", traits=("graph",)),
+    _row("solve_discrete_are", "Solves a discrete algebraic Riccati equation.", traits=("graph",)),
+    _row(
+        "solve_bilinear_discrete_lyapunov",
+        "Solves a discrete Lyapunov equation.",
+        traits=("graph",),
+    ),
+    _row("structured_dot", "Multiplies a sparse matrix by a dense one."),
+    _row("sparse_dot", "Multiplies two matrices of which one is sparse."),
+)

@@ -1,0 +1,89 @@
+"""Hold what is known of one kind of op."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from xorexplain.graph.records import Family
+
+Trait = Literal[
+    "activation",
+    "associates",
+    "carries",
+    "chooses",
+    "commutes",
+    "comparison",
+    "factor",
+    "fused",
+    "graph",
+    "kernel",
+    "matrix product",
+    "odd",
+    "own graph",
+    "passes",
+    "power",
+    "reads shape",
+    "reduces",
+    "reorders axes",
+    "repeats",
+    "same shape",
+    "step",
+    "stops gradient",
+    "sum",
+    "truth",
+]
+"""What kinds of ops may have in common; `MEANINGS` says what each is."""
+MEANINGS: dict[Trait, str] = {
+    "activation": "bends the sum of a layer in a network",
+    "associates": "a sign after which a row of the same sign needs no parentheses",
+    "carries": "hands on the value of its first input, and does nothing else",
+    "chooses": "hands on one of several elements",
+    "commutes": "its arguments may be swapped, so that their position need not be shown",
+    "comparison": "tells how two inputs compare",
+    "factor": "a sign between factors",
+    "fused": "computes what its inner graph does, element by element",
+    "graph": "its inner graph, where it has one, computes its outputs from its inputs",
+    "kernel": "one call of the BLAS library, written as a formula of its inputs",
+    "matrix product": "multiplies rows of its first input by columns of its second",
+    "odd": "the minus of its first input may be written before the whole",
+    "own graph": "holds a graph of the user's own, by whose name it is called",
+    "passes": "hands on its first input, and does something beside",
+    "power": "raises its first input to a power",
+    "reads shape": "reads only the shape of its first input",
+    "reduces": "combines elements along axes, each of them alone where there is no axis",
+    "reorders axes": "has an order of axes, with those of length 1 that it adds",
+    "repeats": "repeats a value along an axis and computes nothing",
+    "same shape": "gives the shape of its first input",
+    "step": "is flat between its jumps",
+    "stops gradient": "is there to stop the gradient",
+    "sum": "a sign between terms of a sum",
+    "truth": "answers yes or no",
+}
+
+Zero = Literal["", "any", "all", "first", "second", "choice"]
+"""Which inputs make a result zero by being zero: any of them, all, the first, the second, or both
+that a condition chooses from; empty where none is known to."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Hold what is known of a kind of op, whatever engine it is of.
+
+    `sentence` says what it computes. `sign` is what people write between two arguments, `binds` how
+    tightly it does (a higher number binds tighter, as in Python). `least` is how many inputs it has
+    at least. `implied` are parameters that say again what the kind or its arguments say, `said`
+    those that the form of a formula says. `folds` is the elementwise kind that a reduction repeats.
+    """
+
+    family: Family
+    name: str
+    sentence: str
+    sign: str = ""
+    binds: int = 0
+    traits: tuple[Trait, ...] = ()
+    zero: Zero = ""
+    least: int = 1
+    implied: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    folds: str = ""
