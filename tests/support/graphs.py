@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from xorexplain.graph.ops import FAMILY_OF_KIND
+from xorexplain.graph.ops import KINDS
 from xorexplain.graph.records import Apply, Graph, Op, Origin, Output, Variable
 
 Shape = tuple[int | None, ...]
@@ -60,7 +60,12 @@ def graph(
 
     def apply(number: int, names: list[str], kind: str, params: dict[str, str], inputs: list[str]):
         position = params.pop("inner", None)
-        op = Op(kind, FAMILY_OF_KIND.get(kind, "elementwise"), kind.title(), tuple(params.items()))
+        op = Op(
+            kind,
+            KINDS[kind].family if kind in KINDS else "elementwise",
+            kind.title(),
+            tuple(params.items()),
+        )
         return Apply(
             id=f"n{number}",
             op=op,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from xorexplain.graph.ops import has
+
 CutKind = Literal["integer", "disconnected", "undefined", "refused", "stopped", "zero"]
 """Why a path ends: integers or booleans, an op that does not depend on the values it reads, one
 whose gradient is undefined or not written, one that stops it on purpose, or a slope of zero."""
 
-STOPS = frozenset({"disconnected_grad", "zero_grad", "consider_constant"})
 ON_PURPOSE: Mapping[str, str] = {
     "grad_clip": "grad_clip keeps the adjoint within bounds",
     "grad_scale": "grad_scale multiplies the adjoint",
@@ -19,16 +20,6 @@ ON_PURPOSE: Mapping[str, str] = {
 }
 """Ops that are there to change the gradient: what they do to it."""
 OWN_GRADIENT = "its author gave the op a gradient of its own, not derived from its graph"
-_COMPARISONS = frozenset(
-    {"lt", "le", "gt", "ge", "eq", "neq", "and", "or", "xor", "invert", "all", "any"}
-    | {"is_nan", "is_inf", "in_range"}
-)
-_STEPS = frozenset(
-    {"round_half_to_even", "round_half_away_from_zero", "floor", "ceil", "trunc", "sign", "int_div"}
-)
-SHAPES = frozenset({"shape", "shape_i", "second"})
-"""Ops that read only the shape of an input."""
-
 Words = tuple[str, str]
 """What happens, and the cure."""
 
@@ -92,11 +83,11 @@ def words(kind: CutKind, op: str) -> Words:
     """Return what a kind of op does to the gradient, and the cure."""
     if kind in ("undefined", "refused", "stopped"):
         return _BY_KIND[kind]
-    if op in _COMPARISONS:
+    if has(op, "truth"):
         return _COMPARISON
-    if op in _STEPS:
+    if has(op, "step"):
         return _STEP
-    if op in SHAPES:
+    if has(op, "reads shape"):
         return _SHAPE
     return _BY_OP.get(op, _BY_KIND[kind])
 

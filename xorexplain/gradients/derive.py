@@ -18,14 +18,14 @@ from xorexplain.gradients.backward import Why, steps_back, sums
 from xorexplain.gradients.contributions import Forward, contributions
 from xorexplain.gradients.cuts import ON_PURPOSE, OWN_GRADIENT
 from xorexplain.gradients.records import Derivation, Result, Step
-from xorexplain.graph.ops import GRAPHS
+from xorexplain.graph.ops import having
 from xorexplain.graph.records import Apply, Graph, Origin, Output
 from xorexplain.graph.views.names import fixed_variables, intermediate_names
 from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture
 from xorexplain.models.failures import differentiating, is_float, need_gradients
 
-INSIDE = GRAPHS | {"scan"}
+INSIDE = having("graph") | {"scan"}
 """Kinds of ops whose inner graph has a derivation of its own."""
 
 

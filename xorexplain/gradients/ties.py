@@ -13,10 +13,9 @@ import numpy
 
 from xorexplain.errors import NotComputedError
 from xorexplain.gradients.records import Derivation
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply
 
-CHOOSING = frozenset({"max", "min", "max_and_argmax", "pool"})
-"""Kinds of op that hand on one of several elements."""
 ROUGH = 1e-4
 """What rounding makes of a sum, at most."""
 Array = Any
@@ -48,7 +47,7 @@ def tied_above(derivation: Derivation, parameter: str, computed: Mapping[str, Ar
 
 
 def _chooses(apply: Apply) -> bool:
-    return apply.op.kind in CHOOSING and apply.op.param("mode") in (None, "max")
+    return has(apply.op.kind, "chooses") and apply.op.param("mode") in (None, "max")
 
 
 def _differ(arrived: Array | None, received: Array | None) -> bool:

@@ -9,9 +9,10 @@ from typing import Any, Literal
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
 from xorexplain.gradients.choose import wrt_variables
-from xorexplain.gradients.cuts import SHAPES, STOPS, CutKind, integer_words, words
+from xorexplain.gradients.cuts import CutKind, integer_words, words
 from xorexplain.gradients.derive import check_cost
 from xorexplain.gradients.paths import UNDEFINED, Count, Edge, Leading, Web, counts, leading, web
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import SourceLine
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.failures import is_float
@@ -170,7 +171,7 @@ def _cut(names: _Names, ahead: Mapping[Any, Leading], count: Count) -> Cut:
 
 
 def _kind(engine: Engine, edge: Edge, op: str) -> CutKind:
-    if op in STOPS:
+    if has(op, "stops gradient"):
         return "stopped"
     if edge.flow == "undefined" or edge.flow == "refused":
         return edge.flow
@@ -185,7 +186,7 @@ def _maker(engine: Engine, web: Web, ahead: Mapping[Any, Leading], edge: Edge) -
     An index is cut at the op that takes it, but what made it an integer is what to change. What
     reads only a shape does so whatever it is given.
     """
-    if engine.op_of(edge.apply).kind in SHAPES:
+    if has(engine.op_of(edge.apply).kind, "reads shape"):
         return edge
     seen: set[Any] = set()
     waiting = [edge]

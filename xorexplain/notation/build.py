@@ -5,25 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from xorexplain.graph.ops import NO_AXIS, REDUCTIONS, axes_of, is_complete
+from xorexplain.graph.ops import NO_AXIS, axes_of, has, is_complete
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Variable
 from xorexplain.notation.expr import FILL, Expr, call, number, substitute, symbol
 
-_PASSED_ON = frozenset(
-    {
-        "identity",
-        "view",
-        "deep_copy",
-        "tensor_from_scalar",
-        "scalar_from_tensor",
-        "rebroadcast",
-        "unbroadcast",
-        "specify_shape",
-    }
-)
-"""Kinds that hand on the value of their first input."""
-_FUSED = frozenset({"composite", "fused_elemwise"})
-_OF_ANY_GRAPH = frozenset({"op_from_graph", "scan"})
 _ADDS_PRODUCT = {
     "gemm": ("kept", "factor", "left", "right", "kept factor"),
     "gemv": ("kept", "factor", "left", "right", "kept factor"),
@@ -123,14 +108,14 @@ def _apply(
     if not is_complete(kind, len(args)):
         bare = Expr(kind, tuple(argument.full for argument in args), params=_params(graph, apply))
         return _same(_one_of(apply, output, bare), variable)
-    if kind in _PASSED_ON or _reduces_nothing(graph, apply):
+    if has(kind, "carries") or _reduces_nothing(graph, apply):
         is_as_wide = graph.variable[apply.inputs[0]].broadcastable == variable.broadcastable
         return args[0] if is_as_wide else _same(args[0].full, variable)
     full, params = _as_both_have_it(
         apply, [argument.full for argument in args], _params(graph, apply)
     )
     if kind == "max_and_argmax" and len(apply.outputs) == 2:
-        part = ("max", "argmax")[apply.outputs.index(output)]
+        part = "argmax" if apply.outputs.index(output) else "max"
         return _same(Expr(part, tuple(full), params=params), variable)
     if _is_fused(graph, apply):
         return _same(_inlined(graph, apply, output, full), variable)
@@ -180,7 +165,7 @@ def _is_one(value: Expr) -> bool:
 
 def _is_fused(graph: Graph, apply: Apply) -> bool:
     """Tell whether an op computes what its inner graph does, which a file may lack in part."""
-    if apply.op.kind not in _FUSED or apply.inner is None:
+    if not has(apply.op.kind, "fused") or apply.inner is None:
         return False
     return len(graph.inner[apply.inner].outputs) == len(apply.outputs)
 
@@ -239,7 +224,7 @@ def _params(graph: Graph, apply: Apply) -> tuple[tuple[str, str], ...]:
     """
     params = dict(apply.op.params)
     shape = graph.variable[apply.inputs[0]].shape if apply.inputs else None
-    if apply.op.kind in _OF_ANY_GRAPH and apply.op in graph.told_by_inside:
+    if has(apply.op.kind, "own graph") and apply.op in graph.told_by_inside:
         return (*apply.op.params, ("inside", str(apply.inner)))
     if apply.op.family != "reduction" or not shape:
         return apply.op.params
@@ -265,7 +250,7 @@ def _as_both_have_it(
 
 def _reduces_nothing(graph: Graph, apply: Apply) -> bool:
     """Tell whether a reduction over no axis hands on its input, in the same type."""
-    if apply.op.kind not in REDUCTIONS or apply.op.param("axis") != NO_AXIS:
+    if not has(apply.op.kind, "reduces") or apply.op.param("axis") != NO_AXIS:
         return False
     return graph.variable[apply.inputs[0]].dtype == graph.variable[apply.outputs[0]].dtype
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 
 from xorexplain.errors import NotComputableError
-from xorexplain.graph.ops import axes_of
+from xorexplain.graph.ops import axes_of, has, having
 from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.picking import (
     elements,
@@ -28,25 +28,7 @@ Array = Any
 
 
 _READ = frozenset({"axis", "order", "index", "mode", "ndim", "position"})
-_READ_BY: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("cast", "sum", "prod", "mean", "any", "all"), frozenset({"dtype"})),
-    # Whether the smallest value of the type is among them matters to empty arrays alone.
-    **dict.fromkeys(("max", "min"), frozenset({"dtype", "initial"})),
-}
-"""Properties that every function below reads, and those of some kinds alone."""
-_PASSING = frozenset(
-    {
-        "assert",
-        "check_and_raise",
-        "print",
-        "consider_constant",
-        "disconnected_grad",
-        "zero_grad",
-        "grad_clip",
-        "grad_scale",
-    }
-)
-"""Kinds that hand on their first input, whatever their properties say."""
+"""Properties that every function below reads."""
 
 
 def evaluate(root: Expr, values: Mapping[str, Array]) -> Array:
@@ -74,9 +56,12 @@ def evaluate(root: Expr, values: Mapping[str, Array]) -> Array:
 
 def _refuse_unread(current: Expr) -> None:
     """Raise NotComputableError for a property that no function here reads."""
-    if current.kind in _PASSING:
+    if has(current.kind, "passes"):
         return
-    read = _READ | _READ_BY.get(current.kind, frozenset())
+    read = set(_READ)
+    if current.kind == "cast" or has(current.kind, "reduces"):
+        # Whether the smallest value of the type is among them matters to empty arrays alone.
+        read |= {"dtype", "initial"}
     unread = [name for name, _ in current.params if name not in read]
     if unread:
         words = f"{current.kind} with {unread[0]}={current.param(unread[0])}"
@@ -225,8 +210,12 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     },
     "add": _fold(numpy.add),
     "mul": _fold(numpy.multiply),
-    "and": _fold(numpy.logical_and),
-    "or": _fold(numpy.logical_or),
+    "and": _fold(numpy.bitwise_and),
+    "or": _fold(numpy.bitwise_or),
+    "xor": _fold(numpy.bitwise_xor),
+    "invert": _plain(numpy.invert),
+    "is_nan": _plain(numpy.isnan),
+    "is_inf": _plain(numpy.isinf),
     "sub": _plain(numpy.subtract),
     "true_div": _plain(numpy.divide),
     "int_div": _plain(numpy.floor_divide),
@@ -247,7 +236,7 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "switch": _plain(numpy.where),
     "clip": _plain(numpy.clip),
     "identity": _plain(lambda x: x),
-    **dict.fromkeys(_PASSING, _plain(lambda x, *conditions: x)),
+    **dict.fromkeys(having("passes"), _plain(lambda x, *conditions: x)),
     "cast": _cast,
     FILL: _plain(lambda value, like: numpy.broadcast_to(value, numpy.shape(like))),
     "dot": _fold(numpy.dot),

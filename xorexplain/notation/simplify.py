@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 
-from xorexplain.graph.ops import is_complete
+from xorexplain.graph.ops import has, having, is_complete
 from xorexplain.notation.expr import FILL, Expr, number, postorder, with_args
 
 _ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
@@ -14,15 +14,14 @@ _ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
     "mul": lambda a, b: a * b,
 }
 _EXACT = 2**53
-_MATRIX = frozenset({"dot", "dot22", "mat_mul", "matmul"})
 # Arguments whose minus may be written before the whole: a · −b is −(a · b).
 _ODD: Mapping[str, tuple[int, ...]] = {
     "true_div": (0, 1),
-    **dict.fromkeys(_MATRIX, (0, 1)),
-    **dict.fromkeys(("sum", "transpose", "expand_dims", "reshape", FILL), (0,)),
+    **dict.fromkeys(having("matrix product"), (0, 1)),
+    **dict.fromkeys((*having("odd"), FILL), (0,)),
 }
-_TRUTHS = frozenset({"lt", "le", "gt", "ge", "eq", "neq", "and", "or", "xor", "invert"})
-"""Kinds that answer yes or no; 1 times the answer is a number, so the factor stays."""
+# 1 times a yes or no is a number, so the factor stays.
+_TRUTHS = having("truth")
 
 
 def simplify(root: Expr) -> Expr:
@@ -62,7 +61,7 @@ def _law(current: Expr, shared: Set[int]) -> Expr:
         return _difference(current)
     if kind == "neg":
         return _negative(args[0])
-    if kind in ("pow", "true_div") and _whole(args[1]) == 1:
+    if has(kind, "unit right") and _whole(args[1]) == 1:
         return _left_over(current, args[:1])
     if kind == "transpose" and args[0].kind == "transpose" and _undoes(current, args[0]):
         return args[0].args[0]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
-from xorexplain.graph.ops import IMPLIED, PRECEDENCE, is_complete
+from xorexplain.graph.ops import PRECEDENCE, has, having, implied, is_complete, said
 from xorexplain.notation.expr import NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.shorten import shortened
 
@@ -21,21 +21,19 @@ PHRASE = 0
 TIGHTER = 0.1
 """Less than the distance between any two signs."""
 
-SUMS, PRODUCTS = ("add", "sub"), ("mul", "true_div")
+SUMS, PRODUCTS = (tuple(having(trait)) for trait in ("sum", "factor"))
 ROWS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(SUMS, SUMS),
     **dict.fromkeys(PRODUCTS, PRODUCTS),
-    **{kind: (kind,) for kind in ("and", "or", "xor", "dot")},
+    **{kind: (kind,) for kind in (having("associates") - {*SUMS, *PRODUCTS}) | {"dot"}},
 }
 """Signs that may stand in a row with a sign, read from the left."""
 # Signs after which such a row needs no parentheses either: a + (b − c) is a + b − c. A matrix
 # product is not among them: A · (b · C) has no other grouping where b is a vector.
-_ASSOCIATIVE = frozenset({"add", "mul", "and", "or", "xor"})
-_COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "neq"})
 _OPPOSITE = {"add": "sub", "sub": "add"}
 # Signs from here on keep a minus to the right of them in parentheses, where a notation says so.
 _SIGNED_FROM = PRECEDENCE["add"]
-_ALIASES = dict.fromkeys(("dot22", "mat_mul", "matmul"), "dot")
+_ALIASES = dict.fromkeys(having("matrix product"), "dot")
 PREFIX = "prefix"
 """The sign of what takes in every factor to its right, as `Σ a b` does."""
 _LINEAR = frozenset({*PRODUCTS, "dot", PREFIX})
@@ -79,30 +77,10 @@ class Operation(Protocol):
         """Return the parameter of that name, or None."""
 
 
-SAID: Mapping[str, frozenset[str]] = {
-    **IMPLIED,
-    "cast": frozenset({"dtype"}),
-    "output": frozenset({"position"}),
-    "shape_i": frozenset({"axis"}),
-    **dict.fromkeys(("transpose", "expand_dims", "squeeze", "dimshuffle"), frozenset({"order"})),
-    **{
-        f"{prefix}{verb}subtensor{suffix}": IMPLIED.get(
-            f"{prefix}{verb}subtensor{suffix}", frozenset()
-        )
-        | {"index"}
-        for prefix in ("", "advanced_")
-        for verb in ("", "inc_", "set_")
-        for suffix in ("", "1")
-    },
-}
-"""Parameters that the form of a kind says, or that need not be said."""
-_NAMED = frozenset({"op_from_graph", "scan"})
-
-
 def _unsaid(kind: str, operation: Operation) -> list[tuple[str, str]]:
     """Return the parameters that neither the form of a kind says nor the axes of a call."""
-    said = SAID.get(kind, frozenset()) | {"axis"}
-    return [(name, value) for name, value in operation.params if name not in said]
+    known = {*implied(kind), *said(kind), "axis"} | ({"position"} if kind == "output" else set())
+    return [(name, value) for name, value in operation.params if name not in known]
 
 
 Form: TypeAlias = "Callable[[Notation, Operation, Sequence[Term]], Term]"
@@ -164,7 +142,7 @@ class Notation:
         if not unsaid and kind in self.precedence and len(args) > 1:
             return self.infix(kind, args)
         # The name of a graph of the user's own, or of a loop, is what it is called by.
-        name = operation.param("name") if kind in _NAMED else None
+        name = operation.param("name") if has(kind, "own graph") else None
         shown = [f"{key}={value}" for key, value in unsaid if key != "name" or not name]
         told = [*(argument.text for argument in args), *map(self.word, shown)]
         function = self.function(kind) if name is None else self.word(name)
@@ -198,7 +176,7 @@ class Notation:
         goes_on = first.binding == own and first.sign in ROWS.get(kind, ())
         # A product of matrices beside one of elements would leave open which comes first.
         is_mixed = first.binding == own and not goes_on and "dot" in (kind, first.sign)
-        is_strict = kind == "pow" or kind in _COMPARISONS or is_mixed
+        is_strict = kind == "pow" or has(kind, "comparison") or is_mixed
         needed = own + TIGHTER if is_strict else own
         pieces = list(first.pieces) if goes_on else [self.wrap(first, needed)]
         is_row = first.binding != own or goes_on or is_mixed
@@ -252,7 +230,7 @@ class Notation:
         sign = kind
         while kind in SUMS and term.opposite is not None:
             sign, term = _OPPOSITE[sign], term.opposite
-        goes_on = sign in _ASSOCIATIVE and term.sign in ROWS[kind]
+        goes_on = has(sign, "associates") and term.sign in ROWS[kind]
         # As in Python, a sign to the right of a power belongs to its exponent: 2 ^ −x.
         needed = self.precedence["neg"] if kind == "pow" else own + TIGHTER
         first, *rest = term.pieces if goes_on else [term.text]

@@ -12,9 +12,8 @@ from typing import Any
 
 from xorexplain.engines.shared.common import plain
 from xorexplain.engines.shared.properties import is_of, properties
-from xorexplain.graph.ops import FAMILY_OF_KIND, INFIX
+from xorexplain.graph.ops import KINDS
 from xorexplain.graph.records import Family, Op
-from xorexplain.notation.evaluate import FUNCTIONS
 
 _SCALAR_NAMES = {
     "ArcCos": "arccos",
@@ -61,8 +60,7 @@ _OP_NAMES = {
     "ExtractDiag": "extract_diag",
     "LazyIfElse": "if_else",
 }
-_REDUCTIONS = {"add": "sum", "mul": "prod", "maximum": "max", "minimum": "min"}
-_REDUCTIONS |= {"and": "all", "or": "any"}
+_REDUCTIONS = {kind.folds: kind.name for kind in KINDS.values() if kind.folds}
 _PLAIN = """
     CAReduce CAReduceDtype FixedOpCAReduce NonZeroDimsCAReduce MaxAndMinCAReduce Sum Prod Max Min
     All Any
@@ -113,7 +111,7 @@ def _described(op: Any, node: Any) -> Op:
     params = properties(op, kind, node)
     if kind == "blockwise":
         params = (("core", _inside(op.core_op)), ("signature", _signature(op)))
-    elif kind in ("op_from_graph", "x_elemwise", "x_blockwise", "xrv"):
+    elif kind == "op_from_graph" or is_of(op, "XElemwise", "XBlockwise", "XRV"):
         params = (*(pair for pair in _known_as(op) if pair[0] not in dict(params)), *params)
     return Op(kind, _family(op, kind), label, params)
 
@@ -131,7 +129,7 @@ def kind_of(op: Any) -> str:
 
 
 def _is_known(kind: str) -> bool:
-    return kind in FAMILY_OF_KIND or kind in INFIX or kind in FUNCTIONS
+    return kind in KINDS
 
 
 def _is_engines(op: Any) -> bool:
@@ -223,8 +221,8 @@ def _family(op: Any, kind: str) -> Family:
     if kind == "blockwise":
         inside = _family(op.core_op, kind_of(op.core_op))
         return inside if inside in ("indexing", "random", "shape") else "linear algebra"
-    if kind in FAMILY_OF_KIND:
-        return FAMILY_OF_KIND[kind]
+    if kind in KINDS:
+        return KINDS[kind].family
     if is_of(op, "RandomVariable", "RandomFunction", "XRV"):
         return "random"
     if is_of(op, "CAReduce"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from xorexplain.graph.ops import NO_AXIS, REDUCTIONS
+from xorexplain.graph.ops import NO_AXIS, has
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.notation.expr import Expr
 
@@ -58,7 +58,7 @@ class Rule:
 
 def rule_for(apply: Apply) -> Rule | None:
     """Return the rule of an apply node's op, None where none is written yet."""
-    if apply.op.kind in REDUCTIONS and apply.op.param("axis") == NO_AXIS:
+    if has(apply.op.kind, "reduces") and apply.op.param("axis") == NO_AXIS:
         return rules()[REDUCES_NOTHING]
     return usual_rule(apply.op)
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 
 from xorexplain.gradients.rules import Local, Rule
+from xorexplain.graph.ops import having
 from xorexplain.notation.expr import Expr, call, expr, number
 
 Derivative = Callable[[Expr, Expr], Expr]
@@ -99,11 +100,11 @@ _FLAT = {
 
 _NO_SLOPE = {
     **dict.fromkeys(
-        ("lt", "le", "gt", "ge", "eq", "neq"),
+        having("comparison"),
         "A comparison answers yes or no; its answer has no slope.",
     ),
     **dict.fromkeys(
-        ("and", "or", "xor", "invert", "is_nan", "is_inf", "isnan", "isinf"),
+        having("truth") - having("comparison") - having("reduces"),
         "Logic on yes and no has no slope.",
     ),
 }

@@ -18,6 +18,7 @@ from xorexplain.graph.ops import (
     shapes,
 )
 from xorexplain.graph.ops.records import Kind, Trait
+from xorexplain.graph.records import Op
 
 _TABLES = (elementwise, linear_algebra, reductions, shapes, indexing, control)
 KINDS: Mapping[str, Kind] = {kind.name: kind for table in _TABLES for kind in table.KINDS}
@@ -28,7 +29,7 @@ PRECEDENCE: Mapping[str, int] = {kind.name: kind.binds for kind in KINDS.values(
 """How tightly a sign binds; a higher number binds tighter, as in Python."""
 NO_AXIS = ""
 """The axes of a reduction that reduces nothing: `axis=()`, where None stands for all axes."""
-DRAWS = "Draws random numbers, and gives the generator's next state."
+DRAWS = KINDS["random_variable"].sentence
 
 
 @cache
@@ -40,6 +41,13 @@ def having(trait: Trait) -> frozenset[str]:
 def has(kind: str, *traits: Trait) -> bool:
     """Tell whether a kind has one of some traits."""
     return any(kind in having(trait) for trait in traits)
+
+
+def sentence(op: Op) -> str:
+    """Say in one sentence what an op computes; empty where its kind is not known."""
+    if op.kind in KINDS:
+        return KINDS[op.kind].sentence
+    return DRAWS if op.family == "random" else ""
 
 
 def is_complete(kind: str, inputs: int) -> bool:
@@ -58,6 +66,11 @@ def is_kernel(kind: str, inputs: int) -> bool:
 def implied(kind: str) -> tuple[str, ...]:
     """Return the parameters that say again what a kind or its arguments say."""
     return KINDS[kind].implied if kind in KINDS else ()
+
+
+def said(kind: str) -> tuple[str, ...]:
+    """Return the parameters that the form of a kind in a formula says."""
+    return KINDS[kind].said if kind in KINDS else ()
 
 
 def axes_of(axis: str | None) -> tuple[int, ...] | None:

@@ -18,9 +18,12 @@ KINDS = (
         traits=("chooses",),
     ),
     _control("scan", "Runs a loop: its inner graph once for each round.", traits=("own graph",)),
-    _control("if_else", "Computes one of two branches, as a condition says."),
+    _control("if_else", "Computes one of two branches, as a condition says.", words="if else"),
     _control(
-        "op_from_graph", "Computes a graph of its own, as one op.", traits=("graph", "own graph")
+        "op_from_graph",
+        "Computes a graph of its own, as one op.",
+        words="op from graph",
+        traits=("graph", "own graph"),
     ),
     _control(
         "deep_copy",
@@ -70,7 +73,12 @@ KINDS = (
         traits=("passes",),
         zero="first",
     ),
-    _control("undefined_grad", "Hands its input on; its gradient is undefined.", zero="first"),
+    _control(
+        "undefined_grad",
+        "Hands its input on; its gradient is undefined.",
+        traits=("passes",),
+        zero="first",
+    ),
     _control(
         "consider_constant",
         "Hands its input on; for the gradient it is a constant.",

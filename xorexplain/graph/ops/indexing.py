@@ -7,67 +7,33 @@ from functools import partial
 from xorexplain.graph.ops.records import Kind
 
 _row = partial(Kind, "indexing")
+_taking = partial(_row, zero="first", said=("index",))
+_writing = partial(
+    _row, traits=("same shape",), zero="first two", least=2, implied=("mode"), said=("index")
+)
 
 KINDS = (
+    _taking("subtensor", "Takes elements by plain indices and slices.", words="index"),
+    _taking("advanced_subtensor", "Takes elements by arrays of indices."),
+    _taking("advanced_subtensor1", "Takes rows by a list of indices."),
+    _taking("advanced_boolean_subtensor", "Takes the elements where a mask is true.", said=()),
+    _writing(
+        "inc_subtensor", "Adds to the elements that indices and slices choose.", words="add into"
+    ),
+    _writing("set_subtensor", "Replaces the elements that indices and slices choose.", words="set"),
+    _writing("advanced_inc_subtensor", "Adds to the elements that arrays of indices choose."),
+    _writing("advanced_set_subtensor", "Replaces the elements that arrays of indices choose."),
+    _writing("advanced_inc_subtensor1", "Adds to the rows that a list of indices chooses."),
+    _writing("advanced_set_subtensor1", "Replaces the rows that a list of indices chooses."),
+    _writing(
+        "advanced_boolean_inc_subtensor", "Adds to the elements where a mask is true.", said=()
+    ),
+    _writing(
+        "advanced_boolean_set_subtensor", "Replaces the elements where a mask is true.", said=()
+    ),
     _row("searchsorted", "Tells where values belong in a sorted vector."),
-    _row("subtensor", "Takes elements by plain indices and slices.", zero="first", said=("index",)),
-    _row(
-        "inc_subtensor",
-        "Adds to the elements that indices and slices choose.",
-        traits=("same shape",),
-        least=2,
-        implied=("mode",),
-        said=("index",),
-    ),
-    _row(
-        "set_subtensor",
-        "Replaces the elements that indices and slices choose.",
-        traits=("same shape",),
-        least=2,
-        implied=("mode",),
-        said=("index",),
-    ),
-    _row(
-        "advanced_subtensor", "Takes elements by arrays of indices.", zero="first", said=("index",)
-    ),
-    _row("advanced_subtensor1", "Takes rows by a list of indices.", zero="first", said=("index",)),
-    _row(
-        "advanced_inc_subtensor",
-        "Adds to the elements that arrays of indices choose.",
-        implied=("mode",),
-        said=("index",),
-    ),
-    _row(
-        "advanced_inc_subtensor1",
-        "Adds to the rows that a list of indices chooses.",
-        implied=("mode",),
-        said=("index",),
-    ),
-    _row(
-        "advanced_set_subtensor",
-        "Replaces the elements that arrays of indices choose.",
-        implied=("mode",),
-        said=("index",),
-    ),
     _row("extract_diag", "Takes the diagonal of a matrix.", zero="first"),
     _row("nonzero", "Tells the indices of the elements that are not zero."),
-    _row(
-        "advanced_set_subtensor1",
-        "Replaces the rows that a list of indices chooses.",
-        implied=("mode",),
-        said=("index",),
-    ),
-    _row("advanced_boolean_subtensor", "Takes the elements where a mask is true.", zero="first"),
-    _row(
-        "advanced_boolean_inc_subtensor",
-        "Adds to the elements where a mask is true.",
-        implied=("mode",),
-    ),
-    _row(
-        "advanced_boolean_set_subtensor",
-        "Replaces the elements where a mask is true.",
-        implied=("mode",),
-    ),
     _row("make_slice", "Makes a slice of a start, a stop and a step."),
     _row("permute_row_elements", "Reorders the elements of each row."),
     _row("choose", "Takes each element from one of several arrays, as an array of numbers says."),

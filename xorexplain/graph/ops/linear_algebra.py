@@ -56,7 +56,7 @@ KINDS = (
         traits=("matrix product",),
         zero="any",
     ),
-    _row("blockwise", "Repeats an op along the leading axes."),
+    _row("blockwise", "Repeats an op along the leading axes.", words="batched op"),
     _row("outer", "Multiplies each element of one vector by each of the other."),
     _row(
         "einsum",

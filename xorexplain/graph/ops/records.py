@@ -32,6 +32,7 @@ Trait = Literal[
     "stops gradient",
     "sum",
     "truth",
+    "unit right",
 ]
 """What kinds of ops may have in common; `MEANINGS` says what each is."""
 MEANINGS: dict[Trait, str] = {
@@ -59,26 +60,29 @@ MEANINGS: dict[Trait, str] = {
     "stops gradient": "is there to stop the gradient",
     "sum": "a sign between terms of a sum",
     "truth": "answers yes or no",
+    "unit right": "leaves its first input as it is where the second is 1",
 }
 
-Zero = Literal["", "any", "all", "first", "second", "choice"]
-"""Which inputs make a result zero by being zero: any of them, all, the first, the second, or both
-that a condition chooses from; empty where none is known to."""
+Zero = Literal["", "any", "all", "first", "second", "first two", "choice"]
+"""Which inputs make a result zero by being zero: any of them, all, the first, the second, the first
+two, or both that a condition chooses from; empty where none is known to."""
 
 
 @dataclass(frozen=True)
 class Kind:
     """Hold what is known of a kind of op, whatever engine it is of.
 
-    `sentence` says what it computes. `sign` is what people write between two arguments, `binds` how
-    tightly it does (a higher number binds tighter, as in Python). `least` is how many inputs it has
-    at least. `implied` are parameters that say again what the kind or its arguments say, `said`
-    those that the form of a formula says. `folds` is the elementwise kind that a reduction repeats.
+    `sentence` says what it computes, `words` name it where its name is no word. `sign` is what
+    people write between two arguments, `binds` how tightly it does (a higher number binds tighter,
+    as in Python). `least` is how many inputs it has at least. `implied` are parameters that say
+    again what the kind or its arguments say, `said` those that the form of a formula says. `folds`
+    is the elementwise kind that a reduction repeats.
     """
 
     family: Family
     name: str
     sentence: str
+    words: str = ""
     sign: str = ""
     binds: int = 0
     traits: tuple[Trait, ...] = ()

@@ -33,6 +33,7 @@ KINDS = (
     _row(
         "expand_dims",
         "Adds axes of length 1, so that the value can be repeated along them.",
+        words="expand dims",
         traits=("odd", "repeats", "reorders axes"),
         zero="first",
         said=("order",),
@@ -47,6 +48,7 @@ KINDS = (
     _row(
         "second",
         "Repeats the second input to the shape of the first.",
+        words="fill",
         traits=("repeats", "reads shape"),
         zero="second",
         least=2,
@@ -60,7 +62,13 @@ KINDS = (
     ),
     _row("flatten", "Arranges the elements in fewer axes.", zero="first"),
     _row("shape", "Gives the lengths of the axes.", traits=("reads shape",)),
-    _row("shape_i", "Gives the length of one axis.", traits=("reads shape",), said=("axis",)),
+    _row(
+        "shape_i",
+        "Gives the length of one axis.",
+        words="length of axis",
+        traits=("reads shape",),
+        said=("axis",),
+    ),
     _row(
         "specify_shape",
         "Promises that the value has a certain shape.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from xorexplain.graph.ops import BROADCAST_NOISE
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.subgraph import ends, needed
 
@@ -86,7 +86,7 @@ def _without_broadcasts(graph: Graph, kept: Collection[str]) -> Graph:
 
 
 def _is_broadcast(apply: Apply) -> bool:
-    return apply.op.kind in BROADCAST_NOISE
+    return has(apply.op.kind, "repeats")
 
 
 def _shaped(graph: Graph) -> set[str]:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from xorexplain.graph.ops import GRAPHS, axes_of
+from xorexplain.graph.ops import axes_of, has
 from xorexplain.graph.records import Apply, Graph, Variable
 
 Dimension = tuple[str, int]
 """A variable and one of its axes."""
-
-_SAME_SHAPE = frozenset({"softmax", "log_softmax", "cumsum", "sort", "second", "view", "identity"})
-_SHUFFLES = frozenset({"expand_dims", "squeeze", "transpose", "dimshuffle"})
-_OPENED = GRAPHS | {"fused_elemwise"}
-_PRODUCTS = frozenset({"dot", "dot22", "mat_mul", "matmul"})
 
 
 def lengths(graph: Graph, otherwise: int = 3) -> Mapping[str, tuple[int, ...]]:
@@ -55,13 +50,13 @@ def _opened(graph: Graph, prefix: str) -> Iterator[tuple[Graph, str]]:
     """Yield a graph and the graphs inside its OpFromGraph nodes, with a prefix for their ids."""
     yield graph, prefix
     for apply in graph.applies:
-        if apply.op.kind in _OPENED and apply.inner is not None:
+        if has(apply.op.kind, "graph") and apply.inner is not None:
             yield from _opened(graph.inner[apply.inner], f"{prefix}{apply.id}/")
 
 
 def _through(graph: Graph, apply: Apply) -> Iterator[tuple[Dimension, Dimension]]:
     """Pair the axes of an OpFromGraph's arguments and results with those inside it."""
-    if apply.op.kind not in _OPENED or apply.inner is None:
+    if not has(apply.op.kind, "graph") or apply.inner is None:
         return
     inner = graph.inner[apply.inner]
     fed = [
@@ -96,13 +91,14 @@ def _equal(graph: Graph, apply: Apply) -> Iterator[tuple[Dimension, Dimension]]:
     """Pair the axes an op forces to be equally long."""
     kind = apply.op.kind
     array, out = apply.inputs[0] if apply.inputs else "", apply.outputs[0]
-    if apply.op.family == "elementwise" or kind in _SAME_SHAPE:
-        for variable in apply.inputs:
+    if apply.op.family == "elementwise" or kind == "second" or has(kind, "same shape"):
+        tied = apply.inputs[:1] if has(kind, "same shape") else apply.inputs
+        for variable in tied:
             if _ndim(graph, variable) == _ndim(graph, out):
                 yield from (((variable, a), (out, a)) for a in _long_axes(graph, variable, out))
-    elif kind in _PRODUCTS:
+    elif has(kind, "matrix product"):
         yield from _product(graph, array, apply.inputs[1], out)
-    elif kind in _SHUFFLES:
+    elif has(kind, "reorders axes"):
         entries = (apply.op.param("order") or "").split(", ")
         for axis, entry in enumerate(entries):
             if entry not in ("x", ""):

@@ -6,22 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from xorexplain.errors.escaping import with_signs
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
-
-_ACTIVATIONS = frozenset(
-    {
-        "sigmoid",
-        "tanh",
-        "softplus",
-        "softsign",
-        "softmax",
-        "log_softmax",
-        "maximum",
-        "switch",
-        "exp",
-        "erf",
-    }
-)
 
 MAX_WRITTEN = 32
 """Constants whose values take up to this many characters are written out where they are used."""
@@ -119,17 +105,17 @@ def _is_linear(apply: Apply, linear: Collection[str]) -> bool:
     """Tell whether a node is a matrix product, or adds a bias to one."""
     if apply.op.family == "linear algebra":
         return True
-    return apply.op.kind in ("add", "sub") and any(v in linear for v in apply.inputs)
+    return has(apply.op.kind, "sum") and any(v in linear for v in apply.inputs)
 
 
 def _letter(apply: Apply, is_linear: bool) -> str:
     kind = apply.op.kind
     if is_linear:
         return "z"
-    if kind in _ACTIVATIONS:
+    if has(kind, "activation"):
         return "a"
     if kind == "sub":
         return "d"
-    if kind in ("sqr", "pow", "sqrt"):
+    if has(kind, "power"):
         return "q"
     return "s" if apply.op.family == "reduction" else "u"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from xorexplain.graph.ops import GRAPHS, axes_of
+from xorexplain.graph.ops import axes_of, has, having
+from xorexplain.graph.ops.records import Kind
 from xorexplain.graph.records import Apply, Graph
 
 Shape = tuple[int | None, ...]
-_OPENED = GRAPHS | {"fused_elemwise"}
 
 
 def infer_shapes(graph: Graph) -> Graph:
@@ -32,7 +32,7 @@ def infer_shapes(graph: Graph) -> Graph:
 
 def _results(graph: Graph, apply: Apply, given: list[Shape | None]) -> list[Shape | None]:
     """Return the shapes of an apply node's outputs, None for one that cannot be told."""
-    if apply.inner is not None and apply.op.kind in _OPENED:
+    if apply.inner is not None and has(apply.op.kind, "graph"):
         return _through(graph.inner[apply.inner], apply, given)
     rule = _RULES.get(apply.op.kind)
     if rule is None and apply.op.family == "elementwise":
@@ -45,6 +45,12 @@ def _results(graph: Graph, apply: Apply, given: list[Shape | None]) -> list[Shap
         # A graph from a file may have ops with other inputs or properties than engines give them.
         found = None
     return [found] * len(apply.outputs)
+
+
+def has_shape_rule(kind: Kind) -> bool:
+    """Tell whether the shape of what a kind of op gives follows here from those it reads."""
+    is_of_rules = kind.name in _RULES or kind.family in ("elementwise", "reduction")
+    return is_of_rules or "graph" in kind.traits
 
 
 def _through(inner: Graph, apply: Apply, given: list[Shape | None]) -> list[Shape | None]:
@@ -82,11 +88,11 @@ def _reduce(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
     return tuple(length for position, length in enumerate(shape) if position not in dropped)
 
 
-def _dot(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
+def _product(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
     left, right = shapes[0], shapes[1]
-    if not left or not right:
+    if not left or not right or max(len(left), len(right)) > 2:
         return None
-    return left[:-1] + (right[:-2] + right[-1:] if len(right) > 1 else ())
+    return left[:-1] + right[1:]
 
 
 def _dimshuffle(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
@@ -98,33 +104,19 @@ def _dimshuffle(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
     return tuple(1 if axis == "x" else shape[int(axis)] for axis in order.split(", "))
 
 
-def _unknown(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
-    return None
+def _accumulate(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
+    return None if apply.op.param("axis") is None else shapes[0]
 
 
-def _like(position: int) -> Callable[[Apply, list[Shape | None]], Shape | None]:
-    return lambda apply, shapes: shapes[position]
+def _as_first(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
+    return shapes[0]
 
 
 _RULES: Mapping[str, Callable[[Apply, list[Shape | None]], Shape | None]] = {
-    "dot": _dot,
-    "dot22": _dot,
-    "gemm": _like(0),
-    "gemv": _like(0),
-    "ger": _like(0),
+    **dict.fromkeys(having("same shape"), _as_first),
+    **dict.fromkeys(having("matrix product"), _product),
+    **dict.fromkeys(having("reorders axes"), _dimshuffle),
+    "cumprod": _accumulate,
+    "cumsum": _accumulate,
     "second": _broadcast,
-    "expand_dims": _dimshuffle,
-    "transpose": _dimshuffle,
-    "squeeze": _dimshuffle,
-    "dimshuffle": _dimshuffle,
-    "set_subtensor": _like(0),
-    "inc_subtensor": _like(0),
-    "softmax": _like(0),
-    "log_softmax": _like(0),
-    "view": _like(0),
-    "deep_copy": _like(0),
-    "cumsum": _unknown,
-    "cumprod": _unknown,
-    "sort": _like(0),
-    "arg_sort": _like(0),
 }

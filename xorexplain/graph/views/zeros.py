@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from xorexplain.graph.ops import KINDS, is_complete
+from xorexplain.graph.ops.records import Zero
 from xorexplain.graph.records import Apply, Graph
 
-_ANY = frozenset({"mul", "dot", "dot22", "batched_dot", "mat_mul", "matmul", "and"})
-"""Zero where one input is."""
-_ALL = frozenset({"add", "sub", "maximum", "minimum", "make_vector", "or", "xor"})
-"""Zero where every input is."""
-_KEEPERS = """
-    neg cast sqr sqrt abs sign round_half_to_even round_half_away_from_zero floor ceil trunc
-    sin tan arcsin arctan sinh tanh expm1 log1p erf real imag conj identity
-    expand_dims squeeze transpose dimshuffle view reshape flatten specify_shape unbroadcast
-    rebroadcast deep_copy tensor_from_scalar scalar_from_tensor alloc alloc_diag extract_diag
-    subtensor advanced_subtensor advanced_subtensor1 advanced_boolean_subtensor repeat tile split
-    sum max min any cumsum sort true_div int_div consider_constant zero_grad disconnected_grad
-    undefined_grad grad_clip grad_scale
-"""
-_FIRST = frozenset(_KEEPERS.split())
-"""Zero where the first input is; further inputs are shapes, indices or divisors."""
-_SELECTED: Mapping[str, tuple[int, ...]] = {"second": (1,), "switch": (1, 2)}
-"""Zero where these inputs are."""
+_DECIDED_BY: Mapping[Zero, Callable[[Sequence[bool]], bool]] = {
+    "": lambda given: False,
+    "any": any,
+    "all": all,
+    "first": lambda given: given[0],
+    "second": lambda given: given[1],
+    "first two": lambda given: all(given[:2]),
+    "choice": lambda given: all(given[1:]),
+}
+"""Whether a result is zero, from which inputs are."""
 _ZERO = re.compile(r"-?0(\.0*)?|False")
 
 
@@ -46,17 +41,9 @@ def _is_zero(value: str) -> bool:
 
 def _gives_zero(apply: Apply, given: list[bool]) -> bool:
     kind = apply.op.kind
-    if not given:
+    if kind not in KINDS or not given or not is_complete(kind, len(given)):
         return False
-    if kind in _ANY:
-        return any(given)
-    if kind in _ALL:
-        return all(given)
-    if kind in _FIRST:
-        return given[0]
     if kind == "join":
         # PyTensor's axis is a property of the op, Theano's its first input.
         return all(given if apply.op.param("axis") is not None else given[1:])
-    if kind.endswith(("inc_subtensor", "inc_subtensor1", "set_subtensor", "set_subtensor1")):
-        return given[0] and given[1]
-    return kind in _SELECTED and all(given[position] for position in _SELECTED[kind])
+    return _DECIDED_BY[KINDS[kind].zero](given)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xorexplain.graph.ops import PRECEDENCE
+from xorexplain.graph.ops import PRECEDENCE, is_kernel
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.inner import argument_name, fed_inside, hidden_inside
 from xorexplain.notation.formula import Term, constant, formula, infix, negated
-from xorexplain.render.pictures.labels import KERNELS, folded_value, value_text, wrapped
+from xorexplain.render.pictures.labels import folded_value, value_text, wrapped
 
 
 def formula_lines(graph: Graph, apply: Apply) -> list[str]:
@@ -21,7 +21,7 @@ def formula_lines(graph: Graph, apply: Apply) -> list[str]:
 
 def _formulas(graph: Graph, apply: Apply) -> Iterator[str]:
     terms = [_input_term(graph, v, position) for position, v in enumerate(apply.inputs)]
-    if KERNELS.get(apply.op.kind) == len(terms):
+    if is_kernel(apply.op.kind, len(terms)):
         yield _kernel(apply.op.kind, terms).text
     elif apply.inner is not None and apply.op.kind == "composite":
         inner = graph.inner[apply.inner]

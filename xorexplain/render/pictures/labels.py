@@ -8,7 +8,7 @@ from zlib import crc32
 
 from xorexplain.engines.names import TITLES
 from xorexplain.errors.escaping import with_signs
-from xorexplain.graph.ops import COMMUTATIVE, INFIX
+from xorexplain.graph.ops import INFIX, KINDS, has, is_kernel, said
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Output, Variable
 from xorexplain.graph.views.fold import MAX_INLINE
 from xorexplain.graph.views.inner import STEPS
@@ -27,31 +27,6 @@ MAX_ANCESTORS = 3
 BLANK = "_"
 """Stands in a label for an input that is drawn as a node of its own."""
 
-_WORDS = {
-    "sub": "subtract",
-    "mul": "multiply",
-    "true_div": "divide",
-    "int_div": "divide, rounded down",
-    "pow": "power",
-    "neg": "negate",
-    "sqr": "square",
-    "expand_dims": "expand dims",
-    "second": "fill",
-    "inc_subtensor": "add into",
-    "set_subtensor": "set",
-    "subtensor": "index",
-    "op_from_graph": "op from graph",
-    "composite": "fused",
-    "fused_elemwise": "fused",
-    "if_else": "if else",
-    "shape_i": "length of axis",
-    "blockwise": "batched op",
-}
-
-KERNELS = {"gemm": 5, "gemv": 5, "ger": 4, "dot22_scalar": 3}
-"""Products of BLAS, and how many inputs each has."""
-_FIRST_INDEX = {"subtensor": 1, "inc_subtensor": 2, "set_subtensor": 2}
-"""How many inputs of an indexing op come before its indices."""
 _OPEN_INDEX = "·"
 """Stands in an op's index for a value that is given as an input."""
 
@@ -86,7 +61,8 @@ def note(text: str) -> str:
 
 def kind_words(kind: str) -> str:
     """Name a kind of op in a word or two."""
-    return _WORDS.get(kind, kind.replace("_", " "))
+    words = KINDS[kind].words if kind in KINDS else ""
+    return words or kind.replace("_", " ")
 
 
 def op_words(apply: Apply) -> str:
@@ -109,14 +85,13 @@ def _summed(text: str, limit: int) -> str:
 def op_heading(graph: Graph, apply: Apply) -> str:
     """Name the op with the constants folded into it: `_ ^ 2`, `0.01 × _`, `sum`."""
     values = [folded_value(graph, apply, v) for v in apply.inputs]
-    is_kernel = KERNELS.get(apply.op.kind) == len(values)
-    if apply.inner is not None or is_kernel or not any(values):
+    if apply.inner is not None or is_kernel(apply.op.kind, len(values)) or not any(values):
         return op_words(apply)
     if apply.op.kind in INFIX:
         terms = [constant(value) if value else Term(BLANK) for value in values]
         return expression(apply, terms).text
     words, shown = op_words(apply), [value or BLANK for value in values]
-    first = _FIRST_INDEX.get(apply.op.kind, len(values))
+    first = KINDS[apply.op.kind].least if "index" in said(apply.op.kind) else len(values)
     if words.count(_OPEN_INDEX) == len(values[first:]):
         for value in shown[first:]:
             words = words.replace(_OPEN_INDEX, value, 1)
@@ -249,12 +224,12 @@ def edge_label(graph: Graph, apply: Apply, position: int) -> str:
 
     Inputs of a Composite or BLAS kernel are numbered as the formula names them.
     """
-    if apply.op.kind == "composite" or apply.op.kind in KERNELS:
+    if apply.op.kind == "composite" or has(apply.op.kind, "kernel"):
         return f"i{position}"
     if apply.op.kind == "scan" and position == 0:
         return STEPS
     drawn = [v for v in apply.inputs if not graph.variable[v].folded]
-    if len(drawn) < 2 or apply.op.kind in COMMUTATIVE:
+    if len(drawn) < 2 or has(apply.op.kind, "commutes"):
         return ""
     return str(position)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from xorexplain.graph.ops import IMPLIED, NO_AXIS
+from xorexplain.graph.ops import NO_AXIS, implied
 from xorexplain.graph.records import Op
 
 _ANY = ""
@@ -25,13 +25,13 @@ _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
 
 def properties_words(op: Op) -> tuple[str, str]:
     """Return phrases that follow the name of an op's kind, and its other properties in a row."""
-    said = IMPLIED.get(op.kind, frozenset())
+    known = implied(op.kind)
     phrases: list[str] = []
     others: list[str] = []
     for name, value in op.params:
         phrase = _PHRASES.get((op.kind, name)) or _PHRASES.get((_ANY, name))
         if phrase is not None:
             phrases.append(phrase(value))
-        elif name not in said:
+        elif name not in known:
             others.append(f"{name}={value}")
     return "".join(phrases), ", ".join(others)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xorexplain.gradients.records import Derivation, Received, Step
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
@@ -19,13 +20,6 @@ from xorexplain.notation.text import text
 
 SEED = "seed"
 """The node that stands for ∂cost/∂cost = 1."""
-_CARRIERS = frozenset(
-    {"expand_dims", "unbroadcast", "rebroadcast", "identity", "view", "deep_copy"}
-    | {"tensor_from_scalar", "scalar_from_tensor"}
-)
-"""Ops that hand a value on as it is, or repeat it where NumPy would by itself."""
-_SHAPE_READERS: Mapping[str, tuple[int, ...]] = {"second": (0,), "shape": (0,), "shape_i": (0,)}
-"""Inputs of which only the shape is read."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +210,7 @@ class _Backward:
         for id_, step in self.home.items():
             apply = self.graph.apply[id_]
             for position, variable in enumerate(apply.inputs):
-                if position not in _SHAPE_READERS.get(apply.op.kind, ()):
+                if position or not has(apply.op.kind, "reads shape"):
                     yield from self._arrow(step, variable, self.equal[id_])
         for step in self.derivation.steps:
             for received in step.received:
@@ -264,7 +258,7 @@ def _closed_id(step: Step) -> str:
 
 
 def _is_carrier(apply: Apply) -> bool:
-    return apply.op.kind in _CARRIERS
+    return apply.op.kind == "expand_dims" or has(apply.op.kind, "carries")
 
 
 def _foot(members: Sequence[str], above: Mapping[str, Sequence[str]]) -> str | None:

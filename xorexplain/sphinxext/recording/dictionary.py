@@ -16,6 +16,7 @@ from xorexplain.sphinxext.recording.cache import Entry, Maker
 from xorexplain.sphinxext.recording.requests import Request
 
 if TYPE_CHECKING:
+    from xorexplain.graph.ops.records import Kind
     from xorexplain.rewrites.laws.records import Law
 
 
@@ -30,45 +31,50 @@ class Item:
 
 def op_items() -> Iterator[tuple[str, list[Item]]]:
     """Yield the kinds of ops by family, with the rule of each one's gradient."""
-    from xorexplain.gradients.rules import rules
-    from xorexplain.graph.ops import FAMILY_OF_KIND
+    from xorexplain.graph.ops import KINDS
 
     families: dict[str, list[Item]] = {}
-    for kind in sorted({*FAMILY_OF_KIND, *rules()}):
-        family = FAMILY_OF_KIND.get(kind, "elementwise")
-        families.setdefault(family, []).append(_op(kind))
+    for _, kind in sorted(KINDS.items()):
+        families.setdefault(kind.family, []).append(_op(kind))
     yield from families.items()
 
 
-def _op(kind: str) -> Item:
+def _op(kind: Kind) -> Item:
     from xorexplain.gradients.rules import rules
-    from xorexplain.graph.ops import COMMUTATIVE, INFIX
+    from xorexplain.graph.views.shapes import has_shape_rule
+    from xorexplain.notation.evaluate import FUNCTIONS
     from xorexplain.render.pictures.labels import kind_words
 
-    notes = [f"“{kind_words(kind)}”"] if kind_words(kind) != kind else []
-    notes += [f"written {INFIX[kind]}"] if kind in INFIX else []
-    item = Item([kind], ", ".join(notes))
-    if kind in COMMUTATIVE:
+    words = kind_words(kind.name)
+    notes = [f"“{words}”"] if words != kind.name else []
+    notes += [f"written {kind.sign}"] if kind.sign else []
+    item = Item([kind.name], ", ".join(notes), [paragraph(kind.sentence)])
+    if "commutes" in kind.traits:
         item.blocks.append(paragraph("The order of its arguments makes no difference."))
-    rule = rules().get(kind)
+    rule = rules().get(kind.name)
     if rule is None:
         item.blocks.append(paragraph("No rule of its gradient is written yet.", tone="small"))
     else:
         source = f" ({rule.source})" if rule.source else ""
         words = "" if rule.formula is not None else " This rule is told in words only."
         item.blocks.append(paragraph(f"Gradient: {rule.sentence}{source}{words}"))
+    computed, shaped = kind.name in FUNCTIONS, has_shape_rule(kind)
+    lacking = [] if computed else ["its values in a formula are not computed by NumPy"]
+    lacking += [] if shaped else ["its shape is what the engine says"]
+    if lacking:
+        item.blocks.append(paragraph(f"Of this op {' and '.join(lacking)}.", tone="small"))
     return item
 
 
 def op_counts() -> str:
     """Say how many kinds of ops have a rule."""
     from xorexplain.gradients.rules import rules
-    from xorexplain.graph.ops import FAMILY_OF_KIND
+    from xorexplain.graph.ops import KINDS
 
     known = rules()
     formulas = sum(rule.formula is not None for rule in known.values())
     return (
-        f"{len({*FAMILY_OF_KIND, *known})} kinds of ops; the rule of the gradient is written as a "
+        f"{len(KINDS)} kinds of ops; the rule of the gradient is written as a "
         f"formula for {formulas} of them and in words for {len(known) - formulas} more."
     )
 

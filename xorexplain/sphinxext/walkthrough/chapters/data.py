@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xorexplain.engines.shared.common import toposort
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Graph, Variable
 from xorexplain.graph.views.names import fixed_variables
 from xorexplain.notation.latex import symbol_latex
@@ -210,7 +211,7 @@ def _flow(material: Material, graph: Graph) -> Iterator[str]:
     yield table(["Name", "Computed as", "Shape"], rows, "20 55 25")
     if len(applies) > MAX_FLOW:
         yield f"and {len(applies) - MAX_FLOW} more."
-    products = [a for a in applies if a.op.kind in ("dot", "matmul", "mat_mul")]
+    products = [a for a in applies if has(a.op.kind, "matrix product")]
     if products:
         yield _product(material, graph, products[0].inputs, products[0].outputs[0])
     if any(v.shape and None in v.shape for v in graph.variables if v.id not in fixed):

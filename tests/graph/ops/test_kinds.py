@@ -1,0 +1,115 @@
+"""Test the table of kinds: a row for each kind that occurs, and no set of kinds anywhere else."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import models
+import pytest
+
+import xorexplain
+from xorexplain.engines import Engine
+from xorexplain.gradients.rules import rules
+from xorexplain.graph.ops import KINDS, has, having, is_complete, is_kernel
+from xorexplain.graph.ops.records import MEANINGS, Trait
+from xorexplain.graph.records import Graph
+from xorexplain.notation.evaluate import FUNCTIONS
+from xorexplain.notation.expr import FILL
+from xorexplain.rewrites.record import record_rewriting
+
+PACKAGE = Path(xorexplain.__file__).parent
+REGISTRIES = {
+    "engines/shared/kinds.py": "classes of the engines, which kind each is",
+    "gradients/cuts.py": "words about a kind that cuts a path",
+    "gradients/rules/*": "a rule a kind",
+    "graph/ops/*": "the table itself",
+    "graph/views/shapes.py": "a shape rule a kind",
+    "notation/build.py": "what the inputs of a kernel are",
+    "notation/evaluate.py": "a NumPy function a kind",
+    "notation/forms.py": "a form a kind",
+    "notation/latex.py": "a sign or a form a kind, in LaTeX",
+    "notation/simplify.py": "how numbers are computed with",
+    "notation/text.py": "a form a kind, in text",
+    "notation/writing.py": "the opposite of a sign",
+    "render/pictures/words.py": "a verb a kind",
+    "rewrites/laws/terms.py": "names by which laws call the kinds",
+}
+"""Where functions or words are registered by kind; what several kinds have in common is a trait."""
+
+
+def graphs(graph: Graph) -> Iterator[Graph]:
+    stack = [graph]
+    while stack:
+        yield stack[-1]
+        stack.extend(stack.pop().inner)
+
+
+@models.each_model
+def test_every_kind_that_occurs_has_a_row(engine: Engine, name: str) -> None:
+    trace = record_rewriting(engine, models.model(engine, name))
+
+    ops = {apply.op for graph in graphs(trace.universe) for apply in graph.applies}
+
+    assert {op.kind for op in ops if op.kind not in KINDS and op.family != "random"} == set()
+    assert {op.kind for op in ops if op.kind in KINDS and op.family != KINDS[op.kind].family} == {
+        op.kind for op in ops if op.kind == "blockwise" and op.family != "linear algebra"
+    }
+
+
+def test_rules_and_functions_are_of_kinds_that_have_a_row() -> None:
+    known = {*KINDS, FILL, "reduces nothing", "output"}
+
+    assert set(rules()) - known == set()
+    assert set(FUNCTIONS) - known == set()
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_a_row_is_whole(kind: xorexplain.graph.ops.Kind) -> None:
+    assert kind.sentence[0].isupper()
+    assert kind.sentence.endswith(".")
+    assert len(set(kind.traits)) == len(kind.traits)
+    assert set(kind.traits) <= set(MEANINGS)
+    assert not kind.sign or kind.binds
+    assert not kind.folds or has(kind.folds, "associates") or kind.folds in having("commutes")
+
+
+def test_every_trait_has_a_meaning_and_a_kind() -> None:
+    assert set(get_args(Trait)) == set(MEANINGS)
+    assert [trait for trait in MEANINGS if not having(trait)] == []
+
+
+def test_an_op_from_a_file_may_have_fewer_inputs() -> None:
+    assert is_complete("true_div", 2)
+    assert not is_complete("true_div", 1)
+    assert is_complete("nobody_knows", 1)
+    assert is_kernel("gemm", 5)
+    assert not is_kernel("gemm", 4)
+    assert not is_kernel("dot", 2)
+
+
+def test_sets_of_kinds_stand_in_the_table_alone() -> None:
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        place = path.relative_to(PACKAGE)
+        if not any(place.match(registry) for registry in REGISTRIES):
+            found += [f"{place}:{n} {words}" for n, words in collections(path.read_text("utf-8"))]
+
+    assert found == []
+
+
+def collections(source: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line and the kinds of each collection that is of kinds of ops for the most part."""
+    for node in ast.walk(ast.parse(source)):
+        words: list[object] = []
+        if isinstance(node, ast.Set | ast.Tuple | ast.List):
+            words = [part.value for part in node.elts if isinstance(part, ast.Constant)]
+        elif isinstance(node, ast.Dict):
+            words = [part.value for part in node.keys if isinstance(part, ast.Constant)]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words = [*node.value.split()] if len(node.value.split()) > 2 else []
+        kinds = [word for word in words if isinstance(word, str) and word in KINDS]
+        if len(kinds) > 1 and len(kinds) * 2 >= len(words):
+            yield node.lineno, kinds
