@@ -71,6 +71,7 @@ def test_a_row_is_whole(kind: xorexplain.graph.ops.Kind) -> None:
     assert kind.sentence[0].isupper()
     assert kind.sentence.endswith(".")
     assert len(set(kind.traits)) == len(kind.traits)
+    assert all(isinstance(part, tuple) for part in (kind.traits, kind.implied, kind.said))
     assert set(kind.traits) <= set(MEANINGS)
     assert not kind.sign or kind.binds
     assert not kind.folds or has(kind.folds, "associates") or kind.folds in having("commutes")

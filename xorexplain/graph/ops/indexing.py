@@ -9,7 +9,7 @@ from xorexplain.graph.ops.records import Kind
 _row = partial(Kind, "indexing")
 _taking = partial(_row, zero="first", said=("index",))
 _writing = partial(
-    _row, traits=("same shape",), zero="first two", least=2, implied=("mode"), said=("index")
+    _row, traits=("same shape",), zero="first two", least=2, implied=("mode",), said=("index",)
 )
 
 KINDS = (

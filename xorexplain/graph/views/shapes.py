@@ -90,9 +90,12 @@ def _reduce(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
 
 def _product(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
     left, right = shapes[0], shapes[1]
-    if not left or not right or max(len(left), len(right)) > 2:
+    if not left or not right:
         return None
-    return left[:-1] + right[1:]
+    if max(len(left), len(right)) > 2 and apply.op.kind != "dot":
+        # Of more than two axes, the leading ones are those of a batch.
+        return None
+    return left[:-1] + (right[:-2] + right[-1:] if len(right) > 1 else ())
 
 
 def _dimshuffle(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
