@@ -43,7 +43,7 @@ from xorexplain.render.pictures.words import graph_words
 from xorexplain.render.reports.contrast import apart
 from xorexplain.render.reports.document import Change
 from xorexplain.render.reports.gather import Subject
-from xorexplain.render.reports.steps import steps, steps_json, summary_text
+from xorexplain.render.reports.steps import changed, steps, steps_json, summary_text
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record, record_rewriting
 from xorexplain.rewrites.records import Trace
@@ -275,8 +275,8 @@ def lines_of(told: ExplainedStep) -> Iterator[tuple[str, str, bool]]:
     if told.replacements and not told.step.message:
         first = told.replacements[0]
         line = summary_text(told)
-        changed = text(first.before) != text(first.after)
-        assert (" → " in line) if changed else re.search(r", .+", line), line
+        is_other = text(first.before) != text(first.after)
+        assert (" → " in line) if is_other else re.search(r", .+", line), line
     for block in changed(told):
         if isinstance(block, Change):
             old, new = _difference(block).splitlines()

@@ -9,7 +9,10 @@ from xorexplain.notation.latex import latex
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
+from xorexplain.render.reports.changes import NO_LAW
 from xorexplain.render.reports.contrast import apart
+from xorexplain.render.reports.steps import check_words
+from xorexplain.render.writers.marks import sentence
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws.records import Law
 from xorexplain.rewrites.records import Trace
@@ -20,7 +23,6 @@ MAX_FORMULA = 400
 MAX_SYMBOLS = 300
 MAX_OP = 80
 MAX_LINES = 12
-NO_LAW = "No sentence is written for this rewrite yet."
 
 
 def step_entries(
@@ -56,7 +58,7 @@ def _entry(
         "message": step.message,
         "name": told.replacements[0].name if told.replacements else "",
         "lines": list(_lines(told)),
-        "why": law.sentence if law is not None else NO_LAW,
+        "why": law.sentence if law is not None else sentence(NO_LAW),
         "aim": law.kind if law is not None and law.kind is not None else "",
         "quoted": law.is_quoted if law is not None else False,
         "law": list(_law(law)),
@@ -133,21 +135,5 @@ def _check(check: StepCheck | None) -> Json | None:
         "new_nan": check.replaced.new_nan + check.results.new_nan,
         "new_inf": check.replaced.new_inf + check.results.new_inf,
         "ok": check.is_fine,
-        "words": _check_words(check),
+        "words": sentence(check_words(check)),
     }
-
-
-def _check_words(check: StepCheck) -> str:
-    if check.note:
-        return f"{check.note[0].upper()}{check.note[1:]}."
-    reason = check.replaced.reason or check.results.reason
-    if reason:
-        return f"The values differ: {reason}."
-    changes = check.replaced.changes or check.results.changes
-    if changes:
-        return f"The values differ: {', '.join(changes)}."
-    worst = max(check.replaced.relative, check.results.relative)
-    if worst == 0 and check.is_fine:
-        return "Every value that was replaced is exactly the same as before."
-    verdict = "only by rounding" if check.is_fine else "by more than rounding"
-    return f"Values before and after differ {verdict}: {worst:.1e} of the largest."
