@@ -38,9 +38,7 @@ def picture(graph: Graph, names: Mapping[str, str]) -> Json:
     known = names or short_names(graph)
     drawn = scene(graph, LOOK, known, boxes=False)
     nodes = [{**_node(node), **_computed(graph, node.apply, known)} for node in drawn.nodes]
-    found = [_edge(edge) for edge in drawn.edges]
-    _add_neighbours(nodes, found)
-    return {"nodes": nodes, "edges": found}
+    return {"nodes": nodes, "edges": [_edge(edge) for edge in drawn.edges]}
 
 
 def short_names(graph: Graph) -> dict[str, str]:
@@ -127,14 +125,3 @@ def _edge(edge: Edge) -> Json:
 def node_of(graph: Graph, variable: str) -> str:
     """Return the node that stands for a variable: its own, or that of its apply node."""
     return graph.variable[variable].owner or variable
-
-
-def _add_neighbours(nodes: list[Json], edges: list[Json]) -> None:
-    inputs: dict[str, dict[str, None]] = {node["id"]: {} for node in nodes}
-    clients: dict[str, dict[str, None]] = {node["id"]: {} for node in nodes}
-    for edge in edges:
-        inputs[edge["to"]][edge["from"]] = None
-        clients[edge["from"]][edge["to"]] = None
-    for node in nodes:
-        node["inputs"] = list(inputs[node["id"]])
-        node["clients"] = list(clients[node["id"]])

@@ -36,8 +36,6 @@ interface GraphNode {
   family?: string;
   formula?: string;
   outputs?: string[];
-  inputs?: string[];
-  clients?: string[];
   type?: string;
   tensor_shape?: string;
   words?: string;
@@ -49,6 +47,7 @@ interface GraphNode {
 interface GraphEdge {
   from: string;
   to: string;
+  position: number;
   d: string;
   at?: Point;
   label?: string;

@@ -10,15 +10,14 @@
   function neighbours(key, found, way, end) {
     const { node, graph: of, prefix } = found;
     const seen = new Map();
-    for (const position of of[way].get(node.id)) {
-      const edge = of.edges[position];
+    const edges = of[way].get(node.id).map((position) => of.edges[position]);
+    if (way === "into") edges.sort((one, other) => one.position - other.position);
+    for (const edge of edges) {
       const notes = seen.get(edge[end]) ?? [];
       seen.set(edge[end], edge.label ? [...notes, edge.label] : notes);
     }
-    const order = node[way === "into" ? "inputs" : "clients"] ?? [];
-    const ids = [...seen.keys()].sort((a, b) => order.indexOf(a) - order.indexOf(b));
     return linkList(
-      ids
+      [...seen.keys()]
         .filter((id) => of.node.has(id))
         .map((id) => nodeLink(key, prefix + id, of.node.get(id), seen.get(id).join(", "))),
     );
