@@ -48,6 +48,8 @@ nitpick_ignore_regex = [
     # Records of the engines' own modules, which no page documents.
     ("py:class", r"xorexplain\.engines\.(\w+\.)+\w+"),
     ("py:class", r"(Registration|Lock|Rerun|Query|Recorder)"),
+    # Unions of the records of a document.
+    ("py:class", r"(Inlines?|Blocks?)"),
     (
         "py:class",
         r"(Any|Callable|Iterable|Iterator|Mapping|Path|Sequence|AbstractContextManager|optional)",
