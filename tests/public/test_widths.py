@@ -67,22 +67,23 @@ BEGINNING = 32
 @pytest.fixture(scope="module", autouse=True)
 def _once() -> Iterator[None]:
     """Have what is told of a model made once, and time nothing: here it is only printed again."""
-    timed = without.Run(is_same=True, before=0.0123456, after=0.0123456, calls=300)
+    compare = without.without
 
     def compared(*arguments: Any) -> without.Without:
-        return replace(compare(*arguments, is_run=False), run=timed)
+        found = compare(*arguments, is_run=False)
+        timed = replace(found.run, is_same=True, before=0.0123456, after=0.0123456, calls=300)
+        return replace(found, run=timed)
 
-    compare = without.without
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(without, "without", _kept(compared))
-        for module, name in (
-            (choose, "differentiate"),
-            (gather, "load_subject"),
-            (listen, "load_heard"),
-            (switches, "excluding_name"),
-            (why_not, "why_not"),
+        for module, name, function in (
+            (choose, "differentiate", choose.differentiate),
+            (gather, "load_subject", gather.load_subject),
+            (listen, "load_heard", listen.load_heard),
+            (switches, "excluding_name", switches.excluding_name),
+            (why_not, "why_not", why_not.why_not),
+            (without, "without", compared),
         ):
-            patch.setattr(module, name, _kept(getattr(module, name)))
+            patch.setattr(module, name, _kept(function))
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xorexplain.render.lines import Line
@@ -20,8 +21,8 @@ def table(block: Table, width: int) -> Iterator[Line]:
     rows = [row for row in block.rows if not isinstance(row, Section)]
     is_headed = any(column.title for column in block.columns)
     shown = [heads, *rows] if is_headed else rows
-    natural = [max(map(_natural, cells), default=0) for cells in zip(*shown, strict=True)]
-    widths = _fitted(natural, block.columns, width)
+    lengths = [Counter(map(_natural, cells)) for cells in zip(*shown, strict=True)]
+    widths = _fitted(lengths, block.columns, width)
     if is_headed:
         yield from _row(heads, block.columns, widths)
     is_first = True
@@ -39,20 +40,28 @@ def _natural(cell: Inlines) -> int:
     return sum(length(pieces(part)) for part in cell)
 
 
-def _fitted(natural: Sequence[int], heads: Sequence[Column], width: int) -> list[int]:
-    """Shrink what grows, the widest first, then the others, until all fit."""
-    widths = list(natural)
+def _fitted(lengths: Sequence[Counter[int]], heads: Sequence[Column], width: int) -> list[int]:
+    """Shrink what grows, where the fewest cells are broken by it, then the others, until all fit.
+
+    `lengths` counts for each column how many of its cells are how long.
+    """
+    widths = [max(cells) for cells in lengths]
     over = sum(widths) + GAP * (len(widths) - 1) - width
     for growing in (True, False):
         while over > 0:
             able = [n for n, c in enumerate(heads) if c.grows is growing and widths[n] > LEAST]
             if not able:
                 break
-            widest = max(able, key=lambda n: widths[n])
-            # One at a time, so that several that grow end up alike.
-            widths[widest] -= 1
+            # One at a time, the widest of several, so that they end up alike.
+            chosen = min(able, key=lambda n: (_broken(lengths[n], widths[n]), -widths[n]))
+            widths[chosen] -= 1
             over -= 1
     return widths
+
+
+def _broken(lengths: Counter[int], width: int) -> int:
+    """Count the lines that are added where a column gives way by one."""
+    return sum(n * (-(-cell // (width - 1)) + -cell // width) for cell, n in lengths.items())
 
 
 def _row(row: Sequence[Inlines], heads: Sequence[Column], widths: Sequence[int]) -> Iterator[Line]:
