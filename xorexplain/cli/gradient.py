@@ -194,8 +194,6 @@ def _check(
     format_: str,
 ) -> None:
     """Print the table of differences; exit with status 1 where one is over the tolerance."""
-    import dataclasses
-
     from xorexplain.gradients.check import check, directions
     from xorexplain.models.naming import names_in
     from xorexplain.models.samples import sample_values
@@ -213,7 +211,7 @@ def _check(
         )
         rows = check(engine, derivation, values, seed, tolerance)
     if format_ == "json":
-        write_json([dataclasses.asdict(row) for row in rows])
+        write_json(rows)
     else:
         print_document(gradient_tables.checks(rows))
     if any(row.is_fine is False for row in rows):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 JOINERS = "\u200c\u200d"
@@ -42,9 +43,14 @@ def visible_json(text: str) -> str:
     return _mapped(text, "", lambda character: json.dumps(character)[1:-1])
 
 
-def json_text(data: Any) -> str:
-    """Write data as JSON over several lines."""
-    return visible_json(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
+def fields_of(record: Any) -> dict[str, Any]:
+    """Return the fields of a record by name, those of records inside it left as they are."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def json_text(data: Any, told: Callable[[Any], Any] = fields_of) -> str:
+    """Write data as JSON over several lines; `told` says what of a record is written."""
+    return visible_json(json.dumps(data, ensure_ascii=False, indent=2, default=told)) + "\n"
 
 
 def encoded(text: str) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import click
 
 from xorexplain.cli.options import seed_option, working
@@ -27,7 +25,7 @@ def command(request: Request, seed: int) -> None:
     with working("computing every state"):
         found = subject.step_checks(seed)
     request.answer(
-        lambda: json_text([asdict(check) for check in found]),
+        lambda: json_text(found),
         lambda: check_document(request.trace, found),
         f"check of {len(found)} steps",
     )

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from xorexplain.errors.escaping import json_text
+from xorexplain.errors.escaping import fields_of, json_text
 from xorexplain.gradients import explain
 from xorexplain.gradients.explain import Emitted, Explanation, Finish, Story
 from xorexplain.notation.expr import Expr, number
@@ -207,14 +207,11 @@ def agreement(told: Story) -> Iterator[Paragraph]:
 
 def gradient_json(told: Story) -> str:
     """Write the derivation as JSON; each formula as its text and as LaTeX."""
-    return json_text(_plain(told))
+    return json_text(told, _plain)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> dict[str, Any]:
     if isinstance(value, Expr):
         return {"text": text(value), "latex": latex(value)}
-    if dataclasses.is_dataclass(value):
-        # What a fault took away is named where something is missing, and only there.
-        found = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-        return {k: _plain(entry) for k, entry in found.items() if k != "missing" or entry}
-    return [_plain(entry) for entry in value] if isinstance(value, tuple) else value
+    # What a fault took away is named where something is missing, and only there.
+    return {k: entry for k, entry in fields_of(value).items() if k != "missing" or entry}

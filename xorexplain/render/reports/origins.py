@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 
 from xorexplain.errors.escaping import json_text
 from xorexplain.graph.records import Ancestry, Apply, Graph
@@ -104,7 +103,7 @@ def _chain(trace: Trace, entry: Ancestry) -> Iterator[Block]:
 
 def ancestry_json(entries: Iterable[Ancestry]) -> str:
     """Write ancestry as JSON."""
-    return json_text([asdict(e) for e in entries])
+    return json_text(entries)
 
 
 def descent_json(trace: Trace, apply: str, made: Sequence[Apply]) -> str:

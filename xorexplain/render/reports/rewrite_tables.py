@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from xorexplain.errors.escaping import json_text
 from xorexplain.render.pictures.labels import clip
@@ -94,7 +94,7 @@ def _short(name: str) -> str:
 
 def usage_json(entries: Sequence[Usage]) -> str:
     """Write the sums as JSON."""
-    return json_text([asdict(u) for u in entries])
+    return json_text(entries)
 
 
 def check_document(trace: Trace, checks: Sequence[StepCheck]) -> Document:

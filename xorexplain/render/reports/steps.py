@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -264,5 +263,5 @@ def _plain(trace: Trace, entry: ExplainedStep, check: StepCheck | None) -> dict[
             }
             for r in entry.replacements
         ],
-        "check": None if check is None else asdict(check),
+        "check": check,
     }
