@@ -44,10 +44,10 @@ autodoc_typehints_format = "short"
 
 # Types of other projects, whose documentation a build without network cannot consult.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|contextlib|functools|numpy|os|pathlib|typing)(\..*)?"),
+    ("py:.*", r"(click|collections|contextlib|functools|numpy|os|pathlib|typing)(\..*)?"),
     # Records of the engines' own modules, which no page documents.
     ("py:class", r"xorexplain\.engines\.(\w+\.)+\w+"),
-    ("py:class", r"(Registration|Lock|Rerun|Query|Recorder)"),
+    ("py:class", r"(Registration|Lock|Rerun|Query|Recorder|Subject)"),
     # Unions of the records of a document.
     ("py:class", r"(Inlines?|Blocks?)"),
     (
