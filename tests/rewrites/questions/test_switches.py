@@ -84,7 +84,7 @@ def test_a_member_of_a_group_goes_with_the_group(engine: Engine) -> None:
 
     assert (found.names, found.group) == (("InplaceBlasOpt",), "InplaceBlasOpt")
     assert found.also_removes == ("local_inplace_gemv", "local_inplace_ger")
-    assert lines[0].startswith('exclude  mode.excluding("InplaceBlasOpt")   checked')
+    assert lines[0].startswith('exclude   mode.excluding("InplaceBlasOpt")   checked')
     assert "group InplaceBlasOpt" in lines[1]
 
 
