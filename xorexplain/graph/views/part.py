@@ -23,11 +23,6 @@ class Part:
     patterns: tuple[str, ...] = ()
     max_nodes: int = 0
 
-    @property
-    def is_chosen(self) -> bool:
-        """Tell whether the user named a part, rather than a mere limit."""
-        return self.around is not None or self.path is not None or bool(self.patterns)
-
     def of(self, graph: Graph) -> tuple[Graph, str]:
         """Cut the graph down to the part, and say which it is; say nothing of the whole graph."""
         chosen = self._chosen(graph)
