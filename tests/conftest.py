@@ -108,12 +108,13 @@ def pytest_configure(config: pytest.Config) -> None:
         # A shell has what it runs in the background ignore Ctrl-C, and so would every program
         # that a test starts in order to interrupt it.
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    for variable in ("THEANO_FLAGS", "PYTENSOR_FLAGS"):
+    for engine in engines.ENGINES:
+        variable = f"{engine.upper()}_FLAGS"
         flags = os.environ.get(variable, "")
         if "base_compiledir" not in flags:
             folder = config.cache.mkdir("compiledir")
-            os.environ[variable] = ",".join(filter(None, [f"base_compiledir={folder}", flags]))
-    os.environ["THEANO_FLAGS"] = with_precompiled_headers(os.environ["THEANO_FLAGS"])
+            flags = ",".join(filter(None, [f"base_compiledir={folder}", flags]))
+        os.environ[variable] = with_precompiled_headers(engine, flags)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,7 +1,7 @@
-"""Have g++ read the headers of Theano's modules once, not once a module.
+"""Have g++ read the headers of the engines' modules once, not once a module.
 
 Most of the time of a module goes into headers that are the same in each, and into optimizing what
-runs once on four numbers: 1.0 s as Theano calls g++, 0.3 s like this. What g++ does not take as
+runs once on four numbers: 1.0 s as an engine calls g++, 0.3 s like this. What g++ does not take as
 precompiled, because other options go with it, it reads as the text that it was made of.
 """
 
@@ -33,30 +33,44 @@ OPTIONS = (
 )
 
 
-def with_precompiled_headers(flags: str) -> str:
-    """Keep precompiled headers in the compile directory, and return flags of Theano's to use them.
+OPTION = {"theano": "gcc.cxxflags", "pytensor": "gcc__cxxflags"}
+# g++ takes the one of a folder that was made with the options at hand. PyMC adds some of its own.
+VARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "theano": {"usual": ()},
+    "pytensor": {
+        "usual": (),
+        "pymc": ("-fno-exceptions", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables"),
+    },
+}
+
+
+def with_precompiled_headers(engine: str, flags: str) -> str:
+    """Keep precompiled headers in the compile directory, and return the flags to use them.
 
     Options for the compiler that somebody has set stay as they are.
     """
     compiler = shutil.which("g++")
     place = re.search(r"base_compiledir=([^,]+)", flags)
-    is_used = importlib.util.find_spec("theano") is not None and "cxxflags" not in flags
+    is_used = importlib.util.find_spec(engine) is not None and "cxxflags" not in flags
     if not is_used or compiler is None or place is None:
         return flags
-    header = Path(place[1]) / "headers" / f"{sysconfig.get_config_var('SOABI')}.h"
-    if not header.with_suffix(".h.gch").exists():
-        header.parent.mkdir(parents=True, exist_ok=True)
+    header = Path(place[1]) / "precompiled" / f"{sysconfig.get_config_var('SOABI')}.h"
+    made = header.with_suffix(".h.gch")
+    made.mkdir(parents=True, exist_ok=True)
+    if not header.exists():
         header.write_text("".join(f"#include <{name}>\n" for name in HEADERS))
-        _precompile(compiler, header)
-    return f"gcc.cxxflags=-include {header} {' '.join(MACHINE)},{flags}"
+    for variant, more in VARIANTS[engine].items():
+        if not (made / variant).exists():
+            _precompile(compiler, header, made / variant, more)
+    return f"{OPTION[engine]}=-include {header} {' '.join(MACHINE)},{flags}"
 
 
-def _precompile(compiler: str, header: Path) -> None:
+def _precompile(compiler: str, header: Path, made: Path, more: tuple[str, ...]) -> None:
     import numpy
 
-    handle, made = tempfile.mkstemp(dir=header.parent)
+    handle, written = tempfile.mkstemp(dir=header.parent)
     os.close(handle)
     places = (f"-I{numpy.get_include()}", f"-I{sysconfig.get_paths()['include']}")
-    command = [compiler, *OPTIONS, *places, "-x", "c++-header", str(header), "-o", made]
+    command = [compiler, *OPTIONS, *more, *places, "-x", "c++-header", str(header), "-o", written]
     subprocess.run(command, check=True, capture_output=True)
-    Path(made).replace(header.with_suffix(".h.gch"))
+    Path(written).replace(made)
