@@ -82,6 +82,9 @@ class _Walk:
         role = engine.role_of(variable)
         info = engine.type_of(variable)
         value = constant_text(engine.value_of(variable)) if role == "constant" else None
+        if value == "None":
+            # What engines call `NoneConst` is no name that a user gave.
+            name = None
         if role == "intermediate" and is_output:
             role = "output"
         return Variable(

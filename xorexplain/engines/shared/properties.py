@@ -59,9 +59,9 @@ _USUAL: Mapping[str, Mapping[str, str]] = {
 }
 """What is usual for properties their constructors have no default for."""
 _FIXED: Mapping[str, Mapping[str, str]] = {
-    name: {"axis": "-1"} for name in ("Softmax", "LogSoftmax", "SoftmaxGrad", "SoftmaxWithBias")
+    name: {"axis": "1"} for name in ("Softmax", "LogSoftmax", "SoftmaxGrad", "SoftmaxWithBias")
 }
-"""What Theano's classes do without a property that says so."""
+"""What Theano's classes, which take matrices alone, do without a property that says so."""
 _SEVERAL_FLOATS = frozenset({"floatX", "float64"})
 
 
@@ -77,8 +77,10 @@ def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], .
         found["index"] = ", ".join(_index_text(entry) for entry in op.idx_list or ())
     if hasattr(op, "set_instead_of_inc"):
         found["mode"] = "set" if op.set_instead_of_inc else "inc"
-    if isinstance(getattr(op, "name", None), str) and _is_named(op):
+    if isinstance(getattr(op, "name", None), str) and _is_named(op, kind):
         found["name"] = plain(op.name)
+    if is_of(op, "FromFunctionOp"):
+        found["name"] = _inside_braces(plain(op))
     if is_of(op, "RandomFunction"):
         found.update(_of_a_draw(op))
     if hasattr(op, "truncate_gradient") or kind == "scan":
@@ -95,12 +97,16 @@ def is_of(op: Any, *names: str) -> bool:
     return any(cls.__name__ in names for cls in type(op).__mro__)
 
 
-def _is_named(op: Any) -> bool:
+def _inside_braces(label: str) -> str:
+    return label.partition("{")[2].rpartition("}")[0]
+
+
+def _is_named(op: Any, kind: str) -> bool:
     """Tell whether an op's name says what it computes, or was given by the user."""
     if is_of(op, "Scan", "OpFromGraph", "IfElse"):
         return bool(op.name)
     if is_of(op, "RandomVariable"):
-        return type(op).__name__ == "RandomVariable" or op.name != getattr(type(op), "name", None)
+        return bool(op.name != kind.removesuffix("_rv"))
     return "name" in (getattr(type(op), "__props__", None) or ())
 
 
@@ -220,7 +226,8 @@ def _others(op: Any) -> Iterator[tuple[str, str]]:
             continue
         yield name, value_text(value)
     if _has_own_text(cls) and not any(hasattr(op, name) for name in _names(cls)):
-        yield "label", plain(op)
+        if plain(op) != cls.__name__:
+            yield "label", plain(op)
 
 
 @lru_cache(maxsize=4096)
