@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from xorexplain.graph.ops import NO_AXIS, axes_of, has, is_complete
+from xorexplain.graph.ops import NO_AXIS, axes_of, distribution, has, is_complete
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Variable
 from xorexplain.notation.expr import FILL, Expr, call, number, substitute, symbol
 
@@ -114,13 +114,9 @@ def _apply(
     full, params = _as_both_have_it(
         apply, [argument.full for argument in args], _params(graph, apply)
     )
-    if kind == "max_and_argmax" and len(apply.outputs) == 2:
-        part = "argmax" if apply.outputs.index(output) else "max"
-        return _same(Expr(part, tuple(full), params=params), variable)
-    if _is_fused(graph, apply):
-        return _same(_inlined(graph, apply, output, full), variable)
-    if kind in _ADDS_PRODUCT and len(full) == len(_ADDS_PRODUCT[kind]):
-        return _same(_added_product(dict(zip(_ADDS_PRODUCT[kind], full, strict=True))), variable)
+    whole = _as_a_whole(graph, apply, output, full, params)
+    if whole is not None:
+        return _same(whole, variable)
     if kind == "second":
         if not broadcasts and _is_filled_already(graph, apply, variable):
             return args[1]
@@ -139,11 +135,44 @@ def _apply(
     return _same(made, variable)
 
 
+def _as_a_whole(
+    graph: Graph,
+    apply: Apply,
+    output: str,
+    full: Sequence[Expr],
+    params: tuple[tuple[str, str], ...],
+) -> Expr | None:
+    """Write what is no call of its own kind: a draw, what is fused, a product of BLAS."""
+    kind = apply.op.kind
+    if kind == "max_and_argmax" and len(apply.outputs) == 2:
+        part = "argmax" if apply.outputs.index(output) else "max"
+        return Expr(part, tuple(full), params=params)
+    if distribution(apply.op) and len(full) > 1:
+        return _drawn(graph, apply, output, full)
+    if _is_fused(graph, apply):
+        return _inlined(graph, apply, output, full)
+    if kind in _ADDS_PRODUCT and len(full) == len(_ADDS_PRODUCT[kind]):
+        return _added_product(dict(zip(_ADDS_PRODUCT[kind], full, strict=True)))
+    return None
+
+
 def _one_of(apply: Apply, output: str, made: Expr) -> Expr:
     """Say which of several outputs of its apply node an expression is."""
     if len(apply.outputs) < 2:
         return made
     return call("output", made, position=str(apply.outputs.index(output)))
+
+
+def _drawn(graph: Graph, apply: Apply, output: str, full: Sequence[Expr]) -> Expr:
+    """Write a random draw by the name of its distribution, or the generator after it."""
+    size = graph.variable[apply.inputs[1]]
+    is_sized = size.value != "None" and size.shape != (0,)
+    args = (full[0], full[1] if is_sized else symbol("None"), *full[2:])
+    named = {**dict(apply.op.params), "name": distribution(apply.op)}
+    made = call("random_variable", *args, **named)
+    if len(apply.outputs) == 2:
+        return made if output == apply.outputs[1] else call("next_rng", made)
+    return _one_of(apply, output, made)
 
 
 def _added_product(part: Mapping[str, Expr]) -> Expr:

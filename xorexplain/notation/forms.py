@@ -139,6 +139,8 @@ def _squeezed(notation: Notation, operation: Operation, args: Sequence[Term]) ->
     return notation.called(notation.function("squeeze"), [args[0].text, *kept], None)
 
 
+_INDEXING = (("", ""), ("advanced_", ""), ("advanced_", "1"), ("advanced_boolean_", ""))
+"""What comes before and after the verb in the name of a kind of indexing."""
 FORMS: Mapping[str, Form] = {
     "cast": _cast,
     "reciprocal": _reciprocal,
@@ -155,14 +157,14 @@ FORMS: Mapping[str, Form] = {
     "alloc": _fill,
     "expand_dims": _new_axes,
     "dimshuffle": reordered,
-    **dict.fromkeys(("subtensor", "advanced_subtensor", "advanced_subtensor1"), _indexed),
     **{
-        f"{prefix}inc_subtensor{n}": _changed("add_at")
-        for prefix, n in (("", ""), ("advanced_", ""), ("advanced_", "1"))
-    },
-    **{
-        f"{prefix}set_subtensor{n}": _changed("set_at")
-        for prefix, n in (("", ""), ("advanced_", ""), ("advanced_", "1"))
+        f"{prefix}{verb}subtensor{n}": form
+        for prefix, n in _INDEXING
+        for verb, form in (
+            ("", _indexed),
+            ("inc_", _changed("add_at")),
+            ("set_", _changed("set_at")),
+        )
     },
 }
 """The kinds that are written neither with a sign nor as a call of their own name."""

@@ -88,6 +88,14 @@ def _choice(notation: Notation, operation: Operation, args: Sequence[Term]) -> T
     return Term("".join(pieces), PHRASE, parts=pieces)
 
 
+def _shape(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    return Term(f"{base(notation, args[0])}.shape")
+
+
+def _length(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    return Term(f"{base(notation, args[0])}.shape[{operation.param('axis')}]")
+
+
 def _transpose(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
     if is_matrix_transpose(operation):
         return Term(f"{base(notation, args[0])}ᵀ", _POWER)
@@ -119,6 +127,8 @@ TEXT = replace(
         "sqrt": _root,
         "abs": _size,
         "switch": _choice,
+        "shape": _shape,
+        "shape_i": _length,
         "transpose": _transpose,
     },
 )

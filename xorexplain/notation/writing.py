@@ -141,12 +141,21 @@ class Notation:
             return self.negated(args[0])
         if not unsaid and kind in self.precedence and len(args) > 1:
             return self.infix(kind, args)
-        # The name of a graph of the user's own, or of a loop, is what it is called by.
-        name = operation.param("name") if has(kind, "own graph") else None
+        # The name of a graph of the user's own, a loop or a draw is what it is called by.
+        name = operation.param("name") if has(kind, "own graph", "draws") else None
         shown = [f"{key}={value}" for key, value in unsaid if key != "name" or not name]
-        told = [*(argument.text for argument in args), *map(self.word, shown)]
+        given = self._drawn(args) if has(kind, "draws") else [argument.text for argument in args]
+        told = [*given, *map(self.word, shown)]
         function = self.function(kind) if name is None else self.word(name)
         return self.called(function, told, operation.param("axis"))
+
+    def _drawn(self, args: Sequence[Term]) -> list[str]:
+        """Write the arguments of a draw as its engine is asked for it: generator and size last."""
+        given = [argument.text for argument in args[2:]]
+        for name, argument in zip(("size=", "rng="), reversed(args[:2]), strict=False):
+            if argument.text != self.symbol("None").text:
+                given.append(self.word(name) + argument.text)
+        return given
 
     def signed_number(self, digits: str) -> Term:
         """Write a number; a negative one binds as what is negated."""

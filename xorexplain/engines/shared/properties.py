@@ -80,7 +80,7 @@ def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], .
     if isinstance(getattr(op, "name", None), str) and _is_named(op, kind):
         found["name"] = plain(op.name)
     if is_of(op, "FromFunctionOp"):
-        found["name"] = _inside_braces(plain(op))
+        found["name"] = plain(op).partition("{")[2].removesuffix("}")
     if is_of(op, "RandomFunction"):
         found.update(_of_a_draw(op))
     if hasattr(op, "truncate_gradient") or kind == "scan":
@@ -95,10 +95,6 @@ def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], .
 def is_of(op: Any, *names: str) -> bool:
     """Tell whether an op is of one of these classes, or of one derived from them."""
     return any(cls.__name__ in names for cls in type(op).__mro__)
-
-
-def _inside_braces(label: str) -> str:
-    return label.partition("{")[2].rpartition("}")[0]
 
 
 def _is_named(op: Any, kind: str) -> bool:
@@ -225,9 +221,9 @@ def _others(op: Any) -> Iterator[tuple[str, str]]:
         if is_of(op, "CumOp") and name == "mode":
             continue
         yield name, value_text(value)
-    if _has_own_text(cls) and not any(hasattr(op, name) for name in _names(cls)):
-        if plain(op) != cls.__name__:
-            yield "label", plain(op)
+    is_bare = not any(hasattr(op, name) for name in _names(cls))
+    if is_bare and _has_own_text(cls) and plain(op) != cls.__name__:
+        yield "label", plain(op)
 
 
 @lru_cache(maxsize=4096)

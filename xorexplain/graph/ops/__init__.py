@@ -50,6 +50,13 @@ def sentence(op: Op) -> str:
     return DRAWS if op.family == "random" else ""
 
 
+def distribution(op: Op) -> str:
+    """Name what an op draws random numbers from, as its engine does; empty for any other op."""
+    if op.family != "random" or (op.kind in KINDS and not has(op.kind, "draws")):
+        return ""
+    return op.param("name") or op.kind.removesuffix("_rv")
+
+
 def is_complete(kind: str, inputs: int) -> bool:
     """Tell whether an op has the inputs that what is written of its kind is made of.
 

@@ -7,6 +7,11 @@ from functools import partial
 from xorexplain.graph.ops.records import Kind
 
 _random = partial(Kind, "random")
+_draw = partial(
+    _random,
+    sentence="Draws random numbers, and gives the generator's next state.",
+    traits=("draws",),
+)
 _control = partial(Kind, "control")
 _other = partial(Kind, "other")
 
@@ -88,6 +93,8 @@ KINDS = (
     _other("rfft", "Gives the discrete Fourier transform of real numbers."),
     _other("irfft", "Gives real numbers from their discrete Fourier transform."),
     _other("batch_normalization", "Shifts and scales by a mean and deviation that are given."),
-    _random("random_function", "Draws random numbers, and gives the generator's next state."),
-    _random("random_variable", "Draws random numbers, and gives the generator's next state."),
+    _other("from_function", "Calls a function that is written in Python.", traits=("own graph",)),
+    _draw("random_function"),
+    _draw("random_variable"),
+    _random("xrv", "Draws random numbers along dimensions, by their names."),
 )

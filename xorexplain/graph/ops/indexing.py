@@ -16,7 +16,7 @@ KINDS = (
     _taking("subtensor", "Takes elements by plain indices and slices.", words="index"),
     _taking("advanced_subtensor", "Takes elements by arrays of indices."),
     _taking("advanced_subtensor1", "Takes rows by a list of indices."),
-    _taking("advanced_boolean_subtensor", "Takes the elements where a mask is true.", said=()),
+    _taking("advanced_boolean_subtensor", "Takes the elements where a mask is true."),
     _writing(
         "inc_subtensor", "Adds to the elements that indices and slices choose.", words="add into"
     ),
@@ -25,12 +25,8 @@ KINDS = (
     _writing("advanced_set_subtensor", "Replaces the elements that arrays of indices choose."),
     _writing("advanced_inc_subtensor1", "Adds to the rows that a list of indices chooses."),
     _writing("advanced_set_subtensor1", "Replaces the rows that a list of indices chooses."),
-    _writing(
-        "advanced_boolean_inc_subtensor", "Adds to the elements where a mask is true.", said=()
-    ),
-    _writing(
-        "advanced_boolean_set_subtensor", "Replaces the elements where a mask is true.", said=()
-    ),
+    _writing("advanced_boolean_inc_subtensor", "Adds to the elements where a mask is true."),
+    _writing("advanced_boolean_set_subtensor", "Replaces the elements where a mask is true."),
     _row("searchsorted", "Tells where values belong in a sorted vector."),
     _row("extract_diag", "Takes the diagonal of a matrix.", zero="first"),
     _row("nonzero", "Tells the indices of the elements that are not zero."),

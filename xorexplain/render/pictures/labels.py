@@ -8,8 +8,8 @@ from zlib import crc32
 
 from xorexplain.engines.names import TITLES
 from xorexplain.errors.escaping import with_signs
-from xorexplain.graph.ops import INFIX, KINDS, has, is_kernel, said
-from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Output, Variable
+from xorexplain.graph.ops import INFIX, KINDS, distribution, has, is_kernel, said
+from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Output, Variable
 from xorexplain.graph.views.fold import MAX_INLINE
 from xorexplain.graph.views.inner import STEPS
 from xorexplain.notation.formula import Term, constant, expression
@@ -62,14 +62,32 @@ def note(text: str) -> str:
 def kind_words(kind: str) -> str:
     """Name a kind of op in a word or two."""
     words = KINDS[kind].words if kind in KINDS else ""
-    return words or kind.replace("_", " ")
+    return words or kind.removesuffix("_rv").replace("_", " ")
 
 
 def op_words(apply: Apply) -> str:
     """Name the op in a word or two, with what distinguishes it: `sum over axis 0`."""
-    phrases, others = properties_words(apply.op)
-    words = _summed(kind_words(apply.op.kind) + phrases, MAX_NAME)
+    op = apply.op
+    if _is_foreign(op):
+        return _foreign_words(op)
+    phrases, others = properties_words(op)
+    words = _summed((distribution(op) or kind_words(op.kind)) + phrases, MAX_NAME)
     return f"{words} ({_summed(others, MAX_NAME + MAX_INLINE)})" if others else words
+
+
+def _is_foreign(op: Op) -> bool:
+    """Tell whether nothing is known of an op but what its engine says of it."""
+    is_told = op.kind in KINDS or not op.label
+    return not is_told and op.family not in ("elementwise", "reduction", "random")
+
+
+def _foreign_words(op: Op) -> str:
+    """Name an op by the engine's own label, with the properties that the label leaves out."""
+    mark = next((mark for mark in ("own", "sparse") if op.kind.startswith(f"{mark}_")), "")
+    words = op.label if op.label.casefold().startswith(mark) else f"{mark} {op.label}"
+    others = (f"{name}={value}" for name, value in op.params if name != "label")
+    unsaid = [other for other in others if other not in op.label.replace("'", "")]
+    return _summed(f"{words} ({', '.join(unsaid)})" if unsaid else words, 2 * MAX_NAME)
 
 
 def _summed(text: str, limit: int) -> str:
@@ -91,6 +109,9 @@ def op_heading(graph: Graph, apply: Apply) -> str:
         terms = [constant(value) if value else Term(BLANK) for value in values]
         return expression(apply, terms).text
     words, shown = op_words(apply), [value or BLANK for value in values]
+    if distribution(apply.op) and len(values) > 1:
+        sizes = [f"size={values[1]}"] if values[1] not in ("", "None") else []
+        values, shown = values[2:] + sizes, shown[2:] + sizes
     first = KINDS[apply.op.kind].least if "index" in said(apply.op.kind) else len(values)
     if words.count(_OPEN_INDEX) == len(values[first:]):
         for value in shown[first:]:

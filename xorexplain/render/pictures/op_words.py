@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from xorexplain.graph.ops import NO_AXIS, implied
+from xorexplain.graph.ops import NO_AXIS, distribution, implied
 from xorexplain.graph.records import Op
 
 _ANY = ""
@@ -25,13 +25,15 @@ _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
 
 def properties_words(op: Op) -> tuple[str, str]:
     """Return phrases that follow the name of an op's kind, and its other properties in a row."""
-    known = implied(op.kind)
+    known = {*implied(op.kind), *(("name",) if distribution(op) else ())}
     phrases: list[str] = []
     others: list[str] = []
     for name, value in op.params:
         phrase = _PHRASES.get((op.kind, name)) or _PHRASES.get((_ANY, name))
+        if name in known:
+            continue
         if phrase is not None:
             phrases.append(phrase(value))
-        elif name not in known:
+        else:
             others.append(f"{name}={value}")
     return "".join(phrases), ", ".join(others)
