@@ -76,15 +76,19 @@ def op_words(apply: Apply) -> str:
 
 
 def _is_foreign(op: Op) -> bool:
-    """Tell whether nothing is known of an op but what its engine says of it."""
-    is_told = op.kind in KINDS or not op.label
+    """Tell whether nothing is known of an op but what its engine says of it.
+
+    A label that is Python's `<... object>` says less than words; so does that of an op of the
+    user's own that is called as the engine's.
+    """
+    is_told = op.kind in KINDS or op.kind.startswith("own_") or op.label[:1] in ("", "<")
     return not is_told and op.family not in ("elementwise", "reduction", "random")
 
 
 def _foreign_words(op: Op) -> str:
     """Name an op by the engine's own label, with the properties that the label leaves out."""
-    mark = next((mark for mark in ("own", "sparse") if op.kind.startswith(f"{mark}_")), "")
-    words = op.label if op.label.casefold().startswith(mark) else f"{mark} {op.label}"
+    is_marked = op.kind.startswith("sparse_") and "sparse" not in op.label.casefold()
+    words = f"sparse {op.label}" if is_marked else op.label
     others = (f"{name}={value}" for name, value in op.params if name != "label")
     unsaid = [other for other in others if other not in op.label.replace("'", "")]
     return _summed(f"{words} ({', '.join(unsaid)})" if unsaid else words, 2 * MAX_NAME)
