@@ -97,6 +97,11 @@ def length(line: Sequence[Segment]) -> int:
     return sum(columns(text) for text, _ in line)
 
 
+def word_lengths(parts: Sequence[Inline]) -> Iterator[int]:
+    """Yield the lengths of the words and names in what stands in a line."""
+    return (columns(word) for part in parts for text, _ in pieces(part) for word in text.split(" "))
+
+
 def _tokens(parts: Sequence[Inline]) -> Iterator[Line]:
     """Put together the pieces that no line may be broken between."""
     token: Line = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from xorexplain.render.lines import Line
 from xorexplain.render.reports.document import Column, Inlines, Run, Section, Table
-from xorexplain.render.writers.filling import filled, length, pieces, restyled
+from xorexplain.render.writers.filling import filled, length, pieces, restyled, word_lengths
 
 GAP = 2
 """Columns between two columns of a table."""
@@ -21,8 +21,7 @@ def table(block: Table, width: int) -> Iterator[Line]:
     rows = [row for row in block.rows if not isinstance(row, Section)]
     is_headed = any(column.title for column in block.columns)
     shown = [heads, *rows] if is_headed else rows
-    lengths = [Counter(map(_natural, cells)) for cells in zip(*shown, strict=True)]
-    widths = _fitted(lengths, block.columns, width)
+    widths = _fitted(list(zip(*shown, strict=True)), block.columns, width)
     if is_headed:
         yield from _row(heads, block.columns, widths)
     is_first = True
@@ -40,12 +39,16 @@ def _natural(cell: Inlines) -> int:
     return sum(length(pieces(part)) for part in cell)
 
 
-def _fitted(lengths: Sequence[Counter[int]], heads: Sequence[Column], width: int) -> list[int]:
-    """Shrink what grows, where the fewest cells are broken by it, then the others, until all fit.
+def _fitted(cells: Sequence[Sequence[Inlines]], heads: Sequence[Column], width: int) -> list[int]:
+    """Shrink what grows, where the least is broken by it, then the others, until all fit."""
+    lengths = [Counter(map(_natural, column)) for column in cells]
+    words = [Counter(n for cell in column for n in word_lengths(cell)) for column in cells]
 
-    `lengths` counts for each column how many of its cells are how long.
-    """
-    widths = [max(cells) for cells in lengths]
+    def loss(column: int) -> int:
+        """Count the lines that are added, and once more where a name is broken."""
+        return _broken(lengths[column], widths[column]) + _broken(words[column], widths[column])
+
+    widths = [max(column) for column in lengths]
     over = sum(widths) + GAP * (len(widths) - 1) - width
     for growing in (True, False):
         while over > 0:
@@ -53,15 +56,14 @@ def _fitted(lengths: Sequence[Counter[int]], heads: Sequence[Column], width: int
             if not able:
                 break
             # One at a time, the widest of several, so that they end up alike.
-            chosen = min(able, key=lambda n: (_broken(lengths[n], widths[n]), -widths[n]))
-            widths[chosen] -= 1
+            widths[min(able, key=lambda n: (loss(n), -widths[n]))] -= 1
             over -= 1
     return widths
 
 
 def _broken(lengths: Counter[int], width: int) -> int:
-    """Count the lines that are added where a column gives way by one."""
-    return sum(n * (-(-cell // (width - 1)) + -cell // width) for cell, n in lengths.items())
+    """Count the lines that are added where the room for some lengths becomes less by one."""
+    return sum(n * (-(-one // (width - 1)) + -one // width) for one, n in lengths.items())
 
 
 def _row(row: Sequence[Inlines], heads: Sequence[Column], widths: Sequence[int]) -> Iterator[Line]:
