@@ -91,7 +91,7 @@ def whole() -> Document:
         Change("y", X * X, X**2, inlines("by mul"), inlines("by sqr, in place")),
         Table(columns, rows),
         Listing((inlines("first"), inlines("second ", Formula(X)))),
-        Verbatim("def f(x):\n    return x", "python"),
+        Verbatim(f"def f(x):\n    return x\n    {'# long ' * 40}", "python"),
     )
     return Document("all", blocks)
 

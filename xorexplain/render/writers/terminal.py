@@ -103,7 +103,7 @@ def _block(block: Block, width: int) -> Iterator[Line]:
         for item in block.items:
             yield from filled(item, width, [("  ", "plain")], [(INDENT, "plain")])
     else:
-        yield from _verbatim(block)
+        yield from _verbatim(block, width)
 
 
 def _room(parts: Inlines, width: int) -> int:
@@ -171,6 +171,11 @@ def _title(block: Fold, width: int) -> Iterator[Line]:
         begin = under
 
 
-def _verbatim(block: Verbatim) -> Iterator[Line]:
+def _verbatim(block: Verbatim, width: int) -> Iterator[Line]:
     for line in block.text.splitlines():
-        yield [(line, "plain")] if line else []
+        if columns(line) <= width:
+            yield [(line, "plain")] if line else []
+        else:
+            begin = line[: len(line) - len(line.lstrip(" "))][: width // 2]
+            under: Line = [(begin + INDENT, "plain")]
+            yield from filled([Run(line.lstrip(" "))], width, [(begin, "plain")], under)
