@@ -35,11 +35,11 @@ def origin(trace: Trace, graph: Graph, apply: str) -> Document:
     for ancestor in entry.ancestors:
         value = Code(clip(ancestor.expression, MAX_LINE), "formula")
         rule = f"gradient: {ancestor.rule}" if ancestor.rule else ""
-        rows.append(((Name(ancestor.name),), (Run("= "), value), inlines(rule, style="word")))
+        rows.append(((Name(ancestor.name), Run(" = "), value), inlines(rule, style="word")))
     blocks = [
         _heading(graph.apply[apply], "in the graph that runs"),
         Heading(inlines("computes together, as it was written", style="word"), 3),
-        Table((Column(), Column(grows=True), Column()), tuple(rows)),
+        Table((Column(grows=True), Column()), tuple(rows)),
         *_written(entry),
         *_chain(trace, entry),
     ]
