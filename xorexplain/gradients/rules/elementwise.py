@@ -86,6 +86,10 @@ _UNARY: dict[str, tuple[Derivative, str]] = {
         lambda x, y: number(repr(-2 / math.sqrt(math.pi))) * _f("exp", -(x * x)),
         "As for the error function, with the sign turned.",
     ),
+    "erfinv": (
+        lambda x, y: number(repr(math.sqrt(math.pi) / 2)) * _f("exp", y * y),
+        "The slope of the inverse of the error function is √π/2 e^(y²): one over that of erf.",
+    ),
     "gammaln": (lambda x, y: _f("digamma", x), "The slope of ln Γ is the digamma function."),
 }
 

@@ -209,6 +209,7 @@ KINDS = (
     ),
     _row("is_nan", "Tells where an element is not a number.", traits=("truth",)),
     _row("erfc", "Gives 1 − erf(x), exact for large x too."),
+    _row("erfinv", "Gives the inverse of the error function of every element.", zero="first"),
     _row("log1mexp", "Gives log(1 − exp(x)) without losing digits."),
     _row("sinh", "Gives the hyperbolic sine of every element.", zero="first"),
     _row("cosh", "Gives the hyperbolic cosine of every element."),
