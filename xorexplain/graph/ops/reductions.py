@@ -63,7 +63,7 @@ KINDS = (
     ),
     _row(
         "softmax",
-        "Turns numbers into chances that add up to 1, row by row.",
+        "Turns numbers into chances that add up to 1 along its axes.",
         traits=("activation", "same shape", "graph"),
     ),
     _row(
