@@ -97,7 +97,7 @@ def _chain(trace: Trace, entry: Ancestry) -> Iterator[Block]:
         step = trace.step[number]
         name = Reference("rewrite", step.title, clip(step.title, MAX_TITLE))
         rows.append((inlines(str(number)), (name,), inlines(step.phase)))
-    columns = (Column(align="right", style="id"), Column(grows=True), Column(style="word"))
+    columns = (Column(align="right", style="id"), Column(), Column(style="word", grows=True))
     yield Table(columns, tuple(rows))
 
 

@@ -72,7 +72,7 @@ def usage_document(entries: Sequence[Usage], everything: bool) -> Document:
 
 
 _USAGE = (
-    Column("rewrite", grows=True),
+    Column("rewrite"),
     *(Column(title, "right") for title in ("tries", "hits", "fired", "ms")),
     Column("in", "right", "removed"),
     Column("out", "right", "added"),
@@ -114,7 +114,7 @@ def check_document(trace: Trace, checks: Sequence[StepCheck]) -> Document:
 
 _CHECKS = (
     Column("step", "right", "id"),
-    Column("rewrite", grows=True),
+    Column("rewrite"),
     Column("absolute", "right"),
     Column("relative", "right"),
     Column(""),

@@ -45,7 +45,7 @@ MAX_SYMBOLS = 60
 MAX_EQUATIONS = 80
 COLUMNS = (
     Column("step", "right", "id"),
-    Column("rewrite", grows=True),
+    Column("rewrite"),
     Column("nodes", "right", "word"),
     Column("what it changed", grows=True),
 )
