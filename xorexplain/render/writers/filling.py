@@ -75,12 +75,15 @@ def filled(
     hanging = HANGING if any(isinstance(part, (Formula, Equation)) for part in parts) else 0
     room -= max(length(begin), length(under))
     line: Line = []
+    taken = 0
     for token in _tokens(parts):
         for piece in _broken(token, room - hanging):
-            if line and length(line) + length(piece) > room - hanging:
+            if line and taken + length(piece) > room - hanging:
                 yield _whole([*begin, *line])
-                begin, line = [*under, (" " * hanging, "plain")], []
-            line += piece if line else _stripped(piece)
+                begin, line, taken = [*under, (" " * hanging, "plain")], [], 0
+            piece = piece if line else _stripped(piece)
+            line += piece
+            taken += length(piece)
     yield _whole([*begin, *line])
 
 
