@@ -76,6 +76,7 @@ def _part(universe: Graph, inputs: dict[str, list[str]], results: list[str]) -> 
                 used.add(variable)
                 waiting.append(variable)
     applies = [a for a in universe.applies if used.intersection(a.outputs)]
+    used.update(v for apply in applies for v in apply.outputs)
     return replace(
         universe,
         applies=tuple(replace(a, inputs=tuple(inputs[a.id])) for a in applies),
