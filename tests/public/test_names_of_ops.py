@@ -122,7 +122,7 @@ BOTH: dict[str, tuple[Build, str, str]] = {
     "index": (lambda engine: matrix(engine)[1:, 0], "index [1:, 0]", "x[1:, 0]"),
     "pairs": (
         lambda engine: matrix(engine)[places(engine, "i"), places(engine, "j")],
-        "advanced subtensor",
+        "advanced subtensor [·, ·]",
         "x[i, j]",
     ),
     "slice among places": (

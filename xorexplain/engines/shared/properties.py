@@ -18,6 +18,7 @@ from typing import Any
 import numpy
 
 from xorexplain.engines.shared.common import plain
+from xorexplain.graph.ops import KINDS, said
 
 _WITHOUT_EFFECT_WORDS = """
     inplace inplace_pattern openmp nfunc_spec gufunc_spec destructive overwrite_a overwrite_b
@@ -67,14 +68,15 @@ _SEVERAL_FLOATS = frozenset({"floatX", "float64"})
 
 def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], ...]:
     """Return an op's parameters by neutral names; `node` tells which types it is used on."""
-    found: dict[str, str] = {}
-    for name, value in _axes(op, kind):
-        found[name] = value
+    found = dict(_axes(op, kind))
     if hasattr(op, "new_order"):
         found["order"] = ", ".join(str(a) for a in op.new_order)
     found.update(_dtypes(op, kind, node))
     if hasattr(op, "idx_list"):
         found["index"] = ", ".join(_index_text(entry) for entry in op.idx_list or ())
+    elif node is not None and kind in KINDS and "index" in said(kind):
+        # Theano's advanced indexing has each index, slices too, as an input.
+        found["index"] = ", ".join("·" for _ in node.inputs[KINDS[kind].least :])
     if hasattr(op, "set_instead_of_inc"):
         found["mode"] = "set" if op.set_instead_of_inc else "inc"
     if isinstance(getattr(op, "name", None), str) and _is_named(op, kind):
@@ -85,8 +87,7 @@ def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], .
         found.update(_of_a_draw(op))
     if hasattr(op, "truncate_gradient") or kind == "scan":
         found.update(_of_a_loop(op))
-    scalar = getattr(op, "scalar_op", None)
-    for part in [op] if scalar is None else [op, scalar]:
+    for part in [op] if getattr(op, "scalar_op", None) is None else [op, op.scalar_op]:
         for name, value in _others(part):
             found.setdefault(name, value)
     return tuple(found.items())
@@ -205,8 +206,7 @@ def _others(op: Any) -> Iterator[tuple[str, str]]:
         hidden |= _OF_GRAPHS
     if is_of(op, "Blockwise", "RandomFunction"):
         hidden |= {"signature", "fn"}
-    usual = _USUAL.get(cls.__name__, {})
-    defaults = _defaults(cls)
+    usual, defaults = _USUAL.get(cls.__name__, {}), _defaults(cls)
     for name in _names(cls):
         if name in hidden or not hasattr(op, name):
             continue
