@@ -64,7 +64,11 @@
       return true;
     }
 
-    /** Show only some nodes and edges; null shows all. */
+    /**
+     * Show only some nodes and edges; null shows all.
+     * @param {Set<string> | null} nodes
+     * @param {Set<number> | null} edges
+     */
     function limit(nodes, edges) {
       exists = { nodes, edges };
       drawn().nodes.forEach((shown, id) =>
@@ -75,12 +79,19 @@
       );
     }
 
-    /** Write labels that differ from the graph's own: lines by node id. */
+    /**
+     * Write labels that differ from the graph's own: lines by node id.
+     * @param {Existing["labels"]} labels
+     */
     function relabel(labels) {
       drawn().nodes.forEach((_, id) => xe.draw.relabel(drawn(), id, labels[id] ?? null));
     }
 
-    /** Mark nodes and edges as added, removed or changed. */
+    /**
+     * Mark nodes and edges as added, removed or changed.
+     * @param {Map<string, Mark>} marks
+     * @param {Map<number, Mark>} edgeMarks
+     */
     function mark(marks, edgeMarks) {
       drawn().nodes.forEach((_, id) => xe.draw.mark(drawn(), id, marks.get(id) ?? ""));
       drawn().edges.forEach(
@@ -88,7 +99,10 @@
       );
     }
 
-    /** Show which node is picked, and which are linked with one picked elsewhere. */
+    /**
+     * Show which node is picked, and which are linked with one picked elsewhere.
+     * @param {string} picked
+     */
     function choose(picked, linked = new Set()) {
       const ends = new Set();
       for (const way of /** @type {const} */ (["into", "outOf"]))
@@ -124,6 +138,7 @@
       });
     }
 
+    /** @param {string} id */
     function isThere(id) {
       return (
         (exists.nodes === null || exists.nodes.has(id)) &&
@@ -172,7 +187,10 @@
       camera.put({ x: left, y: top, k: READABLE });
     }
 
-    /** Draw the whole graph as large as the page, or go back to where the camera was. */
+    /**
+     * Draw the whole graph as large as the page, or go back to where the camera was.
+     * @param {boolean} yes
+     */
     function toPaper(yes) {
       if (!yes) {
         frame.removeAttribute("viewBox");
@@ -183,6 +201,11 @@
       frame.setAttribute("viewBox", `${l - 12} ${t - 12} ${r - l + 24} ${b - t + 24}`);
     }
 
+    /**
+     * @param {number} l
+     * @param {number} r
+     * @param {number} t
+     */
     function topCentre(l, r, t) {
       const first = drawn().graph.nodes.filter((node) => node.y < t + 120);
       return first.length
@@ -190,7 +213,10 @@
         : (l + r) / 2;
     }
 
-    /** Look at some nodes, with room around them. */
+    /**
+     * Look at some nodes, with room around them.
+     * @param {Iterable<string>} ids
+     */
     function look(ids, smooth = true) {
       const [l, t, r, b] = box(ids);
       camera.show([l - SIGHT, t - SIGHT, r + SIGHT, b + SIGHT], {

@@ -4,7 +4,11 @@
 
   const { el, button, announce } = xe.dom;
 
-  /** Copy text and say so; `what` names it. */
+  /**
+   * Copy text and say so; `what` names it.
+   * @param {string} content
+   * @param {string} what
+   */
   async function text(content, what) {
     try {
       await navigator.clipboard.writeText(content);
@@ -14,6 +18,10 @@
     }
   }
 
+  /**
+   * @param {string} content
+   * @param {string} what
+   */
   function byHand(content, what) {
     const area = el("textarea", { readonly: true, rows: 14, "aria-label": what });
     area.value = content;
@@ -34,7 +42,10 @@
     if (document.execCommand?.("copy")) announce(`Copied as ${what}`);
   }
 
-  /** Show a line for a moment. */
+  /**
+   * Show a line for a moment.
+   * @param {string} line
+   */
   function toast(line) {
     document.querySelector(".toast")?.remove();
     const note = el("p", { class: "toast", text: line });

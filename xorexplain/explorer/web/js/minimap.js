@@ -25,7 +25,12 @@
     /** @type {Size} */
     let whole = [1, 1];
 
-    /** Draw the dots of a graph; `ids` are those in sight, null for all. */
+    /**
+     * Draw the dots of a graph; `ids` are those in sight, null for all.
+     * @param {IndexedGraph} graph
+     * @param {Set<string> | null} ids
+     * @param {{w: number, h: number}} frame
+     */
     function show(graph, ids, frame) {
       const [w, h] = graph.size;
       whole = graph.size;
@@ -49,7 +54,11 @@
       );
     }
 
-    /** Move the frame to where the camera is. */
+    /**
+     * Move the frame to where the camera is.
+     * @param {At} at
+     * @param {{w: number, h: number}} frame
+     */
     function follow(at, frame) {
       if (!needed) return;
       const [w, h] = whole;
@@ -62,7 +71,7 @@
       sight.setAttribute("height", String((frame.h / at.k) * k));
     }
 
-    const jump = (event) => {
+    const jump = (/** @type {PointerEvent} */ event) => {
       if (event.buttons !== 1) return;
       const box = element.getBoundingClientRect();
       go((event.clientX - box.left - 4) / k, (event.clientY - box.top - 4) / k);

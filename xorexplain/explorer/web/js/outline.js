@@ -5,7 +5,10 @@
   const { el, refill } = xe.dom;
   const { view, graph } = xe.bundle;
 
-  /** Make the outline in an element. */
+  /**
+   * Make the outline in an element.
+   * @param {HTMLElement} element
+   */
   function create(element) {
     const tree = el("ul", { class: "outline", role: "tree", "aria-label": "Outline of the graph" });
     const empty = el("p", { class: "faint", text: "This graph has no outline." });
@@ -15,6 +18,7 @@
     /** @type {HTMLElement[]} */
     let items = [];
 
+    /** @param {IndexedGraph} of */
     function fill(of) {
       items = of.outline.map((entry) =>
         el("li", {
@@ -33,12 +37,13 @@
       tree.hidden = items.length === 0;
     }
 
+    /** @param {HTMLElement | null} item */
     function pick(item) {
       if (item?.dataset.node) xe.state.set({ node: item.dataset.node });
     }
 
     tree.addEventListener("click", (event) =>
-      pick(/** @type {Element} */ (event.target).closest("[role=treeitem]")),
+      pick(/** @type {HTMLElement} */ (event.target).closest("li")),
     );
     tree.addEventListener("keydown", (event) => {
       const target = /** @type {HTMLElement} */ (event.target);
@@ -53,13 +58,17 @@
       event.stopPropagation();
     });
 
+    /** @param {HTMLElement | undefined} item */
     function move(item) {
       if (!item) return;
       items.forEach((entry) => (entry.tabIndex = entry === item ? 0 : -1));
       item.focus();
     }
 
-    /** Show the outline of the state's graph and where the picked node is in it. */
+    /**
+     * Show the outline of the state's graph and where the picked node is in it.
+     * @param {State} state
+     */
     function update(state) {
       const of = graph(view(state.view)?.graph);
       if (!of) return;

@@ -5,7 +5,10 @@
   const { el, refill, sure } = xe.dom;
   const { data, view, graph } = xe.bundle;
 
-  /** Return what is said about a view when no node is picked. */
+  /**
+   * Return what is said about a view when no node is picked.
+   * @param {State} state
+   */
   function overview(state) {
     const shown = sure(view(state.view));
     const key = state.view === "rewrites" ? xe.trace.graphKey(state.step) : shown.graph;
@@ -28,18 +31,27 @@
     ];
   }
 
-  /** List the graph of a step as text; the stages have their outlines. */
+  /**
+   * List the graph of a step as text; the stages have their outlines.
+   * @param {State} state
+   */
   function asText(state) {
     const change = xe.trace.change(state.step, "both");
     return xe.listing("The picture as text", "rewrites", change);
   }
 
-  /** Make the panel. */
+  /**
+   * Make the panel.
+   * @param {HTMLElement} element
+   */
   function create(element) {
     let body = el("div", { class: "panel-body" });
     refill(element, body);
 
-    /** Show what the state picks. */
+    /**
+     * Show what the state picks.
+     * @param {State} state
+     */
     function update(state) {
       const key = xe.state.pickedIn(state);
       const root = key === "rewrites" ? xe.trace.graphKey(state.step) : sure(view(key)).graph;

@@ -9,13 +9,17 @@
 
   const names = [...new Set(steps.map((step) => step.phase))];
 
-  /** Return the class that colours a phase. */
+  /**
+   * Return the class that colours a phase.
+   * @param {string} name
+   */
   function paint(name) {
     return `phase-${Math.max(names.indexOf(name), 0) % COLOURS}`;
   }
 
   /** Return the runs of steps of one phase: `{name, first, last}` by numbers of states. */
   function runs() {
+    /** @type {{name: string, first: number, last: number}[]} */
     const found = [];
     steps.forEach((step, position) => {
       const open = found.at(-1);
@@ -50,7 +54,10 @@
       ...parts.map(({ part }) => part),
     );
 
-    /** Show which phase the state is in. */
+    /**
+     * Show which phase the state is in.
+     * @param {State} state
+     */
     function update(state) {
       for (const { run, part } of parts) {
         const here = run.first <= state.step && state.step <= run.last;

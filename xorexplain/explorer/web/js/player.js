@@ -17,6 +17,11 @@
     const slider = el("input", { type: "range", min: 0, max: last, step: 1, "aria-label": "Step" });
     const where = el("output", { class: "where" });
     const play = button("Play", toggle, { class: "quiet" }, xe.icon("play"));
+    /**
+     * @param {string} name
+     * @param {string} icon
+     * @param {() => void} act
+     */
     const nudge = (name, icon, act) => button(name, act, { class: "quiet" }, xe.icon(icon));
     refill(
       element,
@@ -40,11 +45,15 @@
       move(way);
     });
 
+    /** @param {number} step */
     function go(step, replace = false) {
       xe.state.set({ step }, { replace });
     }
 
-    /** Go to the next step that way which the filter leaves; false where there is none. */
+    /**
+     * Go to the next step that way which the filter leaves; false where there is none.
+     * @param {number} way
+     */
     function move(way, replace = false) {
       const there = list.next(xe.state.get().step, way);
       if (there === null) return false;
@@ -65,19 +74,27 @@
       show("play", "Play");
     }
 
+    /**
+     * @param {string} icon
+     * @param {string} name
+     */
     function show(icon, name) {
       refill(play, xe.icon(icon));
       play.setAttribute("aria-label", name);
       play.title = name;
     }
 
-    /** Show where the player is. */
+    /**
+     * Show where the player is.
+     * @param {State} state
+     * @param {Before} before
+     */
     function update(state, before) {
       element.hidden = state.view !== "rewrites";
       if (element.hidden) return stop();
       const step = steps[state.step - 1];
       const name = step ? step.rewrite : "start";
-      slider.value = state.step;
+      slider.value = String(state.step);
       slider.setAttribute("aria-valuetext", `step ${state.step} of ${last}: ${name}`);
       refill(
         where,
