@@ -9,9 +9,10 @@ from xorexplain.notation.latex import latex
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.reports.changes import NO_LAW
+from xorexplain.render.reports.changes import NO_LAW, equation, replaced
 from xorexplain.render.reports.contrast import apart
 from xorexplain.render.reports.steps import check_words
+from xorexplain.render.writers.filling import written
 from xorexplain.render.writers.marks import sentence
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws.records import Law
@@ -61,7 +62,7 @@ def _entry(
         "why": law.sentence if law is not None else sentence(NO_LAW),
         "aim": law.kind if law is not None and law.kind is not None else "",
         "quoted": law.is_quoted if law is not None else False,
-        "law": list(_law(law)),
+        "law": list(_laws(law)),
         "caveat": law.caveat if law is not None else "",
         "added": list(step.added),
         "removed": list(step.removed),
@@ -94,35 +95,33 @@ def _changed(told: ExplainedStep) -> list[str]:
 
 def _lines(told: ExplainedStep) -> Iterator[list[str]]:
     """Write each replaced value as it was and as it is now, like a difference of two texts."""
-    for replacement in told.replacements[:MAX_LINES]:
-        name = f"{replacement.name} = " if replacement.name else ""
-        sides = (replacement.before, replacement.after)
+    for change in map(replaced, told.replacements[:MAX_LINES]):
+        name = f"{change.name} = " if change.name else ""
+        sides = (change.before, change.after)
         old, new = (name + text(shortened(value, MAX_SYMBOLS)) for value in sides)
         formulas = apart(old, new, MAX_FORMULA)
-        ops = apart(replacement.before_op, replacement.after_op, MAX_OP)
-        before, after = (f"by {op}" if op else "given" for op in ops)
-        more = replacement.distinction
+        ops = ("".join(map(written, by)) for by in (change.before_by, change.after_by))
+        before, after = apart(*ops, MAX_OP)
         yield ["−", formulas[0], before]
-        yield ["+", formulas[1], f"{after}, {more}" if more else after]
+        yield ["+", formulas[1], after]
     if len(told.replacements) > MAX_LINES:
         yield ["", f"and {len(told.replacements) - MAX_LINES} more", ""]
 
 
-def _law(law: Law | None) -> Iterator[Json]:
+def _laws(law: Law | None) -> Iterator[Json]:
     """Write the laws as text and as LaTeX, of each member for a group."""
     if law is None:
         return
     for formula in law.formulas:
-        conditions = [text(formula.condition)] if formula.condition is not None else []
-        conditions += [formula.where] if formula.where else []
+        told = equation(formula)
         yield {
-            "text": text(formula.equation),
-            "latex": latex(formula.equation),
-            "where": ", ".join(conditions),
+            "text": text(told.value),
+            "latex": latex(told.value),
+            "where": "".join(map(written, told.where)),
             "example": formula.example,
         }
     for member in law.members:
-        yield from _law(member)
+        yield from _laws(member)
 
 
 def _check(check: StepCheck | None) -> Json | None:

@@ -13,7 +13,6 @@ from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model
 from xorexplain.render.reports.document import Document, Fields
 from xorexplain.render.reports.without import exclusion as exclusion_fields
-from xorexplain.render.reports.without import exclusion_plain
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.questions.switches import (
     excluding_name,
@@ -121,16 +120,3 @@ def test_the_databases_stay_as_they_are(engine: Engine) -> None:
     exclusions(engine, model(engine, "few_layers"))
 
     assert contents(engine) == before
-
-
-def test_the_records_as_data(engine: Engine) -> None:
-    found = excluding_name(engine, model(engine, "xor"), None, "local_add_canonizer")
-
-    assert exclusion_plain(found) == {
-        "rewrite": "local_add_canonizer",
-        "names": ["local_add_canonizer"],
-        "verified": True,
-        "also_removes": [],
-        "still_in": [],
-        "group": "",
-    }

@@ -94,10 +94,11 @@ def why(law: Law | None) -> Iterator[Field]:
 def laws(law: Law) -> Iterator[Field]:
     """Write a law as algebra, with the conditions it holds under."""
     if law.formulas:
-        yield Field("law", (Equations(tuple(map(_law, law.formulas))),))
+        yield Field("law", (Equations(tuple(map(equation, law.formulas))),))
 
 
-def _law(told: LawFormula) -> Equation:
+def equation(told: LawFormula) -> Equation:
+    """Tell a law as an equation, with the conditions it holds under."""
     conditions: list[Inline] = []
     if told.condition is not None:
         conditions = [Run("for "), Formula(told.condition)]

@@ -53,11 +53,6 @@ def exclusion(found: Exclusion) -> Iterator[Field]:
         yield field("with it", _several(found.also_removes))
 
 
-def exclusion_plain(found: Exclusion) -> dict[str, Any]:
-    """Return what excludes a rewrite as JSON data."""
-    return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(found).items()}
-
-
 def without(found: Without) -> Document:
     """Tell both rewritings side by side: steps, graphs, values and time."""
     before, after = found.before, found.after

@@ -51,6 +51,7 @@
         "p",
         {},
         el("code", { class: "math law", text: typeof entry === "string" ? entry : entry.text }),
+        entry.where && el("small", { class: "faint", text: entry.where }),
       ),
     );
   }
