@@ -100,8 +100,8 @@ def _lines(told: ExplainedStep) -> Iterator[list[str]]:
         sides = (change.before, change.after)
         old, new = (name + text(shortened(value, MAX_SYMBOLS)) for value in sides)
         formulas = apart(old, new, MAX_FORMULA)
-        ops = ("".join(map(written, by)) for by in (change.before_by, change.after_by))
-        before, after = apart(*ops, MAX_OP)
+        by, now_by = ("".join(map(written, side)) for side in (change.before_by, change.after_by))
+        before, after = apart(by, now_by, MAX_OP)
         yield ["−", formulas[0], before]
         yield ["+", formulas[1], after]
     if len(told.replacements) > MAX_LINES:
