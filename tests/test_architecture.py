@@ -150,11 +150,11 @@ def test_the_lists_of_exceptions_name_nothing_that_is_gone() -> None:
 
 
 def test_commands_print_by_one_function() -> None:
-    """`cli.options.say` keeps what text quotes from steering the terminal; nothing goes past it."""
+    """`cli.printing.say` keeps quoted text from steering the terminal; nothing goes past it."""
     printing = [
-        f"{name}, line {node.lineno}: print by `say` of cli.options"
+        f"{name}, line {node.lineno}: print by `say` of cli.printing"
         for name, tree in TREES.items()
-        if top_of(name) == "cli" and name != "cli.options"
+        if top_of(name) == "cli" and name != "cli.printing"
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func) in PRINTING
     ]

@@ -98,7 +98,7 @@ def test_names_the_cure_where_sphinx_is_missing(
 def test_shows_on_a_terminal_how_far_it_is(
     call: Call, spec: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xorexplain.cli.options.is_interactive", lambda: True)
+    monkeypatch.setattr("xorexplain.cli.printing.is_interactive", lambda: True)
 
     told = call("docs", "--model", spec, "--out", "site")
 

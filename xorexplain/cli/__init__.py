@@ -15,7 +15,7 @@ import click
 from xorexplain import __version__
 from xorexplain.cli import streams
 from xorexplain.cli.groups import LazyGroup
-from xorexplain.cli.options import say
+from xorexplain.cli.printing import say
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import json_text, on_one_line
 from xorexplain.errors.faults import TRACEBACK, fault_of, noting, shows_traceback

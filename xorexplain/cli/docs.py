@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from xorexplain.cli.options import progress, say, tell
 from xorexplain.cli.pages import make, tell_lacks, walkthrough_options
+from xorexplain.cli.printing import progress, say, tell
 from xorexplain.errors import XorexplainError
 
 NEEDED = ("sphinx", "furo")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import model_options, say, tell, working
+from xorexplain.cli.options import model_options
 from xorexplain.cli.output import STDOUT, check_out, write_out
+from xorexplain.cli.printing import say, tell, working
 from xorexplain.errors import XorexplainError
 from xorexplain.models.tutorial import STEPS
 

@@ -7,17 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import (
-    Choice,
-    Positive,
-    model_options,
-    print_document,
-    say,
-    seed_option,
-    working,
-    write_json,
-)
+from xorexplain.cli.options import Choice, Positive, model_options, seed_option
 from xorexplain.cli.output import check_out, write_out
+from xorexplain.cli.printing import print_document, say, working, write_json
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded
 from xorexplain.render.theme import THEMES
@@ -174,7 +166,7 @@ def _write_page(
 
 
 def _draw(derivation: Derivation, format_: str, theme: str, out: Path | None) -> None:
-    from xorexplain.cli.options import tell
+    from xorexplain.cli.printing import tell
     from xorexplain.render.pictures.twin import draw_twin
 
     assert out is not None

@@ -14,12 +14,10 @@ from xorexplain.cli.options import (
     model_options,
     part_options,
     stage_options,
-    tell,
     view_of,
-    working,
-    write_json,
 )
 from xorexplain.cli.output import check_out, is_stdout, write_out
+from xorexplain.cli.printing import tell, working, write_json
 from xorexplain.cli.stored import read_graph, refuse_others
 from xorexplain.errors import XorexplainError
 from xorexplain.render import LAYOUTS, PICTURES, RENDERERS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xorexplain.cli.options import say
+from xorexplain.cli.printing import say
 from xorexplain.cli.streams import answer
 from xorexplain.errors.escaping import on_one_line
 from xorexplain.render.files import check_writable, descriptor, write_atomically

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import model_options, progress, say, tell, write_json
+from xorexplain.cli.options import model_options
+from xorexplain.cli.printing import progress, say, tell, write_json
 from xorexplain.models.model import OWN_STEPS
 from xorexplain.models.tutorial import STEPS
 

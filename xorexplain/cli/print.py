@@ -6,18 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import (
-    Choice,
-    columns,
-    given_options,
-    model_options,
-    print_lines,
-    say,
-    stage_options,
-    tell,
-    view_of,
-    working,
-)
+from xorexplain.cli.options import Choice, given_options, model_options, stage_options, view_of
+from xorexplain.cli.printing import answer_width, print_lines, say, tell, working
 from xorexplain.engines.names import TITLES
 from xorexplain.errors import XorexplainError, did_you_mean
 
@@ -163,4 +153,4 @@ def _own(built: View, look: Look) -> Graph:
 def _print_tree(graph: Graph, look: Look) -> None:
     from xorexplain.render.pictures.tree import depth_within, lines
 
-    print_lines(lines(graph, look, depth_within(columns())))
+    print_lines(lines(graph, look, depth_within(answer_width())))

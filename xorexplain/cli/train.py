@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import (
-    Choice,
-    console,
-    is_interactive,
-    print_lines,
-    say,
-    tell,
-    write_json,
-)
+from xorexplain.cli.options import Choice
+from xorexplain.cli.printing import console, is_interactive, print_lines, say, tell, write_json
 from xorexplain.engines.names import ENGINES, VARIABLE
 from xorexplain.models.tutorial import HIDDEN, LEARNING_RATE, SEED, STEPS
 

@@ -9,8 +9,6 @@ Segment = tuple[str, str]
 """A piece of text and the name of its style; `STYLES` maps the names for a terminal."""
 Line = list[Segment]
 
-WIDTH = 100
-"""Columns of a line that goes into a pipe or a file."""
 STYLES = {
     "guide": "dim",
     "op": "bold",

@@ -13,8 +13,9 @@ from stories import story
 from xorexplain.engines import Engine
 from xorexplain.gradients.explain import Equation, Explanation, Finish, Story
 from xorexplain.notation.expr import call, symbol
-from xorexplain.render.lines import STYLES, WIDTH
+from xorexplain.render.lines import STYLES
 from xorexplain.render.reports.gradient import gradient, gradient_json
+from xorexplain.render.width import WIDTH
 from xorexplain.render.writers.terminal import lines
 
 X, Y = symbol("x"), symbol("y")

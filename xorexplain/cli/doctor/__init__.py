@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import columns, print_lines, say, write_json
+from xorexplain.cli.printing import answer_width, print_lines, say, write_json
 
 if TYPE_CHECKING:
     from xorexplain.cli.doctor.record import Check
@@ -33,7 +33,7 @@ def command(as_json: bool) -> None:
     if as_json:
         write_json({"version": __version__, **doctor.to_json(checks)})
     else:
-        report = lines(checks, columns())
+        report = lines(checks, answer_width())
         if find_spec("rich"):
             print_lines(report)
         else:  # the report on a missing rich must do without it

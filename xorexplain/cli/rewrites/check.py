@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from xorexplain.cli.options import seed_option, working
+from xorexplain.cli.options import seed_option
+from xorexplain.cli.printing import working
 from xorexplain.cli.rewrites.request import Request, asks
 from xorexplain.errors.escaping import json_text
 

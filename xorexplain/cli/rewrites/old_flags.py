@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from xorexplain.cli.options import tell
+from xorexplain.cli.printing import tell
 from xorexplain.errors import XorexplainError
 
 FLAGS = {

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import Choice, model_options, print_document, say, working
+from xorexplain.cli.options import Choice, model_options
 from xorexplain.cli.output import check_out, write_out
+from xorexplain.cli.printing import print_document, say, working
 from xorexplain.cli.stored import read_trace
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import Choice, seed_option, tell, working
+from xorexplain.cli.options import Choice, seed_option
 from xorexplain.cli.output import write_out
+from xorexplain.cli.printing import tell, working
 from xorexplain.cli.rewrites.request import PICTURES, Request, asks
 from xorexplain.cli.rewrites.whole import WHOLE, write_whole
 from xorexplain.errors import XorexplainError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xorexplain.cli.options import working
 from xorexplain.cli.output import write_out
+from xorexplain.cli.printing import working
 from xorexplain.cli.rewrites.request import Request
 
 WHOLE = {"json": "the whole trace", "html": "a page to step through it"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from xorexplain.cli.options import working
+from xorexplain.cli.printing import working
 from xorexplain.cli.rewrites.request import Request, asks
 
 

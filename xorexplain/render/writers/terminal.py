@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from xorexplain.notation.text import SIGNS
-from xorexplain.render.lines import WIDTH, Line, columns, joined
+from xorexplain.render.lines import Line, columns, joined
 from xorexplain.render.reports.document import (
     Aside,
     Block,
@@ -32,11 +32,10 @@ from xorexplain.render.reports.document import (
     Table,
     Verbatim,
 )
+from xorexplain.render.width import PROSE, WIDTH
 from xorexplain.render.writers.filling import filled, length, restyled, written
 from xorexplain.render.writers.tables import table
 
-PROSE = 100
-"""Running text is no wider, however wide the terminal is."""
 INDENT = "    "
 LABEL = 10
 """Columns that the labels of fields take at least."""

@@ -9,9 +9,10 @@ import sys
 import pytest
 from helpers import Screen
 
-from xorexplain.cli import options
-from xorexplain.render.lines import WIDTH, Line
+from xorexplain.cli import printing
+from xorexplain.render.lines import Line
 from xorexplain.render.reports.document import Column, Document, Table, inlines, paragraph
+from xorexplain.render.width import WIDTH
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     shown = Screen()
     monkeypatch.setenv("COLUMNS", "70")
     monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setattr(options, "answer", lambda: shown)
+    monkeypatch.setattr(printing, "answer", lambda: shown)
     return shown
 
 
@@ -32,7 +33,7 @@ def test_a_terminal_says_how_wide_it_is(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.delenv("COLUMNS", raising=False)
     with os.fdopen(written, "w") as stream:
         monkeypatch.setattr(sys, "stdout", stream)
-        assert options.columns() == 132
+        assert printing.answer_width() == 132
     os.close(read)
 
 
@@ -40,23 +41,23 @@ def test_a_pipe_is_as_wide_as_a_page(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "60")
-    options.print_document(Document("", (paragraph("word " * 60),)))
+    printing.print_document(Document("", (paragraph("word " * 60),)))
 
-    assert options.columns() == WIDTH
+    assert printing.answer_width() == WIDTH
     assert max(map(len, capsys.readouterr().out.splitlines())) == WIDTH - 1
 
 
 def test_a_report_fits_the_terminal(screen: Screen) -> None:
     columns = (Column("name"), Column("words", grows=True))
     table = Table(columns, ((inlines("a"), inlines("word " * 40)),))
-    options.print_document(Document("", (paragraph("word " * 60), table)))
+    printing.print_document(Document("", (paragraph("word " * 60), table)))
 
     assert 60 < max(map(len, screen.getvalue().splitlines())) <= 70
 
 
 def test_a_line_that_is_too_long_goes_on_beside_its_guide(screen: Screen) -> None:
     line: Line = [("│  ├─ ", "guide"), ("word " * 30, "op")]
-    options.print_lines([line])
+    printing.print_lines([line])
 
     first, *rest = screen.getvalue().splitlines()
     assert first.startswith("│  ├─ word")
