@@ -107,3 +107,21 @@ def test_depth_is_no_matter_of_recursion() -> None:
         root = root + 1
 
     assert evaluate(root, {}) == 10 * sys.getrecursionlimit()
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("and", [0, 2, 2]), ("or", [7, 6, 3]), ("xor", [7, 4, 1])],
+)
+def test_logic_on_integers_is_bit_by_bit(kind: str, expected: list[int]) -> None:
+    values = {"x": numpy.array([5, 6, 3]), "y": numpy.array([2, 2, 2])}
+
+    assert evaluate(call(kind, symbol("x"), symbol("y")), values).tolist() == expected
+
+
+def test_logic_takes_a_number_of_the_formula() -> None:
+    positive = call("gt", symbol("x"), number("0"))
+
+    found = evaluate(call("or", positive, number("0")), {"x": numpy.array([-1.0, 2.0])})
+
+    assert found.tolist() == [False, True]

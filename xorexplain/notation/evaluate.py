@@ -91,6 +91,11 @@ def _fold(function: Callable[[Array, Array], Array]) -> Callable[..., Array]:
     return folded
 
 
+def _bitwise(function: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:
+    """Let a number of a formula, which is read as a float, meet integers and truth values."""
+    return lambda one, other: function(whole(one), whole(other))
+
+
 def _axes(current: Expr) -> tuple[int, ...] | None:
     return axes_of(current.param("axis"))
 
@@ -210,9 +215,9 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     },
     "add": _fold(numpy.add),
     "mul": _fold(numpy.multiply),
-    "and": _fold(numpy.bitwise_and),
-    "or": _fold(numpy.bitwise_or),
-    "xor": _fold(numpy.bitwise_xor),
+    "and": _fold(_bitwise(numpy.bitwise_and)),
+    "or": _fold(_bitwise(numpy.bitwise_or)),
+    "xor": _fold(_bitwise(numpy.bitwise_xor)),
     "invert": _plain(numpy.invert),
     "is_nan": _plain(numpy.isnan),
     "is_inf": _plain(numpy.isinf),
