@@ -50,7 +50,21 @@ NEUTRAL = frozenset(
         "browser/test_search.py",
         "browser/test_site.py",
         "browser/test_tabs.py",
+        "explorer/test_folding.py",
+        "explorer/test_numbers.py",
+        "explorer/test_outline.py",
+        "explorer/test_packing.py",
+        "explorer/test_page.py",
+        "graph/test_records.py",
+        "graph/views/test_part.py",
         "notation",
+        "render/layout",
+        "render/pictures/test_curve.py",
+        "render/pictures/test_svg.py",
+        "render/reports/test_why.py",
+        "render/test_theme.py",
+        "render/writers/test_contract.py",
+        "render/writers/test_tables.py",
         "sphinxext/test_builders.py",
         "sphinxext/test_cache.py",
         "sphinxext/test_explorer.py",
@@ -63,17 +77,28 @@ NEUTRAL = frozenset(
         "test_doc_pages.py",
         "test_docs.py",
         "render/test_files.py",
-        "render/writers/test_tables.py",
         "rewrites/test_laws.py",
         "rewrites/test_replay.py",
     }
 )
 
 # Folders and files of tests whose subject the release of Python changes: they run on each. All
-# others carry the marker `once`: tox runs them on one Python of each engine.
+# others carry the marker `once`: tox runs them on one Python of each engine. So do commands that
+# build whole sites and pages, which are the work of Sphinx and of the engine.
 EACH_PYTHON = frozenset(
     {
-        "cli",
+        "cli/test_doctor.py",
+        "cli/test_doctor_report.py",
+        "cli/test_gradient.py",
+        "cli/test_graph.py",
+        "cli/test_main.py",
+        "cli/test_print.py",
+        "cli/test_printing.py",
+        "cli/test_rewrites.py",
+        "cli/test_rewrites_questions.py",
+        "cli/test_stored.py",
+        "cli/test_streams.py",
+        "cli/test_train.py",
         "engines/shared/test_compile_dir.py",
         "engines/test_contract.py",
         "engines/shared/test_recursion.py",
@@ -83,7 +108,6 @@ EACH_PYTHON = frozenset(
         "test_api.py",
         "models/test_inline.py",
         "models/test_loading.py",
-        "models/test_stages.py",
         "models/test_training.py",
         "models/test_tutorial.py",
     }
@@ -125,7 +149,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if not item.path.is_relative_to(folder):
             continue
         path = item.path.relative_to(folder)
-        names = {path.as_posix(), path.parts[0]}
+        names = {path.as_posix(), *(parent.as_posix() for parent in path.parents)}
         if names & NEUTRAL:
             item.add_marker("neutral")
         if not names & EACH_PYTHON:
