@@ -9,7 +9,7 @@ from xorexplain.notation.latex import latex
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.reports.changes import NO_LAW, equation, replaced
+from xorexplain.render.reports.changes import NO_LAW, by, equation
 from xorexplain.render.reports.contrast import apart
 from xorexplain.render.reports.steps import check_words
 from xorexplain.render.writers.filling import written
@@ -95,15 +95,15 @@ def _changed(told: ExplainedStep) -> list[str]:
 
 def _lines(told: ExplainedStep) -> Iterator[list[str]]:
     """Write each replaced value as it was and as it is now, like a difference of two texts."""
-    for change in map(replaced, told.replacements[:MAX_LINES]):
+    for change in told.replacements[:MAX_LINES]:
         name = f"{change.name} = " if change.name else ""
         sides = (change.before, change.after)
         old, new = (name + text(shortened(value, MAX_SYMBOLS)) for value in sides)
         formulas = apart(old, new, MAX_FORMULA)
-        by, now_by = ("".join(map(written, side)) for side in (change.before_by, change.after_by))
-        before, after = apart(by, now_by, MAX_OP)
+        before, after = apart(by(change.before_op), by(change.after_op), MAX_OP)
+        more = change.distinction
         yield ["−", formulas[0], before]
-        yield ["+", formulas[1], after]
+        yield ["+", formulas[1], f"{after}, {more}" if more else after]
     if len(told.replacements) > MAX_LINES:
         yield ["", f"and {len(told.replacements) - MAX_LINES} more", ""]
 

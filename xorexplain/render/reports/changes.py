@@ -33,17 +33,18 @@ NO_LAW = "no sentence is written for this rewrite yet"
 
 def replaced(told: Replacement) -> Change:
     """Tell one value as it was and as it is, and by which ops."""
-    after = (_by(told.after_op), f", {told.distinction}" if told.distinction else "")
+    after = (by(told.after_op), f", {told.distinction}" if told.distinction else "")
     return Change(
         told.name,
         told.before,
         told.after,
-        inlines(_by(told.before_op), style="word"),
+        inlines(by(told.before_op), style="word"),
         inlines("".join(after), style="word"),
     )
 
 
-def _by(op: str) -> str:
+def by(op: str) -> str:
+    """Say which op computes a value."""
     return f"by {op}" if op else "given"
 
 
