@@ -421,6 +421,8 @@ interface Xorexplain {
       way: "into" | "outOf",
       edges?: Set<number> | null,
     ): { nodes: Set<string>; edges: Set<number> };
+    boxOf(of: IndexedGraph, ids: Iterable<string>): Box;
+    topCentre(of: IndexedGraph, l: number, r: number, t: number): number;
     inner(key: string, path: string): IndexedGraph | null;
     nodeAt(key: string | null | undefined, path: string): Found | null;
     labelLines(node: Pick<GraphNode, "label">): LabelLine[];

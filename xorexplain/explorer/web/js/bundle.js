@@ -201,6 +201,35 @@
   }
 
   /**
+   * Return the box around nodes, or around the whole graph.
+   * @param {IndexedGraph} of
+   * @param {Iterable<string>} ids
+   * @returns {Box}
+   */
+  function boxOf(of, ids) {
+    const found = [...ids].flatMap((id) => of.node.get(id) ?? []);
+    if (!found.length) return [0, 0, ...of.size];
+    return [
+      Math.min(...found.map((node) => node.x - node.w / 2)),
+      Math.min(...found.map((node) => node.y - node.h / 2)),
+      Math.max(...found.map((node) => node.x + node.w / 2)),
+      Math.max(...found.map((node) => node.y + node.h / 2)),
+    ];
+  }
+
+  /**
+   * Return where the middle of the top of a graph is, between its left and right end.
+   * @param {IndexedGraph} of
+   * @param {number} l
+   * @param {number} r
+   * @param {number} t
+   */
+  function topCentre(of, l, r, t) {
+    const first = of.nodes.filter((node) => node.y < t + 120);
+    return first.length ? first.reduce((sum, node) => sum + node.x, 0) / first.length : (l + r) / 2;
+  }
+
+  /**
    * Return the lines of a label as text and style; a line that has no style is strong if first.
    * @param {Pick<GraphNode, "label">} node
    * @returns {LabelLine[]}
@@ -230,6 +259,8 @@
     space,
     graph,
     reach,
+    boxOf,
+    topCentre,
     inner,
     nodeAt,
     labelLines,

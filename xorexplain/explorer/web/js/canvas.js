@@ -3,7 +3,7 @@
   "use strict";
 
   const { el, svg, refill, sure } = xe.dom;
-  const { reach } = xe.bundle;
+  const { boxOf, reach, topCentre } = xe.bundle;
   const KEPT = 24; // drawn graphs a pane remembers
   const SIGHT = 80; // px around what changed
   const WHOLE = 0.6; // a graph that fits at this zoom is shown whole
@@ -150,21 +150,7 @@
       return drawn().graph.nodes.find((node) => isThere(node.id))?.id;
     }
 
-    /**
-     * Return the box around nodes, or around the whole graph.
-     * @param {Iterable<string>} ids
-     * @returns {Box}
-     */
-    function box(ids) {
-      const found = [...ids].flatMap((id) => drawn().graph.node.get(id) ?? []);
-      if (!found.length) return [0, 0, ...drawn().graph.size];
-      return [
-        Math.min(...found.map((node) => node.x - node.w / 2)),
-        Math.min(...found.map((node) => node.y - node.h / 2)),
-        Math.max(...found.map((node) => node.x + node.w / 2)),
-        Math.max(...found.map((node) => node.y + node.h / 2)),
-      ];
-    }
+    const box = (/** @type {Iterable<string>} */ ids) => boxOf(drawn().graph, ids);
 
     function fit(smooth = false) {
       camera.show(exists.nodes ? box(exists.nodes) : [0, 0, ...drawn().graph.size], { smooth });
@@ -176,7 +162,7 @@
       const { w, h } = camera.size();
       const k = Math.min((w - 32) / (r - l), (h - 32) / (b - t), 1.4);
       if (k >= WHOLE) return fit();
-      const middle = w / 2 - READABLE * topCentre(l, r, t);
+      const middle = w / 2 - READABLE * topCentre(drawn().graph, l, r, t);
       const sides = [w - 24 - READABLE * r, 24 - READABLE * l];
       const left =
         sides[0] > sides[1]
@@ -199,18 +185,6 @@
       const [l, t, r, b] = exists.nodes ? box(exists.nodes) : [0, 0, ...drawn().graph.size];
       world.removeAttribute("transform");
       frame.setAttribute("viewBox", `${l - 12} ${t - 12} ${r - l + 24} ${b - t + 24}`);
-    }
-
-    /**
-     * @param {number} l
-     * @param {number} r
-     * @param {number} t
-     */
-    function topCentre(l, r, t) {
-      const first = drawn().graph.nodes.filter((node) => node.y < t + 120);
-      return first.length
-        ? first.reduce((sum, node) => sum + node.x, 0) / first.length
-        : (l + r) / 2;
     }
 
     /**
