@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
-from xorexplain.graph.ops import PRECEDENCE, has, having, implied, is_complete, said
+from xorexplain.graph.ops import PRECEDENCE, has, having, is_complete, row
 from xorexplain.notation.expr import NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.shorten import shortened
 
@@ -79,7 +79,9 @@ class Operation(Protocol):
 
 def _unsaid(kind: str, operation: Operation) -> list[tuple[str, str]]:
     """Return the parameters that neither the form of a kind says nor the axes of a call."""
-    known = {*implied(kind), *said(kind), "axis"} | ({"position"} if kind == "output" else set())
+    known = {*row(kind).implied, *row(kind).said, "axis"}
+    if kind == "output":
+        known.add("position")
     return [(name, value) for name, value in operation.params if name not in known]
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy
 
 from xorexplain.engines.shared.common import plain
-from xorexplain.graph.ops import KINDS, said
+from xorexplain.graph.ops import row
 
 _WITHOUT_EFFECT_WORDS = """
     inplace inplace_pattern openmp nfunc_spec gufunc_spec destructive overwrite_a overwrite_b
@@ -74,9 +74,9 @@ def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], .
     found.update(_dtypes(op, kind, node))
     if hasattr(op, "idx_list"):
         found["index"] = ", ".join(_index_text(entry) for entry in op.idx_list or ())
-    elif node is not None and kind in KINDS and "index" in said(kind):
+    elif node is not None and "index" in row(kind).said:
         # Theano's advanced indexing has each index, slices too, as an input.
-        found["index"] = ", ".join("·" for _ in node.inputs[KINDS[kind].least :])
+        found["index"] = ", ".join("·" for _ in node.inputs[row(kind).least :])
     if hasattr(op, "set_instead_of_inc"):
         found["mode"] = "set" if op.set_instead_of_inc else "inc"
     if isinstance(getattr(op, "name", None), str) and _is_named(op, kind):

@@ -43,11 +43,14 @@ def has(kind: str, *traits: Trait) -> bool:
     return any(kind in having(trait) for trait in traits)
 
 
+def row(kind: str) -> Kind:
+    """Return what is known of a kind: nothing but its name, where it has no row."""
+    return KINDS.get(kind) or Kind("other", kind, "")
+
+
 def sentence(op: Op) -> str:
     """Say in one sentence what an op computes; empty where its kind is not known."""
-    if op.kind in KINDS:
-        return KINDS[op.kind].sentence
-    return DRAWS if op.family == "random" else ""
+    return row(op.kind).sentence or (DRAWS if op.family == "random" else "")
 
 
 def distribution(op: Op) -> str:
@@ -62,22 +65,12 @@ def is_complete(kind: str, inputs: int) -> bool:
 
     One of another's making, or from a file, may be called as the engine's own and have fewer.
     """
-    return inputs >= (KINDS[kind].least if kind in KINDS else 1)
+    return inputs >= row(kind).least
 
 
 def is_kernel(kind: str, inputs: int) -> bool:
     """Tell whether an op is a call of BLAS that is written as a formula of its inputs."""
-    return has(kind, "kernel") and inputs == KINDS[kind].least
-
-
-def implied(kind: str) -> tuple[str, ...]:
-    """Return the parameters that say again what a kind or its arguments say."""
-    return KINDS[kind].implied if kind in KINDS else ()
-
-
-def said(kind: str) -> tuple[str, ...]:
-    """Return the parameters that the form of a kind in a formula says."""
-    return KINDS[kind].said if kind in KINDS else ()
+    return has(kind, "kernel") and inputs == row(kind).least
 
 
 def axes_of(axis: str | None) -> tuple[int, ...] | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xorexplain.graph.ops import axes_of, has, having
 from xorexplain.graph.ops.records import Kind
-from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.records import Apply, Family, Graph
 
 Shape = tuple[int | None, ...]
 
@@ -34,11 +34,9 @@ def _results(graph: Graph, apply: Apply, given: list[Shape | None]) -> list[Shap
     """Return the shapes of an apply node's outputs, None for one that cannot be told."""
     if apply.inner is not None and has(apply.op.kind, "graph"):
         return _through(graph.inner[apply.inner], apply, given)
-    rule = _RULES.get(apply.op.kind)
-    if rule is None and apply.op.family == "elementwise":
-        rule = _broadcast
-    if rule is None and apply.op.family == "reduction" and len(apply.outputs) == 1:
-        rule = _reduce
+    rule = _RULES.get(apply.op.kind) or _OF_FAMILY.get(apply.op.family)
+    if rule is _reduce and len(apply.outputs) > 1:
+        rule = None
     try:
         found = rule(apply, given) if rule is not None else None
     except (IndexError, ValueError):
@@ -49,8 +47,7 @@ def _results(graph: Graph, apply: Apply, given: list[Shape | None]) -> list[Shap
 
 def has_shape_rule(kind: Kind) -> bool:
     """Tell whether the shape of what a kind of op gives follows here from those it reads."""
-    is_of_rules = kind.name in _RULES or kind.family in ("elementwise", "reduction")
-    return is_of_rules or "graph" in kind.traits
+    return kind.name in _RULES or kind.family in _OF_FAMILY or "graph" in kind.traits
 
 
 def _through(inner: Graph, apply: Apply, given: list[Shape | None]) -> list[Shape | None]:
@@ -123,3 +120,8 @@ _RULES: Mapping[str, Callable[[Apply, list[Shape | None]], Shape | None]] = {
     "cumsum": _accumulate,
     "second": _broadcast,
 }
+_OF_FAMILY: Mapping[Family, Callable[[Apply, list[Shape | None]], Shape | None]] = {
+    "elementwise": _broadcast,
+    "reduction": _reduce,
+}
+"""Rules for the kinds of a family that have none of their own."""

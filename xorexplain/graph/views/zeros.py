@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from xorexplain.graph.ops import KINDS, is_complete
+from xorexplain.graph.ops import is_complete, row
 from xorexplain.graph.ops.records import Zero
 from xorexplain.graph.records import Apply, Graph
 
@@ -41,9 +41,9 @@ def _is_zero(value: str) -> bool:
 
 def _gives_zero(apply: Apply, given: list[bool]) -> bool:
     kind = apply.op.kind
-    if kind not in KINDS or not given or not is_complete(kind, len(given)):
+    if not given or not is_complete(kind, len(given)):
         return False
     if kind == "join":
         # PyTensor's axis is a property of the op, Theano's its first input.
         return all(given if apply.op.param("axis") is not None else given[1:])
-    return _DECIDED_BY[KINDS[kind].zero](given)
+    return _DECIDED_BY[row(kind).zero](given)

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from xorexplain.engines.names import TITLES
 from xorexplain.errors.escaping import with_signs
-from xorexplain.graph.ops import INFIX, KINDS, distribution, has, is_kernel, said
+from xorexplain.graph.ops import INFIX, KINDS, distribution, has, is_kernel, row
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Output, Variable
 from xorexplain.graph.views.fold import MAX_INLINE
 from xorexplain.graph.views.inner import STEPS
@@ -61,8 +61,7 @@ def note(text: str) -> str:
 
 def kind_words(kind: str) -> str:
     """Name a kind of op in a word or two."""
-    words = KINDS[kind].words if kind in KINDS else ""
-    return words or kind.removesuffix("_rv").replace("_", " ")
+    return row(kind).words or kind.removesuffix("_rv").replace("_", " ")
 
 
 def op_words(apply: Apply) -> str:
@@ -116,7 +115,8 @@ def op_heading(graph: Graph, apply: Apply) -> str:
     if distribution(apply.op) and len(values) > 1:
         sizes = [f"size={values[1]}"] if values[1] not in ("", "None") else []
         values, shown = values[2:] + sizes, shown[2:] + sizes
-    first = KINDS[apply.op.kind].least if "index" in said(apply.op.kind) else len(values)
+    known = row(apply.op.kind)
+    first = known.least if "index" in known.said else len(values)
     if words.count(_OPEN_INDEX) == len(values[first:]):
         for value in shown[first:]:
             words = words.replace(_OPEN_INDEX, value, 1)

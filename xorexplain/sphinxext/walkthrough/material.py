@@ -10,7 +10,6 @@ from xorexplain.engines import Engine
 from xorexplain.gradients.check import Row
 from xorexplain.gradients.explain import Story
 from xorexplain.gradients.records import Derivation
-from xorexplain.gradients.rules import rules
 from xorexplain.graph.ops import KINDS
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.models.model import Model
@@ -111,7 +110,7 @@ class Material:
     def op(self, kind: str, words: str = "") -> str:
         """Write the kind of an op in words, with a link as for rewrites."""
         shown = escape(words or kind_words(kind))
-        if self.settings.dictionary and (kind in KINDS or kind in rules()):
+        if self.settings.dictionary and kind in KINDS:
             return f":xorexplain:op:`{shown} <{kind}>`"
         return shown
 
