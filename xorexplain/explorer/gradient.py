@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -17,15 +17,14 @@ from xorexplain.render.reports.document import (
     Fields,
     Fold,
     Heading,
-    Inline,
     Name,
     Paragraph,
     Signs,
 )
 from xorexplain.render.reports.gradient import GIVES, STEP, gradient
 from xorexplain.render.reports.numbering import Numbered
-from xorexplain.render.writers.filling import written
-from xorexplain.render.writers.latex import sides
+from xorexplain.render.writers.filling import line_text, written
+from xorexplain.render.writers.latex import equation_tex
 
 Json = dict[str, Any]
 MAX_TEXT = 600
@@ -88,12 +87,6 @@ class _Nodes:
         graph = self.derivation.graph
         return self.of_variables([v for id_ in applies for v in graph.apply[id_].outputs])
 
-    def adjoint_of(self, name: str) -> list[str]:
-        """Return the variable that is the adjoint δname."""
-        variable = self.by_name.get(name.removeprefix("δ"))
-        adjoint = self.derivation.adjoints.get(variable or "")
-        return [adjoint] if adjoint is not None else []
-
     def of_equation(self, equation: Equation) -> Json:
         """Return the node ids by stage of what an equation says, an update if it is one."""
         last = equation.left[-1]
@@ -122,16 +115,16 @@ def _entries(document: Document, nodes: _Nodes) -> Iterator[Json]:
                 entry = _entry(equation, note, nodes.of_equation(equation))
                 yield {"part": "update" if equation.sign == "←" else part, **entry}
         elif isinstance(block, Paragraph) and part == "sum":
-            note = _words(block.inlines)
+            note = line_text(block.inlines)
         elif isinstance(block, Paragraph) and part == "gradient" and block.tone == "caution":
-            yield {"part": part, "text": _words(block.inlines), "note": "", "nodes": {}}
+            yield {"part": part, "text": line_text(block.inlines), "note": "", "nodes": {}}
 
 
 def _step(fold: Fold, nodes: _Nodes) -> Iterator[Json]:
     """Write what a node's inputs receive; the first line carries the sentence of the rule."""
     found = nodes.of_applies(fold.about)
-    names = [_words(part.left) for part in fold.title if isinstance(part, Equation)]
-    heading = ": ".join([*names[:1], _words(fold.note[:1])])
+    names = [line_text(part.left) for part in fold.title if isinstance(part, Equation)]
+    heading = ": ".join([*names[:1], line_text(fold.note[:1])])
     number = int(fold.anchor.removeprefix(STEP))
     fields = {
         field.label: field
@@ -139,21 +132,21 @@ def _step(fold: Fold, nodes: _Nodes) -> Iterator[Json]:
         if isinstance(block, Fields)
         for field in block.fields
     }
-    rule = " ".join(_words(b.inlines) for b in fields["rule"].blocks if isinstance(b, Paragraph))
+    rule = " ".join(line_text(b.inlines) for b in fields["rule"].blocks if isinstance(b, Paragraph))
     note = f"{heading}. {rule}"
     for block in fields[GIVES].blocks if GIVES in fields else ():
+        entries: list[Json] = []
         if isinstance(block, Equations):
             entries = [_entry(equation, "", found) for equation in block.equations]
         elif isinstance(block, Paragraph):
-            entries = [{"text": _words(block.inlines), "latex": "", "nodes": found}]
+            entries = [{"text": line_text(block.inlines), "latex": "", "nodes": found}]
         for entry in entries:
             yield {"part": "step", "step": number, **entry, "note": note}
             note = ""
 
 
 def _entry(equation: Equation, note: str, nodes: Mapping[str, Any]) -> Json:
-    left, right = sides(equation)
-    typeset = f"{left} {''.join(right)}"
+    typeset = equation_tex(equation)
     return {
         "text": written(equation)[:MAX_TEXT],
         "latex": typeset if len(typeset) < 2 * MAX_TEXT else "",
@@ -164,9 +157,5 @@ def _entry(equation: Equation, note: str, nodes: Mapping[str, Any]) -> Json:
 
 def _said(block: Block) -> str:
     if isinstance(block, (Heading, Paragraph)):
-        return _words(block.inlines)
+        return line_text(block.inlines)
     return SIGNS if isinstance(block, Signs) else ""
-
-
-def _words(parts: Iterable[Inline]) -> str:
-    return "".join(map(written, parts))

@@ -12,7 +12,7 @@ from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.changes import NO_LAW, by, equation
 from xorexplain.render.reports.contrast import apart
 from xorexplain.render.reports.steps import check_words
-from xorexplain.render.writers.filling import written
+from xorexplain.render.writers.filling import line_text
 from xorexplain.render.writers.marks import sentence
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws.records import Law
@@ -117,7 +117,7 @@ def _laws(law: Law | None) -> Iterator[Json]:
         yield {
             "text": text(told.value),
             "latex": latex(told.value),
-            "where": "".join(map(written, told.where)),
+            "where": line_text(told.where),
             "example": formula.example,
         }
     for member in law.members:

@@ -73,10 +73,9 @@ class Request:
         """Print or write an answer: `data` is its JSON text, `words` say what was written."""
         from xorexplain.render.writers import terminal
 
-        if self.out is not None and self.format_ != "json":
-            write_out(self.out, encoded(terminal.plain(report())), words)
-        elif self.out is not None:
-            write_out(self.out, encoded(data()), words)
+        if self.out is not None:
+            text = data() if self.format_ == "json" else terminal.plain(report())
+            write_out(self.out, encoded(text), words)
         elif self.as_json:
             say(data(), end="")
         else:

@@ -33,7 +33,7 @@ from xorexplain.render.reports.document import (
     inlines,
     paragraph,
 )
-from xorexplain.render.writers.filling import written
+from xorexplain.render.writers.filling import line_text
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.steps import ExplainedStep, equations
@@ -128,7 +128,7 @@ def summary(entry: ExplainedStep, limit: int = MAX_FORMULA) -> Inlines:
 
 def summary_text(entry: ExplainedStep) -> str:
     """Say in a line what a step changed first, and how much more."""
-    return "".join(map(written, summary(entry)))
+    return line_text(summary(entry))
 
 
 def step(

@@ -34,7 +34,7 @@ def pieces(inline: Inline) -> list[Segment]:
         first, *rest = TEXT.write([inline.value])[0].pieces
         left = "".join(text for text, _ in start) + f" {inline.sign} " if start else ""
         parts = [(part, inline.style) for part in (left + first, *rest)]
-        where = "".join(map(written, inline.where))
+        where = line_text(inline.where)
         return [*parts, *([(f"   {where}", "word")] if where else [])]
     return [(part, inline.style) for part in _parts(inline)]
 
@@ -42,6 +42,11 @@ def pieces(inline: Inline) -> list[Segment]:
 def written(inline: Inline) -> str:
     """Write a part of a line as text."""
     return "".join(text for text, _ in pieces(inline))
+
+
+def line_text(parts: Iterable[Inline]) -> str:
+    """Write what stands in a line as text."""
+    return "".join(map(written, parts))
 
 
 def _parts(inline: Run | Code | Name | Slope | Formula | Reference) -> Iterable[str]:

@@ -95,6 +95,12 @@ def sides(equation: Equation) -> Sides:
     return left, [*(f"= {one} " for one in more), *right]
 
 
+def equation_tex(equation: Equation) -> str:
+    """Write an equation in one row."""
+    left, right = sides(equation)
+    return f"{left} {''.join(right)}"
+
+
 def math(inline: Inline) -> str:
     """Write what stands on the left of an equation, or beside it, as mathematics."""
     if isinstance(inline, Name):
@@ -173,8 +179,7 @@ def _inline(inline: Inline) -> str:
     if isinstance(inline, Formula):
         return rf"\({LATEX.write([brief(inline)])[0].text}\)"
     if isinstance(inline, Equation):
-        left, right = sides(inline)
-        return rf"\({left} {''.join(right)}\)"
+        return rf"\({equation_tex(inline)}\)"
     if isinstance(inline, Code):
         return rf"\texttt{{{sentence_tex(inline.text)}}}"
     return sentence_tex(inline.text if isinstance(inline, Run) else inline.shown)

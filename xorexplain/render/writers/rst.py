@@ -31,7 +31,7 @@ from xorexplain.render.reports.document import (
     Table,
 )
 from xorexplain.render.writers import marks
-from xorexplain.render.writers.latex import brief, change_sides, sides, slope, visible
+from xorexplain.render.writers.latex import brief, change_sides, equation_tex, sides, slope, visible
 
 _BEFORE, _AFTER = " ('\"-/", " ')\".,:;!?-/"
 """A mark may stand behind one of the first, and before one of the others, without more ado."""
@@ -71,8 +71,7 @@ def _inline(part: Inline) -> str:
     if isinstance(part, Formula):
         return marks.math(brief(part))
     if isinstance(part, Equation):
-        left, right = sides(part)
-        return marks.inline(f"{left} {''.join(right)}")
+        return marks.inline(equation_tex(part))
     if isinstance(part, Code):
         return marks.code(part.text, marks.MAX_TEXT)
     if isinstance(part, Run):

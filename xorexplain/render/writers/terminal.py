@@ -33,13 +33,12 @@ from xorexplain.render.reports.document import (
     Verbatim,
 )
 from xorexplain.render.width import PROSE, WIDTH
-from xorexplain.render.writers.filling import filled, length, restyled, written
-from xorexplain.render.writers.tables import table
+from xorexplain.render.writers.filling import filled, length, line_text, restyled
+from xorexplain.render.writers.tables import GAP, table
 
 INDENT = "    "
 LABEL = 10
 """Columns that the labels of fields take at least."""
-GAP = 2
 _TONES = {"small": "word", "caution": "accent", "": "plain"}
 _RUNNING = (Paragraph, Signs, Equations, Listing)
 
@@ -142,7 +141,7 @@ def _change(block: Change, width: int) -> Iterator[Line]:
         ("+", block.after, block.after_by, "added"),
     )
     for sign, value, made_by, style in sides:
-        note = "".join(map(written, made_by))
+        note = line_text(made_by)
         parts: list[Inline] = [Formula(value, style=style)]
         parts += [Run("   ", "word"), Run(note, "word", whole=True)] if note else []
         yield from filled(parts, width, [(f"  {sign} ", style)], [(INDENT, style)])

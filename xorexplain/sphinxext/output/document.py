@@ -32,7 +32,7 @@ from xorexplain.render.reports.document import (
     Table,
     Verbatim,
 )
-from xorexplain.render.writers.filling import written
+from xorexplain.render.writers.filling import line_text, written
 from xorexplain.render.writers.latex import equation_rows
 from xorexplain.sphinxext.output.nodes import step, summary, worded, worded_math
 
@@ -168,7 +168,7 @@ def _fields(block: Fields, manner: Manner) -> Element:
 
 def _difference(block: Change) -> str:
     sides = (("-", block.before, block.before_by), ("+", block.after, block.after_by))
-    notes = ["".join(map(written, made_by)) for _, _, made_by in sides]
+    notes = [line_text(made_by) for _, _, made_by in sides]
     return "\n".join(
         f"{sign} {written(Formula(value))}" + (f"   {note}" if note else "")
         for (sign, value, _), note in zip(sides, notes, strict=True)
@@ -193,7 +193,7 @@ def _table(block: Table) -> Element:
     group = nodes.tgroup(cols=len(block.columns))
     rows = [row for row in block.rows if not isinstance(row, Section)]
     for position, column in enumerate(block.columns):
-        cells = ("".join(map(written, row[position])) for row in rows)
+        cells = (line_text(row[position]) for row in rows)
         longest = max((len(cell) for cell in cells), default=0)
         group += nodes.colspec(colwidth=min(max(longest, len(column.title), 1) + 1, MAX_COLUMN))
     if any(column.title for column in block.columns):
