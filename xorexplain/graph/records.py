@@ -81,8 +81,9 @@ class Variable:
 class Op:
     """Describe what an apply node computes.
 
-    `label` is the engine's own text for the op, `kind` the name both engines share
-    (`add`, `dot`, `dimshuffle`), `params` what distinguishes two ops of one kind (an axis).
+    `label` is the engine's own text for the op, empty for one that a view made of several; `kind`
+    is the name both engines share (`add`, `dot`, `dimshuffle`), `params` what distinguishes two ops
+    of one kind (an axis).
     """
 
     kind: str
@@ -240,7 +241,7 @@ class Graph:
         """Ops that several apply nodes have with different inner graphs, and nothing else."""
         found: dict[Op, set[int]] = {}
         for apply in self.applies:
-            if apply.inner is not None:
+            if apply.inner is not None and apply.op.label:
                 found.setdefault(apply.op, set()).add(apply.inner)
         return frozenset(op for op, inside in found.items() if len(inside) > 1)
 

@@ -22,7 +22,7 @@ def fold_constants(graph: Graph) -> Graph:
     folded = {
         variable.id
         for variable in graph.variables
-        if variable.role == "constant" and _is_brief(variable)
+        if is_brief(variable)
         if variable.id not in graph.output_ids
     }
     return replace(
@@ -31,8 +31,10 @@ def fold_constants(graph: Graph) -> Graph:
     )
 
 
-def _is_brief(variable: Variable) -> bool:
-    return not variable.name and len(variable.value or "") <= MAX_INLINE
+def is_brief(variable: Variable) -> bool:
+    """Tell whether a variable is a constant whose text can stand in what reads it."""
+    is_nameless = variable.role == "constant" and not variable.name
+    return is_nameless and len(variable.value or "") <= MAX_INLINE
 
 
 def hide_broadcasts(graph: Graph) -> Graph:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.condense import is_fold
 
 STEPS = "n_steps"
 """How often a Scan runs at most, its first argument."""
@@ -33,26 +34,31 @@ def argument_name(graph: Graph, apply: Apply, position: int) -> str:
 
 
 def opened(graph: Graph, apply: Apply, raw: bool) -> Graph | None:
-    """Return what to show of an op's inner graph; None for a Composite, which is a formula."""
-    if apply.inner is None or apply.op.kind == "composite":
+    """Return what to show of an op's inner graph; None for a formula or a fold."""
+    if not _is_opened(apply):
         return None
+    assert apply.inner is not None
     inner = graph.inner[apply.inner]
     return name_ends(inner) if raw else simplified(inner)
 
 
 def hidden_inside(graph: Graph, apply: Apply) -> int:
     """Return how many apply nodes an inner graph has that is too large to be drawn, else 0."""
-    if apply.inner is None or apply.op.kind == "composite":
+    if not _is_opened(apply):
         return 0
+    assert apply.inner is not None
     count = len(graph.inner[apply.inner].applies)
     return count if count > MAX_OPEN_NODES else 0
 
 
 def is_drawn(graph: Graph, apply: Apply) -> bool:
     """Tell whether an apply node's inner graph is drawn beside it."""
-    if apply.inner is None or apply.op.kind == "composite":
-        return False
-    return hidden_inside(graph, apply) == 0
+    return _is_opened(apply) and hidden_inside(graph, apply) == 0
+
+
+def _is_opened(apply: Apply) -> bool:
+    """Tell whether the inner graph of an apply node is to be seen: no formula, and no fold."""
+    return apply.inner is not None and apply.op.kind != "composite" and not is_fold(apply)
 
 
 def fed_inside(graph: Graph, apply: Apply, position: int) -> list[str]:
