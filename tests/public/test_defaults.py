@@ -199,7 +199,7 @@ def test_the_state_of_an_optimizer_is_no_parameter(engine: Engine, stage: str) -
     graph = view(engine, with_momentum(engine), stage).graph()
     found = words(graph)
 
-    assert (found["w"], found["v"], found["t"]) == ("parameter", "updated", "counter")
+    assert (found["w"], found["v"], found["t"]) == ("parameter", "optimizer state", "counter")
     assert [graph.variable[v].name for v in graph.parameters] == ["w"]
 
 

@@ -202,6 +202,13 @@ class Graph:
         return frozenset(output.updates for output in self.outputs if output.updates)
 
     @cached_property
+    def optimizer_state(self) -> frozenset[str]:
+        """Ids of the shared variables that an optimizer keeps from step to step."""
+        from xorexplain.graph.views.state import optimizer_state
+
+        return optimizer_state(self)
+
+    @cached_property
     def apply(self) -> Mapping[str, Apply]:
         """Apply nodes by id."""
         return {apply.id: apply for apply in self.applies}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from xorexplain.graph.records import Graph, Variable
 
-PARAMETER, RANDOM_STATE, COUNTER, UPDATED, SHARED = (
+PARAMETER, OPTIMIZER_STATE, RANDOM_STATE, COUNTER, UPDATED, SHARED = (
     "parameter",
+    "optimizer state",
     "random state",
     "counter",
     "updated",
     "shared",
 )
-KEPT = (PARAMETER, RANDOM_STATE, COUNTER, UPDATED, SHARED)
+KEPT = (PARAMETER, OPTIMIZER_STATE, RANDOM_STATE, COUNTER, UPDATED, SHARED)
 """The words for variables that keep a value between calls."""
 ELSEWHERE = "computed elsewhere"
 """The word for a loose end of a part of a graph."""
@@ -20,7 +21,8 @@ ELSEWHERE = "computed elsewhere"
 def variable_words(graph: Graph, variable: Variable) -> str:
     """Say what a variable is to the model: parameter, kept state, input, constant, result.
 
-    What a function updates is a parameter only where the model says so.
+    What a function updates is a parameter only where the model says so, and the state of an
+    optimizer where it is seen to be one.
     """
     if variable.id in graph.parameters:
         return PARAMETER
@@ -34,6 +36,8 @@ def variable_words(graph: Graph, variable: Variable) -> str:
 def _kept_words(graph: Graph, variable: Variable) -> str:
     if variable.dtype is None and variable.type.startswith("Random"):
         return RANDOM_STATE
+    if variable.id in graph.optimizer_state:
+        return OPTIMIZER_STATE
     if variable.id not in graph.updated:
         return SHARED
     is_integer = (variable.dtype or "").startswith(("int", "uint"))
