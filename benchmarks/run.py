@@ -70,7 +70,7 @@ def main() -> None:
     )
     print(text)
     if arguments.write:
-        write(title, text)
+        write(engine.title, text)
 
 
 def command_table(engine: engines.Engine) -> Table:
@@ -304,12 +304,11 @@ def markdown(table: Table) -> list[str]:
     return ["| " + " | ".join(row) + " |" for row in [head, rule, *body]]
 
 
-def write(title: str, text: str) -> None:
-    """Replace this engine's section in README.md, or add it."""
+def write(head_words: str, text: str) -> None:
+    """Replace the section of README.md whose title begins with these words, or add it."""
     readme = HERE / "README.md"
     head, *sections = readme.read_text(encoding="utf-8").split("\n### ")
-    engine_name = title.partition(" ")[0]
-    kept = [s for s in sections if not s.startswith(engine_name)]
+    kept = [s for s in sections if not s.startswith(head_words)]
     parts = sorted([*kept, text.removeprefix("### ")], reverse=True)
     body = "\n### ".join([head.rstrip() + "\n", *(part.rstrip() + "\n" for part in parts)])
     readme.write_text(body, encoding="utf-8")
