@@ -14,7 +14,6 @@ import argparse
 import re
 import shutil
 import statistics
-import sys
 from dataclasses import dataclass
 
 from people import MODELS
