@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 from pathlib import Path
 
@@ -51,7 +52,12 @@ def test_writes_a_site_again_but_not_over_anything_else(
     (tmp_path / "mine" / "index.html").write_text("mine")
 
     assert call("docs", "--model", spec, "--out", "site").status == 0
-    assert call("docs", "--model", spec, "--out", "site").status == 0
+    again = call("docs", "--model", spec, "--out", "site", "--json")
+    report = json.loads(again.out)
+    assert again.status == 0
+    assert report["folder"] == "site"
+    assert {"index.html", "network.html"} <= set(report["pages"])
+    assert "network.html" not in report["changed"]
     told = call("docs", "--model", spec, "--out", "mine")
 
     assert told.status == 2

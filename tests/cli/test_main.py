@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -44,6 +45,19 @@ def test_every_command_has_help_with_an_example(call: Any, name: str) -> None:
     assert (told.status, told.err) == (0, "")
     assert told.out.startswith(f"Usage: xorexplain {name}")
     assert f"python -m xorexplain {name}" in told.out
+
+
+def questions() -> list[str]:
+    """Name every command and every question about a rewriting."""
+    from xorexplain.cli.rewrites import QUESTIONS
+
+    own = [name for name in COMMANDS if name != "rewrites"]
+    return [*own, *(f"rewrites {name}" for name in QUESTIONS)]
+
+
+@pytest.mark.parametrize("name", questions())
+def test_every_command_answers_in_json(call: Any, name: str) -> None:
+    assert re.search(r"^  --json ", call(*name.split(), "--help").out, re.MULTILINE)
 
 
 def test_the_version(call: Any) -> None:

@@ -141,7 +141,13 @@ def test_a_step_is_written_before_and_after(
 
 def test_the_check_finds_nothing_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rewrites", "check"]) == 0
-    assert "none changes a value by more than rounding" in capsys.readouterr().out
+    short = capsys.readouterr().out
+    assert re.match(r"(\d+) of (\1|\d+) steps keep every value", short)
+    assert "change one" not in short
+    assert " ok" not in short
+
+    assert run(["rewrites", "check", "--all"]) == 0
+    assert capsys.readouterr().out.count(" ok") > 20
 
     assert run(["rewrites", "check", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

@@ -34,7 +34,7 @@ LISTINGS: dict[str, list[str]] = {
     "list": ["rewrites", "list", "--all"],
     "step": ["rewrites", "step", "5"],
     "usage": ["rewrites", "usage", "--all"],
-    "check": ["rewrites", "check"],
+    "check": ["rewrites", "check", "--all"],
     "why it fired": ["rewrites", "why-not", "local_useless_elemwise"],
     "why not": ["rewrites", "why-not", "local_abs_lift"],
     "ancestry": ["rewrites", "origins", "cost"],
@@ -42,7 +42,8 @@ LISTINGS: dict[str, list[str]] = {
     "without": ["rewrites", "without", "local_mul_canonizer"],
     "gradient": ["gradient"],
     "why": ["gradient", "--why"],
-    "gradient check": ["gradient", "--check"],
+    "gradient check": ["gradient", "--check", "--all"],
+    "gradient rules": ["gradient", "--rules"],
     "tree": ["print", "--style", "default"],
     "optimized tree": ["print", "--style", "default", "--stage", "optimized", "--types"],
 }
@@ -59,6 +60,7 @@ SAYS = {
     "without": ("removed",),
     "gradient": ("sentence",),
     "why": ("variable", "reason"),
+    "gradient rules": ("op", "sentence"),
 }
 """What of the answer as JSON a listing has too; of a name that is cut, its beginning."""
 BEGINNING = 32

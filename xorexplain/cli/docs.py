@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from xorexplain.cli.pages import make, tell_lacks, walkthrough_options
-from xorexplain.cli.printing import progress, say, tell
+from xorexplain.cli.pages import make, report, tell_lacks, walkthrough_options
+from xorexplain.cli.printing import progress, say, tell, write_json
 from xorexplain.errors import XorexplainError
 
 NEEDED = ("sphinx", "furo")
@@ -23,6 +23,7 @@ NEEDED = ("sphinx", "furo")
     help="Folder to write; it is made where it is missing.",
 )
 @walkthrough_options
+@click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON.")
 @click.option("--open", "opens", is_flag=True, help="Open the site in the browser.")
 def command(
     out: Path,
@@ -30,6 +31,7 @@ def command(
     engine: str | None,
     steps: int | None,
     force: bool,
+    as_json: bool,
     opens: bool,
 ) -> None:
     """Build the walk-through of a model into a site.
@@ -52,9 +54,12 @@ def command(
 
     with progress("building the site") as show:
         files = build(made.files, show)
-    write(out, files, force)
+    changed = write(out, files, force)
     index = out / "index.html"
     tell_lacks(made)
-    say(f"{index}: {sum(path.endswith('.html') for path in files)} pages")
+    if as_json:
+        write_json(report(out, files, changed, made, ".html"))
+    else:
+        say(f"{index}: {sum(path.endswith('.html') for path in files)} pages")
     if opens and click.launch(str(index)) != 0:
         tell([f"no browser could be started: open {index} yourself"])

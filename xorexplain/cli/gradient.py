@@ -58,6 +58,7 @@ OVER_TOLERANCE = 1
     type=Positive(),
     help="Largest relative difference.  [default: 1e-9, 1e-4 for float32; differences: its root]",
 )
+@click.option("--all", "everything", is_flag=True, help="With --check, what agrees too.")
 @click.option("--rules", is_flag=True, help="List the ops that have a rule, and the rules.")
 @click.option("--why", is_flag=True, help="Say why a gradient is zero, disconnected or undefined.")
 def command(
@@ -72,6 +73,7 @@ def command(
     checks: bool,
     seed: int,
     tolerance: float | None,
+    everything: bool,
     rules: bool,
     why: bool,
 ) -> None:
@@ -85,14 +87,14 @@ def command(
     from xorexplain.gradients.choose import differentiate
     from xorexplain.rewrites.listen import load_heard
 
-    if rules:
-        _print_rules()
-        return
     chosen_format = _format(out, "json" if as_json else format_)
     if out is not None:
-        if checks or why:
-            raise XorexplainError(f"--{'check' if checks else 'why'} prints: leave --out out")
+        if prints := "rules" if rules else "why" if why else "check" if checks else "":
+            raise XorexplainError(f"--{prints} prints: leave --out out")
         check_out(out)
+    if rules:
+        _print_rules(chosen_format)
+        return
     with working("building the model"):
         chosen, loaded, _ = load_heard(model, engine)
     if why:
@@ -104,7 +106,7 @@ def command(
     with working("deriving the gradient"):
         derivation = differentiate(chosen, loaded, wrt, order)
     if checks:
-        _check(chosen, loaded, derivation, seed, tolerance, chosen_format)
+        _check(chosen, loaded, derivation, seed, tolerance, chosen_format, everything)
     elif chosen_format in PICTURES:
         _draw(derivation, chosen_format, theme, out)
     else:
@@ -184,8 +186,9 @@ def _check(
     seed: int,
     tolerance: float | None,
     format_: str,
+    everything: bool,
 ) -> None:
-    """Print the table of differences; exit with status 1 where one is over the tolerance."""
+    """Print what differs, and how many agree; exit with status 1 where one is over the tolerance."""
     from xorexplain.gradients.check import check, directions
     from xorexplain.models.naming import names_in
     from xorexplain.models.samples import sample_values
@@ -205,7 +208,7 @@ def _check(
     if format_ == "json":
         write_json(rows)
     else:
-        print_document(gradient_tables.checks(rows))
+        print_document(gradient_tables.checks(rows, everything))
     if any(row.is_fine is False for row in rows):
         raise click.exceptions.Exit(OVER_TOLERANCE)
 
@@ -221,8 +224,11 @@ def _why(engine: Engine, model: Model, wrt: tuple[str, ...], format_: str) -> No
         print_document(why(answers))
 
 
-def _print_rules() -> None:
+def _print_rules(format_: str) -> None:
     from xorexplain.gradients.rules import rules
     from xorexplain.render.reports import gradient_tables
 
-    print_document(gradient_tables.rules(rules()))
+    if format_ == "json":
+        say(gradient_tables.rules_json(rules()), end="")
+    else:
+        print_document(gradient_tables.rules(rules()))

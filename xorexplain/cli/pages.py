@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,7 @@ from xorexplain.models.model import OWN_STEPS
 from xorexplain.models.tutorial import STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from xorexplain.sphinxext.walkthrough import Walkthrough
 
@@ -59,19 +59,24 @@ def command(
     check_folder(out, force)
     made = make(model, engine, steps)
     changed = write(out, made.files, force)
-    pages = sorted(path for path in made.files if path.endswith(".rst"))
     tell_lacks(made)
+    told = report(out, made.files, changed, made, ".rst")
     if as_json:
-        write_json(
-            {
-                "folder": str(out),
-                "pages": pages,
-                "changed": sorted(changed),
-                "missing": {lack.title: lack.reason for lack in made.lacks},
-            }
-        )
+        write_json(told)
         return
-    say(f"{out}: {len(pages)} pages, {len(changed)} files changed")
+    say(f"{out}: {len(told['pages'])} pages, {len(changed)} files changed")
+
+
+def report(
+    out: Path, files: Iterable[str], changed: Iterable[str], made: Walkthrough, suffix: str
+) -> dict[str, Any]:
+    """Say what was written into a folder, and which pages the model does not get."""
+    return {
+        "folder": str(out),
+        "pages": sorted(path for path in files if path.endswith(suffix)),
+        "changed": sorted(changed),
+        "missing": {lack.title: lack.reason for lack in made.lacks},
+    }
 
 
 def tell_lacks(made: Walkthrough) -> None:

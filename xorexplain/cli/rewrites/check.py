@@ -14,8 +14,9 @@ CHANGED = 1
 
 @click.command("check", epilog="Example:  python -m xorexplain rewrites check --seed 7")
 @seed_option
+@click.option("--all", "everything", is_flag=True, help="List the steps that keep every value too.")
 @asks(reads_files=False)
-def command(request: Request, seed: int) -> None:
+def command(request: Request, seed: int, everything: bool) -> None:
     """Compute every state on the same inputs and compare the values.
 
     The exit status is 1 where a step changes a result by more than rounding.
@@ -27,7 +28,7 @@ def command(request: Request, seed: int) -> None:
         found = subject.step_checks(seed)
     request.answer(
         lambda: json_text(found),
-        lambda: check_document(request.trace, found),
+        lambda: check_document(request.trace, found, everything),
         f"check of {len(found)} steps",
     )
     if any(check.is_fine is False for check in found):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from xorexplain.errors.escaping import json_text
 from xorexplain.gradients.check import Row
 from xorexplain.gradients.rules import Rule
 from xorexplain.render.reports.document import (
+    Block,
     Column,
     Document,
+    Inline,
     Inlines,
     Name,
     Reference,
@@ -16,6 +19,7 @@ from xorexplain.render.reports.document import (
     inlines,
     paragraph,
 )
+from xorexplain.render.reports.sizes import size_words
 
 _CHECKS = (
     Column("adjoint"),
@@ -27,16 +31,33 @@ _CHECKS = (
 _RULES = (Column("op"), Column("told in"), Column("rule", grows=True))
 
 
-def checks(rows: Sequence[Row]) -> Document:
-    """Tell how far each adjoint is off, and count those that are too far off."""
-    wrong = sum(row.is_fine is False for row in rows)
-    skipped = sum(row.is_fine is None for row in rows)
-    counts = f"{len(rows)} comparisons, {wrong} too far off, {skipped} not compared"
-    return Document("gradient check", (Table(_CHECKS, tuple(map(_row, rows))), paragraph(counts)))
+def checks(rows: Sequence[Row], everything: bool = True) -> Document:
+    """Tell how many adjoints agree and how far the worst is off, then those that do not.
+
+    With `everything` those that agree too.
+    """
+    wrong = [row for row in rows if row.is_fine is False]
+    skipped = [row for row in rows if row.is_fine is None]
+    counts = [f"{len(rows) - len(wrong) - len(skipped)} of {len(rows)} agree"]
+    counts += [f"{len(wrong)} too far off"] if wrong else []
+    counts += [f"{len(skipped)} not compared"] if skipped else []
+    told: list[Inline | str] = [", ".join(counts)]
+    sized = [row for row in rows if row.relative is not None and row.is_fine is not None]
+    if sized:
+        worst = max(sized, key=lambda row: row.relative or 0.0)
+        size = size_words(worst.relative)
+        told += [f", worst {size} (", Name(worst.adjoint), ")"] if worst.relative else [" exactly"]
+    blocks: list[Block] = [paragraph(*told, tone="caution" if wrong else "")]
+    shown = rows if everything else [*wrong, *skipped]
+    if shown:
+        blocks.append(Table(_CHECKS, tuple(map(_row, shown))))
+    if len(shown) < len(rows):
+        blocks.append(paragraph("--all lists every comparison", tone="small"))
+    return Document("gradient check", tuple(blocks))
 
 
 def _row(row: Row) -> tuple[Inlines, ...]:
-    sizes = ["" if size is None else f"{size:.1e}" for size in (row.absolute, row.relative)]
+    sizes = map(size_words, (row.absolute, row.relative))
     if row.is_fine is False:
         verdict = ": ".join(filter(None, ["TOO FAR", row.note]))
     elif row.absolute is None or row.relative is None:
@@ -52,6 +73,24 @@ def rules(known: Mapping[str, Rule]) -> Document:
     """List each kind of op that has a rule, with its sentence."""
     rows = []
     for kind, rule in sorted(known.items()):
-        form = "formula" if rule.formula is not None else "words"
-        rows.append(((Reference("op", kind),), inlines(form), inlines(rule.sentence)))
+        rows.append(((Reference("op", kind),), inlines(_form(rule)), inlines(rule.sentence)))
     return Document("gradient rules", (Table(_RULES, tuple(rows)),))
+
+
+def rules_json(known: Mapping[str, Rule]) -> str:
+    """Write the rules as JSON: by kind of op, in which form it is told, and its words."""
+    return json_text(
+        [
+            {
+                "op": kind,
+                "form": _form(rule),
+                "sentence": rule.sentence,
+                "source": rule.source,
+            }
+            for kind, rule in sorted(known.items())
+        ]
+    )
+
+
+def _form(rule: Rule) -> str:
+    return "formula" if rule.formula is not None else "words"

@@ -18,6 +18,7 @@ from xorexplain.render.reports.document import (
     inlines,
     paragraph,
 )
+from xorexplain.render.reports.sizes import size_words
 from xorexplain.render.reports.steps import MAX_TITLE, check_words
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import RewriteStep, Trace
@@ -97,19 +98,39 @@ def usage_json(entries: Sequence[Usage]) -> str:
     return json_text(entries)
 
 
-def check_document(trace: Trace, checks: Sequence[StepCheck]) -> Document:
-    """Tell what the numbers say of each step, and which step is the first to change a value."""
-    rows = tuple(_check_row(trace.step[check.number], check) for check in checks)
+def check_document(
+    trace: Trace, checks: Sequence[StepCheck], everything: bool = True
+) -> Document:
+    """Tell how many steps keep every value, which is the first that does not, and those to see.
+
+    With `everything` those that keep every value too.
+    """
     wrong = [check for check in checks if check.is_fine is False]
-    rest = _rest(trace, checks)
+    unknown = [check for check in checks if check.is_fine is None]
+    counts = [f"{len(checks) - len(wrong) - len(unknown)} of {len(checks)} steps keep every value"]
+    counts += [f"{len(wrong)} change one"] if wrong else []
+    verdicts = Counter(trace.step[check.number].verdict for check in unknown)
+    counts += [
+        f"{count} {'not known' if verdict == 'applied' else verdict}"
+        for verdict, count in verdicts.items()
+    ]
+    worst = max(checks, key=lambda check: check.replaced.relative, default=None)
+    if worst is None or not worst.replaced.relative:
+        counts[0] += " to the last digit"
+    if worst is not None and worst.replaced.relative:
+        counts.append(f"worst {size_words(worst.replaced.relative)} (step {worst.number})")
+    blocks: list[Block] = [paragraph(", ".join(counts), tone="caution" if wrong else "")]
     if wrong:
         step = trace.step[wrong[0].number]
-        first = f"step {step.number}, {step.title}, is the first that changes a value"
-        words = f"{len(checks)} steps, {len(wrong)} change a value: {first}{rest}"
-    else:
-        words = f"{len(checks)} steps, none changes a value by more than rounding{rest}"
-    told = paragraph(words, tone="caution" if wrong else "")
-    return Document("check", (Table(_CHECKS, rows), told))
+        words = f"step {step.number}, {step.title}, is the first that changes a value"
+        blocks.append(paragraph(words, tone="caution"))
+    shown = checks if everything else [*wrong, *unknown]
+    if shown:
+        rows = tuple(_check_row(trace.step[check.number], check) for check in shown)
+        blocks.append(Table(_CHECKS, rows))
+    if len(shown) < len(checks):
+        blocks.append(paragraph("--all lists every step", tone="small"))
+    return Document("check", tuple(blocks))
 
 
 _CHECKS = (
@@ -127,18 +148,7 @@ def _check_row(step: RewriteStep, check: StepCheck) -> tuple[Inlines, ...]:
     style = "plain" if check.is_fine else "accent"
     verdict = _VERDICTS[check.is_fine] if step.verdict == "applied" else step.verdict
     says = step.message or ("" if check.is_fine and not check.note else check_words(check))
-    sizes = (f"{check.replaced.absolute:.1e}", f"{check.replaced.relative:.1e}")
+    sizes = (size_words(check.replaced.absolute), size_words(check.replaced.relative))
     name = Reference("rewrite", step.title, clip(step.title, MAX_TITLE))
     cells = (inlines(cell, style=style) for cell in (*sizes, verdict, says))
     return (inlines(str(step.number)), (name,), *cells)
-
-
-def _rest(trace: Trace, checks: Sequence[StepCheck]) -> str:
-    """Count the steps of which the numbers say nothing."""
-    unknown = Counter(
-        {"applied": "not known"}.get(trace.step[check.number].verdict, "")
-        or trace.step[check.number].verdict
-        for check in checks
-        if check.is_fine is None
-    )
-    return "".join(f"; {count} {what}" for what, count in unknown.items())

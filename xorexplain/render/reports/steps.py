@@ -33,6 +33,7 @@ from xorexplain.render.reports.document import (
     inlines,
     paragraph,
 )
+from xorexplain.render.reports.sizes import size_words
 from xorexplain.render.writers.filling import line_text
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import RewriteStep, Trace
@@ -198,12 +199,14 @@ def check_words(check: StepCheck) -> str:
     replaced = check.replaced
     if replaced.reason:
         return replaced.reason
-    words = [f"values differ by {replaced.absolute:.1e}, {replaced.relative:.1e} of the largest"]
+    sizes = size_words(replaced.absolute), size_words(replaced.relative)
+    words = [f"values differ by {sizes[0]}, {sizes[1]} of the largest"]
     changes = replaced.changes or check.results.changes
     if not replaced.absolute:
         words = [] if changes else ["values are the same to the last digit"]
     words += changes
-    words += [f"results are off by {check.results.relative:.1e}"] if check.results.relative else []
+    off = size_words(check.results.relative)
+    words += [f"results are off by {off}"] if check.results.relative else []
     return "; ".join(words)
 
 
