@@ -98,9 +98,7 @@ def usage_json(entries: Sequence[Usage]) -> str:
     return json_text(entries)
 
 
-def check_document(
-    trace: Trace, checks: Sequence[StepCheck], everything: bool = True
-) -> Document:
+def check_document(trace: Trace, checks: Sequence[StepCheck], everything: bool = True) -> Document:
     """Tell how many steps keep every value, which is the first that does not, and those to see.
 
     With `everything` those that keep every value too.
