@@ -188,7 +188,7 @@ def _check(
     format_: str,
     everything: bool,
 ) -> None:
-    """Print how many agree and what does not; exit with status 1 where one is over the tolerance."""
+    """Print what does not agree; exit with status 1 where something is over the tolerance."""
     from xorexplain.gradients.check import check, directions
     from xorexplain.models.naming import names_in
     from xorexplain.models.samples import sample_values
