@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +16,13 @@ import models
 import pytest
 
 import xorexplain
-from xorexplain import Graph, XorexplainError, api
+from xorexplain import Graph, Model, XorexplainError, api
 from xorexplain.engines import Engine
+from xorexplain.gradients.choose import differentiate
 from xorexplain.graph.json import from_json
+from xorexplain.models.loading import as_model
 from xorexplain.render import RENDERERS
+from xorexplain.rewrites.record import record
 
 
 def variables(engine: Engine) -> tuple[Any, Any]:
@@ -236,6 +240,83 @@ def test_jupyter_shows_a_picture_and_text(engine: Engine) -> None:
     assert set(shown) == {"image/svg+xml", "text/plain"}
     assert ElementTree.fromstring(shown["image/svg+xml"]).tag.endswith("svg")
     assert shown["text/plain"] == xorexplain.text(graph)
+
+
+def test_a_picture_stands_in_a_page_beside_its_like(engine: Engine) -> None:
+    shown = xorexplain.draw(models.model(engine, "xor"))._repr_mimebundle_()
+    root = ElementTree.fromstring(shown["image/svg+xml"])
+
+    assert shown["image/svg+xml"].startswith("<svg ")
+    assert [element for element in root.iter() if element.get("id")] == []
+    assert "aria-labelledby" not in root.attrib
+    assert "max-width: 100%" in root.attrib["style"]
+    assert root[0].tag.endswith("title")
+
+
+@each_object
+def test_draw_without_a_file_gives_a_picture(engine: Engine, kind: str, tmp_path: Path) -> None:
+    picture = xorexplain.draw(OBJECTS[kind](engine))
+    out = picture.save(tmp_path / "graph.dot")
+
+    assert out.read_text(encoding="utf-8").startswith("digraph")
+    assert repr(picture).startswith("<Picture of <Graph ")
+
+
+def test_a_picture_is_saved_as_it_was_asked_for(engine: Engine, tmp_path: Path) -> None:
+    model = models.model(engine, "xor")
+    options = {"stage": "gradient", "target": "W1", "raw": True, "theme": "dark"}
+    picture = xorexplain.draw(model, **options)
+
+    saved = picture.save(tmp_path / "saved.dot").read_bytes()
+    assert saved == xorexplain.draw(model, tmp_path / "drawn.dot", **options).read_bytes()
+    with pytest.raises(XorexplainError, match=r"unknown suffix .svgg: did you mean svg"):
+        picture.save(tmp_path / "graph.svgg")
+    with pytest.raises(XorexplainError, match="format is that of a file"):
+        xorexplain.draw(model, format="svg")
+
+
+def test_a_large_picture_shows_what_is_near_to_the_results() -> None:
+    shown = xorexplain.draw(graphs.chain(700))._repr_mimebundle_()
+
+    assert shown["image/svg+xml"].count('class="node"') < 620
+    assert "the 600 nodes nearest to the results" in shown["image/svg+xml"]
+    assert shown["text/plain"] == "<Picture of <Graph test · symbolic · 700 apply nodes>>"
+
+
+def test_what_is_too_large_for_a_notebook_is_offered_as_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("xorexplain.api.drawing.MAX_SHOWN", 1000)
+
+    shown = xorexplain.draw(graphs.chain(3))._repr_mimebundle_()
+
+    assert set(shown) == {"text/html", "text/plain"}
+    assert "too much for a notebook: .save('picture.svg') writes it" in shown["text/plain"]
+
+
+def test_records_are_told_in_a_line(engine: Engine) -> None:
+    model = models.model(engine, "xor")
+    chosen, understood = as_model(model)
+    recording = record(chosen, understood)
+    told = [model, xorexplain.snapshot(model), differentiate(chosen, understood)]
+    told += [recording, recording.trace, recording.trace.last]
+
+    for entry in told:
+        assert re.fullmatch(r"<(\w+)[^\n]{5,160}>", repr(entry))
+    assert repr(told[0]).startswith("<Model xor · 1 output · a cost · 2 parameters")
+    assert repr(told[1]) == f"<Graph xor · symbolic · {told[1].count} apply nodes>"
+    assert repr(told[2]).startswith("<Derivation xor · wrt W1, W2 · ")
+    assert repr(Model(outputs=3, parameters=4)) == "<Model>"
+
+
+def test_a_mistake_shows_none_of_our_lines() -> None:
+    error = XorexplainError("it is so: do this", "the model's own\nlines")
+
+    assert error._render_traceback_() == [
+        "the model's own",
+        "lines",
+        "XorexplainError: it is so: do this",
+    ]
 
 
 def test_the_api_is_documented() -> None:

@@ -36,7 +36,7 @@ ROOMS = list(READER.rooms())
 # Imports that point up, inside a function, and why.
 UPWARD = {
     ("render", "explorer.bundle"): "the registry of formats has the page, made of other formats",
-    ("graph.records", "api"): "Jupyter asks the record itself how it looks",
+    ("graph.records", "api.drawing"): "Jupyter asks the record itself how it looks",
     ("__init__", "explorer.api"): "names of the package are loaded on first use",
 }
 

@@ -12,6 +12,7 @@ from xorexplain.errors.importing import prepare, redirect
 
 if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
+    from xorexplain.api.drawing import Picture
     from xorexplain.errors import XorexplainError
     from xorexplain.explorer.api import explore
     from xorexplain.graph.difference import Difference
@@ -55,6 +56,7 @@ __all__ = [
     "Output",
     "Parts",
     "PhaseTime",
+    "Picture",
     "Provenance",
     "Recorded",
     "Recording",
@@ -86,6 +88,7 @@ __all__ = [
 # Where each name is. A colon is followed by the name it has there, where that is another.
 _HOMES = {
     **dict.fromkeys(("draw", "snapshot", "text"), "api"),
+    "Picture": "api.drawing",
     "XorexplainError": "errors",
     "explore": "explorer.api",
     "Difference": "graph.difference",

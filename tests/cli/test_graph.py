@@ -195,7 +195,7 @@ def test_a_limit_is_told_and_drawn(call: Any, tmp_path: Path) -> None:
 def test_large_graphs_are_cut_only_in_pictures(
     call: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xorexplain.cli.graph.GRAPH_NODES", 20)
+    monkeypatch.setattr("xorexplain.api.drawing.GRAPH_NODES", 20)
     spec = ["--model", "own.py:long", "--json"]
 
     counts = {

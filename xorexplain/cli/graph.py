@@ -21,17 +21,14 @@ from xorexplain.cli.printing import tell, working, write_json
 from xorexplain.cli.stored import read_graph, refuse_others
 from xorexplain.errors import XorexplainError
 from xorexplain.render import LAYOUTS, PICTURES, RENDERERS
-from xorexplain.render.limits import GRAPH_NODES
 from xorexplain.render.look import DIRECTIONS
 from xorexplain.render.theme import THEMES
 
 if TYPE_CHECKING:
     from xorexplain.graph.records import Graph, Origin
-    from xorexplain.graph.views.part import Part
     from xorexplain.models.stages import View
     from xorexplain.render import Layout, Rendering
     from xorexplain.render.layout.image import Worker
-    from xorexplain.render.look import Look
 
 # What --style pydotprint does not follow.
 OWN_OPTIONS = (
@@ -146,6 +143,7 @@ def command(
     function before rewriting, optimized the graph after it (nothing is compiled), compiled what
     really runs.
     """
+    from xorexplain.api.drawing import drawn, node_limit
     from xorexplain.graph.views.part import Part
     from xorexplain.render import Layout, format_of
     from xorexplain.render.look import Look
@@ -154,7 +152,7 @@ def command(
     check_out(out)
     chosen = format_of(out, format_)
     _refuse_idle_options(style, chosen, out, around, stored)
-    part = Part(around, radius, path, select, _limit(max_nodes, chosen, raw))
+    part = Part(around, radius, path, select, node_limit(max_nodes, chosen, raw))
     look = Look(raw, direction, theme, types, shapes, legend)
     settings = Layout(layout, time_limit, _early_worker(chosen, layout))
     graph = None
@@ -162,7 +160,8 @@ def command(
         if stored is not None:
             whole = read_graph(stored)
             origin = whole.origin
-            rendering, graph = _default(whole, chosen, part, look, settings)
+            with working("laying out the picture"):
+                rendering, graph = drawn(whole, chosen, part, look, settings)
         else:
             built = _build(model, engine, stage, target, origins)
             tell(built.source.remarks)
@@ -170,7 +169,9 @@ def command(
             if style == "pydotprint":
                 rendering = _pydotprint(built, chosen, settings)
             else:
-                rendering, graph = _default(built.graph(), chosen, part, look, settings)
+                whole = built.graph()
+                with working("laying out the picture"):
+                    rendering, graph = drawn(whole, chosen, part, look, settings)
     finally:
         if settings.worker is not None:
             settings.worker.close()
@@ -206,12 +207,6 @@ def _early_worker(format_: str, layout: str) -> Worker | None:
     return start_worker()
 
 
-def _limit(max_nodes: int | None, format_: str, raw: bool) -> int:
-    if max_nodes is not None:
-        return max_nodes
-    return GRAPH_NODES if format_ in PICTURES and not raw else 0
-
-
 def _build(
     model: str | None, engine: str | None, stage: str | None, target: str | None, origins: bool
 ) -> View:
@@ -227,25 +222,6 @@ def _build(
         with working("recording the rewrites"):
             return optimized_with_ancestry(chosen_engine, loaded, target)
     return view_of(chosen_engine, loaded, stage, target)
-
-
-def _default(
-    whole: Graph, format_: str, part: Part, look: Look, layout: Layout
-) -> tuple[Rendering, Graph]:
-    from dataclasses import replace
-
-    from xorexplain.api import prepared
-    from xorexplain.render import render
-
-    if not whole.variables:
-        raise XorexplainError("the graph is empty: the model returns nothing to draw")
-    simplified = prepared(whole, replace(look, raw=look.raw or format_ == "json"))
-    shown, note = part.of(simplified)
-    look = replace(look, notes=(note,) if note else ())
-    with working("laying out the picture"):
-        rendering = render(shown, format_, look, layout)
-    said = [f"{len(shown.applies)} of {shown.count} apply nodes: {note}"] if note else []
-    return replace(rendering, notes=(*said, *rendering.notes)), shown
 
 
 def _pydotprint(built: View, format_: str, layout: Layout) -> Rendering:

@@ -17,6 +17,10 @@ class XorexplainError(Exception):
         super().__init__(message)
         self.details = details
 
+    def _render_traceback_(self) -> list[str]:
+        """Tell a notebook what went wrong: none of our own lines is at fault."""
+        return [*self.details.splitlines(), f"{type(self).__name__}: {self}"]
+
 
 class NotComputedError(Exception):
     """Tell that something cannot be computed here, and why, which is no fault of its values.

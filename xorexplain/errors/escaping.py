@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
 JOINERS = "\u200c\u200d"
 """Unprintable by themselves, they join letters and emoji."""
 REPLACEMENT = "\ufffd"
+MAX_PART = 60
+"""How much of a name stands in what Python prints for an object."""
 _SIGNS = str.maketrans({"\n": "⏎", "\r": "⏎", "\t": "→"})
 
 
@@ -36,6 +38,18 @@ def with_signs(text: str) -> str:
 def on_one_line(text: str) -> str:
     """Write text on one line, with a space for each run of white space."""
     return visible(" ".join(text.split()))
+
+
+def short(kind: str, parts: Iterable[str | None]) -> str:
+    """Write an object of a kind in one line that tells it from others: `<Graph mlp · 19 nodes>`."""
+    words = (on_one_line(part) for part in parts if part)
+    told = (word if len(word) <= MAX_PART else f"{word[: MAX_PART - 1]}…" for word in words)
+    return f"<{' '.join([kind, ' · '.join(told)]).rstrip()}>"
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun: `1 step`, `2 steps`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def visible_json(text: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from xorexplain.errors.escaping import counted, short
 from xorexplain.graph.records import Graph, Output
 from xorexplain.graph.views.same import classes
 from xorexplain.graph.views.subgraph import needed
@@ -65,7 +66,7 @@ class Result:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """Hold a whole derivation over one graph that has the forward and the backward nodes.
 
@@ -90,6 +91,11 @@ class Derivation:
     """Why the graph inside a forward node is not derived, where that failed."""
     variables: Mapping[str, Any] = field(default_factory=dict)
     """The engine's own variable for each variable id, for checks; no part of the record."""
+
+    def __repr__(self) -> str:
+        wrt = ", ".join(self.names[result.parameter] for result in self.results)
+        nodes = counted(len(self.forward), "forward node")
+        return short("Derivation", (self.graph.origin.model, f"wrt {wrt}", nodes))
 
     @property
     def cost(self) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from xorexplain.errors.escaping import counted, short
+
 SCHEMA_VERSION = 1
 
 Role = Literal["input", "shared", "constant", "output", "intermediate"]
@@ -164,7 +166,7 @@ class Ancestry:
     rewrites: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Graph:
     """Hold a whole graph: variables, apply nodes in execution order, inputs and outputs.
 
@@ -263,7 +265,12 @@ class Graph:
         return None if owner is None else self.apply[owner]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        """Show the graph in Jupyter as an SVG picture, with its text beside it."""
-        from xorexplain.api import mimebundle
+        """Show the graph in a notebook as an SVG picture, with its text beside it."""
+        from xorexplain.api.drawing import Picture
 
-        return mimebundle(self)
+        return Picture(self)._repr_mimebundle_(include, exclude)
+
+    def __repr__(self) -> str:
+        origin = self.origin
+        parts = (origin.model, origin.stage, counted(self.count, "apply node"))
+        return short("Graph", parts)

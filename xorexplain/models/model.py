@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from xorexplain.errors.escaping import counted, short
+
 OWN_STEPS = 1000
 """How many steps a model of one's own is trained for, where nobody says how many."""
 
@@ -20,7 +22,7 @@ class Parts:
     updates: Sequence[tuple[Any, Any]] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model:
     """Describe a model in its engine's own variables.
 
@@ -42,6 +44,22 @@ class Model:
     function: Any = None
     data: Mapping[str, Any] = field(default_factory=dict)
     before: Parts | None = None
+
+    def __repr__(self) -> str:
+        parts = (
+            self.name,
+            self._held("outputs", "output"),
+            None if self.cost is None else "a cost",
+            self._held("parameters", "parameter"),
+            self._held("updates", "update"),
+            None if self.function is None else "a function",
+        )
+        return short("Model", parts)
+
+    def _held(self, field: str, noun: str) -> str | None:
+        """Count what a field holds; a mistaken value of it is told where the model is used."""
+        held = getattr(self, field)
+        return counted(len(held), noun) if isinstance(held, (Mapping, Sequence)) and held else None
 
     @property
     def update_pairs(self) -> list[tuple[Any, Any]]:

@@ -14,7 +14,7 @@ from xorexplain.models.capture import capture, result_label
 from xorexplain.rewrites.records import Edit, PhaseTime, Rewrite, RewriteStep, Trace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Recording:
     """Hold a trace beside the engine's own objects, for what has to compute with them.
 
@@ -27,6 +27,9 @@ class Recording:
     variables: Mapping[str, Any]
     applies: Mapping[str, Any]
     firings: Sequence[Firing] = ()
+
+    def __repr__(self) -> str:
+        return f"<Recording of {self.trace!r}>"
 
 
 def recording_of(

@@ -12,6 +12,7 @@ from xorexplain.engines import Engine, choose
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.escaping import counted, short
 from xorexplain.graph.records import Origin
 from xorexplain.models.failures import is_float
 from xorexplain.models.loading import as_model, load_model
@@ -30,6 +31,9 @@ class Recorded:
     def __len__(self) -> int:
         """Count the functions whose rewriting was recorded."""
         return len(self._found)
+
+    def __repr__(self) -> str:
+        return short("Recorded", (self._engine.title, counted(len(self), "function")))
 
     def trace(self, function: Any = None) -> Trace:
         """Return the trace of a compiled function, by default of the last one.

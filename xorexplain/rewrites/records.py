@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from xorexplain.errors.escaping import counted, short
 from xorexplain.graph.records import Apply, Graph, Output, Variable
 
 TRACE_VERSION = 1
@@ -97,7 +98,7 @@ class PhaseTime:
     seconds: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trace:
     """Hold a whole rewriting.
 
@@ -116,6 +117,12 @@ class Trace:
     rewrites: tuple[Rewrite, ...] = ()
     stopped: str = ""
     remarks: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        origin = self.universe.origin
+        steps = counted(len(self.steps), "step")
+        nodes = f"{len(self.start)} → {counted(len(self.end), 'apply node')}"
+        return short("Trace", (origin.model, origin.target, steps, nodes))
 
     @cached_property
     def rewrite(self) -> Mapping[str, Rewrite]:
@@ -184,7 +191,7 @@ class Trace:
         return {v.id: number for number, v in enumerate(self.universe.variables)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class State:
     """Read the graph after a step, 0 for the start.
 
@@ -194,6 +201,9 @@ class State:
 
     trace: Trace
     number: int
+
+    def __repr__(self) -> str:
+        return f"<State after step {self.number} of {self.trace!r}>"
 
     def inputs(self, apply: str) -> tuple[str, ...]:
         """Return what an apply node reads; one that is not in the graph, what it would."""

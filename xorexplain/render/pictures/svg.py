@@ -18,12 +18,22 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOISE = re.compile(r'<!--.*?-->\n?| font-family="[^"]*"', re.DOTALL)
 _STRAY_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)")
 _NUMBERED = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
+_ID = re.compile(r' (?:id|aria-labelledby)="[^"]*"(?=[^<>]*>)')
 _GRAPH_NAME = re.compile(r'(<g [^>]*class="graph"[^>]*>\n?)<title>[^<]*</title>\n?')
 
 
 def clean(text: str) -> str:
     """Leave out characters that no XML file may hold."""
     return _FORBIDDEN.sub("", text)
+
+
+def inline(data: bytes) -> str:
+    """Return a finished SVG to stand in a page among others: without ids, no wider than its place.
+
+    Its title names it, also where no id leads there.
+    """
+    text = _ID.sub("", data.decode().partition("\n")[2])
+    return text.replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
 
 
 def finish(data: bytes, title: str, description: str) -> bytes:

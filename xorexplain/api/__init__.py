@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
+from xorexplain.api.drawing import Picture, destination, picture, prepared, written
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
-from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
-from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.models.loading import as_model
 from xorexplain.models.stages import default_stage, view
-from xorexplain.render import Layout, Rendering, format_of, render
-from xorexplain.render.files import check_writable, write_atomically
+from xorexplain.render import Layout
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.tree import tree
+
+__all__ = ["draw", "picture", "prepared", "snapshot", "text"]
 
 
 def snapshot(obj: Any, stage: str | None = None, target: str | None = None) -> Graph:
@@ -36,9 +35,41 @@ def snapshot(obj: Any, stage: str | None = None, target: str | None = None) -> G
     return view(engine, model, chosen, target or _everything(obj, chosen)).graph()
 
 
+@overload
+def draw(
+    obj: Any,
+    out: None = None,
+    *,
+    stage: str | None = ...,
+    target: str | None = ...,
+    format: None = ...,
+    raw: bool = ...,
+    direction: str = ...,
+    theme: str = ...,
+    types: bool = ...,
+    shapes: bool = ...,
+    layout: str = ...,
+    budget: float = ...,
+) -> Picture: ...
+@overload
 def draw(
     obj: Any,
     out: str | Path,
+    *,
+    stage: str | None = ...,
+    target: str | None = ...,
+    format: str | None = ...,
+    raw: bool = ...,
+    direction: str = ...,
+    theme: str = ...,
+    types: bool = ...,
+    shapes: bool = ...,
+    layout: str = ...,
+    budget: float = ...,
+) -> Path: ...
+def draw(
+    obj: Any,
+    out: str | Path | None = None,
     *,
     stage: str | None = None,
     target: str | None = None,
@@ -50,33 +81,23 @@ def draw(
     shapes: bool = False,
     layout: str = "embedded",
     budget: float = 10.0,
-) -> Path:
-    """Draw a graph into a file and return its path.
+) -> Path | Picture:
+    """Draw a graph into a file and return its path; without a file return a `Picture`.
 
-    The format is `format`, else the file's suffix: png, svg, pdf, dot, mmd, json, txt. `raw`
-    shows every apply node and variable; else constants are folded and broadcasts hidden. `budget`
-    is the time for the layout in seconds, after which cheaper settings are used.
+    A notebook shows the picture. The format of a file is `format`, else the file's suffix: png,
+    svg, pdf, dot, mmd, json, txt, html. `raw` shows every apply node and variable; else constants
+    are folded and broadcasts hidden. `budget` is the time for the layout in seconds, after which
+    cheaper settings are used.
     """
-    path = Path(out)
-    check_writable(path)
-    format_ = format_of(path, format)
     look = Look(raw=raw, direction=direction, theme=theme, types=types, shapes=shapes)
     settings = Layout(layout, budget)
-    rendering = picture(snapshot(obj, stage, target), format_, look, settings)
-    write_atomically(path, rendering.data)
-    return path
-
-
-def picture(graph: Graph, format_: str, look: Look, layout: Layout) -> Rendering:
-    """Simplify a graph as `look` says and render it; JSON always holds the whole graph."""
-    whole = replace(look, raw=True) if format_ == "json" else look
-    return render(prepared(graph, whole), format_, look, layout)
-
-
-def prepared(graph: Graph, look: Look) -> Graph:
-    """Apply the views a look asks for."""
-    shaped = infer_shapes(graph) if look.shapes else graph
-    return shaped if look.raw else apply_views(shaped, DEFAULT_VIEWS)
+    if out is not None:
+        chosen = destination(Path(out), format)
+        rendering = picture(snapshot(obj, stage, target), chosen, look, settings)
+        return written(Path(out), rendering)
+    if format is not None:
+        raise XorexplainError("format is that of a file: say which file, or leave it out")
+    return Picture(snapshot(obj, stage, target), look, settings)
 
 
 def text(
@@ -91,16 +112,6 @@ def text(
     """Write a graph as a text tree: every apply node once, later uses as references."""
     look = Look(raw=raw, types=types, shapes=shapes)
     return tree(prepared(snapshot(obj, stage, target), look), look)
-
-
-def mimebundle(graph: Graph) -> dict[str, str]:
-    """Return what Jupyter shows for a graph: an SVG picture, with the text tree beside it."""
-    look = Look()
-    rendering = picture(graph, "svg", look, Layout())
-    return {
-        "image/svg+xml": rendering.data.decode(),
-        "text/plain": tree(prepared(graph, look), look),
-    }
 
 
 def _everything(obj: Any, stage: str) -> str | None:
