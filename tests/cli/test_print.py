@@ -70,7 +70,7 @@ def debugprint(engine: Engine, stage: str, options: dict[str, Any]) -> str:
 @pytest.mark.parametrize("name", ON_BOTH)
 def test_what_the_engine_prints(call: Any, engine: Engine, name: str, stage: str) -> None:
     flags, options = ON_BOTH[name]
-    told = call("print", "--stage", stage, *flags)
+    told = call("print", "--style", "engine", "--stage", stage, *flags)
 
     assert (told.status, told.err) == (0, "")
     assert told.out.rstrip("\n") == debugprint(engine, stage, options[engine.name]).rstrip("\n")
@@ -82,7 +82,7 @@ def test_what_the_engine_prints(call: Any, engine: Engine, name: str, stage: str
 )
 def test_what_only_one_engine_prints(call: Any, engine: Engine, name: str) -> None:
     _, flags, options = ON_ONE[name]
-    told = call("print", "--stage", "optimized", *flags)
+    told = call("print", "--style", "engine", "--stage", "optimized", *flags)
 
     assert (told.status, told.err) == (0, "")
     printed = debugprint(engine, "optimized", options)
@@ -95,7 +95,7 @@ def numbered(text: str) -> str:
 
 
 def test_a_compiled_function_says_what_it_stores(call: Any, engine: Engine) -> None:
-    told = call("print", "--stage", "compiled", "--storage")
+    told = call("print", "--style", "engine", "--stage", "compiled", "--storage")
 
     assert (told.status, told.err) == (0, "")
     printed = debugprint(engine, "compiled", {"print_storage": True})
@@ -123,7 +123,7 @@ def test_an_option_the_engine_lacks(call: Any, engine: Engine) -> None:
     assert lacking
     for option in lacking:
         flag = f"--{option.replace('_', '-')}"
-        told = call("print", flag)
+        told = call("print", "--style", "engine", flag)
 
         assert (told.status, told.out) == (2, "")
         assert told.err == (
@@ -135,9 +135,12 @@ def test_an_option_the_engine_lacks(call: Any, engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--ids", "chars"], "unknown ids 'chars': "),
-        (["--style", "tree"], "unknown style 'tree': choose from engine, default"),
-        (["--raw"], "--raw is an option of our tree: add --style default"),
+        (["--style", "engine", "--ids", "chars"], "unknown ids 'chars': "),
+        (["--style", "tree"], "unknown style 'tree': choose from default, engine"),
+        (
+            ["--style", "engine", "--raw"],
+            "--raw is an option of our tree: leave out --style engine",
+        ),
         (
             ["--style", "default", "--depth", "3"],
             "--depth is an option of the engine's debugprint: leave out --style default",
@@ -158,14 +161,24 @@ def test_mistakes(call: Any, arguments: list[str], message: str) -> None:
 
 
 def test_depth_0_is_a_depth(call: Any, engine: Engine) -> None:
-    told = call("print", "--depth", "0")
+    told = call("print", "--style", "engine", "--depth", "0")
 
     assert told.out.rstrip("\n") == debugprint(engine, "symbolic", {"depth": 0}).rstrip("\n")
 
 
+def test_an_option_of_the_engine_alone_still_asks_for_it(call: Any, engine: Engine) -> None:
+    told = call("print", "--depth", "2")
+
+    assert told.out.rstrip("\n") == debugprint(engine, "symbolic", {"depth": 2}).rstrip("\n")
+    assert told.err == (
+        "note: --depth is an option of the engine's debugprint: "
+        "with the next release write --style engine too\n"
+    )
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_our_tree(call: Any, engine: Engine, stage: str) -> None:
-    told = call("print", "--style", "default", "--stage", stage)
+    told = call("print", "--stage", stage)
 
     assert (told.status, told.err) == (0, "")
     assert told.out == xorexplain.text(models.model(engine, "xor"), stage=stage)
@@ -173,7 +186,7 @@ def test_our_tree(call: Any, engine: Engine, stage: str) -> None:
 
 
 def test_options_of_our_tree(call: Any, engine: Engine) -> None:
-    told = call("print", "--style", "default", "--types", "--shapes", "--raw")
+    told = call("print", "--types", "--shapes", "--raw")
 
     expected = xorexplain.text(models.model(engine, "xor"), types=True, shapes=True, raw=True)
     assert told.out == expected
@@ -200,7 +213,7 @@ def terminal_output(tmp_path: Path, **changes: str) -> str:
 
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "xorexplain", "print", "--style", "default", "--stage", "optimized"],
+        [sys.executable, "-m", "xorexplain", "print", "--stage", "optimized"],
         cwd=tmp_path,
         env={**environment(), "TERM": "xterm-256color", **changes},
         stdout=theirs,
@@ -243,7 +256,7 @@ def test_no_colours_where_they_are_not_wanted(
 
 def test_colours_can_be_forced(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert ESCAPE in call("print", "--style", "default").out
+    assert ESCAPE in call("print").out
 
     monkeypatch.setenv("NO_COLOR", "1")
-    assert ESCAPE not in call("print", "--style", "default").out
+    assert ESCAPE not in call("print").out

@@ -97,9 +97,9 @@ def test_a_file_may_import_its_neighbours(write: Write, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("model.py", "names no callable"),
-        (":net", "names no callable"),
-        ("model.py:", "names no callable"),
+        ("", "names no model: write net.py"),
+        (":net", "names no model"),
+        ("model.py:", "names no model: leave the colon out"),
         ("missing.py:net", "there is no file missing.py"),
         ("missing_module:net", "no module named 'missing_module'"),
         ("os.missing:net", "no module named 'os.missing'"),
@@ -121,7 +121,7 @@ def test_a_folder_is_no_model_file(write: Write, tmp_path: Path) -> None:
     write("")
     (tmp_path / "folder.py").mkdir()
 
-    assert "there is no file folder.py" in str(refusal("folder.py:net"))
+    assert "folder.py is a folder" in str(refusal("folder.py:net"))
 
 
 # What a model may be
@@ -330,9 +330,9 @@ def test_a_failure_is_shown_with_the_users_frames_only(write: Write) -> None:
     ],
 )
 def test_a_file_that_fails_when_it_is_read(write: Write, body: str, message: str) -> None:
-    name = write(body)
+    name = write(f"{body}\ndef net(): return 1\n")
 
-    for spec in (f"{name}.py:net", f"{name}:net"):
+    for spec in (f"{name}.py:net", f"{name}:net", f"{name}.py"):
         sys.modules.pop(name, None)
         assert message in str(refusal(spec))
 
@@ -346,7 +346,7 @@ def test_a_callable_that_leaves(write: Write) -> None:
 def test_a_callable_that_wants_arguments(write: Write) -> None:
     name = write("def net(size):\n    return T.zeros((size,))\n")
 
-    assert "missing 1 required positional argument: 'size'" in str(refusal(f"{name}.py:net"))
+    assert "net needs arguments (size): name a function" in str(refusal(f"{name}.py:net"))
 
 
 def test_an_interruption_is_no_failure(write: Write) -> None:

@@ -173,7 +173,7 @@ def test_an_xtensor_s_axes_are_told_and_its_missing_gradient_is(
         "    cost = (y ** 2).sum().values\n"
         "    return Model({'y': y, 'cost': cost}, cost, [W], [], [a])\n"
     )
-    shown = call("print", "--style", "default", "--model", f"{spec}:model")
+    shown = call("print", "--model", f"{spec}:model")
     derived = call("gradient", "--model", f"{spec}:model")
     rewritten = call("rewrites", "check", "--model", f"{spec}:model")
 

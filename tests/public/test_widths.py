@@ -44,8 +44,8 @@ LISTINGS: dict[str, list[str]] = {
     "why": ["gradient", "--why"],
     "gradient check": ["gradient", "--check", "--all"],
     "gradient rules": ["gradient", "--rules"],
-    "tree": ["print", "--style", "default"],
-    "optimized tree": ["print", "--style", "default", "--stage", "optimized", "--types"],
+    "tree": ["print"],
+    "optimized tree": ["print", "--stage", "optimized", "--types"],
 }
 """Listings of a model, each with what is asked on the command line."""
 
@@ -176,7 +176,7 @@ def test_a_listing_has_what_json_has(model: list[str], listing: str) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_deep_tree_has_room_for_its_names(width: int) -> None:
-    told = printed(["print", "--style", "default", "--model", "wide_models:deep"], width)
+    told = printed(["print", "--model", "wide_models:deep"], width)
 
     assert widest(told) <= width
     assert "continued" in told

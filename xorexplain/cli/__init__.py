@@ -19,6 +19,7 @@ from xorexplain.cli.printing import say
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import json_text, on_one_line
 from xorexplain.errors.faults import TRACEBACK, fault_of, noting, shows_traceback
+from xorexplain.models.files.spec import is_file_spec
 
 COMMANDS = {
     "graph": "draw a stage of a model's graph",
@@ -50,6 +51,12 @@ class _Commands(LazyGroup):
 
     package = __name__
     words = COMMANDS
+
+    def unknown(self, word: str) -> str:
+        """Say that a word is no command; one that is a file may be the model of one."""
+        if is_file_spec(word):
+            return f"{word} is no command: write `xorexplain graph {word}`"
+        return super().unknown(word)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -101,7 +108,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except FileNotFoundError:
         return _fail("the working folder is gone: change into one that exists")
     try:
-        status = main.main(args=arguments, prog_name="xorexplain", standalone_mode=False)
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        status = main.main(words, prog_name="xorexplain", standalone_mode=False, obj=words)
         sys.stdout.flush()
     except XorexplainError as error:
         return _fail(str(error), error.details)

@@ -14,8 +14,9 @@ from xorexplain.errors import XorexplainError
 NEEDED = ("sphinx", "furo")
 
 
-@click.command("docs", epilog="Example:  python -m xorexplain docs --out site --open")
+@click.command("docs", epilog="Example:  xorexplain docs net.py -o site --open")
 @click.option(
+    "-o",
     "--out",
     type=click.Path(path_type=Path),
     default="site",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import model_options
+from xorexplain.cli.options import building, model_options
 from xorexplain.cli.output import STDOUT, check_out, write_out
 from xorexplain.cli.printing import say, tell, working
 from xorexplain.errors import XorexplainError
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from xorexplain.render.layout.node_places import Placer
 
 
-@click.command("explore", epilog="Example:  python -m xorexplain explore --out story.html")
+@click.command("explore", epilog="Example:  xorexplain explore net.py -o story.html")
 @click.option(
+    "-o",
     "--out",
     type=click.Path(path_type=Path),
     default="story.html",
@@ -90,7 +91,7 @@ def _explore(
     from xorexplain.explorer.bundle import PARTS, bundle, to_json
     from xorexplain.render.reports.gather import load_subject
 
-    with working("building the model"):
+    with building():
         subject = load_subject(spec, engine_name, target, data)
     if train_steps is None:
         trains = spec is None and compiles and target in (None, "train")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import Choice, Positive, model_options, seed_option
+from xorexplain.cli.options import Choice, Positive, building, model_options, seed_option
 from xorexplain.cli.output import check_out, write_out
 from xorexplain.cli.printing import print_document, say, working, write_json
 from xorexplain.errors import XorexplainError
@@ -25,7 +25,7 @@ WRITINGS = {"txt": "text", "tex": "latex", "json": "json"}
 OVER_TOLERANCE = 1
 
 
-@click.command("gradient", epilog="Example:  python -m xorexplain gradient --wrt W1 --check")
+@click.command("gradient", epilog="Example:  xorexplain gradient net.py --wrt W1 --check")
 @model_options
 @click.option(
     "--wrt", multiple=True, metavar="NAME", help="Variable; may be repeated.  [default: parameters]"
@@ -45,6 +45,7 @@ OVER_TOLERANCE = 1
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
+    "-o",
     "--out",
     type=click.Path(path_type=Path),
     help="File to write: .txt, .tex, .json; .svg, .png, .pdf, .dot or .html draws it. "
@@ -95,7 +96,7 @@ def command(
     if rules:
         _print_rules(chosen_format)
         return
-    with working("building the model"):
+    with building():
         chosen, loaded, _ = load_heard(model, engine)
     if why:
         _why(chosen, loaded, wrt, chosen_format)

@@ -10,6 +10,7 @@ import click
 from xorexplain.cli.options import (
     Choice,
     Positive,
+    building,
     given_options,
     model_options,
     part_options,
@@ -18,7 +19,7 @@ from xorexplain.cli.options import (
 )
 from xorexplain.cli.output import check_out, is_stdout, write_out
 from xorexplain.cli.printing import tell, working, write_json
-from xorexplain.cli.stored import read_graph, refuse_others
+from xorexplain.cli.stored import read_graph, stored_or_model
 from xorexplain.errors import XorexplainError
 from xorexplain.render import LAYOUTS, PICTURES, RENDERERS
 from xorexplain.render.look import DIRECTIONS
@@ -44,9 +45,10 @@ class _Direction(Choice):
 
 @click.command(
     "graph",
-    epilog="Example:  python -m xorexplain graph --stage gradient --target W1 --out gradient.svg",
+    epilog="Example:  xorexplain graph net.py --stage gradient --target W1 -o gradient.svg",
 )
 @click.option(
+    "-o",
     "--out",
     type=click.Path(path_type=Path),
     help="File to write; its suffix chooses the format. `-` is stdout, with --format.  "
@@ -60,7 +62,8 @@ class _Direction(Choice):
     "stored",
     type=click.Path(path_type=Path),
     metavar="FILE.json",
-    help="Draw a graph written with --out FILE.json; no engine is needed. `-` is stdin.",
+    help="Draw a graph written with -o FILE.json, as MODEL does that ends so; no engine is needed. "
+    "`-` is stdin.",
 )
 @model_options
 @stage_options
@@ -151,7 +154,9 @@ def command(
     out = out or Path(f"graph.{format_ or 'png'}")
     check_out(out)
     chosen = format_of(out, format_)
-    _refuse_idle_options(style, chosen, out, around, stored)
+    others = ("engine", "stage", "target", "origins", "style")
+    stored, model = stored_or_model("--from", stored, model, *others)
+    _refuse_idle_options(style, chosen, out, around)
     part = Part(around, radius, path, select, node_limit(max_nodes, chosen, raw))
     look = Look(raw, direction, theme, types, shapes, legend)
     settings = Layout(layout, time_limit, _early_worker(chosen, layout))
@@ -179,12 +184,8 @@ def command(
     _write(origin, graph, chosen, out, rendering, as_json)
 
 
-def _refuse_idle_options(
-    style: str, format_: str, out: Path, around: str | None, stored: Path | None
-) -> None:
+def _refuse_idle_options(style: str, format_: str, out: Path, around: str | None) -> None:
     """Raise XorexplainError for an option that what is asked for would not follow."""
-    if stored is not None:
-        refuse_others("--from", "model", "engine", "stage", "target", "origins", "style")
     if style == "pydotprint":
         if format_ not in (*PICTURES, "dot"):
             raise XorexplainError(f"--style pydotprint draws png, svg, pdf and dot, not {format_}")
@@ -214,7 +215,7 @@ def _build(
 
     if origins and stage != "optimized":
         raise XorexplainError("--origins is about what rewriting made: add --stage optimized")
-    with working("building the model"):
+    with building():
         chosen_engine, loaded, _ = load_heard(model, engine)
     if origins:
         from xorexplain.rewrites.questions.origins import optimized_with_ancestry

@@ -39,11 +39,16 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(self.words.items()))
 
+    def unknown(self, word: str) -> str:
+        """Say that a word is no command, and which was meant."""
+        return f"unknown command {word!r}: {did_you_mean(word, list(self.words))}"
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is named; raise XorexplainError, naming the closest, for none."""
         if args and args[0] not in self.words and not args[0].startswith("-"):
-            hint = did_you_mean(args[0], list(self.words))
-            raise XorexplainError(f"unknown command {args[0]!r}: {hint}")
+            if ctx.resilient_parsing:
+                return None, None, []
+            raise XorexplainError(self.unknown(args[0]))
         return super().resolve_command(ctx, args)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import shlex
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from xorexplain.models.stages import View
 
 F = TypeVar("F", bound=Callable[..., Any])
+PLACED = "placed_model"
+"""The parameter of the model that is named without --model."""
 
 
 class Choice(click.Choice[str]):
@@ -61,12 +65,36 @@ def seed_option(command: F) -> F:
     )(command)
 
 
+class _ModelOption(click.Option):
+    """Take the model of --model, or the one that the command line names without it."""
+
+    def consume_value(
+        self, ctx: click.Context, opts: Mapping[str, Any]
+    ) -> tuple[Any, ParameterSource]:
+        """Return the model; raise XorexplainError where two are named."""
+        value, source = super().consume_value(ctx, opts)
+        placed = opts.get(PLACED)
+        if not isinstance(placed, str):
+            return value, source
+        if source is ParameterSource.COMMANDLINE:
+            raise XorexplainError(f"two models are named, {placed} and {value}: leave one out")
+        return placed, ParameterSource.COMMANDLINE
+
+
 def model_options(command: F) -> F:
+    """Add MODEL, --model and --engine."""
+    placed = click.argument(PLACED, metavar="[MODEL]", required=False, expose_value=False)
+    return placed(named_model_options(command))
+
+
+def named_model_options(command: F) -> F:
     """Add --model and --engine."""
     model = click.option(
+        "-m",
         "--model",
-        metavar="SPEC",
-        help="Your own model: pkg.module:callable or file.py:callable; its code is run.  "
+        cls=_ModelOption,
+        metavar="MODEL",
+        help="The same as MODEL: net.py, net.py:name or pkg.module:name; its code is run.  "
         "[default: the XOR network]",
     )
     engine = click.option(
@@ -76,6 +104,26 @@ def model_options(command: F) -> F:
         help="Engine of the XOR network.  [default: the one installed]",
     )
     return model(engine(command))
+
+
+@contextlib.contextmanager
+def building() -> Iterator[None]:
+    """Say that the model is being built, and of several how one of them is named."""
+    from xorexplain.models.files.candidates import SeveralModelsError
+
+    try:
+        with working("building the model"):
+            yield
+    except SeveralModelsError as error:
+        named = f"{error.location}:{error.first}"
+        meant = (error.location, f"--model={error.location}")
+        words = click.get_current_context().find_root().obj or ()
+        # A word that starts so and goes on would be taken for an option.
+        change = {word: f"--model={named}" if word[0] == "-" else named for word in meant}
+        again = [change.get(word, word) for word in words]
+        command = shlex.join(["xorexplain", *again])
+        cure = f"name one, as in `{command}`"
+        raise XorexplainError(f"{error.problem}: {cure}", error.details) from error
 
 
 def stage_options(command: F) -> F:
@@ -130,7 +178,7 @@ def given_options(*names: str) -> list[str]:
     context = click.get_current_context()
     sources = {name: context.get_parameter_source(name) for name in names}
     return [
-        parameter.opts[0]
+        parameter.opts[-1]
         for parameter in context.command.params
         if sources.get(parameter.name or "") is ParameterSource.COMMANDLINE
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import model_options
+from xorexplain.cli.options import building, model_options
 from xorexplain.cli.printing import progress, say, tell, write_json
 from xorexplain.models.model import OWN_STEPS
 from xorexplain.models.tutorial import STEPS
@@ -30,8 +30,9 @@ def walkthrough_options(command: Callable[..., None]) -> Callable[..., None]:
     return model_options(steps(force(command)))
 
 
-@click.command("pages", epilog="Example:  python -m xorexplain pages --out walkthrough")
+@click.command("pages", epilog="Example:  xorexplain pages net.py -o walkthrough")
 @click.option(
+    "-o",
     "--out",
     type=click.Path(path_type=Path),
     required=True,
@@ -91,5 +92,7 @@ def make(model: str | None, engine: str | None, steps: int | None) -> Walkthroug
     from xorexplain.render.reports.gather import load_subject
     from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 
-    with progress("building the model") as show:
-        return walkthrough(load_subject(model, engine), Settings(steps), show)
+    with building():
+        subject = load_subject(model, engine)
+    with progress("writing the pages") as show:
+        return walkthrough(subject, Settings(steps), show)

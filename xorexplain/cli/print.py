@@ -1,4 +1,4 @@
-"""Print a stage of a model's graph as text: the engine's own debugprint, or our tree."""
+"""Print a stage of a model's graph as text: our tree, or the engine's own debugprint."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import Choice, given_options, model_options, stage_options, view_of
-from xorexplain.cli.printing import answer_width, print_lines, say, tell, working
+from xorexplain.cli.options import (
+    Choice,
+    building,
+    given_options,
+    model_options,
+    stage_options,
+    view_of,
+)
+from xorexplain.cli.printing import answer_width, print_lines, say, tell
+from xorexplain.cli.stored import read_graph, stored_or_model
 from xorexplain.engines.names import TITLES
 from xorexplain.errors import XorexplainError, did_you_mean
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
     from xorexplain.graph.records import Graph
-    from xorexplain.models.stages import View
     from xorexplain.render.look import Look
 
 # What each option is called by the engines; an engine that is missing has no such option.
@@ -34,21 +41,19 @@ ENGINE_OPTIONS: dict[str, dict[str, str]] = {
     "fgraph_inputs": {"pytensor": "print_fgraph_inputs"},
     "assumptions": {"pytensor": "print_assumptions"},
 }
-OWN_OPTIONS = ("types", "shapes")
+FOREIGN = [name for name in ENGINE_OPTIONS if name not in ("types", "shapes")]
 ID_STYLES = {"theano": ("id", "int", "CHAR", ""), "pytensor": ("id", "int", "CHAR", "auto", "")}
 
 
-@click.command(
-    "print", epilog="Example:  python -m xorexplain print --stage optimized --style default"
-)
+@click.command("print", epilog="Example:  xorexplain print net.py --stage optimized")
 @model_options
 @stage_options
 @click.option(
     "--style",
-    type=Choice(["engine", "default"]),
-    default="engine",
+    type=Choice(["default", "engine"]),
+    default="default",
     show_default=True,
-    help="The engine's own debugprint, or our tree.",
+    help="Our tree, or the engine's own debugprint.",
 )
 @click.option("--types", is_flag=True, help="Show types.")
 @click.option("--shapes", is_flag=True, help="Show shapes.")
@@ -78,48 +83,61 @@ def command(
 ) -> None:
     """Print a stage of a model's graph as text.
 
-    --style engine prints what theano.printing.debugprint or pytensor.dprint prints, with every
-    option that engine has. --style default prints our tree: each node once, constants folded,
-    Composites as formulas, in colour on a terminal.
+    It is our tree: each node once, constants folded, Composites as formulas, in colour on a
+    terminal. --style engine prints what theano.printing.debugprint or pytensor.dprint prints; the
+    options from --ids on are its own.
     """
     from xorexplain.render.look import Look
     from xorexplain.rewrites.listen import load_heard
 
-    _refuse_idle_options(style, as_json)
+    stored, model = stored_or_model("", None, model, "engine", "stage", "target")
+    if stored is not None and (foreign := given_options("style", *FOREIGN)):
+        raise XorexplainError(f"{foreign[0]} asks an engine, and {stored} has none: leave it out")
+    style = _style(style, as_json)
+    look = Look(raw=raw or as_json, types=given["types"], shapes=given["shapes"])
+    if stored is not None:
+        _print_own(read_graph(stored), look, as_json)
+        return
     is_engines = style == "engine" and not as_json
-    with working("building the model"):
+    with building():
         chosen, loaded, _ = load_heard(model, engine)
     options = _engine_options(chosen, given) if is_engines else {}
     built = view_of(chosen, loaded, stage, target)
     tell(built.source.remarks)
-    look = Look(raw=raw or as_json, types=given["types"], shapes=given["shapes"])
-    if as_json:
-        from xorexplain.graph.json import to_json
-
-        say(to_json(_own(built, look)), end="")
-    elif is_engines:
+    if is_engines:
         try:
             written = chosen.debugprint(built.source.object, options)
         except Exception as error:  # noqa: BLE001 - the code of ops of the user's own
             name = type(error).__name__
             tell([f"{chosen.title}'s debugprint fails with {name}: this is our own tree"])
-            _print_tree(_own(built, look), look)
         else:
             say(written, end="")
-    else:
-        _print_tree(_own(built, look), look)
+            return
+    _print_own(built.graph(), look, as_json)
 
 
-def _refuse_idle_options(style: str, as_json: bool) -> None:
-    """Raise XorexplainError for an option that what is printed would not follow."""
-    foreign = given_options(*(name for name in ENGINE_OPTIONS if name not in OWN_OPTIONS))
+def _style(style: str, as_json: bool) -> str:
+    """Return the style that is meant; raise XorexplainError for an option it would not follow.
+
+    For one release an option of the engine's debugprint alone asks for it, as it did.
+    """
+    foreign = given_options(*FOREIGN)
+    if foreign and not as_json and not given_options("style"):
+        tell(
+            [
+                f"{foreign[0]} is an option of the engine's debugprint: with the next release "
+                "write --style engine too"
+            ]
+        )
+        style = "engine"
     if foreign and (as_json or style == "default"):
         cure = "--json" if as_json else "--style default"
         raise XorexplainError(
             f"{foreign[0]} is an option of the engine's debugprint: leave out {cure}"
         )
     if style == "engine" and not as_json and given_options("raw"):
-        raise XorexplainError("--raw is an option of our tree: add --style default")
+        raise XorexplainError("--raw is an option of our tree: leave out --style engine")
+    return style
 
 
 def _engine_options(engine: Engine, given: dict[str, Any]) -> dict[str, Any]:
@@ -144,13 +162,14 @@ def _engine_options(engine: Engine, given: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-def _own(built: View, look: Look) -> Graph:
+def _print_own(graph: Graph, look: Look, as_json: bool) -> None:
+    """Print our tree of a graph, or the graph as JSON."""
     from xorexplain.api import prepared
-
-    return prepared(built.graph(), look)
-
-
-def _print_tree(graph: Graph, look: Look) -> None:
+    from xorexplain.graph.json import to_json
     from xorexplain.render.pictures.tree import depth_within, lines
 
-    print_lines(lines(graph, look, depth_within(answer_width())))
+    shown = prepared(graph, look)
+    if as_json:
+        say(to_json(shown), end="")
+    else:
+        print_lines(lines(shown, look, depth_within(answer_width())))

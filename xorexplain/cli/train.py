@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xorexplain.models.training import Progress, TrainingResult
 
 
-@click.command("train", epilog="Example:  python -m xorexplain train --hidden 3 --seed 7")
+@click.command("train", epilog="Example:  xorexplain train --hidden 3 --seed 7")
 @click.option("--steps", type=int, default=STEPS, show_default=True, help="Training steps.")
 @click.option("--hidden", type=int, default=HIDDEN, show_default=True, help="Hidden neurons.")
 @click.option(

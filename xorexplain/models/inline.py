@@ -11,7 +11,8 @@ import numpy
 
 from xorexplain.engines import Engine, choose, engine_of
 from xorexplain.errors import XorexplainError
-from xorexplain.models.loading import as_model, call, failed, put_on_path
+from xorexplain.models.files.running import call, failed, put_on_path
+from xorexplain.models.loading import as_model
 from xorexplain.models.model import Model
 
 RESULT = "<model>"

@@ -2,75 +2,64 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import importlib
-import importlib.util
-import os
 import re
-import sys
-import sysconfig
-import traceback
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from xorexplain.engines import Engine, choose, engine_of
 from xorexplain.engines.shared.common import keep_frames, toposort
-from xorexplain.engines.shared.recursion import call_deep
-from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors import XorexplainError
+from xorexplain.models.files.candidates import need_no_arguments, outline_of, pick
+from xorexplain.models.files.libraries import from_pymc, is_pymc
+from xorexplain.models.files.running import call, run
+from xorexplain.models.files.spec import is_tutorial, spec_of
 from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of, tell_apart
 from xorexplain.models.tutorial import xor
 
 COST_NAMES = ("cost", "loss")
+_PLACE = re.compile(r"\.py:\d+$|^<.*>:\d+$")
 _DATA = re.compile(
     r"(^|[_\W\d])(data|obs(erv\w*)?|inputs?|targets?|labels?|features?|samples?|batch\w*|"
     r"train\w*|valid\w*|test\w*)($|[_\W\d])|^[xy]($|[_\d])",
     re.IGNORECASE,
 )
 """Names of data, by convention: `X`, `y`, `x_train`, `data`, `y_obs`, `targets`."""
-MAX_FRAMES = 200
-"""How many frames of a failure are looked at, the innermost: endless recursion has more."""
 
 
 def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine, Model]:
-    """Return the engine and model of `--model`; the tutorial's XOR network for None.
+    """Return the engine and model that are named; the tutorial's XOR network for None and `xor`.
 
-    `spec` is `pkg.module:callable` or `path/to/file.py:callable`; the callable takes no argument.
+    `spec` is `net.py`, `pkg.module` or `-`, which is stdin, with `:name` where several models are
+    there. What is named is a model in any form, or a function without arguments that returns one.
     Raise XorexplainError for a spec that cannot be followed, code that fails (its traceback, cut
     to the user's own frames, is in `details`) and a result that is no model.
     """
-    if spec is None:
+    if spec is None or is_tutorial(spec):
         engine = choose(engine_name)
         return engine, xor(engine)
-    location, colon, attribute = spec.rpartition(":")
-    if not colon or not location or not attribute:
-        raise XorexplainError(
-            f"--model {spec!r} names no callable: write pkg.module:callable or file.py:callable"
-        )
+    named = spec_of(spec)
+    known = outline_of(named)
     # Before the user's own `import theano`, which then finds it imported with the settings that
     # newer releases of Python and NumPy need.
     keep_frames(choose(engine_name).module.config)
-    is_file = location.endswith(".py")
-    module = _import_file(Path(location)) if is_file else _import_module(location)
-    if not hasattr(module, attribute):
-        public = [name for name in vars(module) if not name.startswith("_")]
-        raise XorexplainError(f"{location} has no {attribute!r}: {did_you_mean(attribute, public)}")
-    made = getattr(module, attribute)
+    module = run(named)
+    name = pick(named, module, known)
+    made = getattr(module, name)
     if callable(made) and engine_of(made) is None and not isinstance(made, Model):
-        made = call(made, spec)
+        need_no_arguments(made, f"{named.location}:{name}")
+        made = call(made, f"{named.location}:{name}")
     engine, model = as_model(made, engine_name)
-    return engine, model if model.name else dataclasses.replace(model, name=attribute)
+    return engine, model if model.name else dataclasses.replace(model, name=name)
 
 
 def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
-    """Understand a Model, a variable, a list or dict of variables, a function or FunctionGraph.
+    """Understand a Model, one of PyMC, a variable, a list or dict of them, a function or its graph.
 
     Variables that share a name are told apart.
     """
-    engine, model = _understood(made, engine_name)
+    engine, model = _understood(from_pymc(made) if is_pymc(made) else made, engine_name)
     tell_apart(model)
     return engine, model
 
@@ -83,7 +72,7 @@ def _understood(made: Any, engine_name: str | None) -> tuple[Engine, Model]:
         _check(engine, made)
         return engine, made
     if engine.is_function(made) or engine.is_graph(made):
-        return engine, Model(function=made, name=getattr(made, "name", None))
+        return engine, Model(function=made, name=_given_name(made))
     if engine.is_variable(made):
         return engine, _from_variable(engine, made)
     if isinstance(made, Mapping):
@@ -91,6 +80,12 @@ def _understood(made: Any, engine_name: str | None) -> tuple[Engine, Model]:
     if _is_list(made):
         return engine, _from_mapping(engine, _numbered(made))
     raise XorexplainError(_nonsense(made))
+
+
+def _given_name(function: Any) -> str | None:
+    """Return the name of a function; where it was compiled, which an engine says, is none."""
+    name = getattr(function, "name", None)
+    return None if name is None or _PLACE.search(name) else str(name)
 
 
 def _engine_for(made: Any, engine_name: str | None) -> Engine:
@@ -232,68 +227,3 @@ def _kind(made: Any) -> str:
     text = repr(made)
     is_short = len(text) < 60 and "\n" not in text
     return f"{type(made).__name__} {text}" if is_short else f"a {type(made).__name__}"
-
-
-def _import_module(name: str) -> ModuleType:
-    put_on_path(Path.cwd())
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
-            raise XorexplainError(
-                f"no module named {error.name!r}: run from the folder that holds it, "
-                "or give the file as path/to/file.py:callable"
-            ) from error
-        raise failed(name, error) from error
-    except (Exception, SystemExit) as error:
-        raise failed(name, error) from error
-
-
-def _import_file(path: Path) -> ModuleType:
-    if not path.is_file():
-        raise XorexplainError(f"there is no file {path}: check the path given to --model")
-    put_on_path(path.resolve().parent)
-    specification = importlib.util.spec_from_file_location(path.stem, path)
-    if specification is None or specification.loader is None:
-        raise XorexplainError(f"{path} cannot be read as Python")
-    module = importlib.util.module_from_spec(specification)
-    sys.modules.setdefault(path.stem, module)
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            specification.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        raise failed(str(path), error) from error
-    return module
-
-
-def put_on_path(folder: Path) -> None:
-    """Let modules of a folder be imported, before others of the same name."""
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
-
-
-def call(function: Any, spec: str) -> Any:
-    """Call the user's callable; what it prints goes to stderr, to keep stdout for our data."""
-    try:
-        with contextlib.redirect_stdout(sys.stderr):
-            return call_deep(function)
-    except XorexplainError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise failed(spec, error) from error
-
-
-def failed(what: str, error: BaseException) -> XorexplainError:
-    """Report an exception of the user's code with the frames that are theirs."""
-    foreign = (str(Path(__file__).parents[1]) + os.sep, sysconfig.get_path("stdlib"), "<frozen")
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__, limit=-MAX_FRAMES)
-        if not frame.filename.startswith(foreign) and "site-packages" not in frame.filename
-    ]
-    lines = ["Traceback (the model's own frames):\n"] if frames else []
-    lines += traceback.format_list(frames)
-    lines += traceback.format_exception_only(error)
-    summary = f"{type(error).__name__}: {error}".splitlines()[0]
-    return XorexplainError(f"the model {what} failed: {summary}", details="".join(lines).rstrip())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STATUSES = ("ok", "missing", "problem")
 
 
-@click.command("doctor", epilog="Example:  python -m xorexplain doctor --json")
+@click.command("doctor", epilog="Example:  xorexplain doctor --json")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(as_json: bool) -> None:
     """Report what this machine has and what is missing.

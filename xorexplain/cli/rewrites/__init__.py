@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from xorexplain.cli.groups import LazyGroup
 from xorexplain.cli.rewrites.old_flags import as_said_now
+from xorexplain.errors import XorexplainError
+from xorexplain.models.files.spec import STDIN, is_file_spec
 
 QUESTIONS = {
     "list": "list the steps; what `rewrites` alone does",
@@ -20,7 +24,10 @@ HELP = ("-h", "--help")
 
 
 class _Questions(LazyGroup):
-    """Take a number for `step`, and nothing for `list`; a question may follow its options."""
+    """Take a number for `step`, and nothing for `list`; a question may follow its options.
+
+    A model may stand before a question as well as after it.
+    """
 
     package = __name__
     words = QUESTIONS
@@ -30,20 +37,36 @@ class _Questions(LazyGroup):
         return super().parse_args(ctx, self._question_first(ctx, args) if is_meant else args)
 
     def _question_first(self, ctx: click.Context, args: list[str]) -> list[str]:
-        args = as_said_now(args)
-        if args and args[0] in self.words:
-            return args
-        position = self._first_word(ctx, args)
-        if position is None:
-            return ["list", *args]
-        if args[position].isdigit():
-            return ["step", *args]
-        return [args[position], *args[:position], *args[position + 1 :]]
+        question, model, args = self._sorted(ctx, as_said_now(args))
+        placed = [] if model is None else ["--model", model]
+        if placed and (named := _model_named(args)):
+            raise XorexplainError(f"two models are named, {model} and {named}: leave one out")
+        return [question, *placed, *args]
 
-    def _first_word(self, ctx: click.Context, args: list[str]) -> int | None:
-        """Return the position of the first word that belongs to no option.
+    def _sorted(self, ctx: click.Context, args: list[str]) -> tuple[str, str | None, list[str]]:
+        """Return the question, the model that stands before it, or is a file, and the rest."""
+        model = None
+        free = self._free(ctx, args)
+        names_rest = bool(free) and args[free[0]] == "without"
+        is_model = _is_spec if names_rest else _is_file
+        at = next((position for position in free[1:] if is_model(args[position])), None)
+        if free and _is_spec(args[free[0]]):
+            at = free[0]
+        if at is not None:
+            model = args[at]
+            args = [*args[:at], *args[at + 1 :]]
+            free = self._free(ctx, args)
+        if not free:
+            return "list", model, args
+        word = args[free[0]]
+        if word.isdigit():
+            return "step", model, args
+        return word, model, [*args[: free[0]], *args[free[0] + 1 :]]
 
-        There is none where an option is unknown: `list` tells of it.
+    def _free(self, ctx: click.Context, args: list[str]) -> list[int]:
+        """Return the positions of the words that belong to no option.
+
+        Nothing behind an option that is unknown is looked at: `list` tells of it.
         """
         commands = [self.get_command(ctx, name) for name in self.words]
         takes_value = {
@@ -53,26 +76,49 @@ class _Questions(LazyGroup):
             for option in parameter.opts
             if option.startswith("-")
         }
+        found: list[int] = []
         position = 0
         while position < len(args):
             option, equals, _ = args[position].partition("=")
-            if not option.startswith("-") or option == "-":
-                return position
-            if option not in takes_value:
-                return None
-            position += 2 if takes_value[option] and not equals else 1
-        return None
+            if not option.startswith("-") or option == STDIN:
+                found.append(position)
+                position += 1
+            elif option not in takes_value:
+                break
+            else:
+                position += 2 if takes_value[option] and not equals else 1
+        return found
+
+
+def _is_file(word: str) -> bool:
+    """Tell whether a word is a file, whatever stands before it."""
+    return word == STDIN or is_file_spec(word)
+
+
+def _is_spec(word: str) -> bool:
+    """Tell whether a word that may be a question is a model."""
+    return _is_file(word) or any(sign in word for sign in ":./\\")
+
+
+def _model_named(args: Sequence[str]) -> str:
+    """Return the model that --model names, empty where none is."""
+    for position, word in enumerate(args):
+        option, equals, value = word.partition("=")
+        if option in ("-m", "--model"):
+            return value if equals else " ".join(args[position + 1 : position + 2])
+    return ""
 
 
 @click.group(
     "rewrites",
     cls=_Questions,
-    epilog="Example:  python -m xorexplain rewrites --phase canonicalize\n\n"
-    "Example:  python -m xorexplain rewrites why-not local_log1p",
+    epilog="Example:  xorexplain rewrites net.py --phase canonicalize\n\n"
+    "Example:  xorexplain rewrites why-not local_log1p net.py",
 )
 def command() -> None:
     """List what the optimizer did to a model's function, and answer questions about it.
 
-    `rewrites` alone lists the steps and takes the options of `list`. Each command has its own
-    --help.
+    `rewrites` alone lists the steps and takes the options of `list`: `rewrites net.py` lists those
+    of a file of yours, `rewrites net.py 13` shows its step 13 in full. A file may stand anywhere;
+    pkg.module:name stands first or last. Each command has its own --help.
     """

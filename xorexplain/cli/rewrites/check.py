@@ -12,7 +12,7 @@ from xorexplain.errors.escaping import json_text
 CHANGED = 1
 
 
-@click.command("check", epilog="Example:  python -m xorexplain rewrites check --seed 7")
+@click.command("check", epilog="Example:  xorexplain rewrites check net.py --seed 7")
 @seed_option
 @click.option("--all", "everything", is_flag=True, help="List the steps that keep every value too.")
 @asks(reads_files=False)

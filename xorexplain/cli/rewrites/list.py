@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xorexplain.rewrites.steps import ExplainedStep
 
 
-@click.command("list", epilog="Example:  python -m xorexplain rewrites list --phase canonicalize")
+@click.command("list", epilog="Example:  xorexplain rewrites list net.py --phase canonicalize")
 @click.option("--phase", metavar="NAME", help="Only the steps of a phase.")
 @click.option("--name", metavar="PATTERN", help="Only rewrites of this name; * is a wildcard.")
 @click.option("--around", metavar="NODE", help="Only steps that touch a node: its name or id.")

@@ -8,7 +8,7 @@ from xorexplain.cli.printing import working
 from xorexplain.cli.rewrites.request import Request, asks
 
 
-@click.command("origins", epilog="Example:  python -m xorexplain rewrites origins cost")
+@click.command("origins", epilog="Example:  xorexplain rewrites origins cost net.py")
 @click.argument("node")
 @asks()
 def command(request: Request, node: str) -> None:

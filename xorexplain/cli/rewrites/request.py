@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import Choice, model_options
+from xorexplain.cli.options import Choice, building, model_options, named_model_options
 from xorexplain.cli.output import check_out, write_out
 from xorexplain.cli.printing import print_document, say, working
-from xorexplain.cli.stored import read_trace
+from xorexplain.cli.stored import read_trace, stored_or_model
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded
 
@@ -47,12 +47,10 @@ class Request:
     def subject(self) -> Subject | None:
         """The model; None where a trace is read from a file."""
         if self.trace_file is not None:
-            if self.model or self.engine or self.target:
-                raise XorexplainError("a trace holds one function of one model: say --trace alone")
             return None
         from xorexplain.render.reports.gather import load_subject
 
-        with working("building the model"):
+        with building():
             return load_subject(self.model, self.engine, self.target)
 
     @cached_property
@@ -83,18 +81,18 @@ class Request:
 
 
 def asks(
-    formats: Mapping[str, str] = ANSWERS, reads_files: bool = True
+    formats: Mapping[str, str] = ANSWERS, reads_files: bool = True, places_model: bool = True
 ) -> Callable[[Callback], Callback]:
     """Add the options of every question, and hand them over as a `Request`.
 
     `formats` are the suffixes that --out takes, each with what such a file holds, empty for a
     picture. A question that only a live model answers shows no --trace; who says it nevertheless
-    is told why.
+    is told why. One that takes many words lets no model stand behind them.
     """
     told = ", ".join(f".{suffix} is {what}" for suffix, what in formats.items() if what)
     drawn = " or ".join(f".{suffix}" for suffix, what in formats.items() if not what)
     options = (
-        model_options,
+        model_options if places_model else named_model_options,
         click.option("--target", metavar="NAME", help="Function to rewrite.  [default: train]"),
         click.option(
             "--trace",
@@ -105,6 +103,7 @@ def asks(
         ),
         click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
         click.option(
+            "-o",
             "--out",
             type=click.Path(path_type=Path),
             help=f"File to write: {told}{f'; {drawn} draws it' if drawn else ''}. `-` is stdout, "
@@ -116,6 +115,9 @@ def asks(
     def decorate(function: Callback) -> Callback:
         def run(**own: Any) -> None:
             given = {field.name: own.pop(field.name) for field in fields(Request)}
+            given["trace_file"], given["model"] = stored_or_model(
+                "--trace", given["trace_file"], given["model"], "engine", "target"
+            )
             given["format_"] = _format(given["out"], given["format_"], formats, given["as_json"])
             function(Request(**given), **own)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xorexplain.rewrites.steps import ExplainedStep
 
 
-@click.command("step", epilog="Example:  python -m xorexplain rewrites step 13 --out step.svg")
+@click.command("step", epilog="Example:  xorexplain rewrites step 13 net.py -o step.svg")
 @click.argument("number", type=click.IntRange(min=1))
 @seed_option
 @click.option("--theme", type=Choice(list(THEMES)), default="light", help="Colours of a picture.")

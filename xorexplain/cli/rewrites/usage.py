@@ -7,7 +7,7 @@ import click
 from xorexplain.cli.rewrites.request import Request, asks
 
 
-@click.command("usage", epilog="Example:  python -m xorexplain rewrites usage --all")
+@click.command("usage", epilog="Example:  xorexplain rewrites usage net.py --all")
 @click.option("--all", "everything", is_flag=True, help="Show those too that had no answer.")
 @asks()
 def command(request: Request, everything: bool) -> None:

@@ -8,7 +8,7 @@ from xorexplain.cli.printing import working
 from xorexplain.cli.rewrites.request import Request, asks
 
 
-@click.command("why-not", epilog="Example:  python -m xorexplain rewrites why-not local_log1p")
+@click.command("why-not", epilog="Example:  xorexplain rewrites why-not local_log1p net.py")
 @click.argument("name")
 @click.option("--node", metavar="NODE", help="On this apply node, as n3; else on the whole.")
 @asks(reads_files=False)

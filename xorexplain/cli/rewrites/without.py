@@ -8,15 +8,14 @@ from xorexplain.cli.printing import working
 from xorexplain.cli.rewrites.request import Request, asks
 
 
-@click.command(
-    "without", epilog="Example:  python -m xorexplain rewrites without local_mul_canonizer"
-)
+@click.command("without", epilog="Example:  xorexplain rewrites without local_mul_canonizer net.py")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@asks(reads_files=False)
+@asks(reads_files=False, places_model=False)
 def command(request: Request, names: tuple[str, ...]) -> None:
     """Show what changes without a rewrite, or without several.
 
-    The function is rewritten, compiled and run with and without them: nodes, values, time.
+    A word with a dot or a colon is the model. The function is rewritten, compiled and run with and
+    without them: nodes, values, time.
     """
     from xorexplain.render.reports import without as report
     from xorexplain.rewrites.questions.without import without

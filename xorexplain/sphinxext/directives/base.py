@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import on_one_line, visible
 from xorexplain.errors.faults import fault_of
+from xorexplain.models.files.spec import file_and_name
 from xorexplain.sphinxext import failures
 from xorexplain.sphinxext.domain import domain_of
 from xorexplain.sphinxext.recording.cache import cache_of
@@ -108,12 +109,12 @@ class ModelDirective(SphinxDirective):
             return ModelSource(code="\n".join(self.content) + "\n", file=file or "", line=first)
         if spec is None:
             return ModelSource()
-        location, colon, attribute = spec.rpartition(":")
-        if not location.endswith(".py"):
+        found = file_and_name(spec)
+        if found is None:
             return ModelSource(spec)
-        relative, absolute = self.env.relfn2path(location)
+        relative, absolute = self.env.relfn2path(found[0])
         self.env.note_dependency(relative)
-        return ModelSource(f"{Path(absolute)}{colon}{attribute}")
+        return ModelSource(":".join(filter(None, (str(Path(absolute)), found[1]))))
 
 
 def fault(error: Exception) -> XorexplainError:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import ENGINES, VARIABLE
+from xorexplain.models.files.spec import file_and_name
 from xorexplain.sphinxext.recording import sources
 from xorexplain.sphinxext.recording.cache import Cache, Entry, Maker, key_of, release_of
 from xorexplain.sphinxext.recording.isolation import models_of
@@ -36,10 +37,12 @@ class ModelSource:
             return sources.of_code(self.code, Path(self.file).parent)
         if self.spec is None:
             return sources.Sources((), "xor")
-        location, _, attribute = self.spec.rpartition(":")
-        is_file = location.endswith(".py")
-        found = sources.of_file(Path(location)) if is_file else sources.of_module(location)
-        return sources.Sources(found.files, f"{attribute} {found.digest}")
+        if (named := file_and_name(self.spec)) is not None:
+            found, name = sources.of_file(Path(named[0])), named[1]
+        else:
+            location, _, name = self.spec.partition(":")
+            found = sources.of_module(location)
+        return sources.Sources(found.files, f"{name} {found.digest}")
 
     def load(self, engine_name: str | None) -> tuple[Engine, Model]:
         """Make the model; raise XorexplainError where that fails."""
@@ -49,9 +52,8 @@ class ModelSource:
         if self.code is not None:
             with models_of(Path(self.file).resolve().parent):
                 return load_code(self.code, self.file, self.line, engine_name)
-        location = Path((self.spec or "").rpartition(":")[0])
-        if location.suffix == ".py":
-            with models_of(location.resolve().parent):
+        if (named := file_and_name(self.spec or "")) is not None:
+            with models_of(Path(named[0]).resolve().parent):
                 return load_model(self.spec, engine_name)
         return load_model(self.spec, engine_name)
 

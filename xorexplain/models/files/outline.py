@@ -1,0 +1,164 @@
+"""Read from the text of a file which names it binds, and which of them may be models.
+
+Nothing is run and no engine is imported, so this is what completion asks.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+_NOT_MODELS = ("None", "bool", "int", "float", "complex", "str", "bytes", "ndarray")
+_MAKERS = {"function": "compiled function", "Model": "model"}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Hold the statements at the top of a file, those under its main guard left out."""
+
+    statements: Sequence[ast.stmt]
+
+    @cached_property
+    def functions(self) -> Mapping[str, Function]:
+        """The functions that are defined."""
+        return {s.name: s for s in self.statements if isinstance(s, Function)}
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names that are imported; `*` for all of a module."""
+        return frozenset(
+            (alias.asname or alias.name).partition(".")[0]
+            for node in self._outside()
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        )
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """The names that are bound in any way that can be seen."""
+        defined = (n.name for n in self._outside() if isinstance(n, Function | ast.ClassDef))
+        stored = (n.id for n in self._outside() if isinstance(n, ast.Name) and _is_stored(n))
+        return frozenset((*defined, *stored, *self.imported))
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Tell whether names may be bound in ways that cannot be seen."""
+        read = {n.id for n in self._outside() if isinstance(n, ast.Name)}
+        return "*" in self.imported or bool(read & {"globals", "exec", "vars", "setattr"})
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The functions that the top of the file or another function that gives a model calls."""
+        givers = [f for name, f in self.functions.items() if self.gives(name)]
+        inside = [n for f in givers for s in f.body for n in ast.walk(s)]
+        return frozenset(
+            n.func.id
+            for n in (*self._outside(), *inside)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        ) & frozenset(self.functions)
+
+    def gives(self, name: str) -> bool:
+        """Tell whether a function may give a model: no argument is needed, a value is returned."""
+        function = self.functions[name]
+        returned = [n.value for n in _own(function.body) if isinstance(n, ast.Return)]
+        return (
+            not needed(function)
+            and _may_be_model(function.returns)
+            and any(not isinstance(v, ast.Constant | ast.JoinedStr | None) for v in returned)
+        )
+
+    def kinds(self) -> dict[str, str]:
+        """Return what may be a model, with what the text lets one think it is."""
+        found = {name: "function" for name in self.functions if self.gives(name)}
+        for statement in self.statements:
+            value = getattr(statement, "value", None)
+            if isinstance(statement, ast.Assign | ast.AnnAssign) and _is_computed(value):
+                kind = _MAKERS.get(_called(value), "variable")
+                names = (n for n in _own([statement]) if isinstance(n, ast.Name))
+                found |= {n.id: kind for n in names if _is_stored(n)}
+            elif isinstance(statement, ast.With):
+                targets = [i.optional_vars for i in statement.items if i.optional_vars]
+                found |= {n.id: "model" for n in targets if isinstance(n, ast.Name)}
+        return {name: kind for name, kind in found.items() if not name.startswith("_")}
+
+    def words(self, name: str | None = None) -> list[str]:
+        """List what may be names of variables: what is assigned to, and text given to a call.
+
+        They are those of one function, where one is named.
+        """
+        function = self.functions.get(name or "")
+        found = dict.fromkeys(
+            word
+            for statement in (self.statements if function is None else function.body)
+            for node in ast.walk(statement)
+            for word in _words(node)
+        )
+        return [word for word in found if not word.startswith("_")]
+
+    def _outside(self) -> Iterator[ast.AST]:
+        """Yield what runs when the file is run: nothing inside functions and classes."""
+        return _own(self.statements)
+
+
+def outline(text: str, file: str = "<code>") -> Outline:
+    """Read the top of a file; raise SyntaxError where it is no Python."""
+    return Outline([s for s in ast.parse(text, file).body if not _is_main_guard(s)])
+
+
+def needed(function: Function) -> list[str]:
+    """List the arguments of a function that have no default."""
+    given = function.args
+    positional = [*given.posonlyargs, *given.args]
+    first = len(positional) - len(given.defaults)
+    named = zip(given.kwonlyargs, given.kw_defaults, strict=True)
+    lacking = [arg for arg, default in named if default is None]
+    return [arg.arg for arg in (*positional[:first], *lacking)]
+
+
+def _own(statements: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield the nodes below some statements, not those of functions and classes in them."""
+    waiting: list[ast.AST] = list(reversed(statements))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, Function | ast.ClassDef | ast.Lambda):
+            waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.If):
+        return False
+    names = {n.id for n in ast.walk(statement.test) if isinstance(n, ast.Name)}
+    return "__name__" in names
+
+
+def _is_stored(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+def _may_be_model(annotation: ast.expr | None) -> bool:
+    """Tell whether what a function says it returns may be a model."""
+    if annotation is None:
+        return True
+    return ast.unparse(annotation).rpartition(".")[2].strip("'\"") not in _NOT_MODELS
+
+
+def _is_computed(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Call | ast.BinOp | ast.UnaryOp | ast.Subscript | ast.Attribute)
+
+
+def _called(value: ast.expr | None) -> str:
+    function = value.func if isinstance(value, ast.Call) else None
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name) and _is_stored(node):
+        yield node.id
+    elif isinstance(node, ast.Call):
+        given = (*node.args, *(keyword.value for keyword in node.keywords))
+        texts = (v.value for v in given if isinstance(v, ast.Constant))
+        yield from (text for text in texts if isinstance(text, str) and text.isidentifier())
