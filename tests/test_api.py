@@ -280,13 +280,13 @@ def test_a_large_picture_shows_what_is_near_to_the_results() -> None:
 
     assert shown["image/svg+xml"].count('class="node"') < 620
     assert "the 600 nodes nearest to the results" in shown["image/svg+xml"]
-    assert shown["text/plain"] == "<Picture of <Graph test · symbolic · 700 apply nodes>>"
+    assert shown["text/plain"] == "<Graph test · symbolic · 700 apply nodes>"
 
 
 def test_what_is_too_large_for_a_notebook_is_offered_as_a_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("xorexplain.api.drawing.MAX_SHOWN", 1000)
+    monkeypatch.setattr("xorexplain.api.shown.MAX_SHOWN", 1000)
 
     shown = xorexplain.draw(graphs.chain(3))._repr_mimebundle_()
 

@@ -35,18 +35,24 @@ def documented() -> Iterator[object]:
                 yield member
 
 
+def public() -> dict[str, object]:
+    """Return the public names; the room `rewrites` stands for the function of its name."""
+    found = {name: getattr(xorexplain, name) for name in xorexplain.__all__}
+    return {**found, "rewrites": xorexplain.rewrites.__wrapped__}
+
+
 def test_what_the_page_documents_has_a_public_name() -> None:
-    public = [getattr(xorexplain, name) for name in xorexplain.__all__]
+    known = list(public().values())
     found = list(documented())
 
     assert len(found) > 25
-    assert [member for member in found if member not in public] == []
+    assert [member for member in found if member not in known] == []
 
 
 def test_the_page_documents_every_public_name() -> None:
     found = list(documented())
 
-    missing = {name for name in xorexplain.__all__ if getattr(xorexplain, name) not in found}
+    missing = {name for name, member in public().items() if member not in found}
     assert missing == {"__version__"}
 
 

@@ -12,9 +12,10 @@ from xorexplain.errors.importing import prepare, redirect
 
 if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
-    from xorexplain.api.drawing import Picture
+    from xorexplain.api.reports import gradient, rewrites
+    from xorexplain.api.shown import Picture, Report
     from xorexplain.errors import XorexplainError
-    from xorexplain.explorer.api import explore
+    from xorexplain.explorer.api import Page, explore
     from xorexplain.graph.difference import Difference
     from xorexplain.graph.json import from_json as graph_from_json
     from xorexplain.graph.json import to_json as graph_to_json
@@ -54,12 +55,14 @@ __all__ = [
     "Op",
     "Origin",
     "Output",
+    "Page",
     "Parts",
     "PhaseTime",
     "Picture",
     "Provenance",
     "Recorded",
     "Recording",
+    "Report",
     "Rewrite",
     "RewriteStep",
     "SourceLine",
@@ -72,12 +75,14 @@ __all__ = [
     "check_steps",
     "draw",
     "explore",
+    "gradient",
     "graph_from_json",
     "graph_to_json",
     "offspring_of",
     "provenance_of",
     "record_rewrites",
     "replay_steps",
+    "rewrites",
     "snapshot",
     "state_at",
     "text",
@@ -88,9 +93,11 @@ __all__ = [
 # Where each name is. A colon is followed by the name it has there, where that is another.
 _HOMES = {
     **dict.fromkeys(("draw", "snapshot", "text"), "api"),
-    "Picture": "api.drawing",
+    **dict.fromkeys(("Picture", "Report"), "api.shown"),
+    "gradient": "api.reports",
+    "rewrites": "rewrites",
     "XorexplainError": "errors",
-    "explore": "explorer.api",
+    **dict.fromkeys(("Page", "explore"), "explorer.api"),
     "Difference": "graph.difference",
     "graph_from_json": "graph.json:from_json",
     "graph_to_json": "graph.json:to_json",

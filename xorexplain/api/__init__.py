@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, overload
 
-from xorexplain.api.drawing import Picture, destination, picture, prepared, written
+from xorexplain.api.drawing import picture, picture_of, prepared
+from xorexplain.api.shown import Picture, destination, written
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.models.loading import as_model
@@ -94,10 +95,10 @@ def draw(
     if out is not None:
         chosen = destination(Path(out), format)
         rendering = picture(snapshot(obj, stage, target), chosen, look, settings)
-        return written(Path(out), rendering)
+        return written(Path(out), rendering.data)
     if format is not None:
         raise XorexplainError("format is that of a file: say which file, or leave it out")
-    return Picture(snapshot(obj, stage, target), look, settings)
+    return picture_of(snapshot(obj, stage, target), look, settings)
 
 
 def text(

@@ -1,75 +1,42 @@
-"""Hold a picture of a graph, which a notebook shows and which can be written into files."""
+"""Draw a graph, simplified, or a part of it; hold it as a picture."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
-from xorexplain.api.shown import MAX_SHOWN, Bundle, too_large
+from xorexplain.api.shown import Picture
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.part import Part
 from xorexplain.graph.views.shapes import infer_shapes
-from xorexplain.render import PICTURES, Layout, Rendering, format_of, render
-from xorexplain.render.files import check_writable, write_atomically
+from xorexplain.render import PICTURES, Layout, Rendering, render
 from xorexplain.render.limits import GRAPH_NODES
 from xorexplain.render.look import Look
-from xorexplain.render.pictures import svg
 
 MAX_TEXT = 300
 """A notebook keeps the text tree of so many apply nodes beside the picture."""
+WHOLE = Part()
 
 
-@dataclass(frozen=True, repr=False)
-class Picture:
-    """Show a graph in a notebook, and write it into files.
+def picture_of(
+    graph: Graph,
+    look: Look | None = None,
+    layout: Layout | None = None,
+    part: Part = WHOLE,
+    max_nodes: int | None = None,
+) -> Picture:
+    """Hold a graph as a picture of what the command line draws of it."""
+    look, layout = look or Look(), layout or Layout()
 
-    Without `max_nodes` it is drawn as the command line does: the 600 apply nodes nearest to the
-    results, which it says, and all of them in a file of text.
-    """
+    def rendered(format_: str) -> Rendering:
+        limit = node_limit(max_nodes, format_, look.raw)
+        return drawn(graph, format_, replace(part, max_nodes=limit), look, layout)[0]
 
-    graph: Graph
-    look: Look = field(default_factory=Look)
-    layout: Layout = field(default_factory=Layout)
-    part: Part = field(default_factory=Part)
-    max_nodes: int | None = None
+    def text() -> str:
+        return repr(graph) if graph.count > MAX_TEXT else rendered("txt").data.decode()
 
-    def save(self, out: str | Path, format: str | None = None) -> Path:
-        """Write it into a file and return the path; `format` is as for `draw`."""
-        path = Path(out)
-        return written(path, self._rendered(destination(path, format)))
-
-    def _rendered(self, format_: str) -> Rendering:
-        limit = node_limit(self.max_nodes, format_, self.look.raw)
-        part = replace(self.part, max_nodes=limit)
-        return drawn(self.graph, format_, part, self.look, self.layout)[0]
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
-        shown = svg.inline(self._rendered("svg").data)
-        if len(shown) > MAX_SHOWN:
-            return too_large("picture", len(shown), "picture.svg")
-        return {"image/svg+xml": shown, "text/plain": self._text()}
-
-    def _text(self) -> str:
-        if self.graph.count > MAX_TEXT:
-            return repr(self)
-        return self._rendered("txt").data.decode()
-
-    def __repr__(self) -> str:
-        return f"<Picture of {self.graph!r}>"
-
-
-def destination(path: Path, format_: str | None) -> str:
-    """Return the format of a file; raise XorexplainError where it cannot be written."""
-    check_writable(path)
-    return format_of(path, format_)
-
-
-def written(path: Path, rendering: Rendering) -> Path:
-    """Write what was rendered and return the path."""
-    write_atomically(path, rendering.data)
-    return path
+    return Picture(repr(graph), rendered, text)
 
 
 def picture(graph: Graph, format_: str, look: Look, layout: Layout) -> Rendering:

@@ -1,17 +1,120 @@
-"""Say what a notebook is handed: one thing in several notations, none of them too large."""
+"""Hold what a notebook shows and what can be written into files: a picture, a report.
+
+A notebook is handed each in several notations, none of them too large.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
+
+from xorexplain.errors.escaping import encoded, short
+from xorexplain.render import SUFFIXES, Rendering, format_of
+from xorexplain.render.files import check_writable, write_atomically
+from xorexplain.render.pictures import svg
+from xorexplain.render.reports.document import Document
+from xorexplain.render.writers import terminal
+from xorexplain.render.writers.html import html
+from xorexplain.render.writers.latex import fragment, latex
 
 MAX_SHOWN = 4_000_000
-"""How many letters a cell adds to a notebook at most; what is larger is written into a file."""
+"""How many letters a cell adds to a notebook at most; what is larger is offered as a file."""
+MAX_LATEX = 100_000
+"""A longer report has no LaTeX beside it: a PDF of the notebook has its text."""
+DRAWN = {name: name for name in ("png", "svg", "pdf", "dot")}
+"""Suffixes of what is drawn beside a report."""
 Bundle = dict[str, str]
+Render = Callable[[str], Rendering]
 
 
-def too_large(what: str, size: int, name: str) -> Bundle:
-    """Say that something would make the notebook large, and how it is seen nevertheless."""
-    words = (
-        f"The {what} has {size / 1e6:.1f} MB, too much for a notebook: .save({name!r}) writes it"
-    )
+@dataclass(frozen=True, repr=False)
+class Picture:
+    """Show a picture in a notebook, and write it into files.
+
+    `of` says what it shows, `rendered` draws it in a format, `text` tells it to who sees no
+    pictures.
+    """
+
+    of: str
+    rendered: Render
+    text: Callable[[], str]
+    formats: Mapping[str, str] = field(default_factory=lambda: SUFFIXES)
+
+    def save(self, out: str | Path, format: str | None = None) -> Path:
+        """Write it into a file and return the path; the format is `format`, else the suffix."""
+        path = Path(out)
+        chosen = destination(path, format, self.formats)
+        return written(path, self.rendered(chosen).data)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        shown = svg.inline(self.rendered("svg").data)
+        return fitting({"image/svg+xml": shown, "text/plain": self.text()}, "picture", "svg")
+
+    def __repr__(self) -> str:
+        return f"<Picture of {self.of}>"
+
+
+@dataclass(frozen=True, repr=False)
+class Report:
+    """Show what is told of a gradient or a rewriting in a notebook, and write it into files.
+
+    `print` prints it as the command line does. `data` writes it as JSON; `picture` is there where
+    it can be drawn.
+    """
+
+    document: Document
+    data: Callable[[], str]
+    picture: Picture | None = None
+
+    def save(self, out: str | Path, format: str | None = None) -> Path:
+        """Write it into a file and return the path: txt, tex or json, else a picture of it."""
+        path = Path(out)
+        drawn = DRAWN if self.picture is not None else {}
+        chosen = destination(path, format, {**_WRITINGS, **drawn})
+        if self.picture is not None and chosen in DRAWN:
+            return written(path, self.picture.rendered(chosen).data)
+        return written(path, encoded(self.data() if chosen == "json" else _WRITERS[chosen](self)))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        tex = fragment(self.document.blocks)
+        bundle = {"text/html": html(self.document), "text/plain": str(self)}
+        if len(tex) <= MAX_LATEX:
+            bundle["text/latex"] = tex
+        return fitting(bundle, "report", "txt")
+
+    def __str__(self) -> str:
+        return terminal.plain(self.document)
+
+    def __repr__(self) -> str:
+        return short("Report", (self.document.title,))
+
+
+_WRITINGS = {"txt": "text", "tex": "latex", "json": "json"}
+_WRITERS: Mapping[str, Callable[[Report], str]] = {
+    "text": str,
+    "latex": lambda report: latex(report.document),
+}
+
+
+def destination(path: Path, format_: str | None, known: Mapping[str, str] = SUFFIXES) -> str:
+    """Return the format of a file; raise XorexplainError where it cannot be written."""
+    check_writable(path)
+    return format_of(path, format_, known)
+
+
+def written(path: Path, data: bytes) -> Path:
+    """Write a file and return its path."""
+    write_atomically(path, data)
+    return path
+
+
+def fitting(bundle: Bundle, what: str, suffix: str) -> Bundle:
+    """Return what a notebook is handed; where it is too large, how it is seen nevertheless."""
+    size = sum(map(len, bundle.values()))
+    if size <= MAX_SHOWN:
+        return bundle
+    told, name = f"{size / 1e6:.1f} MB", f"{what}.{suffix}"
+    words = f"The {what} has {told}, too much for a notebook: .save({name!r}) writes it."
     return {"text/html": f"<p>{escape(words, quote=False)}</p>", "text/plain": words}

@@ -266,9 +266,9 @@ class Graph:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """Show the graph in a notebook as an SVG picture, with its text beside it."""
-        from xorexplain.api.drawing import Picture
+        from xorexplain.api.drawing import picture_of
 
-        return Picture(self)._repr_mimebundle_(include, exclude)
+        return picture_of(self)._repr_mimebundle_(include, exclude)
 
     def __repr__(self) -> str:
         origin = self.origin

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Callable, Iterator
+from html import escape
 from importlib.util import find_spec
 from typing import Any
 
@@ -43,7 +44,7 @@ from xorexplain.render.reports.document import (
     listed,
     paragraph,
 )
-from xorexplain.render.writers import latex, marks, plain, rst, terminal
+from xorexplain.render.writers import html, latex, marks, plain, rst, terminal
 
 X, W = symbol("x"), symbol("W1")
 LONG = X
@@ -163,9 +164,15 @@ def of_texts(kind: str, value: Any) -> list[str]:
     return by_words(kind, value) if kind == "text" else []
 
 
+def by_escaped_words(kind: str, value: Any) -> list[str]:
+    """Return the words of a text as HTML writes them."""
+    return [escape(word, quote=False) for word in by_words(kind, value)]
+
+
 WRITERS: dict[str, tuple[Callable[[Document], str], Callable[[str, Any], list[str]]]] = {
     "terminal, 60": (lambda d: terminal.plain(d, 60), by_words),
     "terminal, 200": (lambda d: terminal.plain(d, 200), by_words),
+    "html": (html.html, by_escaped_words),
     "latex": (latex.latex, typeset(sentence_tex)),
     "rst": (rst.rst, typeset(marks.escaped)),
     "json": (lambda d: json.dumps(plain.to_plain(d), ensure_ascii=False), as_json),

@@ -1,0 +1,105 @@
+"""Tell a gradient or a rewriting from Python, as reports that a notebook shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from xorexplain.api.shown import DRAWN, Picture, Report
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.gradients.choose import differentiate, wrt_variables
+from xorexplain.gradients.explain import tell
+from xorexplain.models.loading import as_model
+from xorexplain.models.model import Model
+from xorexplain.render.pictures.step_picture import draw_step
+from xorexplain.render.pictures.twin import draw_twin
+from xorexplain.render.reports import gradient as gradient_report
+from xorexplain.render.reports import steps as steps_report
+from xorexplain.render.reports.gather import Subject
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.steps import ExplainedStep, explained_steps
+
+
+def gradient(obj: Any, wrt: Any = (), *, order: int = 1, theme: str = "light") -> Report:
+    """Explain the gradient of a cost node by node, in a report that a notebook shows.
+
+    `obj` is what `draw` takes; it needs a cost, which a scalar variable is. `wrt` are names or
+    variables, one or several, by default the parameters. `order` 2 derives the Hessian applied to
+    a direction. The report's picture has the gradient beside the graph. Raise XorexplainError
+    where there is nothing to differentiate.
+    """
+    engine, model = as_model(obj)
+    if order not in (1, 2):
+        raise XorexplainError(f"order is {order!r}: 1 is the gradient, 2 the Hessian")
+    chosen = _chosen(engine, model, wrt)
+    derivation = differentiate(engine, replace(model, parameters=chosen), (), order)
+    told = tell(derivation)
+    document = gradient_report.gradient(told)
+    drawn = partial(draw_twin, derivation, theme_=theme)
+    picture = Picture(repr(derivation), drawn, partial(repr, derivation), DRAWN)
+    return Report(document, partial(gradient_report.gradient_json, told), picture)
+
+
+def _chosen(engine: Engine, model: Model, wrt: Any) -> list[Any]:
+    """Return variables that are named or given, one or several."""
+    entries = list(wrt) if isinstance(wrt, (list, tuple)) else [wrt]
+    if not entries:
+        return wrt_variables(engine, model, ())
+    for entry in entries:
+        if not isinstance(entry, str) and not engine.is_variable(entry):
+            raise XorexplainError(f"wrt is {entry!r}: give names or {engine.title} variables")
+    return [
+        wrt_variables(engine, model, [entry])[0] if isinstance(entry, str) else entry
+        for entry in entries
+    ]
+
+
+def rewrites(
+    obj: Any,
+    step: int | None = None,
+    *,
+    target: str | None = None,
+    everything: bool = False,
+    theme: str = "light",
+) -> Report:
+    """List what the optimizer did to a function, or tell one step of it, in a report.
+
+    `obj` is what `draw` takes, or a `Trace`. `step` is the number of a step, `target` the function
+    to rewrite, by default the train function; nothing is compiled. `everything` lists merges of
+    equal computations too. Raise XorexplainError for a compiled function, whose rewriting is over.
+    """
+    if isinstance(obj, Trace):
+        trace, told = obj, tuple(explained_steps(obj))
+    else:
+        engine, model = as_model(obj)
+        subject = Subject(engine, model, target)
+        trace, told = subject.trace, subject.explained
+    if step is not None:
+        return _step(trace, _numbered(told, step), theme)
+    return listed(trace, told, everything)
+
+
+def listed(trace: Trace, told: Sequence[ExplainedStep], everything: bool = False) -> Report:
+    """List the steps of a rewriting."""
+    shown = [entry for entry in told if everything or not entry.step.is_noise]
+    hidden = len(told) - len(shown)
+    document = steps_report.steps(trace, shown, hidden, is_whole=True)
+    return Report(document, partial(steps_report.steps_json, trace, shown))
+
+
+def _numbered(told: Sequence[ExplainedStep], number: int) -> ExplainedStep:
+    for entry in told:
+        if entry.step.number == number:
+            return entry
+    last = f"they are 1 to {len(told)}" if told else "nothing was rewritten"
+    raise XorexplainError(f"there is no step {number!r}: {last}")
+
+
+def _step(trace: Trace, told: ExplainedStep, theme: str) -> Report:
+    document = steps_report.step(trace, told)
+    words = f"step {told.step.number} of {trace!r}"
+    picture = Picture(words, partial(draw_step, trace, told, theme_=theme), lambda: words, DRAWN)
+    return Report(document, partial(steps_report.steps_json, trace, [told]), picture)
