@@ -40,7 +40,7 @@ def test_marks_on_edges_are_explained_where_they_occur() -> None:
     marked = (replace(first, destroy_map=((0, (0,)),)), replace(second, view_map=((0, (0,)),)))
 
     assert cells(replace(graph, applies=marked))[-2:] == [
-        "in place: overwrites its input",
+        "thick, square head: overwrites its input",
         "dashed: shares memory",
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import complete
@@ -65,7 +65,8 @@ def wanted(graph: Graph, prefix: str = "") -> Drawn:
             found.groups |= {**inside.groups, prefix + apply.id: set(inside.nodes)}
         for position, id_ in enumerate(apply.inputs):
             variable = graph.variable[id_]
-            label = labels.edge_words(graph, apply, position)
+            ends = (labels.carried(graph, id_), labels.edge_label(graph, apply, position))
+            label = " → ".join(filter(None, ends))
             if any(position in positions for _, positions in apply.destroy_map):
                 label = f"{label} in place".strip()
             if not variable.folded:
@@ -90,8 +91,14 @@ def read_dot(graph: Graph) -> Drawn:
         box = waiting.pop()
         found.groups[box.name.removeprefix("cluster_")] = set(map(str, box.nodes()))
         waiting += box.subgraphs()
-    _lead(found, ((*map(str, e), e.attr["label"] or "") for e in picture.edges(keys=False)))
+    _lead(found, ((*map(str, e), _told(e.attr)) for e in picture.edges(keys=False)))
     return found
+
+
+def _told(edge: Mapping[str, str | None]) -> str:
+    """Return what stands at the ends of an edge, and what its square head means."""
+    ends = " → ".join(filter(None, [edge["taillabel"], edge["headlabel"]]))
+    return f"{ends} in place".strip() if edge["arrowhead"] == "box" else ends
 
 
 def read_mermaid(graph: Graph) -> Drawn:

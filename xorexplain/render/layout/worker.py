@@ -26,7 +26,6 @@ PATIENT = "patient"  # a request for the best, however long it takes
 PLACES = "places"
 
 DPI = 120  # of a PNG
-PAD = 4.0  # points around a picture, where its DOT text sets no other
 MAX_PIXELS = 40e6  # of a PNG, while text stays readable
 READABLE_DPI = 72
 NOTED_DPI = 96  # below this, a note says how coarse the PNG is
@@ -171,6 +170,11 @@ def _draw(gv: Any, context: Any, graph: Any, format_: str, first: str) -> bytes:
         gv.gvLayout(context, graph, b"nop2")
     elif gv.gvLayout(context, graph, b"dot"):
         raise RuntimeError("Graphviz could not lay the graph out")
+    elif gv.agget(graph, b"columns"):
+        from xorexplain.render.layout import numbering, wrapping
+
+        wrapping.fit(gv, context, graph)
+        numbering.number(gv, context, graph)
     if format_ == "png":
         return _png(gv, context, graph)
     return _rendered(gv, context, graph, format_)
@@ -201,11 +205,9 @@ def _rendered(gv: Any, context: Any, graph: Any, format_: str) -> bytes:
 
 def _png(gv: Any, context: Any, graph: Any) -> bytes:
     """Draw with pixels as fine as DPI, or as a file of bearable size allows."""
-    _rendered(gv, context, graph, "dot")  # stores the bounding box as an attribute
-    left, bottom, right, top = map(float, gv.agget(graph, b"bb").split(b","))
-    pad = [float(number) * 72 for number in (gv.agget(graph, b"pad") or b"").split(b",") if number]
-    width = right - left + 2 * (pad[0] if pad else PAD)
-    height = top - bottom + 2 * (pad[-1] if pad else PAD)
+    from xorexplain.render.layout.wrapping import size
+
+    width, height = size(gv, context, graph)
     dpi = _dots(width / 72, height / 72)
     if dpi < MIN_DPI:
         raise _TooLargeError(

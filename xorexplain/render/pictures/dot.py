@@ -29,13 +29,17 @@ from xorexplain.render.pictures.labels import MAX_NAME, wrapped
 from xorexplain.render.pictures.legend import head, legend
 from xorexplain.render.pictures.records import Edge, Group, Line, Node, Scene, lines
 from xorexplain.render.pictures.scene import scene
+from xorexplain.render.pictures.spine import weights
 from xorexplain.render.theme import Theme, theme
+
+MOST_COLUMNS = 4
+"""Into so many columns a picture of a graph may be wrapped, where it is a ribbon otherwise."""
 
 
 def dot(graph: Graph, look: Look) -> str:
     """Write the whole picture of a graph: title, legend, nodes, edges, opened inner graphs."""
     drawn, colours = scene(graph, look), theme(look.theme)
-    options = {"rankdir": look.direction}
+    options = {"rankdir": look.direction, "columns": str(MOST_COLUMNS), "newrank": "true"}
     return document(drawn, colours, options, statements(drawn, colours), look.legend)
 
 
@@ -49,7 +53,7 @@ def document(
     common = {"fontname": FONT, "fontcolor": colours.text}
     title = head(drawn.title, drawn.notes, legend(drawn, colours) if has_legend else [], colours)
     graph = {"label": title, "labelloc": "t", "bgcolor": colours.background}
-    graph |= {"nodesep": "0.3", "ranksep": "0.42", "pad": "0.3", **options}
+    graph |= {"nodesep": "0.2", "ranksep": "0.3", "pad": "0.15", **options}
     node = {"fontsize": "12", "shape": "box", "style": "rounded,filled"}
     node |= {"margin": "0.14,0.07", "height": "0.3", "penwidth": "1.2"}
     edge = {"fontsize": str(SMALL), "color": colours.edge, "fontcolor": colours.faint}
@@ -64,8 +68,10 @@ def document(
 def statements(drawn: Scene, colours: Theme) -> Iterator[str]:
     """Write nodes and groups, then the edges."""
     yield from nodes(drawn, colours)
-    for found in drawn.edges:
-        yield edge(found.source, found.target, edge_style(found, colours))
+    heavy = weights([(found.source, found.target) for found in drawn.edges])
+    for found, weight in zip(drawn.edges, heavy, strict=True):
+        style = {**edge_style(found, colours), "weight": str(weight) if weight > 1 else ""}
+        yield edge(found.source, found.target, style)
 
 
 def nodes(drawn: Scene, colours: Theme) -> Iterator[str]:
@@ -111,8 +117,13 @@ def _opening(group: Group, colours: Theme) -> str:
 
 
 def edge_style(found: Edge, colours: Theme) -> dict[str, str]:
-    """Return the attributes of an edge of a scene."""
-    return {"label": found.label, **style_of(EDGES.get(found.kind), colours)}
+    """Return the attributes of an edge of a scene.
+
+    Its labels stand at its ends, where they take no room between the rows; that an argument is
+    overwritten is told by the line.
+    """
+    ends = {"taillabel": found.carried, "headlabel": found.number}
+    return {**ends, **style_of(EDGES.get(found.kind), colours)}
 
 
 def edge(source: str, target: str, style: Style) -> str:

@@ -41,7 +41,7 @@ MARKS: Mapping[Mark, Style] = {
     "reused": {"color": "{accent}", "penwidth": "2.2"},
 }
 EDGES: Mapping[EdgeKind, Style] = {
-    "in place": {"color": "{accent}", "penwidth": "2.4", "fontcolor": "{accent}"},
+    "in place": {"color": "{accent}", "penwidth": "2.4", "arrowhead": "box"},
     "view": {"style": "dashed"},
     "box": {"style": "dotted"},
     "hidden": {"arrowhead": "empty", "color": "{faint}"},

@@ -259,13 +259,6 @@ def edge_label(graph: Graph, apply: Apply, position: int) -> str:
     return str(position)
 
 
-def edge_words(graph: Graph, apply: Apply, position: int, raw: bool = False) -> str:
-    """Label the edge of an argument: which of several outputs it is, and which argument."""
-    source = "" if raw else carried(graph, apply.inputs[position])
-    number = edge_label(graph, apply, position)
-    return f"{source} → {number}" if source and number else source or number
-
-
 def carried(graph: Graph, variable: str) -> str:
     """Say which of several outputs of its apply node a variable is."""
     owner = graph.owner(variable)

@@ -8,7 +8,11 @@ from html import escape
 from xorexplain.render.pictures.records import Scene
 from xorexplain.render.theme import Colours, Theme
 
-COLUMNS = 5
+LETTERS, MANY_LETTERS = 60, 120
+"""Letters in a row of the legend, of a picture that is narrow perhaps, and of others."""
+FEW = 25
+"""A picture of more nodes is wide enough for a long row."""
+GAP = 3  # letters, about, between two cells
 
 
 def head(title: str, notes: Sequence[str], cells: Sequence[Sequence[str]], colours: Theme) -> str:
@@ -16,7 +20,7 @@ def head(title: str, notes: Sequence[str], cells: Sequence[Sequence[str]], colou
     rows = [_text_row(title, colours.text, 16, bold=True)]
     rows += [_text_row(text, colours.faint, 10) for text in notes]
     rows += [_legend_row(row) for row in cells if row]
-    table = '<table border="0" cellborder="0" cellspacing="0" cellpadding="2">'
+    table = '<table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
     return f"<{table}{''.join(rows)}</table>>"
 
 
@@ -27,20 +31,25 @@ def _text_row(text: str, colour: str, size: int, bold: bool = False) -> str:
 
 
 def _legend_row(cells: Sequence[str]) -> str:
-    table = '<table border="0" cellspacing="4" cellpadding="3">'
+    table = '<table border="0" cellspacing="3" cellpadding="2">'
     return f"<tr><td>{table}<tr>{''.join(cells)}</tr></table></td></tr>"
 
 
 def legend(drawn: Scene, colours: Theme) -> list[list[str]]:
     """Explain the colours and marks that occur in a scene, in rows of cells."""
-    families = [
-        _cell(family, paint)
-        for family, paint in colours.families.items()
-        if family in drawn.families
-    ]
-    rows = [families[start : start + COLUMNS] for start in range(0, len(families), COLUMNS)]
-    marks = [_cell(words, _line(colours, colour)) for words, colour in _marks(drawn, colours)]
-    return [*rows, marks]
+    told = [(f, paint) for f, paint in colours.families.items() if f in drawn.families]
+    told += [(words, _line(colours, colour)) for words, colour in _marks(drawn, colours)]
+    most = LETTERS if len(drawn.nodes) <= FEW else MANY_LETTERS
+    letters = sum(len(words) + GAP for words, _ in told)
+    share = letters / -(-letters // most) if told else 0
+    rows: list[list[str]] = [[]]
+    taken = 0
+    for words, paint in told:
+        if taken >= share * len(rows):
+            rows.append([])
+        rows[-1].append(_cell(words, paint))
+        taken += len(words) + GAP
+    return rows
 
 
 def _marks(drawn: Scene, colours: Theme) -> Iterator[tuple[str, str]]:
@@ -51,7 +60,7 @@ def _marks(drawn: Scene, colours: Theme) -> Iterator[tuple[str, str]]:
         "beside": ("dotted line: an op and what T.grad made for it", colours.faint),
         "reused": ("used again: a forward value that the gradient reads", colours.accent),
         "again": ("cut corners: a forward value computed again", colours.faint),
-        "in place": ("in place: overwrites its input", colours.accent),
+        "in place": ("thick, square head: overwrites its input", colours.accent),
         "view": ("dashed: shares memory", colours.edge),
         "hidden": ("hollow arrow: through what is hidden", colours.faint),
         "box": ("dotted: into and out of a box", colours.edge),

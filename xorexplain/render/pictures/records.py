@@ -71,14 +71,24 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """Lead from a node to one that reads it; `variable` and `position` say what is read where."""
+    """Lead from a node to one that reads it; `variable` and `position` say what is read where.
+
+    `carried` says which of several outputs it is, `number` which argument.
+    """
 
     source: str
     target: str
-    label: str
+    carried: str
     variable: str
     position: int = 0
     kind: EdgeKind = "plain"
+    number: str = ""
+
+    @property
+    def label(self) -> str:
+        """All that is said of the edge, in one text."""
+        ends = " → ".join(filter(None, [self.carried, self.number]))
+        return f"{ends} in place".strip() if self.kind == "in place" else ends
 
 
 @dataclass(frozen=True)

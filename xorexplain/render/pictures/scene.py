@@ -80,20 +80,21 @@ def _argument_edges(level: Level, apply: Apply, box: Level | None) -> Iterator[E
 
     An argument leads to the inputs of the box that it feeds, or to the node where it feeds none.
     """
-    graph, id_ = level.graph, level.prefix + apply.id
+    graph, id_, raw = level.graph, level.prefix + apply.id, level.look.raw
     for end, output in zip(box.results(), box.graph.outputs, strict=True) if box else ():
         yield Edge(end, id_, "", output.variable, kind="box")
     for position, variable in enumerate(apply.inputs):
         if graph.variable[variable].folded:
             continue
         kind = treatment(apply, position)
-        label = labels.edge_words(graph, apply, position, level.look.raw)
-        label = f"{label} in place".strip() if kind == "in place" else label
+        carried = "" if raw else labels.carried(graph, variable)
+        number = labels.edge_label(graph, apply, position)
         fed = fed_inside(graph, apply, position) if box else []
         ends = [box.prefix + v for v in fed if v in box.graph.variable] if box else []
         for end in ends or [id_]:
             found = "box" if box and kind == "plain" else kind
-            yield Edge(level.source(variable), end, label, variable, position, found)
+            source = level.source(variable)
+            yield Edge(source, end, carried, variable, position, found, number)
 
 
 def treatment(apply: Apply, position: int) -> EdgeKind:

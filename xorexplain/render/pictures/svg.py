@@ -20,6 +20,7 @@ _STRAY_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]
 _NUMBERED = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
 _ID = re.compile(r' (?:id|aria-labelledby)="[^"]*"(?=[^<>]*>)')
 _GRAPH_NAME = re.compile(r'(<g [^>]*class="graph"[^>]*>\n?)<title>[^<]*</title>\n?')
+_TURNED = re.compile(r'class="edge turned">\n<title>(.*?)(&#45;&gt;|->)(.*?)</title>')
 
 
 def clean(text: str) -> str:
@@ -42,6 +43,7 @@ def finish(data: bytes, title: str, description: str) -> bytes:
     text = _NOISE.sub("", clean(text[text.index("<svg") :]))
     text = _STRAY_AMPERSAND.sub("&amp;", _NUMBERED.sub(_allowed, text))
     text = _GRAPH_NAME.sub(r"\1", text, count=1)
+    text = _TURNED.sub(r'class="edge">\n<title>\3\2\1</title>', text)
     # Pictures that stand in one page need ids of their own.
     mark = f"{zlib.crc32(repr((title, description, text)).encode()):08x}"
     named = [(name, words) for name, words in (("title", title), ("desc", description)) if words]

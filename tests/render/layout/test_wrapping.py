@@ -1,0 +1,100 @@
+"""Check that ribbons are wrapped into columns, and that labels at the ends of edges are placed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from xorexplain.render.layout.image import render
+from xorexplain.render.layout.numbering import Arrow, in_order
+from xorexplain.render.layout.wrapping import AIM, PIXELS, WINDOW, rows
+
+WRAPPED = (
+    'graph [columns="4" newrank="true" ranksep="0.3"] '
+    'node [shape=box fontsize="12" fontname="DejaVu Sans"]'
+)
+
+
+def chain(length: int, attributes: str = WRAPPED) -> str:
+    edges = "\n".join(f"n{i} -> n{i + 1}" for i in range(length))
+    return f"digraph {{ {attributes}\n{edges} }}"
+
+
+def drawn(dot: str) -> str:
+    return render(dot, "svg").data.decode()
+
+
+def text_height(svg: str) -> float:
+    """Return how many pixels a text of 12 points is high where the picture fits the window."""
+    found = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', svg)
+    assert found is not None
+    sides = zip(WINDOW, map(float, found.groups()), strict=True)
+    return 12 * PIXELS * min(1.0, *(most / (side * PIXELS) for most, side in sides))
+
+
+def test_rows_go_down_up_and_down() -> None:
+    assert rows(range(9), 1) == list(range(9))
+    assert rows(range(9), 3) == [0, 1, 2, 2, 1, 0, 0, 1, 2]
+    assert rows([], 2) == []
+
+
+def test_a_ribbon_is_wrapped_until_its_text_can_be_read() -> None:
+    plain, wrapped = drawn(chain(60, WRAPPED.replace("4", "1"))), drawn(chain(60))
+
+    assert text_height(plain) < AIM / 2
+    assert text_height(wrapped) >= AIM
+
+
+@pytest.mark.parametrize("length", [19, 60])
+def test_edges_keep_their_direction_and_their_arrows(length: int) -> None:
+    svg = drawn(chain(length))
+
+    titles = re.findall(r'class="edge">\n<title>(.*?)</title>', svg)
+    assert sorted(titles) == sorted(f"n{i}&#45;&gt;n{i + 1}" for i in range(length))
+    arrows = re.findall(r'class="edge">.*?<polygon', svg.replace("\n", ""))
+    assert len(arrows) == length
+    assert "turned" not in svg
+
+
+def test_what_can_be_read_is_left_as_it_is() -> None:
+    assert drawn(chain(12)) == drawn(chain(12, WRAPPED.replace('columns="4"', "")))
+
+
+def texts(edges: str) -> list[str]:
+    svg = drawn(f"digraph {{ {WRAPPED} {edges} }}")
+    return re.findall(r">([^<]+)</text>", "".join(re.findall(r'class="edge">.*?</g>', svg, re.S)))
+
+
+def test_numbers_are_left_out_where_the_order_is_seen() -> None:
+    assert texts("a -> c [headlabel=0] b -> c [headlabel=1]") == []
+
+
+def test_numbers_stay_where_the_order_is_another() -> None:
+    other_way = "{ rank=same b -> a [style=invis] }"
+
+    told = texts(f"{other_way} a -> c [headlabel=0] b -> c [headlabel=1]")
+
+    assert sorted(told) == ["0", "1"]
+
+
+def test_other_labels_at_ends_stay() -> None:
+    assert texts('a -> c [headlabel=i0 taillabel="out 1"]') == ["i0", "out 1"]
+
+
+def test_order_is_seen_from_left_to_right_on_one_side() -> None:
+    above = [Arrow(f"e,{x},0 {x},40 {x},30 {x},20 {x},10", at_tail=False) for x in (0, 10)]
+    below = Arrow("e,30,-20 30,-60 30,-50 30,-40 30,-30", at_tail=False)
+
+    assert in_order(above, sideways=False)
+    assert not in_order(above[::-1], sideways=False)
+    assert not in_order([*above, below], sideways=False)
+    assert not in_order(above, sideways=True)
+
+
+def test_a_label_stands_beside_its_end() -> None:
+    arrow = Arrow("e,50,0 50,40 50,30 50,20 50,10", at_tail=False)
+
+    left, right = arrow.beside(1, right=False), arrow.beside(1, right=True)
+    assert left[0] < 50 < right[0]
+    assert left[1] == right[1] > 0
