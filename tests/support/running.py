@@ -50,14 +50,19 @@ def run_model(
 ) -> dict[Any, Any]:
     """Run a stage of a model with random inputs; `inputs` is a model of the gallery, or shapes."""
     shapes = INPUTS.get(inputs, {}) if isinstance(inputs, str) else inputs
+    return run(nodes(source), {v: value(engine, v, shapes.get(v.name)) for v in given(source)})
+
+
+def given(source: Source) -> list[Any]:
+    """Return the variables of a stage that nothing computes."""
     applies = nodes(source)
     computed = {variable for node in applies for variable in node.outputs}
     read = [v for node in applies for v in node.inputs] + list(source.outputs)
-    given = [v for v in dict.fromkeys(read) if v not in computed]
-    return run(applies, {v: _value(engine, v, shapes) for v in given})
+    return [v for v in dict.fromkeys(read) if v not in computed]
 
 
-def _value(engine: Engine, variable: Any, shapes: Mapping[str, tuple[int, ...]]) -> Any:
+def value(engine: Engine, variable: Any, shape: tuple[int, ...] | None) -> Any:
+    """Return what a variable holds, a random value of a shape where it is an input."""
     container = getattr(variable, "container", None)
     if engine.role_of(variable) == "constant":
         return variable.data
@@ -65,7 +70,7 @@ def _value(engine: Engine, variable: Any, shapes: Mapping[str, tuple[int, ...]])
         return variable.get_value()
     if container is not None:
         return numpy.copy(container.storage[0])
-    shape = shapes.get(variable.name, (2,) * variable.ndim)
+    shape = (2,) * variable.ndim if shape is None else shape
     numbers = numpy.random.RandomState(0)
     if variable.dtype.startswith("int"):
         return numpy.asarray(numbers.randint(0, 2, size=shape), dtype=variable.dtype)

@@ -79,7 +79,7 @@ def draw(
     direction: str = "TB",
     theme: str = "light",
     types: bool = False,
-    shapes: bool = False,
+    shapes: bool = True,
     layout: str = "embedded",
     budget: float = 10.0,
 ) -> Path | Picture:
@@ -87,8 +87,9 @@ def draw(
 
     A notebook shows the picture. The format of a file is `format`, else the file's suffix: png,
     svg, pdf, dot, mmd, json, txt, html. `raw` shows every apply node and variable; else constants
-    are folded and broadcasts hidden. `budget` is the time for the layout in seconds, after which
-    cheaper settings are used.
+    are folded and broadcasts hidden. `shapes` are those that follow from the inputs', whose unknown
+    lengths have names: `n×5`. `budget` is the time for the layout in seconds, after which cheaper
+    settings are used.
     """
     look = Look(raw=raw, direction=direction, theme=theme, types=types, shapes=shapes)
     settings = Layout(layout, budget)

@@ -27,14 +27,16 @@ def picture_of(
     max_nodes: int | None = None,
 ) -> Picture:
     """Hold a graph as a picture of what the command line draws of it."""
-    look, layout = look or Look(), layout or Layout()
+    chosen, layout = look or Look(shapes=True), layout or Layout()
 
-    def rendered(format_: str) -> Rendering:
+    def rendered(format_: str, look: Look = chosen) -> Rendering:
         limit = node_limit(max_nodes, format_, look.raw)
         return drawn(graph, format_, replace(part, max_nodes=limit), look, layout)[0]
 
     def text() -> str:
-        return repr(graph) if graph.count > MAX_TEXT else rendered("txt").data.decode()
+        if graph.count > MAX_TEXT:
+            return repr(graph)
+        return rendered("txt", replace(chosen, shapes=False)).data.decode()
 
     return Picture(repr(graph), rendered, text)
 
@@ -70,4 +72,5 @@ def prepared(graph: Graph, look: Look) -> Graph:
 
 
 def _look_of(format_: str, look: Look) -> Look:
-    return replace(look, raw=look.raw or format_ == "json")
+    """Have JSON hold the whole graph as the engine has it."""
+    return replace(look, raw=True, shapes=False) if format_ == "json" else look

@@ -79,7 +79,11 @@ class _Direction(Choice):
     "--origins", is_flag=True, help="Say of each node of the optimized stage what it was made from."
 )
 @click.option("--types", is_flag=True, help="Show types.")
-@click.option("--shapes", is_flag=True, help="Show shapes.")
+@click.option(
+    "--shapes/--no-shapes",
+    default=True,
+    help="Show shapes; unknown lengths have names: n×5.  [default: on]",
+)
 @click.option(
     "--legend/--no-legend", default=True, help="Explain colours and lines.  [default: on]"
 )

@@ -50,8 +50,9 @@ class Variable:
     """Describe one value of a graph.
 
     `shape` has one entry a dimension, `None` where the engine cannot tell; it is `None` as a
-    whole for a variable that is no tensor. `value` is the text of a constant's value. A `folded`
-    variable is shown inside the apply nodes that read it, not as a node of its own.
+    whole for a variable that is no tensor. `lengths` are its entries as text where a view gave
+    unknown ones names, empty for one without a name. `value` is the text of a constant's value. A
+    `folded` variable is shown inside the apply nodes that read it, not as a node of its own.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Variable:
     owner: str | None = None
     source: SourceLine | None = None
     folded: bool = False
+    lengths: tuple[str, ...] | None = None
 
     @property
     def filling(self) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import graphs
 import models
 import numpy
+import people
 import pytest
 import running
 
@@ -249,3 +251,68 @@ def test_claims_about_many_ops_hold(engine: Engine, name: str, stage: str) -> No
     values = running.run_model(engine, built.source, {"r": (1, 3)})
 
     assert wrong(built, values) == []
+
+
+SIZES = (6, 5, 4, 3)
+"""Lengths of the unknown axes of inputs, in the order of their names."""
+
+
+def real(text: str, sizes: Mapping[str, int]) -> int:
+    """Compute a length that is told as text."""
+    product = re.sub(r"(?<=[0-9])(?=[A-Za-z])", "*", text.replace("·", "*").replace("−", "-"))
+    return int(eval(product, {}, dict(sizes)))
+
+
+def misnamed(engine: Engine, built: View) -> tuple[int, list[tuple[object, object, object]]]:
+    """Count the shapes told with names, and list those that a real one contradicts."""
+    graph = infer_shapes(built.graph())
+    by_id = _engine_variables(graph, built)
+    letters = dict.fromkeys(
+        text
+        for id_ in graph.inputs
+        for text in graph.variable[id_].lengths or ()
+        if text.isalnum()
+        if not text.isdigit()
+    )
+    sizes = dict(zip(letters, SIZES, strict=False))
+    assert len(sizes) == len(letters)
+    shapes = {
+        by_id[id_]: tuple(
+            real(text, sizes) for text in variable.lengths or map(str, variable.shape or ())
+        )
+        for id_ in graph.inputs
+        if id_ in by_id
+        for variable in [graph.variable[id_]]
+    }
+    given = {v: running.value(engine, v, shapes.get(v)) for v in running.given(built.source)}
+    values = running.run(running.nodes(built.source), given)
+    count, wrong_ones = 0, []
+    for id_, own in by_id.items():
+        lengths, actual = graph.variable[id_].lengths, getattr(values[own], "shape", None)
+        if lengths is None or actual is None:
+            continue
+        count += 1
+        told = [real(text, sizes) if text else None for text in lengths]
+        if len(told) != len(actual) or any(
+            length not in (None, real_one) for length, real_one in zip(told, actual, strict=True)
+        ):
+            wrong_ones.append((graph.owner(id_), lengths, actual))
+    return count, wrong_ones
+
+
+@models.each_model
+def test_names_of_lengths_hold_in_the_gallery(engine: Engine, name: str) -> None:
+    for stage in models.stages(engine, name):
+        if name != "convolution" and stage != "compiled":
+            assert misnamed(engine, view(engine, models.model(engine, name), stage))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "stage"),
+    [*((name, "gradient") for name in people.MODELS), ("mlp", "optimized"), ("adam", "optimized")],
+)
+def test_names_of_lengths_hold_in_what_people_write(engine: Engine, name: str, stage: str) -> None:
+    model = people.MODELS[name](engine)
+    count, wrong_ones = misnamed(engine, view(engine, model, stage))
+    assert wrong_ones == []
+    assert count

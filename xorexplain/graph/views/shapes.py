@@ -1,127 +1,61 @@
-"""Fill in the shapes that follow from the shapes of the inputs, where the engine left them open."""
+"""Fill in the shapes that follow from those of the inputs, and name lengths that are not known."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from xorexplain.graph.ops import axes_of, has, having
-from xorexplain.graph.ops.records import Kind
-from xorexplain.graph.records import Apply, Family, Graph
+from xorexplain.graph.records import Graph, Variable
+from xorexplain.graph.views.forms_of_length import Form, written
+from xorexplain.graph.views.measures import Measures, measure, names_of
 
+MAX_LENGTH = 9
+"""A length whose form is longer is not told."""
 Shape = tuple[int | None, ...]
 
 
-def infer_shapes(graph: Graph) -> Graph:
-    """Complete unknown lengths by NumPy's rules; a length that cannot be told stays None.
+def infer_shapes(graph: Graph, measures: Measures | None = None) -> Graph:
+    """Complete unknown lengths by NumPy's rules, inside inner graphs too, and name the rest.
 
-    Elementwise ops broadcast, `dot` multiplies, `dimshuffle` permutes, reductions drop their axes.
-    What the engine knew is kept.
+    `lengths` of a variable are its lengths as text, where they follow from those of the inputs:
+    `n` and `m` are the unknown ones of these. What the engine knew is kept.
     """
-    shapes: dict[str, Shape | None] = {v.id: v.shape for v in graph.variables}
-    for apply in graph.applies:
-        given = [shapes[v] for v in apply.inputs]
-        for output, found in zip(apply.outputs, _results(graph, apply, given), strict=True):
-            known = shapes[output]
-            if known is not None and found is not None and len(known) == len(found):
-                shapes[output] = tuple(
-                    b if a is None else a for a, b in zip(known, found, strict=True)
-                )
-    return replace(graph, variables=tuple(replace(v, shape=shapes[v.id]) for v in graph.variables))
+    measures = measures or measure(graph)
+    return _told(measures, names_of(measures, graph), graph, [""])
 
 
-def _results(graph: Graph, apply: Apply, given: list[Shape | None]) -> list[Shape | None]:
-    """Return the shapes of an apply node's outputs, None for one that cannot be told."""
-    if apply.inner is not None and has(apply.op.kind, "graph"):
-        return _through(graph.inner[apply.inner], apply, given)
-    rule = _RULES.get(apply.op.kind) or _OF_FAMILY.get(apply.op.family)
-    if rule is _reduce and len(apply.outputs) > 1:
-        rule = None
-    try:
-        found = rule(apply, given) if rule is not None else None
-    except (IndexError, ValueError):
-        # A graph from a file may have ops with other inputs or properties than engines give them.
-        found = None
-    return [found] * len(apply.outputs)
-
-
-def has_shape_rule(kind: Kind) -> bool:
-    """Tell whether the shape of what a kind of op gives follows here from those it reads."""
-    return kind.name in _RULES or kind.family in _OF_FAMILY or "graph" in kind.traits
-
-
-def _through(inner: Graph, apply: Apply, given: list[Shape | None]) -> list[Shape | None]:
-    """Follow the shapes through an inner graph."""
-    fed = dict(
-        zip(inner.inputs, (given[f] for f in apply.inner_inputs if f is not None), strict=False)
+def _told(measures: Measures, names: Mapping[str, str], graph: Graph, prefixes: list[str]) -> Graph:
+    """Tell what holds at all places of a graph, each with a prefix of ids."""
+    inner = []
+    for position, inside in enumerate(graph.inner):
+        users = [apply.id for apply in graph.applies if apply.inner == position]
+        below = [f"{prefix}{id_}/" for prefix in prefixes for id_ in users]
+        inner.append(_told(measures, names, inside, below) if below else inside)
+    return replace(
+        graph,
+        variables=tuple(_variable(measures, names, v, prefixes) for v in graph.variables),
+        inner=tuple(inner),
     )
-    variables = tuple(replace(v, shape=fed[v.id]) if v.id in fed else v for v in inner.variables)
-    followed = infer_shapes(replace(inner, variables=variables))
-    found: list[Shape | None] = [followed.variable[o.variable].shape for o in inner.outputs]
-    return (found + [None] * len(apply.outputs))[: len(apply.outputs)]
 
 
-def _broadcast(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
-    known = [shape for shape in shapes if shape is not None]
-    if len(known) < len(shapes) or len({len(shape) for shape in known}) != 1:
-        return None
-    return tuple(_common_length(lengths) for lengths in zip(*known, strict=True))
+def _variable(
+    measures: Measures, names: Mapping[str, str], variable: Variable, prefixes: list[str]
+) -> Variable:
+    found = {measures.shape(prefix + variable.id) for prefix in prefixes}
+    if variable.shape is None or None in found or not found:
+        return variable
+    columns = list(zip(*(shape for shape in found if shape is not None), strict=True))
+    forms = [set(column) for column in columns]
+    common = [form.pop() if len(form) == 1 else None for form in forms]
+    lengths = [None if form is None else form.number for form in common]
+    shape = tuple(
+        known if known is not None else length
+        for known, length in zip(variable.shape, lengths, strict=True)
+    )
+    texts = tuple(_text(form, names) for form in common)
+    return replace(variable, shape=shape, lengths=texts if None in shape else None)
 
 
-def _common_length(lengths: tuple[int | None, ...]) -> int | None:
-    longer = {length for length in lengths if length != 1}
-    if not longer:
-        return 1
-    certain = longer - {None}
-    return certain.pop() if len(certain) == 1 else None
-
-
-def _reduce(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
-    shape = shapes[0]
-    axes = axes_of(apply.op.param("axis"))
-    if shape is None or axes is None:
-        return () if shape is not None else None
-    dropped = {a % len(shape) for a in axes} if shape else set()
-    return tuple(length for position, length in enumerate(shape) if position not in dropped)
-
-
-def _product(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
-    left, right = shapes[0], shapes[1]
-    if not left or not right:
-        return None
-    if max(len(left), len(right)) > 2 and apply.op.kind != "dot":
-        # Of more than two axes, the leading ones are those of a batch.
-        return None
-    return left[:-1] + (right[:-2] + right[-1:] if len(right) > 1 else ())
-
-
-def _dimshuffle(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
-    shape, order = shapes[0], apply.op.param("order")
-    if shape is None or order is None:
-        return None
-    if order == "":
-        return ()
-    return tuple(1 if axis == "x" else shape[int(axis)] for axis in order.split(", "))
-
-
-def _accumulate(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
-    return None if apply.op.param("axis") is None else shapes[0]
-
-
-def _as_first(apply: Apply, shapes: list[Shape | None]) -> Shape | None:
-    return shapes[0]
-
-
-_RULES: Mapping[str, Callable[[Apply, list[Shape | None]], Shape | None]] = {
-    **dict.fromkeys(having("same shape"), _as_first),
-    **dict.fromkeys(having("matrix product"), _product),
-    **dict.fromkeys(having("reorders axes"), _dimshuffle),
-    "cumprod": _accumulate,
-    "cumsum": _accumulate,
-    "second": _broadcast,
-}
-_OF_FAMILY: Mapping[Family, Callable[[Apply, list[Shape | None]], Shape | None]] = {
-    "elementwise": _broadcast,
-    "reduction": _reduce,
-}
-"""Rules for the kinds of a family that have none of their own."""
+def _text(form: Form | None, names: Mapping[str, str]) -> str:
+    text = "" if form is None else written(form, names)
+    return text if len(text) <= MAX_LENGTH else ""

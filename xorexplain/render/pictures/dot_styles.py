@@ -29,7 +29,7 @@ SHAPES: Mapping[Shape, Style] = {
 _SMALL = f'<font point-size="{SMALL}" color="{{faint}}">{{text}}</font>'
 FONTS: Mapping[Says, str] = {
     **dict.fromkeys(("heading", "equation", "result"), "<b>{text}</b>"),
-    **dict.fromkeys(("word", "computes", "engine op", "inside", "origin"), _SMALL),
+    **dict.fromkeys(("word", "type", "computes", "engine op", "inside", "origin"), _SMALL),
     "called": "<i>{text}</i>",
     "used again": _SMALL.replace("faint", "accent"),
 }

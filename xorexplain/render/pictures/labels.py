@@ -226,11 +226,13 @@ def output_words(output: Output) -> tuple[str, str]:
 
 
 def shape_text(variable: Variable) -> str:
-    """Write a shape as `4×5`, with `?` for an unknown length; `scalar` for no dimension."""
+    """Write a shape as `4×n`, with `?` for a length without a name; `scalar` for no dimension."""
     if variable.shape is None:
         return ""
     if not variable.shape:
         return "scalar"
+    if variable.lengths is not None:
+        return "×".join(f"({t})" if "+" in t else t or "?" for t in variable.lengths)
     return "×".join("?" if length is None else str(length) for length in variable.shape)
 
 

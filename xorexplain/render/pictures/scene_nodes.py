@@ -61,8 +61,9 @@ class Level:
         return [f"{self.prefix}r{position}" for position, _ in enumerate(self.graph.outputs)]
 
     def type_of(self, variable: Variable) -> str:
-        """Write type and shape of a variable as the look asks for."""
-        return labels.details(variable, self.look.types, self.look.shapes)
+        """Write type and shape of a variable as the look asks for; a number alone has none."""
+        is_told = self.look.shapes and (self.look.types or variable.shape != ())
+        return labels.details(variable, self.look.types, is_told)
 
     def name_of(self, variable: Variable) -> str:
         """Return what a computed variable is called in this level, if it is."""

@@ -77,6 +77,7 @@ DETAIL: OptionSpec = {
     "raw": directives.flag,
     "types": directives.flag,
     "shapes": directives.flag,
+    "no-shapes": directives.flag,
 }
 PART: OptionSpec = {
     "around": directives.unchanged_required,

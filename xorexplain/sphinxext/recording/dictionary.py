@@ -41,7 +41,7 @@ def op_items() -> Iterator[tuple[str, list[Item]]]:
 
 def _op(kind: Kind) -> Item:
     from xorexplain.gradients.rules import rules
-    from xorexplain.graph.views.shapes import has_shape_rule
+    from xorexplain.graph.views.length_rules import has_shape_rule
     from xorexplain.notation.evaluate import FUNCTIONS
     from xorexplain.render.pictures.labels import kind_words
 

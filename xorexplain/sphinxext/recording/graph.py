@@ -42,7 +42,7 @@ def graph_entry(request: Request) -> tuple[Entry, Maker]:
         direction=options.get("direction", "TB"),
         theme=options.get("theme", "light"),
         types=options.get("types", False),
-        shapes=options.get("shapes", False),
+        shapes=not options.get("no-shapes", False),
         legend=options.get("legend", True),
     )
     part = Part(

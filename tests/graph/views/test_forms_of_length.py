@@ -1,0 +1,81 @@
+"""Compute with lengths of which only names are known."""
+
+from __future__ import annotations
+
+import pytest
+
+from xorexplain.graph.views.forms_of_length import (
+    Equations,
+    Form,
+    divided,
+    is_at_least,
+    known,
+    minus,
+    plus,
+    product,
+    times,
+    unknown,
+    written,
+)
+
+N, M = unknown("1"), unknown("2")
+NAMES = {"1": "n", "2": "m"}
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        (known(0), "0"),
+        (known(5), "5"),
+        (N, "n"),
+        (plus(N, known(1)), "n+1"),
+        (minus(N, known(1)), "n−1"),
+        (times(known(2), N), "2n"),
+        (times(N, M), "n·m"),
+        (plus(times(N, N), M, -1), "n·n−m"),
+        (minus(N, N), "0"),
+        (unknown("9"), ""),
+    ],
+)
+def test_text(form: Form, text: str) -> None:
+    assert written(form, NAMES) == text
+
+
+def test_a_length_is_never_negative() -> None:
+    assert is_at_least(plus(N, known(1)), N) is True
+    assert is_at_least(N, plus(N, known(1))) is False
+    assert is_at_least(N, M) is None
+    assert is_at_least(known(1), N) is None
+
+
+def test_only_what_divides_is_divided() -> None:
+    assert divided(times(N, M), N) == M
+    assert divided(times(known(6), N), times(known(2), N)) == known(3)
+    assert divided(N, M) is None
+    assert divided(times(known(3), N), known(2)) is None
+    assert divided(N, plus(N, M)) is None
+
+
+def test_the_younger_of_two_equal_lengths_is_replaced() -> None:
+    equations = Equations()
+
+    assert equations.equate(M, N) == N
+    assert equations.solved(plus(M, known(1))) == plus(N, known(1))
+    assert equations.equate(plus(N, known(1)), known(4)) == known(4)
+    assert equations.solved(product((N, M))) == known(9)
+
+
+def test_what_would_be_negative_is_no_solution() -> None:
+    equations = Equations()
+    equations.equate(plus(N, M), known(3))
+
+    assert equations.solved(N) == N
+    assert equations.solved(M) == M
+
+
+def test_a_contradiction_changes_nothing() -> None:
+    equations = Equations()
+
+    assert equations.equate(known(2), known(3)) == known(2)
+    assert equations.equate(plus(N, known(1)), N) == plus(N, known(1))
+    assert equations.solved(N) == N

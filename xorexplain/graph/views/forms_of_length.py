@@ -1,0 +1,172 @@
+"""Compute with lengths of which only names are known: sums of products of unknown lengths.
+
+An unknown length is never negative, which is what tells whether one form is at least another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Product = tuple[str, ...]
+"""Unknown lengths that are multiplied, in order; none of them is the number 1."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """Hold a sum: each product of unknown lengths with the number of times it is added."""
+
+    terms: tuple[tuple[Product, int], ...] = ()
+
+    @property
+    def number(self) -> int | None:
+        """The length itself, None where it is not known."""
+        if not self.terms:
+            return 0
+        (product, times), *rest = self.terms
+        return times if not rest and not product else None
+
+    @property
+    def symbol(self) -> str | None:
+        """The unknown length that this is, None for anything else."""
+        if len(self.terms) != 1 or self.terms[0][1] != 1 or len(self.terms[0][0]) != 1:
+            return None
+        return self.terms[0][0][0]
+
+    @property
+    def symbols(self) -> set[str]:
+        """The unknown lengths that occur."""
+        return {symbol for product, _ in self.terms for symbol in product}
+
+    @property
+    def is_surely_no_less_than_0(self) -> bool:
+        """Tell whether no choice of the unknown lengths makes it negative."""
+        return all(times >= 0 for _, times in self.terms)
+
+
+ZERO = Form()
+
+
+def known(length: int) -> Form:
+    """Return a known length as a form."""
+    return _form({(): length})
+
+
+def unknown(symbol: str) -> Form:
+    """Return an unknown length as a form."""
+    return Form((((symbol,), 1),))
+
+
+def _form(terms: Mapping[Product, int]) -> Form:
+    return Form(tuple(sorted((product, times) for product, times in terms.items() if times)))
+
+
+def plus(one: Form, other: Form, times: int = 1) -> Form:
+    """Add two forms, the second `times` times."""
+    terms = dict(one.terms)
+    for product, count in other.terms:
+        terms[product] = terms.get(product, 0) + times * count
+    return _form(terms)
+
+
+def minus(one: Form, other: Form) -> Form:
+    """Subtract one form from another."""
+    return plus(one, other, -1)
+
+
+def times(one: Form, other: Form) -> Form:
+    """Multiply two forms."""
+    terms: dict[Product, int] = {}
+    for left, count in one.terms:
+        for right, again in other.terms:
+            product = tuple(sorted((*left, *right)))
+            terms[product] = terms.get(product, 0) + count * again
+    return _form(terms)
+
+
+def divided(one: Form, other: Form) -> Form | None:
+    """Divide by a single product where nothing is left over, else None."""
+    if len(other.terms) != 1:
+        return None
+    (divisor, by), terms = other.terms[0], {}
+    for product, count in one.terms:
+        rest = list(product)
+        for symbol in divisor:
+            if symbol not in rest:
+                return None
+            rest.remove(symbol)
+        if count % by:
+            return None
+        terms[tuple(rest)] = count // by
+    return _form(terms)
+
+
+def is_at_least(one: Form, other: Form) -> bool | None:
+    """Tell whether one form is at least another, None where the unknown lengths decide."""
+    if minus(one, other).is_surely_no_less_than_0:
+        return True
+    return False if minus(minus(other, one), known(1)).is_surely_no_less_than_0 else None
+
+
+def product(forms: tuple[Form, ...]) -> Form:
+    """Multiply all of some forms."""
+    result = known(1)
+    for form in forms:
+        result = times(result, form)
+    return result
+
+
+class Equations:
+    """Keep what is known of unknown lengths: those that must be equal to something else."""
+
+    def __init__(self) -> None:
+        self._solved: dict[str, Form] = {}
+
+    def solved(self, form: Form) -> Form:
+        """Replace the lengths that are known by now."""
+        while not self._solved.keys().isdisjoint(form.symbols):
+            form = _replaced(form, self._solved)
+        return form
+
+    def equate(self, one: Form, other: Form) -> Form:
+        """Take two forms for equal, and return what they are then.
+
+        Symbols are numbers as text, which grow: the youngest is solved for, the oldest stays.
+        """
+        one, other = self.solved(one), self.solved(other)
+        difference = minus(one, other)
+        for symbol, count in _alone(difference):
+            rest = plus(difference, unknown(symbol), -count)
+            solution = plus(ZERO, rest, -count)
+            if symbol not in solution.symbols and solution.is_surely_no_less_than_0:
+                self._solved[symbol] = solution
+                return self.solved(one)
+        return one if one.number is not None or other.number is None else other
+
+
+def _alone(difference: Form) -> list[tuple[str, int]]:
+    """Return the symbols that are a term of their own, once, the youngest first."""
+    alone = [(p[0], count) for p, count in difference.terms if len(p) == 1 and abs(count) == 1]
+    return sorted(alone, reverse=True)
+
+
+def _replaced(form: Form, solved: Mapping[str, Form]) -> Form:
+    result = ZERO
+    for symbols, count in form.terms:
+        result = plus(result, product(tuple(solved.get(s, unknown(s)) for s in symbols)), count)
+    return result
+
+
+def written(form: Form, names: Mapping[str, str]) -> str:
+    """Write a form as people do: `n`, `n+1`, `2n`, `n·m`; empty where a length has no name."""
+    if not form.symbols <= names.keys():
+        return ""
+    if not form.terms:
+        return "0"
+    text = ""
+    # The number stands last.
+    for symbols, count in sorted(form.terms, key=lambda term: (not term[0], term)):
+        letters = "·".join(names[s] for s in symbols)
+        size = f"{abs(count)}" if abs(count) != 1 or not letters else ""
+        text += f"{'−' if count < 0 else '+' if text else ''}{size}{letters}"
+    return text

@@ -1,0 +1,346 @@
+"""Say which shapes an op gives, from those it reads: a rule a kind or a family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from xorexplain.graph.ops import axes_of, having
+from xorexplain.graph.ops.records import Kind
+from xorexplain.graph.records import Apply, Family, Graph
+from xorexplain.graph.views.forms_of_length import (
+    Equations,
+    Form,
+    divided,
+    is_at_least,
+    known,
+    minus,
+    plus,
+    product,
+)
+from xorexplain.graph.views.length_values import Shapes, Value
+
+Lengths = tuple[Form | None, ...]
+"""The length of each axis, None where the rule does not tell it."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """Hold what a rule sees: the apply node, what it reads, and what is known of lengths."""
+
+    graph: Graph
+    apply: Apply
+    shapes: Shapes
+    values: Sequence[Value | None]
+    equations: Equations
+
+    def repeats(self, position: int, axis: int) -> bool:
+        """Tell whether the type of an input says that it may be repeated along an axis."""
+        shape = self.shapes[position]
+        pattern = self.graph.variable[self.apply.inputs[position]].broadcastable
+        is_one = shape is not None and shape[axis].number == 1
+        return pattern[axis] if pattern is not None else is_one
+
+
+Rule = Callable[[Given], Sequence[Lengths | None] | None]
+
+
+def shape_rule(
+    graph: Graph,
+    apply: Apply,
+    shapes: Shapes,
+    values: Sequence[Value | None],
+    equations: Equations,
+) -> Sequence[Lengths | None] | None:
+    """Return the shapes of an apply node's results, None where no rule tells them."""
+    rule = _RULES.get(apply.op.kind) or _OF_FAMILY.get(apply.op.family)
+    if rule is None or apply.op.kind == "fused_elemwise":
+        # What is fused with elementwise ops may be a sum or an index.
+        return None
+    try:
+        found = rule(Given(graph, apply, shapes, values, equations))
+    except (IndexError, ValueError):
+        # A graph from a file may have ops with other inputs or properties than engines give them.
+        return None
+    return list(found) * len(apply.outputs) if found is not None and len(found) == 1 else found
+
+
+def has_shape_rule(kind: Kind) -> bool:
+    """Tell whether the shape of what a kind of op gives follows here from those it reads."""
+    return kind.name in _RULES or kind.family in _OF_FAMILY or "graph" in kind.traits
+
+
+def _broadcast(given: Given) -> list[Lengths | None] | None:
+    """Give each axis the length of those inputs that are not repeated along it: all are equal."""
+    if None in given.shapes or not given.shapes:
+        return None
+    shapes = [shape for shape in given.shapes if shape is not None]
+    if len({len(shape) for shape in shapes}) != 1:
+        return None
+    found: list[Form | None] = []
+    for axis in range(len(shapes[0])):
+        whole = [s[axis] for i, s in enumerate(shapes) if not given.repeats(i, axis)]
+        found.append(_equal(given, whole))
+    return [tuple(found)]
+
+
+def _equal(given: Given, lengths: Sequence[Form]) -> Form | None:
+    """Take lengths for equal; None where they are known to differ, 1 where there is none."""
+    if not lengths:
+        return known(1)
+    numbers = {length.number for length in lengths} - {None}
+    if len(numbers) > 1:
+        return None
+    first = lengths[0]
+    for other in lengths[1:]:
+        first = given.equations.equate(first, other)
+    return first
+
+
+def _reduce(given: Given) -> list[Lengths | None] | None:
+    shape, axes = given.shapes[0], axes_of(given.apply.op.param("axis"))
+    if shape is None or len(given.apply.outputs) > 1:
+        return None
+    if axes is None:
+        return [()]
+    dropped = {a % len(shape) for a in axes} if shape else set()
+    return [tuple(length for position, length in enumerate(shape) if position not in dropped)]
+
+
+def _matrix_product(given: Given) -> list[Lengths | None] | None:
+    left, right = given.shapes[0], given.shapes[1]
+    if not left or not right:
+        return None
+    if max(len(left), len(right)) > 2 and given.apply.op.kind not in ("dot", "dot22_scalar"):
+        # Of more than two axes, the leading ones are those of a batch.
+        return None
+    given.equations.equate(left[-1], right[max(len(right) - 2, 0)])
+    return [left[:-1] + (right[:-2] + right[-1:] if len(right) > 1 else ())]
+
+
+def _kernel(given: Given) -> list[Lengths | None]:
+    """Give the shape of the first input, whose lengths are those of a product of two others."""
+    first, left, right = (given.shapes[position] for position in (0, 2, 3))
+    if first is not None and left and right:
+        if given.apply.op.kind != "ger":
+            given.equations.equate(left[-1], right[0])
+        outer = (*left[:1], *right[-1:])
+        for one, other in zip(first, outer, strict=False):
+            given.equations.equate(one, other)
+    return [first]
+
+
+def _reordered(given: Given) -> list[Lengths | None] | None:
+    shape, order = given.shapes[0], given.apply.op.param("order")
+    if shape is None or order is None:
+        return None
+    if order == "":
+        return [()]
+    return [tuple(known(1) if axis == "x" else shape[int(axis)] for axis in order.split(", "))]
+
+
+def _accumulate(given: Given) -> list[Lengths | None] | None:
+    return None if given.apply.op.param("axis") is None else _as_first(given)
+
+
+def _as_first(given: Given) -> list[Lengths | None]:
+    return [given.shapes[0]]
+
+
+def _of_values(values: Sequence[Value | None]) -> list[Lengths | None]:
+    return [tuple(v if isinstance(v, Form) else None for v in values)]
+
+
+def _alloc(given: Given) -> list[Lengths | None]:
+    return _of_values(given.values[1:])
+
+
+def _alloc_empty(given: Given) -> list[Lengths | None]:
+    return _of_values(given.values)
+
+
+def _arange(given: Given) -> list[Lengths | None] | None:
+    numbers = [v if isinstance(v, Form) else None for v in given.values]
+    start, stop, step = numbers
+    if start is None or stop is None or step is None or step.number != 1:
+        return None
+    length = minus(stop, start)
+    return [(length,)] if length.is_surely_no_less_than_0 else None
+
+
+def _reshape(given: Given) -> list[Lengths | None] | None:
+    shape, wanted = given.shapes[0], given.values[1]
+    if not isinstance(wanted, tuple):
+        return None
+    free = [axis for axis, length in enumerate(wanted) if length is None or length.number == -1]
+    if len(free) != 1 or shape is None:
+        return [tuple(None if axis in free else form for axis, form in enumerate(wanted))]
+    rest = product(tuple(f for a, f in enumerate(wanted) if f is not None and a not in free))
+    left = divided(product(shape), rest)
+    return [tuple(left if axis in free else form for axis, form in enumerate(wanted))]
+
+
+def _join(given: Given) -> list[Lengths | None] | None:
+    written, shapes, first = given.apply.op.param("axis"), list(given.shapes), None
+    if written is None:
+        first, shapes = given.values[0], shapes[1:]
+        axis = first.number if isinstance(first, Form) else None
+    else:
+        axis = int(written)
+    if axis is None or None in shapes or not shapes:
+        return None
+    parts = [shape for shape in shapes if shape is not None]
+    axis %= len(parts[0])
+    found: list[Form | None] = []
+    for position in range(len(parts[0])):
+        lengths = [part[position] for part in parts]
+        total = known(0)
+        for length in lengths:
+            total = plus(total, length)
+        found.append(total if position == axis else _equal(given, lengths))
+    return [tuple(found)]
+
+
+def _indexed(given: Given) -> list[Lengths | None] | None:
+    """Cut an array by plain indices and slices, whose numbers are the inputs behind it."""
+    shape, text = given.shapes[0], given.apply.op.param("index") or ""
+    if shape is None:
+        return None
+    bounds = iter(v if isinstance(v, Form) else None for v in given.values[1:])
+    entries = text.split(", ") if text else []
+    found: list[Form | None] = []
+    for length, entry in zip(shape, entries, strict=False):
+        parts = entry.split(":")
+        read = [(part != "", next(bounds) if part == "·" else _number(part)) for part in parts]
+        if len(parts) > 1:
+            found.append(_cut(length, read))
+    return [(*found, *shape[len(entries) :])]
+
+
+def _number(text: str) -> Form | None:
+    return known(int(text)) if text else None
+
+
+def _cut(length: Form, bounds: Sequence[tuple[bool, Form | None]]) -> Form | None:
+    """Return the length of a slice of start, stop and step, each given or not; None if unsure."""
+    if any(is_given and form is None for is_given, form in bounds):
+        return None
+    start, stop, step = ([form for _, form in bounds] + [None, None])[:3]
+    by = 1 if step is None else step.number
+    if by == 1:
+        first = known(0) if start is None else _place(start, length)
+        last = length if stop is None else _place(stop, length)
+    elif by == -1:
+        end = minus(length, known(1))
+        first = end if start is None else _place(start, length, -1)
+        if first is not None and not is_at_least(end, first):
+            # Beyond the end is the last element.
+            return None
+        last = known(-1) if stop is None else _place(stop, length, -1)
+    else:
+        return None
+    if first is None or last is None:
+        return None
+    found = minus(last, first) if by == 1 else minus(first, last)
+    if found.is_surely_no_less_than_0:
+        return found
+    return known(0) if minus(known(0), found).is_surely_no_less_than_0 else None
+
+
+def _place(bound: Form, length: Form, least: int = 0) -> Form | None:
+    """Return the place, `least` at least, that a bound means; None where that is not sure."""
+    if not bound.is_surely_no_less_than_0:
+        if not minus(known(-1), bound).is_surely_no_less_than_0:
+            return None
+        bound = plus(length, bound)
+        return bound if is_at_least(bound, known(least)) else None
+    if is_at_least(length, bound):
+        return bound
+    return length if is_at_least(bound, length) else None
+
+
+def _rows(given: Given) -> list[Lengths | None] | None:
+    array, rows = given.shapes[0], given.shapes[1]
+    return None if not array or rows is None else [(*rows, *array[1:])]
+
+
+def _by_arrays(given: Given) -> list[Lengths | None] | None:
+    """Take elements by arrays of whole numbers for the first axes, which are broadcast."""
+    entries = (given.apply.op.param("index") or "").split(", ")
+    shape, arrays = given.shapes[0], list(given.shapes[1:])
+    kinds = [given.graph.variable[v].dtype or "" for v in given.apply.inputs[1:]]
+    is_plain = set(entries) == {"·"} and all("int" in kind for kind in kinds)
+    if shape is None or not is_plain or len(arrays) != len(entries) or None in arrays:
+        return None
+    parts = [array for array in arrays if array is not None]
+    rank = max(map(len, parts))
+    found: list[Form | None] = []
+    for axis in range(rank):
+        lengths = {p[axis - rank + len(p)] for p in parts if axis - rank + len(p) >= 0}
+        longer = {length for length in lengths if length.number != 1}
+        # NumPy repeats what has a single element here, whatever its type says.
+        found.append(longer.pop() if len(longer) == 1 else None if longer else known(1))
+    return [(*found, *shape[len(arrays) :])]
+
+
+def _chances_of_labels(given: Given) -> list[Lengths | None] | None:
+    shape, labels = given.shapes[0], given.shapes[2]
+    if shape is None or len(shape) != 2 or not labels:
+        return None
+    given.equations.equate(shape[0], labels[0])
+    return [shape[:1], shape, shape[:1]]
+
+
+def _as_second(given: Given) -> list[Lengths | None]:
+    return [given.shapes[1]]
+
+
+def _chosen(given: Given) -> list[Lengths | None] | None:
+    """Give what both branches of a condition have in common."""
+    count = len(given.apply.outputs)
+    then, other = given.shapes[1 : 1 + count], given.shapes[1 + count :]
+    return [
+        None
+        if a is None or b is None or len(a) != len(b)
+        else tuple(x if x == y else None for x, y in zip(a, b, strict=True))
+        for a, b in zip(then, other, strict=True)
+    ]
+
+
+def _drawn(given: Given) -> list[Lengths | None] | None:
+    """Give what is drawn its size, the second input; the generator's next state has none."""
+    size = given.values[1] if len(given.values) > 1 else None
+    return [size if isinstance(size, tuple) else None] * len(given.apply.outputs)
+
+
+_RULES: Mapping[str, Rule] = {
+    **dict.fromkeys(having("same shape"), _as_first),
+    **dict.fromkeys(having("carries"), _as_first),
+    **dict.fromkeys(having("passes"), _as_first),
+    **dict.fromkeys(having("matrix product"), _matrix_product),
+    **dict.fromkeys(having("reorders axes"), _reordered),
+    "advanced_subtensor": _by_arrays,
+    "advanced_subtensor1": _rows,
+    "alloc": _alloc,
+    "alloc_empty": _alloc_empty,
+    "arange": _arange,
+    "crossentropy_softmax1_hot_with_bias_dx": _as_second,
+    "crossentropy_softmax_argmax1_hot_with_bias": _chances_of_labels,
+    "cumprod": _accumulate,
+    "cumsum": _accumulate,
+    "dot22_scalar": _matrix_product,
+    "gemm": _kernel,
+    "gemv": _kernel,
+    "ger": _kernel,
+    "if_else": _chosen,
+    "join": _join,
+    "reshape": _reshape,
+    "second": _broadcast,
+    "subtensor": _indexed,
+}
+_OF_FAMILY: Mapping[Family, Rule] = {
+    "elementwise": _broadcast,
+    "random": _drawn,
+    "reduction": _reduce,
+}
+"""Rules for the kinds of a family that have none of their own."""
