@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from xorexplain.graph.ops import axes_of, having
 from xorexplain.graph.ops.records import Kind
@@ -12,35 +11,14 @@ from xorexplain.graph.views.forms_of_length import (
     Equations,
     Form,
     divided,
-    is_at_least,
     known,
     minus,
     plus,
     product,
 )
+from xorexplain.graph.views.length_given import Given, Lengths
+from xorexplain.graph.views.length_indexing import by_arrays, cut, rows
 from xorexplain.graph.views.length_values import Shapes, Value
-
-Lengths = tuple[Form | None, ...]
-"""The length of each axis, None where the rule does not tell it."""
-
-
-@dataclass(frozen=True)
-class Given:
-    """Hold what a rule sees: the apply node, what it reads, and what is known of lengths."""
-
-    graph: Graph
-    apply: Apply
-    shapes: Shapes
-    values: Sequence[Value | None]
-    equations: Equations
-
-    def repeats(self, position: int, axis: int) -> bool:
-        """Tell whether the type of an input says that it may be repeated along an axis."""
-        shape = self.shapes[position]
-        pattern = self.graph.variable[self.apply.inputs[position]].broadcastable
-        is_one = shape is not None and shape[axis].number == 1
-        return pattern[axis] if pattern is not None else is_one
-
 
 Rule = Callable[[Given], Sequence[Lengths | None] | None]
 
@@ -201,88 +179,6 @@ def _join(given: Given) -> list[Lengths | None] | None:
     return [tuple(found)]
 
 
-def _indexed(given: Given) -> list[Lengths | None] | None:
-    """Cut an array by plain indices and slices, whose numbers are the inputs behind it."""
-    shape, text = given.shapes[0], given.apply.op.param("index") or ""
-    if shape is None:
-        return None
-    bounds = iter(v if isinstance(v, Form) else None for v in given.values[1:])
-    entries = text.split(", ") if text else []
-    found: list[Form | None] = []
-    for length, entry in zip(shape, entries, strict=False):
-        parts = entry.split(":")
-        read = [(part != "", next(bounds) if part == "·" else _number(part)) for part in parts]
-        if len(parts) > 1:
-            found.append(_cut(length, read))
-    return [(*found, *shape[len(entries) :])]
-
-
-def _number(text: str) -> Form | None:
-    return known(int(text)) if text else None
-
-
-def _cut(length: Form, bounds: Sequence[tuple[bool, Form | None]]) -> Form | None:
-    """Return the length of a slice of start, stop and step, each given or not; None if unsure."""
-    if any(is_given and form is None for is_given, form in bounds):
-        return None
-    start, stop, step = ([form for _, form in bounds] + [None, None])[:3]
-    by = 1 if step is None else step.number
-    if by == 1:
-        first = known(0) if start is None else _place(start, length)
-        last = length if stop is None else _place(stop, length)
-    elif by == -1:
-        end = minus(length, known(1))
-        first = end if start is None else _place(start, length, -1)
-        if first is not None and not is_at_least(end, first):
-            # Beyond the end is the last element.
-            return None
-        last = known(-1) if stop is None else _place(stop, length, -1)
-    else:
-        return None
-    if first is None or last is None:
-        return None
-    found = minus(last, first) if by == 1 else minus(first, last)
-    if found.is_surely_no_less_than_0:
-        return found
-    return known(0) if minus(known(0), found).is_surely_no_less_than_0 else None
-
-
-def _place(bound: Form, length: Form, least: int = 0) -> Form | None:
-    """Return the place, `least` at least, that a bound means; None where that is not sure."""
-    if not bound.is_surely_no_less_than_0:
-        if not minus(known(-1), bound).is_surely_no_less_than_0:
-            return None
-        bound = plus(length, bound)
-        return bound if is_at_least(bound, known(least)) else None
-    if is_at_least(length, bound):
-        return bound
-    return length if is_at_least(bound, length) else None
-
-
-def _rows(given: Given) -> list[Lengths | None] | None:
-    array, rows = given.shapes[0], given.shapes[1]
-    return None if not array or rows is None else [(*rows, *array[1:])]
-
-
-def _by_arrays(given: Given) -> list[Lengths | None] | None:
-    """Take elements by arrays of whole numbers for the first axes, which are broadcast."""
-    entries = (given.apply.op.param("index") or "").split(", ")
-    shape, arrays = given.shapes[0], list(given.shapes[1:])
-    kinds = [given.graph.variable[v].dtype or "" for v in given.apply.inputs[1:]]
-    is_plain = set(entries) == {"·"} and all("int" in kind for kind in kinds)
-    if shape is None or not is_plain or len(arrays) != len(entries) or None in arrays:
-        return None
-    parts = [array for array in arrays if array is not None]
-    rank = max(map(len, parts))
-    found: list[Form | None] = []
-    for axis in range(rank):
-        lengths = {p[axis - rank + len(p)] for p in parts if axis - rank + len(p) >= 0}
-        longer = {length for length in lengths if length.number != 1}
-        # NumPy repeats what has a single element here, whatever its type says.
-        found.append(longer.pop() if len(longer) == 1 else None if longer else known(1))
-    return [(*found, *shape[len(arrays) :])]
-
-
 def _chances_of_labels(given: Given) -> list[Lengths | None] | None:
     shape, labels = given.shapes[0], given.shapes[2]
     if shape is None or len(shape) != 2 or not labels:
@@ -319,8 +215,8 @@ _RULES: Mapping[str, Rule] = {
     **dict.fromkeys(having("passes"), _as_first),
     **dict.fromkeys(having("matrix product"), _matrix_product),
     **dict.fromkeys(having("reorders axes"), _reordered),
-    "advanced_subtensor": _by_arrays,
-    "advanced_subtensor1": _rows,
+    "advanced_subtensor": by_arrays,
+    "advanced_subtensor1": rows,
     "alloc": _alloc,
     "alloc_empty": _alloc_empty,
     "arange": _arange,
@@ -336,7 +232,7 @@ _RULES: Mapping[str, Rule] = {
     "join": _join,
     "reshape": _reshape,
     "second": _broadcast,
-    "subtensor": _indexed,
+    "subtensor": cut,
 }
 _OF_FAMILY: Mapping[Family, Rule] = {
     "elementwise": _broadcast,
