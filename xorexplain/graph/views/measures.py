@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.forms_of_length import Equations, Form, known, unknown
-from xorexplain.graph.views.length_rules import Lengths, shape_rule
+from xorexplain.graph.views.length_given import Lengths
+from xorexplain.graph.views.length_rules import shape_rule
 from xorexplain.graph.views.length_values import Value, given_value, value_of
 from xorexplain.graph.views.loop_lengths import loop_of
 
