@@ -9,7 +9,10 @@ from typing import Any
 
 from graphviz.quoting import attr_list, quote
 
-from xorexplain.render.pictures.dot import edge
+from xorexplain.render.layout.wrapping import TURNED
+from xorexplain.render.pictures.dot import MOST_COLUMNS, edge
+from xorexplain.render.pictures.dot_styles import FONT, ROOMS
+from xorexplain.render.pictures.spine import weights
 
 Json = dict[str, Any]
 POINTS = 72.0
@@ -19,9 +22,10 @@ _SHAPES = {"result": "box", "rounded": "box"}
 def layout_dot(picture: Mapping[str, Any]) -> str:
     """Write the DOT text that Graphviz is to place: labels for their sizes, no colours."""
     groups = {node: group["id"] for group in picture.get("groups", ()) for node in group["nodes"]}
+    graph = {**ROOMS, "columns": str(MOST_COLUMNS), "fontname": FONT, "fontsize": "10"}
     lines = [
         "digraph places {",
-        '  graph [nodesep="0.3" ranksep="0.42" fontname="DejaVu Sans" fontsize="10"]',
+        f"  graph{attr_list(kwargs=graph)}",
         '  node [shape="box" fontname="DejaVu Sans" fontsize="12" margin="0.14,0.07" height="0.3"]',
         '  edge [fontname="DejaVu Sans" fontsize="9" arrowsize="0.7"]',
     ]
@@ -32,10 +36,11 @@ def layout_dot(picture: Mapping[str, Any]) -> str:
         lines.append("  graph" + attr_list(kwargs={"label": _html([group["title"]])}))
         lines += [_node(by_id[id_]) for id_ in group["nodes"]]
         lines.append("  }")
-    for number, found in enumerate(picture["edges"]):
-        lines.append(
-            edge(found["from"], found["to"], {"id": f"e{number}", "label": found["label"]})
-        )
+    ends = [(found["from"], found["to"]) for found in picture["edges"]]
+    heavy = weights(ends)
+    for number, (found, weight) in enumerate(zip(picture["edges"], heavy, strict=True)):
+        style = {"id": f"e{number}", "headlabel": found["label"], "weight": str(weight)}
+        lines.append(edge(*ends[number], style))
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -71,8 +76,9 @@ def placed(picture: Json, answer: bytes) -> Json:
     for number, drawn in enumerate(picture["edges"]):
         entry = curves[f"e{number}"]
         drawn["d"] = _path(entry["pos"], point)
-        if "lp" in entry:
-            drawn["at"] = list(point(entry["lp"]))
+        end = "tail" if entry.get("class") == TURNED else "head"
+        if entry.get(f"{end}label"):
+            drawn["at"] = list(point(entry[f"{end}_lp"]))
     for group in picture.get("groups", ()):
         x0, y0, x1, y1 = map(float, frames["cluster_" + group["id"]]["bb"].split(","))
         box = (x0 - left, top - y1, x1 - x0, y1 - y0)
@@ -83,14 +89,10 @@ def placed(picture: Json, answer: bytes) -> Json:
 
 def _path(words: str, point: Any) -> str:
     """Write a spline as an SVG path that ends at the tip of the arrow."""
-    tip = ""
-    points = []
-    for part in words.split(" "):
-        if part.startswith("e,"):
-            tip = part[2:]
-        elif part.startswith("s,") or not part:
-            continue
-        else:
-            points.append("{:g},{:g}".format(*point(part)))
+    told = [part for part in words.split(" ") if part]
+    points = ["{:g},{:g}".format(*point(part)) for part in told if part[0] not in "se"]
+    tips = {part[0]: "{:g},{:g}".format(*point(part[2:])) for part in told if part[0] in "se"}
+    if "s" in tips:  # written from its head to its tail
+        points.reverse()
     path = f"M{points[0]}C{' '.join(points[1:])}"
-    return path + "L{:g},{:g}".format(*point(tip)) if tip else path
+    return f"{path}L{tip}" if (tip := tips.get("s", tips.get("e"))) else path

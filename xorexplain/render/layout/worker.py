@@ -48,6 +48,9 @@ def main(arguments: Sequence[str]) -> None:
         _end_with(int(lifeline))
     context = gv.gvContextWithBuiltins()
     _warm_up(gv, context)
+    # While nobody asks yet.
+    from xorexplain.render.layout import numbering, wrapping  # noqa: F401
+
     request = _read_line(sys.stdin.fileno()).split()
     while request and request[0] == PLACES:
         _answer_with_places(gv, context, request[1], int(request[2]))

@@ -18,6 +18,7 @@ from xorexplain.render.pictures.dot_styles import (
     FONTS,
     GROUPS,
     MARKS,
+    ROOMS,
     SHAPES,
     SIGNS,
     SMALL,
@@ -39,7 +40,7 @@ MOST_COLUMNS = 4
 def dot(graph: Graph, look: Look) -> str:
     """Write the whole picture of a graph: title, legend, nodes, edges, opened inner graphs."""
     drawn, colours = scene(graph, look), theme(look.theme)
-    options = {"rankdir": look.direction, "columns": str(MOST_COLUMNS), "newrank": "true"}
+    options = {"rankdir": look.direction, "columns": str(MOST_COLUMNS)}
     return document(drawn, colours, options, statements(drawn, colours), look.legend)
 
 
@@ -53,7 +54,7 @@ def document(
     common = {"fontname": FONT, "fontcolor": colours.text}
     title = head(drawn.title, drawn.notes, legend(drawn, colours) if has_legend else [], colours)
     graph = {"label": title, "labelloc": "t", "bgcolor": colours.background}
-    graph |= {"nodesep": "0.2", "ranksep": "0.3", "pad": "0.15", **options}
+    graph |= {**ROOMS, "pad": "0.15", **options}
     node = {"fontsize": "12", "shape": "box", "style": "rounded,filled"}
     node |= {"margin": "0.14,0.07", "height": "0.3", "penwidth": "1.2"}
     edge = {"fontsize": str(SMALL), "color": colours.edge, "fontcolor": colours.faint}

@@ -12,6 +12,8 @@ from xorexplain.render.theme import Theme
 
 Style = Mapping[str, str]
 FONT, SMALL = "DejaVu Sans", 9
+ROOMS: Style = {"newrank": "true", "nodesep": "0.2", "ranksep": "0.3"}
+"""How near nodes stand to each other; `newrank` has frames take no part in the rows."""
 _FILLED = {"shape": "box", "style": "filled"}
 _ROUND = {"shape": "ellipse", "style": "filled"}
 _LITTLE = {"fontsize": "10", "margin": "0.08,0.04", "height": "0.2", "width": "0.3"}
