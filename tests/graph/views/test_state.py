@@ -18,7 +18,8 @@ def trained(engine: Engine) -> Model:
     w, m, t, mean, h = (engine.module.shared(numpy.asarray(v), name=k) for k, v in start.items())
     state = engine.tensor.tanh(w * x.sum() + h)
     cost = state**2
-    m_next = 0.9 * m + 0.1 * engine.grad(cost, w)
+    (slope,) = engine.grad(cost, [w])
+    m_next = 0.9 * m + 0.1 * slope
     updates = [(m, m_next), (t, t + 1), (w, w - m_next / (1 - 0.9 ** (t + 1)))]
     updates += [(mean, 0.9 * mean + 0.1 * x.mean()), (h, state)]
     return Model({"y": state}, cost, [w], updates, [x])
