@@ -332,3 +332,15 @@ def test_hostile_names_are_drawn(call: Any, tmp_path: Path) -> None:
     assert told.out.count("\n") == 1
     text = (tmp_path / "g.svg").read_text(encoding="utf-8")
     assert "🧠" in "".join(ElementTree.fromstring(text).itertext())
+
+
+def test_what_is_inside_an_op_is_opened_on_demand(call: Any, tmp_path: Path) -> None:
+    common = ["graph", "--stage", "optimized", "--format", "txt", "--out", "-"]
+
+    closed, opened = call(*common), call(*common, "--open", "composite")
+    unknown = call(*common, "--open", "composit")
+
+    assert "inside fused" not in closed[1]
+    assert "inside fused" in opened[1]
+    assert unknown[0] == 1
+    assert "did you mean composite" in unknown[2]

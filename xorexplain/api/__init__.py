@@ -13,7 +13,7 @@ from xorexplain.graph.records import Graph
 from xorexplain.models.loading import as_model
 from xorexplain.models.stages import default_stage, view
 from xorexplain.render import Layout
-from xorexplain.render.look import Look
+from xorexplain.render.look import OPENED, Look
 from xorexplain.render.pictures.tree import tree
 
 __all__ = ["draw", "picture", "prepared", "snapshot", "text"]
@@ -49,6 +49,7 @@ def draw(
     theme: str = ...,
     types: bool = ...,
     shapes: bool = ...,
+    opened: Sequence[str] = ...,
     layout: str = ...,
     budget: float = ...,
 ) -> Picture: ...
@@ -65,6 +66,7 @@ def draw(
     theme: str = ...,
     types: bool = ...,
     shapes: bool = ...,
+    opened: Sequence[str] = ...,
     layout: str = ...,
     budget: float = ...,
 ) -> Path: ...
@@ -80,6 +82,7 @@ def draw(
     theme: str = "light",
     types: bool = False,
     shapes: bool = True,
+    opened: Sequence[str] = OPENED,
     layout: str = "embedded",
     budget: float = 10.0,
 ) -> Path | Picture:
@@ -88,10 +91,18 @@ def draw(
     A notebook shows the picture. The format of a file is `format`, else the file's suffix: png,
     svg, pdf, dot, mmd, json, txt, html. `raw` shows every apply node and variable; else constants
     are folded and broadcasts hidden. `shapes` are those that follow from the inputs', whose unknown
-    lengths have names: `n×5`. `budget` is the time for the layout in seconds, after which cheaper
-    settings are used.
+    lengths have names: `n×5`. `opened` names the ops whose inner graph is drawn, by kind or name,
+    or `all`; any other is one node that tells its formula. `budget` is the time for the layout in
+    seconds, after which cheaper settings are used.
     """
-    look = Look(raw=raw, direction=direction, theme=theme, types=types, shapes=shapes)
+    look = Look(
+        raw=raw,
+        direction=direction,
+        theme=theme,
+        types=types,
+        shapes=shapes,
+        opened=tuple(opened),
+    )
     settings = Layout(layout, budget)
     if out is not None:
         chosen = destination(Path(out), format)
@@ -110,9 +121,13 @@ def text(
     types: bool = False,
     shapes: bool = False,
     raw: bool = False,
+    opened: Sequence[str] = OPENED,
 ) -> str:
-    """Write a graph as a text tree: every apply node once, later uses as references."""
-    look = Look(raw=raw, types=types, shapes=shapes)
+    """Write a graph as a text tree: every apply node once, later uses as references.
+
+    `opened` is as for `draw`.
+    """
+    look = Look(raw=raw, types=types, shapes=shapes, opened=tuple(opened))
     return tree(prepared(snapshot(obj, stage, target), look), look)
 
 

@@ -13,6 +13,7 @@ from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.render import PICTURES, Layout, Rendering, render
 from xorexplain.render.limits import GRAPH_NODES
 from xorexplain.render.look import Look
+from xorexplain.render.pictures.formulas import check_opened
 
 MAX_TEXT = 300
 """A notebook keeps the text tree of so many apply nodes beside the picture."""
@@ -66,9 +67,13 @@ def node_limit(max_nodes: int | None, format_: str, raw: bool) -> int:
 
 
 def prepared(graph: Graph, look: Look) -> Graph:
-    """Apply the views a look asks for."""
+    """Apply the views a look asks for; raise XorexplainError where it opens what is not there."""
     shaped = infer_shapes(graph) if look.shapes else graph
-    return shaped if look.raw else apply_views(shaped, DEFAULT_VIEWS)
+    if look.raw:
+        return shaped
+    simplified = apply_views(shaped, DEFAULT_VIEWS)
+    check_opened(simplified, look.opened)
+    return simplified
 
 
 def _look_of(format_: str, look: Look) -> Look:

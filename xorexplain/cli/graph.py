@@ -13,6 +13,7 @@ from xorexplain.cli.options import (
     building,
     given_options,
     model_options,
+    open_option,
     part_options,
     stage_options,
     view_of,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 # What --style pydotprint does not follow.
 OWN_OPTIONS = (
-    *("raw", "origins", "types", "shapes", "legend", "direction", "theme"),
+    *("raw", "origins", "opened", "types", "shapes", "legend", "direction", "theme"),
     *("around", "radius", "path", "select", "max_nodes"),
 )
 
@@ -78,6 +79,7 @@ class _Direction(Choice):
 @click.option(
     "--origins", is_flag=True, help="Say of each node of the optimized stage what it was made from."
 )
+@open_option
 @click.option("--types", is_flag=True, help="Show types.")
 @click.option(
     "--shapes/--no-shapes",
@@ -130,6 +132,7 @@ def command(
     style: str,
     raw: bool,
     origins: bool,
+    opened: tuple[str, ...],
     types: bool,
     shapes: bool,
     legend: bool,
@@ -153,7 +156,7 @@ def command(
     from xorexplain.api.drawing import drawn, node_limit
     from xorexplain.graph.views.part import Part
     from xorexplain.render import Layout, format_of
-    from xorexplain.render.look import Look
+    from xorexplain.render.look import OPENED, Look
 
     out = out or Path(f"graph.{format_ or 'png'}")
     check_out(out)
@@ -162,7 +165,7 @@ def command(
     stored, model = stored_or_model("--from", stored, model, *others)
     _refuse_idle_options(style, chosen, out, around)
     part = Part(around, radius, path, select, node_limit(max_nodes, chosen, raw))
-    look = Look(raw, direction, theme, types, shapes, legend)
+    look = Look(raw, direction, theme, types, shapes, legend, opened=(*OPENED, *opened))
     settings = Layout(layout, time_limit, _early_worker(chosen, layout))
     graph = None
     try:

@@ -173,6 +173,17 @@ def part_options(command: F) -> F:
     return around(radius(path(select(max_nodes(command)))))
 
 
+def open_option(command: F) -> F:
+    """Add what opens the inner graphs of ops."""
+    return click.option(
+        "--open",
+        "opened",
+        multiple=True,
+        metavar="NAME|KIND|all",
+        help="Draw what is inside these ops too; a Scan's step always is. May be repeated.",
+    )(command)
+
+
 def given_options(*names: str) -> list[str]:
     """Return those of some parameters that the command line names, as it names them."""
     context = click.get_current_context()

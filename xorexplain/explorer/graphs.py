@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xorexplain.graph.records import Apply, Graph
-from xorexplain.graph.views.names import intermediate_names
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
+from xorexplain.render.pictures.formulas import outer_names
 from xorexplain.render.pictures.records import Edge, Node
 from xorexplain.render.pictures.scene import edges, scene
 from xorexplain.render.pictures.scene_nodes import Level, apply_node, given
@@ -43,7 +43,7 @@ def picture(graph: Graph, names: Mapping[str, str]) -> Json:
 
 def short_names(graph: Graph) -> dict[str, str]:
     """Name the variables of a graph by itself, none at great length."""
-    found = intermediate_names(graph)
+    found = outer_names(graph)
     return {id_: labels.clip(name, labels.MAX_NAME) for id_, name in found.items()}
 
 
@@ -104,6 +104,7 @@ def _computed(graph: Graph, apply: Apply | None, names: Mapping[str, str]) -> Js
     written = text(express(graph, first, dict(names), (first,)))
     formula = f"{names[first]} = {written}" if first in names else written
     return {
+        **({"name": names[first]} if first in names else {}),
         "op": apply.op.kind,
         "engine_op": labels.clip(apply.op.label, MAX_FORMULA),
         "family": apply.op.family,

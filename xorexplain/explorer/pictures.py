@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xorexplain.explorer import folding
-from xorexplain.explorer.graphs import picture
+from xorexplain.explorer.graphs import picture, short_names
 from xorexplain.explorer.layers import Layers
 from xorexplain.explorer.layouts import layout_dot, placed
 from xorexplain.explorer.outline import outline
 from xorexplain.graph.records import Graph
-from xorexplain.graph.views.inner import simplified
+from xorexplain.graph.views.inner import opened
 from xorexplain.render.layout.node_places import Placer
 from xorexplain.render.limits import FOLDED_NODES
 from xorexplain.render.pictures.labels import counted, op_words
@@ -37,7 +37,7 @@ class Pictures:
         drawn["folds"] = {}
         drawn["summary"] = counted(graph)
         self.shown[key] = frozenset(node["id"] for node in drawn["nodes"])
-        self._add_inner(key, graph, drawn)
+        self._add_inner(key, graph, drawn, names)
         order = [apply.id for apply in graph.applies]
         self._finish(key, drawn, order, place)
         return drawn
@@ -87,15 +87,17 @@ class Pictures:
             if len(members[number]) > 1
         ]
 
-    def _add_inner(self, key: str, graph: Graph, drawn: Json) -> None:
-        """Add the graphs inside ops, each once however many nodes have it."""
-        keys: dict[int, str] = {}
+    def _add_inner(self, key: str, graph: Graph, drawn: Json, names: Mapping[str, str]) -> None:
+        """Add the graphs inside ops, each once however many nodes have it, under outer names."""
+        keys: dict[tuple[object, ...], str] = {}
+        known = names or short_names(graph)
         for apply in graph.applies:
             if apply.inner is None:
                 continue
-            inner = f"{key}.i{apply.inner}"
-            if apply.inner not in keys:
-                keys[apply.inner] = inner
-                inside = simplified(graph.inner[apply.inner])
+            called = tuple(known.get(v) for v in (*apply.inputs, *apply.outputs))
+            inner = keys.get((apply.inner, called), f"{key}.{apply.id}")
+            if (apply.inner, called) not in keys:
+                keys[apply.inner, called] = inner
+                inside = opened(graph, apply, known)
                 self.add(inner, inside, {}, {})["parent"] = [key, apply.id]
             drawn["folds"][apply.id] = {"title": op_words(apply), "graph": inner}

@@ -128,7 +128,7 @@ def _apply(
         return _same(made, variable)
     if kind == "second":
         return _Written(made, args[1].loose, args[1].long)
-    if kind == "alloc" or (kind == "expand_dims" and _adds_leading_axes(params)):
+    if kind == "alloc" or (kind == "expand_dims" and adds_leading_axes(params)):
         return _Written(made, args[0].loose, args[0].long)
     if apply.op.family == "elementwise" and len(apply.outputs) == 1:
         return _elementwise(made, args, [_long(graph.variable[v]) for v in apply.inputs])
@@ -150,7 +150,7 @@ def _as_a_whole(
     if distribution(apply.op) and len(full) > 1:
         return _drawn(graph, apply, output, full)
     if _is_fused(graph, apply):
-        return _inlined(graph, apply, output, full)
+        return inlined(graph, apply, output, full)
     if kind in _ADDS_PRODUCT and len(full) == len(_ADDS_PRODUCT[kind]):
         return _added_product(dict(zip(_ADDS_PRODUCT[kind], full, strict=True)))
     return None
@@ -199,8 +199,8 @@ def _is_fused(graph: Graph, apply: Apply) -> bool:
     return len(graph.inner[apply.inner].outputs) == len(apply.outputs)
 
 
-def _inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Expr]) -> Expr:
-    """Write a fused op as what it fuses, on the op's own arguments."""
+def inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Expr]) -> Expr:
+    """Write an output of a fused op as what it fuses, on the op's own arguments."""
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
     stand_ins = {variable: f"\0{position}" for position, variable in enumerate(inner.inputs)}
@@ -284,7 +284,8 @@ def _reduces_nothing(graph: Graph, apply: Apply) -> bool:
     return graph.variable[apply.inputs[0]].dtype == graph.variable[apply.outputs[0]].dtype
 
 
-def _adds_leading_axes(params: tuple[tuple[str, str], ...]) -> bool:
+def adds_leading_axes(params: tuple[tuple[str, str], ...]) -> bool:
+    """Tell whether all that an op does to axes is to put some of length 1 in front."""
     axes = dict(params).get("order", "").split(", ")
     kept = [axis for axis in axes if axis != "x"]
     return axes == ["x"] * (len(axes) - len(kept)) + kept

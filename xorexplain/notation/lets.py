@@ -26,7 +26,7 @@ def bind(
     be broken before it.
     """
     binder = _Binder(taken, 2 * max(longest, SHORT))
-    same = _merged(roots)
+    same = merged(roots)
     uses: Counter[int] = Counter(id(same[id(root)]) for root in roots)
     order = list(postorder(same[id(root)] for root in roots))
     for current in order:
@@ -45,7 +45,7 @@ def bind(
     return binder.lets, [done[id(same[id(root)])] for root in roots]
 
 
-def _merged(roots: Sequence[Expr]) -> dict[int, Expr]:
+def merged(roots: Sequence[Expr]) -> dict[int, Expr]:
     """Return one record for all equal expressions, by the id of each."""
     found: dict[object, Expr] = {}
     same: dict[int, Expr] = {}

@@ -8,5 +8,11 @@ FOLDED_NODES = 200
 """Of a graph to be explored: in a larger one, runs of nodes are folded into one each."""
 CHAPTER_NODES = 80
 """On a page of the walk-through: more are no help, and the command line draws it whole."""
+FORMULA_NODES = 30
+"""Of the graph inside an op of the user's own that is written as a formula."""
+FORMULA_WIDTH = 56
+"""How long a line of a formula is, and how long a part of it without a name."""
+FORMULA_LINES = 10
+"""Of a formula in a node; the rest is told by opening it."""
 STEP_NODES = 40
 """Of a step of a rewriting: what it changed, and the neighbours."""

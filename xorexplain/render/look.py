@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.render.theme import theme
 
+OPENED = ("scan",)
+"""The kinds of ops whose inner graph is drawn unless others are asked for."""
 DIRECTIONS = ("TB", "LR", "BT", "RL")
 
 
@@ -15,7 +17,9 @@ class Look:
     """Choose what a rendering shows; an unknown theme or direction raises XorexplainError.
 
     `raw` shows every apply node and every variable as a node of its own. `direction` is Graphviz'
-    `TB`, `LR`, `BT` or `RL`. `notes` are lines to show below the title.
+    `TB`, `LR`, `BT` or `RL`. `notes` are lines to show below the title. `opened` says which ops
+    are drawn with their inner graph: kinds, names, ids of apply nodes, or `all`; any other is one
+    node that tells its formula.
     """
 
     raw: bool = False
@@ -25,6 +29,7 @@ class Look:
     shapes: bool = False
     legend: bool = True
     notes: tuple[str, ...] = ()
+    opened: tuple[str, ...] = OPENED
 
     def __post_init__(self) -> None:
         theme(self.theme)

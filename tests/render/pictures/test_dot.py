@@ -23,6 +23,7 @@ from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
 
 RAW = Look(raw=True)
+OPEN = Look(opened=("all",))
 
 
 def read(graph: Graph, look: Look | None = None) -> pygraphviz.AGraph:
@@ -106,7 +107,7 @@ def test_the_label_of_an_inner_graph_has_no_escapes() -> None:
     inner = graphs.graph("s = tanh(p)")
     graph = graphs.graph(r'y = op_from_graph[inner=0;name=\N \G "<b>"](x)', inner=[inner])
 
-    drawn = read(graph)
+    drawn = read(graph, OPEN)
     (cluster,) = drawn.subgraphs()
 
     assert words(cluster.graph_attr["label"]) == [r'inside op from graph \N \G "<b>"']
@@ -214,7 +215,7 @@ def fused_scan(engine: Engine) -> Model:
 @pytest.mark.parametrize("make", [nested, fused_scan])
 def test_inner_graphs_inside_inner_graphs(engine: Engine, make: Any, stage: str) -> None:
     graph = view(engine, make(engine), stage, "output").graph()
-    drawn = read(apply_views(graph, DEFAULT_VIEWS))
+    drawn = read(apply_views(graph, DEFAULT_VIEWS), OPEN)
 
     check(drawn)
     assert drawn.subgraphs()
@@ -225,7 +226,7 @@ def test_a_fused_op_inside_a_scan_shows_its_formula() -> None:
     step = graphs.graph("next = composite[inner=0](x, h)", inner=[fused])
     drawn = read(graphs.graph("states = scan[inner=0](xs, start)", inner=[step]))
 
-    assert labels(drawn)["n0_n0"] == ["fused", "i0² − i1"]
+    assert labels(drawn)["n0_n0"] == ["next = xs² − start", "fused"]
     assert ("v1", "n0_v1") in drawn.edges()
     assert ("n0_r0", "n0") in drawn.edges()
 
@@ -233,7 +234,7 @@ def test_a_fused_op_inside_a_scan_shows_its_formula() -> None:
 def test_an_argument_that_only_gives_a_shape_leads_to_its_name_inside() -> None:
     inner = graphs.graph("full = second(a, b)", "y = mul(full, c)")
     graph = graphs.graph("z = op_from_graph[inner=0](p, q, r)", inner=[inner])
-    drawn = read(graph)
+    drawn = read(graph, OPEN)
 
     check(drawn)
     assert ("v0", "n0_v0") in drawn.edges()
@@ -244,12 +245,39 @@ def test_large_inner_graphs_stay_closed() -> None:
     inner = graphs.chain(MAX_OPEN_NODES + 1)
     graph = graphs.graph("z = op_from_graph[inner=0](p)", inner=[inner])
 
-    drawn = read(graph)
+    drawn = read(graph, OPEN)
 
     assert drawn.subgraphs() == []
     assert (
         f"{MAX_OPEN_NODES + 1} apply nodes inside, not drawn" in drawn.get_node("n0").attr["label"]
     )
+
+
+def test_what_is_not_asked_for_is_one_node_with_its_formula() -> None:
+    inner = graphs.graph("s = tanh(p)", "t = mul(s, q)")
+    graph = graphs.graph("z = op_from_graph[inner=0](x, y)", "r = exp(z)", inner=[inner])
+
+    drawn = read(graph)
+
+    assert drawn.subgraphs() == []
+    assert labels(drawn)["n0"] == ["z = tanh(x) × y", "op from graph"]
+    assert {(str(a), str(b)) for a, b in drawn.edges()} == {
+        ("v0", "n0"),
+        ("v1", "n0"),
+        ("n0", "n1"),
+        ("n1", "r0"),
+    }
+
+
+@pytest.mark.parametrize("asked", ["all", "op_from_graph", "n0", "z"])
+def test_an_op_is_opened_by_kind_id_or_name(asked: str) -> None:
+    inner = graphs.graph("s = tanh(p)", "t = mul(s, q)")
+    graph = graphs.graph("z = op_from_graph[inner=0](x, y)", "r = exp(z)", inner=[inner])
+
+    drawn = read(graph, Look(opened=(asked,)))
+
+    (box,) = drawn.subgraphs()
+    assert {labels(drawn)[node][0] for node in box.nodes()} == {"x", "y", "tanh", "multiply", "z"}
 
 
 def test_the_head_says_what_is_drawn() -> None:

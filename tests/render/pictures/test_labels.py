@@ -13,8 +13,9 @@ from xorexplain.graph.records import Graph, Origin, Output
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.fold import fold_constants
 from xorexplain.graph.views.subgraph import keep
+from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
-from xorexplain.render.pictures.formulas import formula_lines
+from xorexplain.render.pictures.scene_nodes import Level
 
 
 @pytest.mark.parametrize(
@@ -93,31 +94,62 @@ def test_constants_that_are_not_folded_stay_out_of_the_heading() -> None:
 @pytest.mark.parametrize(
     ("line", "formula"),
     [
-        ("y = gemm(z, a, x, w, b)", "i4 × i0 + i1 × i2 · i3"),
-        ("y = gemm(z, -0.01, x, w, 1.0)", "i0 − 0.01 × i2 · i3"),
-        ("y = gemm(z, 1.0, x, w, -1.0)", "−i0 + i2 · i3"),
-        ("y = gemv(z, 1.0, x, w, 0.0)", "i2 · i3"),
-        ("y = ger(z, -1.0, x, w)", "i0 − i2 ⊗ i3"),
-        ("y = dot22_scalar(x, w, 0.5)", "0.5 × i0 · i1"),
+        ("y = gemm(z, a, x, w, b)", "b × z + a × x · w"),
+        ("y = gemm(z, -0.01, x, w, 1.0)", "z − 0.01 × x · w"),
+        ("y = gemm(z, 1.0, x, w, -1.0)", "−z + x · w"),
+        ("y = gemv(z, 1.0, x, w, 0.0)", "x · w"),
+        ("y = ger(z, -1.0, x, w)", "z − x ⊗ w"),
+        ("y = dot22_scalar(x, w, 0.5)", "0.5 × x · w"),
     ],
 )
 def test_what_a_kernel_computes(line: str, formula: str) -> None:
     graph = fold_constants(graphs.graph(line))
 
-    assert formula_lines(graph, graph.applies[0]) == [formula]
+    assert formula_lines(graph) == [formula]
 
 
-def test_a_composite_names_its_inputs_and_writes_its_constants() -> None:
+def formula_lines(graph: Graph, raw: bool = False) -> list[str]:
+    return Level(graph, Look(raw=raw)).formula_lines(graph.applies[-1])
+
+
+def test_a_composite_is_written_in_the_names_outside_with_its_constants() -> None:
     inner = graphs.graph("s = sub(p, q)", "d = mul(s, r)")
     graph = fold_constants(graphs.graph("y = composite[inner=0](x, -2, w)", inner=[inner]))
 
-    assert formula_lines(graph, graph.applies[0]) == ["(i0 + 2) × i2"]
+    assert formula_lines(graph) == ["(x + 2) × w"]
+
+
+def test_a_raw_picture_numbers_what_a_formula_reads() -> None:
+    inner = graphs.graph("s = sub(p, q)", "d = mul(s, r)")
+    graph = graphs.graph("y = composite[inner=0](x, z, w)", inner=[inner])
+
+    assert formula_lines(graph, raw=True) == ["(i0 − i1) × i2"]
+
+
+def test_results_and_shared_parts_of_a_formula_are_named_once() -> None:
+    inner = graphs.graph(
+        "p = mul(m, 0.9)",
+        "n = add(p, c)",
+        "e = exp(n)",
+        "f = arctan(e)",
+        "g = sqrt(f)",
+        "q = mul(f, g)",
+        outputs=["n", "q"],
+    )
+    graph = graphs.graph("y, step = composite[inner=0](m, c)", inner=[inner])
+    apply = replace(graph.applies[0], inner_inputs=(0, 1))
+
+    assert formula_lines(replace(graph, applies=(apply,))) == [
+        "y = 0.9 × m + c",
+        "t1 = arctan(exp(y))",
+        "step = t1 × √t1",
+    ]
 
 
 def test_a_scan_has_no_formula() -> None:
     graph = graphs.graph("y = scan[inner=0](x)", inner=[graphs.graph("b = tanh(a)")])
 
-    assert formula_lines(graph, graph.applies[0]) == []
+    assert formula_lines(graph) == []
 
 
 @pytest.mark.parametrize(
@@ -235,10 +267,10 @@ def test_labels_of_real_graphs_are_short_lines(engine: Engine, name: str, stage:
 
 
 def _all_labels(graph: Graph) -> list[str]:
-    found = [labels.title(graph), labels.subtitle(graph)]
+    found, level = [labels.title(graph), labels.subtitle(graph)], Level(graph, Look())
     for apply in graph.applies:
         found += [labels.op_words(apply), labels.op_heading(graph, apply)]
-        found += formula_lines(graph, apply)
+        found += level.formula_lines(apply)
     for variable in graph.variables:
         found += [labels.variable_name(variable), roles.variable_words(graph, variable)]
         found.append(labels.details(variable, True, True))

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
-from xorexplain.graph.views.condense import is_fold
 
 STEPS = "n_steps"
 """How often a Scan runs at most, its first argument."""
 MAX_OPEN_NODES = 120
 """An inner graph of more apply nodes is not drawn; the text tree lists it."""
+
+
+ALL = "all"
+"""Asks for every inner graph."""
+
+
+def is_asked(graph: Graph, apply: Apply, opened: Collection[str], names: Mapping[str, str]) -> bool:
+    """Tell whether an apply node is one of those to be opened.
+
+    It is asked for by its id, the kind or the name of its op, or the name of one of its outputs.
+    """
+    if apply.inner is None:
+        return False
+    return not {ALL, *askable(graph, apply, names)}.isdisjoint(opened)
+
+
+def askable(graph: Graph, apply: Apply, names: Mapping[str, str]) -> list[str]:
+    """Return the words by which an apply node with an inner graph is asked for."""
+    found = [apply.op.kind, apply.op.param("name"), apply.id]
+    found += [names.get(v, graph.variable[v].name) for v in apply.outputs]
+    return [word for word in found if word]
 
 
 def simplified(graph: Graph) -> Graph:
@@ -33,32 +54,26 @@ def argument_name(graph: Graph, apply: Apply, position: int) -> str:
     return ", ".join(names) or f"argument {position}"
 
 
-def opened(graph: Graph, apply: Apply, raw: bool) -> Graph | None:
-    """Return what to show of an op's inner graph; None for a formula or a fold."""
-    if not _is_opened(apply):
-        return None
+def opened(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Graph:
+    """Return what to show of an op's inner graph, its ends called as `names` call them outside."""
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
-    return name_ends(inner) if raw else simplified(inner)
+    given = dict(zip(inner.inputs, apply.inner_inputs, strict=False))
+    fed = {v: apply.inputs[feed] for v, feed in given.items() if feed is not None}
+    called = {v: names[source] for v, source in fed.items() if source in names}
+    variables = tuple(replace(v, name=called.get(v.id, v.name)) for v in inner.variables)
+    outputs = inner.outputs
+    if len(outputs) == len(apply.outputs):
+        outputs = tuple(
+            replace(output, label=names.get(outside, output.label))
+            for output, outside in zip(outputs, apply.outputs, strict=True)
+        )
+    return simplified(replace(inner, variables=variables, outputs=outputs))
 
 
-def hidden_inside(graph: Graph, apply: Apply) -> int:
-    """Return how many apply nodes an inner graph has that is too large to be drawn, else 0."""
-    if not _is_opened(apply):
-        return 0
-    assert apply.inner is not None
-    count = len(graph.inner[apply.inner].applies)
-    return count if count > MAX_OPEN_NODES else 0
-
-
-def is_drawn(graph: Graph, apply: Apply) -> bool:
-    """Tell whether an apply node's inner graph is drawn beside it."""
-    return _is_opened(apply) and hidden_inside(graph, apply) == 0
-
-
-def _is_opened(apply: Apply) -> bool:
-    """Tell whether the inner graph of an apply node is to be seen: no formula, and no fold."""
-    return apply.inner is not None and apply.op.kind != "composite" and not is_fold(apply)
+def is_small(graph: Graph, apply: Apply) -> bool:
+    """Tell whether an inner graph is small enough to be drawn in the picture of its op."""
+    return apply.inner is not None and len(graph.inner[apply.inner].applies) <= MAX_OPEN_NODES
 
 
 def fed_inside(graph: Graph, apply: Apply, position: int) -> list[str]:

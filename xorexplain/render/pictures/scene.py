@@ -12,6 +12,7 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.inner import fed_inside
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
+from xorexplain.render.pictures.formulas import inside_words
 from xorexplain.render.pictures.records import Edge, EdgeKind, Group, Members, Node, Scene
 from xorexplain.render.pictures.scene_nodes import (
     Level,
@@ -38,13 +39,15 @@ def scene(
 
 def contents(level: Level) -> tuple[Members, tuple[Edge, ...]]:
     """Return nodes and groups, what is given first and the results last, and the edges."""
-    boxes = {a.id: inner for a in level.graph.applies if (inner := level.inside(a)) is not None}
+    boxes = {
+        a.id: inner for a in level.graph.applies if (inner := level.drawn_inside(a)) is not None
+    }
     # Ops nest in ops a few times at most, however large a graph is.
     inside = {id_: contents(inner) for id_, inner in boxes.items()}
     members: list[Node | Group] = [variable_node(level, variable) for variable in given(level)]
     for apply in level.graph.applies:
         if apply.id in inside:
-            title = f"inside {labels.op_words(apply)}"
+            title = inside_words(apply)
             members.append(Group(level.prefix + apply.id, title, inside[apply.id][0]))
         members.append(apply_node(level, apply))
     if not level.look.raw:
@@ -70,7 +73,8 @@ def edges(level: Level, boxes: Mapping[str, Level] = NO_BOXES) -> Iterator[Edge]
             yield Edge(level.prefix + apply.id, level.prefix + id_, labels.carried(graph, id_), id_)
     for position, output in enumerate([] if raw else graph.outputs):
         if not graph.variable[output.variable].folded:
-            label = labels.carried(graph, output.variable)
+            label = level.output_words(output.variable)
+            label = "" if label == output.label else label
             end = f"{level.prefix}r{position}"
             yield Edge(level.source(output.variable), end, label, output.variable)
 
@@ -87,8 +91,8 @@ def _argument_edges(level: Level, apply: Apply, box: Level | None) -> Iterator[E
         if graph.variable[variable].folded:
             continue
         kind = treatment(apply, position)
-        carried = "" if raw else labels.carried(graph, variable)
-        number = labels.edge_label(graph, apply, position)
+        carried = "" if raw else level.output_words(variable)
+        number = level.argument_words(apply, position)
         fed = fed_inside(graph, apply, position) if box else []
         ends = [box.prefix + v for v in fed if v in box.graph.variable] if box else []
         for end in ends or [id_]:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from xorexplain.graph.records import Apply, Graph, Output, Variable
-from xorexplain.graph.views.inner import is_drawn, opened
+from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
-from xorexplain.render.pictures.formulas import formula_lines, hidden_lines, values_inside
+from xorexplain.render.pictures.formulas import (
+    Formula,
+    constants_given,
+    formula,
+    hidden_lines,
+    is_told,
+    outer_names,
+    positions,
+    values_inside,
+)
 from xorexplain.render.pictures.records import Mark, Node, Shape, Texts, lines
 
 _SHAPES: Mapping[str, Shape] = {
@@ -39,15 +49,89 @@ class Level:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def called(self) -> Mapping[str, str]:
+        """What formulas call the variables."""
+        return outer_names(self.graph) if self.names is None else self.names
+
+    def is_opened(self, apply: Apply) -> bool:
+        """Tell whether an inner graph is to be shown; a Composite's is a formula where all are."""
+        if self.look.raw:
+            return apply.inner is not None and apply.op.kind != "composite"
+        return self.boxes and is_asked(self.graph, apply, self.look.opened, self.called)
+
+    def drawn_inside(self, apply: Apply) -> Level | None:
+        """Return what to draw of an inner graph that is opened and small enough."""
+        return self.inside(apply) if self.boxes and is_small(self.graph, apply) else None
+
     def inside(self, apply: Apply) -> Level | None:
-        """Return what to draw of an inner graph that is small enough."""
-        if not self.boxes or not is_drawn(self.graph, apply):
+        """Return what to show of an inner graph that is opened."""
+        if apply.inner is None or not self.is_opened(apply):
             return None
-        inner = opened(self.graph, apply, self.look.raw)
-        if inner is None:
-            return None
+        inner = name_ends(self.graph.inner[apply.inner])
+        if not self.look.raw:
+            inner = opened(self.graph, apply, self.called)
         values = values_inside(self.graph, apply)
         return Level(inner, self.look, prefix=f"{self.prefix}{apply.id}_", values=values)
+
+    def formula(self, apply: Apply) -> Formula | None:
+        """Return the formula that tells what an apply node does, where one does."""
+        if apply.id not in self._formulas:
+            names = positions(apply) if self.look.raw else self.called
+            self._formulas[apply.id] = formula(self.graph, apply, names, self._lines_of(apply))
+        return self._formulas[apply.id]
+
+    def formula_lines(self, apply: Apply) -> list[str]:
+        """Write the formula on lines; the only output is named where its name is shown."""
+        written, first = self.formula(apply), self.graph.variable[apply.outputs[0]]
+        is_said = self.look.raw or self.called.get(first.id) in self._labels(first)
+        is_named = len(apply.outputs) > 1 or (bool(self.shown_name(first)) and not is_said)
+        return [] if written is None else written.lines(is_named)
+
+    @cached_property
+    def _formulas(self) -> dict[str, Formula | None]:
+        return {}
+
+    def _lines_of(self, apply: Apply) -> dict[str, str]:
+        """Name those outputs of an apply node that have a line of its formula: what is read."""
+        if len(apply.outputs) > 1 and self.look.raw:
+            return {v: f"out {position}" for position, v in enumerate(apply.outputs)}
+        graph = self.graph
+        wanted = [v for v in apply.outputs if graph.clients[v] or v in graph.results]
+        return {v: self.called[v] for v in wanted if v in self.called}
+
+    @cached_property
+    def referred(self) -> frozenset[str]:
+        """Variables whose names a formula uses."""
+        found = [self.formula(apply) for apply in self.graph.applies]
+        return frozenset(v for written in found if written for v in written.reads)
+
+    def is_named(self, variable: Variable) -> bool:
+        """Tell whether a variable's name is shown: it is the user's, or a formula uses it."""
+        return self.names is not None or bool(variable.name) or variable.id in self.referred
+
+    def _labels(self, variable: Variable) -> list[str | None]:
+        """Return what results are called that a variable is."""
+        return [output.label for output in self.graph.results.get(variable.id, ())]
+
+    def shown_name(self, variable: Variable) -> str:
+        """Return the name of a variable where it is shown, else nothing."""
+        if variable.name or self.look.raw or not self.is_named(variable):
+            return labels.clip(variable.name or "", labels.MAX_NAME)
+        return labels.clip(self.called.get(variable.id, ""), labels.MAX_NAME)
+
+    def argument_words(self, apply: Apply, position: int) -> str:
+        """Say which argument of an apply node it is, where no formula does."""
+        is_said = not self.look.raw and is_told(self.graph, apply)
+        return "" if is_said else labels.edge_label(self.graph, apply, position)
+
+    def output_words(self, variable: str) -> str:
+        """Say which of several outputs of its apply node a variable is."""
+        owner = self.graph.owner(variable)
+        carried = labels.carried(self.graph, variable)
+        if not carried or owner is None or self.look.raw or not is_told(self.graph, owner):
+            return carried
+        return labels.clip(self.called.get(variable, carried), labels.MAX_NAME)
 
     def source(self, variable: str) -> str:
         """Return the node an edge comes from: the variable's own, or that of its apply node."""
@@ -92,8 +176,9 @@ def variable_node(level: Level, variable: Variable) -> Node:
 
 
 def _variable_lines(level: Level, variable: Variable, word: str) -> Texts:
-    called = level.name_of(variable) if word == roles.ELSEWHERE and not variable.name else ""
-    first, *rest = [called] if called else labels.name_lines(variable) or [""]
+    called = "" if variable.name else _unnamed(level, variable, word)
+    known = [called, *labels.value_lines(variable)] if called else labels.name_lines(variable)
+    first, *rest = known or [""]
     yield ("name" if called or variable.name else "value"), first
     yield from (("value", text) for text in rest)
     if variable.id in level.values:
@@ -105,35 +190,60 @@ def _variable_lines(level: Level, variable: Variable, word: str) -> Texts:
         yield "result", f"{said}: {name}"
 
 
+def _unnamed(level: Level, variable: Variable, word: str) -> str:
+    """Return what a variable without a name is called, where the picture says so."""
+    if word == roles.ELSEWHERE:
+        return level.name_of(variable)
+    is_used = level.names is None and not level.look.raw and variable.id in level.referred
+    return labels.clip(level.called.get(variable.id, ""), labels.MAX_NAME) if is_used else ""
+
+
 def apply_node(level: Level, apply: Apply) -> Node:
     """Make the node of an apply node, with sharp corners where it holds a formula."""
-    formula = formula_lines(level.graph, apply)
     return Node(
         level.prefix + apply.id,
         "apply",
-        "box" if formula else "rounded",
+        "box" if level.formula(apply) else "rounded",
         apply.op.family,
-        lines(_apply_lines(level, apply, formula)),
+        lines(_apply_lines(level, apply)),
         level.graph.variable[apply.outputs[0]],
         apply,
         level.marks.get(apply.id, ""),
     )
 
 
-def _apply_lines(level: Level, apply: Apply, formula: Sequence[str]) -> Texts:
+def _apply_lines(level: Level, apply: Apply) -> Texts:
     graph, first = level.graph, level.graph.variable[apply.outputs[0]]
-    yield "heading", labels.op_heading(graph, apply)
-    yield from (("formula", text) for text in formula)
+    written = level.formula(apply)
+    if written is None or level.look.raw:
+        yield "heading", labels.op_heading(graph, apply)
+    yield from (("formula", text) for text in level.formula_lines(apply))
+    yield from (("formula", text) for text in constants_given(graph, apply))
     if level.look.raw:
         yield "engine op", labels.clip(apply.op.label, labels.MAX_FORMULA)
     else:
-        own = level.names is None
-        called = labels.computed_names(graph, apply) if own else [level.name_of(first)]
-        yield from (("called", name) for name in called)
+        if written is None:
+            yield from (("called", name) for name in _called(level, apply))
         yield "computes", level.type_of(first)
-    if level.boxes:
-        yield from (("inside", text) for text in hidden_lines(graph, apply))
+    if written is not None and not level.look.raw:
+        yield "inside", labels.op_words(apply)
+    elif level.boxes and level.drawn_inside(apply) is None:
+        lines_ = hidden_lines(graph, apply, level.is_opened(apply))
+        yield from (("inside", text) for text in lines_)
     yield "origin", labels.ancestry_words(graph, apply)
+
+
+def _called(level: Level, apply: Apply) -> Iterator[str]:
+    """Yield what the values of an apply node are called."""
+    if level.names is not None:
+        yield level.name_of(level.graph.variable[apply.outputs[0]])
+        return
+    yield from labels.computed_names(level.graph, apply)
+    for position, id_ in enumerate(apply.outputs):
+        is_said = level.graph.variable[id_].name or id_ in level.graph.results
+        if id_ in level.referred and id_ in level.called and not is_said:
+            number = f"out {position}: " if len(apply.outputs) > 1 else ""
+            yield number + labels.clip(level.called[id_], labels.MAX_NAME)
 
 
 def result_node(level: Level, output: Output, position: int) -> Node:

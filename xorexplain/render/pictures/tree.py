@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xorexplain.graph.records import Apply, Graph, Variable
-from xorexplain.graph.views.inner import fed_inside, opened
+from xorexplain.graph.views.inner import fed_inside
 from xorexplain.render.lines import Line, joined
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
-from xorexplain.render.pictures.formulas import formula_lines
+from xorexplain.render.pictures.formulas import constants_given, inside_words
+from xorexplain.render.pictures.scene_nodes import Level
 
 MAX_DEPTH = 40
 """How deep a block goes, or a deep chain would be mostly indentation."""
@@ -55,32 +56,32 @@ def lines(graph: Graph, look: Look, deepest: int = MAX_DEPTH) -> Iterator[Line]:
     yield [(labels.title(graph), "heading")]
     yield [(labels.subtitle(graph), "word")]
     yield from ([(labels.note(note), "word")] for note in look.notes)
-    yield from _Writer(graph, look, deepest).blocks()
-    waiting = deque(_inner_graphs(graph, look, ""))
+    top = Level(graph, look)
+    yield from _Writer(top, deepest).blocks()
+    waiting = deque(_inner_graphs(top, ""))
     while waiting:
         heading, name, inner, links = waiting.popleft()
         yield []
         yield heading
-        yield from _Writer(inner, look, deepest, links).blocks()
-        waiting.extendleft(reversed(_inner_graphs(inner, look, f" in {name}")))
+        yield from _Writer(inner, deepest, links).blocks()
+        waiting.extendleft(reversed(_inner_graphs(inner, f" in {name}")))
 
 
-def _inner_graphs(
-    graph: Graph, look: Look, where: str
-) -> list[tuple[Line, str, Graph, Mapping[str, str]]]:
-    """List the inner graphs, but those of Composites, which are written as formulas.
+def _inner_graphs(level: Level, where: str) -> list[tuple[Line, str, Level, Mapping[str, str]]]:
+    """List the inner graphs that are opened; with each goes what its inputs are outside.
 
-    With each goes what its inputs are outside.
+    Those that several apply nodes carry alike are listed once.
     """
     found = []
-    for position in range(len(graph.inner)):
-        readers = [apply for apply in graph.applies if apply.inner == position]
-        inner = opened(graph, readers[0], look.raw) if readers else None
+    for position in range(len(level.graph.inner)):
+        readers = [apply for apply in level.graph.applies if apply.inner == position]
+        opened = [apply for apply in readers if level.is_opened(apply)]
+        inner = level.inside(opened[0]) if opened else None
         if inner is not None:
-            name = ", ".join(apply.id for apply in readers) + where
-            words = labels.op_words(readers[0])
-            heading: Line = [("inside ", "plain"), (words, "op"), (f" {name}", "id")]
-            found.append((heading, name, inner, _outside(graph, readers)))
+            name = ", ".join(apply.id for apply in opened) + where
+            words = inside_words(opened[0])
+            heading: Line = [(words, "op"), (f" {name}", "id")]
+            found.append((heading, name, inner, _outside(level.graph, opened)))
     return found
 
 
@@ -99,11 +100,10 @@ def _outside(graph: Graph, readers: Sequence[Apply]) -> Mapping[str, str]:
 class _Writer:
     """Write one graph, and remember what has been written and what waits to be."""
 
-    def __init__(
-        self, graph: Graph, look: Look, deepest: int, links: Mapping[str, str] | None = None
-    ) -> None:
-        self.graph = graph
-        self.look = look
+    def __init__(self, level: Level, deepest: int, links: Mapping[str, str] | None = None) -> None:
+        self.level = level
+        self.graph = level.graph
+        self.look = level.look
         self.deepest = deepest
         self.links = links or {}
         self.written: set[str] = set()
@@ -172,7 +172,10 @@ class _Writer:
     def _given(self, variable: Variable) -> Line:
         word = roles.variable_words(self.graph, variable)
         style = "parameter" if word == "parameter" else "leaf"
-        line = [(labels.given_words(variable), style), (f"  {word}", "word")]
+        words, name = labels.given_words(variable), self.level.shown_name(variable)
+        if name and not variable.name:
+            words = f"{name} = {words}" if variable.role == "constant" else name
+        line = [(words, style), (f"  {word}", "word")]
         sources = labels.hidden_sources(self.graph, variable.id)
         if sources:
             names = ", ".join(labels.place(self.graph, source) for source in sources)
@@ -183,10 +186,11 @@ class _Writer:
 
     def _computed(self, variable: Variable, apply: Apply) -> Line:
         line: Line = [(labels.op_heading(self.graph, apply), apply.op.family)]
-        if len(apply.outputs) > 1:
-            line.append((f" out {apply.outputs.index(variable.id)}", "word"))
-        if variable.name:
-            line.append((f" {labels.clip(variable.name, labels.MAX_NAME)}", "plain"))
+        name, output = self.level.shown_name(variable), self.level.output_words(variable.id)
+        if output and output != name:
+            line.append((f" {output}", "word"))
+        if name:
+            line.append((f" {name}", "plain"))
         line += self._others(variable, apply)
         origin = labels.ancestry_words(self.graph, apply)
         return [*line, (f"  {apply.id}", "id"), (f"  {origin}" if origin else "", "word")]
@@ -203,7 +207,7 @@ class _Writer:
 
     def _formula(self, item: _Item, apply: Apply) -> Iterator[Line]:
         guide = item.guide_below + ("│  " if self._arguments(apply) else "   ")
-        for text in formula_lines(self.graph, apply):
+        for text in (*self.level.formula_lines(apply), *constants_given(self.graph, apply)):
             yield [(guide, "guide"), (text, "formula")]
 
     def _arguments(self, apply: Apply) -> list[int]:
@@ -215,7 +219,7 @@ class _Writer:
         shown = self._arguments(apply)
         items = []
         for position in shown:
-            number = labels.edge_label(self.graph, apply, position)
+            number = self.level.argument_words(apply, position)
             note = f"{number}: " if number else ""
             note += "in place " if position in destroyed else ""
             branch = "└─ " if position == shown[-1] else "├─ "

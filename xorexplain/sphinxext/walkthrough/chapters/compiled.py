@@ -5,8 +5,9 @@ from __future__ import annotations
 from xorexplain.graph.records import Apply, Graph, Output
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.models.stages import FUNCTION
-from xorexplain.render.pictures.formulas import formula_lines
+from xorexplain.render.look import Look
 from xorexplain.render.pictures.labels import op_words, variable_name
+from xorexplain.render.pictures.scene_nodes import Level
 from xorexplain.render.writers.marks import (
     bullets,
     code,
@@ -153,21 +154,17 @@ def _memory(graph: Graph) -> list[str]:
     return [heading("Memory", 1), bullets(lines)]
 
 
-def fused_lines(graph: Graph, apply: Apply) -> list[str]:
-    """Write what a fused op does with each element, constants as their values."""
-    if apply.op.kind == "fused_elemwise" and apply.inner is not None:
-        inner = apply_views(graph.inner[apply.inner], DEFAULT_VIEWS)
-        lines = [line for part in inner.applies for line in formula_lines(inner, part)]
-        after = [op_words(part) for part in inner.applies if part.inner is None]
-        return [*lines, *(f"then {words}" for words in after)]
-    shown = apply_views(graph, DEFAULT_VIEWS)
-    return formula_lines(shown, shown.apply[apply.id]) if apply.id in shown.apply else []
+def fused_lines(level: Level, apply: Apply) -> list[str]:
+    """Write what a fused op does, in the names of the picture."""
+    graph = level.graph
+    return level.formula_lines(graph.apply[apply.id]) if apply.id in graph.apply else []
 
 
 def _inner(graph: Graph) -> list[str]:
     rows = []
+    level = Level(apply_views(graph, DEFAULT_VIEWS), Look())
     for position, apply in enumerate(graph.applies[:MAX_ROWS], 1):
-        lines = fused_lines(graph, apply)
+        lines = fused_lines(level, apply)
         if lines:
             rows.append([str(position), "; ".join(code(line) for line in lines[:6])])
     if not rows:
@@ -175,6 +172,6 @@ def _inner(graph: Graph) -> list[str]:
     return [
         heading("Inside the fused ops", 1),
         "A fused op reads each element once and does all its work on it before it takes the next. "
-        "Here is what; ``i0`` is its first argument, ``i1`` the second.",
+        "Here is what, in the names of the picture.",
         table(["", "For each element"], rows, "8 92"),
     ]
