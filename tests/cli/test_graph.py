@@ -342,5 +342,5 @@ def test_what_is_inside_an_op_is_opened_on_demand(call: Any, tmp_path: Path) -> 
 
     assert "inside fused" not in closed[1]
     assert "inside fused" in opened[1]
-    assert unknown[0] == 1
+    assert unknown[0] == 2
     assert "did you mean composite" in unknown[2]
