@@ -285,7 +285,7 @@ def test_two_weights_of_one_name_are_two(engine: Engine) -> None:
     T = engine.tensor
     x, W, other = T.dvector("x"), shared(engine, 0.5, "W"), shared(engine, 0.7, "W")
     made = Model({"y": T.tanh(x * W) * W + other}, None, [W, other])
-    tell_apart(made)
+    tell_apart(engine, made)
     graph = view(engine, made, "symbolic").graph()
 
     assert [v.name for v in graph.variables if v.role == "shared"] == ["W", "W_2"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
     from xorexplain.engines.shared.compile_dir import Lock
     from xorexplain.engines.shared.databases import Query, Registration
+    from xorexplain.engines.shared.frames import Frame
     from xorexplain.engines.shared.rerun import Rerun
 
 
@@ -138,6 +139,9 @@ class Engine(Protocol):
 
     def has_own_gradient(self, apply: Any) -> bool:
         """Tell whether the author of an OpFromGraph gave it a gradient of its own."""
+
+    def frames_of(self, variable: Any) -> Iterator[Frame]:
+        """Yield the frames in which a variable was made, the innermost first."""
 
     def source_line(self, variable: Any) -> SourceLine | None:
         """Return the user's line that created a variable, where the engine kept it."""

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xorexplain.engines import Engine, choose, engine_of
-from xorexplain.engines.shared.common import keep_frames, toposort
+from xorexplain.engines.shared.common import toposort
+from xorexplain.engines.shared.frames import keep_frames
 from xorexplain.errors import XorexplainError
 from xorexplain.models.files.candidates import need_no_arguments, outline_of, pick
 from xorexplain.models.files.libraries import from_pymc, is_pymc
@@ -60,7 +61,7 @@ def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
     Variables that share a name are told apart.
     """
     engine, model = _understood(from_pymc(made) if is_pymc(made) else made, engine_name)
-    tell_apart(model)
+    tell_apart(engine, model)
     return engine, model
 
 

@@ -1,18 +1,22 @@
 """Tell variables of one name apart: the second `W` of a model is `W_2` wherever it is shown.
 
 The number is kept in the variable's tag, which an engine copies together with the variable, so it
-is the same before and after rewriting. The user's own name stays as it is. Of what is given without
-a name, as the velocities an optimizer keeps, those of one type are `x1`, `x2`, ...
+is the same before and after rewriting. The user's own name stays as it is. What is computed
+without a name is called what the user's program assigns it to: `h`, or `h1`, `h2`, ... where that
+is several values. Of what is given without a name, as the velocities an optimizer keeps, those of
+one type are `x1`, `x2`, ...
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
+from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import dtype_of, plain, storage_of, toposort
+from xorexplain.models.assigned import assigned_names
 from xorexplain.models.model import Model
 
 _TAG = "xorexplain_name"
@@ -27,7 +31,7 @@ def name_of(variable: Any) -> str | None:
     return None if own is None else plain(own)
 
 
-def tell_apart(model: Model) -> None:
+def tell_apart(engine: Engine, model: Model) -> None:
     """Number the variables of a model that share a name, in the order in which it names them.
 
     The parameters come first, then the inputs, then what is computed, in that order.
@@ -41,6 +45,24 @@ def tell_apart(model: Model) -> None:
     fresh = (name for name in (f"x{i}" for i in count(1)) if name not in taken)
     for variable in _alike(every):
         setattr(variable.tag, _TAG, (None, next(fresh)))
+    for variable, name in _assigned(engine, every, tops):
+        setattr(variable.tag, _TAG, (variable.name or None, name))
+
+
+def _assigned(
+    engine: Engine, every: Sequence[Any], tops: Sequence[Any]
+) -> Iterator[tuple[Any, str]]:
+    """Yield what has no name with that of the user's assignment, numbered where several have it."""
+    assigned = assigned_names(engine, tops)
+    times = Counter(assigned.values())
+    taken = {name_of(variable) for variable in every if variable not in assigned}
+    numbers = {name: count(1) for name in times}
+    for variable, name in assigned.items():
+        is_alone = times[name] == 1 and name not in taken
+        numbered = (told for i in numbers[name] if (told := f"{name}{i}") not in taken)
+        told = name if is_alone else next(numbered)
+        taken.add(told)
+        yield variable, told
 
 
 def _alike(variables: Sequence[Any]) -> list[Any]:

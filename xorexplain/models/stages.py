@@ -58,7 +58,7 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
     """
     if stage not in STAGES:
         raise XorexplainError(f"unknown stage {stage!r}: {did_you_mean(stage, STAGES)}")
-    tell_apart(model)
+    tell_apart(engine, model)
     chosen = target or default_target(model, stage)
     if model.function is not None and chosen == FUNCTION:
         return _function_view(engine, model, stage)

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import copy
-import linecache
-import os
 import re
-import sysconfig
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from traceback import FrameSummary
-from typing import Any, Literal
+from typing import Any
 
-from xorexplain.graph.records import Role, SourceLine
-
-# As Python wrote them into tracebacks: links are not followed.
-_ADAPTERS = str(Path(__file__).parents[1]) + os.sep
-_RECURSION = f"{_ADAPTERS}shared{os.sep}recursion.py"
-_PACKAGE = str(Path(__file__).parents[2]) + os.sep
-_TUTORIAL = f"{_PACKAGE}models{os.sep}tutorial.py"
-_STDLIB = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")})
-_USUAL_FRAMES, _FRAMES = 8, 24
-_TYPED = ("<string>", "<stdin>", "<ipython-input", "<doctest ", "<console>", "<input>", "<model>")
+from xorexplain.graph.records import Role
 
 
 def role_of(variable: Any, constant: type, shared: type) -> Role:
@@ -42,90 +28,9 @@ def dtype_of(kind: Any) -> str | None:
     return dtype if isinstance(dtype, str) else None
 
 
-def keep_frames(config: Any) -> None:
-    """Let an engine keep more frames of what makes a variable, unless somebody chose how many.
-
-    Its own default ends inside a library that helps to build a model, before the user's line.
-    """
-    is_flat = hasattr(config, "traceback__limit")
-    holder, name = (config, "traceback__limit") if is_flat else (config.traceback, "limit")
-    if getattr(holder, name) == _USUAL_FRAMES:
-        setattr(holder, name, _FRAMES)
-
-
 def storage_of(variable: Any) -> Any:
     """Return what identifies a shared variable: its container, which an engine's clones share."""
     return getattr(variable, "container", variable)
-
-
-def source_line(variable: Any, engine_folder: str) -> SourceLine | None:
-    """Find the innermost frame of a variable's kept trace that belongs to the user's program.
-
-    `engine_folder` is where the engine's own files lie, with a separator at its end. Frames of
-    the engine, of its adapter here and of Python itself are passed over; those of an installed
-    library count only where nothing of the user's was kept. A variable that another module of
-    this package asked for, such as the gradient, has no line of the user's. The tutorial's
-    network counts as the user's, since it stands for one.
-    """
-    trace = getattr(getattr(variable, "tag", None), "trace", None)
-    library = None
-    for file, line, code in _frames(trace):
-        if file.startswith((engine_folder, _ADAPTERS)) and file != _RECURSION:
-            continue
-        if file == _TUTORIAL:
-            return _written(file, line, code)
-        if file.startswith(_PACKAGE):
-            break
-        whose = _owner(file)
-        if whose == "user":
-            return _written(file, line, code)
-        if whose == "library":
-            library = library or _written(file, line, code)
-    return library
-
-
-def _frames(trace: Any) -> Iterator[tuple[str, int, str]]:
-    """Yield file, line and code of the frames of a kept trace, the innermost first.
-
-    A trace of another form, as a program may put there, has no frames.
-    """
-    if not isinstance(trace, (list, tuple)) or not trace or not isinstance(trace[0], (list, tuple)):
-        return
-    for frame in reversed(trace[0]):
-        entries = tuple(frame) if isinstance(frame, (list, tuple, FrameSummary)) else ()
-        if len(entries) == 4 and isinstance(entries[0], str) and isinstance(entries[1], int):
-            yield entries[0], entries[1], str(entries[3] or "")
-
-
-def _written(file: str, line: int, code: str) -> SourceLine:
-    text = code or linecache.getline(file, line)
-    return SourceLine(_short_path(file, Path.cwd()), line, text.strip())
-
-
-@lru_cache(maxsize=1024)
-def _owner(file: str) -> Literal["user", "library", "python"]:
-    """Tell whose a file is: the user's, an installed library's, or Python's own.
-
-    Code without a file is the user's where people type or run it, as a cell of a notebook; other
-    code in angle brackets was generated.
-    """
-    if file.startswith("<"):
-        return "user" if file.startswith(_TYPED) else "python"
-    parts = Path(file).parts
-    if "site-packages" in parts or "dist-packages" in parts:
-        return "library"
-    return "python" if file.startswith(_STDLIB) else "user"
-
-
-@lru_cache(maxsize=1024)
-def _short_path(file: str, working_directory: Path) -> str:
-    """Write a path relative to the working directory where it lies below it."""
-    if file == _TUTORIAL:
-        return "xorexplain/models/tutorial.py"
-    try:
-        return plain(Path(file).relative_to(working_directory))
-    except ValueError:
-        return plain(file)
 
 
 def plain(value: Any) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines.names import TITLES
 from xorexplain.engines.protocol import Setup, Source, TypeInfo
-from xorexplain.engines.shared import common
+from xorexplain.engines.shared import common, frames
 from xorexplain.engines.shared.compile_dir import Lock, usable
+from xorexplain.engines.shared.frames import Frame
 from xorexplain.engines.shared.kinds import describe
 from xorexplain.engines.shared.library import Library
 from xorexplain.engines.shared.recursion import call_deep
@@ -93,9 +94,13 @@ class Objects(Rewriting):
         """Describe the op of an apply node."""
         return describe(apply.op, apply)
 
+    def frames_of(self, variable: Any) -> Iterator[Frame]:
+        """Yield the frames in which a variable was made, the innermost first."""
+        return frames.frames_of(variable, self.library.folder)
+
     def source_line(self, variable: Any) -> SourceLine | None:
         """Return the user's line that created a variable, where the engine kept it."""
-        return common.source_line(variable, self.library.folder)
+        return frames.source_line(variable, self.library.folder)
 
     def rewrite(
         self, inputs: Sequence[Any], outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]

@@ -65,7 +65,7 @@ class Subject:
         """Raise XorexplainError for a target that the model does not have."""
         is_own = self.target == FUNCTION and self.model.function is not None
         if self.target is not None and not is_own:
-            tell_apart(self.model)
+            tell_apart(self.engine, self.model)
             function_parts(self.engine, self.model, self.target)
 
     def view(self, stage: str) -> View:

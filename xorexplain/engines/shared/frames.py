@@ -1,0 +1,124 @@
+"""Read the trace that an engine keeps with a variable: who wrote the code that made it."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from traceback import FrameSummary
+from typing import Any, Literal
+
+from xorexplain.engines.shared.common import plain
+from xorexplain.graph.records import SourceLine
+
+# As Python wrote them into tracebacks: links are not followed.
+_ADAPTERS = str(Path(__file__).parents[1]) + os.sep
+_RECURSION = f"{_ADAPTERS}shared{os.sep}recursion.py"
+_PACKAGE = str(Path(__file__).parents[2]) + os.sep
+_TUTORIAL = f"{_PACKAGE}models{os.sep}tutorial.py"
+_STDLIB = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")})
+_USUAL_FRAMES, _FRAMES = 8, 24
+_TYPED = ("<string>", "<stdin>", "<ipython-input", "<doctest ", "<console>", "<input>", "<model>")
+
+Whose = Literal["user", "library", "engine", "python", "package"]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Hold one frame of a kept trace: the line that ran, in which function, and whose code it is.
+
+    `engine` includes its adapter here, `package` is the rest of this one.
+    """
+
+    file: str
+    line: int
+    code: str
+    function: str
+    whose: Whose
+
+
+def keep_frames(config: Any) -> None:
+    """Let an engine keep more frames of what makes a variable, unless somebody chose how many.
+
+    Its own default ends inside a library that helps to build a model, before the user's line.
+    """
+    is_flat = hasattr(config, "traceback__limit")
+    holder, name = (config, "traceback__limit") if is_flat else (config.traceback, "limit")
+    if getattr(holder, name) == _USUAL_FRAMES:
+        setattr(holder, name, _FRAMES)
+
+
+def frames_of(variable: Any, engine_folder: str) -> Iterator[Frame]:
+    """Yield the frames of a variable's kept trace, the innermost first.
+
+    `engine_folder` is where the engine's own files lie, with a separator at its end. The tutorial's
+    network counts as the user's, since it stands for one. A trace of another form, as a program may
+    put there, has no frames.
+    """
+    trace = getattr(getattr(variable, "tag", None), "trace", None)
+    if not isinstance(trace, (list, tuple)) or not trace or not isinstance(trace[0], (list, tuple)):
+        return
+    for frame in reversed(trace[0]):
+        entries = tuple(frame) if isinstance(frame, (list, tuple, FrameSummary)) else ()
+        if len(entries) == 4 and isinstance(entries[0], str) and isinstance(entries[1], int):
+            file, line, function, code = entries
+            yield Frame(file, line, str(code or ""), str(function), _whose(file, engine_folder))
+
+
+def source_line(variable: Any, engine_folder: str) -> SourceLine | None:
+    """Find the innermost frame of a variable's kept trace that belongs to the user's program.
+
+    Frames of the engine, of its adapter here and of Python itself are passed over; those of an
+    installed library count only where nothing of the user's was kept. A variable that another
+    module of this package asked for, such as the gradient, has no line of the user's.
+    """
+    library = None
+    for frame in frames_of(variable, engine_folder):
+        if frame.whose == "package":
+            break
+        if frame.whose == "user":
+            return _written(frame)
+        if frame.whose == "library":
+            library = library or _written(frame)
+    return library
+
+
+def _written(frame: Frame) -> SourceLine:
+    text = frame.code or linecache.getline(frame.file, frame.line)
+    return SourceLine(_short_path(frame.file, Path.cwd()), frame.line, text.strip())
+
+
+@lru_cache(maxsize=1024)
+def _whose(file: str, engine_folder: str) -> Whose:
+    """Tell whose a file is.
+
+    Code without a file is the user's where people type or run it, as a cell of a notebook; other
+    code in angle brackets was generated.
+    """
+    if file == _TUTORIAL:
+        return "user"
+    if file.startswith((engine_folder, _ADAPTERS)) and file != _RECURSION:
+        return "engine"
+    if file.startswith(_PACKAGE):
+        return "package"
+    if file.startswith("<"):
+        return "user" if file.startswith(_TYPED) else "python"
+    parts = Path(file).parts
+    if "site-packages" in parts or "dist-packages" in parts:
+        return "library"
+    return "python" if file.startswith(_STDLIB) else "user"
+
+
+@lru_cache(maxsize=1024)
+def _short_path(file: str, working_directory: Path) -> str:
+    """Write a path relative to the working directory where it lies below it."""
+    if file == _TUTORIAL:
+        return "xorexplain/models/tutorial.py"
+    try:
+        return plain(Path(file).relative_to(working_directory))
+    except ValueError:
+        return plain(file)

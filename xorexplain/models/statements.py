@@ -1,0 +1,170 @@
+"""Read the user's statements: what a line assigns, and what operation that value ends with."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xorexplain.engines.shared.frames import Frame
+
+_OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "true_div",
+    ast.Pow: "pow",
+    ast.MatMult: "dot",
+    ast.FloorDiv: "int_div",
+    ast.Mod: "mod",
+    ast.USub: "neg",
+}
+_VALUES = (
+    ast.Attribute,
+    ast.BinOp,
+    ast.Call,
+    ast.Compare,
+    ast.IfExp,
+    ast.Subscript,
+    ast.UnaryOp,
+)
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Describe what one statement does with the value that its code computes.
+
+    `name` is what it is assigned to, None where that is not one name. `last` is what computes it
+    last: the name of a function, or that of an operator (`add`); `times` how often the code has
+    that, `is_operator` tells the two apart. `is_returned` tells that the value is the one result of
+    the function around, `calls` the function of which it is a call and nothing else.
+    """
+
+    file: str
+    line: int
+    name: str | None
+    last: str | None
+    times: int
+    is_operator: bool
+    is_returned: bool
+    calls: str | None
+
+
+def statement_of(frame: Frame) -> Statement | None:
+    """Return the statement that ran in a frame; None where the line holds none, or several.
+
+    A line that is not what the frame says it was has changed since, and tells nothing.
+    """
+    code = frame.code.strip()
+    lines = linecache.getlines(frame.file)
+    if lines:
+        now = lines[frame.line - 1].strip() if frame.line <= len(lines) else None
+        if code and now != code:
+            return None
+        return _statements(frame.file, tuple(lines)).get(frame.line)
+    found = _statements(frame.file, (code,)).get(1)
+    return found if found is None or not found.is_returned else None
+
+
+@lru_cache(maxsize=64)
+def _statements(file: str, lines: tuple[str, ...]) -> dict[int, Statement]:
+    """Return the simple statements of a file by each of the lines they stand on."""
+    try:
+        tree = ast.parse("".join(lines))
+    except (SyntaxError, ValueError):
+        return {}
+    found: dict[int, Statement] = {}
+    shared: set[int] = set()
+    todo: list[tuple[ast.AST, _Function | None]] = [(tree, None)]
+    while todo:
+        node, around = todo.pop()
+        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            statement = _read(file, node, around)
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                if line in found or line in shared:
+                    shared.add(line)
+                    found.pop(line, None)
+                else:
+                    found[line] = statement
+        elif not isinstance(node, ast.expr):
+            inside = node if isinstance(node, _Function) else around
+            todo += [(child, inside) for child in ast.iter_child_nodes(node)]
+    return found
+
+
+def _read(file: str, node: ast.stmt, around: _Function | None) -> Statement:
+    target, value = _assigned(node)
+    is_updated = isinstance(node, ast.AugAssign)
+    last = _operator(node.op) if isinstance(node, ast.AugAssign) else _last(value)
+    inside = sum(_last(part) == last for part in ast.walk(value)) if value is not None else 0
+    return Statement(
+        file=file,
+        line=node.lineno,
+        name=target,
+        last=last,
+        times=inside + is_updated,
+        is_operator=is_updated or isinstance(value, (ast.BinOp, ast.UnaryOp)),
+        is_returned=_is_result(node, target, around) if value is not None else False,
+        calls=last if isinstance(value, ast.Call) and not is_updated else None,
+    )
+
+
+def _assigned(node: ast.stmt) -> tuple[str | None, ast.expr | None]:
+    """Return the one name that a statement gives a value, and the value.
+
+    Lists, dicts and the like are no values of a graph. Of what a Scan gives, the first is its
+    result.
+    """
+    if isinstance(node, ast.Return):
+        return None, node.value if isinstance(node.value, _VALUES) else None
+    if isinstance(node, ast.Assign):
+        target = node.targets[0]
+        if isinstance(target, ast.Tuple) and _last(node.value) == "scan":
+            target = target.elts[0] if len(target.elts) == 2 else target
+    elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
+        target = node.target
+    else:
+        return None, None
+    is_value = isinstance(node.value, _VALUES) or isinstance(node, ast.AugAssign)
+    return (_last_name(target), node.value) if is_value else (None, None)
+
+
+def _last_name(target: ast.expr) -> str | None:
+    """Return `h` of `h`, of `self.h` and of `layers.h`; None of anything else."""
+    if isinstance(target, ast.Attribute):
+        return target.attr
+    return target.id if isinstance(target, ast.Name) else None
+
+
+def _last(value: ast.AST | None) -> str | None:
+    """Return what computes a value last: a function's name, or an operator's."""
+    if isinstance(value, ast.Call):
+        return _last_name(value.func)
+    if isinstance(value, (ast.BinOp, ast.UnaryOp)):
+        return _operator(value.op)
+    if isinstance(value, ast.Subscript):
+        return "subtensor"
+    if isinstance(value, ast.Attribute):
+        return value.attr
+    return None
+
+
+def _operator(op: ast.AST) -> str | None:
+    return _OPERATORS.get(type(op))
+
+
+def _is_result(node: ast.stmt, name: str | None, around: _Function | None) -> bool:
+    """Tell whether a statement returns the only result of a function, or sets what is that."""
+    if around is None:
+        return False
+    nodes = list(ast.walk(around))
+    returned = [found.value for found in nodes if isinstance(found, ast.Return)]
+    if len(returned) != 1:
+        return False
+    if isinstance(node, ast.Return):
+        return True
+    names = [found for found in nodes if isinstance(found, ast.Name) and found.id == name]
+    is_returned = isinstance(returned[0], ast.Name) and returned[0].id == name
+    return is_returned and sum(isinstance(found.ctx, ast.Store) for found in names) == 1
