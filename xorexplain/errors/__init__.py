@@ -36,6 +36,7 @@ class NotComputedError(Exception):
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
     """Name the closest known names, or all of them where none is close."""
+    known = list(dict.fromkeys(known))
     close = difflib.get_close_matches(name, known, n=2, cutoff=0.5)
     if close:
         return f"did you mean {' or '.join(map(_on_one_line, close))}?"

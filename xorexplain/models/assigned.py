@@ -83,14 +83,21 @@ class _Program:
 
     @cached_property
     def leaving(self) -> set[Any]:
-        """What another statement than its own reads, or the user handed over as a result."""
+        """What another statement than its own reads, or the user handed over as a result.
+
+        What a statement hands to a function, and that function reads, need not be its value.
+        """
         left = {v for v in self.tops if v in self.statement}
         for node in toposort(self.tops):
-            readers = {self.statement.get(v) for v in node.outputs}
+            reader = next((v for v in node.outputs if v in self.statement), None)
+            if reader is None:
+                continue
+            around = {(frame.file, frame.line) for frame in self.frames[reader][1:]}
             for variable in node.inputs:
                 statement = self.statement.get(variable)
-                if statement is not None and readers - {statement, None}:
-                    left.add(variable)
+                if statement not in (None, self.statement[reader]):
+                    place = self.frames[variable][0]
+                    left |= {variable} if (place.file, place.line) not in around else set()
         return left
 
     def values(self, statement: Statement, members: Sequence[Any]) -> Iterator[Any]:
@@ -99,10 +106,10 @@ class _Program:
             read = {v for member in part for v in member.owner.inputs}
             ends = [v for v in part if v not in read]
             alike = [v for v in part if self._is_last(v, statement)]
-            if len(ends) == 1 and len(alike) > 1 and ends[0] in alike and _are_rounds(part, alike):
+            is_sure = statement.times == 1 and len(ends) == 1
+            if is_sure and ends[0] in alike and _are_rounds(part, alike):
                 yield from alike
                 continue
-            is_sure = statement.times == 1 and len(ends) == 1
             fits = [v for v in ends if v in alike or not self._differs(v, statement)]
             left = [v for v in fits if v in self.leaving or (is_sure and v in alike)]
             if len(left) == 1:
@@ -163,7 +170,7 @@ def _are_rounds(part: Sequence[Any], ends: Collection[Any]) -> bool:
             seen.update(news)
             todo += news
         rounds.append(made)
-    return all(made == rounds[0] for made in rounds) and sum(map(len, rounds)) > 0
+    return all(made == rounds[0] for made in rounds)
 
 
 def _called(frames: Sequence[Frame], statement: Statement) -> str | None:

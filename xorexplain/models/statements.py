@@ -98,7 +98,8 @@ def _read(file: str, node: ast.stmt, around: _Function | None) -> Statement:
     target, value = _assigned(node)
     is_updated = isinstance(node, ast.AugAssign)
     last = _operator(node.op) if isinstance(node, ast.AugAssign) else _last(value)
-    inside = sum(_last(part) == last for part in ast.walk(value)) if value is not None else 0
+    same = (part for part in ast.walk(value or node) if type(part) is type(value))
+    inside = sum(_last(part) == last for part in same)
     return Statement(
         file=file,
         line=node.lineno,

@@ -1,0 +1,167 @@
+"""Test that a value is called what the program that made it assigns it to, and nothing else."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+import models
+import pytest
+
+from xorexplain.engines import Engine
+from xorexplain.engines.shared.common import toposort
+from xorexplain.models.assigned import assigned_names
+from xorexplain.models.loading import as_model
+from xorexplain.models.model import Model
+from xorexplain.models.naming import name_of
+from xorexplain.models.stages import view
+
+PEOPLE = Path(__file__).parents[2] / "benchmarks" / "people.py"
+HEAD = """
+def model(engine):
+    T, theano = engine.tensor, engine.module
+    x, W = T.dmatrix("x"), T.dmatrix("W")
+"""
+PROGRAMS = {
+    "one assignment": ("h = T.tanh(T.dot(x, W) + 1.5)\nreturn T.sum(h)", {"tanh": ["h"]}),
+    "several lines": (
+        "h = T.tanh(\n    T.dot(x, W)\n    + 1.5\n)\nreturn T.sum(h)",
+        {"tanh": ["h"]},
+    ),
+    "a loop": (
+        "h = x\nfor i in range(3):\n    h = T.tanh(T.dot(h, W))\nreturn T.sum(h)",
+        {"tanh": ["h1", "h2", "h3"]},
+    ),
+    "set again": ("h = T.exp(x)\nh = T.tanh(h)\nreturn T.sum(h)", {"exp": ["h1"], "tanh": ["h2"]}),
+    "added to": ("z = T.dot(x, W)\nz += 1.5\nreturn T.tanh(z)", {"dot": ["z1"], "add": ["z2"]}),
+    "an attribute": ("class net: pass\nnet.h = T.tanh(x)\nreturn T.exp(net.h)", {"tanh": ["h"]}),
+    "a function": (
+        "def layer(x):\n    z = T.dot(x, W)\n    return T.tanh(z)\n"
+        "a = layer(x)\nb = layer(a)\nreturn T.sum(b)",
+        {"dot": ["z1", "z2"], "tanh": ["a", "b"]},
+    ),
+    "a lambda": ("f = lambda v: T.tanh(v)\nh = f(x)\nreturn T.exp(h)", {"tanh": ["h"]}),
+    "its own name": ("h = T.tanh(x)\nh.name = 'mine'\nreturn T.exp(h)", {"tanh": ["mine"]}),
+    "only a part is read": ("y = T.exp(x * W) + W\nreturn y.owner.inputs[0]", {"exp": [None]}),
+    "a list": ("hs = [T.tanh(x), T.exp(x)]\nreturn hs[0] + hs[1]", {"tanh": [None], "exp": [None]}),
+    "two on a line": ("a = T.tanh(x); b = T.exp(a)\nreturn T.sum(b)", {"tanh": [None]}),
+    "a taken name": ("h = T.tanh(x)\nW.name = 'h'\nreturn T.dot(h, W)", {"tanh": ["h1"]}),
+    "thrown away": ("_ = T.tanh(x)\nreturn T.exp(_)", {"tanh": [None]}),
+    "nested": ("h = T.tanh(T.tanh(x))\nreturn T.exp(h)", {"tanh": [None, "h"]}),
+    "a unary minus": ("cost = -T.sum(x)\nreturn cost", {"sum": [None], "neg": ["cost"]}),
+    "a part of it": (
+        "last = T.tanh(x)[-1]\nreturn T.exp(last)",
+        {"tanh": [None], "subtensor": ["last"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_value_is_called_what_it_is_assigned_to(
+    program: str, engine: Engine, tmp_path: Path
+) -> None:
+    body, expected = PROGRAMS[program]
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    (tmp_path / "written.py").write_text(HEAD + lines)
+    _, model = as_model(load_module(tmp_path / "written.py").model(engine))
+
+    (top,) = model.outputs.values()
+    found = {kind: names(engine, top, kind) for kind in expected}
+    assert found == expected
+
+
+def load_module(path: Path) -> ModuleType:
+    """Run a file as a module of its own."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def names(engine: Engine, top: Any, kind: str) -> list[str | None]:
+    """Return the names of what the apply nodes of a kind compute, in order."""
+    found = [node for node in toposort([top]) if engine.op_of(node).kind == kind]
+    return [name_of(node.outputs[0]) for node in found]
+
+
+def test_what_the_engine_calls_a_mean_is_called_by_the_user(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "written.py").write_text(f"{HEAD}    cost = T.mean(T.sqr(x))\n    return cost\n")
+
+    _, model = as_model(load_module(tmp_path / "written.py").model(engine))
+
+    (top,) = model.outputs.values()
+    assert (top.name, name_of(top)) == ("mean", "cost")
+
+
+def test_a_line_that_has_changed_since_tells_nothing(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "changed.py"
+    path.write_text(HEAD + "    h = T.tanh(x)\n    return T.exp(h)\n")
+    made = load_module(path).model(engine)
+    path.write_text(HEAD + "    g = T.tanh(x)\n    return T.exp(g)\n")
+
+    assert "g" not in assigned_names(engine, [made]).values()
+
+
+@pytest.mark.parametrize("name", ["mlp", "vae", "adam", "rnn", "deep"])
+def test_what_people_write_is_called_what_they_call_it(name: str, engine: Engine) -> None:
+    people = load_module(PEOPLE)
+    with bound_in(str(PEOPLE)) as bound:
+        model = people.MODELS[name](engine)
+
+    found = check(engine, model, bound)
+
+    assert len(found) >= 3
+
+
+@models.each_model
+def test_no_name_is_one_the_program_did_not_give(name: str, engine: Engine) -> None:
+    with bound_in(models.__file__) as bound:
+        model = models.model(engine, name)
+
+    check(engine, model, bound)
+
+
+def check(engine: Engine, model: Model, bound: set[tuple[str, Any]]) -> dict[Any, str]:
+    """Compare each name with what the program's own variables held; return what was named."""
+    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
+    found = assigned_names(engine, [*tops, *(new for _, new in model.update_pairs)])
+    assert {(name, variable) for variable, name in found.items()} <= bound
+    return found
+
+
+@contextmanager
+def bound_in(file: str) -> Iterator[set[tuple[str, Any]]]:
+    """Collect every name that code of a file gives a value of a graph, or several, as it runs."""
+    bound: set[tuple[str, Any]] = set()
+
+    def look(frame: FrameType, event: str, _: Any) -> Any:
+        if frame.f_code.co_filename != file:
+            return None
+        for name, held in frame.f_locals.items():
+            values = held if isinstance(held, tuple) else (held,)
+            bound.update((name, v) for v in values if hasattr(v, "owner") and hasattr(v, "tag"))
+        return look
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        yield bound
+    finally:
+        sys.settrace(before)
+
+
+def test_a_name_is_the_same_at_each_stage_and_is_a_target(engine: Engine) -> None:
+    model = load_module(PEOPLE).mlp(engine)
+    for stage in ("symbolic", "gradient", "updates"):
+        graph = view(engine, model, stage).graph()
+        assert [graph.owner(v.id).op.kind for v in graph.variables if v.name == "h"] == ["tanh"]
+
+    graph = view(engine, model, "symbolic", "h").graph()
+    assert graph.owner(graph.outputs[0].variable).op.kind == "tanh"
