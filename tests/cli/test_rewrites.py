@@ -46,6 +46,22 @@ def test_lists_steps_by_phase(capsys: pytest.CaptureFixture[str]) -> None:
     assert "merges of equal computations left out; --all shows them" in printed
 
 
+def test_colours_are_for_the_words_that_changed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert run(["rewrites", "--name", "local_add_canonizer"]) == 0
+    coloured = capsys.readouterr().out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert run(["rewrites", "--name", "local_add_canonizer"]) == 0
+    plain = capsys.readouterr().out
+
+    assert "1 − a4 → 1 − a1" in plain
+    assert "\x1b" not in plain
+    assert re.search(r"1 − *\x1b\[31m *a4\x1b\[0m → 1 − *\x1b\[32m *a1\x1b\[0m", coloured)
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
+
+
 def test_all_shows_the_merges(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rewrites", "--all"]) == 0
 

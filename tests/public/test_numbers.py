@@ -43,7 +43,8 @@ from xorexplain.render.pictures.words import graph_words
 from xorexplain.render.reports.contrast import apart
 from xorexplain.render.reports.document import Change
 from xorexplain.render.reports.gather import Subject
-from xorexplain.render.reports.steps import changed, steps, steps_json, summary_text
+from xorexplain.render.reports.step_rows import summary_text
+from xorexplain.render.reports.steps import changed, steps, steps_json
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record, record_rewriting
 from xorexplain.rewrites.records import Trace

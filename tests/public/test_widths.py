@@ -6,6 +6,7 @@ engine wrote it, and a command to be copied, which would be none in two lines.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import sys
@@ -139,9 +140,35 @@ def test_a_listing_fits(model: list[str], listing: str) -> None:
     for text, width in zip((narrow, page, wide), WIDTHS, strict=True):
         assert widest(text) <= width
     if "tree" not in listing:
-        # A tree names its node again where a deep branch goes on in a block of its own.
-        assert said(narrow) == said(page) == said(wide)
+        # A tree names its node again where a deep branch goes on in a block of its own, and a
+        # formula is cut around what changed where its line has no room for it.
+        if listing != "list":
+            assert said(narrow) == said(page) == said(wide)
+        assert narrow.count("…") >= page.count("…") >= wide.count("…")
         assert len(wide.splitlines()) <= len(page.splitlines()) <= len(narrow.splitlines())
+
+
+@pytest.mark.parametrize("spec", ["", "wide_models:softmax"])
+def test_a_step_is_two_lines(spec: str) -> None:
+    told = printed(["rewrites", *(["--model", spec] if spec else [])], 80)
+    lines = told.partition("\nstep ")[2].partition("\n\nthe graph")[0].splitlines()[1:]
+    steps = [n for n, line in enumerate(lines) if re.match(r" *\d+  \S.*  \d+$", line)]
+
+    assert len(steps) > 20
+    for first, following in itertools.pairwise(steps):
+        below = [line for line in lines[first + 1 : following] if line.startswith("      ")]
+        repeated = [line for line in below if re.match(r" +steps \d+ to \d+: ", line)]
+        assert len(below) - len(repeated) <= 1
+        # Between two phases stand an empty line and the name of the next one.
+        assert following - first - 1 - len(below) in (0, 2)
+
+
+def test_the_same_text_before_and_after_never_appears(model: list[str]) -> None:
+    lines = printed(["rewrites", "--all", *model], 200).splitlines()
+    sides = [line.split("  ")[-1].split(" → ") for line in lines if " → " in line]
+
+    assert sides
+    assert [both for both in sides if both[0].strip() == both[-1].strip()] == []
 
 
 def strings(data: Any, keys: tuple[str, ...]) -> Iterator[str]:

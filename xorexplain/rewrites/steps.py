@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from xorexplain.errors.faults import made_or
 from xorexplain.graph.records import Graph
@@ -14,6 +14,7 @@ from xorexplain.notation.expr import Expr
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
+from xorexplain.rewrites.distinctions import distinction
 from xorexplain.rewrites.laws import described
 from xorexplain.rewrites.laws.records import Law
 from xorexplain.rewrites.records import RewriteStep, Trace
@@ -28,8 +29,8 @@ class Replacement:
     """Hold one value a step computes in another way: its name, the old and the new expression.
 
     `before_op` and `after_op` are the engine's texts of the ops that computed and compute it, and
-    `is_in_place` tells that the new op overwrites an input where the old one did not, `is_new`
-    that the step brought it.
+    `is_named` tells that the name is more than an id. `other` says what else is another, where the
+    formula alone does not tell it.
     """
 
     name: str
@@ -37,26 +38,18 @@ class Replacement:
     after: Expr
     before_op: str
     after_op: str
-    is_in_place: bool = False
-    is_new: bool = False
+    is_named: bool = True
+    other: str = ""
 
     @property
     def distinction(self) -> str:
         """Say what changed where the formula did not, empty where the formula tells it."""
-        if text(self.before) != text(self.after):
-            return ""
-        return f"the same formula, {self._other_than_formula()}"
+        return f"the same formula, {self.other}" if self.is_alike else ""
 
-    def _other_than_formula(self) -> str:
-        if self.is_in_place:
-            return "now in place"
-        if not self.after_op and self.before_op:
-            return "given from now on"
-        if not self.before_op and self.after_op:
-            return "computed from now on"
-        if self.before_op != self.after_op:
-            return "by another op"
-        return "made anew" if self.is_new else "which was there already"
+    @cached_property
+    def is_alike(self) -> bool:
+        """Tell whether the formula is the same before and after."""
+        return text(self.before) == text(self.after)
 
 
 @dataclass(frozen=True)
@@ -149,19 +142,14 @@ def _replacements(trace: Trace, step: RewriteStep, names: dict[str, str]) -> Ite
             shortened(express(universe, new, names, () if new in names else (new,)), MOST),
             _op(universe, old),
             _op(universe, new),
-            _overwrites(universe, new) and not _overwrites(universe, old),
-            universe.variable[new].owner in step.added,
+            old in names,
+            distinction(trace, step, names, old, new),
         )
 
 
 def _op(graph: Graph, variable: str) -> str:
     owner = graph.owner(variable)
     return owner.op.label if owner is not None else ""
-
-
-def _overwrites(graph: Graph, variable: str) -> bool:
-    owner = graph.owner(variable)
-    return owner is not None and bool(owner.destroy_map)
 
 
 def _is_taken_back(step: RewriteStep, old: str, new: str) -> bool:

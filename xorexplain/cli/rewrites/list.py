@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--phase", metavar="NAME", help="Only the steps of a phase.")
 @click.option("--name", metavar="PATTERN", help="Only rewrites of this name; * is a wildcard.")
 @click.option("--around", metavar="NODE", help="Only steps that touch a node: its name or id.")
-@click.option("--all", "everything", is_flag=True, help="Show merges of equal computations too.")
+@click.option("--all", "everything", is_flag=True, help="Show merges and repeated steps too.")
 @asks({**WHOLE, "txt": "the list of all steps, or of those asked for"})
 def command(
     request: Request, phase: str | None, name: str | None, around: str | None, everything: bool
@@ -45,7 +45,7 @@ def command(
 
     def report() -> Document:
         hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
-        return steps(trace, shown, hidden, is_whole)
+        return steps(trace, shown, hidden, is_whole, everything)
 
     request.answer(lambda: steps_json(trace, shown), report, f"{len(shown)} steps")
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.reports.contrast import apart
 from xorexplain.render.reports.document import (
     Change,
-    Code,
+    Contrast,
     Equation,
     Equations,
     Field,
@@ -48,33 +46,18 @@ def by(op: str) -> str:
     return f"by {op}" if op else "given"
 
 
-def gist(told: Replacement, limit: int) -> Inlines:
-    """Tell in a line what changed: the formula, or the op where the formula is the same."""
-    before, after = text(told.before), text(told.after)
-    start: Inlines = (Name(clip(told.name, MAX_NAME)), Run(": "))
-    room = limit - len(clip(told.name, MAX_NAME)) - len(": ")
-    if before == after:
-        changed = _other_than_formula(told)
-        length = sum(len(part.text) for part in changed if isinstance(part, (Run, Code)))
-        return (*start, Formula(told.before, max(room - length, MAX_OP), "plain"), *changed)
-    if len(before) + len(after) + len(" → ") <= room:
-        sides: list[Inline] = [Formula(told.before), Formula(told.after)]
-    else:
-        sides = [Code(side) for side in apart(before, after, (room - len(" → ")) // 2)]
-    return (*start, sides[0], Run(" → "), sides[1])
+def gist(told: Replacement, limit: int, between: str = ": ") -> Inlines:
+    """Tell in a line what changed: the formula, or what else where the formula is the same.
 
-
-def _other_than_formula(told: Replacement) -> Inlines:
-    if told.is_in_place:
-        return inlines(", now in place")
-    if told.before_op == told.after_op:
-        return inlines(", once")
-    if not told.after_op:
-        return inlines(", now given")
-    if not told.before_op:
-        return inlines(", now by ", Code(clip(told.after_op, MAX_OP)))
-    before, after = apart(told.before_op, told.after_op, MAX_OP)
-    return inlines(", ", Code(before), " → ", Code(after))
+    `between` stands behind the name, which is left out where it is an id.
+    """
+    name = clip(told.name, MAX_NAME) if told.is_named else ""
+    start: Inlines = (Name(name), Run(between)) if name else ()
+    room = limit - len(name) - len(between) * bool(name)
+    if not told.is_alike:
+        return (*start, Contrast(told.before, told.after, room))
+    other = f", {told.other}"
+    return (*start, Formula(told.before, max(room - len(other), MAX_OP), "plain"), Run(other))
 
 
 def why(law: Law | None) -> Iterator[Field]:

@@ -57,6 +57,16 @@ class Formula:
 
 
 @dataclass(frozen=True)
+class Contrast:
+    """Hold what a value was and is; text of both has at most `limit` letters, around the change."""
+
+    before: Expr
+    after: Expr
+    limit: int = 120
+    style: str = "plain"
+
+
+@dataclass(frozen=True)
 class Reference:
     """Hold the name of an op or a rewrite (`kind`), which may have a page that tells of it."""
 
@@ -86,7 +96,7 @@ class Equation:
     where: Inlines = ()
 
 
-Inline: TypeAlias = "Run | Code | Name | Slope | Formula | Reference | Equation"
+Inline: TypeAlias = "Run | Code | Name | Slope | Formula | Contrast | Reference | Equation"
 Inlines: TypeAlias = tuple[Inline, ...]
 
 
@@ -154,13 +164,19 @@ class Column:
     style: str = "plain"
     grows: bool = False
     """Whether it has the width that is left, and gives way where there is none."""
+    below: bool = False
+    """Whether a terminal writes its cells in a line of their own below the others."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """Stand between the rows of a table, as a heading over those that follow."""
+    """Stand between the rows of a table, as a heading over those that follow.
+
+    One that is no heading tells something of the rows before it.
+    """
 
     inlines: Inlines
+    is_heading: bool = True
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from xorexplain.render.reports.document import (
     inlines,
     paragraph,
 )
-from xorexplain.render.reports.steps import MAX_TITLE
+from xorexplain.render.reports.step_rows import MAX_TITLE
 from xorexplain.rewrites.records import Trace
 
 MAX_LINE = 100

@@ -19,7 +19,8 @@ from xorexplain.render.reports.document import (
     paragraph,
 )
 from xorexplain.render.reports.sizes import size_words
-from xorexplain.render.reports.steps import MAX_TITLE, check_words
+from xorexplain.render.reports.step_rows import MAX_TITLE
+from xorexplain.render.reports.steps import check_words
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import RewriteStep, Trace
 

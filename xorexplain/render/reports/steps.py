@@ -11,53 +11,46 @@ from xorexplain.errors.faults import made_or
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.reports.changes import gist, replaced, why
+from xorexplain.render.reports.changes import replaced, why
 from xorexplain.render.reports.document import (
     Block,
-    Column,
     Document,
     Equation,
     Equations,
     Field,
     Fields,
     Fold,
-    Inlines,
     Name,
     Reference,
     Run,
-    Section,
     Table,
     Verbatim,
     field,
     heading,
-    inlines,
     paragraph,
 )
 from xorexplain.render.reports.sizes import size_words
-from xorexplain.render.writers.filling import line_text
+from xorexplain.render.reports.step_rows import COLUMNS, MAX_FORMULA, rows, summary
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.steps import ExplainedStep, equations
 
 MAX_NAME = 32
-MAX_TITLE = 240
-MAX_FORMULA = 120
 MAX_SYMBOLS = 60
 MAX_EQUATIONS = 80
-COLUMNS = (
-    Column("step", "right", "id"),
-    Column("rewrite"),
-    Column("nodes", "right", "word"),
-    Column("what it changed", grows=True),
-)
 
 
 def steps(
-    trace: Trace, told: Sequence[ExplainedStep], hidden: int, is_whole: bool = False
+    trace: Trace,
+    told: Sequence[ExplainedStep],
+    hidden: int,
+    is_whole: bool = False,
+    everything: bool = True,
 ) -> Document:
     """Tell one row a step, under a heading for each phase.
 
-    `is_whole` tells the graph before the first step and after the last as equations around them.
+    `is_whole` tells the graph before the first step and after the last as equations around them;
+    without `everything`, steps that repeat but for names are told once.
     """
     origin = trace.universe.origin
     title = " · ".join(filter(None, [origin.model, "rewrites", origin.target]))
@@ -65,7 +58,7 @@ def steps(
     blocks: list[Block] = [heading(title, level=1), paragraph(counts, tone="small")]
     blocks += _graph(trace, 0, "as it was written") if is_whole else []
     if told:
-        blocks.append(Table(COLUMNS, tuple(_rows(trace, told))))
+        blocks.append(Table(COLUMNS, tuple(rows(trace, told, everything))))
     if hidden:
         words = f"{hidden} merges of equal computations left out; --all shows them"
         blocks.append(paragraph(words, tone="small"))
@@ -91,45 +84,6 @@ def _graph(trace: Trace, number: int, title: str) -> list[Block]:
         for name, value in found
     )
     return [heading(title), Equations(tuple(shown))]
-
-
-def _rows(trace: Trace, told: Sequence[ExplainedStep]) -> Iterator[tuple[Inlines, ...] | Section]:
-    phase = None
-    for entry in told:
-        if entry.step.phase != phase:
-            phase = entry.step.phase
-            spent = sum(one.seconds for one in trace.phases if one.name == phase)
-            time = Run(f"  {spent * 1000:.1f} ms", "word")
-            yield Section((Run(phase, "heading"), time))
-        yield row(entry)
-
-
-def row(entry: ExplainedStep) -> tuple[Inlines, ...]:
-    """Tell a step in a row of a table."""
-    number, nodes = inlines(str(entry.step.number)), inlines(str(entry.nodes))
-    return (number, _named(entry.step), nodes, summary(entry))
-
-
-def _named(step: RewriteStep) -> Inlines:
-    name = clip(step.title, MAX_TITLE)
-    if step.verdict == "applied":
-        return (Reference("rewrite", step.title, name),)
-    return (Run(f"{step.verdict}: ", "accent"), Reference("rewrite", step.title, name, "accent"))
-
-
-def summary(entry: ExplainedStep, limit: int = MAX_FORMULA) -> Inlines:
-    """Say what a step changed first, and how much more."""
-    if entry.step.message:
-        return inlines(clip(entry.step.message, limit))
-    if not entry.replacements:
-        return ()
-    more = len(entry.replacements) - 1
-    return (*gist(entry.replacements[0], limit), *inlines(*([f" and {more} more"] if more else [])))
-
-
-def summary_text(entry: ExplainedStep) -> str:
-    """Say in a line what a step changed first, and how much more."""
-    return line_text(summary(entry))
 
 
 def step(

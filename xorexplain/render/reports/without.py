@@ -28,7 +28,7 @@ from xorexplain.render.reports.document import (
     inlines,
     paragraph,
 )
-from xorexplain.render.reports.steps import MAX_TITLE
+from xorexplain.render.reports.step_rows import MAX_TITLE
 from xorexplain.rewrites.questions.switches import Exclusion
 from xorexplain.rewrites.questions.without import Count, Without
 

@@ -10,8 +10,10 @@ from xorexplain.errors.escaping import on_one_line, with_signs
 from xorexplain.notation.text import TEXT
 from xorexplain.render.lines import Line, Segment, columns
 from xorexplain.render.pictures.labels import clip
+from xorexplain.render.reports.contrast import ARROW, contrasted
 from xorexplain.render.reports.document import (
     Code,
+    Contrast,
     Equation,
     Formula,
     Inline,
@@ -36,7 +38,20 @@ def pieces(inline: Inline) -> list[Segment]:
         parts = [(part, inline.style) for part in (left + first, *rest)]
         where = line_text(inline.where)
         return [*parts, *([(f"   {where}", "word")] if where else [])]
+    if isinstance(inline, Contrast):
+        return _contrast(inline)
     return [(part, inline.style) for part in _parts(inline)]
+
+
+def _contrast(told: Contrast) -> list[Segment]:
+    """Write what a value was and is, each with the style of what it alone has."""
+    old, new = (TEXT.write([side])[0].text for side in (told.before, told.after))
+    before, after = contrasted(old, new, told.limit - len(ARROW))
+    return [
+        *((text, "removed" if is_own else told.style) for text, is_own in before),
+        (ARROW, told.style),
+        *((text, "added" if is_own else told.style) for text, is_own in after),
+    ]
 
 
 def written(inline: Inline) -> str:
@@ -77,7 +92,8 @@ def filled(
 ) -> Iterator[Line]:
     """Fill lines of `room` columns; the first begins with `start`, the others with `under`."""
     begin, under = list(start or ()), list(under or ())
-    hanging = HANGING if any(isinstance(part, (Formula, Equation)) for part in parts) else 0
+    formulas = (Formula, Equation, Contrast)
+    hanging = HANGING if any(isinstance(part, formulas) for part in parts) else 0
     room -= max(length(begin), length(under))
     line: Line = []
     taken = 0

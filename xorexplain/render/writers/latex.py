@@ -14,11 +14,13 @@ from xorexplain.notation.latex import LATEX, SIGNS, symbol_latex
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.tex_names import sentence_tex
 from xorexplain.notation.text import TEXT
+from xorexplain.render.reports.contrast import parted
 from xorexplain.render.reports.document import (
     Aside,
     Block,
     Change,
     Code,
+    Contrast,
     Document,
     Equation,
     Equations,
@@ -180,6 +182,8 @@ def _inline(inline: Inline) -> str:
         return rf"\({LATEX.write([brief(inline)])[0].text}\)"
     if isinstance(inline, Equation):
         return rf"\({equation_tex(inline)}\)"
+    if isinstance(inline, Contrast):
+        return _line(parted(inline))
     if isinstance(inline, Code):
         return rf"\texttt{{{sentence_tex(inline.text)}}}"
     return sentence_tex(inline.text if isinstance(inline, Run) else inline.shown)
@@ -236,7 +240,8 @@ def _table(block: Table) -> Iterator[str]:
         for row in rows[start : start + MAX_ROWS]:
             if isinstance(row, Section):
                 span = rf"\multicolumn{{{len(block.columns)}}}{{@{{}}l@{{}}}}"
-                yield rf"{span}{{\bfseries {_line(row.inlines)}}} \\"
+                weight = r"\bfseries " if row.is_heading else ""
+                yield rf"{span}{{{weight}{_line(row.inlines)}}} \\"
             else:
                 yield " & ".join(map(_line, row)) + r" \\"
         yield r"\end{tabular}\par"

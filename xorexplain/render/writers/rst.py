@@ -8,11 +8,13 @@ from dataclasses import replace
 from xorexplain.errors.escaping import visible as visible_text
 from xorexplain.notation.latex import SIGNS
 from xorexplain.notation.latex import latex as tex
+from xorexplain.render.reports.contrast import with_formulas
 from xorexplain.render.reports.document import (
     Aside,
     Block,
     Change,
     Code,
+    Contrast,
     Document,
     Equation,
     Equations,
@@ -50,7 +52,7 @@ def blocks(found: Iterable[Block], is_open: bool = False) -> str:
 def line(parts: Iterable[Inline]) -> str:
     """Write what stands in a line, each part set apart from the next as docutils wants it."""
     found, was_marked = "", False
-    for part in parts:
+    for part in with_formulas(parts):
         written, is_marked = _inline(part), not isinstance(part, Run)
         if (found and is_marked and found[-1] not in _BEFORE) or (
             written and was_marked and written[0] not in _AFTER
@@ -76,6 +78,8 @@ def _inline(part: Inline) -> str:
         return marks.code(part.text, marks.MAX_TEXT)
     if isinstance(part, Run):
         return _spaced(part.text)
+    if isinstance(part, Contrast):
+        return line([part])
     return marks.code(part.shown, marks.MAX_TEXT)
 
 

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from xorexplain.render.lines import Line
-from xorexplain.render.reports.document import Column, Inlines, Run, Section, Table
-from xorexplain.render.writers.filling import filled, length, pieces, restyled, word_lengths
+from xorexplain.render.reports.document import (
+    Column,
+    Contrast,
+    Formula,
+    Inlines,
+    Run,
+    Section,
+    Table,
+)
+from xorexplain.render.writers.filling import (
+    HANGING,
+    filled,
+    length,
+    pieces,
+    restyled,
+    word_lengths,
+)
 
 GAP = 2
 """Columns between two columns of a table."""
@@ -17,22 +33,40 @@ LEAST = 12
 
 def table(block: Table, width: int) -> Iterator[Line]:
     """Write a table; cells that are too long for their column go on below."""
-    heads = [(Run(column.title, "heading"),) for column in block.columns]
+    columns = [column for column in block.columns if not column.below]
+    heads = [(Run(column.title, "heading"),) for column in columns]
     rows = [row for row in block.rows if not isinstance(row, Section)]
-    is_headed = any(column.title for column in block.columns)
-    shown = [heads, *rows] if is_headed else rows
-    widths = _fitted(list(zip(*shown, strict=True)), block.columns, width)
+    beside = [[c for c, h in zip(row, block.columns, strict=True) if not h.below] for row in rows]
+    is_headed = any(column.title for column in columns)
+    shown = [heads, *beside] if is_headed else beside
+    widths = _fitted(list(zip(*shown, strict=True)), columns, width)
+    under = widths[0] + GAP if widths and len(columns) < len(block.columns) else 0
     if is_headed:
-        yield from _row(heads, block.columns, widths)
+        yield from _row(heads, columns, widths)
     is_first = True
     for row in block.rows:
         if isinstance(row, Section):
-            if not is_first:
+            if row.is_heading and not is_first:
                 yield []
-            yield from filled(row.inlines, width)
+            margin: Line = [] if row.is_heading else [(" " * under, "plain")]
+            yield from filled(row.inlines, width, margin, margin)
         else:
-            yield from _row(row, block.columns, widths)
+            cells = list(zip(row, block.columns, strict=True))
+            yield from _row([cell for cell, c in cells if not c.below], columns, widths)
+            for cell in (cell for cell, c in cells if c.below and cell):
+                margin = [(" " * under, "plain")]
+                yield from filled(_within(cell, width - under - HANGING), width, margin, margin)
         is_first = False
+
+
+def _within(cell: Inlines, room: int) -> Inlines:
+    """Cut a contrast down to what the rest of its line leaves, `LEAST` columns at least."""
+    rest = sum(length(pieces(part)) for part in cell if not isinstance(part, (Contrast, Formula)))
+    left = max(room - rest, LEAST)
+    return tuple(
+        replace(part, limit=left) if isinstance(part, (Contrast, Formula)) else part
+        for part in cell
+    )
 
 
 def _natural(cell: Inlines) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from docutils import nodes
 
 from xorexplain.render.reports.document import Code, Inlines, Reference, Table, inlines
-from xorexplain.render.reports.steps import COLUMNS
+from xorexplain.render.reports.step_rows import COLUMNS
 from xorexplain.render.writers.plain import from_plain
 from xorexplain.sphinxext.directives import options
 from xorexplain.sphinxext.directives.base import ModelDirective

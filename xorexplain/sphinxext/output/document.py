@@ -11,6 +11,7 @@ from sphinx import addnodes
 from xorexplain.errors.escaping import visible
 from xorexplain.notation.latex import SIGNS
 from xorexplain.notation.text import SIGNS as TEXT_SIGNS
+from xorexplain.render.reports.contrast import with_formulas
 from xorexplain.render.reports.document import (
     Aside,
     Block,
@@ -110,7 +111,7 @@ def _paragraph(parts: Inlines) -> Element:
 
 def _line(parts: Iterable[Inline], wrap: type[nodes.TextElement] | None = None) -> Iterator[Node]:
     """Write what stands in a line; running text and names in `wrap`, if there is one."""
-    for part in parts:
+    for part in with_formulas(parts):
         if isinstance(part, Reference):
             yield _reference(part)
         elif isinstance(part, (Formula, Equation, Code)):
@@ -189,6 +190,10 @@ def _fold(block: Fold, manner: Manner) -> Element:
     return step("", head, *inside, ids=ids, open=manner.is_open)
 
 
+def _strong(row: Section) -> type[nodes.TextElement] | None:
+    return nodes.strong if row.is_heading else None
+
+
 def _table(block: Table) -> Element:
     group = nodes.tgroup(cols=len(block.columns))
     rows = [row for row in block.rows if not isinstance(row, Section)]
@@ -202,7 +207,7 @@ def _table(block: Table) -> Element:
     body = nodes.tbody()
     for row in block.rows:
         if isinstance(row, Section):
-            entry = nodes.entry("", nodes.paragraph("", "", *_line(row.inlines, nodes.strong)))
+            entry = nodes.entry("", nodes.paragraph("", "", *_line(row.inlines, _strong(row))))
             entry["morecols"] = len(block.columns) - 1
             body += nodes.row("", entry)
         else:

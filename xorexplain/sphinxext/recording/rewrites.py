@@ -46,7 +46,7 @@ def _picture(trace: Trace, told: ExplainedStep) -> Entry:
     from xorexplain.render.look import Look
     from xorexplain.render.pictures.step_picture import regions, step_dot
     from xorexplain.render.pictures.tree import tree
-    from xorexplain.render.reports.steps import summary_text
+    from xorexplain.render.reports.step_rows import summary_text
 
     step, look = told.step, Look()
     before, after = regions(trace, step)
@@ -63,7 +63,8 @@ def _picture(trace: Trace, told: ExplainedStep) -> Entry:
 
 def _step(told: ExplainedStep) -> dict[str, Any]:
     from xorexplain.render.reports.document import Document
-    from xorexplain.render.reports.steps import folded, summary_text
+    from xorexplain.render.reports.step_rows import summary_text
+    from xorexplain.render.reports.steps import folded
     from xorexplain.render.writers.plain import to_plain
 
     step = told.step

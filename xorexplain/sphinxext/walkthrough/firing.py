@@ -6,7 +6,7 @@ from itertools import islice
 
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.reports import changes, steps
+from xorexplain.render.reports import changes, step_rows, steps
 from xorexplain.render.reports.document import Block, Field, Fields, Fold, Run, paragraph
 from xorexplain.render.writers.marks import listed, sentence, spelled
 from xorexplain.render.writers.rst import blocks, line
@@ -48,7 +48,7 @@ def opened(told: ExplainedStep) -> str:
     """Write a step that opens: what it replaced, by which ops, and what came and left."""
     step = told.step
     verdict = f" ({step.verdict})" if step.verdict != "applied" else ""
-    said = steps.summary(told, MAX_LINE)
+    said = step_rows.summary(told, MAX_LINE)
     title = (Run(f"Step {step.number}{verdict}{', ' if said else ''}"), *said)
     inside: list[Block] = list(islice(steps.changed(told), MAX_REPLACEMENTS))
     more = len(told.replacements) - MAX_REPLACEMENTS

@@ -1,0 +1,72 @@
+"""Where a formula stays as it is, what else a step changed is read from its nodes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from models import model
+
+from xorexplain.engines import Engine
+from xorexplain.rewrites.distinctions import ANEW, manner
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.steps import Replacement, explained_steps
+
+
+@pytest.fixture(scope="module")
+def trace(engine: Engine) -> Trace:
+    return record_rewriting(engine, model(engine, "xor"))
+
+
+@pytest.fixture(scope="module")
+def alike(trace: Trace) -> list[Replacement]:
+    told = explained_steps(trace)
+    return [r for entry in told for r in entry.replacements if r.is_alike]
+
+
+def test_it_is_always_said_what_differs(alike: list[Replacement]) -> None:
+    assert alike
+    assert [r.name for r in alike if not r.other] == []
+    assert [r.name for r in alike if r.other == ANEW] == []
+
+
+def test_the_input_that_is_overwritten_is_named(alike: list[Replacement]) -> None:
+    assert {r.other for r in alike if r.name == "a1" and "place" in r.other} == {
+        "now in place on z1"
+    }
+
+
+def test_what_takes_the_place_is_named(trace: Trace) -> None:
+    merged = [r.other for entry in explained_steps(trace) for r in entry.replacements]
+
+    assert "merged with a1" in merged
+
+
+@pytest.mark.pytensor
+def test_ops_and_numbers_are_named(alike: list[Replacement]) -> None:
+    said = {r.name: r.other for r in alike if "place" not in r.other}
+
+    assert said["u1"] == "a constant from now on"
+    assert "op Pow → Sqr" in {r.other for r in alike}
+    assert "0.01 moved into the op" in {r.other for r in alike}
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("now in place on z1", "in place"),
+        ("its op written over an argument", "in place"),
+        ("0.01 and 2.0 moved into the op", "moved into the op"),
+        ("merged with a1", "merged with"),
+        ("op Pow → Sqr", "op Pow → Sqr"),
+    ],
+)
+def test_distinctions_of_a_kind_are_one(words: str, kind: str) -> None:
+    assert manner(words) == kind
+
+
+def test_ids_are_no_names(trace: Trace) -> None:
+    told = [r for entry in explained_steps(trace) for r in entry.replacements]
+
+    assert all(re.fullmatch(r"v\d+", r.name) for r in told if not r.is_named)

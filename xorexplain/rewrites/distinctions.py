@@ -1,0 +1,126 @@
+"""Say what differs between a value and the one that takes its place, where no formula tells it.
+
+All of it is read from the apply nodes that compute the two and from their types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.notation.build import express
+from xorexplain.notation.text import text
+from xorexplain.rewrites.records import RewriteStep, State, Trace
+
+MAX_HEAD = 32
+MERGED = "merged with an equal one"
+ANEW = "made anew"
+
+
+def distinction(
+    trace: Trace, step: RewriteStep, names: Mapping[str, str], old: str, new: str
+) -> str:
+    """Say what a step changed of a value whose formula stays as it is.
+
+    `names` are those before the step.
+    """
+    universe = trace.universe
+    was, now = universe.owner(old), universe.owner(new)
+    if now is None or (now.id not in step.added and step.verdict == "applied"):
+        return _taken(universe, names, old, new)
+    if was is None:
+        return "computed from now on"
+    was = replace(was, inputs=State(trace, step.number - 1).inputs(was.id))
+    found = [
+        *_overwriting(universe, names, was, now, new),
+        *_type(universe.variable[old], universe.variable[new]),
+    ]
+    found += [] if found else _op(universe, names, was, now)
+    return ", ".join(found) or ANEW
+
+
+def manner(words: str) -> str:
+    """Return what a distinction says but for the names and numbers in it."""
+    if "in place on" in words or "written over" in words:
+        return "in place"
+    return re.sub(r".* (moved into the op)|^its .* now|(merged with|given as) .*", r"\1\2", words)
+
+
+def _taken(universe: Graph, names: Mapping[str, str], old: str, new: str) -> str:
+    """Name the value that was there already and takes the place."""
+    variable = universe.variable[new]
+    name = names.get(new) or variable.name or ""
+    if variable.role == "constant":
+        return "a constant from now on"
+    if not name or name == names.get(old):
+        return MERGED if variable.owner else "given from now on"
+    return f"merged with {name}" if variable.owner else f"given as {name}"
+
+
+def _overwriting(
+    universe: Graph, names: Mapping[str, str], was: Apply, now: Apply, new: str
+) -> Iterator[str]:
+    """Say over which input the new op writes its result, or that it does so no more."""
+    before, after = _overwritten(was), _overwritten(now)
+    if before and not after:
+        yield "no longer in place"
+    elif after and before != after:
+        own = dict(now.destroy_map).get(now.outputs.index(new), ())
+        position = next(iter(own), after[0][1])
+        target = now.inputs[position]
+        name = names.get(target) or universe.variable[target].name
+        who = "" if own else "its op "
+        yield f"{who}now in place on {name}" if name else f"{who}written over an argument"
+
+
+def _overwritten(apply: Apply) -> list[tuple[int, int]]:
+    return [(output, position) for output, ps in apply.destroy_map for position in ps]
+
+
+def _type(old: Variable, new: Variable) -> Iterator[str]:
+    if old.dtype != new.dtype:
+        yield f"now {new.dtype}"
+    if old.shape != new.shape and new.shape is not None:
+        yield f"now of shape {'×'.join('?' if n is None else str(n) for n in new.shape)}"
+
+
+def _op(universe: Graph, names: Mapping[str, str], was: Apply, now: Apply) -> Iterator[str]:
+    """Say by which other op the value is computed, or what else the same op reads."""
+    before, after = head(was.op.label), head(now.op.label)
+    if before != after:
+        yield f"op {before} → {after}" if before and after else ANEW
+        return
+    gone = [v for v in was.inputs if v not in now.inputs]
+    if len(now.inputs) < len(was.inputs) and (inside := _numbers(universe, gone)):
+        yield f"{' and '.join(inside)} moved into the op"
+    elif was.op.label == now.op.label and len(now.inputs) == len(was.inputs):
+        yield from _reading(universe, names, was, now)
+    elif len(now.outputs) > len(was.outputs):
+        yield "computed together with another result"
+
+
+def head(label: str) -> str:
+    """Return the name of an op without its properties."""
+    return label.partition("{")[0].partition("(")[0][:MAX_HEAD]
+
+
+def _numbers(universe: Graph, variables: list[str]) -> list[str]:
+    """Return the values of constants that are one number, none where another is among them."""
+    found = []
+    for id_ in variables:
+        variable = universe.variable[id_]
+        if variable.role != "constant":
+            return []
+        found.append(variable.filling or variable.value or "")
+    return [digits for digits in dict.fromkeys(found) if digits]
+
+
+def _reading(universe: Graph, names: Mapping[str, str], was: Apply, now: Apply) -> Iterator[str]:
+    """Say what an op reads in another type."""
+    for old, new in zip(was.inputs, now.inputs, strict=True):
+        before, after = universe.variable[old], universe.variable[new]
+        if old != new and before.dtype != after.dtype:
+            words = text(express(universe, new, names))
+            yield f"its {words if len(words) <= MAX_HEAD else 'argument'} now {after.dtype}"
