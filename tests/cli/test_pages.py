@@ -70,7 +70,6 @@ def test_keeps_pages_that_were_edited(call: Call, spec: str, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "--out"),
         (["--out", "small.py"], "small.py is a file: give a folder"),
         (["--out", "nowhere/deeper"], "does not exist"),
         (["--out", "w", "--model", "small.py:modell"], "did you mean model"),

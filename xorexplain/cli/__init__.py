@@ -16,6 +16,7 @@ from xorexplain import __version__
 from xorexplain.cli import streams
 from xorexplain.cli.groups import LazyGroup
 from xorexplain.cli.printing import say
+from xorexplain.cli.settings import FOLDER, OWN_FILE, defaults_of, find_settings, folder_of
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import json_text, on_one_line
 from xorexplain.errors.faults import TRACEBACK, fault_of, noting, shows_traceback
@@ -24,14 +25,26 @@ from xorexplain.models.files.spec import is_file_spec
 COMMANDS = {
     "graph": "draw a stage of a model's graph",
     "print": "print a stage of a model's graph as text",
-    "gradient": "explain the gradient node by node, and check it",
     "rewrites": "list what the optimizer did, step by step, and why it may",
-    "pages": "write the walk-through of a model as pages for Sphinx",
-    "docs": "build the walk-through of a model into a site",
+    "gradient": "explain the gradient node by node, and check it",
     "explore": "write one page in which the whole story can be explored",
+    "docs": "build the walk-through of a model into a site",
+    "pages": "write the walk-through of a model as pages for Sphinx",
     "train": "train the XOR network and show what it learned",
     "doctor": "report what this machine has and what is missing",
 }
+COMPLETION = "_XOREXPLAIN_COMPLETE"
+"""The environment variable by which a shell asks for completions, as click names it."""
+HELP = """Show what a Theano or PyTensor graph is, and what becomes of it.
+
+\b
+  xorexplain graph -o xor.png    draw the XOR network of the tutorial
+  xorexplain graph net.py        draw the model in a file of your own
+  xorexplain rewrites net.py     see what the optimizer did to it
+
+MODEL is net.py, net.py:name where several models are in it, or pkg.module:name; its code is run.
+Without one, every command works on the XOR network. COMMAND --help tells all the rest.
+"""
 MISTAKE = 2
 FAULT = 3
 INTERRUPTED = 130
@@ -70,17 +83,30 @@ class _Commands(LazyGroup):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Example:  python -m xorexplain graph --stage optimized --out graph.png\n\n"
+    options_metavar="",
+    subcommand_metavar="COMMAND [MODEL] [OPTIONS]",
+    help=HELP,
+    epilog=f'Tab completion:  eval "$({COMPLETION}=bash_source xorexplain)" in ~/.bashrc; '
+    "zsh_source and fish_source are for other shells.\n\n"
+    f"Defaults for options:  {OWN_FILE}, or [tool.xorexplain] in pyproject.toml.\n\n"
     "Exit status: 0; 1 where a check failed; 2 for a mistake of the user's; 3 for a fault of "
     f"xorexplain, whose traceback {TRACEBACK}=1 shows; 130 where interrupted.",
 )
 @click.version_option(__version__, "--version", message="xorexplain %(version)s")
-def main() -> None:
-    """Show what a Theano or PyTensor graph is, and what becomes of it.
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Show what a Theano or PyTensor graph is, and what becomes of it."""
+    if context.invoked_subcommand not in (None, "doctor") and not context.resilient_parsing:
+        _take_settings(context, context.invoked_subcommand or "")
 
-    Every command works on the XOR network of the tutorial, or on a model of your own given with
-    --model file.py:callable.
-    """
+
+def _take_settings(context: click.Context, name: str) -> None:
+    """Have the settings that are found be the defaults of a command."""
+    settings = find_settings(Path.cwd())
+    command = main.get_command(context, name)
+    if settings is not None and command is not None:
+        context.default_map = {name: defaults_of(settings, name, command)}
+        context.meta[FOLDER] = folder_of(settings)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

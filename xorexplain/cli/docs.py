@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from xorexplain.cli.folders import check_folder_out, write_folder
+from xorexplain.cli.output import is_stdout, named
 from xorexplain.cli.pages import make, report, tell_lacks, walkthrough_options
 from xorexplain.cli.printing import progress, say, tell, write_json
 from xorexplain.errors import XorexplainError
@@ -19,15 +21,14 @@ NEEDED = ("sphinx", "furo")
     "-o",
     "--out",
     type=click.Path(path_type=Path),
-    default="site",
-    show_default=True,
-    help="Folder to write; it is made where it is missing.",
+    help="Folder to write; it is made where it is missing. `-` is stdout, for tar.  "
+    "[default: site]",
 )
 @walkthrough_options
 @click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON.")
 @click.option("--open", "opens", is_flag=True, help="Open the site in the browser.")
 def command(
-    out: Path,
+    out: Path | None,
     model: str | None,
     engine: str | None,
     steps: int | None,
@@ -41,23 +42,24 @@ def command(
     theme, that needs no network and no server. Sphinx comes with `pip install 'xorexplain[docs]'`.
     The code of the model is run: build only models you trust.
     """
-    from xorexplain.sphinxext.walkthrough.project import check_folder, write
-
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise XorexplainError(
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed: "
             "pip install 'xorexplain[docs]'"
         )
-    check_folder(out, force)
+    out = out or named("site")
+    check_folder_out(out, force)
     made = make(model, engine, steps)
     from xorexplain.sphinxext.walkthrough.site import build
 
     with progress("building the site") as show:
         files = build(made.files, show)
-    changed = write(out, files, force)
-    index = out / "index.html"
+    changed = write_folder(out, files, force)
     tell_lacks(made)
+    if is_stdout(out):
+        return
+    index = out / "index.html"
     if as_json:
         write_json(report(out, files, changed, made, ".html"))
     else:

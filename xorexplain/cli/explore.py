@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import building, model_options
-from xorexplain.cli.output import STDOUT, check_out, write_out
+from xorexplain.cli.building import building
+from xorexplain.cli.options import model_options
+from xorexplain.cli.output import STDOUT, check_out, named, write_out
 from xorexplain.cli.printing import say, tell, working
 from xorexplain.errors import XorexplainError
 from xorexplain.models.tutorial import STEPS
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
     "-o",
     "--out",
     type=click.Path(path_type=Path),
-    default="story.html",
-    show_default=True,
-    help="File to write: one page that works without a network. `-` is stdout.",
+    help="File to write: one page that works without a network. `-` is stdout.  "
+    "[default: story.html]",
 )
 @model_options
 @click.option("--target", metavar="NAME", help="Function to rewrite and compile.  [default: train]")
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 @click.option("--compile/--no-compile", "compiles", default=True, help="Compile the function.")
 @click.option("--json", "as_json", is_flag=True, help="Print the page's data as JSON instead.")
 def command(
-    out: Path,
+    out: Path | None,
     model: str | None,
     engine: str | None,
     target: str | None,
@@ -62,6 +62,7 @@ def command(
     """
     from xorexplain.render.layout.node_places import Placer
 
+    out = out or named("story.html")
     if not as_json:
         _check_out(out)
     data = {} if inputs is None else read_arrays(inputs)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import Choice, Positive, building, model_options, seed_option
-from xorexplain.cli.output import check_out, write_out
+from xorexplain.cli.building import building
+from xorexplain.cli.options import Choice, Positive, model_options, seed_option
+from xorexplain.cli.output import check_out, is_stdout, named, write_out
 from xorexplain.cli.printing import print_document, say, working, write_json
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded
@@ -41,7 +42,7 @@ OVER_TOLERANCE = 1
     "--format",
     "format_",
     type=Choice([*WRITINGS.values(), *PICTURES, PAGE]),
-    help="Notation, or with --out a picture.  [default: text, or by the suffix of --out]",
+    help="Notation, or a picture.  [default: text, or by the suffix of --out]",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
@@ -49,7 +50,7 @@ OVER_TOLERANCE = 1
     "--out",
     type=click.Path(path_type=Path),
     help="File to write: .txt, .tex, .json; .svg, .png, .pdf, .dot or .html draws it. "
-    "`-` is stdout, with --format.",
+    "`-` is stdout.  [default: stdout; gradient.svg with --format svg]",
 )
 @click.option("--theme", type=Choice(list(THEMES)), default="light")
 @click.option("--check", "checks", is_flag=True, help="Check every step by numbers.")
@@ -89,10 +90,11 @@ def command(
     from xorexplain.rewrites.listen import load_heard
 
     chosen_format = _format(out, "json" if as_json else format_)
-    if out is not None:
-        if prints := "rules" if rules else "why" if why else "check" if checks else "":
-            raise XorexplainError(f"--{prints} prints: leave --out out")
-        check_out(out)
+    prints = "rules" if rules else "why" if why else "check" if checks else ""
+    if prints:
+        _need_print(prints, chosen_format, out)
+    else:
+        out = _file(chosen_format, out)
     if rules:
         _print_rules(chosen_format)
         return
@@ -119,10 +121,27 @@ def _format(out: Path | None, format_: str | None) -> str:
     from xorexplain.render import format_of
 
     if out is not None:
+        if is_stdout(out) and format_ is None:
+            return "text"
         return format_of(out, format_, {**WRITINGS, **{name: name for name in (*PICTURES, PAGE)}})
-    if format_ in (*PICTURES, PAGE):
-        raise XorexplainError(f"--format {format_} is drawn into a file: add --out FILE.{format_}")
     return format_ or "text"
+
+
+def _need_print(flag: str, format_: str, out: Path | None) -> None:
+    """Raise XorexplainError where what only prints is to be written into a file, or drawn."""
+    if out is not None and not is_stdout(out):
+        raise XorexplainError(f"--{flag} prints: leave --out out")
+    if format_ in (*PICTURES, PAGE):
+        raise XorexplainError(f"--{flag} prints: leave --format {format_} out")
+
+
+def _file(format_: str, out: Path | None) -> Path | None:
+    """Return the file to write, None where the answer is printed."""
+    if out is None and format_ in (*PICTURES, PAGE):
+        out = named(f"gradient.{format_}")
+    if out is not None:
+        check_out(out)
+    return out
 
 
 def _write(derivation: Derivation, format_: str, out: Path | None) -> None:

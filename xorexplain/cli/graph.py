@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xorexplain.cli.building import building
 from xorexplain.cli.options import (
     Choice,
     Positive,
-    building,
     given_options,
     model_options,
     open_option,
@@ -18,7 +18,7 @@ from xorexplain.cli.options import (
     stage_options,
     view_of,
 )
-from xorexplain.cli.output import check_out, is_stdout, write_out
+from xorexplain.cli.output import check_out, is_stdout, named, write_out
 from xorexplain.cli.printing import tell, working, write_json
 from xorexplain.cli.stored import read_graph, stored_or_model
 from xorexplain.errors import XorexplainError
@@ -158,7 +158,10 @@ def command(
     from xorexplain.render import Layout, format_of
     from xorexplain.render.look import OPENED, Look
 
-    out = out or Path(f"graph.{format_ or 'png'}")
+    if out is not None and out.suffix and not given_options("format_"):
+        # A default gives way to what the name says.
+        format_ = None
+    out = out or named(f"graph.{format_ or 'png'}")
     check_out(out)
     chosen = format_of(out, format_)
     others = ("engine", "stage", "target", "origins", "style")

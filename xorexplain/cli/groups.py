@@ -34,6 +34,11 @@ class LazyGroup(click.Group):
             command.callback = streams.keeping_stdout(command.callback)
         return command
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands before the options, which are few."""
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their words, without importing any."""
         with formatter.section("Commands"):

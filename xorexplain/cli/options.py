@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -104,26 +102,6 @@ def named_model_options(command: F) -> F:
         help="Engine of the XOR network.  [default: the one installed]",
     )
     return model(engine(command))
-
-
-@contextlib.contextmanager
-def building() -> Iterator[None]:
-    """Say that the model is being built, and of several how one of them is named."""
-    from xorexplain.models.files.candidates import SeveralModelsError
-
-    try:
-        with working("building the model"):
-            yield
-    except SeveralModelsError as error:
-        named = f"{error.location}:{error.first}"
-        meant = (error.location, f"--model={error.location}")
-        words = click.get_current_context().find_root().obj or ()
-        # A word that starts so and goes on would be taken for an option.
-        change = {word: f"--model={named}" if word[0] == "-" else named for word in meant}
-        again = [change.get(word, word) for word in words]
-        command = shlex.join(["xorexplain", *again])
-        cure = f"name one, as in `{command}`"
-        raise XorexplainError(f"{error.problem}: {cure}", error.details) from error
 
 
 def stage_options(command: F) -> F:

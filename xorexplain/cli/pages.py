@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import building, model_options
+from xorexplain.cli.building import building
+from xorexplain.cli.folders import check_folder_out, write_folder
+from xorexplain.cli.options import model_options
+from xorexplain.cli.output import is_stdout, named
 from xorexplain.cli.printing import progress, say, tell, write_json
 from xorexplain.models.model import OWN_STEPS
 from xorexplain.models.tutorial import STEPS
@@ -35,13 +38,13 @@ def walkthrough_options(command: Callable[..., None]) -> Callable[..., None]:
     "-o",
     "--out",
     type=click.Path(path_type=Path),
-    required=True,
-    help="Folder to write; it is made where it is missing.",
+    help="Folder to write; it is made where it is missing. `-` is stdout, for tar.  "
+    "[default: walkthrough]",
 )
 @walkthrough_options
 @click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON.")
 def command(
-    out: Path,
+    out: Path | None,
     model: str | None,
     engine: str | None,
     steps: int | None,
@@ -55,12 +58,13 @@ def command(
     compiled function, training and predictions. A model without one of these gets fewer pages, and
     the index says why. Files that somebody else wrote or changed stay as they are without --force.
     """
-    from xorexplain.sphinxext.walkthrough.project import check_folder, write
-
-    check_folder(out, force)
+    out = out or named("walkthrough")
+    check_folder_out(out, force)
     made = make(model, engine, steps)
-    changed = write(out, made.files, force)
+    changed = write_folder(out, made.files, force)
     tell_lacks(made)
+    if is_stdout(out):
+        return
     told = report(out, made.files, changed, made, ".rst")
     if as_json:
         write_json(told)
@@ -94,5 +98,5 @@ def make(model: str | None, engine: str | None, steps: int | None) -> Walkthroug
 
     with building():
         subject = load_subject(model, engine)
-    with progress("writing the pages") as show:
+    with progress("preparing the pages") as show:
         return walkthrough(subject, Settings(steps), show)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xorexplain.cli.building import building
 from xorexplain.cli.options import (
     Choice,
-    building,
     given_options,
     model_options,
     stage_options,

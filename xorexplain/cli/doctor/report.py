@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from xorexplain.cli.doctor import engine, pictures
+from xorexplain.cli.doctor import engine, pictures, settings
 from xorexplain.cli.doctor.packages import extra, package
 from xorexplain.cli.doctor.record import Check, Finding, Machine, first_line
 
@@ -30,6 +30,7 @@ _USEFUL: dict[str, Callable[[Machine], Finding]] = {
     "compile lock": engine.lock,
     "system Graphviz": pictures.system_graphviz,
     "docs extra": extra(["sphinx", "furo", "sphinx-click"], "building the documentation"),
+    "settings": settings.settings,
     "plot extra": extra(["matplotlib"], "plots"),
 }
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.options import Choice, building, model_options, named_model_options
-from xorexplain.cli.output import check_out, write_out
+from xorexplain.cli.building import building
+from xorexplain.cli.options import Choice, model_options, named_model_options
+from xorexplain.cli.output import check_out, is_stdout, named, write_out
 from xorexplain.cli.printing import print_document, say, working
 from xorexplain.cli.stored import read_trace, stored_or_model
 from xorexplain.errors import XorexplainError
@@ -106,10 +107,9 @@ def asks(
             "-o",
             "--out",
             type=click.Path(path_type=Path),
-            help=f"File to write: {told}{f'; {drawn} draws it' if drawn else ''}. `-` is stdout, "
-            "with --format.",
+            help=f"File to write: {told}{f'; {drawn} draws it' if drawn else ''}. `-` is stdout.",
         ),
-        click.option("--format", "format_", type=Choice(list(formats)), help="Format on stdout."),
+        click.option("--format", "format_", type=Choice(list(formats)), help="Format of --out."),
     )
 
     def decorate(function: Callback) -> Callback:
@@ -118,6 +118,8 @@ def asks(
             given["trace_file"], given["model"] = stored_or_model(
                 "--trace", given["trace_file"], given["model"], "engine", "target"
             )
+            step = f"step-{own['number']}" if "number" in own else "rewrites"
+            given["out"] = _out(given["out"], given["format_"], step)
             given["format_"] = _format(given["out"], given["format_"], formats, given["as_json"])
             function(Request(**given), **own)
 
@@ -127,6 +129,15 @@ def asks(
         return run
 
     return decorate
+
+
+def _out(out: Path | None, format_: str | None, stem: str) -> Path | None:
+    """Return the file to write, None where the answer is printed."""
+    if out is not None and format_ is None and is_stdout(out):
+        return None
+    if out is None and format_ in (*PICTURES, "html"):
+        return named(f"{stem}.{format_}")
+    return out
 
 
 def _format(
