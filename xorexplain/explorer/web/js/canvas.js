@@ -36,6 +36,9 @@
     });
     const camera = xe.camera.create(frame, world, moved);
     const element = el("div", { class: "pane" }, heading, frame, map.element);
+    // A page in a frame has no size before that is in sight, as below the window of a notebook.
+    let waits = false;
+    new ResizeObserver(() => waits && open()).observe(frame);
 
     /** @param {At} at */
     function moved(at) {
@@ -160,6 +163,8 @@
     function open() {
       const [l, t, r, b] = exists.nodes ? box(exists.nodes) : [0, 0, ...drawn().graph.size];
       const { w, h } = camera.size();
+      waits = w <= 1 || h <= 1;
+      if (waits) return;
       const k = Math.min((w - 32) / (r - l), (h - 32) / (b - t), 1.4);
       if (k >= WHOLE) return fit();
       const middle = w / 2 - READABLE * topCentre(drawn().graph, l, r, t);
