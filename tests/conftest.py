@@ -33,6 +33,7 @@ NEEDS = {
     "exe": lambda: shutil.which("dot") is not None,
     "browser": lambda: bool(importlib.util.find_spec("playwright") and shutil.which("chromium")),
     "latex": lambda: all(map(shutil.which, ("latexmk", "pdflatex"))),
+    "marimo": lambda: importlib.util.find_spec("marimo") is not None,
 }
 
 # Folders and files of tests whose subject neither the engine nor the release of Python changes.
@@ -45,6 +46,7 @@ NEUTRAL = frozenset(
         "browser/test_large.py",
         "browser/test_links.py",
         "browser/test_looks.py",
+        "browser/test_notebook.py",
         "browser/test_panel.py",
         "browser/test_picture.py",
         "browser/test_search.py",

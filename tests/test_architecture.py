@@ -49,6 +49,7 @@ ONLY_IMPORTERS: dict[str, tuple[str, ...]] = {
     "aesara": (),
     "pygraphviz": ("render.layout.worker",),
     "click": ("cli", "cli.*"),
+    "IPython": ("cli.magics.*",),
     "docutils": ("sphinxext", "sphinxext.*"),
     "sphinx": ("sphinxext", "sphinxext.*"),
     # Nothing else starts a process.

@@ -106,6 +106,8 @@ _HOMES = {
         "graph.records",
     ),
     "Variable": "graph.records",
+    # What `%load_ext xorexplain` asks for.
+    "load_ipython_extension": "cli.magics.extension:load",
     **dict.fromkeys(("Model", "Parts"), "models.model"),
     "Recording": "rewrites.build",
     **dict.fromkeys(("StepCheck", "check_steps"), "rewrites.check"),

@@ -16,7 +16,7 @@ from xorexplain.render import Layout
 from xorexplain.render.look import OPENED, Look
 from xorexplain.render.pictures.tree import tree
 
-__all__ = ["draw", "picture", "prepared", "snapshot", "text"]
+__all__ = ["draw", "everything", "picture", "prepared", "snapshot", "text"]
 
 
 def snapshot(obj: Any, stage: str | None = None, target: str | None = None) -> Graph:
@@ -33,7 +33,7 @@ def snapshot(obj: Any, stage: str | None = None, target: str | None = None) -> G
         return obj
     engine, model = as_model(obj)
     chosen = stage or default_stage(model)
-    return view(engine, model, chosen, target or _everything(obj, chosen)).graph()
+    return view(engine, model, chosen, target or everything(obj, chosen)).graph()
 
 
 @overload
@@ -131,7 +131,7 @@ def text(
     return tree(prepared(snapshot(obj, stage, target), look), look)
 
 
-def _everything(obj: Any, stage: str) -> str | None:
+def everything(obj: Any, stage: str) -> str | None:
     """Choose all results for plain variables, where a model would show its cost."""
     is_plain = isinstance(obj, (Mapping, Sequence)) and not isinstance(obj, str)
     return "output" if is_plain and stage == "symbolic" else None

@@ -10,37 +10,57 @@ from typing import Any
 from xorexplain.api.shown import DRAWN, Picture, Report
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.escaping import json_text
 from xorexplain.gradients.choose import differentiate, wrt_variables
 from xorexplain.gradients.explain import tell
+from xorexplain.gradients.why import explain_why
 from xorexplain.models.loading import as_model
 from xorexplain.models.model import Model
 from xorexplain.render.pictures.step_picture import draw_step
 from xorexplain.render.pictures.twin import draw_twin
 from xorexplain.render.reports import gradient as gradient_report
+from xorexplain.render.reports import gradient_tables
 from xorexplain.render.reports import steps as steps_report
+from xorexplain.render.reports import why as why_report
 from xorexplain.render.reports.gather import Subject
+from xorexplain.rewrites.choose import chosen
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, explained_steps
 
 
-def gradient(obj: Any, wrt: Any = (), *, order: int = 1, theme: str = "light") -> Report:
+def gradient(
+    obj: Any,
+    wrt: Any = (),
+    *,
+    order: int = 1,
+    check: bool = False,
+    why: bool = False,
+    theme: str = "light",
+) -> Report:
     """Explain the gradient of a cost node by node, in a report that a notebook shows.
 
     `obj` is what `draw` takes; it needs a cost, which a scalar variable is. `wrt` are names or
     variables, one or several, by default the parameters. `order` 2 derives the Hessian applied to
-    a direction. The report's picture has the gradient beside the graph. Raise XorexplainError
+    a direction. `check` compares every step with numbers instead, `why` says why a gradient is
+    zero or missing. The report's picture has the gradient beside the graph. Raise XorexplainError
     where there is nothing to differentiate.
     """
     engine, model = as_model(obj)
     if order not in (1, 2):
         raise XorexplainError(f"order is {order!r}: 1 is the gradient, 2 the Hessian")
-    chosen = _chosen(engine, model, wrt)
-    derivation = differentiate(engine, replace(model, parameters=chosen), (), order)
+    model = replace(model, parameters=_chosen(engine, model, wrt))
+    if why:
+        answers = explain_why(engine, model, ())
+        return Report(why_report.why(answers), partial(why_report.why_json, answers))
+    if check:
+        rows = Subject(engine, model).gradient_checks()
+        return Report(gradient_tables.checks(rows), partial(json_text, rows))
+    derivation = differentiate(engine, model, (), order)
     told = tell(derivation)
-    document = gradient_report.gradient(told)
     drawn = partial(draw_twin, derivation, theme_=theme)
     picture = Picture(repr(derivation), drawn, partial(repr, derivation), DRAWN)
-    return Report(document, partial(gradient_report.gradient_json, told), picture)
+    data = partial(gradient_report.gradient_json, told)
+    return Report(gradient_report.gradient(told), data, picture)
 
 
 def _chosen(engine: Engine, model: Model, wrt: Any) -> list[Any]:
@@ -62,14 +82,18 @@ def rewrites(
     step: int | None = None,
     *,
     target: str | None = None,
+    phase: str | None = None,
+    name: str | None = None,
+    around: str | None = None,
     everything: bool = False,
     theme: str = "light",
 ) -> Report:
     """List what the optimizer did to a function, or tell one step of it, in a report.
 
     `obj` is what `draw` takes, or a `Trace`. `step` is the number of a step, `target` the function
-    to rewrite, by default the train function; nothing is compiled. `everything` lists merges of
-    equal computations too. Raise XorexplainError for a compiled function, whose rewriting is over.
+    to rewrite, by default the train function; nothing is compiled. `phase`, `name`, where `*` is a
+    wildcard, and `around` a node choose steps; `everything` lists merges of equal computations
+    too. Raise XorexplainError for a compiled function, whose rewriting is over.
     """
     if isinstance(obj, Trace):
         trace, told = obj, tuple(explained_steps(obj))
@@ -79,14 +103,10 @@ def rewrites(
         trace, told = subject.trace, subject.explained
     if step is not None:
         return _step(trace, _numbered(told, step), theme)
-    return listed(trace, told, everything)
-
-
-def listed(trace: Trace, told: Sequence[ExplainedStep], everything: bool = False) -> Report:
-    """List the steps of a rewriting."""
-    shown = [entry for entry in told if everything or not entry.step.is_noise]
-    hidden = len(told) - len(shown)
-    document = steps_report.steps(trace, shown, hidden, is_whole=True)
+    shown = chosen(trace, told, phase, name, around, everything)
+    hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
+    is_whole = phase is None and name is None and around is None
+    document = steps_report.steps(trace, shown, hidden, is_whole)
     return Report(document, partial(steps_report.steps_json, trace, shown))
 
 

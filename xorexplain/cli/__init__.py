@@ -143,7 +143,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         say(error.format_message(), err=True)
         return MISTAKE
     except click.UsageError as error:
-        return _fail(_usage_text(error))
+        return _fail(usage_text(error))
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except (_ReaderGoneError, BrokenPipeError):
@@ -166,7 +166,8 @@ def _terminate(number: int, frame: object) -> NoReturn:
     raise _TerminatedError
 
 
-def _usage_text(error: click.UsageError) -> str:
+def usage_text(error: click.UsageError) -> str:
+    """Tell a mistake in a command line, with the closest word for a mistyped one."""
     hint = f"see {error.ctx.command_path} --help" if error.ctx is not None else "see --help"
     if isinstance(error, click.NoSuchOption):
         close = did_you_mean(error.option_name, sorted(error.possibilities or ()))

@@ -42,8 +42,8 @@ class Page:
         # In simple quotes: the data of the page is full of the others.
         page = self.data.decode().replace("&", "&amp;").replace("'", "&#39;")
         style = (
-            f"width: 100%; height: {HEIGHT}px; max-height: 90vh; border: 1px solid; "
-            "border-color: color-mix(in srgb, currentColor 25%, transparent)"
+            f"box-sizing: border-box; width: 100%; height: {HEIGHT}px; max-height: 90vh; "
+            "border: 1px solid color-mix(in srgb, currentColor 25%, transparent)"
         )
         title = escape(f"Explorer of {self.title}")
         frame = (

@@ -123,11 +123,15 @@ def load_heard(
         return *load_model(None, engine_name), None
     with record_rewrites(engine_name) as recorded:
         engine, model = load_model(spec, engine_name)
+    return engine, *heard(engine, model, recorded)
+
+
+def heard(engine: Engine, model: Model, recorded: Recorded) -> tuple[Model, Recording | None]:
+    """Complete a model whose function was recorded, and return its recording, None for others."""
     if model.function not in recorded:
-        return engine, model, None
+        return model, None
     written = _as_written(engine, model, recorded.before(model.function))
-    recording = recorded.recording(model.function, model.name, written.parameters)
-    return engine, written, recording
+    return written, recorded.recording(model.function, model.name, written.parameters)
 
 
 def _as_written(engine: Engine, model: Model, parts: Parts) -> Model:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import fnmatch
 from typing import TYPE_CHECKING
 
 import click
 
 from xorexplain.cli.rewrites.request import Request, asks
 from xorexplain.cli.rewrites.whole import WHOLE, write_whole
-from xorexplain.errors import XorexplainError, did_you_mean
 
 if TYPE_CHECKING:
     from xorexplain.render.reports.document import Document
-    from xorexplain.rewrites.records import Trace
-    from xorexplain.rewrites.steps import ExplainedStep
 
 
 @click.command("list", epilog="Example:  xorexplain rewrites list net.py --phase canonicalize")
@@ -32,6 +28,7 @@ def command(
     graph has after it. Nothing is compiled.
     """
     from xorexplain.render.reports.steps import steps, steps_json
+    from xorexplain.rewrites.choose import chosen
     from xorexplain.rewrites.steps import explained_steps
 
     if request.format_ in WHOLE:
@@ -41,46 +38,10 @@ def command(
     told = list(explained_steps(trace))
     is_whole = phase is None and name is None and around is None
     everything = everything or request.out is not None
-    shown = _chosen(trace, told, phase, name, around, everything)
+    shown = chosen(trace, told, phase, name, around, everything)
 
     def report() -> Document:
         hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
         return steps(trace, shown, hidden, is_whole, everything)
 
     request.answer(lambda: steps_json(trace, shown), report, f"{len(shown)} steps")
-
-
-def _chosen(
-    trace: Trace,
-    told: list[ExplainedStep],
-    phase: str | None,
-    name: str | None,
-    around: str | None,
-    everything: bool,
-) -> list[ExplainedStep]:
-    """Choose steps; raise XorexplainError, naming the closest, for no match."""
-    found = [entry for entry in told if everything or not entry.step.is_noise]
-    if phase is not None:
-        phases = list(dict.fromkeys(entry.step.phase for entry in told))
-        if phase not in phases:
-            raise XorexplainError(f"no phase {phase!r} did anything: {did_you_mean(phase, phases)}")
-        found = [entry for entry in found if entry.step.phase == phase]
-    if name is not None:
-        names = dict.fromkeys(n for e in told for n in (e.step.rewrite, *e.step.members))
-        found = [
-            entry
-            for entry in found
-            if any(fnmatch.fnmatchcase(n, name) for n in (entry.step.rewrite, *entry.step.members))
-        ]
-        if not found:
-            raise XorexplainError(f"no rewrite {name!r} fired: {did_you_mean(name, list(names))}")
-    if around is not None:
-        from xorexplain.graph.views.names import called
-        from xorexplain.rewrites.steps import touches
-
-        known = sorted({word for entry in told for word in touches(trace, entry)})
-        printed = called(around, known)
-        found = [entry for entry in found if printed in touches(trace, entry)]
-        if not found:
-            raise XorexplainError(f"no step touches {around!r}: {did_you_mean(around, known)}")
-    return found

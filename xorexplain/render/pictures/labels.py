@@ -272,7 +272,7 @@ def carried(graph: Graph, variable: str) -> str:
 def title(graph: Graph) -> str:
     """Name model, stage and target: `xor · optimized · train`."""
     origin = graph.origin
-    target = origin.target if origin.target != origin.stage else None
+    target = origin.target if origin.target not in (origin.stage, origin.model) else None
     parts = (origin.model or "graph", origin.stage, target)
     return " · ".join(clip(part, MAX_NAME) for part in parts if part)
 

@@ -23,7 +23,6 @@ from xorexplain.render.reports.document import (
     Formula,
     Heading,
     Inline,
-    Inlines,
     Listing,
     Name,
     Paragraph,
@@ -32,7 +31,7 @@ from xorexplain.render.reports.document import (
     Signs,
     Table,
 )
-from xorexplain.render.writers.filling import written
+from xorexplain.render.writers.filling import restyled, written
 
 FEW = 8
 """So many folds are open at first; of more, a page shows the titles."""
@@ -122,7 +121,7 @@ def _block(block: Block, is_open: bool) -> str:
     return _element("pre", _text(block.text), f"{_INDENT}; {_MONO}; overflow-x: auto")
 
 
-def _line(parts: Inlines) -> str:
+def _line(parts: Iterable[Inline]) -> str:
     return "".join(map(_inline, parts))
 
 
@@ -158,9 +157,9 @@ def _change(block: Change) -> str:
     )
     rows = [_element("div", _inline(Name(block.name)))]
     for tag, sign, value, made_by, style in sides:
-        formula = _inline(Formula(value, style=style))
-        note = f"   {_element('span', _line(made_by), _FAINT)}" if made_by else ""
-        marked = _element(tag, f"{sign} {formula}", f"text-decoration: none; {_STYLES[style]}")
+        formula = _line((Run(f"{sign} ", style), Formula(value, style=style)))
+        note = f"   {_line(restyled(made_by, 'word'))}" if made_by else ""
+        marked = _element(tag, formula, "text-decoration: none")
         rows.append(_element("div", f"{marked}{note}", f"{_INDENT}; {_HUNG}"))
     return "".join(rows)
 
@@ -175,16 +174,20 @@ def _cells(table: Table) -> str:
         [_element("tr", "".join(titles), more=_BARE)] if any(c.title for c in table.columns) else []
     )
     styles = [
-        "; ".join(filter(None, [_cell(c.align), _STYLES.get(c.style), _GROWING * c.grows]))
-        for c in table.columns
+        f"{_cell(column.align)}; {_GROWING}" if column.grows else _cell(column.align)
+        for column in table.columns
     ]
+    words = [column.style for column in table.columns]
     for row in table.rows:
         if isinstance(row, Section):
             span = f' colspan="{len(table.columns)}"'
             cell = _element("th", _line(row.inlines), f"{_CELL}; padding-top: .6em", span)
             rows.append(_element("tr", cell, more=_BARE))
         else:
-            cells = (_element("td", _line(c), style) for c, style in zip(row, styles, strict=True))
+            cells = (
+                _element("td", _line(restyled(cell, word)), style)
+                for cell, word, style in zip(row, words, styles, strict=True)
+            )
             rows.append(_element("tr", "".join(cells), more=_BARE))
     return _element("table", "".join(rows), _TABLE)
 

@@ -1,0 +1,167 @@
+"""Look in Chromium at what a notebook shows: pictures, reports and the explorer in one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import graphs
+import models
+import pytest
+from exploring import FIGURE
+from notebooks import Shown, as_page
+
+import xorexplain
+from xorexplain.engines import Engine
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+CELL = 700
+"""How wide a cell is, in pixels."""
+SCHEMES = {"light": ("#ffffff", "#111111"), "dark": ("#111111", "#eeeeee")}
+LEAST_CONTRAST = 4.5
+CONTRAST = """
+([background]) => {
+  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const channels = (colour, under) => {
+    canvas.fillStyle = under; canvas.fillRect(0, 0, 1, 1);
+    canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (rgb) => rgb
+    .map((c) => c / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const opacity = (element) =>
+    element === null ? 1 : getComputedStyle(element).opacity * opacity(element.parentElement);
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || parent.closest("svg, iframe")) continue;
+    canvas.globalAlpha = 1;
+    const under = channels(background, background);
+    canvas.globalAlpha = opacity(parent);
+    canvas.fillStyle = getComputedStyle(parent).color; canvas.fillRect(0, 0, 1, 1);
+    const over = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    const [high, low] = [light(over), light(under)].sort((a, b) => b - a);
+    found.push([(high + 0.05) / (low + 0.05), walker.currentNode.data.trim().slice(0, 40)]);
+  }
+  return found;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def outputs(engine: Engine) -> dict[str, Shown]:
+    """Return what the cells of a notebook show, by name."""
+    model = models.model(engine, "xor")
+    trace = xorexplain.rewrites(model)
+    shown: dict[str, Any] = {
+        "picture": xorexplain.draw(model, stage="gradient"),
+        "again": xorexplain.draw(model, stage="gradient"),
+        "large": xorexplain.draw(graphs.chain(700)),
+        "gradient": xorexplain.gradient(model),
+        "rewrites": trace,
+        "step": xorexplain.rewrites(model, 8),
+        "explorer": xorexplain.explore(model),
+    }
+    return {name: Shown([value._repr_mimebundle_()], "", "", "") for name, value in shown.items()}
+
+
+@pytest.fixture(scope="module", params=SCHEMES)
+def notebook(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    outputs: dict[str, Shown],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Page]:
+    background, text = SCHEMES[request.param]
+    style = f"body {{ width: {CELL}px; margin: 0; background: {background}; color: {text} }}"
+    path = tmp_path_factory.mktemp("notebook") / "notebook.html"
+    path.write_text(as_page(outputs, style), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 900, "height": 800}, color_scheme=request.param)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text))
+    page.goto(path.as_uri())
+    yield page
+    page.close()
+    assert errors == []
+
+
+def test_nothing_is_wider_than_its_cell(notebook: Page) -> None:
+    widths = notebook.evaluate(
+        "[...document.querySelectorAll('section > *')].map((e) => e.getBoundingClientRect().width)"
+    )
+
+    assert len(widths) == 7
+    assert max(widths) <= CELL
+
+
+def test_pictures_keep_their_proportions(notebook: Page) -> None:
+    shapes = notebook.evaluate(
+        """[...document.querySelectorAll('section > svg')].map((picture) => {
+          const { width, height } = picture.getBoundingClientRect();
+          return [width / height, picture.viewBox.baseVal.width / picture.viewBox.baseVal.height];
+        })"""
+    )
+
+    assert len(shapes) == 3
+    for shown, drawn in shapes:
+        assert shown == pytest.approx(drawn, rel=0.01)
+
+
+def test_no_id_stands_twice(notebook: Page) -> None:
+    ids = notebook.evaluate("[...document.querySelectorAll('section [id]')].map((e) => e.id)")
+
+    assert ids == []
+
+
+def test_a_picture_is_named_for_who_does_not_see_it(notebook: Page) -> None:
+    assert notebook.get_by_role("img", name="xor · gradient").count() == 2
+
+
+def test_every_word_can_be_read(notebook: Page) -> None:
+    background = notebook.evaluate("getComputedStyle(document.body).backgroundColor")
+    found = notebook.evaluate(CONTRAST, [background])
+
+    assert len(found) > 200
+    assert [entry for entry in found if entry[0] < LEAST_CONTRAST] == []
+
+
+def test_no_script_runs_in_the_notebook_itself(notebook: Page) -> None:
+    assert notebook.evaluate("document.scripts.length") == 0
+    assert notebook.evaluate("'xorexplain' in window") is False
+
+
+def test_the_explorer_works_in_its_frame(notebook: Page) -> None:
+    frame = notebook.frame_locator("iframe")
+    notebook.locator("iframe").scroll_into_view_if_needed()
+    frame.get_by_role("tab", name="Gradient").click()
+    frame.locator(f"{FIGURE} .node").first.wait_for()
+
+    box = notebook.locator("iframe").bounding_box()
+    assert box is not None
+    assert 500 <= box["height"] <= 720
+    assert frame.get_by_role("tab", name="Gradient").get_attribute("aria-selected") == "true"
+
+
+def test_the_explorer_fits_its_picture_once_it_is_in_sight(notebook: Page) -> None:
+    notebook.evaluate("scrollTo(0, 0)")
+    notebook.reload()
+    notebook.locator("iframe").scroll_into_view_if_needed()
+    frame = notebook.frame_locator("iframe")
+    frame.get_by_role("tab", name="Symbolic").wait_for()
+    notebook.wait_for_timeout(300)
+
+    canvas = frame.locator(FIGURE).bounding_box()
+    world = frame.locator(f"{FIGURE} > .world").bounding_box()
+    assert canvas is not None
+    assert world is not None
+    middle = world["x"] + world["width"] / 2 - canvas["x"] - canvas["width"] / 2
+    assert abs(middle) < canvas["width"] / 4
+    assert world["width"] > canvas["width"] / 4

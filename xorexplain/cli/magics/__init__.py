@@ -1,0 +1,1 @@
+"""Offer the command line inside a notebook: `%xorexplain y`, and `%%xorexplain` over a cell."""
