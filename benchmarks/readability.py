@@ -86,7 +86,7 @@ def readability_table(engine: engines.Engine, names: list[str]) -> Table:
     for name in names:
         for stage in STAGES:
             built = view(engine, MODELS[name](engine), stage)
-            drawn = picture(built.graph(), "svg", Look(), Layout(GRAPHVIZ))
+            drawn = picture(built.graph(), "svg", Look(shapes=True), Layout(GRAPHVIZ))
             ours, peer = measured(drawn.data.decode()), peer_cells(engine, built.source.object)
             short = "" if ours.text >= AIM else " (short)"
             row = [f"{name}, {stage}", str(ours.nodes), ours.area, f"{ours.text:.1f}{short}"]

@@ -163,40 +163,44 @@ def _tell(key: str = "", text: str = "") -> None:
 def _draw(gv: Any, context: Any, graph: Any, format_: str, first: str) -> bytes:
     if format_ == "png":
         gv.agattr(graph, gv.AGRAPH, b"dpi", b"%d" % DPI)
-    is_best = first == PATIENT or (first == GRAPHVIZ and _is_quick(gv, graph))
-    step = GRAPHVIZ if is_best else LAYERS
-    _tell("step", step)
-    if step == LAYERS:
+    columns = 1 if first == PATIENT else _columns(gv, graph) if first == GRAPHVIZ else 0
+    _tell("step", GRAPHVIZ if columns else LAYERS)
+    if columns:
+        from xorexplain.render.layout import numbering, wrapping
+
+        for fault in wrapping.lay_out(gv, context, graph, columns):
+            _tell(
+                "note",
+                f"layout: {fault}, which Graphviz does at times; another --direction may help",
+            )
+        numbering.number(gv, context, graph)
+    else:
         from xorexplain.render.layout.layered import bridge
 
         bridge.place_in_layers(gv, context, bridge.read(gv, graph))
         gv.gvLayout(context, graph, b"nop2")
-    elif gv.gvLayout(context, graph, b"dot"):
-        raise RuntimeError("Graphviz could not lay the graph out")
-    elif gv.agget(graph, b"columns"):
-        from xorexplain.render.layout import numbering, wrapping
-
-        wrapping.fit(gv, context, graph)
-        numbering.number(gv, context, graph)
     if format_ == "png":
         return _png(gv, context, graph)
     return _rendered(gv, context, graph, format_)
 
 
-def _is_quick(gv: Any, graph: Any) -> bool:
-    """Whether Graphviz itself places the graph in about a second."""
+def _columns(gv: Any, graph: Any) -> int:
+    """Return in how many columns Graphviz places a graph in about a second, 0 where it does not."""
     items = gv.agnnodes(graph) + gv.agnedges(graph)
     if items <= SMALL:
-        return True
+        return 1
     from xorexplain.render.layout.layered import bridge
-    from xorexplain.render.layout.layered.ranks import assign_ranks
+    from xorexplain.render.layout.wrapping import COLUMNS, fewest_columns
 
     found = bridge.read(gv, graph)
-    ranks, _ = assign_ranks(len(found.nodes), found.arrows)
     # An edge with a label takes two ranks, and makes all others do so.
     step = 2 if any(gv.agget(edge, b"label") for edge in found.edges) else 1
-    spans = sum((step * (ranks[head] - ranks[tail])) ** 2 for tail, head in found.arrows)
-    return items * step <= MAX_ITEMS and spans <= MAX_SQUARED_SPANS
+
+    def is_quick(rows: Sequence[int]) -> bool:
+        spans = sum((step * (rows[head] - rows[tail])) ** 2 for tail, head in found.arrows)
+        return items * step <= MAX_ITEMS and spans <= MAX_SQUARED_SPANS
+
+    return fewest_columns(found, int(gv.agget(graph, COLUMNS) or 1), is_quick)
 
 
 def _rendered(gv: Any, context: Any, graph: Any, format_: str) -> bytes:

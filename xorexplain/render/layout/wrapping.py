@@ -12,11 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from xorexplain.render.layout.faults import faults
 from xorexplain.render.layout.layered.bridge import POINTS, Attributes, Handles, read
 from xorexplain.render.layout.layered.ranks import assign_ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
 COLUMNS = b"columns"
@@ -28,32 +29,33 @@ AIM = 9.0
 """Pixels, in the window, of a text that can be read."""
 PIXELS = 96 / 72  # of a point
 PAD = 4.0  # points around a picture, where its DOT text sets no other
-FEW, MANY = 20, 600
-"""Nodes with which text is never too small, and with which each way to wrap takes too long."""
+MANY = 600  # nodes; with more, each way to wrap takes too long
 _SWAPPED = (("arrowhead", "arrowtail"), ("headlabel", "taillabel"), ("lhead", "ltail"))
 
 
-def fit(gv: Any, context: Any, graph: Any) -> None:
-    """Wrap a graph that is laid out already, where its text is too small in the window.
+def lay_out(gv: Any, context: Any, graph: Any, columns: int = 1) -> list[str]:
+    """Have Graphviz place a graph, wrapped where its text is too small in the window.
 
-    The fewest columns with which the text can be read are taken, else those with which it is
-    largest.
+    The fewest columns, from `columns` on, with which the text can be read are taken, else those
+    with which it is largest. A placement in which Graphviz erred is taken only where there is no
+    other; what is wrong in it is returned then.
     """
-    most = int(gv.agget(graph, COLUMNS) or 1)
-    if most < 2 or not FEW < gv.agnnodes(graph) <= MANY:
-        return
-    height = _text_height(gv, context, graph)
-    if height >= AIM:
-        return
     wrapping = _Wrapping(gv, context, read(gv, graph))
-    heights = {1: height}
-    columns = 1
-    while height < AIM and columns < most:
+    placed = wrapping.place(columns)
+    if len(wrapping.found.nodes) > MANY:
+        return placed.faults
+    known = {columns: placed}
+    while not placed.is_good and columns < int(gv.agget(graph, COLUMNS) or 1):
         columns += 1
-        height = heights[columns] = wrapping.height(columns)
-    best = max(heights, key=lambda c: heights[c])
-    if best != columns:
-        wrapping.height(best)
+        placed = known[columns] = wrapping.place(columns)
+    best = max(known, key=lambda c: known[c].worth)
+    return (placed if best == columns else wrapping.place(best)).faults
+
+
+def fewest_columns(found: Handles, most: int, is_quick: Callable[[Sequence[int]], bool]) -> int:
+    """Return the fewest columns in whose rows a graph is quick to place, 0 where there are none."""
+    ranks, _ = assign_ranks(len(found.nodes), found.arrows)
+    return next((c for c in range(1, most + 1) if is_quick(rows(ranks, c))), 0)
 
 
 def rows(ranks: Sequence[int], columns: int) -> list[int]:
@@ -63,35 +65,61 @@ def rows(ranks: Sequence[int], columns: int) -> list[int]:
     return [place if column % 2 == 0 else length - 1 - place for column, place in places]
 
 
+@dataclass(frozen=True)
+class _Placed:
+    """Hold how a placement came out."""
+
+    height: float
+    faults: list[str]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is wrong with it and its text can be read."""
+        return self.height >= AIM and not self.faults
+
+    @property
+    def worth(self) -> tuple[bool, float]:
+        """What makes it better than another."""
+        return not self.faults, min(self.height, AIM)
+
+
 @dataclass
 class _Wrapping:
-    """Hold a graph that is laid out, and how its edges are written."""
+    """Hold a graph, and how its edges are written."""
 
     gv: Any
     context: Any
     found: Handles
-    ranks: list[int] = field(init=False)
-    turned: list[bool] = field(init=False)
+    ranks: list[int] = field(default_factory=list)
+    turned: list[bool] = field(default_factory=list)
+    is_placed: bool = False
 
-    def __post_init__(self) -> None:
-        found = self.found
-        self.ranks, _ = assign_ranks(len(found.nodes), found.arrows)
-        self.turned = [False] * len(found.arrows)
-
-    def height(self, columns: int) -> float:
-        """Lay the graph out in columns and return its text height."""
+    def place(self, columns: int) -> _Placed:
+        """Lay the graph out in columns."""
         gv, graph = self.gv, self.found.graph
-        gv.gvFreeLayout(self.context, graph)
+        if self.is_placed:
+            gv.gvFreeLayout(self.context, graph)
+        if columns > 1 or self.ranks:
+            self._arrange(columns)
+        if gv.gvLayout(self.context, graph, b"dot"):
+            raise RuntimeError("Graphviz could not lay the graph out")
+        self.is_placed = True
+        height = _text_height(gv, self.context, graph)
+        return _Placed(height, faults(gv, self.found) if len(self.found.nodes) <= MANY else [])
+
+    def _arrange(self, columns: int) -> None:
+        """Write each edge from the higher row to the lower one."""
+        gv, graph, found = self.gv, self.found.graph, self.found
+        if not self.ranks:
+            self.ranks, _ = assign_ranks(len(found.nodes), found.arrows)
+            self.turned = [False] * len(found.arrows)
         place = rows(self.ranks, columns)
         length = Attributes(gv, graph, gv.AGEDGE, b"minlen")
-        for number, (tail, head) in enumerate(self.found.arrows):
-            if (place[tail] > place[head]) != self.turned[number]:
+        for number, (tail, head) in enumerate(found.arrows):
+            if (columns > 1 and place[tail] > place[head]) != self.turned[number]:
                 self._turn(number)
             level = columns > 1 and place[tail] == place[head]
-            length.set(self.found.edges[number], "0" if level else "1")
-        if gv.gvLayout(self.context, graph, b"dot"):
-            raise RuntimeError("Graphviz could not lay the graph out in columns")
-        return _text_height(gv, self.context, graph)
+            length.set(found.edges[number], "0" if level else "1")
 
     def _turn(self, number: int) -> None:
         """Write an edge from its other end; Graphviz has no way but to make it anew."""
