@@ -104,7 +104,7 @@ class _Wrapping:
         if gv.gvLayout(self.context, graph, b"dot"):
             raise RuntimeError("Graphviz could not lay the graph out")
         self.is_placed = True
-        height = _text_height(gv, self.context, graph)
+        height = _text_height(gv, self.context, self.found)
         return _Placed(height, faults(gv, self.found) if len(self.found.nodes) <= MANY else [])
 
     def _arrange(self, columns: int) -> None:
@@ -152,12 +152,13 @@ def _symbols(gv: Any, graph: Any) -> Iterator[Any]:
             yield symbol
 
 
-def _text_height(gv: Any, context: Any, graph: Any) -> float:
+def _text_height(gv: Any, context: Any, found: Handles) -> float:
     """Return how many pixels the text of nodes is high in the window."""
-    width, height = size(gv, context, graph)
-    font = float(gv.agattrdefval(gv.agattr(graph, gv.AGNODE, b"fontsize", None)))
-    scale = min(1.0, WINDOW[0] / (width * PIXELS), WINDOW[1] / (height * PIXELS))
-    return font * PIXELS * scale
+    sides = zip(WINDOW, size(gv, context, found.graph), strict=True)
+    scale = min(most / max(side * PIXELS, 1.0) for most, side in sides)
+    fonts = Attributes(gv, found.graph, gv.AGNODE, b"fontsize", "14")
+    font = fonts.number(found.nodes[0]) if found.nodes else 14.0
+    return font * PIXELS * min(1.0, scale)
 
 
 def size(gv: Any, context: Any, graph: Any) -> tuple[float, float]:
