@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from compiling import with_precompiled_headers
+from forking import run_forked
 from helpers import RunCli
 
 from xorexplain import engines
@@ -224,10 +225,15 @@ def run_cli(tmp_path: Path) -> RunCli:
         stdin: str = "",
         timeout: float = 300,
     ) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, **_import_path(), **(env or {})}
+        if not env:
+            words = [os.fspath(argument) for argument in arguments]
+            folder = cwd or tmp_path
+            return run_forked("xorexplain", words, folder, environment, stdin, timeout)
         return subprocess.run(
             [sys.executable, "-m", "xorexplain", *arguments],
             cwd=cwd or tmp_path,
-            env={**os.environ, **_import_path(), **(env or {})},
+            env=environment,
             input=stdin,
             capture_output=True,
             encoding="utf-8",

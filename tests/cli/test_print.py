@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import models
 import pytest
+from forking import run_on_terminal
 from processes import environment
 
 import xorexplain
@@ -209,29 +208,14 @@ def test_json_with_shapes(call: Any) -> None:
 
 def terminal_output(tmp_path: Path, **changes: str) -> str:
     """Print our tree on a terminal and return what it received."""
-    import pty
-
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "xorexplain", "print", "--stage", "optimized"],
-        cwd=tmp_path,
-        env={**environment(), "TERM": "xterm-256color", **changes},
-        stdout=theirs,
-        stderr=subprocess.PIPE,
+    status, err, received = run_on_terminal(
+        "xorexplain",
+        ["print", "--stage", "optimized"],
+        tmp_path,
+        {**environment(), "TERM": "xterm-256color", **changes},
+        shown_on=1,
     )
-    os.close(theirs)
-    received = b""
-    while True:
-        try:
-            piece = os.read(ours, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        received += piece
-    os.close(ours)
-    _, err = process.communicate(timeout=300)
-    assert (process.returncode, err) == (0, b"")
+    assert (status, err) == (0, "")
     return received.decode().replace("\r\n", "\n")
 
 

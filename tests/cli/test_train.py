@@ -2,20 +2,19 @@ from __future__ import annotations
 
 import json
 import os
-import select
-import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import forking
 import pytest
 from helpers import RunCli
+from processes import environment
 
 from xorexplain import cli, engines
 from xorexplain.cli import train as train_command
 
 pytestmark = pytest.mark.usefixtures("engine")
+POSIX = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 
 TABLE = """\
 x1  x2  target  prediction
@@ -143,48 +142,31 @@ def test_the_table_is_aligned_for_wide_numbers() -> None:
 
 def run_on_terminal(
     arguments: list[str], env: Mapping[str, str], interrupt_at: bytes | None = None
-) -> tuple[int, bytes, bytes]:
+) -> tuple[int, str, bytes]:
     """Run with stderr on a terminal; return exit status, stdout and what the terminal got."""
-    pty = pytest.importorskip("pty")
-    leader, follower = pty.openpty()
-    folder = str(Path(cli.__file__).resolve().parents[2])
-    path = os.pathsep.join(filter(None, [folder, os.environ.get("PYTHONPATH")]))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "xorexplain", *arguments],
-        env={**os.environ, "PYTHONPATH": path, "TERM": "xterm", **env},
-        stdout=subprocess.PIPE,
-        stderr=follower,
+    return forking.run_on_terminal(
+        "xorexplain",
+        arguments,
+        Path.cwd(),
+        {**environment(), "TERM": "xterm", **env},
+        shown_on=2,
+        interrupt_at=interrupt_at,
     )
-    os.close(follower)
-    shown = b""
-    with process:
-        while process.poll() is None or select.select([leader], [], [], 0)[0]:
-            if not select.select([leader], [], [], 0.1)[0]:
-                continue
-            try:
-                shown += os.read(leader, 65536)
-            except OSError:  # Linux's way to say that the other end is closed
-                break
-            if interrupt_at is not None and interrupt_at in shown:
-                process.send_signal(signal.SIGINT)
-                interrupt_at = None
-        assert process.stdout is not None
-        out = process.stdout.read()
-    os.close(leader)
-    return process.returncode, out, shown
 
 
+@POSIX
 def test_a_terminal_gets_a_progress_bar() -> None:
     status, out, shown = run_on_terminal(["train"], {})
 
     assert status == 0
-    assert out.startswith(TABLE.encode())
+    assert out.startswith(TABLE)
     assert b"60000/60000" in shown
     assert b"steps/s" in shown
     assert b"cost 0.0136" in shown
     assert b"\x1b[36m" in shown
 
 
+@POSIX
 def test_no_color_is_honoured() -> None:
     _, _, shown = run_on_terminal(["train", "--steps", "500"], {"NO_COLOR": "1"})
 
@@ -192,6 +174,7 @@ def test_no_color_is_honoured() -> None:
     assert b"\x1b[36m" not in shown
 
 
+@POSIX
 @pytest.mark.parametrize("env", [{"TERM": "dumb"}, {}])
 def test_no_bar_on_a_dumb_terminal_or_when_quiet(env: dict[str, str]) -> None:
     arguments = ["train", "--steps", "5"] + ([] if env else ["--quiet"])
@@ -200,10 +183,11 @@ def test_no_bar_on_a_dumb_terminal_or_when_quiet(env: dict[str, str]) -> None:
     assert (status, shown) == (0, b"")
 
 
+@POSIX
 def test_ctrl_c_ends_quietly() -> None:
     status, out, shown = run_on_terminal(
         ["train", "--steps", "1000000000"], {}, interrupt_at=b"cost "
     )
 
-    assert (status, out) == (130, b"")
+    assert (status, out) == (130, "")
     assert b"Traceback" not in shown

@@ -6,7 +6,6 @@ import atexit
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
+
+from forking import run_forked
 
 import xorexplain
 
@@ -61,16 +62,24 @@ def build(
     folder: Path,
     builder: str,
     *options: str,
-    python: Sequence[str] = (sys.executable,),
+    python: Sequence[str] = (),
 ) -> Built:
-    """Build a project with a builder; the builders of one folder share the doctrees."""
+    """Build a project with a builder; the builders of one folder share the doctrees.
+
+    `python` is a command that starts a Python of its own, which hashes as no other does.
+    """
     out, doctrees = folder / builder, folder / "doctrees"
     folder.mkdir(exist_ok=True)
-    command = [*python, "-m", "sphinx", "-b", builder, "-d", str(doctrees), *options]
+    words = ["-b", builder, "-d", str(doctrees), *options, str(source), str(out)]
+    environment = {**os.environ, "PYTHONPATH": package_path(), "NO_COLOR": "1"}
+    if not python:
+        # In a folder where `python -m` finds no other package of the name.
+        completed = run_forked("sphinx", words, folder, environment)
+        return Built(out, doctrees, completed.returncode, completed.stdout, completed.stderr)
     completed = subprocess.run(
-        [*command, str(source), str(out)],
-        cwd=folder,  # where `python -m` looks for the package first
-        env={**os.environ, "PYTHONPATH": package_path(), "NO_COLOR": "1"},
+        [*python, "-m", "sphinx", *words],
+        cwd=folder,
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
