@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -134,6 +135,10 @@ def _run(arguments: Sequence[str] | None) -> int:
     except FileNotFoundError:
         return _fail("the working folder is gone: change into one that exists")
     try:
+        if COMPLETION in os.environ:
+            from xorexplain.cli.completion import register
+
+            register()
         words = list(sys.argv[1:] if arguments is None else arguments)
         status = main.main(words, prog_name="xorexplain", standalone_mode=False, obj=words)
         sys.stdout.flush()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xorexplain.cli.building import building
-from xorexplain.cli.options import Choice, Positive, model_options, seed_option
+from xorexplain.cli.options import Choice, Positive, completed, model_options, seed_option
 from xorexplain.cli.output import check_out, is_stdout, named, write_out
 from xorexplain.cli.printing import print_document, say, working, write_json
 from xorexplain.errors import XorexplainError
@@ -29,7 +29,11 @@ OVER_TOLERANCE = 1
 @click.command("gradient", epilog="Example:  xorexplain gradient net.py --wrt W1 --check")
 @model_options
 @click.option(
-    "--wrt", multiple=True, metavar="NAME", help="Variable; may be repeated.  [default: parameters]"
+    "--wrt",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completed("variables"),
+    help="Variable; may be repeated.  [default: parameters]",
 )
 @click.option(
     "--order",

@@ -14,6 +14,8 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.stages import STAGES
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from xorexplain.engines import Engine
     from xorexplain.models.model import Model
     from xorexplain.models.stages import View
@@ -21,6 +23,22 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 PLACED = "placed_model"
 """The parameter of the model that is named without --model."""
+
+
+def completed(
+    what: str,
+) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """Have a shell complete a parameter by a function of `completion.words`."""
+
+    def complete(
+        context: click.Context, parameter: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from xorexplain.cli.completion import words
+
+        found: list[CompletionItem] = getattr(words, what)(context, incomplete)
+        return found
+
+    return complete
 
 
 class Choice(click.Choice[str]):
@@ -74,14 +92,20 @@ class _ModelOption(click.Option):
         placed = opts.get(PLACED)
         if not isinstance(placed, str):
             return value, source
-        if source is ParameterSource.COMMANDLINE:
+        if source is ParameterSource.COMMANDLINE and not ctx.resilient_parsing:
             raise XorexplainError(f"two models are named, {placed} and {value}: leave one out")
         return placed, ParameterSource.COMMANDLINE
 
 
 def model_options(command: F) -> F:
     """Add MODEL, --model and --engine."""
-    placed = click.argument(PLACED, metavar="[MODEL]", required=False, expose_value=False)
+    placed = click.argument(
+        PLACED,
+        metavar="[MODEL]",
+        required=False,
+        expose_value=False,
+        shell_complete=completed("models"),
+    )
     return placed(named_model_options(command))
 
 
@@ -92,6 +116,7 @@ def named_model_options(command: F) -> F:
         "--model",
         cls=_ModelOption,
         metavar="MODEL",
+        shell_complete=completed("models"),
         help="The same as MODEL: net.py, net.py:name or pkg.module:name; its code is run.  "
         "[default: the XOR network]",
     )
@@ -115,6 +140,7 @@ def stage_options(command: F) -> F:
     target = click.option(
         "--target",
         metavar="NAME",
+        shell_complete=completed("targets"),
         help="output, cost, train, test, or the name of a variable.  [default: by stage]",
     )
     return stage(target(command))
@@ -124,7 +150,12 @@ def part_options(command: F) -> F:
     """Add what chooses a part of a graph."""
     from xorexplain.render.limits import GRAPH_NODES
 
-    around = click.option("--around", metavar="NAME", help="Show only what is near a node.")
+    around = click.option(
+        "--around",
+        metavar="NAME",
+        shell_complete=completed("variables"),
+        help="Show only what is near a node.",
+    )
     radius = click.option(
         "--radius",
         type=click.IntRange(min=1),
@@ -133,12 +164,17 @@ def part_options(command: F) -> F:
         help="How near, in steps, for --around.",
     )
     path = click.option(
-        "--path", nargs=2, metavar="A B", help="Show only what lies between two nodes."
+        "--path",
+        nargs=2,
+        metavar="A B",
+        shell_complete=completed("variables"),
+        help="Show only what lies between two nodes.",
     )
     select = click.option(
         "--select",
         multiple=True,
         metavar="PATTERN",
+        shell_complete=completed("selectors"),
         help="Show only op:Dot, name:W* or family:reduction; may be repeated.",
     )
     max_nodes = click.option(

@@ -17,6 +17,7 @@ W, b = theano.shared(1.0, name="W"), theano.shared(2.0)
 hidden = T.tanh(x * W + b)
 train = theano.function([x], hidden)
 _private = T.exp(x)
+cost = hidden.sum()
 
 class Net:
     size = 4
@@ -46,9 +47,8 @@ if __name__ == "__main__":
 def test_what_may_be_a_model() -> None:
     assert outline(SCRIPT).kinds() == {
         "build": "function",
-        "x": "variable",
-        "hidden": "variable",
         "train": "compiled function",
+        "cost": "variable",
         "regression": "model",
     }
 
@@ -95,7 +95,8 @@ def test_arguments_that_are_needed() -> None:
 def test_words_that_may_name_variables() -> None:
     known = outline(SCRIPT)
 
-    assert {"x", "W", "b", "hidden", "y"} <= set(known.words())
+    assert {"x", "W", "b", "hidden", "cost", "y"} <= set(known.words())
+    assert not {"theano", "T", "SIZE", "float64"} & set(known.words())
     assert known.words("build") == ["layer"]
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from xorexplain.cli.groups import LazyGroup
+from xorexplain.cli.options import PLACED
 from xorexplain.cli.rewrites.old_flags import as_said_now
 from xorexplain.errors import XorexplainError
 from xorexplain.models.files.spec import STDIN, is_file_spec
@@ -33,8 +35,32 @@ class _Questions(LazyGroup):
     words = QUESTIONS
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        is_meant = not ctx.resilient_parsing and not (args and args[0] in HELP)
-        return super().parse_args(ctx, self._question_first(ctx, args) if is_meant else args)
+        if ctx.resilient_parsing:
+            args = self._begun(ctx, args)
+        elif not (args and args[0] in HELP):
+            args = self._question_first(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a question, or what stands where none is named."""
+        found = super().shell_complete(ctx, incomplete)
+        listing = self.get_command(ctx, "list")
+        if listing is None:
+            return found
+        context = click.Context(listing, ctx, "list", resilient_parsing=True)
+        context.params["model"] = ctx.meta.get(PLACED)
+        if incomplete.startswith("-"):
+            return [*listing.shell_complete(context, incomplete), *found]
+        placed = (p for p in listing.params if isinstance(p, click.Argument))
+        return [*found, *(item for p in placed for item in p.shell_complete(context, incomplete))]
+
+    def _begun(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return words that a shell completes, once they tell which question is meant."""
+        question, model, rest = self._sorted(ctx, args)
+        if question == "list" and "list" not in args and not any(w[:1] == "-" for w in args):
+            ctx.meta[PLACED] = model
+            return []
+        return [question, *([] if model is None else ["--model", model]), *rest]
 
     def _question_first(self, ctx: click.Context, args: list[str]) -> list[str]:
         question, model, args = self._sorted(ctx, as_said_now(args))

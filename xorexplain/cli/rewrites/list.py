@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xorexplain.cli.options import completed
 from xorexplain.cli.rewrites.request import Request, asks
 from xorexplain.cli.rewrites.whole import WHOLE, write_whole
 
@@ -15,8 +16,18 @@ if TYPE_CHECKING:
 
 @click.command("list", epilog="Example:  xorexplain rewrites list net.py --phase canonicalize")
 @click.option("--phase", metavar="NAME", help="Only the steps of a phase.")
-@click.option("--name", metavar="PATTERN", help="Only rewrites of this name; * is a wildcard.")
-@click.option("--around", metavar="NODE", help="Only steps that touch a node: its name or id.")
+@click.option(
+    "--name",
+    metavar="PATTERN",
+    shell_complete=completed("rewrites"),
+    help="Only rewrites of this name; * is a wildcard.",
+)
+@click.option(
+    "--around",
+    metavar="NODE",
+    shell_complete=completed("variables"),
+    help="Only steps that touch a node: its name or id.",
+)
 @click.option("--all", "everything", is_flag=True, help="Show merges and repeated steps too.")
 @asks({**WHOLE, "txt": "the list of all steps, or of those asked for"})
 def command(

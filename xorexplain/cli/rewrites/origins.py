@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from xorexplain.cli.options import completed
 from xorexplain.cli.printing import working
 from xorexplain.cli.rewrites.request import Request, asks
 
 
 @click.command("origins", epilog="Example:  xorexplain rewrites origins cost net.py")
-@click.argument("node")
+@click.argument("node", shell_complete=completed("variables"))
 @asks()
 def command(request: Request, node: str) -> None:
     """Say what a node was made from, or what became of it.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from xorexplain.cli.options import completed
 from xorexplain.cli.printing import working
 from xorexplain.cli.rewrites.request import Request, asks
 
 
 @click.command("why-not", epilog="Example:  xorexplain rewrites why-not local_log1p net.py")
-@click.argument("name")
+@click.argument("name", shell_complete=completed("rewrites"))
 @click.option("--node", metavar="NODE", help="On this apply node, as n3; else on the whole.")
 @asks(reads_files=False)
 def command(request: Request, name: str, node: str | None) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import click
 
+from xorexplain.cli.options import completed
 from xorexplain.cli.printing import working
 from xorexplain.cli.rewrites.request import Request, asks
 
 
 @click.command("without", epilog="Example:  xorexplain rewrites without local_mul_canonizer net.py")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument(
+    "names", nargs=-1, required=True, metavar="NAME...", shell_complete=completed("rewrites")
+)
 @asks(reads_files=False, places_model=False)
 def command(request: Request, names: tuple[str, ...]) -> None:
     """Show what changes without a rewrite, or without several.

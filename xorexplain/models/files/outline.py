@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _NOT_MODELS = ("None", "bool", "int", "float", "complex", "str", "bytes", "ndarray")
+_COMPUTING = (ast.Call, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Subscript)
 _MAKERS = {"function": "compiled function", "Model": "model"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -71,15 +72,18 @@ class Outline:
         )
 
     def kinds(self) -> dict[str, str]:
-        """Return what may be a model, with what the text lets one think it is."""
+        """Return what may be a model, with what the text lets one think it is.
+
+        Of variables they are those that nothing else at the top of the file reads.
+        """
         found = {name: "function" for name in self.functions if self.gives(name)}
+        read = {n.id for n in self._outside() if isinstance(n, ast.Name) and not _is_stored(n)}
         for statement in self.statements:
-            value = getattr(statement, "value", None)
-            if isinstance(statement, ast.Assign | ast.AnnAssign) and _is_computed(value):
+            for name, value in _assigned(statement):
                 kind = _MAKERS.get(_called(value), "variable")
-                names = (n for n in _own([statement]) if isinstance(n, ast.Name))
-                found |= {n.id: kind for n in names if _is_stored(n)}
-            elif isinstance(statement, ast.With):
+                if kind != "variable" or name not in read:
+                    found[name] = kind
+            if isinstance(statement, ast.With):
                 targets = [i.optional_vars for i in statement.items if i.optional_vars]
                 found |= {n.id: "model" for n in targets if isinstance(n, ast.Name)}
         return {name: kind for name, kind in found.items() if not name.startswith("_")}
@@ -146,8 +150,20 @@ def _may_be_model(annotation: ast.expr | None) -> bool:
     return ast.unparse(annotation).rpartition(".")[2].strip("'\"") not in _NOT_MODELS
 
 
-def _is_computed(value: ast.expr | None) -> bool:
-    return isinstance(value, ast.Call | ast.BinOp | ast.UnaryOp | ast.Subscript | ast.Attribute)
+def _assigned(statement: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names that a statement gives to what an expression computes."""
+    if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
+        return
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        pairs = [(target, statement.value)]
+        if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
+            pairs = list(zip(target.elts, statement.value.elts, strict=False))
+        elif isinstance(target, ast.Tuple):
+            pairs = [(name, statement.value) for name in target.elts]
+        for name, value in pairs:
+            if isinstance(name, ast.Name) and isinstance(value, _COMPUTING):
+                yield name.id, value
 
 
 def _called(value: ast.expr | None) -> str:
@@ -156,9 +172,9 @@ def _called(value: ast.expr | None) -> str:
 
 
 def _words(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Name) and _is_stored(node):
-        yield node.id
-    elif isinstance(node, ast.Call):
-        given = (*node.args, *(keyword.value for keyword in node.keywords))
-        texts = (v.value for v in given if isinstance(v, ast.Constant))
+    """Yield what may be the name of a variable: what is assigned, and the name a call is given."""
+    yield from (name for name, _ in _assigned(node))
+    if isinstance(node, ast.Call):
+        named = [keyword.value for keyword in node.keywords if keyword.arg == "name"]
+        texts = [v.value for v in (*node.args[:1], *named) if isinstance(v, ast.Constant)]
         yield from (text for text in texts if isinstance(text, str) and text.isidentifier())
