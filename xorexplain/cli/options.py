@@ -194,7 +194,7 @@ def open_option(command: F) -> F:
         "opened",
         multiple=True,
         metavar="NAME|KIND|all",
-        help="Draw what is inside these ops too; a Scan's step always is. May be repeated.",
+        help="Draw what is inside these ops, not only its formula. May be repeated.",
     )(command)
 
 

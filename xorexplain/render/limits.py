@@ -8,8 +8,10 @@ FOLDED_NODES = 200
 """Of a graph to be explored: in a larger one, runs of nodes are folded into one each."""
 CHAPTER_NODES = 80
 """On a page of the walk-through: more are no help, and the command line draws it whole."""
-FORMULA_NODES = 30
-"""Of the graph inside an op of the user's own that is written as a formula."""
+LOOP_NODES = 12
+"""Of the step of a Scan that is drawn in a box; a longer one is told by its equations."""
+FORMULA_NODES = 60
+"""Of the graph inside an op that is written as a formula."""
 FORMULA_WIDTH = 56
 """How long a line of a formula is, and how long a part of it without a name."""
 FORMULA_LINES = 10

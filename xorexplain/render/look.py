@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.render.theme import theme
 
-OPENED = ("scan",)
-"""The kinds of ops whose inner graph is drawn unless others are asked for."""
+OPENED: tuple[str, ...] = ()
+"""The ops whose inner graph is drawn unless others are asked for, but for a Scan's short step."""
 DIRECTIONS = ("TB", "LR", "BT", "RL")
 
 

@@ -10,8 +10,7 @@ from pytensor.graph.fg import FrozenFunctionGraph
 from pytensor.graph.op import HasInnerGraph
 
 from xorexplain.engines import Inner
-from xorexplain.engines.shared import common
-from xorexplain.engines.shared.properties import loop_labels
+from xorexplain.engines.shared import common, loops
 
 
 def inner_of(apply: Any) -> Inner | None:
@@ -31,7 +30,7 @@ def inner_of(apply: Any) -> Inner | None:
     if hasattr(inner, "get_oinp_iinp_iout_oout_mappings"):
         outer = inner.get_oinp_iinp_iout_oout_mappings()["outer_inp_from_inner_inp"]
         feeds = tuple(outer.get(position) for position in range(len(graph.inputs)))
-        labels = loop_labels(inner, len(graph.outputs))
+        labels = loops.result_labels(inner, len(graph.outputs))
     return Inner(inner, graph.inputs, graph.outputs, feeds, graph.toposort(), labels)
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from numbers import Integral
 from typing import Any
 
 import numpy
 
+from xorexplain.engines.shared import loops
 from xorexplain.engines.shared.common import plain
 from xorexplain.graph.ops import row
 
@@ -86,7 +87,7 @@ def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], .
     if is_of(op, "RandomFunction"):
         found.update(_of_a_draw(op))
     if hasattr(op, "truncate_gradient") or kind == "scan":
-        found.update(_of_a_loop(op))
+        found.update(loops.settings(op))
     for part in [op] if getattr(op, "scalar_op", None) is None else [op, op.scalar_op]:
         for name, value in _others(part):
             found.setdefault(name, value)
@@ -161,41 +162,6 @@ def _of_a_draw(op: Any) -> Iterator[tuple[str, str]]:
     if dtype != "float64":
         yield "dtype", str(dtype)
     yield "name", value_text(op.fn)
-
-
-def loop_labels(op: Any, results: int) -> list[str | None]:
-    """Name the results of the inner graph of a loop: the last one may tell when it stops."""
-    labels: list[str | None] = [None] * results
-    if results and _told_by(op)("as_while"):
-        labels[-1] = "until"
-    return labels
-
-
-def _told_by(op: Any) -> Callable[..., Any]:
-    """Return what reads a loop's settings by name, None for one it has not."""
-    info = getattr(op, "info", None)
-    return info.get if isinstance(info, dict) else lambda name, none=None: getattr(info, name, none)
-
-
-def _of_a_loop(op: Any) -> Iterator[tuple[str, str]]:
-    """Read from which earlier rounds a loop takes its states, and when it stops."""
-    told = _told_by(op)
-    if told("as_while"):
-        yield "until", "True"
-    taps = [told(name) for name in ("mit_mot_in_slices", "mit_sot_in_slices")]
-    if told("tap_array") is not None:
-        taps = [told("tap_array")]
-    written = ["; ".join(", ".join(map(str, entry)) for entry in tap or ()) for tap in taps]
-    if any(set(text.split("; ")) - {"", "-1"} for text in written):
-        yield "taps", " | ".join(filter(None, written))
-    outs = told("mit_mot_out_slices")
-    if outs:
-        yield "out_taps", "; ".join(", ".join(map(str, entry)) for entry in outs)
-    truncated = getattr(op, "truncate_gradient", None)
-    if truncated is None:
-        truncated = told("truncate_gradient", -1)
-    if truncated != -1:
-        yield "truncate_gradient", str(truncated)
 
 
 def _others(op: Any) -> Iterator[tuple[str, str]]:

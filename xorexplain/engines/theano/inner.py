@@ -7,8 +7,7 @@ from typing import Any
 import theano
 
 from xorexplain.engines import Inner
-from xorexplain.engines.shared import common
-from xorexplain.engines.shared.properties import loop_labels
+from xorexplain.engines.shared import common, loops
 from xorexplain.engines.shared.recursion import DeepKey
 
 
@@ -23,7 +22,7 @@ def inner_of(apply: Any) -> Inner | None:
     if isinstance(op, theano.scan_module.scan_op.Scan):
         outer = op.var_mappings["outer_inp_from_inner_inp"]
         feeds = tuple(outer.get(position) for position in range(len(op.inputs)))
-        labels = loop_labels(op, len(op.outputs))
+        labels = loops.result_labels(op, len(op.outputs))
         return Inner(DeepKey(op), op.inputs, op.outputs, feeds, None, labels)
     if isinstance(op, theano.OpFromGraph):
         feeds = tuple(range(len(op.local_inputs)))

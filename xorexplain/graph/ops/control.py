@@ -22,7 +22,12 @@ KINDS = (
         "Takes the largest element, the sum or the mean of each window.",
         traits=("chooses",),
     ),
-    _control("scan", "Runs a loop: its inner graph once for each round.", traits=("own graph",)),
+    _control(
+        "scan",
+        "Runs a loop: its inner graph once for each round.",
+        traits=("own graph",),
+        implied=("rounds",),
+    ),
     _control("if_else", "Computes one of two branches, as a condition says.", words="if else"),
     _control(
         "op_from_graph",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.loops import Step, step_of
 
 STEPS = "n_steps"
 """How often a Scan runs at most, its first argument."""
@@ -58,17 +59,30 @@ def opened(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Graph:
     """Return what to show of an op's inner graph, its ends called as `names` call them outside."""
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
+    step = step_of(graph, apply, names) or _same_names(graph, apply, names)
+    # The engines name what they transpose after what it is.
+    again = {f"{inner.variable[v].name}.T": f"{name}.T" for v, name in step.inputs.items()}
+    variables = tuple(
+        replace(v, name=step.inputs.get(v.id) or again.get(v.name or "", v.name))
+        for v in inner.variables
+    )
+    outputs = inner.outputs
+    if step.outputs:
+        pairs = zip(outputs, step.outputs, strict=True)
+        outputs = tuple(replace(output, label=name or output.label) for output, name in pairs)
+    return simplified(replace(inner, variables=variables, outputs=outputs))
+
+
+def _same_names(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Step:
+    """Call the ends of an inner graph as what feeds them and what they give."""
+    assert apply.inner is not None
+    inner = graph.inner[apply.inner]
     given = dict(zip(inner.inputs, apply.inner_inputs, strict=False))
     fed = {v: apply.inputs[feed] for v, feed in given.items() if feed is not None}
-    called = {v: names[source] for v, source in fed.items() if source in names}
-    variables = tuple(replace(v, name=called.get(v.id, v.name)) for v in inner.variables)
-    outputs = inner.outputs
-    if len(outputs) == len(apply.outputs):
-        outputs = tuple(
-            replace(output, label=names.get(outside, output.label))
-            for output, outside in zip(outputs, apply.outputs, strict=True)
-        )
-    return simplified(replace(inner, variables=variables, outputs=outputs))
+    outputs: tuple[str, ...] = ()
+    if len(inner.outputs) == len(apply.outputs):
+        outputs = tuple(names.get(v, "") for v in apply.outputs)
+    return Step({v: names[source] for v, source in fed.items() if source in names}, outputs)
 
 
 def is_small(graph: Graph, apply: Apply) -> bool:

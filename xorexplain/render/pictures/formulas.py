@@ -3,61 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.ops import PRECEDENCE, has, is_kernel, row
+from xorexplain.graph.ops.rounds import rounds_of
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.inner import ALL, argument_name, askable, fed_inside
+from xorexplain.graph.views.loops import Step, step_of
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.state import is_followed
-from xorexplain.notation.build import adds_leading_axes, express, inlined
-from xorexplain.notation.expr import SYMBOL, Expr, postorder, symbol, with_args
+from xorexplain.notation.build import express, inlined
+from xorexplain.notation.expr import SYMBOL, postorder, symbol
 from xorexplain.notation.formula import Term, constant, infix, negated
-from xorexplain.notation.lets import bind, merged
 from xorexplain.notation.simplify import simplify
-from xorexplain.notation.text import TEXT
-from xorexplain.render.limits import FORMULA_LINES, FORMULA_NODES, FORMULA_WIDTH
+from xorexplain.render.limits import FORMULA_NODES, LOOP_NODES
 from xorexplain.render.look import OPENED
-from xorexplain.render.pictures.labels import folded_value, op_words, value_text, wrapped
-
-_SPACE = "ˍ"
-"""Stands for a space in a name while a formula is written, so that the name is one word."""
-Equation = tuple[str, str]
-"""What is computed, or nothing where it has no name, and the expression for it."""
-
-
-@dataclass(frozen=True)
-class Formula:
-    """Hold what an op computes: shared parts first, then a line for each output that has a name.
-
-    `reads` are the variables outside that occur in it.
-    """
-
-    equations: tuple[Equation, ...]
-    reads: frozenset[str] = frozenset()
-
-    def lines(self, is_named: bool = True) -> list[str]:
-        """Write it on lines, of which the last says so where some are left out.
-
-        Without `is_named`, a value that nothing refers to has no name.
-        """
-        texts = [f"{name} = {text}" if name else text for name, text in self.equations]
-        if not is_named:
-            texts[-1] = self.equations[-1][1]
-        wide = [line for text in texts for line in wrapped(text, width=FORMULA_WIDTH)]
-        lines = [line.replace(_SPACE, " ") for line in wide]
-        return lines if len(lines) <= FORMULA_LINES else [*lines[: FORMULA_LINES - 1], "…"]
+from xorexplain.render.pictures.equations import SPACE, Formula, equations, without_axes, written
+from xorexplain.render.pictures.labels import (
+    MAX_NAME,
+    clip,
+    folded_value,
+    op_words,
+    value_text,
+    wrapped,
+)
 
 
 def is_told(graph: Graph, apply: Apply) -> bool:
     """Tell whether a formula says all of what an op with an inner graph, or one of BLAS, does."""
     if is_kernel(apply.op.kind, len(apply.inputs)):
         return True
-    if apply.inner is None or not is_followed(apply, graph.inner[apply.inner]):
+    if apply.inner is None:
         return False
     inner = graph.inner[apply.inner]
     if len(apply.inner_inputs) != len(inner.inputs):
+        return False
+    if apply.op.kind == "scan":
+        is_long = LOOP_NODES < len(inner.applies) <= FORMULA_NODES
+        return is_long and all(map(_is_plain, inner.applies)) and rounds_of(apply.op) is not None
+    if not is_followed(apply, inner):
         return False
     return has(apply.op.kind, "fused") or (
         apply.op.kind == "op_from_graph"
@@ -83,78 +67,28 @@ def formula(
     if is_kernel(apply.op.kind, len(apply.inputs)):
         terms = [_input_term(graph, v, names) for v in apply.inputs]
         text = _kernel(apply.op.kind, terms).text
-        found = {v for v in apply.inputs if not graph.variable[v].folded}
-        return Formula(((called.get(apply.outputs[0], ""), text),), frozenset(found))
-    known = {v: names[v].replace(" ", _SPACE) for v in apply.inputs if v in names}
+        read = {v for v in apply.inputs if not graph.variable[v].folded}
+        return Formula(((called.get(apply.outputs[0], ""), text),), frozenset(read))
+    if apply.op.kind == "scan":
+        step = step_of(graph, apply, names)
+        return None if step is None else _of_step(graph, apply, step)
+    known = {v: names[v].replace(" ", SPACE) for v in apply.inputs if v in names}
     args = [symbol(known[v]) if v in known else express(graph, v, known) for v in apply.inputs]
     outputs = [v for v in apply.outputs if v in called] or list(apply.outputs[:1])
-    made = [simplify(_without_axes(inlined(graph, apply, v, args))) for v in outputs]
-    wanted = [called.get(v, "").replace(" ", _SPACE) for v in outputs]
-    equations = _equations(made, wanted, {*known.values(), *wanted})
-    texts = TEXT.write(value for _, value in equations)
-    occurring = {part.text for part in postorder(v for _, v in equations) if part.kind == SYMBOL}
-    return Formula(
-        tuple((name, term.text) for (name, _), term in zip(equations, texts, strict=True)),
-        frozenset(v for v, name in known.items() if name in occurring),
-    )
+    made = [simplify(without_axes(inlined(graph, apply, v, args))) for v in outputs]
+    found = equations(made, [called.get(v, "") for v in outputs], known.values())
+    occurring = {part.text for part in postorder(v for _, v in found) if part.kind == SYMBOL}
+    return Formula(written(found), frozenset(v for v, name in known.items() if name in occurring))
 
 
-def _equations(
-    results: Sequence[Expr], names: Sequence[str], taken: Collection[str]
-) -> list[tuple[str, Expr]]:
-    """Write results and parts that they share, what is used first; a result is a part of others.
-
-    One without a name comes last.
-    """
-    same = merged(results)
-    roots = [same[id(result)] for result in results]
-    named = {id(root): name for root, name in zip(roots[::-1], names[::-1], strict=True)}
-    named = {id_: name for id_, name in named.items() if name}
-    done: dict[int, Expr] = {}
-    for current in postorder(roots):
-        args = [
-            symbol(named[id(a)]) if id(a) in named and a.args else done[id(a)] for a in current.args
-        ]
-        done[id(current)] = with_args(current, tuple(args))
-    bodies = [
-        done[id(root)] if named.get(id(root), name) == name else symbol(named[id(root)])
-        for root, name in zip(roots, names, strict=True)
-    ]
-    lets, written = bind(bodies, taken, longest=FORMULA_WIDTH)
-    found = [*lets, *zip(names, written, strict=True)]
-    return _in_order_of_use(found)
-
-
-def _in_order_of_use(equations: Sequence[tuple[str, Expr]]) -> list[tuple[str, Expr]]:
-    """Put each equation behind those whose names it uses."""
-    waiting, ordered = list(equations), []
-    while waiting:
-        names = {name for name, _ in waiting if name}
-        ready = [e for e in waiting if not names & _symbols(e[1]) - {e[0]}] or waiting[:1]
-        first = next((e for e in ready if e[0]), ready[0])
-        waiting.remove(first)
-        ordered.append(first)
-    return ordered
-
-
-def _symbols(value: Expr) -> set[str]:
-    return {part.text for part in postorder([value]) if part.kind == SYMBOL}
-
-
-def _without_axes(root: Expr) -> Expr:
-    """Leave out axes of length 1 put in front of what an elementwise op reads: NumPy adds them."""
-    made: dict[int, Expr] = {}
-    for current in postorder([root]):
-        args = [made[id(argument)] for argument in current.args]
-        if row(current.kind).family == "elementwise":
-            args = [_bare(argument) for argument in args]
-        made[id(current)] = with_args(current, tuple(args))
-    return made[id(root)]
-
-
-def _bare(value: Expr) -> Expr:
-    is_bare = value.kind == "expand_dims" and adds_leading_axes(value.params)
-    return value.args[0] if is_bare else value
+def _of_step(graph: Graph, apply: Apply, step: Step) -> Formula:
+    """Write what a Scan computes in each round."""
+    assert apply.inner is not None
+    inner = graph.inner[apply.inner]
+    known = {v: name.replace(" ", SPACE) for v, name in step.inputs.items()}
+    made = [express(inner, output.variable, known) for output in inner.outputs]
+    made = [simplify(without_axes(value)) for value in made]
+    return Formula(written(equations(made, step.outputs, known.values())), step.reads)
 
 
 def constants_given(graph: Graph, apply: Apply) -> list[str]:
@@ -230,9 +164,18 @@ def check_opened(graph: Graph, asked: Collection[str]) -> None:
             )
 
 
-def inside_words(apply: Apply) -> str:
-    """Entitle the box around an op's inner graph."""
-    return f"inside {op_words(apply)}"
+def inside_words(apply: Apply, step: Step | None) -> str:
+    """Entitle the box around an op's inner graph; `step` is that of a Scan."""
+    if step is None:
+        return f"inside {op_words(apply)}"
+    counted = ", t from the last round to the first" if step.is_reversed else ""
+    return f"inside {loop_words(apply)}{counted}"
+
+
+def loop_words(apply: Apply) -> str:
+    """Name a Scan whose rounds are told by the names in its step."""
+    until = " until its condition holds" if apply.op.param("until") else ""
+    return clip(f"scan {apply.op.param('name') or ''}".strip(), MAX_NAME) + until
 
 
 def positions(apply: Apply) -> dict[str, str]:
@@ -250,7 +193,7 @@ def _input_term(graph: Graph, id_: str, names: Mapping[str, str]) -> Term:
     value = (variable.filling if is_one else None) or value_text(variable)
     if variable.folded and value:
         return constant(value)
-    return Term(names.get(id_, variable.name or id_).replace(" ", _SPACE))
+    return Term(names.get(id_, variable.name or id_).replace(" ", SPACE))
 
 
 def _kernel(kind: str, inputs: Sequence[Term]) -> Term:

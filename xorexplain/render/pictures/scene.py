@@ -12,7 +12,6 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.inner import fed_inside
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
-from xorexplain.render.pictures.formulas import inside_words
 from xorexplain.render.pictures.records import Edge, EdgeKind, Group, Members, Node, Scene
 from xorexplain.render.pictures.scene_nodes import (
     Level,
@@ -47,7 +46,7 @@ def contents(level: Level) -> tuple[Members, tuple[Edge, ...]]:
     members: list[Node | Group] = [variable_node(level, variable) for variable in given(level)]
     for apply in level.graph.applies:
         if apply.id in inside:
-            title = inside_words(apply)
+            title = level.inside_title(apply)
             members.append(Group(level.prefix + apply.id, title, inside[apply.id][0]))
         members.append(apply_node(level, apply))
     if not level.look.raw:

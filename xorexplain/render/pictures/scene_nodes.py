@@ -9,14 +9,17 @@ from typing import Literal
 
 from xorexplain.graph.records import Apply, Graph, Output, Variable
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
+from xorexplain.graph.views.loops import Step, series_name, step_of
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
+from xorexplain.render.pictures.equations import Formula
 from xorexplain.render.pictures.formulas import (
-    Formula,
     constants_given,
     formula,
     hidden_lines,
+    inside_words,
     is_told,
+    loop_words,
     outer_names,
     positions,
     values_inside,
@@ -58,7 +61,10 @@ class Level:
         """Tell whether an inner graph is to be shown; a Composite's is a formula where all are."""
         if self.look.raw:
             return apply.inner is not None and apply.op.kind != "composite"
-        return self.boxes and is_asked(self.graph, apply, self.look.opened, self.called)
+        return self.boxes and (
+            is_asked(self.graph, apply, self.look.opened, self.called)
+            or (apply.op.kind == "scan" and not is_told(self.graph, apply))
+        )
 
     def drawn_inside(self, apply: Apply) -> Level | None:
         """Return what to draw of an inner graph that is opened and small enough."""
@@ -73,6 +79,20 @@ class Level:
             inner = opened(self.graph, apply, self.called)
         values = values_inside(self.graph, apply)
         return Level(inner, self.look, prefix=f"{self.prefix}{apply.id}_", values=values)
+
+    def step(self, apply: Apply) -> Step | None:
+        """Return what the ends of a Scan's inner graph are called in its step."""
+        is_shown = apply.op.kind == "scan" and not self.look.raw
+        return step_of(self.graph, apply, self.called) if is_shown else None
+
+    def heading(self, apply: Apply) -> str:
+        """Name the op of an apply node."""
+        is_told = self.step(apply) is not None
+        return loop_words(apply) if is_told else labels.op_heading(self.graph, apply)
+
+    def inside_title(self, apply: Apply) -> str:
+        """Entitle the box around the inner graph of an apply node."""
+        return inside_words(apply, self.step(apply))
 
     def formula(self, apply: Apply) -> Formula | None:
         """Return the formula that tells what an apply node does, where one does."""
@@ -103,8 +123,11 @@ class Level:
     @cached_property
     def referred(self) -> frozenset[str]:
         """Variables whose names a formula uses."""
-        found = [self.formula(apply) for apply in self.graph.applies]
-        return frozenset(v for written in found if written for v in written.reads)
+        found: set[str] = set()
+        for apply in self.graph.applies:
+            told = self.formula(apply) or self.step(apply)
+            found |= told.reads if told is not None else set()
+        return frozenset(found)
 
     def is_named(self, variable: Variable) -> bool:
         """Tell whether a variable's name is shown: it is the user's, or a formula uses it."""
@@ -123,12 +146,15 @@ class Level:
     def argument_words(self, apply: Apply, position: int) -> str:
         """Say which argument of an apply node it is, where no formula does."""
         is_said = not self.look.raw and is_told(self.graph, apply)
+        is_said &= apply.op.kind != "scan" or position > 0
         return "" if is_said else labels.edge_label(self.graph, apply, position)
 
     def output_words(self, variable: str) -> str:
         """Say which of several outputs of its apply node a variable is."""
         owner = self.graph.owner(variable)
         carried = labels.carried(self.graph, variable)
+        if carried and owner is not None and self.step(owner) is not None:
+            return labels.clip(series_name(self.graph, variable, self.called), labels.MAX_NAME)
         if not carried or owner is None or self.look.raw or not is_told(self.graph, owner):
             return carried
         return labels.clip(self.called.get(variable, carried), labels.MAX_NAME)
@@ -215,8 +241,8 @@ def apply_node(level: Level, apply: Apply) -> Node:
 def _apply_lines(level: Level, apply: Apply) -> Texts:
     graph, first = level.graph, level.graph.variable[apply.outputs[0]]
     written = level.formula(apply)
-    if written is None or level.look.raw:
-        yield "heading", labels.op_heading(graph, apply)
+    if written is None or level.look.raw or apply.op.kind == "scan":
+        yield "heading", level.heading(apply)
     yield from (("formula", text) for text in level.formula_lines(apply))
     yield from (("formula", text) for text in constants_given(graph, apply))
     if level.look.raw:
@@ -226,7 +252,7 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
             yield from (("called", name) for name in _called(level, apply))
         yield "computes", level.type_of(first)
     if written is not None and not level.look.raw:
-        yield "inside", labels.op_words(apply)
+        yield "inside", "" if apply.op.kind == "scan" else labels.op_words(apply)
     elif level.boxes and level.drawn_inside(apply) is None:
         lines_ = hidden_lines(graph, apply, level.is_opened(apply))
         yield from (("inside", text) for text in lines_)

@@ -15,7 +15,7 @@ from xorexplain.graph.views.inner import fed_inside
 from xorexplain.render.lines import Line, joined
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
-from xorexplain.render.pictures.formulas import constants_given, inside_words
+from xorexplain.render.pictures.formulas import constants_given
 from xorexplain.render.pictures.scene_nodes import Level
 
 MAX_DEPTH = 40
@@ -79,7 +79,7 @@ def _inner_graphs(level: Level, where: str) -> list[tuple[Line, str, Level, Mapp
         inner = level.inside(opened[0]) if opened else None
         if inner is not None:
             name = ", ".join(apply.id for apply in opened) + where
-            words = inside_words(opened[0])
+            words = level.inside_title(opened[0])
             heading: Line = [(words, "op"), (f" {name}", "id")]
             found.append((heading, name, inner, _outside(level.graph, opened)))
     return found
@@ -185,7 +185,7 @@ class _Writer:
         return line
 
     def _computed(self, variable: Variable, apply: Apply) -> Line:
-        line: Line = [(labels.op_heading(self.graph, apply), apply.op.family)]
+        line: Line = [(self.level.heading(apply), apply.op.family)]
         name, output = self.level.shown_name(variable), self.level.output_words(variable.id)
         if output and output != name:
             line.append((f" {output}", "word"))

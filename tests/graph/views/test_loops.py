@@ -1,0 +1,81 @@
+"""Name what a Scan reads and gives in a round, forwards and in the gradient."""
+
+from __future__ import annotations
+
+import models
+import pytest
+
+from xorexplain import Model
+from xorexplain.engines import Engine
+from xorexplain.graph.ops.rounds import Rounds, Tap, rounds_of
+from xorexplain.graph.records import Apply, Graph, Op
+from xorexplain.graph.views.loops import Step, step_of
+from xorexplain.graph.views.names import intermediate_names
+from xorexplain.models.stages import view
+
+
+def steps(graph: Graph) -> list[tuple[Apply, Step]]:
+    """Return the loops of a graph and their steps."""
+    names = intermediate_names(graph)
+    found = [(apply, step_of(graph, apply, names)) for apply in graph.applies]
+    return [(apply, step) for apply, step in found if step is not None]
+
+
+def sequence(engine: Engine) -> Model:
+    """A state that looks two rounds back, over a sequence from its second element on."""
+    T = engine.tensor
+    x, h, w = T.dvector("x"), T.dvector("h"), engine.module.shared(2.0, name="w")
+    taps = [{"initial": h, "taps": [-2, -1]}]
+    options = {} if engine.name == "theano" else {"return_updates": False}
+    made = engine.module.scan(
+        lambda a, before, last, w: T.tanh(w * a + before * last),
+        [x[1:]],
+        taps,
+        [w],
+        strict=True,
+        **options,
+    )
+    series = made[0] if engine.name == "theano" else made
+    series.name = "s"
+    return Model({"s": series}, series.sum(), [w], [], [x, h])
+
+
+def test_a_step_reads_and_gives_what_it_is_called_outside(engine: Engine) -> None:
+    ((_, step),) = steps(view(engine, sequence(engine), "symbolic").graph())
+
+    assert list(step.inputs.values()) == ["x[t+1]", "s[t−2]", "s[t−1]", "w"]
+    assert step.outputs == ("s[t]",)
+    assert not step.is_reversed
+
+
+def test_the_gradient_of_a_step_goes_back_through_its_rounds(engine: Engine) -> None:
+    graph = view(engine, sequence(engine), "gradient").graph()
+    _, (_, step) = steps(graph)
+    called = set(step.inputs.values())
+
+    assert step.is_reversed
+    assert {"x[t+1]", "s[t−2]", "s[t−1]", "δs[t]", "δs[t−1]", "δs[t−2]", "w"} <= called
+    assert {"δs[t−1] (new)", "δs[t−2] (new)", "∂cost/∂w[t]"} <= set(step.outputs)
+    assert "∂cost/∂w[t+1]" in called
+
+
+def test_real_loops_have_a_name_for_each_end(engine: Engine) -> None:
+    for stage in ("symbolic", "gradient"):
+        graph = models.record(engine, "recurrent", stage)
+        assert steps(graph)
+        for apply, step in steps(graph):
+            assert apply.inner is not None
+            assert len(step.outputs) == len(graph.inner[apply.inner].outputs)
+            assert all(step.outputs)
+
+
+def test_the_property_of_a_loop_is_read_as_it_was_written() -> None:
+    rounds = Rounds((Tap(None, 0), Tap(0, -2), Tap(1, 1), Tap()), (Tap(0, 0), Tap(1, 1), Tap()))
+
+    assert rounds_of(Op("scan", "control", "", (("rounds", str(rounds)),))) == rounds
+    assert rounds.buffers == {2}
+
+
+@pytest.mark.parametrize("text", ["", "seq", "anything"])
+def test_a_loop_of_which_nothing_is_known_has_no_step(text: str) -> None:
+    assert rounds_of(Op("scan", "control", "", (("rounds", text),))) is None

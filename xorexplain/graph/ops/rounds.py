@@ -1,0 +1,72 @@
+"""Say what the inner graph of a Scan reads and gives in a round, as a property of the op."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from xorexplain.graph.records import Op
+
+NAME = "rounds"
+"""The property, in text such as `seq, 0@-1, same → 0@0`."""
+_ENTRY = re.compile(r"(\d+)@(-?\d+)")
+_ARROW = " → "
+
+
+@dataclass(frozen=True)
+class Tap:
+    """Say which round an end of the inner graph is of.
+
+    `state` is the position of the Scan's output it belongs to, None for an element of a sequence;
+    `tap` how many rounds away it is, None for a value that is the same in every round.
+    """
+
+    state: int | None = None
+    tap: int | None = None
+
+    def __str__(self) -> str:
+        if self.state is not None:
+            return f"{self.state}@{self.tap}"
+        return "same" if self.tap is None else "seq"
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Hold a tap for each input and each result of the inner graph; `until` is a result without.
+
+    `buffers` are the inputs that belong to an array which is read and written at several places in
+    a round, as that of a gradient that adds up.
+    """
+
+    inputs: tuple[Tap, ...]
+    outputs: tuple[Tap, ...]
+
+    @property
+    def buffers(self) -> frozenset[int]:
+        """Positions of the inputs that are read of an array to be written over."""
+        given = {tap.state for tap in self.inputs if tap.tap is not None and tap.tap >= 0}
+        return frozenset(
+            position
+            for position, tap in enumerate(self.inputs)
+            if tap.state is not None and tap.state in given
+        )
+
+    def __str__(self) -> str:
+        return _ARROW.join(", ".join(map(str, part)) for part in (self.inputs, self.outputs))
+
+
+def rounds_of(op: Op) -> Rounds | None:
+    """Read the property of a Scan; None where it is not there, or not as it should be."""
+    inputs, arrow, outputs = (op.param(NAME) or "").partition(_ARROW)
+    return Rounds(_taps(inputs), _taps(outputs)) if arrow else None
+
+
+def _taps(text: str) -> tuple[Tap, ...]:
+    return tuple(_tap(entry) for entry in text.split(", ") if entry)
+
+
+def _tap(entry: str) -> Tap:
+    found = _ENTRY.fullmatch(entry)
+    if found is not None:
+        return Tap(int(found[1]), int(found[2]))
+    return Tap(None, 0) if entry == "seq" else Tap()

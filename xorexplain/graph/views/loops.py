@@ -1,0 +1,193 @@
+"""Tell the step of a Scan in names outside: `x[t]`, `h[t−1]` and `W` give `h[t]`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xorexplain.graph.ops.rounds import Rounds, Tap, rounds_of
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.slices import Reading, length_of, reading
+
+UNTIL = "until"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Hold what the ends of a Scan's inner graph are called; `is_reversed` where t counts down.
+
+    `inputs` has a name for each input that has one, by id, `outputs` one for each result. `reads`
+    are the variables outside after which they are called.
+    """
+
+    inputs: Mapping[str, str]
+    outputs: tuple[str, ...]
+    is_reversed: bool = False
+    reads: frozenset[str] = frozenset()
+
+
+def step_of(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Step | None:
+    """Name the ends of a Scan's inner graph; None for any other op, or where little is known."""
+    rounds = rounds_of(apply.op)
+    if apply.inner is None or rounds is None:
+        return None
+    inner = graph.inner[apply.inner]
+    same = len(inner.inputs) - len(rounds.inputs)
+    if same < 0 or len(apply.inner_inputs) != len(inner.inputs):
+        return None
+    if len(rounds.outputs) != len(inner.outputs):
+        return None
+    whole = Rounds((*rounds.inputs, *[Tap()] * same), rounds.outputs)
+    found = _Loop(graph, apply, names, whole)
+    named = [(v, found.input(position)) for position, v in enumerate(inner.inputs)]
+    inputs = {v: name for v, name in named if name}
+    results = [found.output(position) for position in range(len(inner.outputs))]
+    # What is added up in place is read and written under one name.
+    outputs = tuple(f"{name} (new)" if name in inputs.values() else name for name in results)
+    return Step(inputs, outputs, found.backward is not None, frozenset(found.reads))
+
+
+def series_name(graph: Graph, output: str, names: Mapping[str, str]) -> str:
+    """Call what a Scan computes round by round: by its name, or that of what is read of it."""
+    return series(graph, output, names)[1]
+
+
+def series(graph: Graph, output: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """Return the variable that what a Scan computes is called after, and its name.
+
+    `states` may be all but the first value of what a Scan returns, a gradient its last.
+    """
+    if graph.variable[output].name:
+        return output, names.get(output, "")
+    for apply, position in graph.clients[output]:
+        if position == 0 and apply.op.kind == "subtensor" and len(apply.outputs) == 1:
+            part = apply.outputs[0]
+            label = next((o.label for o in graph.results.get(part, ()) if o.label), None)
+            is_rest = apply.op.param("index") == "·:"
+            called = graph.variable[part].name if is_rest else label
+            if called:
+                return part, names.get(part, called) if is_rest else called
+    return output, names.get(output, "")
+
+
+class _Loop:
+    """Name the ends of one Scan; `backward` is the Scan it runs back through, if it is one."""
+
+    def __init__(
+        self, graph: Graph, apply: Apply, names: Mapping[str, str], rounds: Rounds
+    ) -> None:
+        self.graph, self.apply, self.names, self.rounds = graph, apply, names, rounds
+        self.read = {
+            position: reading(graph, apply.inputs[feed])
+            for position, feed in enumerate(apply.inner_inputs)
+            if feed is not None and rounds.inputs[position].tap is not None
+        }
+        self.reads: set[str] = set()
+        self.backward = self._scan_run_backward()
+
+    def _called(self, variable: str) -> str:
+        self.reads.add(variable)
+        return self.names.get(variable, "")
+
+    def _series(self, output: str) -> str:
+        variable, name = series(self.graph, output, self.names)
+        self.reads.add(variable)
+        return name
+
+    def input(self, position: int) -> str:
+        """Name an input of the inner graph."""
+        entry, feed = self.rounds.inputs[position], self.apply.inner_inputs[position]
+        if feed is None:
+            return ""
+        if entry.tap is None:
+            return self._called(self.apply.inputs[feed])
+        if entry.state is None:
+            return self._of_sequence(position, self.apply.inputs[feed])
+        return self._of_state(entry.state, entry.tap, position)
+
+    def output(self, position: int) -> str:
+        """Name a result of the inner graph."""
+        entry = self.rounds.outputs[position]
+        if entry.state is None or entry.tap is None:
+            return UNTIL
+        same = [p for p, e in enumerate(self.rounds.inputs) if e.state == entry.state]
+        return self._of_state(entry.state, entry.tap, same[0] if same else None)
+
+    def _of_sequence(self, position: int, argument: str) -> str:
+        found = self.read[position]
+        if self.backward is not None:
+            return self._aligned(found)
+        base = self._called(found.variable)
+        if not base:
+            own = self._called(argument)
+            return f"{own}[t]" if own else ""
+        if found.is_backward:
+            return f"{base}[{found.offset}−t]".replace("-", "−")
+        return f"{base}[{_time(found.offset)}]"
+
+    def _of_state(self, state: int, tap: int, position: int | None) -> str:
+        output = self.apply.outputs[state]
+        if self.backward is not None and position in self.rounds.buffers:
+            return f"δ{self._aligned(self.read[position], tap)}"
+        base = self._series(output)
+        if not base:
+            return f"out {state}"
+        return f"{base}[{_time(-tap if self.backward is not None else tap)}]"
+
+    def _aligned(self, found: Reading, tap: int = 0) -> str:
+        """Name what is read in a round of the Scan that is run back through."""
+        scan, base = self.backward, found.variable
+        assert scan is not None
+        base = adjoint_of(self.graph, base) or base
+        offset = found.offset + 1 - tap
+        if base in scan.outputs:
+            name = self._series(base)
+        else:
+            given = reading(self.graph, base)
+            is_plain = not given.is_backward
+            name = self._called(given.variable if is_plain else base)
+            offset += given.offset if is_plain else 0
+        return f"{name or 'x'}[{_time(offset)}]"
+
+    def _scan_run_backward(self) -> Apply | None:
+        """Return the Scan in whose rounds everything that is read goes from last to first."""
+        parts = [
+            found
+            for position, found in self.read.items()
+            if self.rounds.inputs[position].state is None or position in self.rounds.buffers
+        ]
+        if not parts or not all(found.is_backward for found in parts):
+            return None
+        bases = [adjoint_of(self.graph, found.variable) or found.variable for found in parts]
+        for scan in self.graph.applies:
+            if scan.id == self.apply.id:
+                return None
+            if scan.op.kind == "scan" and all(self._is_round(scan, base) for base in bases):
+                return scan
+        return None
+
+    def _is_round(self, scan: Apply, variable: str) -> bool:
+        """Tell whether the last element of a variable is that of the last round of a Scan."""
+        if variable in scan.outputs:
+            return True
+        rounds = rounds_of(scan.op)
+        if rounds is None or variable not in scan.inputs:
+            return False
+        position = scan.inputs.index(variable)
+        fed = [p for p, feed in enumerate(scan.inner_inputs) if feed == position]
+        is_sequence = bool(fed) and rounds.inputs[fed[0]].state is None
+        return is_sequence and length_of(self.graph, scan.inputs[0], variable)
+
+
+def adjoint_of(graph: Graph, variable: str) -> str | None:
+    """Return the variable of whose shape an array of zeros is, to which something was added."""
+    apply = graph.owner(variable)
+    while apply is not None and apply.op.kind in ("inc_subtensor", "set_subtensor"):
+        apply = graph.owner(apply.inputs[0])
+    if apply is None or apply.op.kind not in ("second", "zeros_like"):
+        return None
+    return apply.inputs[0]
+
+
+def _time(offset: int) -> str:
+    return f"t{'+' if offset > 0 else '−'}{abs(offset)}" if offset else "t"
