@@ -21,7 +21,6 @@ from xorexplain.models.statements import Statement, statement_of
 
 MAX_NAME = 40
 _WITHIN = ("<lambda>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>")
-_CERTAIN = frozenset({"add", "sub", "mul", "true_div", "neg", "pow"})
 
 
 def assigned_names(engine: Engine, tops: Sequence[Any]) -> dict[Any, str]:
@@ -123,8 +122,8 @@ class _Program:
 
     def _differs(self, variable: Any, statement: Statement) -> bool:
         """Tell whether a variable is certainly not what a statement computes last."""
-        is_certain = statement.is_operator and statement.last in _CERTAIN
-        return is_certain and not self._is_last(variable, statement)
+        is_known = statement.is_operator and statement.last is not None
+        return is_known and not self._is_last(variable, statement)
 
 
 def _users(frames: list[Frame], engine: Engine) -> list[Frame]:

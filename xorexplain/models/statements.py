@@ -15,7 +15,6 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Mult: "mul",
     ast.Div: "true_div",
     ast.Pow: "pow",
-    ast.MatMult: "dot",
     ast.FloorDiv: "int_div",
     ast.Mod: "mod",
     ast.USub: "neg",
