@@ -82,10 +82,10 @@ FILES = ["broken.py", "graph.json", "one.py", "two.py", "inner/"]
         ("rewrites two.p", ["two.py:wide", "two.py:deep"]),
         ("rewrites one.py us", ["usage"]),
         ("rewrites one.py --ph", ["--phase"]),
-        ("rewrites why-not local_log1p_", ["local_log1p_plusminus_exp"]),
-        ("rewrites one.py why-not local_log1p_", ["local_log1p_plusminus_exp"]),
-        ("rewrites without a local_log1p_", ["local_log1p_plusminus_exp"]),
-        ("rewrites --name local_log1p_", ["local_log1p_plusminus_exp"]),
+        ("rewrites why-not local_mul_c", ["local_mul_canonizer"]),
+        ("rewrites one.py why-not local_mul_c", ["local_mul_canonizer"]),
+        ("rewrites without a local_mul_c", ["local_mul_canonizer"]),
+        ("rewrites --name local_mul_c", ["local_mul_canonizer"]),
         ("rewrites step 3 o", ["one.py"]),
         ("rewrites 3 o", ["one.py"]),
         ("nonsense gr", ["graph", "gradient"]),
@@ -122,10 +122,10 @@ def test_no_engine_is_imported() -> None:
         except SystemExit as error:
             print(error.code, sorted(sys.modules.keys() & {"theano", "pytensor", "numpy", "rich"}))
     """
-    line = "xorexplain rewrites why-not local_log1p_"
+    line = "xorexplain rewrites why-not local_mul_c"
     asked = {"COMP_LINE": line, "COMP_POINT": str(len(line)), COMPLETION: "bash_complete"}
 
-    assert output_of(code, env=asked).splitlines() == ["plain,local_log1p_plusminus_exp", "0 []"]
+    assert output_of(code, env=asked).splitlines() == ["plain,local_mul_canonizer", "0 []"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
