@@ -98,7 +98,7 @@ def texts_of(value: Any) -> Iterator[str]:
 
 def words_of_dot(text: str) -> str:
     """Undo what DOT escapes."""
-    text = re.sub(r"</?(?:b|i|br/|font[^>]*)>", "", text)
+    text = re.sub(r"</?(?:b|i|br[^>]*|font[^>]*)>", "", text)
     for escape, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'")):
         text = text.replace(escape, sign)
     return text.replace("&amp;", "&")

@@ -36,7 +36,7 @@ def read(graph: Graph, look: Look | None = None) -> pygraphviz.AGraph:
 
 def words(label: str) -> list[str]:
     """Return the lines of an HTML-like label; fail where it is none that Graphviz takes."""
-    root = ElementTree.fromstring("<label>" + label.replace("<br/>", "<br/>\n") + "</label>")
+    root = ElementTree.fromstring("<label>" + re.sub("(<br[^>]*/>)", r"\1\n", label) + "</label>")
     return "".join(root.itertext()).split("\n")
 
 

@@ -56,7 +56,7 @@ def wanted(level: Level) -> Drawn:
         if variable.owner is None and not variable.folded:
             found.nodes[prefix + variable.id] = labels.variable_name(variable)
     for apply in graph.applies:
-        told = "\n".join(level.formula_lines(apply)) or labels.op_heading(graph, apply)
+        told = "\n".join(level.formula_lines(apply)) or level.heading(apply)
         found.nodes[prefix + apply.id] = told
         inner = level.drawn_inside(apply)
         if inner is not None:
@@ -66,7 +66,8 @@ def wanted(level: Level) -> Drawn:
             found.groups |= {**inside.groups, prefix + apply.id: set(inside.nodes)}
         for position, id_ in enumerate(apply.inputs):
             variable = graph.variable[id_]
-            ends = (level.output_words(id_), level.argument_words(apply, position))
+            carried = "" if level.names_outputs(apply, id_) else level.output_words(id_)
+            ends = (carried, level.argument_words(apply, position))
             label = " → ".join(filter(None, ends))
             if any(position in positions for _, positions in apply.destroy_map):
                 label = f"{label} in place".strip()

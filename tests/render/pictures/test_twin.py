@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -45,7 +46,7 @@ def drawn(derivation: Derivation, look: Look | None = None) -> pygraphviz.AGraph
 
 def words(label: str) -> list[str]:
     """Return the lines of an HTML-like label."""
-    root = ElementTree.fromstring("<label>" + label.replace("<br/>", "<br/>\n") + "</label>")
+    root = ElementTree.fromstring("<label>" + re.sub("(<br[^>]*/>)", r"\1\n", label) + "</label>")
     return "".join(root.itertext()).split("\n")
 
 

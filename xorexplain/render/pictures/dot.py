@@ -101,12 +101,15 @@ def _node(drawn: Node, colours: Theme) -> str:
 def label(told: Sequence[Line], colours: Theme, sign: str = "") -> str:
     """Write an HTML-like label, in which Graphviz gives no backslash a meaning."""
     written = []
+    # The equations of a formula stand below each other at the left.
+    is_system = sum(line.says == "formula" for line in told) > 1
     for line in told:
         is_heading = line.says == "heading"
         parts = wrapped(sign + line.text, width=MAX_NAME) if is_heading else [line.text]
         font = FONTS.get(line.says, "{text}")
-        written += [painted(font, colours, escape(part)) for part in parts]
-    return "<" + "<br/>".join(written or [" "]) + ">"
+        end = '<br align="left"/>' if is_system and line.says == "formula" else "<br/>"
+        written += [painted(font, colours, escape(part)) + end for part in parts]
+    return "<" + "".join(written or [" "]).removesuffix("<br/>") + ">"
 
 
 def _opening(group: Group, colours: Theme) -> str:

@@ -28,6 +28,9 @@ from xorexplain.render.pictures.labels import (
     wrapped,
 )
 
+_UNNAMED, _GRADIENT_OF = "scan_fn", "grad_of_"
+"""What the engines call a Scan that the user did not name, and the gradient of one."""
+
 
 def is_told(graph: Graph, apply: Apply) -> bool:
     """Tell whether a formula says all of what an op with an inner graph, or one of BLAS, does."""
@@ -175,7 +178,20 @@ def inside_words(apply: Apply, step: Step | None) -> str:
 def loop_words(apply: Apply) -> str:
     """Name a Scan whose rounds are told by the names in its step."""
     until = " until its condition holds" if apply.op.param("until") else ""
-    return clip(f"scan {apply.op.param('name') or ''}".strip(), MAX_NAME) + until
+    name = apply.op.param("name") or ""
+    of = " gradient" if name.startswith(_GRADIENT_OF) else ""
+    own = name.removeprefix(_GRADIENT_OF)
+    return clip(f"scan {own if own != _UNNAMED else ''}".strip() + of, MAX_NAME) + until
+
+
+def fused_words(graph: Graph, apply: Apply) -> str:
+    """Name an op that a formula tells of; one that an engine put together has no name to say."""
+    is_engines = apply.inner is not None and apply.op.param("name") == apply.op.label
+    if apply.op.kind == "scan":
+        return ""
+    if not is_engines or apply.op.kind != "op_from_graph":
+        return op_words(apply)
+    return row("composite").words or ""
 
 
 def positions(apply: Apply) -> dict[str, str]:

@@ -16,6 +16,7 @@ from xorexplain.render.pictures.equations import Formula
 from xorexplain.render.pictures.formulas import (
     constants_given,
     formula,
+    fused_words,
     hidden_lines,
     inside_words,
     is_told,
@@ -149,6 +150,11 @@ class Level:
         is_said &= apply.op.kind != "scan" or position > 0
         return "" if is_said else labels.edge_label(self.graph, apply, position)
 
+    def names_outputs(self, apply: Apply, variable: str) -> bool:
+        """Tell whether formulas say on both sides which output of another node is read."""
+        owner = self.graph.owner(variable)
+        return owner is not None and all(is_told(self.graph, end) for end in (owner, apply))
+
     def output_words(self, variable: str) -> str:
         """Say which of several outputs of its apply node a variable is."""
         owner = self.graph.owner(variable)
@@ -252,7 +258,7 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
             yield from (("called", name) for name in _called(level, apply))
         yield "computes", level.type_of(first)
     if written is not None and not level.look.raw:
-        yield "inside", "" if apply.op.kind == "scan" else labels.op_words(apply)
+        yield "inside", fused_words(graph, apply)
     elif level.boxes and level.drawn_inside(apply) is None:
         lines_ = hidden_lines(graph, apply, level.is_opened(apply))
         yield from (("inside", text) for text in lines_)
