@@ -14,6 +14,7 @@ CELLS: Mapping[str, str] = {
 import numpy, xorexplain
 from xorexplain import engines
 engine = engines.choose()
+engine.module.config.linker, engine.module.config.cxx = "py", ""  # no compiler is waited for
 T, function, shared = engine.tensor, engine.module.function, engine.module.shared
 """,
     "written": """
