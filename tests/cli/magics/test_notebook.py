@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
 from xml.etree import ElementTree
 
 import pytest
@@ -69,9 +72,30 @@ complete = lambda line, word: get_ipython().complete(word, line, len(line))[1]
 }
 
 
+PAGE = Path(__file__).parents[3] / "docs" / "notebook.rst"
+BLOCK = re.compile(r"^\.\. code-block:: text\n\n((?:   .*\n|\n)+)", re.MULTILINE)
+TOLD = [dedent(block) for block in BLOCK.findall(PAGE.read_text(encoding="utf-8"))]
+"""The cells that the page on notebooks tells of."""
+
+
 @pytest.fixture(scope="module")
 def cells(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
-    return run_cells(CELLS, tmp_path_factory.mktemp("notebook"))
+    told = {f"told {number}": source for number, source in enumerate(TOLD)}
+    return run_cells({**CELLS, **told}, tmp_path_factory.mktemp("notebook"))
+
+
+def test_what_the_page_tells_is_so(cells: dict[str, Shown]) -> None:
+    told = [cells[f"told {number}"] for number in range(len(TOLD))]
+
+    assert [cell.error for cell in told] == [""] * 5
+    shown = ["".join(bundle["text/plain"] for bundle in cell.bundles) for cell in told]
+    assert [text.split("\n")[0] for text in shown] == [
+        "",
+        "cost · symbolic",
+        "f · rewrites · function",
+        "cost · optimized",
+        "f · rewrites · function",
+    ]
 
 
 def only(shown: Shown) -> Mapping[str, str]:
