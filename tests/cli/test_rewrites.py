@@ -47,18 +47,20 @@ def test_lists_steps_by_phase(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_colours_are_for_the_words_that_changed(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    saved: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked = ["rewrites", "--trace", str(saved), "--name", "local_add_canonizer"]
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert run(["rewrites", "--name", "local_add_canonizer"]) == 0
+    assert run(asked) == 0
     coloured = capsys.readouterr().out
     monkeypatch.setenv("NO_COLOR", "1")
-    assert run(["rewrites", "--name", "local_add_canonizer"]) == 0
+    assert run(asked) == 0
     plain = capsys.readouterr().out
+    codes, red, green = r"(?:\x1b\[[\d;]*m)*", r"\x1b\[31m", r"\x1b\[32m"
 
-    assert "1 − a4 → 1 − a1" in plain
+    assert re.search(r"1 − a\d → 1 − a1", plain)
     assert "\x1b" not in plain
-    assert re.search(r"1 − *\x1b\[31m *a4\x1b\[0m → 1 − *\x1b\[32m *a1\x1b\[0m", coloured)
+    assert re.search(rf"1 −{codes}{red} *a\d{codes} → {codes}1 −{codes}{green} *a1", coloured)
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
 
 
@@ -78,6 +80,20 @@ def test_one_step_in_full(capsys: pytest.CaptureFixture[str]) -> None:
     assert "local_pow_canonicalize" in printed
     assert "− d" in printed
     assert "why" in printed
+
+
+def test_a_step_defines_the_names_it_used(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    number = step_of("local_pow_specialize", saved)
+    assert run(["rewrites", str(number), "--trace", str(saved)]) == 0
+    told, _, names = capsys.readouterr().out.partition("the names before it\n")
+
+    assert re.search(r"− d\d²", told)
+    defined = [line.split(" = ")[0].strip() for line in names.splitlines()]
+    assert defined[-1] == re.findall(r"− (d\d)²", told)[0]
+    assert {"z1", "a1", "z2"} <= set(defined)
+    for line in names.splitlines():
+        used = set(re.findall(r"\b[zadqsu]\d+\b", line.split(" = ")[1]))
+        assert used <= set(defined)
 
 
 def test_json_has_every_step(capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,7 +64,12 @@ OVER_TOLERANCE = 1
     type=Positive(),
     help="Largest relative difference.  [default: 1e-9, 1e-4 for float32; differences: its root]",
 )
-@click.option("--all", "everything", is_flag=True, help="With --check, what agrees too.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Tell equal layers each by itself; with --check, what agrees too.",
+)
 @click.option("--rules", is_flag=True, help="List the ops that have a rule, and the rules.")
 @click.option("--why", is_flag=True, help="Say why a gradient is zero, disconnected or undefined.")
 def command(
@@ -117,7 +122,7 @@ def command(
     elif chosen_format in PICTURES:
         _draw(derivation, chosen_format, theme, out)
     else:
-        _write(derivation, chosen_format, out)
+        _write(derivation, chosen_format, out, everything)
 
 
 def _format(out: Path | None, format_: str | None) -> str:
@@ -148,14 +153,14 @@ def _file(format_: str, out: Path | None) -> Path | None:
     return out
 
 
-def _write(derivation: Derivation, format_: str, out: Path | None) -> None:
+def _write(derivation: Derivation, format_: str, out: Path | None, everything: bool) -> None:
     from xorexplain.gradients.explain import tell
     from xorexplain.render.reports.gradient import gradient, gradient_json
     from xorexplain.render.writers import terminal
     from xorexplain.render.writers.latex import latex
 
     told = tell(derivation)
-    document = gradient(told)
+    document = gradient(told, everything or out is not None or format_ != "text")
     if out is None and format_ == "text":
         print_document(document)
         return

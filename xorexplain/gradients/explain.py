@@ -88,7 +88,7 @@ class Finish:
 class Story:
     """Hold the whole derivation in words: the forward pass, the steps back, the gradients.
 
-    `missing` names what a fault of ours took away.
+    `missing` names what a fault of ours took away, `made_up` are the names that no model gives.
     """
 
     title: str
@@ -98,6 +98,7 @@ class Story:
     sums: tuple[Equation, ...]
     finishes: tuple[Finish, ...]
     missing: tuple[str, ...] = ()
+    made_up: frozenset[str] = frozenset()
 
 
 def tell(derivation: Derivation) -> Story:
@@ -115,6 +116,7 @@ def tell(derivation: Derivation) -> Story:
         sums=made_or("the sums", partial(_sums, derivation), partial(_lacking, missing)),
         finishes=made_or("the results", partial(_finishes, derivation), partial(_lacking, missing)),
         missing=tuple(missing),
+        made_up=frozenset(n for v, n in derivation.names.items() if not graph.variable[v].name),
     )
 
 

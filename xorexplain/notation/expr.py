@@ -128,3 +128,8 @@ def substitute(root: Expr, known: Mapping[str, Expr]) -> Expr:
         else:
             made[id(current)] = with_args(current, tuple(made[id(a)] for a in current.args))
     return made[id(root)]
+
+
+def symbols_in(roots: Iterable[Expr]) -> set[str]:
+    """Return the names in expressions."""
+    return {part.text for part in postorder(roots) if part.kind == SYMBOL}

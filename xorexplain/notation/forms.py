@@ -10,6 +10,8 @@ from xorexplain.notation.writing import ATOM, Form, Notation, Operation, Term
 
 ADJOINT = "adjoint"
 """The sign of `δx`, which binds tightly but is no base of a power."""
+MAX_MESSAGE = 32
+"""Up to so many letters the message of an assertion stands for its condition."""
 OPEN = "·"
 """Stands in an index for a value that is given as an argument."""
 _DIVISION, _POWER = Expr("true_div"), Expr("pow")
@@ -139,6 +141,14 @@ def _squeezed(notation: Notation, operation: Operation, args: Sequence[Term]) ->
     return notation.called(notation.function("squeeze"), [args[0].text, *kept], None)
 
 
+def _asserted(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
+    """Write what is handed on if a condition holds, with a short message, else the condition."""
+    message = operation.param("msg") or ""
+    is_short = 0 < len(message) <= MAX_MESSAGE
+    told = [notation.word(message)] if is_short else [argument.text for argument in args[1:]]
+    return notation.called(notation.function("assert"), [args[0].text, *told], None)
+
+
 _INDEXING = (("", ""), ("advanced_", ""), ("advanced_", "1"), ("advanced_boolean_", ""))
 """What comes before and after the verb in the name of a kind of indexing."""
 FORMS: Mapping[str, Form] = {
@@ -154,6 +164,8 @@ FORMS: Mapping[str, Form] = {
     "make_slice": _slice,
     "join": _joined,
     FILL: _fill,
+    "assert": _asserted,
+    "check_and_raise": _asserted,
     "alloc": _fill,
     "expand_dims": _new_axes,
     "dimshuffle": reordered,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 from xorexplain.errors.faults import made_or
 from xorexplain.graph.records import Graph
-from xorexplain.graph.views.names import intermediate_names
+from xorexplain.graph.views.names import intermediate_names, is_short_constant
 from xorexplain.notation.build import express
-from xorexplain.notation.expr import Expr
+from xorexplain.notation.expr import SYMBOL, Expr, symbols_in
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
@@ -79,34 +79,62 @@ def explained_steps(
         )
         if step.verdict == "applied":
             nodes += len(step.added) - len(step.removed)
-        _pass_on(step, names)
+        _pass_on(trace, step, names)
         law = _law(trace, step)
         yield ExplainedStep(step, replacements, law, nodes)
 
 
-def equations(trace: Trace, number: int) -> Iterator[tuple[str, Expr]]:
-    """Yield the graph after a step as equations, a named value each, in execution order."""
+def equations(
+    trace: Trace,
+    number: int,
+    kept: Collection[str] = (),
+    only: Collection[str] | None = None,
+) -> Iterator[tuple[str, Expr]]:
+    """Yield the graph after a step as equations, a named value each, in execution order.
+
+    What only renames another value is called as that one, unless it has a name of its own or is
+    among `kept`. `only` restricts what is told to some names, and to those their equations use.
+    """
     graph, names = state_at(trace, number).graph, names_at(trace, number)
     labels = {output.variable: output.label for output in graph.outputs if output.label}
+    told: list[tuple[str, Expr]] = []
     for apply in graph.applies:
         for variable in apply.outputs:
             if variable in names or variable in labels:
-                written = simplify(express(graph, variable, names, (variable,)))
-                yield labels.get(variable) or names[variable], written
+                value = simplify(express(graph, variable, names, (variable,)))
+                is_own = graph.variable[variable].name or names.get(variable) in kept
+                if value.kind == SYMBOL and not is_own and variable not in labels:
+                    names[variable] = value.text
+                    continue
+                told.append((labels.get(variable) or names[variable], value))
+    yield from told if only is None else _used(told, only)
+
+
+def _used(told: Sequence[tuple[str, Expr]], only: Collection[str]) -> list[tuple[str, Expr]]:
+    """Choose the equations of some names and of all that those use."""
+    wanted = set(only)
+    found = []
+    for name, value in reversed(told):
+        if name in wanted:
+            found.append((name, value))
+            wanted |= symbols_in([value])
+    return found[::-1]
 
 
 def names_at(trace: Trace, number: int) -> dict[str, str]:
     """Return the names of variables after a step, 0 for the start."""
     names = intermediate_names(trace.first.graph)
     for step in trace.steps[:number]:
-        _pass_on(step, names)
+        _pass_on(trace, step, names)
     return names
 
 
-def _pass_on(step: RewriteStep, names: dict[str, str]) -> None:
+def _pass_on(trace: Trace, step: RewriteStep, names: dict[str, str]) -> None:
+    """Give a value the name of what it replaces; a short constant is written out as any other."""
     if step.verdict == "applied":
         for edit in step.edits:
-            if edit.old in names and edit.new not in names:
+            is_written = is_short_constant(trace.universe.variable[edit.new])
+            if edit.old in names and edit.new not in names and not is_written:
                 names[edit.new] = names[edit.old]
 
 

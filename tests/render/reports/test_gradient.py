@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import Any
 
+import numpy
 import pytest
 import stories
 from stories import story
 
+from xorexplain import Model
 from xorexplain.engines import Engine
-from xorexplain.gradients.explain import Equation, Explanation, Finish, Story
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import Equation, Explanation, Finish, Story, tell
 from xorexplain.notation.expr import call, symbol
 from xorexplain.render.lines import STYLES
 from xorexplain.render.reports.gradient import gradient, gradient_json
 from xorexplain.render.width import WIDTH
+from xorexplain.render.writers import terminal
 from xorexplain.render.writers.terminal import lines
 
 X, Y = symbol("x"), symbol("y")
@@ -166,3 +171,35 @@ def test_json_holds_every_formula_twice(engine: Engine, name: str) -> None:
     for equation in (*read["forward"], *(e for s in read["steps"] for e in s["gives"])):
         assert equation["value"].keys() == {"text", "latex"}
         assert equation["value"]["latex"].isascii()
+
+
+def chain(engine: Engine, layers: int) -> Model:
+    """Return a chain of equal layers with biases, and updates."""
+    T = engine.tensor
+    h = x = T.dmatrix("x")
+    parameters = []
+    for n in range(1, layers + 1):
+        W = engine.module.shared(numpy.eye(3) / n, f"W{n}")
+        h = T.tanh(T.dot(h, W))
+        parameters.append(W)
+    cost = T.sum(h**2)
+    cost.name = "cost"
+    updates = [
+        (p, p - 0.1 * g) for p, g in zip(parameters, engine.grad(cost, parameters), strict=True)
+    ]
+    return Model({}, cost, parameters, updates, [x])
+
+
+def test_equal_layers_are_told_once(engine: Engine) -> None:
+    few, many = (tell(differentiate(engine, chain(engine, n))) for n in (6, 12))
+    short = [
+        terminal.plain(gradient(story, everything=False)).splitlines() for story in (few, many)
+    ]
+    whole = terminal.plain(gradient(many))
+
+    assert len(short[0]) == len(short[1])
+    assert len(whole.splitlines()) > 2 * len(short[1])
+    text = "\n".join(short[1])
+    assert "these 2 steps 11 more times" in text or "these 2 steps 10 more times" in text
+    assert re.search(r"the same for W\d+, W\d+, …, W\d+", text)
+    assert " more times" not in whole

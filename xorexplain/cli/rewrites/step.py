@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 @click.command("step", epilog="Example:  xorexplain rewrites step 13 net.py -o step.svg")
 @click.argument("number", type=click.IntRange(min=1))
 @seed_option
+@click.option("--all", "everything", is_flag=True, help="Define every name below those it used.")
 @click.option("--theme", type=Choice(list(THEMES)), default="light", help="Colours of a picture.")
 @asks({"txt": "the step as printed", **WHOLE, **dict.fromkeys(PICTURES, "")})
-def command(request: Request, number: int, seed: int, theme: str) -> None:
+def command(request: Request, number: int, seed: int, everything: bool, theme: str) -> None:
     """Show one step in full, or draw the graph before and after it.
 
     What was replaced by what, why that is valid, what the numbers say, where the rewrite is
@@ -45,7 +46,7 @@ def command(request: Request, number: int, seed: int, theme: str) -> None:
     check = _check_of(request, number, seed)
     request.answer(
         lambda: steps_json(trace, [told], {number: check} if check else {}),
-        lambda: step(trace, told, check, _excluding(request, told)),
+        lambda: step(trace, told, check, _excluding(request, told), everything),
         f"step {number}",
     )
 

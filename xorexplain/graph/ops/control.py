@@ -14,6 +14,12 @@ _draw = partial(
 )
 _control = partial(Kind, "control")
 _other = partial(Kind, "other")
+_asserted = partial(
+    _control,
+    sentence="Hands its input on, if a condition holds.",
+    traits=("passes",),
+    said=("msg", "exc_type", "can_be_replaced_by_ninf"),
+)
 
 KINDS = (
     _other("diff", "Subtracts each element from the next along an axis."),
@@ -34,6 +40,7 @@ KINDS = (
         "Computes a graph of its own, as one op.",
         words="op from graph",
         traits=("graph", "own graph"),
+        implied=("extended_signature",),
     ),
     _control(
         "deep_copy",
@@ -47,8 +54,8 @@ KINDS = (
         traits=("carries", "same shape"),
         zero="first",
     ),
-    _control("assert", "Hands its input on, if a condition holds.", traits=("passes",)),
-    _control("check_and_raise", "Hands its input on, if a condition holds.", traits=("passes",)),
+    _asserted("assert"),
+    _asserted("check_and_raise"),
     _other("top_k", "Takes the largest elements along an axis."),
     _other("unique", "Takes each value once, in order."),
     _other("specify_assumptions", "Promises something of a matrix, such as that it is symmetric."),

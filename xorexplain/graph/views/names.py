@@ -78,9 +78,13 @@ def _in_order(graph: Graph) -> list[Variable]:
 
 def _needs_name(variable: Variable) -> bool:
     """Tell whether a constant is too long to be written, or has a name."""
-    if variable.role != "constant":
-        return False
-    return bool(variable.name) or len(variable.value or "") > MAX_WRITTEN
+    return variable.role == "constant" and not is_short_constant(variable)
+
+
+def is_short_constant(variable: Variable) -> bool:
+    """Tell whether a variable is a constant that is written out where it is used."""
+    is_short = len(variable.value or "") <= MAX_WRITTEN
+    return variable.role == "constant" and is_short and not variable.name
 
 
 def _again(name: str, used: Counter[str], taken: Collection[str]) -> str:

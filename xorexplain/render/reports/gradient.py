@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from xorexplain.errors.escaping import fields_of, json_text
 from xorexplain.gradients import explain
+from xorexplain.gradients.copies import without_copies
 from xorexplain.gradients.explain import Emitted, Explanation, Finish, Story
 from xorexplain.notation.expr import Expr, number
 from xorexplain.notation.latex import latex
@@ -36,8 +37,12 @@ from xorexplain.render.reports.document import (
     listed,
     paragraph,
 )
+from xorexplain.render.reports.equations import folded
+from xorexplain.render.reports.repeats import more_times, repeats, shape_of
 
 MAX_TITLE = 240
+FEW = 4
+"""Of so many repeats each is named at most."""
 MANY = 12
 """So many names are listed at most."""
 GIVES = "gives"
@@ -51,24 +56,81 @@ INSIDE = "Inside the node, with the adjoints of its results given:"
 SUMS = "A variable that several nodes read receives the sum of what each of them gives."
 
 
-def gradient(told: Story) -> Document:
-    """Tell the whole derivation."""
+def gradient(told: Story, everything: bool = True) -> Document:
+    """Tell the whole derivation; without `everything`, what repeats once, and what renames not."""
+    told = told if everything else without_copies(told)
+    forward = equations(told.forward)
     backward = f"Backward, from {told.cost}"
     blocks: list[Block] = [
         heading(clip(told.title, MAX_TITLE), level=1),
         *legend(told),
         heading("Forward", anchor="forward"),
-        equations(told.forward),
+        forward if everything else Equations(folded(forward.equations)),
         heading(backward, anchor="backward"),
         Equations((Equation((Name(f"δ{told.cost}"),), number("1")),)),
-        *(step(one, f"{STEP}{one.number}") for one in told.steps),
+        *(map(_step, told.steps) if everything else _steps(told.steps)),
         *sums(told.sums),
         heading("Gradients", anchor="gradients"),
-        *(block for one in told.finishes for block in finish(told.cost, one)),
+        *(_every_finish(told) if everything else _finishes(told)),
         *agreement(told),
         *(paragraph(f"missing: {what}", tone="caution") for what in told.missing),
     ]
     return Document(told.title, tuple(blocks))
+
+
+def _step(told: Explanation) -> Fold:
+    return step(told, f"{STEP}{told.number}")
+
+
+def _steps(told: Sequence[Explanation]) -> Iterator[Block]:
+    """Tell the steps back, those that repeat but for names once."""
+    for found in repeats(list(map(_shape, told))):
+        first = found.start + found.length
+        yield from map(_step, told[found.start : first])
+        if found.times > 1:
+            rest = told[first : found.stop]
+            who = "the same" if found.length == 1 else f"these {found.length} steps"
+            words = f"{rest[0].number} to {rest[-1].number}: {who} {more_times(found.times - 1)}"
+            names = [one.name for entry in rest for one in entry.forward]
+            shown = [names[0], "…", names[-1]] if len(names) > FEW else names
+            yield paragraph(f"{words}, back through ", *listed(map(Name, shown)), tone="small")
+
+
+def _shape(told: Explanation) -> Hashable:
+    """Return what a step is but for names."""
+    written = [e for part in (told.forward, told.rule, told.lets, told.gives) for e in part]
+    counts = tuple(map(len, (told.forward, told.rule, told.lets, told.gives)))
+    values = shape_of(e.value for e in written)
+    made = tuple((one.op, one.again is None) for one in told.emitted)
+    nothing = tuple(reason for _, reason in told.nothing)
+    own = (told.op, told.sentence, told.underived, told.number if told.inside else None)
+    return own, counts, values, tuple(e.adds for e in written), made, nothing
+
+
+def _every_finish(told: Story) -> Iterator[Block]:
+    for one in told.finishes:
+        yield from finish(told.cost, one)
+
+
+def _finishes(told: Story) -> Iterator[Block]:
+    """Tell the gradients and updates, those that repeat but for names once."""
+    shapes = [tuple(map(_block_shape, finish(told.cost, one))) for one in told.finishes]
+    for found in repeats(shapes):
+        first = found.start + found.length
+        for one in told.finishes[found.start : first]:
+            yield from finish(told.cost, one)
+        if found.times > 1:
+            names = [one.parameter for one in told.finishes[first : found.stop]]
+            shown = [*names[:2], "…", names[-1]] if len(names) > FEW else names
+            yield paragraph("the same for ", *listed(map(Name, shown)), tone="small")
+
+
+def _block_shape(block: Block) -> Hashable:
+    """Return what is told of a parameter but for names."""
+    if not isinstance(block, Equations):
+        return id(block)
+    told = block.equations
+    return shape_of(one.value for one in told), tuple((len(one.left), one.sign) for one in told)
 
 
 def legend(told: Story) -> Iterator[Block]:
@@ -214,4 +276,5 @@ def _plain(value: Any) -> dict[str, Any]:
     if isinstance(value, Expr):
         return {"text": text(value), "latex": latex(value)}
     # What a fault took away is named where something is missing, and only there.
-    return {k: entry for k, entry in fields_of(value).items() if k != "missing" or entry}
+    told = {k: entry for k, entry in fields_of(value).items() if k != "made_up"}
+    return {k: entry for k, entry in told.items() if k != "missing" or entry}

@@ -64,3 +64,8 @@ def shape_of(values: Iterable[Expr]) -> Hashable:
             text = places.setdefault(part.text, len(places))
         found.append((part.kind, text, part.params, tuple(known[id(a)] for a in part.args)))
     return tuple(found)
+
+
+def more_times(times: int) -> str:
+    """Say how often something is told again."""
+    return "once more" if times == 1 else f"{times} more times"

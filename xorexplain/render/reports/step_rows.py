@@ -17,7 +17,7 @@ from xorexplain.render.reports.document import (
     inlines,
     listed,
 )
-from xorexplain.render.reports.repeats import Repeated, repeats, shape_of
+from xorexplain.render.reports.repeats import Repeated, more_times, repeats, shape_of
 from xorexplain.render.writers.filling import line_text
 from xorexplain.rewrites.distinctions import manner
 from xorexplain.rewrites.records import RewriteStep, Trace
@@ -81,12 +81,9 @@ def _again(rest: Sequence[ExplainedStep], found: Repeated) -> Inlines:
         fitting = [name for name, end in zip(names, list(ends)[1:], strict=True) if end < MAX_AGAIN]
         names = [*fitting, "…", names[-1]]
     about: Inlines = (Run(" for ", "word"), *listed(Name(one, "word") for one in names))
-    words = f"steps {rest[0].step.number} to {rest[-1].step.number}: {who} {_more(found.times - 1)}"
+    first, last = rest[0].step.number, rest[-1].step.number
+    words = f"steps {first} to {last}: {who} {more_times(found.times - 1)}"
     return (Run(words, "word"), *(about if names else ()))
-
-
-def _more(times: int) -> str:
-    return "once more" if times == 1 else f"{times} more times"
 
 
 def row(entry: ExplainedStep) -> tuple[Inlines, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from xorexplain.errors.escaping import json_text
 from xorexplain.errors.faults import made_or
+from xorexplain.notation.expr import Expr, symbols_in
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
@@ -29,15 +30,20 @@ from xorexplain.render.reports.document import (
     heading,
     paragraph,
 )
+from xorexplain.render.reports.equations import folded as equation_lines
+from xorexplain.render.reports.equations import with_parts
 from xorexplain.render.reports.sizes import size_words
 from xorexplain.render.reports.step_rows import COLUMNS, MAX_FORMULA, rows, summary
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.records import RewriteStep, Trace
-from xorexplain.rewrites.steps import ExplainedStep, equations
+from xorexplain.rewrites.steps import ExplainedStep, equations, names_at
 
 MAX_NAME = 32
 MAX_SYMBOLS = 60
 MAX_EQUATIONS = 80
+MAX_TOLD = 1000
+"""Larger graphs are left to `print` and `graph`."""
+MAX_DEFINED = 12
 
 
 def steps(
@@ -56,7 +62,8 @@ def steps(
     title = " · ".join(filter(None, [origin.model, "rewrites", origin.target]))
     counts = f"{len(trace.start)} apply nodes before, {len(trace.end)} after"
     blocks: list[Block] = [heading(title, level=1), paragraph(counts, tone="small")]
-    blocks += _graph(trace, 0, "as it was written") if is_whole else []
+    kept = set().union(*(_mentioned(entry) for entry in told)) if is_whole else set()
+    blocks += _graph(trace, 0, "as it was written", kept, everything) if is_whole else []
     if told:
         blocks.append(Table(COLUMNS, tuple(rows(trace, told, everything))))
     if hidden:
@@ -70,28 +77,35 @@ def steps(
     if not trace.steps:
         blocks.append(paragraph("nothing was rewritten: the engine's mode has no rewrite for it"))
     elif is_whole:
-        blocks += _graph(trace, len(trace.steps), "the graph that runs")
+        blocks += _graph(trace, len(trace.steps), "the graph that runs", kept, everything)
     return Document(title, tuple(blocks))
 
 
-def _graph(trace: Trace, number: int, title: str) -> list[Block]:
-    """Tell a state of the graph as equations; a large one is left to `print` and `graph`."""
-    found = list(equations(trace, number))
-    if not 0 < len(found) <= MAX_EQUATIONS:
+def _graph(trace: Trace, number: int, title: str, kept: set[str], everything: bool) -> list[Block]:
+    """Tell a state of the graph as equations, a large one only with `everything`."""
+    taken = set(names_at(trace, number).values())
+    told = list(equations(trace, number, kept))
+    if not 0 < len(told) <= MAX_TOLD:
         return []
-    shown = (
-        Equation((Name(clip(name, MAX_NAME)),), shortened(value, MAX_SYMBOLS))
-        for name, value in found
-    )
-    return [heading(title), Equations(tuple(shown))]
+    shown = tuple(map(_equation, with_parts(told, taken)))
+    shown = shown if everything else equation_lines(shown)
+    if len(shown) <= MAX_EQUATIONS or everything:
+        return [heading(title), Equations(shown)]
+    words = f"{len(told)} values; --all defines each of them"
+    return [heading(title), paragraph(words, tone="small")]
 
 
 def step(
-    trace: Trace, entry: ExplainedStep, check: StepCheck | None = None, more: Sequence[Field] = ()
+    trace: Trace,
+    entry: ExplainedStep,
+    check: StepCheck | None = None,
+    more: Sequence[Field] = (),
+    everything: bool = True,
 ) -> Document:
     """Tell one step: what it replaced, why that is valid, what the numbers say, who came and left.
 
-    `more` are fields that say which name keeps the rewrite from firing.
+    `more` are fields that say which name keeps the rewrite from firing. At the end stand the names
+    that it used, with what they are made of; without `everything` the nearest of them.
     """
     told = entry.step
     place = f"  {told.phase}" + (f", round {told.round}" if told.round > 1 else "")
@@ -102,8 +116,32 @@ def step(
         fields.append(field("check", check_words(check), style=style))
     fields += [*_moved(trace, told), *_registered(trace, told), *more]
     fields.append(field("took", f"{told.seconds * 1000:.2f} ms"))
-    blocks = (heading(*title, level=1), *changed(entry), Fields(tuple(fields)))
+    used = _definitions(trace, entry, everything)
+    blocks = (heading(*title, level=1), *changed(entry), Fields(tuple(fields)), *used)
     return Document(f"step {told.number}", blocks)
+
+
+def _definitions(trace: Trace, entry: ExplainedStep, everything: bool) -> Iterator[Block]:
+    """Define the names that a step uses, as they were before it."""
+    used = _mentioned(entry)
+    found = list(equations(trace, entry.step.number - 1, used, used))
+    most = len(found) if everything else MAX_DEFINED
+    if found:
+        yield heading("the names before it")
+        yield Equations(tuple(map(_equation, found[-most:])))
+    if len(found) > most:
+        words = f"{len(found) - most} more are below these; --all shows them"
+        yield paragraph(words, tone="small")
+
+
+def _mentioned(entry: ExplainedStep) -> set[str]:
+    """Return the names that a step uses."""
+    return symbols_in(side for r in entry.replacements for side in (r.before, r.after))
+
+
+def _equation(told: tuple[str, Expr]) -> Equation:
+    name, value = told
+    return Equation((Name(clip(name, MAX_NAME)),), shortened(value, MAX_SYMBOLS))
 
 
 def changed(entry: ExplainedStep) -> Iterator[Block]:

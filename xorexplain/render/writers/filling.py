@@ -23,6 +23,8 @@ from xorexplain.render.reports.document import (
     Slope,
 )
 
+MOST_LEFT = 18
+"""Left sides of equations up to so many columns are aligned."""
 HANGING = 4
 """Columns by which the rows of a broken formula stand further right."""
 
@@ -52,6 +54,23 @@ def _contrast(told: Contrast) -> list[Segment]:
         (ARROW, told.style),
         *((text, "added" if is_own else told.style) for text, is_own in after),
     ]
+
+
+def left_columns(equation: Equation) -> int:
+    """Count the columns of an equation up to the end of its sign; 0 where it has no left side."""
+    if not equation.left:
+        return 0
+    return (
+        sum(length(pieces(left)) for left in equation.left)
+        + 3 * (len(equation.left) - 1)
+        + (len(equation.sign) + 1)
+    )
+
+
+def sign_column(equations: Iterable[Equation]) -> int:
+    """Return where the signs of equations end; those with long left sides stand further right."""
+    ends = [left_columns(equation) for equation in equations if len(equation.left) == 1]
+    return max((end for end in ends if end <= MOST_LEFT), default=0)
 
 
 def written(inline: Inline) -> str:

@@ -15,6 +15,7 @@ from xorexplain.render.reports.document import (
     Aside,
     Block,
     Change,
+    Contrast,
     Document,
     Equation,
     Equations,
@@ -31,7 +32,7 @@ from xorexplain.render.reports.document import (
     Signs,
     Table,
 )
-from xorexplain.render.writers.filling import restyled, written
+from xorexplain.render.writers.filling import pieces, restyled, written
 
 FEW = 8
 """So many folds are open at first; of more, a page shows the titles."""
@@ -126,6 +127,12 @@ def _line(parts: Iterable[Inline]) -> str:
 
 
 def _inline(inline: Inline) -> str:
+    if isinstance(inline, Contrast):
+        words = (
+            _element("span", _text(text), _STYLES[style]) if style in _STYLES else _text(text)
+            for text, style in pieces(inline)
+        )
+        return _element("span", "".join(words), _MONO)
     text = _text(written(inline))
     styles = [_STYLES.get(inline.style, "")]
     if not isinstance(inline, Run):
@@ -181,7 +188,8 @@ def _cells(table: Table) -> str:
     for row in table.rows:
         if isinstance(row, Section):
             span = f' colspan="{len(table.columns)}"'
-            cell = _element("th", _line(row.inlines), f"{_CELL}; padding-top: .6em", span)
+            tag, room = ("th", "; padding-top: .6em") if row.is_heading else ("td", "")
+            cell = _element(tag, _line(row.inlines), f"{_CELL}{room}", span)
             rows.append(_element("tr", cell, more=_BARE))
         else:
             cells = (

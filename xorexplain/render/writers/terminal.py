@@ -33,7 +33,15 @@ from xorexplain.render.reports.document import (
     Verbatim,
 )
 from xorexplain.render.width import PROSE, WIDTH
-from xorexplain.render.writers.filling import filled, length, line_text, restyled
+from xorexplain.render.writers.filling import (
+    MOST_LEFT,
+    filled,
+    left_columns,
+    length,
+    line_text,
+    restyled,
+    sign_column,
+)
 from xorexplain.render.writers.tables import GAP, table
 
 INDENT = "    "
@@ -120,8 +128,12 @@ def _under(margin: str, written: Iterable[Line], style: str = "plain") -> Iterat
 
 
 def _equations(block: Equations, width: int) -> Iterator[Line]:
+    """Write equations below each other, aligned at their signs as far as names are short."""
+    column = sign_column(block.equations)
     for equation in block.equations:
-        yield from filled([equation], width)
+        margin: Line = [(" " * (column - left_columns(equation)), "plain")]
+        under: Line = [(" " * min(column, MOST_LEFT), "plain")]
+        yield from filled([equation], width, margin if equation.left else [], under)
 
 
 def _fields(block: Fields, width: int) -> Iterator[Line]:

@@ -33,7 +33,7 @@ from xorexplain.render.reports.document import (
     Table,
     Verbatim,
 )
-from xorexplain.render.writers.filling import line_text, written
+from xorexplain.render.writers.filling import left_columns, line_text, sign_column, written
 from xorexplain.render.writers.latex import equation_rows
 from xorexplain.sphinxext.output.nodes import step, summary, worded, worded_math
 
@@ -146,7 +146,10 @@ def _signs(manner: Manner) -> Element:
 def _equations(equations: Sequence[Equation], manner: Manner) -> Iterator[Element]:
     if not equations:
         return
-    words = "\n".join(map(written, equations))
+    column = sign_column(equations)
+    words = "\n".join(
+        " " * (column - left_columns(e)) * bool(e.left) + written(e) for e in equations
+    )
     if not manner.mathematics:
         yield literal_block(words)
         return
