@@ -197,7 +197,8 @@ def test_equal_layers_are_told_once(engine: Engine) -> None:
     ]
     whole = terminal.plain(gradient(many))
 
-    assert len(short[0]) == len(short[1])
+    # Twelve names in a row may take a line more than six.
+    assert len(short[1]) - len(short[0]) in (0, 1)
     assert len(whole.splitlines()) > 2 * len(short[1])
     text = "\n".join(short[1])
     assert "these 2 steps 11 more times" in text or "these 2 steps 10 more times" in text
