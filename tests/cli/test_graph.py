@@ -242,6 +242,16 @@ def test_how_it_looks(call: Any, tmp_path: Path) -> None:
     assert "linear algebra" not in text
 
 
+def test_a_png_is_as_fine_as_asked_for(call: Any, tmp_path: Path) -> None:
+    def width(*options: str) -> int:
+        call("graph", "-o", "g.png", *options)
+        return int.from_bytes((tmp_path / "g.png").read_bytes()[16:20], "big")
+
+    usual = width()
+    assert width("--dpi", "240") == pytest.approx(2 * usual, abs=2)
+    assert width("--scale", "0.5") == pytest.approx(usual / 2, abs=2)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -282,6 +292,8 @@ def test_how_it_looks(call: Any, tmp_path: Path) -> None:
         (["--time-limit", "inf"], "--time-limit inf: give a number from 0 to 86400"),
         (["--time-limit", "nan"], "--time-limit nan: give a number from 0 to 86400"),
         (["--time-limit", "1e300"], "--time-limit 1e300: give a number from 0 to 86400"),
+        (["--dpi", "200", "--out", "g.svg"], "--dpi is for PNG, not svg, which is as fine as"),
+        (["--scale", "1000"], "--scale 1000: give a number from 0 to 100"),
         (["--from", "gone.json"], "cannot read gone.json: No such file or directory"),
         (["--from", "own.py"], "own.py: not JSON (line 2)"),
         (["--from", "g.json", "--target", "W1"], "the file of --from says what --target does"),

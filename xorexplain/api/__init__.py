@@ -12,7 +12,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.models.loading import as_model
 from xorexplain.models.stages import default_stage, view
-from xorexplain.render import Layout
+from xorexplain.render import DPI, Layout
 from xorexplain.render.look import OPENED, Look
 from xorexplain.render.pictures.tree import tree
 
@@ -52,6 +52,7 @@ def draw(
     opened: Sequence[str] = ...,
     layout: str = ...,
     budget: float = ...,
+    dpi: float = ...,
 ) -> Picture: ...
 @overload
 def draw(
@@ -69,6 +70,7 @@ def draw(
     opened: Sequence[str] = ...,
     layout: str = ...,
     budget: float = ...,
+    dpi: float = ...,
 ) -> Path: ...
 def draw(
     obj: Any,
@@ -85,6 +87,7 @@ def draw(
     opened: Sequence[str] = OPENED,
     layout: str = "embedded",
     budget: float = 10.0,
+    dpi: float = DPI,
 ) -> Path | Picture:
     """Draw a graph into a file and return its path; without a file return a `Picture`.
 
@@ -93,7 +96,7 @@ def draw(
     are folded and broadcasts hidden. `shapes` are those that follow from the inputs', whose unknown
     lengths have names: `n×5`. `opened` names the ops whose inner graph is drawn, by kind or name,
     or `all`; any other is one node that tells its formula. `budget` is the time for the layout in
-    seconds, after which cheaper settings are used.
+    seconds, after which cheaper settings are used. A PNG has `dpi` dots per inch.
     """
     look = Look(
         raw=raw,
@@ -103,7 +106,7 @@ def draw(
         shapes=shapes,
         opened=tuple(opened),
     )
-    settings = Layout(layout, budget)
+    settings = Layout(layout, budget, dpi=dpi)
     if out is not None:
         chosen = destination(Path(out), format)
         rendering = picture(snapshot(obj, stage, target), chosen, look, settings)

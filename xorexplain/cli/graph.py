@@ -22,7 +22,7 @@ from xorexplain.cli.output import check_out, is_stdout, named, write_out
 from xorexplain.cli.printing import tell, working, write_json
 from xorexplain.cli.stored import read_graph, stored_or_model
 from xorexplain.errors import XorexplainError
-from xorexplain.render import LAYOUTS, PICTURES, RENDERERS
+from xorexplain.render import DPI, LAYOUTS, MAX_DPI, MIN_DPI, PICTURES, RENDERERS
 from xorexplain.render.look import DIRECTIONS
 from xorexplain.render.theme import THEMES
 
@@ -120,6 +120,16 @@ class _Direction(Choice):
     help="Seconds for Graphviz's layout, after which a coarser one is drawn; with more than 10 it "
     "tries graphs of any size.",
 )
+@click.option(
+    "--dpi",
+    type=click.FloatRange(MIN_DPI, MAX_DPI),
+    default=DPI,
+    show_default=True,
+    help="Dots per inch of a PNG.",
+)
+@click.option(
+    "--scale", type=Positive(most=100), default=1.0, help="Make a PNG so many times as large."
+)
 @click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON.")
 def command(
     out: Path | None,
@@ -145,6 +155,8 @@ def command(
     max_nodes: int | None,
     layout: str,
     time_limit: float,
+    dpi: float,
+    scale: float,
     as_json: bool,
 ) -> None:
     """Draw a stage of a model's graph into a file.
@@ -169,7 +181,7 @@ def command(
     _refuse_idle_options(style, chosen, out, around)
     part = Part(around, radius, path, select, node_limit(max_nodes, chosen, raw))
     look = Look(raw, direction, theme, types, shapes, legend, opened=(*OPENED, *opened))
-    settings = Layout(layout, time_limit, _early_worker(chosen, layout))
+    settings = Layout(layout, time_limit, _early_worker(chosen, layout), dpi * scale)
     graph = None
     try:
         if stored is not None:
@@ -196,6 +208,8 @@ def command(
 
 def _refuse_idle_options(style: str, format_: str, out: Path, around: str | None) -> None:
     """Raise XorexplainError for an option that what is asked for would not follow."""
+    if format_ != "png" and (idle := given_options("dpi", "scale")):
+        raise XorexplainError(f"{idle[0]} is for PNG, not {format_}, which is as fine as wanted")
     if style == "pydotprint":
         if format_ not in (*PICTURES, "dot"):
             raise XorexplainError(f"--style pydotprint draws png, svg, pdf and dot, not {format_}")

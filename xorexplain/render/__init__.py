@@ -19,18 +19,21 @@ if TYPE_CHECKING:
 LAYOUTS = ("embedded", "system")
 MAX_BUDGET = 86_400
 """Seconds of a day."""
+DPI, MIN_DPI, MAX_DPI = 120, 10, 1_200
+"""Dots per inch of a PNG: where nothing is said, and from where to where it can be said."""
 
 
 @dataclass(frozen=True)
 class Layout:
     """Choose who places the nodes: `embedded` or `system` Graphviz, within `budget` seconds.
 
-    `worker` is an embedded layout process started ahead of time.
+    `worker` is an embedded layout process started ahead of time. A PNG has `dpi` dots per inch.
     """
 
     engine: str = "embedded"
     budget: float = 10.0
     worker: Worker | None = None
+    dpi: float = DPI
 
     def __post_init__(self) -> None:
         if self.engine not in LAYOUTS:
@@ -39,6 +42,10 @@ class Layout:
         if not 0 <= self.budget <= MAX_BUDGET:
             raise XorexplainError(
                 f"{self.budget} seconds for the layout: give a number from 0 to {MAX_BUDGET:,}"
+            )
+        if not MIN_DPI <= self.dpi <= MAX_DPI:
+            raise XorexplainError(
+                f"{self.dpi:g} dots per inch: give a number from {MIN_DPI} to {MAX_DPI:,}"
             )
 
 
@@ -112,6 +119,7 @@ def draw_dot(
         format_,
         layout=layout.engine,
         budget=layout.budget,
+        dpi=layout.dpi,
         worker=layout.worker,
         title=title,
         description=description,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
-from xorexplain.render.layout.layered import ordering
 from xorexplain.render.layout.layered.compound import Cluster, Placement, place
 from xorexplain.render.layout.layered.curves import Point, shorten
 from xorexplain.render.layout.layered.flat import Box, Edge, Spacing
@@ -206,10 +206,10 @@ def test_nothing_and_one_are_placed() -> None:
     assert placed([Box(60, 30)], []).centres == [(30.0, 15.0)]
 
 
-def test_edges_beyond_the_limit_are_straight(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ordering, "MAX_BENDS", 5)
+def test_edges_beyond_the_limit_are_straight() -> None:
     ends = [*((i, i + 1) for i in range(10)), (0, 10), (3, 5)]
-    placement = placed([Box(60, 30)] * 11, [Edge(tail, head) for tail, head in ends])
+    boxes, edges = [Box(60, 30)] * 11, [Edge(tail, head) for tail, head in ends]
+    placement = place(boxes, edges, [None] * 11, (), replace(SPACING, bends=5))
 
     long, short = placement.curves[10], placement.curves[11]
     assert len(long) == 4

@@ -22,7 +22,8 @@ from xorexplain.render.layout.worker import DPI, GRAPHVIZ, LAYERS, PATIENT
 from xorexplain.render.pictures import svg
 
 PATIENCE = 10.0  # a longer budget is the user's wish that Graphviz tries whatever the size
-GRAPHVIZ_SHARE = 0.6  # of the budget, for a system Graphviz at its best settings
+GRAPHVIZ_SHARE = 0.6  # of the budget, for Graphviz at its best settings
+LAYERS_SECONDS = 5.0  # of a long budget, kept for the method that always comes to an end
 QUICK_SHARE = 0.3  # for one with quick settings
 QUICK_SETTINGS = ("-Gmclimit=0.2", "-Gnslimit=1", "-Gnslimit1=1", "-Gsplines=line")
 KILLED = -9  # the exit code where the system ends a process
@@ -52,6 +53,15 @@ class Picture:
 
     data: bytes
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted of a picture: its format, in how many seconds, and how fine a PNG is."""
+
+    format: str
+    budget: float = PATIENCE
+    dpi: float = DPI
 
 
 class Worker:
@@ -97,13 +107,13 @@ class Worker:
         """Whether the process is there to take its request."""
         return self._process.poll() is None
 
-    def ask(self, format_: str, first: str, source: bytes, seconds: float) -> _Answer:
+    def ask(self, wish: Wish, first: str, source: bytes, seconds: float) -> _Answer:
         """Return what became of a request, and end the process.
 
         Graphviz's own placement is stopped after `seconds`; a request that has gone on to the next
         step has as long as its size may ask for (`last_seconds`).
         """
-        request = f"{format_} {first}\n".encode() + source
+        request = f"{wish.format} {first} {wish.budget:g} {wish.dpi:g}\n".encode() + source
         output = errors = b""
         try:
             try:
@@ -170,26 +180,27 @@ def render(
     *,
     layout: str = "embedded",
     budget: float = 10.0,
+    dpi: float = DPI,
     worker: Worker | None = None,
     title: str = "",
     description: str = "",
 ) -> Picture:
     """Draw DOT text as `png`, `svg` or `pdf`.
 
-    `layout` is `embedded` or `system`. After `budget` seconds of trying Graphviz's own placement,
-    the nodes are placed in layers by a method that always comes to an end, and a note says so. With
-    no more than PATIENCE seconds that is done at once for a graph that Graphviz would clearly not
-    place in time. `title` and `description` go into SVG.
+    `layout` is `embedded` or `system`. Where Graphviz's own placement takes more than most of
+    `budget` seconds, the nodes are placed in layers in the rest of it, by a method that always
+    comes to an end, and a note says so. With no more than PATIENCE seconds that is done at once for
+    a graph that Graphviz would clearly not place in time. `title` and `description` go into SVG.
 
     Raises:
         XorexplainError: No layout program is there, or the picture is too large to be drawn.
         RuntimeError: Graphviz refused the DOT text.
     """
-    source = encoded(dot)
+    source, wish = encoded(dot), Wish(format, budget, dpi)
     if layout == "system":
-        picture = _system(source, format, budget)
+        picture = _system(source, wish)
     else:
-        picture = _embedded(source, format, budget, worker)
+        picture = _embedded(source, wish, worker)
     if format == "svg":
         return replace(picture, data=svg.finish(picture.data, title, description))
     if format == "pdf":
@@ -197,23 +208,25 @@ def render(
     return picture
 
 
-def _embedded(source: bytes, format_: str, budget: float, worker: Worker | None) -> Picture:
+def _embedded(source: bytes, wish: Wish, worker: Worker | None) -> Picture:
     if worker is None or not worker.ready:
         worker = Worker()
-    first = GRAPHVIZ if budget <= PATIENCE else PATIENT
-    answer = worker.ask(format_, first, source, budget)
+    first = GRAPHVIZ if wish.budget <= PATIENCE else PATIENT
+    rest = min((1 - GRAPHVIZ_SHARE) * wish.budget, LAYERS_SECONDS)
+    answer = worker.ask(wish, first, source, wish.budget - rest)
     if answer.layers and not answer.code:
         reason = "the graph is too large for Graphviz to place in a few seconds"
         return _picture(answer, f"{reason} (it tries with a time limit above {PATIENCE:g})")
     if answer.late:
-        return _layers(source, format_, f"{budget:.3g} s were not enough for Graphviz")
+        reason = f"{wish.budget:.3g} s were not enough for Graphviz"
+        return _layers(source, replace(wish, budget=rest), reason)
     if answer.code:
-        return _layers(source, format_, "Graphviz failed")
+        return _layers(source, wish, "Graphviz failed")
     return _picture(answer)
 
 
-def _layers(source: bytes, format_: str, reason: str) -> Picture:
-    return _picture(Worker().ask(format_, LAYERS, source, last_seconds(source)), reason)
+def _layers(source: bytes, wish: Wish, reason: str) -> Picture:
+    return _picture(Worker().ask(wish, LAYERS, source, last_seconds(source)), reason)
 
 
 def _picture(answer: _Answer, reason: str = "") -> Picture:
@@ -239,12 +252,12 @@ def _signal(code: int) -> str:
     return known.get(code, f"signal {-code}")
 
 
-def _system(source: bytes, format_: str, budget: float) -> Picture:
+def _system(source: bytes, wish: Wish) -> Picture:
     from graphviz.backend import dot_command, execute
 
-    command = [*dot_command.command("dot", format_)]
-    if format_ == "png":
-        command.append(f"-Gdpi={DPI}")
+    command = [*dot_command.command("dot", wish.format)]
+    if wish.format == "png":
+        command.append(f"-Gdpi={wish.dpi:g}")
     quick = "the best settings took too long; drawn with quick ones and straight edges"
     attempts = (((), GRAPHVIZ_SHARE, ""), (QUICK_SETTINGS, QUICK_SHARE, f"layout: {quick}"))
     for settings, share, note in attempts:
@@ -254,7 +267,7 @@ def _system(source: bytes, format_: str, budget: float) -> Picture:
                 input=source,
                 capture_output=True,
                 quiet=True,
-                timeout=budget * share,
+                timeout=wish.budget * share,
             )
         except execute.ExecutableNotFound:
             raise XorexplainError(MISSING_DOT) from None
@@ -263,7 +276,8 @@ def _system(source: bytes, format_: str, budget: float) -> Picture:
         except subprocess.TimeoutExpired:
             continue
         return Picture(done.stdout, (note,) if note else ())
-    return _layers(source, format_, f"{budget:.3g} s were not enough for dot")
+    rest = replace(wish, budget=(1 - GRAPHVIZ_SHARE - QUICK_SHARE) * wish.budget)
+    return _layers(source, rest, f"{wish.budget:.3g} s were not enough for dot")
 
 
 def _binding() -> str:

@@ -1,11 +1,11 @@
 """Lay out and draw one picture with the Graphviz that pygraphviz carries, in a process of its own.
 
 `render/image.py` starts it and may end it at any time: Graphviz cannot be interrupted from inside
-the process that runs it. Standard input brings one line, the format and the first step to try, then
-DOT text to the end. Standard output answers with lines `step: NAME`, `note: TEXT` or `error: TEXT`,
-an empty line, and the picture. With the format `places` the line also has the length of the DOT
-text in bytes, the answer is Graphviz's JSON behind a line `places: LENGTH`, and the next request
-may follow.
+the process that runs it. Standard input brings one line, the format, the first step to try, the
+seconds there are and the dots per inch of a PNG, then DOT text to the end. Standard output answers
+with lines `step: NAME`, `note: TEXT` or `error: TEXT`, an empty line, and the picture. With the
+format `places` the line has the first step and the length of the DOT text in bytes, the answer is
+Graphviz's JSON behind a line `places: LENGTH`, and the next request may follow.
 
 It starts in a few hundredths of a second because it imports next to nothing.
 """
@@ -25,7 +25,8 @@ GRAPHVIZ, LAYERS = "graphviz", "layers"  # the steps: best first, surest last
 PATIENT = "patient"  # a request for the best, however long it takes
 PLACES = "places"
 
-DPI = 120  # of a PNG
+DPI = 120  # of a PNG, where nothing else is wanted
+BENDS_A_SECOND = 15_000  # of edges, by the method that always comes to an end
 MAX_PIXELS = 40e6  # of a PNG, while text stays readable
 READABLE_DPI = 72
 NOTED_DPI = 96  # below this, a note says how coarse the PNG is
@@ -57,10 +58,10 @@ def main(arguments: Sequence[str]) -> None:
         request = _read_line(sys.stdin.fileno()).split()
     if not request:
         return
-    format_, first = request
+    format_, first, seconds, dpi = request
     try:
         graph = gv.agread(sys.stdin, None)
-        picture = _draw(gv, context, graph, format_, first)
+        picture = _draw(gv, context, graph, format_, first, float(seconds), float(dpi))
     except _TooLargeError as error:
         _tell("error", str(error))
         return
@@ -160,7 +161,15 @@ def _tell(key: str = "", text: str = "") -> None:
     sys.stdout.flush()
 
 
-def _draw(gv: Any, context: Any, graph: Any, format_: str, first: str) -> bytes:
+def _draw(
+    gv: Any,
+    context: Any,
+    graph: Any,
+    format_: str,
+    first: str,
+    seconds: float = math.inf,
+    dpi: float = DPI,
+) -> bytes:
     if format_ == "png":
         gv.agattr(graph, gv.AGRAPH, b"dpi", b"%d" % DPI)
     columns = 1 if first == PATIENT else _columns(gv, graph) if first == GRAPHVIZ else 0
@@ -176,11 +185,13 @@ def _draw(gv: Any, context: Any, graph: Any, format_: str, first: str) -> bytes:
         numbering.number(gv, context, graph)
     else:
         from xorexplain.render.layout.layered import bridge
+        from xorexplain.render.layout.layered.ordering import MAX_BENDS
 
-        bridge.place_in_layers(gv, context, bridge.read(gv, graph))
+        bends = int(min(MAX_BENDS, BENDS_A_SECOND * seconds))
+        bridge.place_in_layers(gv, context, bridge.read(gv, graph), bends)
         gv.gvLayout(context, graph, b"nop2")
     if format_ == "png":
-        return _png(gv, context, graph)
+        return _png(gv, context, graph, dpi)
     return _rendered(gv, context, graph, format_)
 
 
@@ -210,22 +221,22 @@ def _rendered(gv: Any, context: Any, graph: Any, format_: str) -> bytes:
     return data
 
 
-def _png(gv: Any, context: Any, graph: Any) -> bytes:
-    """Draw with pixels as fine as DPI, or as a file of bearable size allows."""
+def _png(gv: Any, context: Any, graph: Any, wanted: float) -> bytes:
+    """Draw with as many dots per inch as wanted, or as a file of bearable size allows."""
     from xorexplain.render.layout.wrapping import size
 
     width, height = size(gv, context, graph)
-    dpi = _dots(width / 72, height / 72)
-    if dpi < MIN_DPI:
+    dpi = _dots(width / 72, height / 72, wanted)
+    if dpi < min(MIN_DPI, wanted):
         raise _TooLargeError(
-            f"a PNG of this graph would be {width / 72 * DPI:,.0f} x {height / 72 * DPI:,.0f} "
-            "pixels: choose .svg, or draw fewer nodes with --max-nodes"
+            f"a PNG of this graph would be {width / 72 * wanted:,.0f} x "
+            f"{height / 72 * wanted:,.0f} pixels: choose .svg, or draw fewer nodes with --max-nodes"
         )
-    if dpi < NOTED_DPI:
+    if dpi < min(NOTED_DPI, wanted):
         _tell(
             "note",
-            f"png: {dpi:.0f} dots per inch instead of {DPI}, to stay a file that programs open; "
-            "choose .svg for a sharp picture",
+            f"png: {dpi:.0f} dots per inch instead of {wanted:g}, to stay a file that programs "
+            "open; choose .svg for a sharp picture",
         )
     # Whole pixels: the last row and column would be half transparent otherwise.
     viewport = (
@@ -241,12 +252,11 @@ def _png(gv: Any, context: Any, graph: Any) -> bytes:
     return _white_paper(_rendered(gv, context, graph, "png:cairo:gd"))
 
 
-def _dots(width: float, height: float) -> float:
+def _dots(width: float, height: float, wanted: float) -> float:
     """Return dots per inch for a picture of so many inches."""
     area = width * height
-    dpi = min(
-        DPI, max(math.sqrt(MAX_PIXELS / area), min(READABLE_DPI, math.sqrt(MOST_PIXELS / area)))
-    )
+    most = MAX_PIXELS if wanted <= DPI else MOST_PIXELS
+    dpi = min(wanted, max(math.sqrt(most / area), min(READABLE_DPI, math.sqrt(MOST_PIXELS / area))))
     return min(dpi, MAX_SIDE / width, MAX_SIDE / height)
 
 

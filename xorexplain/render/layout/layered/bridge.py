@@ -14,6 +14,7 @@ from typing import Any
 from xorexplain.render.layout.layered.compound import MARGIN, Cluster, Placement, place
 from xorexplain.render.layout.layered.curves import Point, shorten
 from xorexplain.render.layout.layered.flat import Box, Edge, Size, Spacing
+from xorexplain.render.layout.layered.ordering import MAX_BENDS
 
 POINTS = 72.0
 ARROW = 10.0  # length of an arrowhead of size 1
@@ -109,8 +110,11 @@ def _nodes(gv: Any, graph: Any) -> Iterator[Any]:
         node = gv.agnxtnode(graph, node)
 
 
-def place_in_layers(gv: Any, context: Any, found: Handles) -> None:
-    """Set where everything of the graph is; only `nop2` is left to run."""
+def place_in_layers(gv: Any, context: Any, found: Handles, bends: int = MAX_BENDS) -> None:
+    """Set where everything of the graph is; only `nop2` is left to run.
+
+    `bends` is how many bends of edges are placed at most: they take the time.
+    """
     graph = found.graph
     gv.agattr(graph, gv.AGNODE, b"pos", b"0,0")
     gv.agattr(graph, gv.AGRAPH, b"bb", b"0,0,1,1")
@@ -135,7 +139,9 @@ def place_in_layers(gv: Any, context: Any, found: Handles) -> None:
         found.homes,
         _clusters(gv, found, direction),
         Spacing(
-            _inches(gv.agget(graph, b"nodesep"), 0.25), _inches(gv.agget(graph, b"ranksep"), 0.5)
+            _inches(gv.agget(graph, b"nodesep"), 0.25),
+            _inches(gv.agget(graph, b"ranksep"), 0.5),
+            bends,
         ),
     )
     _write(gv, found, placement, direction)

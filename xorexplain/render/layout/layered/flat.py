@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from xorexplain.render.layout.layered.coordinates import horizontal_coordinates, straighten
-from xorexplain.render.layout.layered.ordering import reduce_crossings, split_edges
+from xorexplain.render.layout.layered.ordering import MAX_BENDS, reduce_crossings, split_edges
 from xorexplain.render.layout.layered.ranks import assign_ranks
 
 Size = tuple[float, float]
@@ -42,10 +42,14 @@ class Edge:
 
 @dataclass(frozen=True)
 class Spacing:
-    """Distances in points between neighbours in a rank and between ranks."""
+    """Distances in points between neighbours in a rank and between ranks.
+
+    `bends` is how many bends of edges are placed at most.
+    """
 
     nodes: float
     ranks: float
+    bends: int = MAX_BENDS
 
 
 @dataclass
@@ -117,6 +121,7 @@ def _arrange_piece(
         [arrow[::-1] if back else arrow for arrow, back in zip(arrows, turned, strict=True)],
         # A turned edge begins at its head, where it has no course to share.
         [(i,) if back else edges[i].bundle for i, back in zip(inside, turned, strict=True)],
+        spacing.bends,
     )
     layers = reduce_crossings(graph)
     bend_count = len(graph.above) - len(members)

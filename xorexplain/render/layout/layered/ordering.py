@@ -6,8 +6,7 @@ from bisect import bisect_right, insort
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-# Beyond this many bends the longest edges are drawn straight instead of being led around nodes.
-MAX_BENDS = 150_000
+MAX_BENDS = 150_000  # of edges, which are placed as nodes are
 # Sweeps and exchanges look at every node this many times in all, however large the graph.
 SWEEP_WORK = 400_000
 EXCHANGE_WORK = 400_000
@@ -30,10 +29,14 @@ class Ranked:
 
 
 def split_edges(
-    ranks: Sequence[int], edges: Sequence[tuple[int, int]], bundles: Sequence[Hashable]
+    ranks: Sequence[int],
+    edges: Sequence[tuple[int, int]],
+    bundles: Sequence[Hashable],
+    most_bends: int = MAX_BENDS,
 ) -> Ranked:
     """Cut edges into pieces of one rank each.
 
+    With more than `most_bends` the longest are drawn straight instead of being led around nodes.
     `edges` point from lower to higher ranks; a self loop is left out and has no bends. Edges with
     the same start and an equal bundle share their bends.
     """
@@ -43,7 +46,7 @@ def split_edges(
     below: list[list[int]] = [[] for _ in range(count)]
     trunks: dict[tuple[int, Hashable], list[int]] = {}
     chains: list[list[int] | None] = []
-    longest = _longest_bent_span([ranks[head] - ranks[tail] for tail, head in edges])
+    longest = _longest_bent_span([ranks[h] - ranks[t] for t, h in edges], most_bends)
     bend_ranks: list[int] = []
     for (tail, head), bundle in zip(edges, bundles, strict=True):
         span = ranks[head] - ranks[tail]
@@ -70,13 +73,13 @@ def split_edges(
     return Ranked(layers, above, below, chains, [trunk for trunk in trunks.values() if trunk])
 
 
-def _longest_bent_span(spans: Sequence[int]) -> int:
-    """Return the longest span whose edges, with all shorter ones, need at most MAX_BENDS bends."""
+def _longest_bent_span(spans: Sequence[int], most_bends: int) -> int:
+    """Return the longest span whose edges, with all shorter ones, need no more bends than that."""
     bends = 0
     longest = 1
     for span in sorted(spans):
         bends += span - 1
-        if bends > MAX_BENDS:
+        if bends > most_bends:
             return longest
         longest = max(longest, span)
     return longest
