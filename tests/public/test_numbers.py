@@ -269,14 +269,13 @@ def lines_of(told: ExplainedStep) -> Iterator[tuple[str, str, bool]]:
     for replacement in told.replacements:
         shown = change(replacement)
         if text(replacement.before) == text(replacement.after):
-            yield "", "", shown.partition(": ")[2] != ""
+            yield "", "", shown.partition(", ")[2] != ""
         elif "``" in shown:
             old, _, new = shown.partition(" → ")
             yield old.split("``")[1], new.split("``")[1], False
     if told.replacements and not told.step.message:
-        first = told.replacements[0]
         line = summary_text(told)
-        is_other = text(first.before) != text(first.after)
+        is_other = any(text(one.before) != text(one.after) for one in told.replacements)
         assert (" → " in line) if is_other else re.search(r", .+", line), line
     for block in changed(told):
         if isinstance(block, Change):

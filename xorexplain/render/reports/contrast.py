@@ -61,8 +61,8 @@ def parted(told: Contrast) -> Inlines:
 
 def apart(one: str, other: str, limit: int) -> tuple[str, str]:
     """Write two texts, each within `limit`, so that what is shown differs where they do."""
-    if len(one) <= limit and len(other) <= limit:
-        return one, other
+    if one == other or max(len(one), len(other)) <= limit:
+        return clip(one, limit), clip(other, limit)
     for within in (2 * limit, limit):
         first, second = ("".join(text for text, _ in s) for s in contrasted(one, other, within))
         if max(len(first), len(second)) <= limit:
