@@ -83,6 +83,8 @@ def _leaf(variable: Variable) -> _Written:
     if value.endswith(EVERYWHERE) and _is_number(digits) and None not in shape:
         lengths = [number(str(length)) for length in shape]
         return _Written(call("alloc", number(digits), *lengths), number(digits), ())
+    if variable.folded and any(sign in value for sign in (" + ", " − ")):
+        value = f"({value})"
     return _same(symbol(variable.name or value or variable.id), variable)
 
 

@@ -61,6 +61,7 @@ KINDS = (
         implied=("ndim",),
     ),
     _row("flatten", "Arranges the elements in fewer axes.", zero="first"),
+    _row("lengths", "Computes lengths from shapes, by several apply nodes of the engine."),
     _row("shape", "Gives the lengths of the axes.", traits=("reads shape",)),
     _row(
         "shape_i",

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from xorexplain.graph.records import Graph
-from xorexplain.graph.views.fold import fold_constants, hide_broadcasts
+from xorexplain.graph.views.fold import fold_constants
+from xorexplain.graph.views.plumbing import fold_plumbing
 
 View = Callable[[Graph], Graph]
 
-DEFAULT_VIEWS: tuple[View, ...] = (hide_broadcasts, fold_constants)
+DEFAULT_VIEWS: tuple[View, ...] = (fold_plumbing, fold_constants)
 """What a picture leaves out unless it is asked to be raw."""
 
 

@@ -17,21 +17,23 @@ def is_fold(apply: Apply) -> bool:
     return apply.inner is not None and not apply.op.label
 
 
-def condense(graph: Graph, members: Collection[str], op: Op) -> Graph:
+def condense(graph: Graph, members: Collection[str], op: Op, copied: Collection[str] = ()) -> Graph:
     """Replace some apply nodes by one of `op` whose inner graph they are.
 
     It reads what they read of the rest, each variable once, and gives what the rest or a result
     reads of them; short constants without a name are inside. It has the id of the apply node that
-    computes its last result, and ids inside are those of the graph. Raise ValueError where a
+    computes its last result, and ids inside are those of the graph. Of members that are `copied`, a
+    copy stays for what else reads them. Raise ValueError where a
     path between two of them leads through the rest, for then no order of the nodes would be left.
     """
     inside = [apply for apply in graph.applies if apply.id in members]
     if not inside or len(inside) < len(set(members)):
         raise ValueError("only apply nodes of the graph can be condensed")
-    after = followers(graph, {apply.id for apply in inside})
+    own = [apply for apply in inside if apply.id not in copied]
+    after = followers(graph, {apply.id for apply in own})
     if after is None:
         raise ValueError("a path leads out of these apply nodes and back to them")
-    given, results = _ends(graph, inside)
+    given, results = _ends(graph, inside, own)
     inner = _inner_graph(graph, inside, given, results)
     last = next(apply for apply in reversed(inside) if set(results) & set(apply.outputs))
     sources = [apply.source for apply in (last, *reversed(inside)) if apply.source is not None]
@@ -47,7 +49,7 @@ def condense(graph: Graph, members: Collection[str], op: Op) -> Graph:
         inner_inputs=tuple(range(len(given))),
         source=next(iter(sources), None),
     )
-    return _exchanged(graph, inside, fold, inner, after)
+    return _exchanged(graph, own, fold, inner, after)
 
 
 def condensed(graph: Graph, members: Collection[str], op: Op) -> Graph:
@@ -57,15 +59,29 @@ def condensed(graph: Graph, members: Collection[str], op: Op) -> Graph:
     return graph
 
 
-def _ends(graph: Graph, inside: list[Apply]) -> tuple[list[str], list[str]]:
+def _ends(graph: Graph, inside: list[Apply], own: list[Apply]) -> tuple[list[str], list[str]]:
     """Return what some apply nodes read of the rest, and what of theirs is needed outside."""
-    own = {v for apply in inside for v in apply.outputs}
-    read = dict.fromkeys(v for apply in inside for v in apply.inputs)
-    given = [v for v in read if v not in own and not is_brief(graph.variable[v])]
-    members = {apply.id for apply in inside}
+    given = [v for v in _read(inside) if not is_brief(graph.variable[v])]
+    members = {apply.id for apply in own}
     wanted = {v for apply in graph.applies if apply.id not in members for v in apply.inputs}
     wanted |= ends(graph) | {v for pair in graph.hidden for v in pair}
-    return given, [v for apply in inside for v in apply.outputs if v in wanted]
+    return given, [v for apply in own for v in apply.outputs if v in wanted]
+
+
+def _read(inside: list[Apply]) -> list[str]:
+    """Return what some apply nodes read of others, as a formula of the last one would name it."""
+    owner = {v: apply for apply in inside for v in apply.outputs}
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    waiting = [v for apply in inside for v in reversed(apply.inputs)]
+    while waiting:
+        current = waiting.pop()
+        if current not in owner:
+            found[current] = None
+        elif owner[current].id not in seen:
+            seen.add(owner[current].id)
+            waiting += reversed(owner[current].inputs)
+    return list(found)
 
 
 def _inner_graph(graph: Graph, inside: list[Apply], given: list[str], results: list[str]) -> Graph:

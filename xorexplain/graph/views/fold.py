@@ -120,6 +120,9 @@ def _repeats(apply: Apply) -> bool:
 
 def _spanning(graph: Graph, apply: Apply, full: set[str]) -> list[str] | None:
     """Return operands in `full` from which an op has its whole shape, None if they lack some."""
+    if has(apply.op.kind, "same shape") and apply.op.family == "indexing":
+        # What is written into an array is repeated to the places it is written to.
+        return [*apply.inputs[:1], *apply.inputs[2:]]
     if not _repeats(apply):
         return list(apply.inputs)
     pattern = _pattern(graph, apply.outputs[0])

@@ -5,9 +5,14 @@ An unknown length is never negative, which is what tells whether one form is at 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+OLDEST = " "
+"""Begins a symbol that is a name already: it is older than those that are numbers."""
+_TERM = re.compile(r"([+−]?)([^+−]+)")
+_SIZE = re.compile(r"(\d*)((?:[^\W\d]\w*(?:·[^\W\d]\w*)*)?)")
 Product = tuple[str, ...]
 """Unknown lengths that are multiplied, in order; none of them is the number 1."""
 
@@ -157,8 +162,11 @@ def _replaced(form: Form, solved: Mapping[str, Form]) -> Form:
     return result
 
 
-def written(form: Form, names: Mapping[str, str]) -> str:
-    """Write a form as people do: `n`, `n+1`, `2n`, `n·m`; empty where a length has no name."""
+def written(form: Form, names: Mapping[str, str], space: str = "") -> str:
+    """Write a form as people do: `n`, `n+1`, `2n`, `n·m`; empty where a length has no name.
+
+    `space` stands around the sign of a sum.
+    """
     if not form.symbols <= names.keys():
         return ""
     if not form.terms:
@@ -168,5 +176,28 @@ def written(form: Form, names: Mapping[str, str]) -> str:
     for symbols, count in sorted(form.terms, key=lambda term: (not term[0], term)):
         letters = "·".join(names[s] for s in symbols)
         size = f"{abs(count)}" if abs(count) != 1 or not letters else ""
-        text += f"{'−' if count < 0 else '+' if text else ''}{size}{letters}"
+        sign = "−" if count < 0 else "+" if text else ""
+        text += f"{space}{sign}{space}{size}{letters}" if text else f"{sign}{size}{letters}"
     return text
+
+
+def written_shape(lengths: Iterable[str]) -> str:
+    """Write lengths as a shape, `(n+1)×30`, with `?` for one without a name."""
+    return "×".join(f"({text})" if _is_sum(text) else text or "?" for text in lengths)
+
+
+def _is_sum(text: str) -> bool:
+    return "+" in text or "−" in text
+
+
+def read(text: str) -> Form | None:
+    """Read a form that was written, its names as symbols; None for what is none."""
+    total = ZERO
+    for sign, term in _TERM.findall(text):
+        parts = _SIZE.fullmatch(term)
+        if parts is None:
+            return None
+        size, letters = parts.groups()
+        symbols = tuple(unknown(OLDEST + name) for name in letters.split("·") if name)
+        total = plus(total, product((known(int(size or 1)), *symbols)), -1 if sign == "−" else 1)
+    return total if text else None

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.condense import is_fold
+from xorexplain.graph.views.fold import fold_constants
 from xorexplain.graph.views.loops import Step, step_of
 
 STEPS = "n_steps"
@@ -70,7 +72,9 @@ def opened(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Graph:
     if step.outputs:
         pairs = zip(outputs, step.outputs, strict=True)
         outputs = tuple(replace(output, label=name or output.label) for output, name in pairs)
-    return simplified(replace(inner, variables=variables, outputs=outputs))
+    inner = replace(inner, variables=variables, outputs=outputs)
+    # What a fold stands for is shown as it is, or it would be folded again.
+    return fold_constants(name_ends(inner)) if is_fold(apply) else simplified(inner)
 
 
 def _same_names(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Step:

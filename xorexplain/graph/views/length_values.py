@@ -215,11 +215,18 @@ _ARITHMETIC: Mapping[str, Callable[[list[Form | None]], Form | None]] = {
     "lt": lambda values: _compared("lt", values),
     "neq": lambda values: _compared("neq", values),
 }
+
+
+def _second(apply: Apply, shapes: Shapes, values: Given) -> Value | None:
+    return values[1] if shapes[0] == () and len(values) == 2 else None
+
+
 _OF_LENGTHS: Mapping[str, Callable[[Apply, Shapes, Given], Value | None]] = {
     "dimshuffle": _moved,
     "expand_dims": _moved,
     "join": _joined,
     "make_vector": _vector,
+    "second": _second,
     "shape": _shape,
     "shape_i": _length,
     "squeeze": _moved,

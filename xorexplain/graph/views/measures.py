@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
-from xorexplain.graph.views.forms_of_length import Equations, Form, known, unknown
+from xorexplain.graph.views.forms_of_length import OLDEST, Equations, Form, known, read, unknown
 from xorexplain.graph.views.length_given import Lengths
 from xorexplain.graph.views.length_rules import shape_rule
 from xorexplain.graph.views.length_values import Value, given_value, value_of
@@ -67,9 +67,10 @@ def _enter(measures: Measures, prefix: str, variable: Variable) -> None:
     """Give a variable that nothing computes its own lengths and value."""
     if variable.shape is not None:
         repeated = variable.broadcastable or (False,) * len(variable.shape)
+        told = [read(text) for text in variable.lengths or ()] or [None] * len(variable.shape)
         measures.shapes[prefix + variable.id] = tuple(
-            known(1) if is_one else measures.fresh() if length is None else known(length)
-            for length, is_one in zip(variable.shape, repeated, strict=True)
+            known(1) if is_one else (form or measures.fresh()) if length is None else known(length)
+            for length, is_one, form in zip(variable.shape, repeated, told, strict=True)
         )
     value = given_value(variable)
     if value is not None:
@@ -189,7 +190,6 @@ def names_of(measures: Measures, graph: Graph) -> Mapping[str, str]:
     No variable is called so, and the number of rounds of a loop is `T`.
     """
     taken = {v.name for part in _parts(graph) for v in part.variables}
-    letters = (name for name in _letters() if name not in taken)
     rounds = {
         form.symbol
         for apply in graph.applies
@@ -197,6 +197,10 @@ def names_of(measures: Measures, graph: Graph) -> Mapping[str, str]:
         if isinstance(form := measures.value(apply.inputs[0]), Form)
     }
     named: dict[str, str] = {}
+    for shape in measures.shapes.values():
+        told = {symbol for form in shape for symbol in form.symbols if symbol.startswith(OLDEST)}
+        named.update((symbol, symbol.removeprefix(OLDEST)) for symbol in told)
+    letters = (name for name in _letters() if name not in {*taken, *named.values()})
     for id_ in graph.inputs:
         for form in measures.shape(id_) or ():
             for symbol in sorted(form.symbols - named.keys()):

@@ -8,7 +8,7 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.ops import PRECEDENCE, has, is_kernel, row
 from xorexplain.graph.ops.rounds import rounds_of
 from xorexplain.graph.records import Apply, Graph
-from xorexplain.graph.views.inner import ALL, argument_name, askable, fed_inside
+from xorexplain.graph.views.inner import ALL, STEPS, argument_name, askable, fed_inside
 from xorexplain.graph.views.loops import Step, step_of
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.state import is_followed
@@ -95,17 +95,22 @@ def _of_step(graph: Graph, apply: Apply, step: Step) -> Formula:
 
 
 def constants_given(graph: Graph, apply: Apply) -> list[str]:
-    """Write the folded constants that an op with an inner graph is given: `i1 = 0`."""
+    """Write the folded constants that an op with an inner graph is given: `7 rounds`, `i1 = 0`.
+
+    Of a loop, how many values it keeps of a result is not told.
+    """
     if apply.inner is None or is_told(graph, apply):
         return []
-    return [
-        line
-        for position, id_ in enumerate(apply.inputs)
-        if graph.variable[id_].folded
-        for line in wrapped(
-            f"{argument_name(graph, apply, position)} = {folded_value(graph, apply, id_)}"
-        )
-    ]
+    texts = []
+    for position, id_ in enumerate(apply.inputs):
+        if not graph.variable[id_].folded:
+            continue
+        name, value = argument_name(graph, apply, position), folded_value(graph, apply, id_)
+        if name == STEPS:
+            texts.append(f"{value} round{'' if value == '1' else 's'}")
+        elif apply.op.kind != "scan" or fed_inside(graph, apply, position):
+            texts.append(f"{name} = {value}")
+    return [line for text in texts for line in wrapped(text)]
 
 
 def values_inside(graph: Graph, apply: Apply) -> dict[str, str]:

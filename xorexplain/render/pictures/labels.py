@@ -11,6 +11,7 @@ from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import INFIX, KINDS, distribution, has, is_kernel, row
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Output, Variable
 from xorexplain.graph.views.fold import MAX_INLINE
+from xorexplain.graph.views.forms_of_length import written_shape
 from xorexplain.graph.views.inner import STEPS
 from xorexplain.notation.formula import Term, constant, expression
 from xorexplain.render.pictures.op_words import properties_words
@@ -232,7 +233,7 @@ def shape_text(variable: Variable) -> str:
     if not variable.shape:
         return "scalar"
     if variable.lengths is not None:
-        return "×".join(f"({t})" if "+" in t else t or "?" for t in variable.lengths)
+        return written_shape(variable.lengths)
     return "×".join("?" if length is None else str(length) for length in variable.shape)
 
 

@@ -11,6 +11,7 @@ _ANY = ""
 """Stands for every kind that has no phrase of its own for a property."""
 _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
     (_ANY, "axis"): lambda axis: " over no axis" if axis == NO_AXIS else f" over axis {axis}",
+    ("lengths", "nodes"): lambda nodes: f", {nodes} node{'' if nodes == '1' else 's'}",
     ("shape_i", "axis"): lambda axis: f" {axis}",
     (_ANY, "index"): lambda index: f" [{index}]",
     (_ANY, "order"): lambda order: f" ({order})" if order else "",

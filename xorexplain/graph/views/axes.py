@@ -1,0 +1,91 @@
+"""Fold what only adds and drops axes into the op between: a product of vectors, a sum."""
+
+from __future__ import annotations
+
+from xorexplain.graph.ops import has
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.condense import condense, is_fold
+from xorexplain.graph.views.fold import is_brief
+
+Axes = list[str]
+"""For each axis, which axis of the source it is, `x` for one that was added."""
+_KEEPING = ("identity", "rebroadcast", "unbroadcast", "view")
+
+
+def fold_axes(graph: Graph) -> Graph:
+    """Make an op one node with the axes that are added and dropped around it.
+
+    A product is one when its vectors are made matrices for it and its result a vector again; any
+    other op when axes added behind it are dropped again, in the end all in their places.
+    """
+    for apply in graph.applies:
+        members = _product(graph, apply) or _behind(graph, apply)
+        if members and graph.apply.keys() >= set(members[0]):
+            inside, copied, op = members
+            graph = condense(graph, inside, graph.apply[op].op, copied)
+    return graph
+
+
+def _product(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | None:
+    """Return the apply nodes of a product of vectors, those that others read, and the product."""
+    if last.op.kind != "squeeze":
+        return None
+    dot = graph.owner(last.inputs[0])
+    if dot is None or dot.op.kind not in ("dot", "matmul") or not _is_inside(graph, last.inputs[0]):
+        return None
+    made = [
+        above if above is not None and above.op.param("order") == order else None
+        for above, order in zip(map(graph.owner, dot.inputs), ("x, 0", "0, x"), strict=True)
+    ]
+    wanted = {(True, False): "1", (False, True): "0", (True, True): ""}
+    is_made = (made[0] is not None, made[1] is not None)
+    if is_made not in wanted or last.op.param("order") != wanted[is_made]:
+        return None
+    added = [above for above in made if above is not None]
+    if any(graph.variable[v].name for above in added for v in above.outputs):
+        return None
+    copied = [above.id for above in added if not _is_inside(graph, above.outputs[0])]
+    return [above.id for above in added] + [dot.id, last.id], copied, dot.id
+
+
+def _behind(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | None:
+    """Return an op and what follows it up to an apply node, where that only moves axes and back."""
+    if last.op.kind not in ("squeeze", "dimshuffle", "transpose"):
+        return None
+    chain, current = [last], last
+    while True:
+        above = graph.owner(current.inputs[0])
+        if above is None or not _is_inside(graph, current.inputs[0]):
+            return None
+        if not _moves(above):
+            break
+        chain.append(above)
+        current = above
+    if len(chain) < 2 or not _can_be_headed(graph, above):
+        return None
+    axes: Axes = [str(axis) for axis in range(len(graph.variable[above.outputs[0]].shape or ()))]
+    start = list(axes)
+    for apply in reversed(chain):
+        if has(apply.op.kind, "reorders axes"):
+            order = apply.op.param("order") or ""
+            axes = [e if e == "x" else axes[int(e)] for e in order.split(", ") if e]
+    if axes != start:
+        return None
+    return [above.id, *(apply.id for apply in chain)], [], above.id
+
+
+def _moves(apply: Apply) -> bool:
+    """Tell whether an op does nothing but arrange axes, or nothing at all."""
+    return has(apply.op.kind, "reorders axes") or apply.op.kind in _KEEPING
+
+
+def _can_be_headed(graph: Graph, apply: Apply) -> bool:
+    """Tell whether an op is told by its own words alone."""
+    is_alone = apply.inner is None or is_fold(apply)
+    is_bare = not any(is_brief(graph.variable[v]) for v in apply.inputs)
+    return is_alone and is_bare and len(apply.outputs) == 1
+
+
+def _is_inside(graph: Graph, variable: str) -> bool:
+    is_read_once = len(graph.clients[variable]) == 1 and variable not in graph.output_ids
+    return is_read_once and not graph.variable[variable].name

@@ -1,0 +1,90 @@
+"""Have a loop read the values it starts from, not the memory that is made for its rounds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xorexplain.graph.ops import has
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.subgraph import ends, needed
+from xorexplain.graph.views.told_lengths import is_named
+
+_CONVERSIONS = ("scalar_from_tensor", "tensor_from_scalar")
+"""Kinds that hand a number from one type of the engine to another."""
+
+
+def show_starts(graph: Graph) -> Graph:
+    """Replace the states of loops, memory with its first rows set, by what these are set to.
+
+    A slice that takes everything is left out too, and what only hands on a number.
+    """
+    instead: dict[str, str] = {}
+    for apply in graph.applies:
+        taken = _taken_whole(graph, apply)
+        if taken is not None:
+            instead[apply.outputs[0]] = instead.get(taken, taken)
+    for apply in graph.applies:
+        if apply.op.kind == "scan":
+            for id_ in apply.inputs:
+                start = _start(graph, id_)
+                if start is not None:
+                    instead[id_] = instead.get(start, start)
+    if not instead:
+        return graph
+    applies = tuple(
+        replace(apply, inputs=tuple(instead.get(v, v) for v in apply.inputs))
+        for apply in graph.applies
+    )
+    return needed(replace(graph, applies=applies), ends(graph) - instead.keys())
+
+
+def _start(graph: Graph, id_: str) -> str | None:
+    """Return what the first rows of a state are set to, None for one that is made otherwise."""
+    written = graph.owner(id_)
+    if written is None or written.op.kind != "set_subtensor" or len(written.inputs) < 2:
+        return None
+    memory = graph.owner(written.inputs[0])
+    is_first = (written.op.param("index") or "").startswith(":") and id_ not in graph.output_ids
+    readers = {reader.op.kind for reader, _ in graph.clients[id_]}
+    if memory is None or memory.op.kind != "alloc_empty" or not is_first or readers != {"scan"}:
+        return None
+    start = written.inputs[1]
+    while (above := graph.owner(start)) is not None and _adds_an_axis(above):
+        if is_named(graph.variable[start]):
+            break
+        start = above.inputs[0]
+    return start
+
+
+def _adds_an_axis(apply: Apply) -> bool:
+    return apply.op.kind == "expand_dims" or has(apply.op.kind, "repeats", "carries")
+
+
+def _taken_whole(graph: Graph, apply: Apply) -> str | None:
+    """Return what an op hands on: the array that a slice takes as a whole, a number.
+
+    It is None for any other op.
+    """
+    if apply.outputs[0] in graph.output_ids or is_named(graph.variable[apply.outputs[0]]):
+        return None
+    if apply.op.kind in _CONVERSIONS:
+        return apply.inputs[0]
+    if apply.op.kind != "subtensor":
+        return None
+    array, out = graph.variable[apply.inputs[0]], graph.variable[apply.outputs[0]]
+    entries = (apply.op.param("index") or "").split(", ")
+    is_plain = all(entry.count(":") == 1 for entry in entries)
+    return (
+        array.id
+        if is_plain and not is_named(out) and _is_as_long(array.id, out.id, graph)
+        else None
+    )
+
+
+def _is_as_long(one: str, other: str, graph: Graph) -> bool:
+    """Tell whether two variables surely have the same shape, a part of one another otherwise."""
+    first, second = graph.variable[one], graph.variable[other]
+    if first.shape is None or second.shape is None or len(first.shape) != len(second.shape):
+        return False
+    lengths = [v.lengths or tuple(map(str, v.shape or ())) for v in (first, second)]
+    return lengths[0] == lengths[1] and all(lengths[0]) and "None" not in lengths[0]

@@ -1,0 +1,81 @@
+"""Find the sums that are divided by how many elements they add up: means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from xorexplain.graph.ops import axes_of
+from xorexplain.graph.records import Apply, Graph, Op
+from xorexplain.graph.views.condense import condense
+from xorexplain.graph.views.forms_of_length import Form, known, product, times
+from xorexplain.graph.views.measures import Measures
+
+
+@dataclass(frozen=True)
+class Mean:
+    """Hold the apply nodes of a mean, the sum first, and the axes it is over, None for all."""
+
+    members: tuple[str, ...]
+    axis: str | None
+
+
+def means(graph: Graph, measures: Measures) -> list[Mean]:
+    """Return the means of a graph: the length divided by is that of the axes summed over.
+
+    What stands between the sum and the last division is read by nothing else, and has no name.
+    """
+    found = []
+    for apply in graph.applies:
+        mean = _mean(graph, measures, apply)
+        if mean is not None:
+            found.append(mean)
+    return found
+
+
+def _mean(graph: Graph, measures: Measures, last: Apply) -> Mean | None:
+    """Walk from a division up to a sum, and compare what was divided by with what was added up."""
+    divisor, members, current = known(1), [last.id], last
+    while current.op.kind == "true_div" and current.inner is None:
+        by = measures.value(current.inputs[1])
+        above = graph.owner(current.inputs[0])
+        if not isinstance(by, Form) or above is None or not _is_inside(graph, current.inputs[0]):
+            return None
+        divisor, current = times(divisor, by), above
+        members.append(current.id)
+    if current.op.kind != "sum" or current is last or len(current.outputs) > 1:
+        return None
+    shape, axis = measures.shape(current.inputs[0]), current.op.param("axis")
+    axes = axes_of(axis)
+    if shape is None or any(a >= len(shape) for a in axes or ()):
+        return None
+    if product(tuple(shape if axes is None else (shape[a] for a in axes))) != divisor:
+        return None
+    return Mean(tuple(reversed(members)), axis)
+
+
+def _is_inside(graph: Graph, variable: str) -> bool:
+    is_used_once = len(graph.clients[variable]) == 1 and variable not in graph.output_ids
+    return is_used_once and not graph.variable[variable].name
+
+
+def fold_means(graph: Graph, found: Collection[Mean]) -> Graph:
+    """Make each of some means one node, where its apply nodes are all still there."""
+    for mean in found:
+        if graph.apply.keys() >= set(mean.members):
+            params = () if mean.axis is None else (("axis", mean.axis),)
+            graph = condense(graph, mean.members, Op("mean", "reduction", "", params))
+            graph = _without_engines_name(graph, mean.members[-1])
+    return graph
+
+
+def _without_engines_name(graph: Graph, id_: str) -> Graph:
+    """Take the name off that Theano gives a mean: its op says it."""
+    (output,) = graph.apply[id_].outputs
+    return replace(
+        graph,
+        variables=tuple(
+            replace(v, name=None) if v.id == output and v.name == "mean" else v
+            for v in graph.variables
+        ),
+    )

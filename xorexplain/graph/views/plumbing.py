@@ -1,0 +1,46 @@
+"""Leave out what only makes shapes fit: lengths, fills, the rows that a loop starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from xorexplain.graph.records import Graph, Op
+from xorexplain.graph.views.axes import fold_axes
+from xorexplain.graph.views.condense import condense
+from xorexplain.graph.views.fold import hide_broadcasts
+from xorexplain.graph.views.loop_starts import show_starts
+from xorexplain.graph.views.means import fold_means, means
+from xorexplain.graph.views.measures import measure, names_of
+from xorexplain.graph.views.order import regions
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.graph.views.told_lengths import lengths_of, tell_lengths
+
+
+def fold_plumbing(graph: Graph) -> Graph:
+    """Fold what a reader has to see through: means, lengths, broadcasts.
+
+    A length that has a short name is told where it is read; what else computes lengths becomes a
+    node of its own, `lengths`.
+    """
+    measures = measure(graph)
+    names = names_of(measures, graph)
+    shown = hide_broadcasts(infer_shapes(graph, measures))
+    averaged = means(shown, measures)
+    lengths = lengths_of(shown)
+    shown = show_starts(tell_lengths(shown, measures, names))
+    return fold_lengths(fold_axes(fold_means(shown, averaged)), lengths)
+
+
+def fold_lengths(graph: Graph, found: Set[str]) -> Graph:
+    """Make each region of apply nodes that compute nothing but lengths one node."""
+    members = {
+        apply.id
+        for apply in graph.applies
+        if found >= set(apply.outputs) and graph.output_ids.isdisjoint(apply.outputs)
+        if not any(graph.variable[v].name for v in apply.outputs)
+    }
+    for region in regions(graph, members):
+        if len(region) > 1 or any(graph.apply[id_].inner is not None for id_ in region):
+            params = (("nodes", str(len(region))),)
+            graph = condense(graph, region, Op("lengths", "shape", "", params))
+    return graph
