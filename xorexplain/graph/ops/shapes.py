@@ -34,14 +34,14 @@ KINDS = (
         "expand_dims",
         "Adds axes of length 1, so that the value can be repeated along them.",
         words="expand dims",
-        traits=("odd", "repeats", "reorders axes"),
+        traits=("odd", "repeats", "reorders axes", "seeds"),
         zero="first",
         said=("order",),
     ),
     _row(
         "squeeze",
         "Drops axes of length 1.",
-        traits=("reorders axes",),
+        traits=("reorders axes", "seeds"),
         zero="first",
         said=("order",),
     ),
@@ -49,7 +49,7 @@ KINDS = (
         "second",
         "Repeats the second input to the shape of the first.",
         words="fill",
-        traits=("repeats", "reads shape"),
+        traits=("repeats", "reads shape", "seeds", "fills"),
         zero="second",
         least=2,
     ),
@@ -76,7 +76,9 @@ KINDS = (
         traits=("carries",),
         zero="first",
     ),
-    _row("alloc", "Makes an array of a shape, filled with a value.", zero="first"),
+    _row(
+        "alloc", "Makes an array of a shape, filled with a value.", traits=("fills",), zero="first"
+    ),
     _row("alloc_empty", "Makes an array of a shape without filling it."),
     _row("make_vector", "Puts numbers together into a vector.", zero="all"),
     _row("join", "Puts arrays together along an axis."),
@@ -88,13 +90,13 @@ KINDS = (
     _row(
         "tensor_from_scalar",
         "Makes a tensor without axes of a number.",
-        traits=("carries",),
+        traits=("carries", "converts"),
         zero="first",
     ),
     _row(
         "scalar_from_tensor",
         "Takes the number out of a tensor without axes.",
-        traits=("carries",),
+        traits=("carries", "converts"),
         zero="first",
     ),
     _row(

@@ -9,7 +9,6 @@ from xorexplain.graph.views.fold import is_brief
 
 Axes = list[str]
 """For each axis, which axis of the source it is, `x` for one that was added."""
-_KEEPING = ("identity", "rebroadcast", "unbroadcast", "view")
 
 
 def fold_axes(graph: Graph) -> Graph:
@@ -31,7 +30,11 @@ def _product(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | No
     if last.op.kind != "squeeze":
         return None
     dot = graph.owner(last.inputs[0])
-    if dot is None or dot.op.kind not in ("dot", "matmul") or not _is_inside(graph, last.inputs[0]):
+    if (
+        dot is None
+        or not has(dot.op.kind, "matrix product")
+        or not _is_inside(graph, last.inputs[0])
+    ):
         return None
     made = [
         above if above is not None and above.op.param("order") == order else None
@@ -50,7 +53,7 @@ def _product(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | No
 
 def _behind(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | None:
     """Return an op and what follows it up to an apply node, where that only moves axes and back."""
-    if last.op.kind not in ("squeeze", "dimshuffle", "transpose"):
+    if not has(last.op.kind, "reorders axes") or has(last.op.kind, "repeats"):
         return None
     chain, current = [last], last
     while True:
@@ -76,7 +79,7 @@ def _behind(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | Non
 
 def _moves(apply: Apply) -> bool:
     """Tell whether an op does nothing but arrange axes, or nothing at all."""
-    return has(apply.op.kind, "reorders axes") or apply.op.kind in _KEEPING
+    return has(apply.op.kind, "reorders axes", "carries") and len(apply.inputs) == 1
 
 
 def _can_be_headed(graph: Graph, apply: Apply) -> bool:

@@ -65,6 +65,11 @@ def value_of(apply: Apply, shapes: Shapes, values: Given) -> Value | None:
     return tuple(rule(list(column)) for column in zip(*rows, strict=True))
 
 
+def is_exact(apply: Apply) -> bool:
+    """Tell whether an op gives whole numbers, whatever their type, where it is given such."""
+    return apply.op.kind in _ARITHMETIC or apply.op.kind in _OF_LENGTHS
+
+
 def _is_exact_cast(apply: Apply) -> bool:
     """Tell whether a cast leaves a length as it is: its type is not one of small numbers."""
     return apply.op.kind == "cast" and apply.op.param("dtype") in _LARGE

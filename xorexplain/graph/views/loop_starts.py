@@ -9,9 +9,6 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.subgraph import ends, needed
 from xorexplain.graph.views.told_lengths import is_named
 
-_CONVERSIONS = ("scalar_from_tensor", "tensor_from_scalar")
-"""Kinds that hand a number from one type of the engine to another."""
-
 
 def show_starts(graph: Graph) -> Graph:
     """Replace the states of loops, memory with its first rows set, by what these are set to.
@@ -67,7 +64,7 @@ def _taken_whole(graph: Graph, apply: Apply) -> str | None:
     """
     if apply.outputs[0] in graph.output_ids or is_named(graph.variable[apply.outputs[0]]):
         return None
-    if apply.op.kind in _CONVERSIONS:
+    if has(apply.op.kind, "converts"):
         return apply.inputs[0]
     if apply.op.kind != "subtensor":
         return None

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.fold import is_brief
 from xorexplain.graph.views.forms_of_length import Form, known, written, written_shape
+from xorexplain.graph.views.length_values import is_exact
 from xorexplain.graph.views.measures import Measures
 from xorexplain.graph.views.subgraph import ends, needed
 
 MAX_TOLD = 16
 """A length or a vector of lengths whose text is longer is computed by nodes."""
 _COMPUTING = ("elementwise", "shape", "indexing", "control", "reduction")
-_HANDING = ("cast", "expand_dims", "neg", "second", "squeeze")
 _FILLED = {"0.0": "zeros", "0": "zeros", "1.0": "ones", "1": "ones"}
 _ENGINES = re.compile(r"mean|.*\[\d*:\d*\]")
 
@@ -24,8 +24,8 @@ _ENGINES = re.compile(r"mean|.*\[\d*:\d*\]")
 def tell_lengths(graph: Graph, measures: Measures, names: Mapping[str, str]) -> Graph:
     """Have apply nodes read lengths, and constants that fill a shape, as constants told in words.
 
-    What only computed those falls away. One that has a name or is a result stays, and so does what
-    is computed from a named variable that nothing else reads.
+    What only computed those falls away. One that has a name or is a result stays, and so does a
+    named variable that nothing else reads: the cost of which a gradient needs only the shape.
     """
     pinned = graph.output_ids | {v for pair in graph.hidden for v in pair}
     lengths = lengths_of(graph)
@@ -38,24 +38,13 @@ def tell_lengths(graph: Graph, measures: Measures, names: Mapping[str, str]) -> 
             found = found or (_length(graph, id_, measures, names) if id_ in lengths else None)
             if found is not None:
                 told[id_] = found
-    shown = _told(graph, told)
-    while lost := _lost_names(graph, shown):
-        kept = _computed_from(graph, lost) & told.keys()
-        if not kept:
-            break
-        told = {id_: text for id_, text in told.items() if id_ not in kept}
-        shown = _told(graph, told)
-    return shown
+    return _told(graph, told)
 
 
 def is_named(variable: Variable) -> bool:
     """Tell whether a variable has a name that is not the engine's own, as `mean` or `x[0:]`."""
     name = variable.name or ""
     return bool(name) and (variable.owner is None or not _ENGINES.fullmatch(name))
-
-
-def _lost_names(graph: Graph, shown: Graph) -> list[str]:
-    return [v.id for v in graph.variables if is_named(v) and v.id not in shown.variable]
 
 
 def _told(graph: Graph, told: Mapping[str, Variable]) -> Graph:
@@ -69,7 +58,7 @@ def _told(graph: Graph, told: Mapping[str, Variable]) -> Graph:
     read = {v for apply in applies for v in apply.inputs}
     fresh = tuple(variable for variable in told.values() if variable.id in read)
     changed = replace(graph, applies=applies, variables=(*graph.variables, *fresh))
-    return needed(changed, ends(graph))
+    return needed(changed, ends(graph) | {v.id for v in graph.variables if is_named(v)})
 
 
 def _length(
@@ -92,7 +81,7 @@ def _filled(
 ) -> Variable | None:
     """Return the constant that tells a fill by a constant, or whole numbers in a row."""
     variable, kind = graph.variable[apply.outputs[0]], apply.op.kind
-    if len(apply.outputs) > 1 or kind not in ("alloc", "arange", "second"):
+    if len(apply.outputs) > 1 or not (kind == "arange" or has(kind, "fills")):
         return None
     shape = measures.shape(variable.id)
     lengths = tuple(written(form, names) for form in shape or ())
@@ -148,15 +137,11 @@ def _may_compute(graph: Graph, apply: Apply) -> bool:
     is_whole = not any((graph.variable[v].dtype or "f").startswith("f") for v in apply.outputs)
     is_fill = apply.op.kind == "second" and graph.variable[apply.outputs[0]].shape != ()
     is_of_kind = apply.op.family in _COMPUTING and apply.op.kind != "arange" and not is_fill
-    return is_of_kind and bool(apply.inputs) and (is_whole or _hands_on(apply) or _takes(apply))
-
-
-def _takes(apply: Apply) -> bool:
-    return apply.op.kind == "subtensor"
+    return is_of_kind and bool(apply.inputs) and (is_whole or _hands_on(apply) or is_exact(apply))
 
 
 def _hands_on(apply: Apply) -> bool:
-    return has(apply.op.kind, "carries") or apply.op.kind in _HANDING
+    return has(apply.op.kind, "carries", "seeds")
 
 
 def _may_be_length(variable: Variable) -> bool:
@@ -165,11 +150,3 @@ def _may_be_length(variable: Variable) -> bool:
         return False
     kind = variable.dtype or ""
     return not variable.shape or kind.startswith(("int", "uint", "bool", "float"))
-
-
-def _computed_from(graph: Graph, given: Collection[str]) -> set[str]:
-    reached = set(given)
-    for apply in graph.applies:
-        if not reached.isdisjoint(apply.inputs):
-            reached.update(apply.outputs)
-    return reached

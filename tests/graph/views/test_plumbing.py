@@ -1,0 +1,128 @@
+"""Fold plumbing where it is certain to be that, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import folding
+import graphs
+import models
+import people
+import pytest
+
+from xorexplain import Model
+from xorexplain.engines import Engine
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.condense import is_fold
+from xorexplain.models.stages import view
+
+COUNTS = {"mlp": (12, 28, 40), "adam": (14, 24, 60), "rnn": (14, 34, 48)}
+"""How many apply nodes are shown at most: symbolic, gradient, updates."""
+
+
+def shown(engine: Engine, value: Any, inputs: list[Any]) -> Graph:
+    model = Model({"value": value}, None, [], [], inputs, "made")
+    return apply_views(view(engine, model, "symbolic", "output").graph(), DEFAULT_VIEWS)
+
+
+def kinds(graph: Graph) -> list[str]:
+    return [apply.op.kind for apply in graph.applies]
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_a_mean_is_one_node(engine: Engine, axis: int | None) -> None:
+    T = engine.tensor
+    x = T.dmatrix("x")
+    graph = shown(engine, T.exp(T.mean(T.tanh(x), axis=axis)), [x])
+
+    assert kinds(graph) == ["tanh", "mean", "exp"]
+    assert graph.applies[1].op.param("axis") == (None if axis is None else str(axis))
+    assert is_fold(graph.applies[1])
+
+
+def test_a_sum_divided_by_another_length_is_none(engine: Engine) -> None:
+    T = engine.tensor
+    x, y = T.dmatrix("x"), T.dvector("y")
+    other_axis = shown(engine, T.exp(x.sum(axis=0) / x.shape[1]), [x])
+    other_array = shown(engine, T.exp(x.sum(axis=0) / y.shape[0]), [x, y])
+    number = shown(engine, T.exp(x.sum() / 5.0), [x])
+
+    for graph in (other_axis, other_array, number):
+        assert kinds(graph) == ["sum", "true_div", "exp"] or kinds(graph)[-3:] == [
+            "sum",
+            "true_div",
+            "exp",
+        ]
+
+
+def test_a_sum_that_is_read_elsewhere_stays(engine: Engine) -> None:
+    T = engine.tensor
+    x = T.dvector("x")
+    total = x.sum()
+    graph = shown(engine, total / x.shape[0] + total, [x])
+
+    assert kinds(graph) == ["sum", "true_div", "add"]
+
+
+def test_a_length_is_told_where_it_is_read(engine: Engine) -> None:
+    T = engine.tensor
+    x = T.dmatrix("x")
+    graph = shown(engine, x * x.shape[0] + (x.shape[1] + 1), [x])
+
+    told = [v.value for v in graph.variables if v.folded]
+    assert kinds(graph) == ["mul", "add"]
+    assert told == ["n", "m + 1"]
+
+
+def test_a_length_that_has_a_name_or_is_a_result_stays(engine: Engine) -> None:
+    x = engine.tensor.dmatrix("x")
+    rows = x.shape[0] + 1
+    rows.name = "rows"
+    graph = shown(engine, x * rows, [x])
+
+    assert "rows" in [v.name for v in graph.variables]
+    assert len(shown(engine, x.shape[0] + 1, [x]).applies) > 0
+
+
+def test_a_product_with_a_vector_is_one_node(engine: Engine) -> None:
+    T = engine.tensor
+    x, w = T.dmatrix("x"), T.dvector("w")
+    graph = shown(engine, T.exp(T.dot(x, w)), [x, w])
+
+    assert kinds(graph) == ["dot", "exp"]
+    assert [graph.variable[v].name for v in graph.applies[0].inputs] == ["x", "w"]
+
+
+def test_a_loop_reads_what_it_starts_from(engine: Engine) -> None:
+    graph = apply_views(view(engine, people.rnn(engine), "symbolic").graph(), DEFAULT_VIEWS)
+    (scan,) = (apply for apply in graph.applies if apply.op.kind == "scan")
+
+    told = [graph.variable[v].value for v in scan.inputs if graph.variable[v].folded]
+    assert told == ["T", "zeros n×30"]
+    assert graph.variable[scan.inputs[1]].name == "x"
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_little_is_left_of_the_plumbing(engine: Engine, name: str) -> None:
+    model = people.MODELS[name](engine)
+    for stage, most in zip(("symbolic", "gradient", "updates"), COUNTS[name], strict=True):
+        graph = apply_views(view(engine, model, stage).graph(), DEFAULT_VIEWS)
+
+        assert len(graph.applies) <= most
+        assert "shape" not in kinds(graph)
+
+
+@models.each_model
+def test_folds_hold_what_they_stand_for(engine: Engine, name: str) -> None:
+    for stage in models.stages(engine, name):
+        graph = models.record(engine, name, stage)
+        folded = apply_views(graph, DEFAULT_VIEWS)
+        whole = folding.inlined(folded)
+
+        assert graphs.consistent(folded)
+        assert folding.in_order(folded)
+        assert whole.apply.keys() <= graph.apply.keys()
+        assert all(apply.op == graph.apply[apply.id].op for apply in whole.applies)
+        named = {v.id for v in graph.variables if v.name and v.owner is None}
+        assert named <= whole.variable.keys()
