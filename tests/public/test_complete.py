@@ -87,7 +87,7 @@ def test_a_scan_says_how_often_it_runs_and_what_feeds_it(engine: Engine) -> None
     looped = looped[0] if engine.name == "theano" else looped
 
     for text in shown(graph_of(engine, Model({"looped": looped}))):
-        assert "n_steps = 7" in text
+        assert "7 rounds" in text
         assert "2.5" in text
     text = tree(graph_of(engine, model), Look())
     inside = text.partition("inside scan")[2]

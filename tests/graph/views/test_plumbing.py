@@ -17,7 +17,7 @@ from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.condense import is_fold
 from xorexplain.models.stages import view
 
-COUNTS = {"mlp": (12, 28, 40), "adam": (14, 24, 60), "rnn": (14, 34, 48)}
+COUNTS = {"mlp": (12, 29, 41), "adam": (14, 27, 64), "rnn": (14, 37, 49)}
 """How many apply nodes are shown at most: symbolic, gradient, updates."""
 
 
@@ -49,11 +49,7 @@ def test_a_sum_divided_by_another_length_is_none(engine: Engine) -> None:
     number = shown(engine, T.exp(x.sum() / 5.0), [x])
 
     for graph in (other_axis, other_array, number):
-        assert kinds(graph) == ["sum", "true_div", "exp"] or kinds(graph)[-3:] == [
-            "sum",
-            "true_div",
-            "exp",
-        ]
+        assert kinds(graph) == ["sum", "true_div", "exp"]
 
 
 def test_a_sum_that_is_read_elsewhere_stays(engine: Engine) -> None:
@@ -99,7 +95,10 @@ def test_a_loop_reads_what_it_starts_from(engine: Engine) -> None:
     (scan,) = (apply for apply in graph.applies if apply.op.kind == "scan")
 
     told = [graph.variable[v].value for v in scan.inputs if graph.variable[v].folded]
-    assert told == ["T", "zeros n×30"]
+    assert told == ["T"]
+    start = graph.owner(scan.inputs[2])
+    assert start is not None
+    assert (start.op.kind, graph.variable[scan.inputs[2]].name) == ("alloc", "start")
     assert graph.variable[scan.inputs[1]].name == "x"
 
 

@@ -14,23 +14,15 @@ _writing = partial(
 
 KINDS = (
     _taking("subtensor", "Takes elements by plain indices and slices.", words="index"),
-    _taking("advanced_subtensor", "Takes elements by arrays of indices.", words="index"),
+    _taking("advanced_subtensor", "Takes elements by arrays of indices."),
     _taking("advanced_subtensor1", "Takes rows by a list of indices."),
     _taking("advanced_boolean_subtensor", "Takes the elements where a mask is true."),
     _writing(
         "inc_subtensor", "Adds to the elements that indices and slices choose.", words="add into"
     ),
     _writing("set_subtensor", "Replaces the elements that indices and slices choose.", words="set"),
-    _writing(
-        "advanced_inc_subtensor",
-        "Adds to the elements that arrays of indices choose.",
-        words="add into",
-    ),
-    _writing(
-        "advanced_set_subtensor",
-        "Replaces the elements that arrays of indices choose.",
-        words="set",
-    ),
+    _writing("advanced_inc_subtensor", "Adds to the elements that arrays of indices choose."),
+    _writing("advanced_set_subtensor", "Replaces the elements that arrays of indices choose."),
     _writing("advanced_inc_subtensor1", "Adds to the rows that a list of indices chooses."),
     _writing("advanced_set_subtensor1", "Replaces the rows that a list of indices chooses."),
     _writing("advanced_boolean_inc_subtensor", "Adds to the elements where a mask is true."),

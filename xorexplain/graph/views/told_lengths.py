@@ -17,7 +17,6 @@ from xorexplain.graph.views.subgraph import ends, needed
 MAX_TOLD = 16
 """A length or a vector of lengths whose text is longer is computed by nodes."""
 _COMPUTING = ("elementwise", "shape", "indexing", "control", "reduction")
-_FILLED = {"0.0": "zeros", "0": "zeros", "1.0": "ones", "1": "ones"}
 _ENGINES = re.compile(r"mean|.*\[\d*:\d*\]")
 
 
@@ -96,8 +95,7 @@ def _filled(
         return None
     if not shape:
         return _constant(graph, variable, source.filling)
-    word = _FILLED.get(source.filling, f"{source.filling} in")
-    found = _constant(graph, variable, f"{word} {written_shape(lengths)}")
+    found = _constant(graph, variable, f"{source.filling} in {written_shape(lengths)}")
     return replace(found, lengths=lengths)
 
 
