@@ -22,19 +22,6 @@ WITHOUT_SITE = (
 )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("cache")
-    shutil.copytree(ROOTS / "pages", folder / "source")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def first(folder: Path, engine: Engine) -> Built:
-    # In a Python of its own, whose hashes are not those of the builds it is compared with.
-    return build(folder / "source", folder, "html", *STRICT, python=(sys.executable,))
-
-
 def contents(built: Built) -> dict[str, bytes]:
     return {
         path.relative_to(built.out).as_posix(): path.read_bytes()
@@ -43,30 +30,37 @@ def contents(built: Built) -> dict[str, bytes]:
     }
 
 
-def test_a_second_build_makes_nothing_anew(folder: Path, first: Built) -> None:
-    entries, pages = first.entries, contents(first)
+def test_a_second_build_makes_nothing_anew(pages_folder: Path, pages: Built) -> None:
+    entries, before = pages.entries, contents(pages)
 
-    second = build(folder / "source", folder, "html", *STRICT, "-E", "-a", "-j", "2")
+    second = build(pages_folder / "source", pages_folder, "html", *STRICT, "-E", "-a", "-j", "2")
 
-    assert "recorded" in first.said
+    assert "recorded" in pages.said
     assert "recorded" not in second.said
     assert second.entries == entries
-    assert contents(second) == pages
+    assert contents(second) == before
 
 
-def test_an_empty_cache_is_filled_with_the_same_bytes(folder: Path, first: Built) -> None:
-    other = build(folder / "source", folder / "other", "html", *STRICT, "-j", "2")
+def test_an_empty_cache_is_filled_with_the_same_bytes(pages_folder: Path, pages: Built) -> None:
+    other = build(pages_folder / "source", pages_folder / "other", "html", *STRICT, "-j", "2")
 
-    assert other.entries.keys() == first.entries.keys()
-    assert contents(other) == contents(first)
+    assert other.entries.keys() == pages.entries.keys()
+    assert contents(other) == contents(pages)
 
 
-def test_a_page_follows_the_files_of_its_model(folder: Path, first: Built) -> None:
-    parts = folder / "source" / "parts.py"
+def test_a_page_follows_the_files_of_its_model(tmp_path: Path, engine: Engine) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("conf.py", "models.py", "parts.py"):
+        shutil.copy(ROOTS / "pages" / name, source)
+    for name, text in TWO_PAGES.items():
+        (source / f"{name}.rst").write_text(text, encoding="utf-8")
+    parts = source / "parts.py"
+    first = build(source, tmp_path, "html", *STRICT)
     before, entries = first.text("own.html"), set(first.entries)
     parts.write_text(parts.read_text().replace("return x * x", "return x + x"))
 
-    again = build(folder / "source", folder, "html", *STRICT)
+    again = build(source, tmp_path, "html", *STRICT)
     page = again.text("own.html")
 
     assert "0 added, 1 changed, 0 removed" in again.said
@@ -76,26 +70,51 @@ def test_a_page_follows_the_files_of_its_model(folder: Path, first: Built) -> No
     assert sorted(gone) == ["graph", "graph", "svg"]
 
 
-def test_pages_are_built_without_an_engine_from_a_cache(tmp_path: Path, engine: Engine) -> None:
+TWO_PAGES = {
+    "index": "Pages\n=====\n\n.. toctree::\n\n   own\n\n.. xorexplain-graph::\n",
+    "own": """
+Models of one's own
+===================
+
+.. xorexplain-graph::
+   :model: models.py:line
+   :stage: gradient
+
+.. xorexplain-graph::
+   :model: models.py:line
+   :around: prediction
+   :radius: 1
+   :raw:
+
+.. xorexplain-graph::
+
+   x = T.dscalar("x")
+   T.exp(x) / (1 + x)
+""",
+}
+
+
+def test_pages_are_built_without_an_engine_from_a_cache(
+    tmp_path: Path, pages_folder: Path, pages: Built
+) -> None:
     """Build in a folder of links to all that is installed here, but the engines and Graphviz."""
-    source, free = tmp_path / "source", tmp_path / "free"
-    shutil.copytree(ROOTS / "pages", source)
+    source, free, kept = pages_folder / "source", tmp_path / "free", tmp_path / "kept"
+    shutil.copytree(pages.doctrees / "xorexplain", kept)
     free.mkdir()
     for path in Path(sysconfig.get_path("purelib")).iterdir():
         if not path.name.lower().startswith((*ENGINES, "pygraphviz")):
             (free / path.name).symlink_to(path)
-    chosen = ("-D", "xorexplain_cache=kept")
-    with_engine = build(source, tmp_path / "with", "html", *STRICT, *chosen)
+    chosen = ("-D", f"xorexplain_cache={kept}")
     python = (sys.executable, "-S", "-c", WITHOUT_SITE, str(free))
 
     without = build(source, tmp_path / "without", "html", *STRICT, *chosen, python=python)
 
-    assert with_engine.warned == ""
+    assert pages.warned == ""
     assert without.warned == ""
     assert without.status == 0
-    assert contents(without) == contents(with_engine)
+    assert contents(without) == contents(pages)
 
-    for path in (source / "kept").glob("svg-*"):
+    for path in kept.glob("svg-*"):
         path.unlink()
     undrawn = build(source, tmp_path / "undrawn", "html", *chosen, python=python)
 
