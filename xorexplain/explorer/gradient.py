@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from xorexplain.explorer.graphs import node_of
-from xorexplain.gradients.records import DELTA
+from xorexplain.graph.views.names import DELTA
 from xorexplain.notation.text import SIGNS
 from xorexplain.render.reports.document import (
     Block,

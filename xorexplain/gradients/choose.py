@@ -13,6 +13,7 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.gradients.derive import derive
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Origin
+from xorexplain.models.calling import call_values
 from xorexplain.models.failures import differentiating, reporting
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of
@@ -30,6 +31,7 @@ def differentiate(
     the model does not know, and for variables that have no gradient.
     """
     cost = need_cost(model)
+    call_values(engine, model, [cost])
     chosen = wrt_variables(engine, model, wrt)
     names = ", ".join(name_of(v) or "?" for v in chosen)
     origin = Origin(engine.name, engine.version, model.name, "gradient", names)

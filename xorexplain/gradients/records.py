@@ -12,10 +12,9 @@ from typing import Any
 
 from xorexplain.errors.escaping import counted, short
 from xorexplain.graph.records import Graph, Output
+from xorexplain.graph.views.names import DELTA
 from xorexplain.graph.views.same import classes
 from xorexplain.graph.views.subgraph import needed
-
-DELTA = "δ"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from xorexplain.gradients.paths import UNDEFINED, Count, Edge, Leading, Web, cou
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import SourceLine
 from xorexplain.graph.views.names import intermediate_names
+from xorexplain.models.calling import call_values
 from xorexplain.models.failures import is_float
 from xorexplain.models.model import Model
 from xorexplain.models.stages import need_cost
@@ -89,6 +90,7 @@ def explain_why(engine: Engine, model: Model, wrt: Sequence[str] = ()) -> tuple[
     """
     cost = need_cost(model)
     check_cost(engine, cost)
+    call_values(engine, model, [cost])
     chosen = wrt_variables(engine, model, wrt)
     found = web(engine, cost, chosen)
     forward = {found.ids[v] for node in toposort([cost]) for v in (*node.inputs, *node.outputs)}

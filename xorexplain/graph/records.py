@@ -52,7 +52,8 @@ class Variable:
     `shape` has one entry a dimension, `None` where the engine cannot tell; it is `None` as a
     whole for a variable that is no tensor. `lengths` are its entries as text where a view gave
     unknown ones names, empty for one without a name. `value` is the text of a constant's value. A
-    `folded` variable is shown inside the apply nodes that read it, not as a node of its own.
+    `folded` variable is shown inside the apply nodes that read it, not as a node of its own. What
+    has no name is `called` something in all of a model: the first is written, all are understood.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Variable:
     source: SourceLine | None = None
     folded: bool = False
     lengths: tuple[str, ...] | None = None
+    called: tuple[str, ...] = ()
 
     @property
     def filling(self) -> str | None:

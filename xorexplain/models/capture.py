@@ -11,7 +11,7 @@ import numpy
 from xorexplain.engines import Engine, Inner, Source
 from xorexplain.engines.shared.common import plain, storage_of, toposort
 from xorexplain.graph.records import EVERYWHERE, Aliases, Apply, Graph, Op, Origin, Output, Variable
-from xorexplain.models.naming import distinct, name_of
+from xorexplain.models.naming import called_of, distinct, name_of
 
 MAX_EXACT_ELEMENTS = 64
 """Constants up to this many elements keep every value; larger ones keep a summary."""
@@ -98,6 +98,7 @@ class _Walk:
             value=value,
             owner=owners.get(variable.owner),
             source=engine.source_line(variable),
+            called=() if name else called_of(variable),
         )
 
     def _apply(self, node: Any, id_: str, records: dict[Any, Variable], origin: Origin) -> Apply:

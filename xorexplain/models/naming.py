@@ -20,6 +20,7 @@ from xorexplain.models.assigned import assigned_names
 from xorexplain.models.model import Model
 
 _TAG = "xorexplain_name"
+_CALLED = "xorexplain_called"
 
 
 def name_of(variable: Any) -> str | None:
@@ -29,6 +30,22 @@ def name_of(variable: Any) -> str | None:
     if isinstance(told, tuple) and told[0] == own:
         return str(told[1])
     return None if own is None else plain(own)
+
+
+def called_of(variable: Any) -> tuple[str, ...]:
+    """Return what a variable without a name is called in its model, the best first."""
+    found = getattr(getattr(variable, "tag", None), _CALLED, ())
+    return found if isinstance(found, tuple) else ()
+
+
+def call(variable: Any, names: tuple[str, ...]) -> None:
+    """Keep what a variable is called in its model."""
+    setattr(variable.tag, _CALLED, names)
+
+
+def rename(variable: Any, name: str) -> None:
+    """Show a variable by another name than its own."""
+    setattr(variable.tag, _TAG, (variable.name or None, name))
 
 
 def tell_apart(engine: Engine, model: Model) -> None:

@@ -11,8 +11,9 @@ from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import default_updates, toposort
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Graph, Origin
-from xorexplain.graph.stages import STAGES, Stage
+from xorexplain.graph.stages import STAGES, WRITTEN, Stage
 from xorexplain.graph.views.names import called, intermediate_names
+from xorexplain.models.calling import call_values, pass_on
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.failures import differentiating, is_float, reporting, rewriting
 from xorexplain.models.model import Model
@@ -63,6 +64,8 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
     if model.function is not None and chosen == FUNCTION:
         return _function_view(engine, model, stage)
     source = _STAGE_BUILDERS[stage](engine, model, chosen)
+    if stage in WRITTEN:
+        call_values(engine, model, source.outputs)
     origin = Origin(engine.name, engine.version, model.name, stage, chosen)
     return View(engine, source, origin, model.parameters)
 
@@ -164,20 +167,29 @@ def _updates(engine: Engine, model: Model, target: str) -> Source:
 def _optimized(engine: Engine, model: Model, target: str) -> Source:
     outputs, labels, updates = function_parts(engine, model, target)
     inputs = function_inputs(engine, model, outputs, updates)
+    call_values(engine, model, [*outputs, *(new for _, new in updates)])
     # Heard while it works, a rewriter that loops is stopped.
     heard = Recorder()
     with rewriting(engine, heard):
         source = engine.record(inputs, outputs, updates, heard)
     if heard.stopped:
         raise XorexplainError(f"{heard.stopped}; see `rewrites` for its steps, or exclude it")
+    pass_on(engine, heard, source)
     return replace(source, labels=_padded(labels, source.outputs), given=inputs)
 
 
 def _compiled(engine: Engine, model: Model, target: str) -> Source:
     outputs, labels, updates = function_parts(engine, model, target)
     inputs = function_inputs(engine, model, outputs, updates)
-    with reporting(engine, "compile the function"):
+    call_values(engine, model, [*outputs, *(new for _, new in updates)])
+    heard = Recorder()
+
+    def begin(graph: Any) -> Recorder | None:
+        return None if heard.has_begun else heard
+
+    with reporting(engine, "compile the function"), engine.listening(begin):
         source = engine.source_of(engine.compile(inputs, outputs, updates))
+    pass_on(engine, heard, source)
     return replace(source, labels=_padded(labels, source.outputs), given=inputs)
 
 

@@ -145,14 +145,33 @@ def _as_imported(
     came_with = {
         nodes[a]: tuple(ids[v] for v in given) for a, given in recorder.node_inputs.items()
     }
+    names = _handed_on(graph, recorder, ids)
     return replace(
         graph,
         applies=tuple(replace(a, inputs=came_with[a.id]) for a in graph.applies),
         variables=tuple(
-            replace(v, role="intermediate") if v.role == "output" else v for v in graph.variables
+            replace(
+                v,
+                name=names[v.id],
+                role="intermediate" if v.role == "output" else v.role,
+            )
+            for v in graph.variables
         ),
         outputs=outputs,
     )
+
+
+def _handed_on(graph: Graph, recorder: Recorder, ids: Mapping[Any, str]) -> dict[str, str | None]:
+    """Name what took the place of a variable as that one: the engine gave it the same name."""
+    names = {v.id: v.name for v in graph.variables}
+    named = {v for apply, inputs in recorder.start for v in (*inputs, *apply.outputs)}
+    for firing in recorder.firings:
+        for change in firing.changes if firing.verdict == "applied" else ():
+            is_same = change.new.name and change.new.name == change.old.name
+            if is_same and change.new not in named:
+                names[ids[change.new]] = names[ids[change.old]]
+                named.add(change.new)
+    return names
 
 
 def _step(

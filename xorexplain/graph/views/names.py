@@ -9,6 +9,8 @@ from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
 
+DELTA = "δ"
+"""Stands before the name of a variable in that of its adjoint."""
 MAX_WRITTEN = 32
 """Constants whose values take up to this many characters are written out where they are used."""
 
@@ -22,16 +24,18 @@ def fixed_variables(graph: Graph) -> frozenset[str]:
     return frozenset(fixed)
 
 
-def intermediate_names(graph: Graph, only: Collection[str] | None = None) -> dict[str, str]:
+def intermediate_names(
+    graph: Graph, only: Collection[str] | None = None, others: Collection[str] = ()
+) -> dict[str, str]:
     """Name every variable but short constants and what is computed from constants alone.
 
-    A variable keeps its own name, or gets a letter and a number: `z1` is the first result of
-    linear algebra (or of adding a bias to one), `a1` of an activation function, `d1` a difference,
+    A variable keeps its own name, or what it is called in its model. Where there is neither, as in
+    a graph of no model, it gets a letter and a number: `z1` is the first result of linear algebra (or of adding a bias to one), `a1` of an activation function, `d1` a difference,
     `q1` a power, `s1` a reduction, `c1` a constant too long to be written, `u1` anything else. A
     name that occurs twice gets a number.
-    `only` restricts the numbering to some variables.
+    `only` restricts the numbering to some variables; `others` are names that are no more free.
     """
-    taken = {variable.name for variable in graph.variables if variable.name}
+    taken = {name for v in graph.variables for name in (v.name, *v.called) if name} | {*others}
     names: dict[str, str] = {}
     used: Counter[str] = Counter()
     letters: Counter[str] = Counter()
@@ -45,8 +49,9 @@ def intermediate_names(graph: Graph, only: Collection[str] | None = None) -> dic
             continue
         if apply is not None and _is_linear(apply, linear):
             linear.add(variable.id)
-        if variable.name:
-            names[variable.id] = _again(variable.name, used, taken)
+        if variable.name or variable.called:
+            name = variable.name or variable.called[0]
+            names[variable.id] = _again(name, used, taken)
         elif variable.role == "constant":
             names[variable.id] = _next("c", letters, taken)
         elif apply is not None:

@@ -12,7 +12,7 @@ from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Graph, Origin
-from xorexplain.graph.stages import STAGES
+from xorexplain.graph.stages import STAGES, WRITTEN
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.same import classes
@@ -23,8 +23,6 @@ from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.records import Trace
 
-WRITTEN = ("symbolic", "gradient", "updates")
-"""Stages made of the variables the user and T.grad wrote; the others are the rewriter's copies."""
 Working = Callable[[str], AbstractContextManager[None]]
 
 

@@ -1,0 +1,163 @@
+"""Call what has no name by one that is made up once a model, and is the same at every stage.
+
+As the numbers of namesakes, these names are kept in the variables' tags, which an engine copies
+with the variables: so `z1` is `z1` as it was written, in the gradient and after rewriting.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from xorexplain.engines import Engine, Source
+from xorexplain.engines.recorder import Recorder
+from xorexplain.engines.shared.common import toposort
+from xorexplain.errors import XorexplainError
+from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.views.names import DELTA, intermediate_names
+from xorexplain.graph.views.same import classes
+from xorexplain.models.capture import capture, variable_ids
+from xorexplain.models.failures import differentiating, is_float
+from xorexplain.models.model import Model
+from xorexplain.models.naming import call, called_of, name_of, names_in, rename
+
+Names = dict[int, tuple[str, ...]]
+"""What each value is called, by its number in `classes`."""
+
+
+def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
+    """Give a name to each value below `tops` that has none, `tops` being made of the model.
+
+    What the model computes is numbered first, then its adjoints with what they are made of, and
+    then the rest; so a name does not depend on the stage it is shown at. A value that is computed
+    a second time is `z1_2`.
+    """
+    results = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
+    forward = _below(results)
+    others = {v: None for v in _below(tops) if v not in forward}
+    adjoints = _adjoints(engine, model) if others else {}
+    every = list({**forward, **_below(list(adjoints.values())), **others})
+    graph = capture(engine, Source(every, every, [None] * len(every)), Origin(engine.name, ""))
+    ids = {v: output.variable for v, output in zip(every, graph.outputs, strict=True)}
+    same = classes(graph)
+    number = {v: same[id_] for v, id_ in ids.items()}
+
+    _rename_gradients(model, {number[a]: v for v, a in adjoints.items()}, number)
+    taken = names_in(model)
+    names = {number[v]: (name,) for v in reversed(every) if (name := name_of(v)) is not None}
+    for key, variable in _labelled(model):
+        if key not in taken:
+            names.setdefault(number[variable], (key,))
+    names = _numbered(graph, same, names, taken, [ids[v] for v in forward])
+    for variable, adjoint in adjoints.items():
+        told = names.get(number[variable], ())
+        known = names.get(number[adjoint], ())
+        names[number[adjoint]] = (*known, *(DELTA + name for name in told))
+    for shared, new in model.update_pairs:
+        if new in number:
+            names.setdefault(number[new], (f"{name_of(shared)} (new)",))
+    names = _numbered(graph, same, names, taken, list(same))
+    _keep([*forward, *others], number, names)
+
+
+def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
+    """Give what took the place of a value in a rewriting its name, since it is the same value.
+
+    What is new in the finished graph gets a name that nothing in the rewriting has.
+    """
+    changes = [c for f in recorder.firings if f.verdict == "applied" for c in f.changes]
+    for change in changes:
+        old, new = change.old, change.new
+        told = name_of(old)
+        if new.name and new.name == old.name and told is not None:
+            rename(new, told)
+        elif name_of(new) is None and not called_of(new) and new.owner is not None:
+            call(new, called_of(old) if told is None else (told,))
+    seen = [*recorder.inputs, *_below(recorder.outputs), *(c.old for c in changes)]
+    seen += [v for apply, inputs in recorder.start for v in (*inputs, *apply.outputs)]
+    taken = {name for v in seen for name in (name_of(v), *called_of(v)) if name is not None}
+    graph = capture(engine, finished, Origin(engine.name, ""))
+    names = intermediate_names(graph, others=taken)
+    for variable, id_ in variable_ids(finished).items():
+        if name_of(variable) is None and not called_of(variable) and id_ in names:
+            call(variable, (names[id_],))
+
+
+def _below(tops: Sequence[Any]) -> dict[Any, None]:
+    """Return all variables that some are made of, and these, in an order of computation."""
+    below = (v for node in toposort(tops) for v in (*node.inputs, *node.outputs))
+    return dict.fromkeys([*below, *tops])
+
+
+def _labelled(model: Model) -> Iterator[tuple[str, Any]]:
+    yield from model.outputs.items()
+    if model.cost is not None:
+        yield "cost", model.cost
+
+
+def _adjoints(engine: Engine, model: Model) -> dict[Any, Any]:
+    """Return the adjoints of what depends on the parameters, of the cost backwards.
+
+    A cost without a gradient has none; why is told where the gradient is asked for.
+    """
+    if model.cost is None:
+        return {}
+    live = set(model.parameters)
+    for node in toposort([model.cost]):
+        if not live.isdisjoint(node.inputs):
+            live.update(node.outputs)
+    wanted = [v for v in _below([model.cost]) if v in live and is_float(engine, v)]
+    try:
+        with differentiating(engine, model.cost, wanted):
+            found = engine.adjoints(model.cost, wanted)
+    except XorexplainError:
+        return {}
+    pairs = zip(wanted, found, strict=True)
+    return {v: a.variable for v, a in pairs if a.variable is not None and a.variable.owner}
+
+
+def _rename_gradients(
+    model: Model, adjoint_of: Mapping[int, Any], number: Mapping[Any, int]
+) -> None:
+    """Call a gradient by what it is where an engine named it: `(dcost/dW)` is `δW`."""
+    for variable, value in number.items():
+        of = adjoint_of.get(value)
+        if of is not None and variable.name == f"(d{model.cost.name}/d{of.name})":
+            rename(variable, f"{DELTA}{name_of(of)}")
+
+
+def _numbered(
+    graph: Graph,
+    same: Mapping[str, int],
+    names: Names,
+    taken: Collection[str],
+    only: Sequence[str],
+) -> Names:
+    """Name each value among `only` that has no name yet, by letters that are free."""
+    first = {number: id_ for id_, number in reversed(same.items())}
+    known = tuple(replace(v, name=None, called=names.get(same[v.id], ())) for v in graph.variables)
+    firsts = {first[same[id_]] for id_ in only}
+    found = intermediate_names(replace(graph, variables=known), firsts, taken)
+    return {**{same[id_]: (name,) for id_, name in found.items()}, **names}
+
+
+def _keep(variables: Sequence[Any], number: Mapping[Any, int], names: Names) -> None:
+    """Keep the names in the variables' tags."""
+    owned = {name for v in variables if (name := name_of(v)) is not None}
+    times = Counter(owned)
+    for variable in variables:
+        if name_of(variable) is not None:
+            continue
+        found = names.get(number[variable], ())
+        if found and times[found[0]]:
+            found = (_again(found[0], times, owned),)
+        times.update(found)
+        call(variable, found)
+
+
+def _again(name: str, times: Counter[str], owned: Collection[str]) -> str:
+    while times[f"{name}_{times[name] + 1}"] or f"{name}_{times[name] + 1}" in owned:
+        times[name] += 1
+    return f"{name}_{times[name] + 1}"
