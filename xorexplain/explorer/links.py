@@ -11,8 +11,9 @@ from typing import Any
 from xorexplain.explorer.graphs import node_of
 from xorexplain.gradients.rules import rule_for
 from xorexplain.graph.records import Graph
+from xorexplain.graph.stages import WRITTEN
 from xorexplain.graph.views.matching import corresponding
-from xorexplain.render.reports.numbering import WRITTEN, Numbered
+from xorexplain.render.reports.numbering import Numbered
 from xorexplain.rewrites.questions.provenance import provenance, together
 from xorexplain.rewrites.records import Trace
 

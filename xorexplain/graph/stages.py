@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 Stage = Literal["symbolic", "gradient", "updates", "optimized", "compiled"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
-WRITTEN: tuple[Stage, ...] = ("symbolic", "gradient", "updates")
+WRITTEN: tuple[str, ...] = ("symbolic", "gradient", "updates")
 """Stages made of the variables the user and T.grad wrote; the others are the rewriter's copies."""
 REWRITES = "rewrites"
 """What a trace is of: all that was in the graph between the updates and the optimized stage."""

@@ -37,7 +37,7 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
     results = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
     forward = _below(results)
     others = {v: None for v in _below(tops) if v not in forward}
-    adjoints = _adjoints(engine, model) if others else {}
+    adjoints = adjoints_of(engine, model) if others else {}
     every = list({**forward, **_below(list(adjoints.values())), **others})
     graph = capture(engine, Source(every, every, [None] * len(every)), Origin(engine.name, ""))
     ids = {v: output.variable for v, output in zip(every, graph.outputs, strict=True)}
@@ -46,7 +46,8 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
 
     _rename_gradients(model, {number[a]: v for v, a in adjoints.items()}, number)
     taken = names_in(model)
-    names = {number[v]: (name,) for v in reversed(every) if (name := name_of(v)) is not None}
+    named = [(v, name) for v in reversed(every) if (name := name_of(v)) is not None]
+    names: Names = {number[v]: (name,) for v, name in named}
     for key, variable in _labelled(model):
         if key not in taken:
             names.setdefault(number[variable], (key,))
@@ -97,13 +98,13 @@ def _labelled(model: Model) -> Iterator[tuple[str, Any]]:
         yield "cost", model.cost
 
 
-def _adjoints(engine: Engine, model: Model) -> dict[Any, Any]:
+def adjoints_of(engine: Engine, model: Model) -> dict[Any, Any]:
     """Return the adjoints of what depends on the parameters, of the cost backwards.
 
     A cost without a gradient has none; why is told where the gradient is asked for.
     """
-    if model.cost is None:
-        return {}
+    if model.cost is None or model.adjoints:
+        return model.adjoints
     live = set(model.parameters)
     for node in toposort([model.cost]):
         if not live.isdisjoint(node.inputs):
@@ -115,7 +116,9 @@ def _adjoints(engine: Engine, model: Model) -> dict[Any, Any]:
     except XorexplainError:
         return {}
     pairs = zip(wanted, found, strict=True)
-    return {v: a.variable for v, a in pairs if a.variable is not None and a.variable.owner}
+    computed = {v: a.variable for v, a in pairs if getattr(a.variable, "owner", None) is not None}
+    model.adjoints.update(computed)
+    return model.adjoints
 
 
 def _rename_gradients(
@@ -136,7 +139,7 @@ def _numbered(
     only: Sequence[str],
 ) -> Names:
     """Name each value among `only` that has no name yet, by letters that are free."""
-    first = {number: id_ for id_, number in reversed(same.items())}
+    first = {number: id_ for id_, number in reversed(list(same.items()))}
     known = tuple(replace(v, name=None, called=names.get(same[v.id], ())) for v in graph.variables)
     firsts = {first[same[id_]] for id_ in only}
     found = intermediate_names(replace(graph, variables=known), firsts, taken)

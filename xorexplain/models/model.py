@@ -44,6 +44,8 @@ class Model:
     function: Any = None
     data: Mapping[str, Any] = field(default_factory=dict)
     before: Parts | None = None
+    adjoints: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The adjoints of what depends on the parameters, once they were asked for."""
 
     def __repr__(self) -> str:
         parts = (

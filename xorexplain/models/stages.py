@@ -12,8 +12,8 @@ from xorexplain.engines.shared.common import default_updates, toposort
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES, WRITTEN, Stage
-from xorexplain.graph.views.names import called, intermediate_names
-from xorexplain.models.calling import call_values, pass_on
+from xorexplain.graph.views.names import called, understood
+from xorexplain.models.calling import adjoints_of, call_values, pass_on
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.failures import differentiating, is_float, reporting, rewriting
 from xorexplain.models.model import Model
@@ -276,10 +276,12 @@ def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]
     own = called(name, named)
     if own is not None:
         return named[own]
-    tops = [model.cost] if model.cost is not None else list(model.outputs.values())
+    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
+    tops += [*(new for _, new in model.update_pairs), *adjoints_of(engine, model).values()]
+    call_values(engine, model, tops)
     source = outputs_source(tops, [None] * len(tops))
     graph = capture(engine, source, Origin(engine.name, engine.version), model.parameters)
-    given = {word: id_ for id_, word in intermediate_names(graph).items()}
+    given = understood(graph)
     printed = called(name, given)
     variables = {id_: variable for variable, id_ in variable_ids(source).items()}
     return None if printed is None else variables[given[printed]]

@@ -30,9 +30,10 @@ def intermediate_names(
     """Name every variable but short constants and what is computed from constants alone.
 
     A variable keeps its own name, or what it is called in its model. Where there is neither, as in
-    a graph of no model, it gets a letter and a number: `z1` is the first result of linear algebra (or of adding a bias to one), `a1` of an activation function, `d1` a difference,
-    `q1` a power, `s1` a reduction, `c1` a constant too long to be written, `u1` anything else. A
-    name that occurs twice gets a number.
+    a graph of no model, it gets a letter and a number: `z1` is the first result of linear algebra
+    (or of adding a bias to one), `a1` of an activation function, `d1` a difference, `q1` a power,
+    `s1` a reduction, `c1` a constant too long to be written, `u1` anything else. A name that occurs
+    twice gets a number.
     `only` restricts the numbering to some variables; `others` are names that are no more free.
     """
     taken = {name for v in graph.variables for name in (v.name, *v.called) if name} | {*others}
@@ -60,6 +61,19 @@ def intermediate_names(
         else:
             names[variable.id] = _next("x", letters, taken)
     return names
+
+
+def understood(graph: Graph) -> dict[str, str]:
+    """Return the variables of a graph by every name that is understood, the printed ones first.
+
+    What is printed is the own name of a variable, a result's label, or a name that was made up; an
+    adjoint that is that of several variables is understood by all its names.
+    """
+    printed = {name: id_ for id_, name in intermediate_names(graph).items()}
+    own = {v.name: v.id for v in reversed(graph.variables) if v.name}
+    labels = {output.label: output.variable for output in graph.outputs if output.label}
+    others = {name: v.id for v in reversed(graph.variables) for name in v.called}
+    return {**others, **labels, **own, **printed}
 
 
 def called(name: str, known: Iterable[str]) -> str | None:

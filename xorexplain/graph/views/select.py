@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Apply, Graph
-from xorexplain.graph.views.names import called, intermediate_names
+from xorexplain.graph.views.names import called, understood
 from xorexplain.graph.views.subgraph import keep
 
 SELECTORS = ("op", "name", "family")
@@ -156,14 +156,15 @@ def _resolve(graph: Graph, name: str) -> _Found:
     variables += [output.variable for output in graph.outputs if output.label == name]
     if variables:
         return _Found(variables=tuple(dict.fromkeys(variables)))
+    known = understood(graph)
+    if name in known:
+        return _Found(variables=(known[name],))
     by_op = tuple(apply.id for apply in graph.applies if _matches(graph, apply, "op", name))
     if by_op:
         return _Found(applies=by_op)
-    given = {name_: id_ for id_, name_ in intermediate_names(graph).items()}
-    given |= {output.label: output.variable for output in graph.outputs if output.label}
-    printed = called(name, given)
+    printed = called(name, known)
     if printed is not None:
-        return _Found(variables=(given[printed],))
+        return _Found(variables=(known[printed],))
     names = {v.name for v in graph.variables if v.name}
     names |= {output.label for output in graph.outputs if output.label}
     kinds = {apply.op.kind for apply in graph.applies}
