@@ -12,8 +12,10 @@ from xorexplain.engines import Engine
 
 DERIVED = {"adjoints": 2}
 """One derivation: the gradient by itself, and with the adjoints of all that is on the way."""
-SHOWN = {"grad": 1, "adjoints": 3}
-"""The stage of the gradient beside its derivation."""
+NAMED = {"adjoints": 1}
+"""What is made of the gradient is called by it."""
+SHOWN = {"grad": 1, "adjoints": 4}
+"""The stage of the gradient, named, beside its derivation."""
 MODEL = """
 import numpy
 from xorexplain import Model
@@ -37,10 +39,10 @@ WRITTEN = {"grad": 1}
     ("command", "expected"),
     [
         (("explore", "--train", "2"), {"record": 1, **SHOWN, "compile": 1}),
-        (("rewrites", "--out", "x.html"), {"record": 1}),
+        (("rewrites", "--out", "x.html"), {"record": 1, **NAMED}),
         (("gradient", "--out", "x.html"), SHOWN),
         (("gradient",), DERIVED),
-        (("rewrites",), {"record": 1}),
+        (("rewrites",), {"record": 1, **NAMED}),
     ],
     ids=" ".join,
 )

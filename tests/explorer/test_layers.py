@@ -41,7 +41,7 @@ def test_backward_mirrors_forward(engine: Engine) -> None:
 
 
 def test_updates_stand_apart(engine: Engine) -> None:
-    assert {"W1′", "W2′"} <= placed(engine, "xor", "updates")["updates"]
+    assert {"W1 (new)", "W2 (new)"} <= placed(engine, "xor", "updates")["updates"]
 
 
 def test_a_bias_belongs_to_the_layer_of_its_weights(engine: Engine) -> None:

@@ -98,7 +98,7 @@ class _Walk:
             value=value,
             owner=owners.get(variable.owner),
             source=engine.source_line(variable),
-            called=() if name else called_of(variable),
+            called=called_of(variable),
         )
 
     def _apply(self, node: Any, id_: str, records: dict[Any, Variable], origin: Origin) -> Apply:

@@ -10,6 +10,7 @@ from xorexplain.engines import Engine, Source
 from xorexplain.engines.attempts import name_of
 from xorexplain.engines.recorder import Firing, Recorder
 from xorexplain.graph.records import Graph, Origin, Output
+from xorexplain.models import naming
 from xorexplain.models.capture import capture, result_label
 from xorexplain.rewrites.records import Edit, PhaseTime, Rewrite, RewriteStep, Trace
 
@@ -164,7 +165,9 @@ def _as_imported(
 def _handed_on(graph: Graph, recorder: Recorder, ids: Mapping[Any, str]) -> dict[str, str | None]:
     """Name what took the place of a variable as that one: the engine gave it the same name."""
     names = {v.id: v.name for v in graph.variables}
-    named = {v for apply, inputs in recorder.start for v in (*inputs, *apply.outputs)}
+    start = {v for apply, inputs in recorder.start for v in (*inputs, *apply.outputs)}
+    named = {v for v in start if naming.called_of(v)[:1] in ((), (naming.name_of(v),))}
+    names |= {ids[v]: called[0] for v in named if (called := naming.called_of(v))}
     for firing in recorder.firings:
         for change in firing.changes if firing.verdict == "applied" else ():
             is_same = change.new.name and change.new.name == change.old.name

@@ -168,7 +168,7 @@ def _names(
         names.setdefault(of[adjoint], derivation.adjoint_name(variable))
     for result in derivation.results:
         if result.update is not None:
-            names.setdefault(of[result.update], f"{derivation.names[result.parameter]}′")
+            names.setdefault(of[result.update], f"{derivation.names[result.parameter]} (new)")
     return names
 
 
