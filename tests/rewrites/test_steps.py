@@ -37,8 +37,8 @@ def test_the_start_is_what_was_written(trace: Trace) -> None:
 def test_the_end_is_the_whole_of_what_runs_in_formulas(engine: Engine, trace: Trace) -> None:
     found = written(trace, len(trace.steps))
 
-    assert found["u8"] == "z3 × a1 × (1 − a1)"
-    update = {"theano": "W1 − 0.01 × X.T · u8", "pytensor": "W1 − 0.01 × (dcost/dW1)"}
+    assert found["δz1"] == "δa1 × a1 × (1 − a1)"
+    update = {"theano": "W1 − 0.01 × X.T · δz1", "pytensor": "W1 − 0.01 × δW1"}
     assert found["W1 (new)"] == update[engine.name]
     assert "composite" not in " ".join(found.values())
 
@@ -47,7 +47,7 @@ def test_a_value_keeps_its_name_through_all_steps(trace: Trace) -> None:
     names = names_at(trace, len(trace.steps))
     last = {trace.universe.apply[a].outputs[0] for a in trace.end}
 
-    assert {"z1", "a1", "z3"} <= {names[v] for v in last if v in names}
+    assert {"z1", "a1", "δa1"} <= {names[v] for v in last if v in names}
 
 
 def test_what_a_step_touches(trace: Trace) -> None:

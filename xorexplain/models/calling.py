@@ -44,7 +44,7 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
     same = classes(graph)
     number = {v: same[id_] for v, id_ in ids.items()}
 
-    _rename_gradients(model, {number[a]: v for v, a in adjoints.items()}, number)
+    _rename_gradients(model, adjoints, number)
     taken = names_in(model)
     named = [(v, name) for v in reversed(every) if (name := name_of(v)) is not None]
     names: Names = {number[v]: (name,) for v, name in named}
@@ -122,12 +122,13 @@ def adjoints_of(engine: Engine, model: Model) -> dict[Any, Any]:
 
 
 def _rename_gradients(
-    model: Model, adjoint_of: Mapping[int, Any], number: Mapping[Any, int]
+    model: Model, adjoints: Mapping[Any, Any], number: Mapping[Any, int]
 ) -> None:
     """Call a gradient by what it is where an engine named it: `(dcost/dW)` is `δW`."""
+    told = {(number[a], f"(d{model.cost.name}/d{v.name})"): v for v, a in adjoints.items()}
     for variable, value in number.items():
-        of = adjoint_of.get(value)
-        if of is not None and variable.name == f"(d{model.cost.name}/d{of.name})":
+        of = told.get((value, variable.name)) if variable.name else None
+        if of is not None:
             rename(variable, f"{DELTA}{name_of(of)}")
 
 
@@ -151,9 +152,11 @@ def _keep(variables: Sequence[Any], number: Mapping[Any, int], names: Names) -> 
     owned = {name for v in variables if (name := name_of(v)) is not None}
     times = Counter(owned)
     for variable in variables:
-        if name_of(variable) is not None:
-            continue
+        own = name_of(variable)
         found = names.get(number[variable], ())
+        if own is not None:
+            call(variable, tuple(dict.fromkeys((own, *found))))
+            continue
         if found and times[found[0]]:
             found = (_again(found[0], times, owned),)
         times.update(found)
@@ -161,6 +164,7 @@ def _keep(variables: Sequence[Any], number: Mapping[Any, int], names: Names) -> 
 
 
 def _again(name: str, times: Counter[str], owned: Collection[str]) -> str:
-    while times[f"{name}_{times[name] + 1}"] or f"{name}_{times[name] + 1}" in owned:
+    times[name] += 1
+    while times[f"{name}_{times[name]}"] or f"{name}_{times[name]}" in owned:
         times[name] += 1
-    return f"{name}_{times[name] + 1}"
+    return f"{name}_{times[name]}"

@@ -134,8 +134,10 @@ def _pass_on(trace: Trace, step: RewriteStep, names: dict[str, str]) -> None:
     if step.verdict == "applied":
         for edit in step.edits:
             is_written = is_short_constant(trace.universe.variable[edit.new])
-            if edit.old in names and edit.new not in names and not is_written:
-                names[edit.new] = names[edit.old]
+            if edit.old in names and not is_written:
+                told = names.get(edit.new, "")
+                is_again = told.rpartition("_")[0] == names[edit.old] != ""
+                names[edit.new] = names[edit.old] if is_again or not told else told
 
 
 def touches(trace: Trace, told: ExplainedStep) -> frozenset[str]:

@@ -37,6 +37,7 @@ def intermediate_names(
     `only` restricts the numbering to some variables; `others` are names that are no more free.
     """
     taken = {name for v in graph.variables for name in (v.name, *v.called) if name} | {*others}
+    bearers = {v.name for v in graph.variables if v.called[:1] in ((), (v.name,))}
     names: dict[str, str] = {}
     used: Counter[str] = Counter()
     letters: Counter[str] = Counter()
@@ -51,8 +52,7 @@ def intermediate_names(
         if apply is not None and _is_linear(apply, linear):
             linear.add(variable.id)
         if variable.name or variable.called:
-            name = variable.name or variable.called[0]
-            names[variable.id] = _again(name, used, taken)
+            names[variable.id] = _again(_own(variable, bearers), used, taken)
         elif variable.role == "constant":
             names[variable.id] = _next("c", letters, taken)
         elif apply is not None:
@@ -104,6 +104,16 @@ def is_short_constant(variable: Variable) -> bool:
     """Tell whether a variable is a constant that is written out where it is used."""
     is_short = len(variable.value or "") <= MAX_WRITTEN
     return variable.role == "constant" and is_short and not variable.name
+
+
+def _own(variable: Variable, bearers: Collection[str | None]) -> str:
+    """Return a name that is a variable's own, or the first it is called by.
+
+    In a rewriting, what takes the place of another gets its name; as long as that is there too, it
+    goes by the name it had.
+    """
+    first = next(iter(variable.called), variable.name or "")
+    return first if not variable.name or variable.name in bearers else variable.name
 
 
 def _again(name: str, used: Counter[str], taken: Collection[str]) -> str:
