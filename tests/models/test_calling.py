@@ -1,0 +1,86 @@
+"""Hold every value of a model to one name at all stages."""
+
+from __future__ import annotations
+
+import models
+import pytest
+
+from xorexplain.engines import Engine
+from xorexplain.graph.views.names import intermediate_names
+from xorexplain.models.capture import variable_ids
+from xorexplain.models.model import Model
+from xorexplain.models.stages import view
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.steps import names_at
+
+WRITTEN_ALIKE = ("xor", "mlp", "embedding")
+
+
+@pytest.mark.parametrize("name", WRITTEN_ALIKE)
+def test_a_variable_has_one_name_as_written_and_in_the_updates(engine: Engine, name: str) -> None:
+    model = models.GALLERY[name](engine)
+    written, updates = (_by_variable(engine, model, s) for s in ("symbolic", "updates"))
+
+    assert written
+    assert written == {v: updates[v] for v in written}
+
+
+def _by_variable(engine: Engine, model: Model, stage: str) -> dict[object, str]:
+    made = view(engine, model, stage)
+    ids = {id_: variable for variable, id_ in variable_ids(made.source).items()}
+    return {ids[id_]: name for id_, name in intermediate_names(made.graph()).items()}
+
+
+@pytest.mark.parametrize("name", WRITTEN_ALIKE)
+def test_a_trace_begins_with_the_names_of_the_updates(engine: Engine, name: str) -> None:
+    model = models.GALLERY[name](engine)
+    updates = intermediate_names(view(engine, model, "updates").graph())
+    trace = record_rewriting(engine, model)
+
+    assert sorted(names_at(trace, 0).values()) == sorted(updates.values())
+
+
+def test_what_is_rewritten_keeps_its_names(engine: Engine) -> None:
+    model = models.GALLERY["xor"](engine)
+    optimized = intermediate_names(view(engine, model, "optimized").graph())
+    compiled = intermediate_names(view(engine, model, "compiled").graph())
+    trace = record_rewriting(engine, model)
+
+    assert {"z1", "a1", "δz1", "δz2", "W1 (new)"} <= set(optimized.values())
+    assert sorted(optimized.values()) == sorted(compiled.values())
+    assert set(optimized.values()) == set(intermediate_names(trace.last.graph).values())
+
+
+def test_gradients_are_called_adjoints_wherever_they_come_from(engine: Engine) -> None:
+    T = engine.tensor
+    x, W = T.dmatrix("x"), models.shared(engine, (3, 2), "W")
+    cost = T.sum(T.tanh(T.dot(x, W)))
+    cost.name = "cost"
+    gradient = engine.module.grad(cost, W)
+    model = Model({}, cost, [W], [(W, W - 0.1 * gradient)], [x])
+
+    assert gradient.name == "(dcost/dW)"
+    for stage in ("gradient", "updates"):
+        names = set(intermediate_names(view(engine, model, stage).graph()).values())
+        assert "δW" in names
+        assert "(dcost/dW)" not in names
+
+
+def test_what_is_computed_again_is_numbered_after_what_it_is(engine: Engine) -> None:
+    T = engine.tensor
+    x = T.dvector("x")
+    made = [T.exp(T.tanh(x)) * T.tanh(x)]
+    model = Model({"y": made[0]})
+    names = set(intermediate_names(view(engine, model, "symbolic").graph()).values())
+
+    assert {"a1", "a1_2", "y"} <= names
+
+
+def test_a_result_is_called_by_its_key(engine: Engine) -> None:
+    x = engine.tensor.dvector("x")
+    made = [x * 2.0]
+    model = Model({"doubled": made[0]})
+
+    graph = view(engine, model, "symbolic").graph()
+
+    assert intermediate_names(graph)[graph.outputs[0].variable] == "doubled"
