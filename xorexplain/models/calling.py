@@ -121,9 +121,7 @@ def adjoints_of(engine: Engine, model: Model) -> dict[Any, Any]:
     return model.adjoints
 
 
-def _rename_gradients(
-    model: Model, adjoints: Mapping[Any, Any], number: Mapping[Any, int]
-) -> None:
+def _rename_gradients(model: Model, adjoints: Mapping[Any, Any], number: Mapping[Any, int]) -> None:
     """Call a gradient by what it is where an engine named it: `(dcost/dW)` is `δW`."""
     told = {(number[a], f"(d{model.cost.name}/d{v.name})"): v for v, a in adjoints.items()}
     for variable, value in number.items():
