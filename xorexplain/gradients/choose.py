@@ -15,9 +15,10 @@ from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Origin
 from xorexplain.models.calling import call_values
 from xorexplain.models.failures import differentiating, reporting
+from xorexplain.models.finding import find_named
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of
-from xorexplain.models.stages import differentiable, find_named, need_cost
+from xorexplain.models.stages import differentiable, need_cost
 
 
 def differentiate(

@@ -12,10 +12,11 @@ from xorexplain.engines.shared.common import default_updates, toposort
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES, WRITTEN, Stage
-from xorexplain.graph.views.names import called, understood
-from xorexplain.models.calling import adjoints_of, call_values, pass_on
-from xorexplain.models.capture import capture, outputs_source, variable_ids
+from xorexplain.graph.views.names import called
+from xorexplain.models.calling import call_values, pass_on
+from xorexplain.models.capture import capture, outputs_source
 from xorexplain.models.failures import differentiating, is_float, reporting, rewriting
+from xorexplain.models.finding import find_named
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of, tell_apart
 
@@ -265,26 +266,6 @@ def target_variables(
         known = [*_usual_targets(model), *named]
         raise XorexplainError(f"unknown target {target!r}: {did_you_mean(target, known)}")
     return [found], [target]
-
-
-def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]) -> Any:
-    """Return the variable that is printed by a name, None where there is none.
-
-    `named` are the variables with names of their own; the others have the names that explanations
-    give them.
-    """
-    own = called(name, named)
-    if own is not None:
-        return named[own]
-    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
-    tops += [*(new for _, new in model.update_pairs), *adjoints_of(engine, model).values()]
-    call_values(engine, model, tops)
-    source = outputs_source(tops, [None] * len(tops))
-    graph = capture(engine, source, Origin(engine.name, engine.version), model.parameters)
-    given = understood(graph)
-    printed = called(name, given)
-    variables = {id_: variable for variable, id_ in variable_ids(source).items()}
-    return None if printed is None else variables[given[printed]]
 
 
 def _usual_targets(model: Model) -> list[str]:

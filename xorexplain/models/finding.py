@@ -1,0 +1,33 @@
+"""Find the variable of a model that is printed by a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xorexplain.engines import Engine
+from xorexplain.graph.records import Origin
+from xorexplain.graph.views.names import called, understood
+from xorexplain.models.calling import adjoints_of, call_values
+from xorexplain.models.capture import capture, outputs_source, variable_ids
+from xorexplain.models.model import Model
+
+
+def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]) -> Any:
+    """Return the variable that is printed by a name, None where there is none.
+
+    `named` are the variables with names of their own; the others have the names that explanations
+    give them.
+    """
+    own = called(name, named)
+    if own is not None:
+        return named[own]
+    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
+    tops += [*(new for _, new in model.update_pairs), *adjoints_of(engine, model).values()]
+    call_values(engine, model, tops)
+    source = outputs_source(tops, [None] * len(tops))
+    graph = capture(engine, source, Origin(engine.name, engine.version), model.parameters)
+    given = understood(graph)
+    printed = called(name, given)
+    variables = {id_: variable for variable, id_ in variable_ids(source).items()}
+    return None if printed is None else variables[given[printed]]
