@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import graphs
 import models
@@ -63,6 +64,7 @@ def outputs(engine: Engine) -> dict[str, Shown]:
     shown: dict[str, Any] = {
         "picture": xorexplain.draw(model, stage="gradient"),
         "again": xorexplain.draw(model, stage="gradient"),
+        "wide": xorexplain.draw(model, stage="updates", raw=True, direction="LR"),
         "large": xorexplain.draw(graphs.chain(700)),
         "gradient": xorexplain.gradient(model),
         "rewrites": trace,
@@ -98,7 +100,7 @@ def test_nothing_is_wider_than_its_cell(notebook: Page) -> None:
         "[...document.querySelectorAll('section > *')].map((e) => e.getBoundingClientRect().width)"
     )
 
-    assert len(widths) == 7
+    assert len(widths) == 8
     assert max(widths) <= CELL
 
 
@@ -110,9 +112,25 @@ def test_pictures_keep_their_proportions(notebook: Page) -> None:
         })"""
     )
 
-    assert len(shapes) == 3
+    assert len(shapes) == 4
     for shown, drawn in shapes:
         assert shown == pytest.approx(drawn, rel=0.01)
+
+
+@pytest.mark.parametrize(("name", "width"), [("wide", CELL), ("large", None)])
+def test_a_picture_fits_as_an_image_too(
+    browser: Browser, outputs: dict[str, Shown], name: str, width: int | None
+) -> None:
+    """Some pages, such as those of nbconvert, show SVG as an image without limits."""
+    picture = quote(outputs[name].bundles[0]["image/svg+xml"])
+    page = browser.new_page()
+    page.set_content(f'<div style="width: {CELL}px"><img src="data:image/svg+xml,{picture}"></div>')
+    page.wait_for_function("document.images[0].complete")
+    shown = page.evaluate("document.images[0].getBoundingClientRect().width")
+    page.close()
+
+    assert 200 < shown <= CELL
+    assert width is None or shown == pytest.approx(width, abs=1)
 
 
 def test_no_id_stands_twice(notebook: Page) -> None:

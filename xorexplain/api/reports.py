@@ -35,15 +35,18 @@ def gradient(
     order: int = 1,
     check: bool = False,
     why: bool = False,
+    everything: bool = False,
     theme: str = "light",
 ) -> Report:
     """Explain the gradient of a cost node by node, in a report that a notebook shows.
 
     `obj` is what `draw` takes; it needs a cost, which a scalar variable is. `wrt` are names or
     variables, one or several, by default the parameters. `order` 2 derives the Hessian applied to
-    a direction. `check` compares every step with numbers instead, `why` says why a gradient is
-    zero or missing. The report's picture has the gradient beside the graph. Raise XorexplainError
-    where there is nothing to differentiate.
+    a direction. The report's picture has the gradient beside the graph.
+
+    `check` compares every step with numbers instead, and lists what is too far off, or
+    `everything`; `why` says why a gradient is zero or missing. Raise XorexplainError where there is
+    nothing to differentiate.
     """
     engine, model = as_model(obj)
     if order not in (1, 2):
@@ -54,7 +57,7 @@ def gradient(
         return Report(why_report.why(answers), partial(why_report.why_json, answers))
     if check:
         rows = Subject(engine, model).gradient_checks()
-        return Report(gradient_tables.checks(rows), partial(json_text, rows))
+        return Report(gradient_tables.checks(rows, everything), partial(json_text, rows))
     derivation = differentiate(engine, model, (), order)
     told = tell(derivation)
     drawn = partial(draw_twin, derivation, theme_=theme)

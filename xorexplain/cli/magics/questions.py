@@ -170,7 +170,9 @@ _DRAWN = (*LOOK, *PART, "stage", "target", "layout", "time_limit")
 COMMANDS: Mapping[str, click.Command] = {
     "graph": _command("graph", _graph, _of(graph.command, *_DRAWN)),
     "gradient": _command(
-        "gradient", _gradient, _of(gradient_.command, "wrt", "order", "theme", "checks", "why")
+        "gradient",
+        _gradient,
+        _of(gradient_.command, "wrt", "order", "theme", "checks", "everything", "why"),
     ),
     "rewrites": _command(
         "rewrites",

@@ -11,6 +11,8 @@ import zlib
 
 from xorexplain.errors.escaping import visible
 
+WIDE = 500.0
+"""A picture of more points may be wider than the cell of a notebook."""
 FONTS = "DejaVu Sans, Verdana, sans-serif"  # Verdana's letters are about as wide
 
 # What XML 1.0 allows in no form.
@@ -19,6 +21,7 @@ _NOISE = re.compile(r'<!--.*?-->\n?| font-family="[^"]*"', re.DOTALL)
 _STRAY_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)")
 _NUMBERED = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
 _ID = re.compile(r' (?:id|aria-labelledby)="[^"]*"(?=[^<>]*>)')
+_SIZE = re.compile(r' width="([0-9.]+)pt" height="[0-9.]+pt"')
 _GRAPH_NAME = re.compile(r'(<g [^>]*class="graph"[^>]*>\n?)<title>[^<]*</title>\n?')
 _TURNED = re.compile(r'class="edge turned">\n<title>(.*?)(&#45;&gt;|->)(.*?)</title>')
 
@@ -31,10 +34,15 @@ def clean(text: str) -> str:
 def inline(data: bytes) -> str:
     """Return a finished SVG to stand in a page among others: without ids, no wider than its place.
 
-    Its title names it, also where no id leads there.
+    Its title names it, also where no id leads there. A wide picture is as wide as its place,
+    whatever that is, also where the page shows it as an image; it has no size of its own then.
     """
     text = _ID.sub("", data.decode().partition("\n")[2])
-    return text.replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
+    size = _SIZE.search(text)
+    if size is None or float(size[1]) <= WIDE:
+        return text.replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
+    style = f"width: 100%; max-width: {size[1]}pt; height: auto"
+    return _SIZE.sub("", text, count=1).replace("<svg ", f'<svg style="{style}" ', 1)
 
 
 def finish(data: bytes, title: str, description: str) -> bytes:

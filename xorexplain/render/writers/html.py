@@ -62,7 +62,7 @@ _CELL = "text-align: left; vertical-align: top; padding: .1em .8em .1em 0; borde
 _GROWING = "overflow-wrap: anywhere; min-width: 10em"
 _INDENT = "margin: .2em 0 .2em 2em"
 _HUNG = "padding-left: 2em; text-indent: -2em; overflow-wrap: anywhere"
-_ROOT = "line-height: 1.45; max-width: 70em; overflow-x: auto"
+_ROOT = "line-height: 1.45; max-width: 70em; max-height: 48em; overflow: auto"
 # What typesets `$` of a page leaves elements of these two classes alone.
 _CLASSES = "xorexplain tex2jax_ignore mathjax_ignore"
 
@@ -133,7 +133,8 @@ def _inline(inline: Inline) -> str:
             for text, style in pieces(inline)
         )
         return _element("span", "".join(words), _MONO)
-    text = _text(written(inline))
+    # A page shows no second space, which sets a name apart from what follows it.
+    text = _text(written(inline)).replace("  ", "\N{NO-BREAK SPACE} ")
     styles = [_STYLES.get(inline.style, "")]
     if not isinstance(inline, Run):
         styles.insert(0, _MONO)
