@@ -123,7 +123,7 @@ def test_what_people_write_is_called_what_they_call_it(name: str, engine: Engine
 @models.each_model
 def test_no_name_is_one_the_program_did_not_give(name: str, engine: Engine) -> None:
     with bound_in(models.__file__) as bound:
-        model = models.model(engine, name)
+        model = models.GALLERY[name](engine)
 
     check(engine, model, bound)
 

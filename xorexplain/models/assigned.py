@@ -121,9 +121,10 @@ class _Program:
         )
 
     def _differs(self, variable: Any, statement: Statement) -> bool:
-        """Tell whether a variable is certainly not what a statement computes last."""
+        """Tell whether a variable is not what a statement computes last, or need not be."""
         is_known = statement.is_operator and statement.last is not None
-        return is_known and not self._is_last(variable, statement)
+        is_handed = self.engine.op_of(variable.owner).kind in statement.parts
+        return (is_known or is_handed) and not self._is_last(variable, statement)
 
 
 def _users(frames: list[Frame], engine: Engine) -> list[Frame]:

@@ -37,8 +37,9 @@ class Statement:
 
     `name` is what it is assigned to, None where that is not one name. `last` is what computes it
     last: the name of a function, or that of an operator (`add`); `times` how often the code has
-    that, `is_operator` tells the two apart. `is_returned` tells that the value is the one result of
-    the function around, `calls` the function of which it is a call and nothing else.
+    that, `is_operator` tells the two apart; `parts` are what computes parts of the value.
+    `is_returned` tells that the value is the one result of the function around, `calls` the
+    function of which it is a call and nothing else.
     """
 
     file: str
@@ -47,6 +48,7 @@ class Statement:
     last: str | None
     times: int
     is_operator: bool
+    parts: frozenset[str]
     is_returned: bool
     calls: str | None
 
@@ -97,8 +99,9 @@ def _read(file: str, node: ast.stmt, around: _Function | None) -> Statement:
     target, value = _assigned(node)
     is_updated = isinstance(node, ast.AugAssign)
     last = _operator(node.op) if isinstance(node, ast.AugAssign) else _last(value)
-    same = (part for part in ast.walk(value or node) if type(part) is type(value))
-    inside = sum(_last(part) == last for part in same)
+    walked = list(ast.walk(value or node))
+    inside = sum(_last(part) == last for part in walked if type(part) is type(value))
+    lasts = (_last(part) for part in walked if part is not value)
     return Statement(
         file=file,
         line=node.lineno,
@@ -106,6 +109,7 @@ def _read(file: str, node: ast.stmt, around: _Function | None) -> Statement:
         last=last,
         times=inside + is_updated,
         is_operator=is_updated or isinstance(value, (ast.BinOp, ast.UnaryOp)),
+        parts=frozenset(name for name in lasts if name is not None),
         is_returned=_is_result(node, target, around) if value is not None else False,
         calls=last if isinstance(value, ast.Call) and not is_updated else None,
     )
@@ -128,7 +132,14 @@ def _assigned(node: ast.stmt) -> tuple[str | None, ast.expr | None]:
     else:
         return None, None
     is_value = isinstance(node.value, _VALUES) or isinstance(node, ast.AugAssign)
+    is_value = is_value and not _makes_an_object(node.value)
     return (_last_name(target), node.value) if is_value else (None, None)
+
+
+def _makes_an_object(value: ast.AST | None) -> bool:
+    """Tell whether a value is no value of a graph, but what a class or a compiler makes."""
+    name = _last(value) if isinstance(value, ast.Call) else None
+    return name is not None and (name[:1].isupper() or name == "function")
 
 
 def _last_name(target: ast.expr) -> str | None:
