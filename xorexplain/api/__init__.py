@@ -50,6 +50,7 @@ def draw(
     types: bool = ...,
     shapes: bool = ...,
     opened: Sequence[str] = ...,
+    fold: bool = ...,
     layout: str = ...,
     budget: float = ...,
     dpi: float = ...,
@@ -68,6 +69,7 @@ def draw(
     types: bool = ...,
     shapes: bool = ...,
     opened: Sequence[str] = ...,
+    fold: bool = ...,
     layout: str = ...,
     budget: float = ...,
     dpi: float = ...,
@@ -85,6 +87,7 @@ def draw(
     types: bool = False,
     shapes: bool = True,
     opened: Sequence[str] = OPENED,
+    fold: bool = True,
     layout: str = "embedded",
     budget: float = 10.0,
     dpi: float = DPI,
@@ -95,8 +98,9 @@ def draw(
     svg, pdf, dot, mmd, json, txt, html. `raw` shows every apply node and variable; else constants
     are folded and broadcasts hidden. `shapes` are those that follow from the inputs', whose unknown
     lengths have names: `n×5`. `opened` names the ops whose inner graph is drawn, by kind or name,
-    or `all`; any other is one node that tells its formula. `budget` is the time for the layout in
-    seconds, after which cheaper settings are used. A PNG has `dpi` dots per inch.
+    or `all`; any other is one node that tells its formula. `fold` has a picture show equal layers
+    and equal updates once. `budget` is the time for the layout in seconds, after which cheaper
+    settings are used. A PNG has `dpi` dots per inch.
     """
     look = Look(
         raw=raw,
@@ -105,6 +109,7 @@ def draw(
         types=types,
         shapes=shapes,
         opened=tuple(opened),
+        fold=fold,
     )
     settings = Layout(layout, budget, dpi=dpi)
     if out is not None:

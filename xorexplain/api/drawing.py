@@ -9,12 +9,15 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.part import Part
+from xorexplain.graph.views.repeated import fold_repeats
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.render import PICTURES, Layout, Rendering, render
 from xorexplain.render.limits import GRAPH_NODES
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.formulas import check_opened
 
+FOLDED = (*PICTURES, "dot", "mmd")
+"""Formats in which what repeats is shown once."""
 MAX_TEXT = 300
 """A notebook keeps the text tree of so many apply nodes beside the picture."""
 WHOLE = Part()
@@ -44,7 +47,8 @@ def picture_of(
 
 def picture(graph: Graph, format_: str, look: Look, layout: Layout) -> Rendering:
     """Simplify a graph as `look` says and render it; JSON always holds the whole graph."""
-    return render(prepared(graph, _look_of(format_, look)), format_, look, layout)
+    shown = prepared(graph, _look_of(format_, look), format_ in FOLDED)
+    return render(shown, format_, look, layout)
 
 
 def drawn(
@@ -53,7 +57,8 @@ def drawn(
     """Render a part of a graph, simplified as `look` says; return what is shown of it too."""
     if not whole.variables:
         raise XorexplainError("the graph is empty: the model returns nothing to draw")
-    shown, note = part.of(prepared(whole, _look_of(format_, look)))
+    folds = format_ in FOLDED and not part.is_named
+    shown, note = part.of(prepared(whole, _look_of(format_, look), folds))
     rendering = render(shown, format_, replace(look, notes=(note,) if note else ()), layout)
     said = [f"{len(shown.applies)} of {shown.count} apply nodes: {note}"] if note else []
     return replace(rendering, notes=(*said, *rendering.notes)), shown
@@ -66,12 +71,17 @@ def node_limit(max_nodes: int | None, format_: str, raw: bool) -> int:
     return GRAPH_NODES if format_ in PICTURES and not raw else 0
 
 
-def prepared(graph: Graph, look: Look) -> Graph:
-    """Apply the views a look asks for; raise XorexplainError where it opens what is not there."""
+def prepared(graph: Graph, look: Look, folds: bool = False) -> Graph:
+    """Apply the views a look asks for; raise XorexplainError where it opens what is not there.
+
+    `folds` says that what repeats may be shown once.
+    """
     shaped = infer_shapes(graph) if look.shapes else graph
     if look.raw:
         return shaped
     simplified = apply_views(shaped, DEFAULT_VIEWS)
+    if folds and look.fold:
+        simplified = fold_repeats(simplified)
     check_opened(simplified, look.opened)
     return simplified
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # What --style pydotprint does not follow.
 OWN_OPTIONS = (
-    *("raw", "origins", "opened", "types", "shapes", "legend", "direction", "theme"),
+    *("raw", "origins", "opened", "fold", "types", "shapes", "legend", "direction", "theme"),
     *("around", "radius", "path", "select", "max_nodes"),
 )
 
@@ -143,6 +143,7 @@ def command(
     raw: bool,
     origins: bool,
     opened: tuple[str, ...],
+    fold: bool,
     types: bool,
     shapes: bool,
     legend: bool,
@@ -180,7 +181,7 @@ def command(
     stored, model = stored_or_model("--from", stored, model, *others)
     _refuse_idle_options(style, chosen, out, around)
     part = Part(around, radius, path, select, node_limit(max_nodes, chosen, raw))
-    look = Look(raw, direction, theme, types, shapes, legend, opened=(*OPENED, *opened))
+    look = Look(raw, direction, theme, types, shapes, legend, opened=(*OPENED, *opened), fold=fold)
     settings = Layout(layout, time_limit, _early_worker(chosen, layout), dpi * scale)
     graph = None
     try:

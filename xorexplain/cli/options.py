@@ -188,14 +188,20 @@ def part_options(command: F) -> F:
 
 
 def open_option(command: F) -> F:
-    """Add what opens the inner graphs of ops."""
-    return click.option(
+    """Add what opens the inner graphs of ops, and what repeats."""
+    fold = click.option(
+        "--fold/--no-fold",
+        default=True,
+        help="Show equal layers and equal updates once in a picture.  [default: on]",
+    )
+    opened = click.option(
         "--open",
         "opened",
         multiple=True,
         metavar="NAME|KIND|all",
         help="Draw what is inside these ops, not only its formula. May be repeated.",
-    )(command)
+    )
+    return opened(fold(command))
 
 
 def given_options(*names: str) -> list[str]:

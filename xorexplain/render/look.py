@@ -19,7 +19,7 @@ class Look:
     `raw` shows every apply node and every variable as a node of its own. `direction` is Graphviz'
     `TB`, `LR`, `BT` or `RL`. `notes` are lines to show below the title. `opened` says which ops
     are drawn with their inner graph: kinds, names, ids of apply nodes, or `all`; any other is one
-    node that tells its formula.
+    node that tells its formula. `fold` has pictures show equal layers and updates once.
     """
 
     raw: bool = False
@@ -30,6 +30,7 @@ class Look:
     legend: bool = True
     notes: tuple[str, ...] = ()
     opened: tuple[str, ...] = OPENED
+    fold: bool = True
 
     def __post_init__(self) -> None:
         theme(self.theme)

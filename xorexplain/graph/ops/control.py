@@ -34,6 +34,11 @@ KINDS = (
         traits=("own graph",),
         implied=("rounds",),
     ),
+    _control(
+        "repeat",
+        "Stands for equal parts of a graph, and carries the first of them.",
+        implied=("count",),
+    ),
     _control("if_else", "Computes one of two branches, as a condition says.", words="if else"),
     _control(
         "op_from_graph",

@@ -23,6 +23,11 @@ class Part:
     patterns: tuple[str, ...] = ()
     max_nodes: int = 0
 
+    @property
+    def is_named(self) -> bool:
+        """Tell whether nodes are named, which have to be there by themselves."""
+        return self.around is not None or self.path is not None or bool(self.patterns)
+
     def of(self, graph: Graph) -> tuple[Graph, str]:
         """Cut the graph down to the part, and say which it is; say nothing of the whole graph."""
         chosen = self._chosen(graph)

@@ -94,6 +94,20 @@ def _of_step(graph: Graph, apply: Apply, step: Step) -> Formula:
     return Formula(written(equations(made, step.outputs, known.values())), step.reads)
 
 
+def part_lines(graph: Graph, apply: Apply) -> list[str]:
+    """Write what the first of several equal parts computes, where all that it reads has a name."""
+    assert apply.inner is not None
+    inner = graph.inner[apply.inner]
+    names = {v.id: v.name.replace(" ", SPACE) for v in inner.variables if v.name and not v.owner}
+    if not all(v in names for v in inner.inputs) or not all(map(_is_plain, inner.applies)):
+        return []
+    ends = list(dict.fromkeys(output.variable for output in inner.outputs))
+    ends = [v for v in ends if inner.variable[v].name] or ends[:1]
+    called = [inner.variable[v].name or "" for v in ends]
+    made = [simplify(without_axes(express(inner, v, names))) for v in ends]
+    return Formula(written(equations(made, called, names.values()))).lines()
+
+
 def constants_given(graph: Graph, apply: Apply) -> list[str]:
     """Write the folded constants that an op with an inner graph is given: `7 rounds`, `i1 = 0`.
 

@@ -10,6 +10,7 @@ from typing import Literal
 from xorexplain.graph.records import Apply, Graph, Output, Variable
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
 from xorexplain.graph.views.loops import Step, series_name, step_of
+from xorexplain.graph.views.repeated import REPEAT
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.equations import Formula
@@ -22,6 +23,7 @@ from xorexplain.render.pictures.formulas import (
     is_told,
     loop_words,
     outer_names,
+    part_lines,
     positions,
     values_inside,
 )
@@ -88,6 +90,8 @@ class Level:
 
     def heading(self, apply: Apply) -> str:
         """Name the op of an apply node."""
+        if apply.op.kind == REPEAT:
+            return labels.clip(apply.op.param("name") or "", labels.MAX_NAME)
         is_told = self.step(apply) is not None
         return loop_words(apply) if is_told else labels.op_heading(self.graph, apply)
 
@@ -128,6 +132,7 @@ class Level:
         for apply in self.graph.applies:
             told = self.formula(apply) or self.step(apply)
             found |= told.reads if told is not None else set()
+            found.update(apply.inputs if apply.op.kind == REPEAT else ())
         return frozenset(found)
 
     def is_named(self, variable: Variable) -> bool:
@@ -146,7 +151,7 @@ class Level:
 
     def argument_words(self, apply: Apply, position: int) -> str:
         """Say which argument of an apply node it is, where no formula does."""
-        is_said = not self.look.raw and is_told(self.graph, apply)
+        is_said = apply.op.kind == REPEAT or (not self.look.raw and is_told(self.graph, apply))
         is_said &= apply.op.kind != "scan" or position > 0
         return "" if is_said else labels.edge_label(self.graph, apply, position)
 
@@ -159,6 +164,8 @@ class Level:
         """Say which of several outputs of its apply node a variable is."""
         owner = self.graph.owner(variable)
         carried = labels.carried(self.graph, variable)
+        if owner is not None and owner.op.kind == REPEAT:
+            return labels.clip(self.graph.variable[variable].name or "", labels.MAX_NAME)
         if carried and owner is not None and self.step(owner) is not None:
             return labels.clip(series_name(self.graph, variable, self.called), labels.MAX_NAME)
         if not carried or owner is None or self.look.raw or not is_told(self.graph, owner):
@@ -250,11 +257,13 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
     if written is None or level.look.raw or apply.op.kind == "scan":
         yield "heading", level.heading(apply)
     yield from (("formula", text) for text in level.formula_lines(apply))
+    if apply.op.kind == REPEAT:
+        yield from (("formula", text) for text in part_lines(graph, apply))
     yield from (("formula", text) for text in constants_given(graph, apply))
     if level.look.raw:
         yield "engine op", labels.clip(apply.op.label, labels.MAX_FORMULA)
     else:
-        if written is None:
+        if written is None and apply.op.kind != REPEAT:
             yield from (("called", name) for name in _called(level, apply))
         yield "computes", level.type_of(first)
     if written is not None and not level.look.raw:

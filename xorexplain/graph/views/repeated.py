@@ -1,0 +1,293 @@
+"""Put one apply node in the place of equal parts of a graph; it carries the first of them.
+
+What the parts have each for themselves becomes one variable, called `W2 … W11`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count, pairwise
+
+from xorexplain.graph.records import Apply, Family, Graph, Op, Output, Variable
+from xorexplain.graph.views.names import intermediate_names
+from xorexplain.graph.views.ranges import spread
+from xorexplain.graph.views.repeats import Run, in_reading_order, layers, updates
+
+REPEAT = "repeat"
+"""The kind of an apply node that stands for equal parts."""
+Slot = tuple[int, int, int]
+"""A run, a node of its parts, and an argument or an output of that."""
+
+
+def fold_repeats(graph: Graph) -> Graph:
+    """Fold equal layers and equal updates into one apply node each, which says how many."""
+    order = in_reading_order(graph)
+    runs = list(layers(graph, order))
+    taken = {apply.id for run in runs for part in run.parts for apply in part}
+    runs += [
+        run
+        for run in updates(graph, order)
+        if taken.isdisjoint(apply.id for part in run.parts for apply in part)
+    ]
+    return _Folding(graph, order, runs).graph() if runs else graph
+
+
+@dataclass
+class _Folding:
+    """Hold what is put in the place of what."""
+
+    graph_: Graph
+    order: Sequence[Apply]
+    runs: Sequence[Run]
+    made: dict[str, Variable] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+    series: dict[Slot, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.home = {
+            apply.id: (r, i, q)
+            for r, run in enumerate(self.runs)
+            for i, part in enumerate(run.parts)
+            for q, apply in enumerate(part)
+        }
+        self.names = intermediate_names(self.graph_)
+        used = [int(v.id[1:]) for v in self.graph_.variables if v.id[1:].isdigit()]
+        self._fresh = (f"v{number}" for number in count(max(used, default=0) + 1))
+        self._join_given()
+        self._join_computed()
+
+    def graph(self) -> Graph:
+        """Return the graph with its folds."""
+        graph = self.graph_
+        applies: list[Apply] = []
+        last: list[Apply] = []
+        inner = list(graph.inner)
+        for apply in self.order:
+            if apply.id not in self.home:
+                applies.append(apply)
+                continue
+            r, i, q = self.home[apply.id]
+            if i == q == 0:
+                fold, inside = self._fold(r, len(inner))
+                inner.append(inside)
+                (applies if self.runs[r].is_chain else last).append(fold)
+        applies += last
+        outputs = tuple(self._outputs())
+        known = {**{v.id: v for v in graph.variables}, **self.made}
+        owners = {v: apply.id for apply in applies for v in apply.outputs}
+        used = dict.fromkeys(v for apply in applies for v in (*apply.inputs, *apply.outputs))
+        used |= dict.fromkeys(o.variable for o in outputs)
+        used |= dict.fromkeys(o.updates for o in outputs if o.updates)
+        rest = (v.id for v in graph.variables if v.owner is None and not graph.clients[v.id])
+        used |= dict.fromkeys(v for v in rest if v not in self.given)
+        ordered = [v for v in known if v in used]
+        return replace(
+            graph,
+            variables=tuple(replace(known[v], owner=owners.get(v)) for v in ordered),
+            applies=tuple(applies),
+            inputs=self._renamed(graph.inputs, used),
+            parameters=self._renamed(graph.parameters, used),
+            outputs=outputs,
+            inner=tuple(inner),
+            hidden=(),
+            ancestry=tuple(a for a in graph.ancestry if a.apply not in self.home),
+        )
+
+    def _renamed(self, ids: Sequence[str], used: Mapping[str, object]) -> tuple[str, ...]:
+        return tuple(v for v in dict.fromkeys(self.given.get(v, v) for v in ids) if v in used)
+
+    def _join_given(self) -> None:
+        """Make one variable of those that the parts of chains read each for itself."""
+        groups: dict[object, list[str]] = {}
+        graph = self.graph_
+        for variable in graph.variables:
+            clients = graph.clients[variable.id]
+            homes = [self.home.get(apply.id) for apply, _ in clients]
+            is_plain = variable.owner is None and variable.role != "constant"
+            if not is_plain or not clients or None in homes or variable.id in graph.results:
+                continue
+            key = frozenset(
+                (home[0], home[2], position)
+                for home, (_, position) in zip(homes, clients, strict=True)
+                if home is not None
+            )
+            groups.setdefault(key, []).append(variable.id)
+        for ids in groups.values():
+            if len(ids) > 1 and self._is_each(ids):
+                joined = self._joined(ids)
+                self.given |= dict.fromkeys(ids, joined)
+
+    def _is_each(self, ids: Sequence[str]) -> bool:
+        """Tell whether no part of a run reads two of some variables by the same argument."""
+        parts = [{self.home[apply.id][:2] for apply, _ in self.graph_.clients[id_]} for id_ in ids]
+        return sum(map(len, parts)) == len(set.union(*parts))
+
+    def _join_computed(self) -> None:
+        """Make one variable of what each part gives, where other parts read it or results are."""
+        graph = self.graph_
+        for r, run in enumerate(self.runs):
+            for q, apply in enumerate(run.parts[0]):
+                for k, _ in enumerate(apply.outputs):
+                    ids = [part[q].outputs[k] for part in run.parts]
+                    readers = [
+                        self.home.get(client.id) for id_ in ids for client, _ in graph.clients[id_]
+                    ]
+                    others = {home[0] for home in readers if home is not None} - {r}
+                    is_result = sum(id_ in graph.results for id_ in ids) > 1
+                    if others or is_result:
+                        self.series[r, q, k] = self._joined(ids)
+
+    def _joined(self, ids: Sequence[str]) -> str:
+        variables = [self.graph_.variable[id_] for id_ in ids]
+        names = [variable.name or "" for variable in variables]
+        shapes, lengths = {v.shape for v in variables}, {v.lengths for v in variables}
+        id_ = next(self._fresh)
+        self.made[id_] = replace(
+            variables[0],
+            id=id_,
+            name=spread(names) if all(names) else None,
+            shape=shapes.pop() if len(shapes) == 1 else None,
+            lengths=lengths.pop() if len(lengths) == 1 else None,
+        )
+        return id_
+
+    def _seen(self, variable: str, r: int) -> str:
+        """Return what a run reads in the place of a variable."""
+        owner = self.graph_.variable[variable].owner
+        home = None if owner is None else self.home.get(owner)
+        if home is not None and home[0] != r and owner is not None:
+            k = self.graph_.apply[owner].outputs.index(variable)
+            return self.series.get((home[0], home[2], k), variable)
+        return self.given.get(variable, variable)
+
+    def _fold(self, r: int, position: int) -> tuple[Apply, Graph]:
+        """Return the apply node of a run, and the graph of its first part."""
+        graph, run = self.graph_, self.runs[r]
+        first = run.parts[0]
+        own = {v for part in run.parts for apply in part for v in apply.outputs}
+        inside = {v for apply in first for v in apply.outputs}
+        read: dict[str, None] = {}
+        for part in run.parts:
+            for apply in part:
+                plain = (v for v in apply.inputs if v not in own)
+                read |= dict.fromkeys(
+                    self._seen(v, r) for v in plain if not graph.variable[v].folded
+                )
+        inputs = tuple(read)
+        ends = [v for apply in first for v in apply.inputs if v not in inside]
+        given = [v for v in dict.fromkeys(ends) if not graph.variable[v].folded]
+        outputs, results = self._given_out(r)
+        used = dict.fromkeys((*ends, *inside))
+        inner = replace(
+            graph,
+            origin=replace(graph.origin, stage=None, target=None),
+            variables=tuple(
+                v if v.id in inside else replace(v, owner=None, name=self._inner_name(v, run))
+                for v in graph.variables
+                if v.id in used
+            ),
+            applies=first,
+            inputs=tuple(given),
+            outputs=tuple(Output(v) for v in results),
+            parameters=tuple(v for v in graph.parameters if v in used),
+            hidden=(),
+            ancestry=(),
+            whole=None,
+        )
+        number = {v: i for i, v in enumerate(inputs)}
+        title = self._title(r)
+        apply = Apply(
+            id=first[0].id,
+            op=Op(REPEAT, _family(first), "", (("name", title), ("count", str(len(run.parts))))),
+            inputs=inputs,
+            outputs=tuple(outputs),
+            inner=position,
+            inner_inputs=tuple(number.get(self._seen(v, r)) for v in given),
+            source=first[0].source,
+        )
+        return apply, inner
+
+    def _inner_name(self, variable: Variable, run: Run) -> str | None:
+        """Name what is read of outside; what is made up there is said for updates alone."""
+        is_named = variable.role == "constant" or run.is_chain
+        return variable.name if is_named else self.names.get(variable.id, variable.name)
+
+    def _given_out(self, r: int) -> tuple[list[str], list[str]]:
+        """Return what a fold gives, and which variable of its first part that is."""
+        graph, run = self.graph_, self.runs[r]
+        outputs: list[str] = []
+        results: list[str] = []
+        for q, apply in enumerate(run.parts[0]):
+            for k, first in enumerate(apply.outputs):
+                ids = [part[q].outputs[k] for part in run.parts]
+                found = [id_ for id_ in ids if self._is_read_alone(id_, r)]
+                if (r, q, k) in self.series:
+                    found.append(self.series[r, q, k])
+                elif not found:
+                    found = [id_ for id_ in ids if id_ in graph.results]
+                outputs += found
+                results += [first] * len(found)
+        return outputs, results
+
+    def _is_read_alone(self, variable: str, r: int) -> bool:
+        """Tell whether an apply node reads a variable that is in no run."""
+        return any(apply.id not in self.home for apply, _ in self.graph_.clients[variable])
+
+    def _outputs(self) -> Iterator[Output]:
+        """Yield the results, those of one series together."""
+        joined: dict[str, list[Output]] = {}
+        for output in self.graph_.outputs:
+            joined.setdefault(self._result(output.variable), []).append(output)
+        for variable, found in joined.items():
+            labels = [output.label or "" for output in found]
+            kept = [output.updates for output in found if output.updates]
+            updated = dict.fromkeys(self.given.get(v, v) for v in kept)
+            yield Output(
+                variable,
+                found[0].label if len(found) == 1 else spread(labels) if all(labels) else None,
+                next(iter(updated), None),
+            )
+
+    def _result(self, variable: str) -> str:
+        owner = self.graph_.variable[variable].owner
+        if owner is None or owner not in self.home:
+            return variable
+        r, _, q = self.home[owner]
+        k = self.graph_.apply[owner].outputs.index(variable)
+        return self.series.get((r, q, k), variable)
+
+    def _title(self, r: int) -> str:
+        """Say which layers a run is, by the numbers in the names of what its parts have."""
+        run = self.runs[r]
+        times = len(run.parts)
+        if not run.is_chain:
+            ends = [v for part in run.parts for v in part[-1].outputs]
+            updated = [o.updates for v in ends for o in self.graph_.results.get(v, ())]
+            return f"× {times}: {spread([self.names.get(v or '', '?') for v in updated])}"
+        numbers = [self._numbers(part) for part in run.parts]
+        found = [number.pop() for number in numbers if len(number) == 1]
+        steps = {b - a for a, b in pairwise(found)}
+        if len(found) == times and steps in ({1}, {-1}):
+            return f"layers {found[0]} to {found[-1]}, the same"
+        return f"{times} layers, the same"
+
+    def _numbers(self, part: Sequence[Apply]) -> set[int]:
+        """Return the numbers of the parameters that a part reads, else of the results it gives."""
+        graph = self.graph_
+        read = {v for apply in part for v in apply.inputs if graph.variable[v].owner is None}
+        names = [graph.variable[v].name for v in read if not graph.variable[v].folded]
+        ends = [v for apply in part for v in apply.outputs]
+        labels = [o.label for v in ends for o in graph.results.get(v, ())]
+        for texts in (names, labels):
+            found = [re.fullmatch(r".*?(\d+)\D*", text or "") for text in texts]
+            numbers = {int(match[1]) for match in found if match is not None}
+            if numbers:
+                return numbers
+        return set()
+
+
+def _family(part: Sequence[Apply]) -> Family:
+    """Return the family of the first matrix product of a part, else of its first apply node."""
+    return next((a.op.family for a in part if a.op.family == "linear algebra"), part[0].op.family)
