@@ -102,8 +102,10 @@ def _op(universe: Graph, names: Mapping[str, str], was: Apply, now: Apply) -> It
 
 
 def head(label: str) -> str:
-    """Return the name of an op without its properties."""
-    return label.partition("{")[0].partition("(")[0][:MAX_HEAD]
+    """Return the name of an op without its properties; of an elementwise one, what it computes."""
+    inside = label.removeprefix("Elemwise{")
+    name = re.split(r"[,{}(]", inside, maxsplit=1)[0] if inside != label else ""
+    return (name or re.split(r"[{(]", label, maxsplit=1)[0])[:MAX_HEAD]
 
 
 def _numbers(universe: Graph, variables: list[str]) -> list[str]:

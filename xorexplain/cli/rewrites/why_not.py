@@ -16,11 +16,10 @@ from xorexplain.cli.rewrites.request import Request, asks
 def command(request: Request, name: str, node: str | None) -> None:
     """Say why a rewrite did not fire, or that it did."""
     from xorexplain.render.reports import why_not as report
+    from xorexplain.render.reports.why_not_json import verdict_json
     from xorexplain.rewrites.questions.why_not import why_not
 
     subject = request.live("be rewritten again")
     with working("looking for the reason"):
         found = why_not(subject.engine, subject.model, subject.target, name, node)
-    request.answer(
-        lambda: report.verdict_json(found), lambda: report.why_not(found), f"why not {name}"
-    )
+    request.answer(lambda: verdict_json(found), lambda: report.why_not(found), f"why not {name}")

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xorexplain.engines.shared.databases import Refusal
-from xorexplain.errors.escaping import json_text
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import (
     Document,
@@ -19,6 +18,7 @@ from xorexplain.render.reports.document import (
     field,
     paragraph,
 )
+from xorexplain.rewrites.distinctions import head
 from xorexplain.rewrites.questions.candidates import REACH, Match
 from xorexplain.rewrites.questions.why_not import Place, WhyNot
 from xorexplain.rewrites.records import RewriteStep, Trace
@@ -26,6 +26,12 @@ from xorexplain.rewrites.records import RewriteStep, Trace
 MAX_LISTED = 8
 MAX_OP = 40
 MAX_MESSAGE = 200
+_CAUSES = {
+    "excluded": "the mode excludes it",
+    "unasked": "the mode does not ask for it",
+    "lacking": "it lacks a tag that the mode requires",
+    "cut off": "it is behind where the mode ends",
+}
 
 
 def why_not(found: WhyNot) -> Document:
@@ -40,10 +46,14 @@ def why_not(found: WhyNot) -> Document:
 
 
 def _grounds(found: WhyNot) -> Iterator[Field]:
-    for place in found.places:
-        yield field("where", " / ".join(place.names), Run(_place(place), "word"))
+    label = "runs in"
+    for place in sorted(found.places, key=_when):
+        group = " / ".join(place.names[:-1]) or place.names[0]
+        called = f", as {place.names[-1]}" if place.names[-1] not in (found.name, group) else ""
+        yield field(label, f"{group}{called}", Run(f", {_place(place)}", "word"))
+        label = ""
     if found.is_of_nodes:
-        yield field("tracks", "all ops" if found.tracks is None else _several(found.tracks))
+        yield field("works on", "any op" if found.tracks is None else _several(_ops(found.tracks)))
     if found.is_of_nodes and found.verdict not in ("fired", "rejected", "failed"):
         yield field("nodes", _nodes(found.trace, found.candidates))
     yield field("tried", _tried(found))
@@ -75,7 +85,8 @@ def verdict_sentence(found: WhyNot) -> str:
     if found.verdict == "never matched":
         if not found.is_of_nodes:
             return f"It ran {_times(found.tries, 'time')} over the whole graph and changed nothing."
-        return f"It was tried {_times(found.tries, 'time')} and never matched, in no state at all."
+        none = "the node does not have" if found.tries == 1 else "no node ever had"
+        return f"It was tried {_times(found.tries, 'time')}, and {none} the form it needs."
     if found.verdict == "never tried":
         return _untried(found)
     return _mistimed(found)
@@ -87,14 +98,24 @@ def _mistimed(found: WhyNot) -> str:
     step = found.trace.step.get(match.last + 1)
     seen = f"It would have matched {_match(found.trace, match)}"
     if found.verdict == "matched too early":
-        return f"{seen}; that was before {_phases(found)} ran."
+        return f"{seen}; {_own_phases(found)} ran only after that."
     if found.verdict == "matched too late":
-        return f"{seen}; by then {_phases(found)} was over."
+        were = "were" if len(_phases(found)) > 1 else "was"
+        return f"{seen}; by then {_own_phases(found)} {were} over{_ends(found)}."
     spans = [(place.names[0], place.span) for place in found.places if place.span is not None]
     names = [name for name, (a, b) in spans if match.first <= b and match.last >= a]
     if step is not None and step.phase in names:
-        return f"{seen}; {step.phase} had begun, but had not come to it by then."
+        return f"{seen}; its phase, {step.phase}, had begun, but had not come to it by then."
     return f"{seen}; {_several(names, 'and')} did not come to it in that time."
+
+
+def _ends(found: WhyNot) -> str:
+    """Say at which steps the phases of a rewrite ended."""
+    ends = {place.names[0]: place.span[1] for place in found.places if place.span is not None}
+    if len(ends) == 1:
+        return f" with step {next(iter(ends.values()))}"
+    told = (f"{name} with step {end}" for name, end in sorted(ends.items(), key=lambda e: e[1]))
+    return f": {_several(tuple(told), 'and')}"
 
 
 def told_match(found: WhyNot) -> Match:
@@ -126,7 +147,7 @@ def _refusal(refusal: Refusal, name: str) -> str:
     tags = _several(refusal.tags, "and")
     if refusal.cause == "excluded":
         if who != "it":
-            return f"the mode excludes {tags}, and it is in {who}"
+            return f"the mode excludes {tags}, and it is part of {who}"
         own = "its name" if refusal.tags == (name,) else "its name and tags"
         return (
             f"the mode excludes {tags}, which is {own if name in refusal.tags else 'a tag of it'}"
@@ -140,26 +161,45 @@ def _refusal(refusal: Refusal, name: str) -> str:
 
 def _untried(found: WhyNot) -> str:
     if found.node is not None and not found.candidates:
-        tracks = _several(found.tracks or (), "or")
-        return f"It is never tried on {_node(found.trace, found.node)}: it looks for {tracks}."
+        tracks = _several(_ops(found.tracks or ()), "or")
+        return f"It is never tried on {_node(found.trace, found.node)}: it works on {tracks} alone."
     if not found.is_of_nodes:
-        return f"It never ran: {_phases(found)} left it out."
+        return f"It never ran: {_own_phases(found)} ended without it."
     if not found.candidates:
-        return "It was never tried: no apply node ever had an op it looks for."
+        ops = "an op" if found.tracks is None else _several(_ops(found.tracks), "or")
+        return f"It was never tried: it works on {ops}, which the graph never had."
     if found.lived is not None and found.node is not None:
         return (
             f"It was never tried on {_node(found.trace, found.node)}, which was there "
-            f"{_life(*found.lived, len(found.trace.steps))}: {_phases(found)} did not come to it."
+            f"{_life(*found.lived, len(found.trace.steps))}: {_own_phases(found)} did not come to "
+            "it."
         )
     return (
-        f"It was never tried: {_nodes(found.trace, found.candidates)} had an op it looks for, "
-        f"but not while {_phases(found)} ran."
+        f"It was never tried: {_nodes(found.trace, found.candidates)} had an op it works on, "
+        f"but not while {_own_phases(found)} ran."
     )
 
 
-def _phases(found: WhyNot) -> str:
-    names = [place.names[0] for place in found.places if place.span is not None]
-    return _several(tuple(dict.fromkeys(names)), "and") or "its phase"
+def _own_phases(found: WhyNot) -> str:
+    """Name the phases in which a rewrite may run, in the order in which they ran."""
+    names = _phases(found)
+    if len(names) < 2:
+        return f"its phase, {names[0]}," if names else "its phase"
+    return f"its phases, {_several(names, 'and')},"
+
+
+def _ops(labels: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(head, labels)))
+
+
+def _phases(found: WhyNot) -> tuple[str, ...]:
+    ran = (p.names[0] for p in sorted(found.places, key=_when) if p.span is not None)
+    return tuple(dict.fromkeys(ran))
+
+
+def _when(place: Place) -> tuple[int, int]:
+    """Sort by time what ran, before what did not."""
+    return place.span if place.span is not None and place.refusal is None else (10**9, 0)
 
 
 def _match(trace: Trace, match: Match) -> str:
@@ -193,14 +233,14 @@ def _life(first: int, last: int, end: int) -> str:
 
 def _place(place: Place) -> str:
     if place.refusal is not None:
-        return f"   not selected ({place.refusal.cause})"
+        return f"left out, {_CAUSES[place.refusal.cause]}"
     if place.span is None:
-        return "   selected, did not run"
+        return "which did not run"
     first, last = place.span
     if last == first:
-        return f"   selected, ran after step {first} without making one"
+        return f"which changed nothing, after step {first}"
     steps = f"steps {first + 1} to {last}" if last > first + 1 else f"step {last}"
-    return f"   selected, its phase made {steps}"
+    return f"which made {steps}"
 
 
 def _tried(found: WhyNot) -> str:
@@ -212,11 +252,11 @@ def _tried(found: WhyNot) -> str:
 
 
 def _node(trace: Trace, node: str) -> str:
-    return f"{node} {clip(trace.universe.apply[node].op.label, MAX_OP)}"
+    return f"{node} {head(trace.universe.apply[node].op.label)}"
 
 
 def _nodes(trace: Trace, nodes: Sequence[str]) -> str:
-    return _several(tuple(_node(trace, node) for node in nodes)) if nodes else "none, in no state"
+    return _several(tuple(_node(trace, node) for node in nodes)) if nodes else "none, ever"
 
 
 def _steps(steps: Sequence[Any]) -> str:
@@ -236,47 +276,3 @@ def _several(words: Sequence[str], last: str = "") -> str:
     if last and len(shown) > 1:
         return f"{', '.join(shown[:-1])} {last} {shown[-1]}"
     return ", ".join(shown)
-
-
-def verdict_json(found: WhyNot) -> str:
-    """Write the answer as JSON; states count from 0, the start."""
-    data = {
-        "rewrite": found.name,
-        "node": found.node,
-        "verdict": found.verdict,
-        "sentence": verdict_sentence(found),
-        "places": [
-            {
-                "place": list(place.names),
-                "tags": list(place.tags),
-                "selected": place.refusal is None,
-                "refusal": place.refusal
-                and {
-                    "place": list(place.refusal.place),
-                    "cause": place.refusal.cause,
-                    "tags": list(place.refusal.tags),
-                },
-                "states": place.span and list(place.span),
-            }
-            for place in found.places
-        ],
-        "steps": [step.number for step in found.steps],
-        "messages": [step.message for step in found.steps if step.message],
-        "elsewhere": [step.number for step in found.elsewhere],
-        "tracks": None if found.tracks is None else list(found.tracks),
-        "tries": found.tries,
-        "hits": found.hits,
-        "tried_on": list(found.tried_on),
-        "candidates": list(found.candidates),
-        "matches": [
-            {"node": s.node, "first": s.first, "last": s.last, "ended_by": _ended_by(found, s)}
-            for s in found.matches
-        ],
-        "exact": found.is_exact,
-        "lived": found.lived and list(found.lived),
-    }
-    return json_text(data)
-
-
-def _ended_by(found: WhyNot, match: Match) -> int | None:
-    return match.last + 1 if match.last < len(found.trace.steps) else None
