@@ -57,7 +57,8 @@ def layers(graph: Graph, order: Sequence[Apply]) -> Iterator[Run]:
 
     A layer has something of its own from outside, such as parameters.
     """
-    marks = [_mark(graph, apply) for apply in order]
+    inside = _inner_marks(graph)
+    marks = [_mark(graph, apply, inside) for apply in order]
     start = 0
     while start < len(order):
         found = next(filter(None, _runs_at(graph, order, marks, start)), None)
@@ -91,11 +92,31 @@ def _runs_at(
             count = good
 
 
-def _mark(graph: Graph, apply: Apply) -> object:
+def _inner_marks(graph: Graph) -> list[object]:
+    """Tell what each inner graph computes, so that equal ones are told alike."""
+    # Ops nest in ops a few times at most, however large a graph is.
+    return [_whole_mark(inner) for inner in graph.inner]
+
+
+def _whole_mark(graph: Graph) -> object:
+    inside = _inner_marks(graph)
+    number: dict[str, int] = {}
+    for variable in graph.inputs:
+        number.setdefault(variable, len(number))
+    marks = []
+    for apply in graph.applies:
+        ends = (*apply.inputs, *apply.outputs)
+        told = tuple(graph.variable[v].value or number.setdefault(v, len(number)) for v in ends)
+        marks.append((_mark(graph, apply, inside), told))
+    return tuple(marks), tuple(number.get(output.variable) for output in graph.outputs)
+
+
+def _mark(graph: Graph, apply: Apply, inside: Sequence[object]) -> object:
     """Tell what an apply node is by itself."""
     read = tuple(_type(graph.variable[v]) for v in apply.inputs)
     given = tuple(_type(graph.variable[v]) for v in apply.outputs)
-    return apply.op, apply.inner, read, given
+    inner = None if apply.inner is None else inside[apply.inner]
+    return apply.op, inner, read, given
 
 
 def _type(variable: Variable) -> object:
@@ -157,6 +178,7 @@ def _is_input(graph: Graph, variable: str) -> bool:
 def updates(graph: Graph, order: Sequence[Apply]) -> Iterator[Run]:
     """Yield the new values that are computed in the same way, whatever their shapes."""
     found: dict[object, list[tuple[Apply, ...]]] = {}
+    inside = _inner_marks(graph)
     index = {apply.id: i for i, apply in enumerate(order)}
     for output in graph.outputs:
         owner = graph.owner(output.variable)
@@ -164,7 +186,7 @@ def updates(graph: Graph, order: Sequence[Apply]) -> Iterator[Run]:
             continue
         part = _only_for(graph, owner, index)
         if part:
-            found.setdefault(_way_of(graph, part), []).append(part)
+            found.setdefault(_way_of(graph, part, inside), []).append(part)
     for parts in found.values():
         if len(parts) >= LEAST_UPDATES:
             yield Run(tuple(parts), is_chain=False)
@@ -195,14 +217,14 @@ def _is_private(graph: Graph, apply: Apply, readers: set[str]) -> bool:
     return clients <= readers and is_result == (not readers)
 
 
-def _way_of(graph: Graph, part: tuple[Apply, ...]) -> object:
+def _way_of(graph: Graph, part: tuple[Apply, ...], inside: Sequence[object]) -> object:
     """Tell how a new value is computed: ops, their connections and what is folded into them."""
     place = {v: i for i, apply in enumerate(part) for v in apply.outputs}
     outside: dict[str, int] = {}
     return tuple(
         (
             apply.op,
-            apply.inner,
+            None if apply.inner is None else inside[apply.inner],
             tuple(
                 ("in", place[v])
                 if v in place
