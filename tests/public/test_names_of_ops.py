@@ -122,29 +122,29 @@ BOTH: dict[str, tuple[Build, str, str]] = {
     "index": (lambda engine: matrix(engine)[1:, 0], "index [1:, 0]", "x[1:, 0]"),
     "pairs": (
         lambda engine: matrix(engine)[places(engine, "i"), places(engine, "j")],
-        "advanced subtensor [·, ·]",
+        "take [·, ·]",
         "x[i, j]",
     ),
     "slice among places": (
         lambda engine: engine.tensor.dtensor3("A")[places(engine, "i"), 1:, places(engine, "j")],
-        "advanced subtensor",
+        "take",
         "A[i, 1:, j]",
     ),
     "pairs set": (
         lambda engine: engine.tensor.set_subtensor(
             matrix(engine)[places(engine, "i"), places(engine, "j")], 1.0
         ),
-        "advanced set subtensor",
+        "set at",
         "set_at(x[i, j], 1)",
     ),
     "rows added to": (
         lambda engine: engine.tensor.inc_subtensor(matrix(engine)[places(engine, "i")], 1.0),
-        "advanced inc subtensor",
+        "add at",
         "add_at(x[i], 1)",
     ),
     "mask": (
         lambda engine: (lambda v: v[v > 0])(vector(engine)),
-        "advanced",
+        "take",
         "v[v > 0]",
     ),
     "normal": (lambda engine: drawn(engine, "normal"), "normal(0.0, 1.0", "normal(0, 1, "),
@@ -210,7 +210,7 @@ PYTENSOR: dict[str, tuple[Build, str, str]] = {
     ),
     "columns by place": (
         lambda engine: matrix(engine)[:, places(engine, "i")],
-        "advanced subtensor [:, ·]",
+        "take [:, ·]",
         "x[:, i]",
     ),
     "scalarized": (scalarized, "op from graph Scalarized", "Scalarized"),

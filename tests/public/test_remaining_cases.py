@@ -44,8 +44,8 @@ def test_rows_and_columns_upper_and_lower_read_differently(engine: Engine) -> No
     parts = [part.split("\n", 1)[1] for part in written.strip().split("\n\n")]
     without_ids = ["".join(c for c in part if not c.isdigit() or c in "01") for part in parts]
 
-    assert "index [0]" in parts[0]
-    assert "index [1]" in parts[1]
+    assert "n × 1" in parts[0]
+    assert "m × 1" in parts[1]
     assert "lower=False" in parts[2]
     assert "lower=False" not in parts[3]
     assert len(set(without_ids)) == 4

@@ -50,7 +50,7 @@ def test_clip(text: str, expected: str) -> None:
         ("y = subtensor[index=0:·](x, i)", "index [0:·]"),
         ("y = inc_subtensor[index=·](x, y, i)", "add into [·]"),
         ("y = scan[name=loop](x)", "scan loop"),
-        ("y = advanced_inc_subtensor(x)", "advanced inc subtensor"),
+        ("y = advanced_inc_subtensor(x)", "add at"),
     ],
 )
 def test_op_words(line: str, words: str) -> None:

@@ -11,22 +11,24 @@ _taking = partial(_row, zero="first", said=("index",))
 _writing = partial(
     _row, traits=("same shape",), zero="first two", least=2, implied=("mode",), said=("index",)
 )
+_adding = partial(_writing, words="add at")
+_setting = partial(_writing, words="set at")
 
 KINDS = (
     _taking("subtensor", "Takes elements by plain indices and slices.", words="index"),
-    _taking("advanced_subtensor", "Takes elements by arrays of indices."),
-    _taking("advanced_subtensor1", "Takes rows by a list of indices."),
-    _taking("advanced_boolean_subtensor", "Takes the elements where a mask is true."),
+    _taking("advanced_subtensor", "Takes elements by arrays of indices.", words="take"),
+    _taking("advanced_subtensor1", "Takes rows by a list of indices.", words="take"),
+    _taking("advanced_boolean_subtensor", "Takes the elements where a mask is true.", words="take"),
     _writing(
         "inc_subtensor", "Adds to the elements that indices and slices choose.", words="add into"
     ),
     _writing("set_subtensor", "Replaces the elements that indices and slices choose.", words="set"),
-    _writing("advanced_inc_subtensor", "Adds to the elements that arrays of indices choose."),
-    _writing("advanced_set_subtensor", "Replaces the elements that arrays of indices choose."),
-    _writing("advanced_inc_subtensor1", "Adds to the rows that a list of indices chooses."),
-    _writing("advanced_set_subtensor1", "Replaces the rows that a list of indices chooses."),
-    _writing("advanced_boolean_inc_subtensor", "Adds to the elements where a mask is true."),
-    _writing("advanced_boolean_set_subtensor", "Replaces the elements where a mask is true."),
+    _adding("advanced_inc_subtensor", "Adds to the elements that arrays of indices choose."),
+    _setting("advanced_set_subtensor", "Replaces the elements that arrays of indices choose."),
+    _adding("advanced_inc_subtensor1", "Adds to the rows that a list of indices chooses."),
+    _setting("advanced_set_subtensor1", "Replaces the rows that a list of indices chooses."),
+    _adding("advanced_boolean_inc_subtensor", "Adds to the elements where a mask is true."),
+    _setting("advanced_boolean_set_subtensor", "Replaces the elements where a mask is true."),
     _row("searchsorted", "Tells where values belong in a sorted vector."),
     _row("extract_diag", "Takes the diagonal of a matrix.", zero="first"),
     _row("nonzero", "Tells the indices of the elements that are not zero."),

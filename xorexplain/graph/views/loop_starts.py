@@ -64,7 +64,7 @@ def _taken_whole(graph: Graph, apply: Apply) -> str | None:
     """
     if apply.outputs[0] in graph.output_ids or is_named(graph.variable[apply.outputs[0]]):
         return None
-    if has(apply.op.kind, "converts"):
+    if has(apply.op.kind, "converts") or apply.op.kind == "identity":
         return apply.inputs[0]
     if apply.op.kind != "subtensor":
         return None

@@ -13,7 +13,9 @@ from xorexplain.graph.views.means import fold_means, means
 from xorexplain.graph.views.measures import measure, names_of
 from xorexplain.graph.views.order import regions
 from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.graph.views.told_constants import tell_constants
 from xorexplain.graph.views.told_lengths import lengths_of, tell_lengths
+from xorexplain.graph.views.transposed import fold_transposes
 
 
 def fold_plumbing(graph: Graph) -> Graph:
@@ -28,7 +30,9 @@ def fold_plumbing(graph: Graph) -> Graph:
     averaged = means(shown, measures)
     lengths = lengths_of(shown)
     shown = show_starts(tell_lengths(shown, measures, names))
-    return fold_lengths(fold_axes(fold_means(shown, averaged)), lengths)
+    shown = tell_constants(shown)
+    shown = fold_axes(fold_means(shown, averaged))
+    return fold_lengths(fold_transposes(shown), lengths)
 
 
 def fold_lengths(graph: Graph, found: Set[str]) -> Graph:

@@ -17,7 +17,7 @@ from xorexplain.graph.views.subgraph import ends, needed
 MAX_TOLD = 16
 """A length or a vector of lengths whose text is longer is computed by nodes."""
 _COMPUTING = ("elementwise", "shape", "indexing", "control", "reduction")
-_ENGINES = re.compile(r"mean|.*\[\d*:\d*\]")
+_ENGINES = re.compile(r"mean|.*\[\d*:\d*\]|.*\.T")
 
 
 def tell_lengths(graph: Graph, measures: Measures, names: Mapping[str, str]) -> Graph:

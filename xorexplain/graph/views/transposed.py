@@ -1,0 +1,41 @@
+"""Fold the transposes of matrices into the product that reads them."""
+
+from __future__ import annotations
+
+from xorexplain.graph.ops import has
+from xorexplain.graph.records import Apply, Graph, Op
+from xorexplain.graph.views.condense import condense
+from xorexplain.graph.views.told_lengths import is_named
+
+
+def fold_transposes(graph: Graph) -> Graph:
+    """Make a matrix product and the transposes that it reads one node, `_ᵀ · _`.
+
+    A transpose that something else reads stays for that; one that the user named, for all.
+    """
+    for product in graph.applies:
+        if not has(product.op.kind, "matrix product") or len(product.inputs) != 2:
+            continue
+        made = [_transpose(graph, v) for v in product.inputs]
+        members = [apply.id for apply in made if apply is not None]
+        if not members:
+            continue
+        copied = [id_ for id_ in members if _is_read_elsewhere(graph, id_, product.id)]
+        at = ", ".join(str(position) for position, apply in enumerate(made) if apply is not None)
+        op = Op(product.op.kind, product.op.family, "", (*product.op.params, ("transposed", at)))
+        graph = condense(graph, {*members, product.id}, op, copied)
+    return graph
+
+
+def _transpose(graph: Graph, variable: str) -> Apply | None:
+    """Return the apply node that transposes a matrix, None for any other variable."""
+    apply = graph.owner(variable)
+    is_one = apply is not None and apply.op.kind == "transpose" and apply.inner is None
+    is_matrix = apply is not None and apply.op.param("order") in (None, "1, 0")
+    return apply if is_one and is_matrix and not is_named(graph.variable[variable]) else None
+
+
+def _is_read_elsewhere(graph: Graph, id_: str, product: str) -> bool:
+    (output,) = graph.apply[id_].outputs
+    readers = {reader.id for reader, _ in graph.clients[output]}
+    return readers != {product} or output in graph.output_ids
