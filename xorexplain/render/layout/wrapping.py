@@ -92,6 +92,7 @@ class _Wrapping:
     found: Handles
     ranks: list[int] = field(default_factory=list)
     turned: list[bool] = field(default_factory=list)
+    beside: list[tuple[Any, Any]] = field(default_factory=list)
     is_placed: bool = False
 
     def place(self, columns: int) -> _Placed:
@@ -120,6 +121,41 @@ class _Wrapping:
                 self._turn(number)
             level = columns > 1 and place[tail] == place[head]
             length.set(found.edges[number], "0" if level else "1")
+        self._set_side_by_side(columns, place)
+
+    def _set_side_by_side(self, columns: int, place: Sequence[int]) -> None:
+        """Keep columns in their order, from left to right, by nodes of the spine in the same row.
+
+        Graphviz keeps the order of nodes that an edge joins inside a row.
+        """
+        gv, graph, found = self.gv, self.found.graph, self.found
+        while self.beside:
+            row, edge = self.beside.pop()
+            gv.agdeledge(graph, edge)
+            gv.agdelsubg(graph, row)
+        length = max(place, default=0) + 1
+        spine = {(self.ranks[node] // length, place[node]): node for node in self._spine()}
+        for column in range(columns - 1):
+            rows_of_both = [r for r in range(length) if {(column, r), (column + 1, r)} <= {*spine}]
+            for part in (1, 2, 3) if len(rows_of_both) >= 4 else ():
+                at = rows_of_both[part * len(rows_of_both) // 4]
+                pair = [found.nodes[spine[column + side, at]] for side in (0, 1)]
+                row = gv.agsubg(graph, b"row_%d_%d" % (column, at), 1)
+                gv.agsafeset(row, b"rank", b"same", b"")
+                for node in pair:
+                    gv.agsubnode(row, node, 1)
+                edge = gv.agedge(graph, *pair, None, 1)
+                gv.agsafeset(edge, b"style", b"invis", b"")
+                self.beside.append((row, edge))
+
+    def _spine(self) -> Iterator[int]:
+        """Yield the nodes of the heaviest edges that are in no frame."""
+        weight = Attributes(self.gv, self.found.graph, self.gv.AGEDGE, b"weight", "1")
+        weights = [weight.number(edge) for edge in self.found.edges]
+        most = max(weights, default=1.0)
+        for ends, found in zip(self.found.arrows, weights, strict=True):
+            if found == most > 1:
+                yield from (node for node in ends if self.found.homes[node] is None)
 
     def _turn(self, number: int) -> None:
         """Write an edge from its other end; Graphviz has no way but to make it anew."""
