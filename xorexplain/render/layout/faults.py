@@ -20,15 +20,7 @@ SLACK = 1.0
 
 def faults(gv: Any, found: Handles) -> list[str]:
     """Name what is wrong in a graph that was laid out and written as text, which stores places."""
-    graph = found.graph
-    position, width, height = (
-        Attributes(gv, graph, gv.AGNODE, name) for name in (b"pos", b"width", b"height")
-    )
-    boxes = []
-    for node in found.nodes:
-        x, y = map(float, position.get(node).split(","))
-        across, up = (POINTS * size.number(node) / 2 for size in (width, height))
-        boxes.append((x - across, y - up, x + across, y + up))
+    boxes = node_boxes(gv, found)
     frames = {
         number: frame
         for number, part in enumerate(found.clusters)
@@ -36,6 +28,19 @@ def faults(gv: Any, found: Handles) -> list[str]:
     }
     around = [set(_around(home, found.parents)) for home in found.homes]
     return [*overlaps(boxes), *misplaced(boxes, frames, around)]
+
+
+def node_boxes(gv: Any, found: Handles) -> list[Box]:
+    """Return the boxes of all nodes, left, bottom, right, top, of a graph written as text."""
+    position, width, height = (
+        Attributes(gv, found.graph, gv.AGNODE, name) for name in (b"pos", b"width", b"height")
+    )
+    boxes = []
+    for node in found.nodes:
+        x, y = map(float, position.get(node).split(","))
+        across, up = (POINTS * size.number(node) / 2 for size in (width, height))
+        boxes.append((x - across, y - up, x + across, y + up))
+    return boxes
 
 
 def overlaps(boxes: Sequence[Box]) -> list[str]:

@@ -7,20 +7,26 @@ are set beside the tips.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from xorexplain.render.layout.faults import node_boxes
 from xorexplain.render.layout.layered.bridge import SIDEWAYS, Attributes, read
 from xorexplain.render.layout.wrapping import TURNED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
+
+    from xorexplain.render.layout.faults import Box
 
     Point = tuple[float, float]
 
-ALONG, ASIDE, LETTER = 9.0, 3.0, 2.8
-"""Points from the end of an edge to the middle of its label: back along it, and beside it, and
-there for each letter."""
+ALONG, ASIDE, LETTER, HEIGHT = (9.0, 16.0, 24.0, 34.0), 3.0, 2.8, 9.0
+"""Points from the end of an edge to the middle of its label: back along it, the first that is free,
+and beside it, there more for each letter; and how high a label is."""
+HEAD = 2.5  # half of what an arrowhead takes
 APART = 6.0
 """Points between arrows whose order can be seen."""
 
@@ -28,30 +34,38 @@ APART = 6.0
 def number(gv: Any, context: Any, graph: Any) -> None:
     """Leave out numbers that tell nothing, and place all other labels; `graph` is laid out."""
     ends = {at_tail: _End(gv, graph, at_tail) for at_tail in (False, True)}
-    edges = read(gv, graph).edges
-    told = [(edge, end) for edge in edges for end in ends.values() if end.label.get(edge)]
+    found = read(gv, graph)
+    told = [(edge, end) for edge in found.edges for end in ends.values() if end.label.get(edge)]
     if not told:
         return
     gv.gvRenderData(context, graph, b"dot")  # stores places as attributes
     position = Attributes(gv, graph, gv.AGEDGE, b"pos")
+    taken = node_boxes(gv, found)
+    for edge, end in told:
+        taken += Arrow(position.get(edge), end.at_tail).boxes()
     turned = Attributes(gv, graph, gv.AGEDGE, b"class")
     sideways = (gv.agget(graph, b"rankdir") or b"").decode() in SIDEWAYS
-    arriving: dict[bytes, list[tuple[int, Arrow, Any, _End]]] = {}
+    arriving: dict[bytes, list[_Label]] = {}
+    others: list[_Label] = []
     for edge, end in told:
         words, arrow = end.label.get(edge), Arrow(position.get(edge), end.at_tail)
-        end.place(edge, arrow.beside(len(words), right=True))
-        if words.isdigit() and end.at_tail == (turned.get(edge) == TURNED):
-            node = gv.agnameof((gv.agtail if end.at_tail else gv.aghead)(edge))
-            arriving.setdefault(node, []).append((int(words), arrow, edge, end))
-    for found in arriving.values():
-        found.sort(key=lambda one: one[0])
-        arrows = [arrow for _, arrow, _, _ in found]
-        middle = sum(arrow.tip[0] for arrow in arrows) / len(arrows)
-        for _, arrow, edge, end in found:
-            if in_order(arrows, sideways):
-                end.label.set(edge, "")
+        is_number = words.isdigit() and end.at_tail == (turned.get(edge) == TURNED)
+        node = gv.agnameof((gv.agtail if end.at_tail else gv.aghead)(edge))
+        siblings = arriving.setdefault(node, []) if is_number else others
+        siblings.append(_Label(words, arrow, edge, end))
+    for siblings in [*arriving.values(), others]:
+        siblings.sort(key=lambda label: (len(label.words), label.words))
+        arrows = [label.arrow for label in siblings]
+        middle = sum(arrow.tip[0] for arrow in arrows) / max(len(arrows), 1)
+        is_seen = siblings is not others and in_order(arrows, sideways)
+        for label in siblings:
+            if is_seen:
+                label.end.label.set(label.edge, "")
             else:
-                end.place(edge, arrow.beside(1, right=arrow.tip[0] >= middle))
+                is_right = siblings is others or label.arrow.tip[0] >= middle
+                box = free_box(label.arrow, len(label.words), is_right, taken)
+                taken.append(box)
+                label.end.place(label.edge, ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
     gv.gvFreeLayout(context, graph)
     gv.gvLayout(context, graph, b"nop2")
 
@@ -70,6 +84,16 @@ class _End:
         self._place.set(edge, f"{point[0]:.2f},{point[1]:.2f}")
 
 
+@dataclass(frozen=True)
+class _Label:
+    """A label at the end of an edge."""
+
+    words: str
+    arrow: Arrow
+    edge: Any
+    end: _End
+
+
 class Arrow:
     """Where an edge ends, and from where it comes there: at its head, or at its tail."""
 
@@ -81,7 +105,16 @@ class Arrow:
         before = points[1] if at_tail else points[-2]
         self.base = last if last != self.tip else before
 
-    def beside(self, letters: int, right: bool) -> Point:
+    def boxes(self) -> list[Box]:
+        """Return what it takes near its end."""
+        shares = (0.3, 0.8)
+        points = [
+            tuple(t + share * (b - t) for t, b in zip(self.tip, self.base, strict=True))
+            for share in shares
+        ]
+        return [(x - HEAD, y - HEAD, x + HEAD, y + HEAD) for x, y in points]
+
+    def beside(self, letters: int, right: bool, away: float = ALONG[0]) -> Point:
         """Return the middle of a label beside it."""
         along, across = self.base[0] - self.tip[0], self.base[1] - self.tip[1]
         length = (along**2 + across**2) ** 0.5 or 1.0
@@ -91,9 +124,25 @@ class Arrow:
             side = (back[1], -back[0])
         aside = ASIDE + LETTER * letters
         return (
-            self.tip[0] + ALONG * back[0] + aside * side[0],
-            self.tip[1] + ALONG * back[1] + aside * side[1],
+            self.tip[0] + away * back[0] + aside * side[0],
+            self.tip[1] + away * back[1] + aside * side[1],
         )
+
+
+def free_box(arrow: Arrow, letters: int, right: bool, taken: Sequence[Box]) -> Box:
+    """Return where a label beside an arrow meets nothing, else where it belongs."""
+    boxes = []
+    for away in ALONG:
+        for side in (right, not right):
+            x, y = arrow.beside(letters, side, away)
+            half = LETTER * letters
+            boxes.append((x - half, y - HEIGHT / 2, x + half, y + HEIGHT / 2))
+    return next((box for box in boxes if not any(meet(box, other) for other in taken)), boxes[0])
+
+
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes overlap."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def in_order(arrows: list[Arrow], sideways: bool) -> bool:

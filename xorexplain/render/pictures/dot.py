@@ -5,7 +5,9 @@ A node's DOT name is its id in the graph, never its label, so two nodes of one n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
 from graphviz.quoting import attr_list, quote
@@ -70,9 +72,17 @@ def statements(drawn: Scene, colours: Theme) -> Iterator[str]:
     """Write nodes and groups, then the edges."""
     yield from nodes(drawn, colours)
     heavy = weights([(found.source, found.target) for found in drawn.edges])
+    formulas = {node.id: " ".join(node.told("formula")) for node in drawn.nodes}
     for found, weight in zip(drawn.edges, heavy, strict=True):
+        if _names(formulas.get(found.target, ""), found.carried):
+            found = replace(found, carried="")
         style = {**edge_style(found, colours), "weight": str(weight) if weight > 1 else ""}
         yield edge(found.source, found.target, style)
+
+
+def _names(formula: str, name: str) -> bool:
+    """Whether a formula tells a value by its name, so that an edge need not."""
+    return bool(name) and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", formula))
 
 
 def nodes(drawn: Scene, colours: Theme) -> Iterator[str]:

@@ -28,7 +28,10 @@ SHAPES: Mapping[Shape, Style] = {
     "again": {**_LITTLE, **_ROUND},
 }
 """Any other shape is Graphviz' own, filled."""
-_SMALL = f'<font point-size="{SMALL}" color="{{faint}}">{{text}}</font>'
+STRUT = "\u200a"
+"""What is not seen and has no width, set larger: it keeps small text off the line above."""
+_STRUT = f'<font point-size="{SMALL + 2}">{STRUT}</font>'
+_SMALL = f'{_STRUT}<font point-size="{SMALL}" color="{{faint}}">{{text}}</font>'
 FONTS: Mapping[Says, str] = {
     **dict.fromkeys(("heading", "equation", "result"), "<b>{text}</b>"),
     **dict.fromkeys(("word", "type", "computes", "engine op", "inside", "origin"), _SMALL),

@@ -23,6 +23,7 @@ _NUMBERED = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
 _ID = re.compile(r' (?:id|aria-labelledby)="[^"]*"(?=[^<>]*>)')
 _SIZE = re.compile(r' width="([0-9.]+)pt" height="[0-9.]+pt"')
 _GRAPH_NAME = re.compile(r'(<g [^>]*class="graph"[^>]*>\n?)<title>[^<]*</title>\n?')
+_STRUT = re.compile("<text [^>]*>\u200a</text>\n?")
 _TURNED = re.compile(r'class="edge turned">\n<title>(.*?)(&#45;&gt;|->)(.*?)</title>')
 
 
@@ -51,6 +52,7 @@ def finish(data: bytes, title: str, description: str) -> bytes:
     text = _NOISE.sub("", clean(text[text.index("<svg") :]))
     text = _STRAY_AMPERSAND.sub("&amp;", _NUMBERED.sub(_allowed, text))
     text = _GRAPH_NAME.sub(r"\1", text, count=1)
+    text = _STRUT.sub("", text)
     text = _TURNED.sub(r'class="edge">\n<title>\3\2\1</title>', text)
     # Pictures that stand in one page need ids of their own.
     mark = f"{zlib.crc32(repr((title, description, text)).encode()):08x}"
