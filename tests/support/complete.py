@@ -22,6 +22,7 @@ from xorexplain.models.model import Model
 from xorexplain.models.stages import View
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
+from xorexplain.render.pictures.dot_styles import STRUT
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.pictures.mermaid import mermaid
 from xorexplain.render.pictures.tree import tree
@@ -102,7 +103,7 @@ def words_of_dot(text: str) -> str:
     text = re.sub(r"</?(?:b|i|br[^>]*|font[^>]*)>", "", text)
     for escape, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'")):
         text = text.replace(escape, sign)
-    return text.replace("&amp;", "&")
+    return text.replace("&amp;", "&").replace(STRUT, "")
 
 
 def words_of_mermaid(text: str) -> str:

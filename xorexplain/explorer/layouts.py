@@ -62,7 +62,7 @@ def placed(picture: Json, answer: bytes) -> Json:
     left, bottom, right, top = map(float, told["bb"].split(","))
     places = {entry["name"]: entry for entry in told.get("objects", ()) if "pos" in entry}
     frames = {entry["name"]: entry for entry in told.get("objects", ()) if "bb" in entry}
-    curves = {entry["id"]: entry for entry in told.get("edges", ())}
+    curves = {entry["id"]: entry for entry in told.get("edges", ()) if "id" in entry}
 
     def point(words: str) -> tuple[float, float]:
         x, y = map(float, words.split(",")[:2])

@@ -54,9 +54,9 @@ def wrong(told: dict[str, Any]) -> list[str]:
     """Name the nodes that overlap or are on the wrong side of a frame, in Graphviz's JSON."""
     boxes, frames = {}, []
     for found in told["objects"]:
-        if "nodes" in found:
+        if found["name"].startswith("cluster"):
             frames.append((set(found["nodes"]), tuple(map(float, found["bb"].split(",")))))
-        else:
+        elif "pos" in found:
             x, y = map(float, found["pos"].split(","))
             across, up = float(found["width"]) * 36 - 1, float(found["height"]) * 36 - 1
             boxes[found["_gvid"]] = (x - across, y - up, x + across, y + up)

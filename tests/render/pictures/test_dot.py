@@ -21,6 +21,7 @@ from xorexplain.models.model import Model
 from xorexplain.models.stages import view
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
+from xorexplain.render.pictures.dot_styles import STRUT
 
 RAW = Look(raw=True)
 OPEN = Look(opened=("all",))
@@ -37,7 +38,7 @@ def read(graph: Graph, look: Look | None = None) -> pygraphviz.AGraph:
 def words(label: str) -> list[str]:
     """Return the lines of an HTML-like label; fail where it is none that Graphviz takes."""
     root = ElementTree.fromstring("<label>" + re.sub("(<br[^>]*/>)", r"\1\n", label) + "</label>")
-    return "".join(root.itertext()).split("\n")
+    return "".join(root.itertext()).replace(STRUT, "").split("\n")
 
 
 def labels(drawn: pygraphviz.AGraph) -> dict[str, list[str]]:

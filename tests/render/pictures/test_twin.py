@@ -19,6 +19,7 @@ from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.records import Derivation
 from xorexplain.models.model import Model
 from xorexplain.render.look import Look
+from xorexplain.render.pictures.dot_styles import STRUT
 from xorexplain.render.pictures.twin import MAX_OPEN, draw_twin, twin_dot
 from xorexplain.render.pictures.twin_plan import Plan, fold_fixed, plan
 from xorexplain.render.theme import theme
@@ -47,7 +48,7 @@ def drawn(derivation: Derivation, look: Look | None = None) -> pygraphviz.AGraph
 def words(label: str) -> list[str]:
     """Return the lines of an HTML-like label."""
     root = ElementTree.fromstring("<label>" + re.sub("(<br[^>]*/>)", r"\1\n", label) + "</label>")
-    return "".join(root.itertext()).split("\n")
+    return "".join(root.itertext()).replace(STRUT, "").split("\n")
 
 
 def place(node: pygraphviz.Node) -> tuple[float, float]:
