@@ -11,7 +11,8 @@ from xorexplain import __version__
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+DOCS = Path(__file__).parent
+sys.path[:0] = [str(DOCS / "_ext"), str(DOCS.parent / "tools")]
 
 project = "xorexplain"
 author = "The xorexplain developers"

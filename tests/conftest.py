@@ -38,7 +38,7 @@ NEEDS = {
 }
 
 # Folders and files of tests whose subject neither the engine nor the release of Python changes.
-# They carry the marker `neutral`: tox runs them once.
+# They carry the marker `neutral`: tox runs them once, in an environment of that name.
 NEUTRAL = frozenset(
     {
         "browser/test_access.py",

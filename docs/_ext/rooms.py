@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,16 +89,20 @@ def imports_of(node: ast.AST, at_load: bool = False) -> Iterator[tuple[str, int]
 def imports_by_name(node: ast.AST) -> Iterator[tuple[str, int]]:
     """Yield the dotted names that `importlib.import_module` is given as they are."""
     for call in ast.walk(node):
-        if (
-            isinstance(call, ast.Call)
-            and ast.unparse(call.func).endswith("import_module")
-            and isinstance(call.args[0], ast.Constant)
-        ):
+        if not isinstance(call, ast.Call):
+            continue
+        named = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        if named == "import_module" and isinstance(call.args[0], ast.Constant):
             yield str(call.args[0].value), call.lineno
 
 
-def own_imports_of(name: str, at_load: bool = False) -> Iterator[tuple[str, int]]:
-    """Yield the package's own modules among the imports of a module, and their lines."""
+@cache
+def own_imports_of(name: str, at_load: bool = False) -> tuple[tuple[str, int], ...]:
+    """Return the package's own modules among the imports of a module, and their lines."""
+    return tuple(_own_imports_of(name, at_load))
+
+
+def _own_imports_of(name: str, at_load: bool) -> Iterator[tuple[str, int]]:
     by_name = () if at_load else imports_by_name(TREES[name])
     for dotted, line in (*imports_of(TREES[name], at_load), *by_name):
         package, _, rest = dotted.partition(".")

@@ -25,6 +25,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from forking import run_forked
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -116,10 +117,11 @@ def make_folder(app: Sphinx) -> None:
 def run_command(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run `xorexplain ...` or `python ...` with this Python; stderr is part of the output."""
     program, *arguments = shlex.split(command)
-    argv = {"xorexplain": [sys.executable, "-m", "xorexplain"], "python": [sys.executable]}
     environment = {**os.environ, "COLUMNS": str(COLUMNS), "NO_COLOR": "1"}
+    if program == "xorexplain":
+        return run_forked(program, arguments, folder, environment, timeout=TIME_LIMIT, joined=True)
     return subprocess.run(
-        [*argv[program], *arguments],
+        [sys.executable, *arguments],
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,

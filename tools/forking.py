@@ -1,6 +1,6 @@
 """Run a module in a process of its own that begins with the engine imported.
 
-Importing Theano and Sphinx takes 1.3 s, a build of one page half a second. So a server imports
+Importing Theano and Sphinx takes 1.3 s, a build of one page a third of it. So a server imports
 them once, and each run is a process that the server forks, with arguments, folder, environment and
 standard streams of its own. Who tests how a process starts, or needs another hash seed, starts one.
 """
@@ -40,14 +40,20 @@ def run_forked(
     env: Mapping[str, str],
     stdin: str = "",
     timeout: float = 300,
+    joined: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `python -m module ...` and return its exit status and what it printed."""
+    """Run `python -m module ...` and return its exit status and what it printed.
+
+    `joined` has stderr go where stdout does.
+    """
     with contextlib.ExitStack() as stack:
         files = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
         files[0].write(stdin.encode())
         files[0].seek(0)
         server = server_of(env)
-        server.start(module, arguments, cwd, env, [file.fileno() for file in files])
+        streams = [file.fileno() for file in files]
+        streams[2] = streams[1] if joined else streams[2]
+        server.start(module, arguments, cwd, env, streams)
         status = server.wait(timeout)
         out, err = map(_read, files[1:])
     return subprocess.CompletedProcess([module, *arguments], status, out, err)
@@ -193,19 +199,14 @@ def _run(
     """Be the process, from its first line to its end."""
     for place, stream in enumerate(streams):
         os.dup2(stream, place)
+    for stream in streams:
         os.close(stream)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
-    sys.stdin, sys.stdout, sys.stderr = (
-        open(place, mode, buffering, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115
-        for place, mode, buffering, errors in (
-            (0, "r", -1, None),
-            (1, "w", -1, None),
-            (2, "w", 1, "backslashreplace"),
-        )
-    )
-    sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", 1, "utf-8", "backslashreplace", closefd=False)  # noqa: SIM115
     sys.argv = [module, *arguments]
     sys.path.insert(0, cwd)
     try:
