@@ -28,7 +28,7 @@ from typing import IO, NoReturn
 
 READ_LATE = ("COLUMNS", "LINES", "NO_COLOR", "PYTEST_CURRENT_TEST", "TERM")
 """Variables that are read when a command begins; others may be read by what is imported."""
-COMMANDS = ("xorexplain.cli", "xorexplain.cli.graph", "xorexplain.models.loading")
+COMMANDS = ("xorexplain.cli", "xorexplain.cli.graph", "xorexplain.models.loading", "scipy.sparse")
 SITES = ("sphinx.cmd.build", "xorexplain.sphinxext.extension", "alabaster", "furo")
 SERVE = "import sys; sys.path[0] = sys.argv[1]; import forking; forking.serve(int(sys.argv[2]))"
 
