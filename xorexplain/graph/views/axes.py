@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
-from xorexplain.graph.views.condense import condense, is_fold
+from xorexplain.graph.views.condense import Fold, condense_each, is_fold
 from xorexplain.graph.views.fold import is_brief
 
 Axes = list[str]
@@ -17,12 +17,15 @@ def fold_axes(graph: Graph) -> Graph:
     A product is one when its vectors are made matrices for it and its result a vector again; any
     other op when axes added behind it are dropped again, in the end all in their places.
     """
+    folds: list[Fold] = []
+    taken: set[str] = set()
     for apply in graph.applies:
-        members = _product(graph, apply) or _behind(graph, apply)
-        if members and graph.apply.keys() >= set(members[0]):
-            inside, copied, op = members
-            graph = condense(graph, inside, graph.apply[op].op, copied)
-    return graph
+        found = _product(graph, apply) or _behind(graph, apply)
+        if found and taken.isdisjoint(found[0]):
+            inside, copied, op = found
+            folds.append(Fold(inside, graph.apply[op].op, copied))
+            taken.update(inside)
+    return condense_each(graph, folds)
 
 
 def _product(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from xorexplain.graph.records import Aliases, Ancestry, Apply, Graph, Op, Output
 from xorexplain.graph.views.fold import is_brief
@@ -17,25 +17,80 @@ def is_fold(apply: Apply) -> bool:
     return apply.inner is not None and not apply.op.label
 
 
+@dataclass(frozen=True)
+class Fold:
+    """Say which apply nodes become one of `op`; of those `copied` one stays for other readers."""
+
+    members: Collection[str]
+    op: Op
+    copied: Collection[str] = ()
+
+
 def condense(graph: Graph, members: Collection[str], op: Op, copied: Collection[str] = ()) -> Graph:
     """Replace some apply nodes by one of `op` whose inner graph they are.
 
     It reads what they read of the rest, each variable once, and gives what the rest or a result
     reads of them; short constants without a name are inside. It has the id of the apply node that
     computes its last result, and ids inside are those of the graph. Of members that are `copied`, a
-    copy stays for what else reads them. Raise ValueError where a
-    path between two of them leads through the rest, for then no order of the nodes would be left.
+    copy stays for what else reads them. Raise ValueError where a path between two of them leads
+    through the rest, for then no order of the nodes would be left.
     """
-    inside = [apply for apply in graph.applies if apply.id in members]
-    if not inside or len(inside) < len(set(members)):
-        raise ValueError("only apply nodes of the graph can be condensed")
-    own = [apply for apply in inside if apply.id not in copied]
-    after = followers(graph, {apply.id for apply in own})
-    if after is None:
-        raise ValueError("a path leads out of these apply nodes and back to them")
-    given, results = _ends(graph, inside, own)
-    inner = _inner_graph(graph, inside, given, results)
-    last = next(apply for apply in reversed(inside) if set(results) & set(apply.outputs))
+    return condense_each(graph, [Fold(members, op, copied)])
+
+
+def condense_each(graph: Graph, folds: Iterable[Fold]) -> Graph:
+    """Replace the apply nodes of each of some folds, which share none, as `condense` does.
+
+    Those that other apply nodes must make room for come last, one by one.
+    """
+    rank = {apply.id: number for number, apply in enumerate(graph.applies)}
+    made: list[_Made] = []
+    moving: list[Fold] = []
+    wanted = ends(graph) | {v for pair in graph.hidden for v in pair}
+    for fold in folds:
+        if not fold.members or not rank.keys() >= set(fold.members):
+            raise ValueError("only apply nodes of the graph can be condensed")
+        ids = sorted(set(fold.members), key=rank.__getitem__)
+        own = [graph.apply[id_] for id_ in ids if id_ not in fold.copied]
+        after = followers(graph, own, rank)
+        if after is None:
+            raise ValueError("a path leads out of these apply nodes and back to them")
+        if after:
+            moving.append(fold)
+        else:
+            inside = [graph.apply[id_] for id_ in ids]
+            made.append(_make(graph, inside, own, fold.op, wanted))
+    graph = _exchanged(graph, made, ()) if made else graph
+    for fold in moving:
+        graph = _moved(graph, fold)
+    return graph
+
+
+def _moved(graph: Graph, fold: Fold) -> Graph:
+    """Make one fold, before what must come after it."""
+    rank = {apply.id: number for number, apply in enumerate(graph.applies)}
+    inside = [graph.apply[id_] for id_ in sorted(set(fold.members), key=rank.__getitem__)]
+    own = [apply for apply in inside if apply.id not in fold.copied]
+    wanted = ends(graph) | {v for pair in graph.hidden for v in pair}
+    after = followers(graph, own, rank)
+    assert after is not None
+    return _exchanged(graph, [_make(graph, inside, own, fold.op, wanted)], after)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Hold a fold, what it stands for, and the apply nodes it takes the place of."""
+
+    apply: Apply
+    inner: Graph
+    own: list[Apply]
+
+
+def _make(
+    graph: Graph, inside: list[Apply], own: list[Apply], op: Op, wanted: Collection[str]
+) -> _Made:
+    given, results = _ends(graph, inside, own, wanted)
+    last = next(apply for apply in reversed(own) if set(results) & set(apply.outputs))
     sources = [apply.source for apply in (last, *reversed(inside)) if apply.source is not None]
     destroyed, viewed = _aliases(inside, given, results)
     fold = Apply(
@@ -45,27 +100,30 @@ def condense(graph: Graph, members: Collection[str], op: Op, copied: Collection[
         outputs=tuple(results),
         destroy_map=destroyed,
         view_map=viewed,
-        inner=len(graph.inner),
         inner_inputs=tuple(range(len(given))),
         source=next(iter(sources), None),
     )
-    return _exchanged(graph, own, fold, inner, after)
+    return _Made(fold, _inner_graph(graph, inside, given, results), own)
 
 
 def condensed(graph: Graph, members: Collection[str], op: Op) -> Graph:
     """Replace each group of neighbours among some apply nodes that can be one by one of `op`."""
-    for region in regions(graph, members):
-        graph = condense(graph, region, op)
-    return graph
+    return condense_each(graph, [Fold(region, op) for region in regions(graph, members)])
 
 
-def _ends(graph: Graph, inside: list[Apply], own: list[Apply]) -> tuple[list[str], list[str]]:
+def _ends(
+    graph: Graph, inside: list[Apply], own: list[Apply], wanted: Collection[str]
+) -> tuple[list[str], list[str]]:
     """Return what some apply nodes read of the rest, and what of theirs is needed outside."""
     given = [v for v in _read(inside) if not is_brief(graph.variable[v])]
     members = {apply.id for apply in own}
-    wanted = {v for apply in graph.applies if apply.id not in members for v in apply.inputs}
-    wanted |= ends(graph) | {v for pair in graph.hidden for v in pair}
-    return given, [v for apply in own for v in apply.outputs if v in wanted]
+    results = [
+        v
+        for apply in own
+        for v in apply.outputs
+        if v in wanted or any(reader.id not in members for reader, _ in graph.clients[v])
+    ]
+    return given, results
 
 
 def _read(inside: list[Apply]) -> list[str]:
@@ -108,55 +166,64 @@ def _inner_graph(graph: Graph, inside: list[Apply], given: list[str], results: l
     )
 
 
-def _exchanged(
-    graph: Graph, inside: list[Apply], fold: Apply, inner: Graph, after: Collection[str]
-) -> Graph:
-    """Put the fold in the place of its members: before what follows them, after all else."""
-    members = {apply.id for apply in inside}
+def _exchanged(graph: Graph, made: list[_Made], after: Collection[str]) -> Graph:
+    """Put folds in the places of their last members, before what must come after them."""
+    left = {entry.apply.id: len(entry.own) for entry in made}
+    fold_of = {apply.id: entry for entry in made for apply in entry.own}
+    position = {entry.apply.id: len(graph.inner) + index for index, entry in enumerate(made)}
     applies: list[Apply] = []
     waiting: list[Apply] = []
-    left = len(inside)
     for apply in graph.applies:
-        if apply.id in members:
-            left -= 1
-            if not left:
+        entry = fold_of.get(apply.id)
+        if entry is not None:
+            left[entry.apply.id] -= 1
+            if not left[entry.apply.id]:
+                fold = replace(entry.apply, inner=position[entry.apply.id])
                 applies += [fold, *waiting]
-        elif left and apply.id in after:
+                waiting = []
+        elif apply.id in after and any(left.values()):
             waiting.append(apply)
         else:
             applies.append(apply)
     kept = {v for apply in applies for v in (*apply.inputs, *apply.outputs)}
     kept |= set(graph.inputs) | graph.output_ids | graph.updated
     kept |= {v for pair in graph.hidden for v in pair} | set(graph.parameters)
-    gone = {v for apply in inside for v in (*apply.inputs, *apply.outputs)} - kept
-    owned = set(fold.outputs)
+    gone = {v for apply in map(graph.apply.__getitem__, fold_of) for v in _variables(apply)} - kept
+    owners = {v: entry.apply.id for entry in made for v in entry.apply.outputs}
     return with_used_inner(
         replace(
             graph,
             variables=tuple(
-                replace(v, owner=fold.id) if v.id in owned else v
+                replace(v, owner=owners[v.id]) if v.id in owners else v
                 for v in graph.variables
                 if v.id not in gone
             ),
             applies=tuple(applies),
-            inner=(*graph.inner, inner),
-            ancestry=_joined(graph.ancestry, members, fold.id),
+            inner=(*graph.inner, *(entry.inner for entry in made)),
+            ancestry=_joined(graph.ancestry, {id_: e.apply.id for id_, e in fold_of.items()}),
             whole=graph.count,
         )
     )
 
 
-def _joined(
-    entries: tuple[Ancestry, ...], members: Collection[str], id_: str
-) -> tuple[Ancestry, ...]:
-    """Join what some apply nodes were made from."""
-    own = [entry for entry in entries if entry.apply in members]
-    if not own:
-        return entries
-    ancestors = dict.fromkeys(a for entry in own for a in entry.ancestors)
-    rewrites = dict.fromkeys(r for entry in own for r in entry.rewrites)
-    joined = Ancestry(id_, tuple(ancestors), tuple(sorted(rewrites)))
-    return (*(entry for entry in entries if entry.apply not in members), joined)
+def _variables(apply: Apply) -> tuple[str, ...]:
+    return (*apply.inputs, *apply.outputs)
+
+
+def _joined(entries: tuple[Ancestry, ...], fold_of: Mapping[str, str]) -> tuple[Ancestry, ...]:
+    """Join what the apply nodes of each fold were made from."""
+    found: dict[str, list[Ancestry]] = {}
+    for entry in entries:
+        found.setdefault(fold_of.get(entry.apply, entry.apply), []).append(entry)
+    return tuple(
+        _one(id_, own) if id_ in fold_of.values() else own[0] for id_, own in found.items()
+    )
+
+
+def _one(id_: str, entries: list[Ancestry]) -> Ancestry:
+    ancestors = dict.fromkeys(a for entry in entries for a in entry.ancestors)
+    rewrites = dict.fromkeys(r for entry in entries for r in entry.rewrites)
+    return Ancestry(id_, tuple(ancestors), tuple(sorted(rewrites)))
 
 
 def _aliases(inside: list[Apply], given: list[str], results: list[str]) -> tuple[Aliases, Aliases]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from xorexplain.graph.ops import axes_of
 from xorexplain.graph.records import Apply, Graph, Op
-from xorexplain.graph.views.condense import condense
+from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.forms_of_length import Form, known, product, times
 from xorexplain.graph.views.measures import Measures
 
@@ -61,21 +61,19 @@ def _is_inside(graph: Graph, variable: str) -> bool:
 
 def fold_means(graph: Graph, found: Collection[Mean]) -> Graph:
     """Make each of some means one node, where its apply nodes are all still there."""
-    for mean in found:
-        if graph.apply.keys() >= set(mean.members):
-            params = () if mean.axis is None else (("axis", mean.axis),)
-            graph = condense(graph, mean.members, Op("mean", "reduction", "", params))
-            graph = _without_engines_name(graph, mean.members[-1])
-    return graph
+    there = [mean for mean in found if graph.apply.keys() >= set(mean.members)]
+    ops = [() if mean.axis is None else (("axis", mean.axis),) for mean in there]
+    made = [Op("mean", "reduction", "", params) for params in ops]
+    folds = [Fold(mean.members, op) for mean, op in zip(there, made, strict=True)]
+    return _without_engines_name(condense_each(graph, folds), {m.members[-1] for m in there})
 
 
-def _without_engines_name(graph: Graph, id_: str) -> Graph:
+def _without_engines_name(graph: Graph, ids: Collection[str]) -> Graph:
     """Take the name off that Theano gives a mean: its op says it."""
-    (output,) = graph.apply[id_].outputs
     return replace(
         graph,
         variables=tuple(
-            replace(v, name=None) if v.id == output and v.name == "mean" else v
+            replace(v, name=None) if v.owner in ids and v.name == "mean" else v
             for v in graph.variables
         ),
     )

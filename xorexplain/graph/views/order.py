@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from xorexplain.graph.records import Graph
+from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.memory import destroyed_by, origins
+
+_OWN, _AFTER = True, False
+"""Who read a variable: a member, or what must come after one."""
 
 
 def successors(graph: Graph) -> Mapping[str, list[str]]:
@@ -34,19 +37,38 @@ def successors(graph: Graph) -> Mapping[str, list[str]]:
     return {id_: [v for v in after if v != id_] for id_, after in found.items()}
 
 
-def followers(graph: Graph, members: Collection[str]) -> set[str] | None:
-    """Return what must come after some apply nodes; None where some of them must come after it."""
-    after = successors(graph)
+def followers(
+    graph: Graph, members: Sequence[Apply], rank: Mapping[str, int]
+) -> frozenset[str] | None:
+    """Return what stands between some apply nodes and must come after one of them.
+
+    It is None where that must come before another one. `rank` is the place of each apply node.
+    """
+    own = {apply.id for apply in members}
+    between = graph.applies[rank[members[0].id] : rank[members[-1].id] + 1]
+    shared = origins(graph.applies) if any(apply.destroy_map for apply in between) else {}
     reached: set[str] = set()
-    waiting = [other for id_ in members for other in after[id_] if other not in members]
-    while waiting:
-        current = waiting.pop()
-        if current in members:
+    made: set[str] = set()
+    read: dict[str, set[bool]] = {}
+    for apply in between:
+        is_own = apply.id in own
+        sources = {s for v in apply.inputs for s in (v, *graph.hidden_sources.get(v, ()))}
+        destroyed = destroyed_by(apply, shared)
+        readers = {kind for v in destroyed for kind in read.get(v, ())}
+        if is_own and (not made.isdisjoint(sources) or _AFTER in readers):
             return None
-        if current not in reached:
-            reached.add(current)
-            waiting += after[current]
-    return reached
+        computed = {id_ for id_ in sources if graph.variable[id_].owner in own}
+        is_after = not is_own and bool(
+            computed or not made.isdisjoint(sources) or readers & {_OWN, _AFTER}
+        )
+        if is_after:
+            reached.add(apply.id)
+            made.update(apply.outputs)
+        if is_own or is_after:
+            for v in apply.inputs:
+                for start in shared.get(v, (v,)) if shared else ():
+                    read.setdefault(start, set()).add(_OWN if is_own else _AFTER)
+    return frozenset(reached)
 
 
 def regions(graph: Graph, members: Collection[str]) -> list[set[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from xorexplain.graph.records import Graph, Op
 from xorexplain.graph.views.axes import fold_axes
-from xorexplain.graph.views.condense import condense
+from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.fold import hide_broadcasts
 from xorexplain.graph.views.loop_starts import show_starts
 from xorexplain.graph.views.means import fold_means, means
@@ -43,8 +43,11 @@ def fold_lengths(graph: Graph, found: Set[str]) -> Graph:
         if found >= set(apply.outputs) and graph.output_ids.isdisjoint(apply.outputs)
         if not any(graph.variable[v].name for v in apply.outputs)
     }
-    for region in regions(graph, members):
-        if len(region) > 1 or any(graph.apply[id_].inner is not None for id_ in region):
-            params = (("nodes", str(len(region))),)
-            graph = condense(graph, region, Op("lengths", "shape", "", params))
-    return graph
+    return condense_each(
+        graph,
+        [
+            Fold(region, Op("lengths", "shape", "", (("nodes", str(len(region))),)))
+            for region in regions(graph, members)
+            if len(region) > 1 or any(graph.apply[id_].inner is not None for id_ in region)
+        ],
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Op
-from xorexplain.graph.views.condense import condense
+from xorexplain.graph.views.condense import Fold, condense_each
+from xorexplain.graph.views.subgraph import ends, needed
 from xorexplain.graph.views.told_lengths import is_named
 
 
@@ -13,6 +14,7 @@ def fold_transposes(graph: Graph) -> Graph:
 
     A transpose that something else reads stays for that; one that the user named, for all.
     """
+    folds: list[Fold] = []
     for product in graph.applies:
         if not has(product.op.kind, "matrix product") or len(product.inputs) != 2:
             continue
@@ -23,8 +25,8 @@ def fold_transposes(graph: Graph) -> Graph:
         copied = [id_ for id_ in members if _is_read_elsewhere(graph, id_, product.id)]
         at = ", ".join(str(position) for position, apply in enumerate(made) if apply is not None)
         op = Op(product.op.kind, product.op.family, "", (*product.op.params, ("transposed", at)))
-        graph = condense(graph, {*members, product.id}, op, copied)
-    return graph
+        folds.append(Fold({*members, product.id}, op, copied))
+    return needed(condense_each(graph, folds), ends(graph))
 
 
 def _transpose(graph: Graph, variable: str) -> Apply | None:
