@@ -27,27 +27,31 @@ from xorexplain.render.pictures.labels import clip
 from xorexplain.render.pictures.mermaid import mermaid
 from xorexplain.render.pictures.tree import tree
 
-RAW = Look(raw=True)
+RAW, OPEN = Look(raw=True), Look(opened=("all",))
 MAX_NAME = 48
 _DOT_EDGE = re.compile(r"^  (\w+) -> (\w+)", re.MULTILINE)
 _MERMAID_EDGE = re.compile(r'^ +(\w+) (?:-->|==>|-\.->)(?:\|"[^"]*"\|)? (\w+)$', re.MULTILINE)
 
 
-def levels(engine: Engine, view: View) -> Iterator[tuple[list[Any], bool]]:
-    """Yield the apply nodes of a graph and of the graphs inside it, and whether they are fused."""
+def levels(engine: Engine, view: View) -> Iterator[tuple[list[Any], bool, set[Any]]]:
+    """Yield the apply nodes of a graph and of the graphs inside it, and whether they are fused.
+
+    With those inside go the inputs of the inner graph, which are called as what feeds them.
+    """
     source = view.source
     nodes = list(source.applies) if source.applies is not None else toposort(source.outputs)
-    waiting, seen = [(nodes, False)], set()
+    waiting: list[tuple[list[Any], bool, set[Any]]] = [(nodes, False, set())]
+    seen = set()
     while waiting:
-        nodes, is_fused = waiting.pop()
-        yield nodes, is_fused
+        nodes, is_fused, given = waiting.pop()
+        yield nodes, is_fused, given
         for node in nodes:
             inner = engine.inner_of(node)
             if inner is not None and inner.key not in seen:
                 seen.add(inner.key)
                 inside = toposort(inner.outputs)
                 fused = is_fused or engine.op_of(node).kind == "composite"
-                waiting.append((inside, fused))
+                waiting.append((inside, fused, set(inner.inputs)))
 
 
 def problems(engine: Engine, view: View) -> list[str]:
@@ -55,25 +59,33 @@ def problems(engine: Engine, view: View) -> list[str]:
     graph = view.graph()
     shown = apply_views(graph, DEFAULT_VIEWS)
     outputs = {
-        "text": tree(shown, Look()),
+        "text": tree(shown, OPEN),
         "raw text": tree(graph, RAW),
-        "picture": words_of_dot(dot(shown, Look())),
+        "picture": words_of_dot(dot(shown, OPEN)),
         "raw picture": words_of_dot(dot(graph, RAW)),
-        "Mermaid": words_of_mermaid(mermaid(shown, Look())),
+        "Mermaid": words_of_mermaid(mermaid(shown, OPEN)),
         "raw Mermaid": words_of_mermaid(mermaid(graph, RAW)),
         "JSON": with_signs("\0".join(texts_of(json.loads(to_json(graph))))),
     }
     found = []
-    for nodes, is_fused in levels(engine, view):
+    for nodes, is_fused, given in levels(engine, view):
         variables = dict.fromkeys(v for node in nodes for v in (*node.inputs, *node.outputs))
         for variable in variables:
-            for text in _texts(engine, variable, is_fused):
+            # The engines call a transpose after what it is of.
+            source = variable if variable.owner is None else variable.owner.inputs[0]
+            is_renamed = source in given and (source is variable or is_transposed(variable))
+            for text in _texts(engine, variable, is_fused or is_renamed):
                 found += [
                     f"{text!r} is not in the {k}" for k, o in outputs.items() if text not in o
                 ]
     found += _lost_edges("picture", _DOT_EDGE, dot(graph, RAW), view)
     found += _lost_edges("Mermaid", _MERMAID_EDGE, mermaid(graph, RAW), view)
     return found
+
+
+def is_transposed(variable: Any) -> bool:
+    """Tell whether a variable is called as the transpose of another."""
+    return (variable.name or "").endswith(".T")
 
 
 def _texts(engine: Engine, variable: Any, is_fused: bool) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from xorexplain.graph.ops import row
 from xorexplain.graph.ops.rounds import Rounds, Tap, rounds_of
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.slices import Reading, length_of, reading
@@ -182,9 +183,9 @@ class _Loop:
 def adjoint_of(graph: Graph, variable: str) -> str | None:
     """Return the variable of whose shape an array of zeros is, to which something was added."""
     apply = graph.owner(variable)
-    while apply is not None and apply.op.kind in ("inc_subtensor", "set_subtensor"):
+    while apply is not None and row(apply.op.kind).zero == "first two":
         apply = graph.owner(apply.inputs[0])
-    if apply is None or apply.op.kind not in ("second", "zeros_like"):
+    if apply is None or apply.op.kind != "second":
         return None
     return apply.inputs[0]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
-
-_SAME = ("specify_shape", "rebroadcast")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def reading(graph: Graph, variable: str) -> Reading:
 def _through(graph: Graph, apply: Apply, found: Reading) -> Reading | None:
     """Return where an element of what an apply node computes stands in its first input."""
     source = apply.inputs[0] if apply.inputs else ""
-    if apply.op.kind in _SAME:
+    if has(apply.op.kind, "carries"):
         return Reading(source, found.offset, found.is_backward)
     bounds = _bounds(graph, apply)
     if bounds is None:
@@ -106,7 +105,7 @@ def length_of(graph: Graph, number: str, array: str) -> bool:
 def _bare(graph: Graph, variable: str) -> str:
     """Return a number before it is made a scalar or an array."""
     apply = graph.owner(variable)
-    while apply is not None and apply.op.kind in ("scalar_from_tensor", "tensor_from_scalar"):
+    while apply is not None and has(apply.op.kind, "converts"):
         variable = apply.inputs[0]
         apply = graph.owner(variable)
     return variable

@@ -15,6 +15,7 @@ from xorexplain.graph.views.state import is_followed
 from xorexplain.notation.build import express, inlined
 from xorexplain.notation.expr import SYMBOL, postorder, symbol
 from xorexplain.notation.formula import Term, constant, infix, negated
+from xorexplain.notation.formula import formula as step_by_step
 from xorexplain.notation.simplify import simplify
 from xorexplain.render.limits import FORMULA_NODES, LOOP_NODES
 from xorexplain.render.look import OPENED
@@ -213,9 +214,16 @@ def fused_words(graph: Graph, apply: Apply) -> str:
     return row("composite").words or ""
 
 
-def positions(apply: Apply) -> dict[str, str]:
-    """Call the inputs of an op `i0`, `i1`, ..., as a picture does that shows every variable."""
-    return {v: f"i{position}" for position, v in reversed(list(enumerate(apply.inputs)))}
+def exact_formula(graph: Graph, apply: Apply) -> Formula | None:
+    """Write what a fused op or a kernel computes step by step, its inputs as `i0`, `i1`, ..."""
+    terms = [Term(f"i{position}") for position, _ in enumerate(apply.inputs)]
+    if is_kernel(apply.op.kind, len(terms)):
+        return Formula((("", _kernel(apply.op.kind, terms).text),))
+    if apply.inner is None or apply.op.kind != "composite":
+        return None
+    inner = graph.inner[apply.inner]
+    found = step_by_step(inner, dict(zip(inner.inputs, terms, strict=False)))
+    return Formula((*found.lets, *(("", text) for text in found.results)))
 
 
 def _input_term(graph: Graph, id_: str, names: Mapping[str, str]) -> Term:

@@ -16,6 +16,7 @@ from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.equations import Formula
 from xorexplain.render.pictures.formulas import (
     constants_given,
+    exact_formula,
     formula,
     fused_words,
     hidden_lines,
@@ -24,7 +25,6 @@ from xorexplain.render.pictures.formulas import (
     loop_words,
     outer_names,
     part_lines,
-    positions,
     values_inside,
 )
 from xorexplain.render.pictures.records import Mark, Node, Shape, Texts, lines
@@ -102,8 +102,11 @@ class Level:
     def formula(self, apply: Apply) -> Formula | None:
         """Return the formula that tells what an apply node does, where one does."""
         if apply.id not in self._formulas:
-            names = positions(apply) if self.look.raw else self.called
-            self._formulas[apply.id] = formula(self.graph, apply, names, self._lines_of(apply))
+            self._formulas[apply.id] = (
+                exact_formula(self.graph, apply)
+                if self.look.raw
+                else formula(self.graph, apply, self.called, self._lines_of(apply))
+            )
         return self._formulas[apply.id]
 
     def formula_lines(self, apply: Apply) -> list[str]:
@@ -119,8 +122,6 @@ class Level:
 
     def _lines_of(self, apply: Apply) -> dict[str, str]:
         """Name those outputs of an apply node that have a line of its formula: what is read."""
-        if len(apply.outputs) > 1 and self.look.raw:
-            return {v: f"out {position}" for position, v in enumerate(apply.outputs)}
         graph = self.graph
         wanted = [v for v in apply.outputs if graph.clients[v] or v in graph.results]
         return {v: self.called[v] for v in wanted if v in self.called}
