@@ -224,3 +224,13 @@ def test_what_runs_leads_back_to_what_was_written(engine: Engine, name: str) -> 
     assert "logp" in {a.name for a in ancestors}
     assert any(file.endswith("test_pymc.py") for file in files)
     assert all(file.endswith("test_pymc.py") or "/pymc/" in file for file in files)
+
+
+def test_a_mixture_is_called_by_its_distribution(engine: Engine) -> None:
+    weights, means = pm.Dirichlet.dist(numpy.ones(3)), pm.Normal.dist(0, 5, shape=3)
+    draws = pm.NormalMixture.dist(weights, means, 1.0, shape=(5,))
+    told = text(Model({"draws": draws}, inputs=[]))
+
+    assert "Mixture out 1" in told
+    assert "extended_signature" not in told
+    assert "from graph" not in told

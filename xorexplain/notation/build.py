@@ -14,6 +14,8 @@ _ADDS_PRODUCT = {
     "gemv": ("kept", "factor", "left", "right", "kept factor"),
 }
 """Kinds that add a matrix product to their first input, and what their inputs are."""
+MAX_MESSAGE = 32
+"""Up to so many letters the message of an assertion stands for its conditions."""
 Long = tuple[bool, ...]
 """For each dimension, whether it may be longer than 1."""
 
@@ -270,7 +272,12 @@ def _params(graph: Graph, apply: Apply) -> tuple[tuple[str, str], ...]:
 def _as_both_have_it(
     apply: Apply, full: list[Expr], params: tuple[tuple[str, str], ...]
 ) -> tuple[list[Expr], tuple[tuple[str, str], ...]]:
-    """Put the axis of a join first, as Theano has it, and that of a split into its properties."""
+    """Put the axis of a join first, as Theano has it, and that of a split into its properties.
+
+    The short message of an assertion says what its conditions do.
+    """
+    if has(apply.op.kind, "passes") and 0 < len(apply.op.param("msg") or "") <= MAX_MESSAGE:
+        return full[:1], params
     axis = apply.op.param("axis")
     if apply.op.kind == "join" and axis is not None:
         return [number(axis), *full], ()

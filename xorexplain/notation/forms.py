@@ -10,8 +10,6 @@ from xorexplain.notation.writing import ATOM, Form, Notation, Operation, Term
 
 ADJOINT = "adjoint"
 """The sign of `δx`, which binds tightly but is no base of a power."""
-MAX_MESSAGE = 32
-"""Up to so many letters the message of an assertion stands for its condition."""
 OPEN = "·"
 """Stands in an index for a value that is given as an argument."""
 _DIVISION, _POWER = Expr("true_div"), Expr("pow")
@@ -142,10 +140,10 @@ def _squeezed(notation: Notation, operation: Operation, args: Sequence[Term]) ->
 
 
 def _asserted(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
-    """Write what is handed on if a condition holds, with a short message, else the condition."""
-    message = operation.param("msg") or ""
-    is_short = 0 < len(message) <= MAX_MESSAGE
-    told = [notation.word(message)] if is_short else [argument.text for argument in args[1:]]
+    """Write what is handed on if a condition holds; a message stands for one that is not there."""
+    message = operation.param("msg")
+    told = [argument.text for argument in args[1:]]
+    told = told or ([notation.word(message)] if message else [])
     return notation.called(notation.function("assert"), [args[0].text, *told], None)
 
 

@@ -15,8 +15,10 @@ from xorexplain.notation.text import text
 from xorexplain.rewrites.records import RewriteStep, State, Trace
 
 MAX_HEAD = 32
+MAX_LABEL = 36
 MERGED = "merged with an equal one"
 ANEW = "made anew"
+_ELEMENTWISE = re.compile(r"^Elemwise\{(\w+)")
 
 
 def distinction(
@@ -28,11 +30,12 @@ def distinction(
     """
     universe = trace.universe
     was, now = universe.owner(old), universe.owner(new)
+    if was is not None:
+        was = replace(was, inputs=State(trace, step.number - 1).inputs(was.id))
     if now is None or (now.id not in step.added and step.verdict == "applied"):
-        return _taken(universe, names, old, new)
+        return _taken(universe, names, was, old, new)
     if was is None:
         return "computed from now on"
-    was = replace(was, inputs=State(trace, step.number - 1).inputs(was.id))
     found = [
         *_overwriting(universe, names, was, now, new),
         *_type(universe.variable[old], universe.variable[new]),
@@ -45,15 +48,20 @@ def manner(words: str) -> str:
     """Return what a distinction says but for the names and numbers in it."""
     if "in place on" in words or "written over" in words:
         return "in place"
-    return re.sub(r".* (moved into the op)|^its .* now|(merged with|given as) .*", r"\1\2", words)
+    for kind in ("moved into the op", "merged with", "given as", " itself"):
+        if kind in words:
+            return kind
+    return re.sub("^its .* now", "its argument now", words)
 
 
-def _taken(universe: Graph, names: Mapping[str, str], old: str, new: str) -> str:
+def _taken(universe: Graph, names: Mapping[str, str], was: Apply | None, old: str, new: str) -> str:
     """Name the value that was there already and takes the place."""
     variable = universe.variable[new]
     name = names.get(new) or variable.name or ""
     if variable.role == "constant":
         return "a constant from now on"
+    if was is not None and new in was.inputs:
+        return f"now {name} itself" if name else f"without its op {head(was.op.label)}"
     if not name or name == names.get(old):
         return MERGED if variable.owner else "given from now on"
     return f"merged with {name}" if variable.owner else f"given as {name}"
@@ -93,12 +101,16 @@ def _op(universe: Graph, names: Mapping[str, str], was: Apply, now: Apply) -> It
         yield f"op {before} → {after}" if before and after else ANEW
         return
     gone = [v for v in was.inputs if v not in now.inputs]
+    labels = [was.op.label, now.op.label]
     if len(now.inputs) < len(was.inputs) and (inside := _numbers(universe, gone)):
         yield f"{' and '.join(inside)} moved into the op"
-    elif was.op.label == now.op.label and len(now.inputs) == len(was.inputs):
+    elif labels[0] == labels[1] and len(now.inputs) == len(was.inputs):
         yield from _reading(universe, names, was, now)
     elif len(now.outputs) > len(was.outputs):
         yield "computed together with another result"
+    elif labels[0] != labels[1] and max(map(len, labels)) <= MAX_LABEL:
+        # Theano writes one elementwise op in two ways.
+        yield from [] if before in _ELEMENTWISE.findall(labels[0]) else [f"op {' → '.join(labels)}"]
 
 
 def head(label: str) -> str:

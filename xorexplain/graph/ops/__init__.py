@@ -60,6 +60,12 @@ def distribution(op: Op) -> str:
     return op.param("name") or op.kind.removesuffix("_rv")
 
 
+def drawn_from(op: Op) -> str:
+    """Name the distribution of a draw, also of one that is a graph of its own, as a mixture."""
+    is_graph = op.param("extended_signature") is not None
+    return (op.param("name") or "").removesuffix("RV") if is_graph else distribution(op)
+
+
 def is_complete(kind: str, inputs: int) -> bool:
     """Tell whether an op has the inputs that what is written of its kind is made of.
 

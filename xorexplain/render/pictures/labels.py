@@ -8,7 +8,7 @@ from zlib import crc32
 
 from xorexplain.engines.names import TITLES
 from xorexplain.errors.escaping import with_signs
-from xorexplain.graph.ops import INFIX, KINDS, distribution, has, is_kernel, row
+from xorexplain.graph.ops import INFIX, KINDS, distribution, drawn_from, has, is_kernel, row
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Output, Variable
 from xorexplain.graph.views.fold import MAX_INLINE
 from xorexplain.graph.views.forms_of_length import written_shape
@@ -71,7 +71,7 @@ def op_words(apply: Apply) -> str:
     if _is_foreign(op):
         return _foreign_words(op)
     phrases, others = properties_words(op)
-    words = _summed((distribution(op) or kind_words(op.kind)) + phrases, MAX_NAME)
+    words = _summed((drawn_from(op) or kind_words(op.kind)) + phrases, MAX_NAME)
     return f"{words} ({_summed(others, MAX_NAME + MAX_INLINE)})" if others else words
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from xorexplain.graph.ops import NO_AXIS, distribution, row
+from xorexplain.graph.ops import NO_AXIS, drawn_from, row
 from xorexplain.graph.records import Op
 
 _ANY = ""
@@ -29,7 +29,7 @@ _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
 
 def properties_words(op: Op) -> tuple[str, str]:
     """Return phrases that follow the name of an op's kind, and its other properties in a row."""
-    known = {*row(op.kind).implied, *(("name",) if distribution(op) else ())}
+    known = {*row(op.kind).implied, *(("name",) if drawn_from(op) else ())}
     phrases: list[str] = []
     others: list[str] = []
     for name, value in op.params:
