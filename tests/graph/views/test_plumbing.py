@@ -125,3 +125,24 @@ def test_folds_hold_what_they_stand_for(engine: Engine, name: str) -> None:
         assert all(apply.op == graph.apply[apply.id].op for apply in whole.applies)
         named = {v.id for v in graph.variables if v.name and v.owner is None}
         assert named <= whole.variable.keys()
+
+
+def test_what_is_computed_of_constants_is_told(engine: Engine) -> None:
+    T = engine.tensor
+    x, ten = T.dvector("x"), T.constant(10.0)
+    graph = shown(engine, x - T.log(T.sqrt(ten)), [x])
+
+    assert kinds(graph) == ["sub"]
+    assert [v.value for v in graph.variables if v.folded] == ["log(sqrt(10.0))"]
+
+
+def test_a_transpose_is_told_by_the_product_that_reads_it(engine: Engine) -> None:
+    T = engine.tensor
+    x, y = T.dmatrix("x"), T.dmatrix("y")
+    alone = shown(engine, T.exp(T.dot(x.T, y)), [x, y])
+    kept = shown(engine, T.dot(x.T, y) + x.T, [x, y])
+
+    assert kinds(alone) == ["dot", "exp"]
+    assert alone.applies[0].op.param("transposed") == "0"
+    assert [alone.variable[v].name for v in alone.applies[0].inputs] == ["x", "y"]
+    assert sorted(kinds(kept)) == ["add", "dot", "transpose"]

@@ -66,11 +66,11 @@ def _taken_whole(graph: Graph, apply: Apply) -> str | None:
         return None
     if has(apply.op.kind, "converts") or apply.op.kind == "identity":
         return apply.inputs[0]
-    if apply.op.kind != "subtensor":
+    if apply.op.kind != "subtensor" and apply.op.kind != "specify_shape":
         return None
     array, out = graph.variable[apply.inputs[0]], graph.variable[apply.outputs[0]]
     entries = (apply.op.param("index") or "").split(", ")
-    is_plain = all(entry.count(":") == 1 for entry in entries)
+    is_plain = apply.op.kind != "subtensor" or all(e.count(":") == 1 for e in entries)
     return (
         array.id
         if is_plain and not is_named(out) and _is_as_long(array.id, out.id, graph)

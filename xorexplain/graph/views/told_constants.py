@@ -42,7 +42,7 @@ def _text(apply: Apply, given: list[Variable | None]) -> str:
     is_plain = len(apply.outputs) == 1 and apply.inner is None and bool(texts)
     if len(texts) < len(given) or not is_plain or not _is_written(apply):
         return ""
-    if has(apply.op.kind, "carries", "reorders axes") and len(texts) == 1:
+    if len(texts) == 1 and _is_one(apply, texts[0]):
         return texts[0]
     sign = INFIX.get(apply.op.kind)
     if sign and len(texts) > 1:
@@ -50,7 +50,14 @@ def _text(apply: Apply, given: list[Variable | None]) -> str:
     return f"{row(apply.op.kind).words or apply.op.kind}({', '.join(texts)})"
 
 
+def _is_one(apply: Apply, text: str) -> bool:
+    """Tell whether an op of a constant gives the same elements: `all` of a single one does too."""
+    is_single = "," not in text and (has(apply.op.kind, "truth") or apply.op.kind == "make_vector")
+    return has(apply.op.kind, "carries", "reorders axes") or is_single
+
+
 def _is_written(apply: Apply) -> bool:
     """Tell whether an op is one of single elements, or hands its input on."""
     is_of_elements = apply.op.family == "elementwise" and not apply.op.params
-    return is_of_elements or has(apply.op.kind, "carries", "reorders axes")
+    is_of_one = has(apply.op.kind, "truth") or apply.op.kind == "make_vector"
+    return is_of_elements or is_of_one or has(apply.op.kind, "carries", "reorders axes")

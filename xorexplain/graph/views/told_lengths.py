@@ -139,7 +139,7 @@ def _may_compute(graph: Graph, apply: Apply) -> bool:
 
 
 def _hands_on(apply: Apply) -> bool:
-    return has(apply.op.kind, "carries", "seeds")
+    return has(apply.op.kind, "carries", "seeds") or apply.op.kind == "subtensor"
 
 
 def _may_be_length(variable: Variable) -> bool:

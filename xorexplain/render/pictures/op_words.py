@@ -13,12 +13,13 @@ _TRANSPOSED = {"0": "_ᵀ · _", "1": "_ · _ᵀ", "0, 1": "_ᵀ · _ᵀ"}
 """Which factors of a product are transposed, by position."""
 _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
     (_ANY, "axis"): lambda axis: " over no axis" if axis == NO_AXIS else f" over axis {axis}",
-    ("lengths", "nodes"): lambda nodes: f", {nodes} node{'' if nodes == '1' else 's'}",
+    ("lengths", "nodes"): lambda nodes: f", {nodes} nodes" if nodes != "1" else "",
     ("shape_i", "axis"): lambda axis: f" {axis}",
     (_ANY, "index"): lambda index: f" [{index}]",
     (_ANY, "order"): lambda order: f" ({order})" if order else "",
     ("transpose", "order"): lambda order: "" if order == "1, 0" else f" ({order})",
     (_ANY, "transposed"): lambda at: f" ({_TRANSPOSED[at]})",
+    ("check_and_raise", "msg"): lambda message: f": {message}",
     ("cast", "dtype"): lambda dtype: f" to {dtype}",
     (_ANY, "name"): lambda name: f" {name}",
     ("scan", "until"): lambda _: " until its condition holds",

@@ -217,7 +217,8 @@ def variable_node(level: Level, variable: Variable) -> Node:
 
 def _variable_lines(level: Level, variable: Variable, word: str) -> Texts:
     called = "" if variable.name else _unnamed(level, variable, word)
-    known = [called, *labels.value_lines(variable)] if called else labels.name_lines(variable)
+    shown = variable if level.look.raw else labels.brief(variable)
+    known = [called, *labels.value_lines(shown)] if called else labels.name_lines(shown)
     first, *rest = known or [""]
     yield ("name" if called or variable.name else "value"), first
     yield from (("value", text) for text in rest)
