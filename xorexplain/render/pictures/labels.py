@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from struct import pack, unpack
 from textwrap import wrap
 from zlib import crc32
@@ -22,8 +21,6 @@ MAX_FORMULA = 64
 MAX_FORMULA_LINES = 12
 """A formula of more lines is cut."""
 MAX_VALUE_LINES = 4
-MAX_ELEMENTS = 8
-"""A picture shows the first element alone of a constant that has more."""
 CUT = "  …"
 """Stands for the lines that are left out."""
 MAX_NOTE = 160
@@ -196,15 +193,6 @@ def place(graph: Graph, id_: str) -> str:
 def hidden_sources(graph: Graph, id_: str) -> list[str]:
     """Return what a loose end of a part of a graph is computed from, through what is left out."""
     return [v for v in graph.hidden_sources.get(id_, []) if not graph.variable[v].folded]
-
-
-def brief(variable: Variable) -> Variable:
-    """Write a constant of many elements by the first and how many there are."""
-    entries = (variable.value or "").split(", ")
-    is_array = variable.role == "constant" and entries[0].startswith("[")
-    if not is_array or len(entries) <= MAX_ELEMENTS:
-        return variable
-    return replace(variable, value=f"{entries[0].lstrip('[')}, … {len(entries)} elements")
 
 
 def value_lines(variable: Variable) -> list[str]:

@@ -13,6 +13,7 @@ from xorexplain.graph.views.loops import Step, series_name, step_of
 from xorexplain.graph.views.repeated import REPEAT
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
+from xorexplain.render.pictures.constants import brief
 from xorexplain.render.pictures.equations import Formula
 from xorexplain.render.pictures.formulas import (
     constants_given,
@@ -217,7 +218,7 @@ def variable_node(level: Level, variable: Variable) -> Node:
 
 def _variable_lines(level: Level, variable: Variable, word: str) -> Texts:
     called = "" if variable.name else _unnamed(level, variable, word)
-    shown = variable if level.look.raw else labels.brief(variable)
+    shown = variable if level.look.raw else brief(variable)
     known = [called, *labels.value_lines(shown)] if called else labels.name_lines(shown)
     first, *rest = known or [""]
     yield ("name" if called or variable.name else "value"), first
