@@ -30,6 +30,9 @@ AIM = 9.0
 PIXELS = 96 / 72  # of a point
 PAD = 4.0  # points around a picture, where its DOT text sets no other
 MANY = 600  # nodes; with more, each way to wrap takes too long
+TIGHT = {b"nodesep": b"0.12", b"ranksep": b"0.22"}
+USUAL_MARGIN, TIGHT_MARGIN = "0.14,0.07", "0.08,0.04"
+"""What leaves less room, for a picture whose text is too small in any columns."""
 _SWAPPED = (("arrowhead", "arrowtail"), ("headlabel", "taillabel"), ("lhead", "ltail"))
 
 
@@ -37,19 +40,21 @@ def lay_out(gv: Any, context: Any, graph: Any, columns: int = 1) -> list[str]:
     """Have Graphviz place a graph, wrapped where its text is too small in the window.
 
     The fewest columns, from `columns` on, with which the text can be read are taken, else those
-    with which it is largest. A placement in which Graphviz erred is taken only where there is no
-    other; what is wrong in it is returned then.
+    with which it is largest; where there are none, the same is tried with less room. A placement
+    in which Graphviz erred is taken only where there is no other; what is wrong in it is returned.
     """
     wrapping = _Wrapping(gv, context, read(gv, graph))
-    placed = wrapping.place(columns)
-    if len(wrapping.found.nodes) > MANY:
+    placed = wrapping.place(Way(columns))
+    if placed.is_good or len(wrapping.found.nodes) > MANY:
         return placed.faults
-    known = {columns: placed}
-    while not placed.is_good and columns < int(gv.agget(graph, COLUMNS) or 1):
-        columns += 1
-        placed = known[columns] = wrapping.place(columns)
-    best = max(known, key=lambda c: known[c].worth)
-    return (placed if best == columns else wrapping.place(best)).faults
+    most = int(gv.agget(graph, COLUMNS) or 1)
+    ways = [Way(count, tight) for tight in (False, True) for count in range(columns, most + 1)]
+    known = {ways[0]: placed}
+    for way in ways[1:] if most > 1 else ():
+        known[way] = wrapping.place(way)
+        if known[way].is_good:
+            return []
+    return wrapping.place(max(known, key=lambda way: known[way].worth)).faults
 
 
 def fewest_columns(found: Handles, most: int, is_quick: Callable[[Sequence[int]], bool]) -> int:
@@ -63,6 +68,14 @@ def rows(ranks: Sequence[int], columns: int) -> list[int]:
     length = -(-(max(ranks, default=0) + 1) // columns)
     places = [divmod(rank, length) for rank in ranks]
     return [place if column % 2 == 0 else length - 1 - place for column, place in places]
+
+
+@dataclass(frozen=True)
+class Way:
+    """Say how a graph is laid out: in how many columns, and whether with less room."""
+
+    columns: int
+    tight: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,21 +105,46 @@ class _Wrapping:
     found: Handles
     ranks: list[int] = field(default_factory=list)
     turned: list[bool] = field(default_factory=list)
+    usual: dict[bytes, bytes] = field(default_factory=dict)
+    own: dict[Attributes, list[str]] = field(default_factory=dict)
+    is_tight: bool = False
     beside: list[tuple[Any, Any]] = field(default_factory=list)
     is_placed: bool = False
 
-    def place(self, columns: int) -> _Placed:
-        """Lay the graph out in columns."""
+    def __post_init__(self) -> None:
+        gv, graph, nodes = self.gv, self.found.graph, self.found.nodes
+        self.usual = {name: gv.agget(graph, name) or b"" for name in TIGHT}
+        for name in (b"margin", b"width", b"height"):
+            own = Attributes(gv, graph, gv.AGNODE, name)
+            self.own[own] = [own.get(node) for node in nodes]
+
+    def place(self, way: Way) -> _Placed:
+        """Lay the graph out."""
         gv, graph = self.gv, self.found.graph
         if self.is_placed:
             gv.gvFreeLayout(self.context, graph)
-        if columns > 1 or self.ranks:
-            self._arrange(columns)
+        if way.columns > 1 or self.ranks:
+            self._arrange(way.columns)
+        if way.tight != self.is_tight:
+            self._set_room(way.tight)
         if gv.gvLayout(self.context, graph, b"dot"):
             raise RuntimeError("Graphviz could not lay the graph out")
         self.is_placed = True
         height = _text_height(gv, self.context, self.found)
         return _Placed(height, faults(gv, self.found) if len(self.found.nodes) <= MANY else [])
+
+    def _set_room(self, tight: bool) -> None:
+        """Leave less room between nodes and in them, or as much as the graph says.
+
+        A graph written as text holds the sizes of its nodes, which would be their least ones.
+        """
+        gv, graph = self.gv, self.found.graph
+        for name, value in TIGHT.items():
+            gv.agset(graph, name, value if tight else self.usual[name])
+        for own, values in self.own.items():
+            for node, text in zip(self.found.nodes, values, strict=True):
+                own.set(node, TIGHT_MARGIN if tight and text == USUAL_MARGIN else text)
+        self.is_tight = tight
 
     def _arrange(self, columns: int) -> None:
         """Write each edge from the higher row to the lower one."""

@@ -35,7 +35,7 @@ from xorexplain.render.pictures.scene import scene
 from xorexplain.render.pictures.spine import weights
 from xorexplain.render.theme import Theme, theme
 
-MOST_COLUMNS = 4
+MOST_COLUMNS = 6
 """Into so many columns a picture of a graph may be wrapped, where it is a ribbon otherwise."""
 
 
