@@ -174,9 +174,8 @@ class _Wrapping:
         length = max(place, default=0) + 1
         spine = {(self.ranks[node] // length, place[node]): node for node in self._spine()}
         for column in range(columns - 1):
-            rows_of_both = [r for r in range(length) if {(column, r), (column + 1, r)} <= {*spine}]
-            for part in (1, 2, 3) if len(rows_of_both) >= 4 else ():
-                at = rows_of_both[part * len(rows_of_both) // 4]
+            both = [r for r in range(length) if {(column, r), (column + 1, r)} <= {*spine}]
+            for at in sorted({both[(len(both) - 1) * n // 4] for n in range(5) if both}):
                 pair = [found.nodes[spine[column + side, at]] for side in (0, 1)]
                 row = gv.agsubg(graph, b"row_%d_%d" % (column, at), 1)
                 gv.agsafeset(row, b"rank", b"same", b"")
