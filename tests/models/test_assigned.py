@@ -11,6 +11,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 import models
+import numpy
 import pytest
 
 from xorexplain.engines import Engine
@@ -98,6 +99,17 @@ def test_what_the_engine_calls_a_mean_is_called_by_the_user(engine: Engine, tmp_
 
     (top,) = model.outputs.values()
     assert (top.name, name_of(top)) == ("mean", "cost")
+
+
+@pytest.mark.pytensor
+def test_what_a_library_builds_on_an_earlier_line_is_not_its_result(engine: Engine) -> None:
+    pymc = pytest.importorskip("pymc")
+    with pymc.Model() as model:
+        scale = pymc.HalfNormal("scale", 1)
+        pymc.Normal("y", 0, scale, observed=numpy.arange(4.0))
+    lp = model.logp()
+
+    assert "lp" not in assigned_names(engine, [lp]).values()
 
 
 def test_a_line_that_has_changed_since_tells_nothing(engine: Engine, tmp_path: Path) -> None:

@@ -100,8 +100,13 @@ class _Program:
         return left
 
     def values(self, statement: Statement, members: Sequence[Any]) -> Iterator[Any]:
-        """Yield what a statement's code computes last, once for each time it ran."""
-        for part in _parts(members):
+        """Yield what a statement's code computes last, once for each time it ran.
+
+        A library that is called may build on what was made before, in parts that are not alike.
+        """
+        parts = list(_parts(members))
+        is_one = all(_content(part) == _content(parts[0]) for part in parts)
+        for part in parts:
             read = {v for member in part for v in member.owner.inputs}
             ends = [v for v in part if v not in read]
             alike = [v for v in part if self._is_last(v, statement)]
@@ -110,7 +115,7 @@ class _Program:
                 yield from alike
                 continue
             fits = [v for v in ends if v in alike or not self._differs(v, statement)]
-            left = [v for v in fits if v in self.leaving or (is_sure and v in alike)]
+            left = [v for v in fits if (is_one and v in self.leaving) or (is_sure and v in alike)]
             if len(left) == 1:
                 yield left[0]
 
@@ -156,20 +161,22 @@ def _parts(members: Sequence[Any]) -> Iterator[list[Any]]:
     yield from {id(found): found for found in part.values()}.values()
 
 
+def _content(part: Sequence[Any]) -> Counter[tuple[Any, int]]:
+    """Count the ops of a part, with how many arguments each has."""
+    return Counter((v.owner.op, len(v.owner.inputs)) for v in part)
+
+
 def _are_rounds(part: Sequence[Any], ends: Collection[Any]) -> bool:
     """Tell whether a part is one computation again and again, each time ended by one of `ends`."""
     within = set(part) - set(ends)
     rounds = []
     for end in ends:
-        made: Counter[tuple[Any, int]] = Counter()
-        seen, todo = {end}, [end]
+        made, todo = {end}, [end]
         while todo:
-            variable = todo.pop()
-            made[(variable.owner.op, len(variable.owner.inputs))] += 1
-            news = [v for v in variable.owner.inputs if v in within and v not in seen]
-            seen.update(news)
+            news = [v for v in todo.pop().owner.inputs if v in within and v not in made]
+            made.update(news)
             todo += news
-        rounds.append(made)
+        rounds.append(_content(list(made)))
     return all(made == rounds[0] for made in rounds)
 
 
