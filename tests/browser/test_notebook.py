@@ -65,7 +65,7 @@ def outputs(engine: Engine) -> dict[str, Shown]:
         "picture": xorexplain.draw(model, stage="gradient"),
         "again": xorexplain.draw(model, stage="gradient"),
         "wide": xorexplain.draw(model, stage="updates", raw=True, direction="LR"),
-        "large": xorexplain.draw(graphs.chain(700)),
+        "large": xorexplain.draw(graphs.chain(700), fold=False),
         "gradient": xorexplain.gradient(model),
         "rewrites": trace,
         "step": xorexplain.rewrites(model, 8),
