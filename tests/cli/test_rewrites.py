@@ -49,7 +49,7 @@ def test_lists_steps_by_phase(capsys: pytest.CaptureFixture[str]) -> None:
 def test_colours_are_for_the_words_that_changed(
     saved: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ["rewrites", "--trace", str(saved), "--name", "local_add_canonizer"]
+    asked = ["rewrites", "--trace", str(saved), "--name", "local_mul_canonizer"]
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert run(asked) == 0
     coloured = capsys.readouterr().out
@@ -58,9 +58,9 @@ def test_colours_are_for_the_words_that_changed(
     plain = capsys.readouterr().out
     codes, red, green = r"(?:\x1b\[[\d;]*m)*", r"\x1b\[31m", r"\x1b\[32m"
 
-    assert re.search(r"1 − a1_\d → 1 − a1", plain)
+    assert re.search(r"u3 × d2 → 2 × ", plain)
     assert "\x1b" not in plain
-    assert re.search(rf"1 −{codes}{red} *a1_\d{codes} → {codes}1 −{codes}{green} *a1", coloured)
+    assert re.search(rf"{red}u3{codes} × d2{codes} → {codes}{green}2 ×", coloured)
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
 
 

@@ -93,7 +93,9 @@ def _texts(engine: Engine, variable: Any, is_fused: bool) -> Iterator[str]:
     is_none = engine.role_of(variable) == "constant" and engine.value_of(variable) is None
     # Engines name the constant None themselves, `NoneConst`, and what a loop reads: `x[0:]`.
     is_slice = variable.owner is not None and (variable.name or "").endswith("[0:]")
-    if variable.name and not is_fused and not is_none and not is_slice:
+    # A gradient that they name `(dcost/dW)` is told as δW, as any other is.
+    is_adjoint = re.fullmatch(r"\(d.+/d.+\)", variable.name or "") is not None
+    if variable.name and not is_adjoint and not is_fused and not is_none and not is_slice:
         yield clip(plain(variable.name), MAX_NAME).removesuffix("…")
     if engine.role_of(variable) == "constant":
         value = constant_text(engine.value_of(variable))

@@ -55,7 +55,9 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
     for variable, adjoint in adjoints.items():
         told = names.get(number[variable], ())
         known = names.get(number[adjoint], ())
-        names[number[adjoint]] = (*known, *(DELTA + name for name in told))
+        cost = name_of(model.cost) or "cost"
+        both = (word for name in told for word in (DELTA + name, f"∂{cost}/∂{name}"))
+        names[number[adjoint]] = (*known, *both)
     for shared, new in model.update_pairs:
         if new in number:
             names.setdefault(number[new], (f"{name_of(shared)} (new)",))

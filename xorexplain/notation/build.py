@@ -87,6 +87,8 @@ def _leaf(variable: Variable) -> _Written:
         return _Written(call("alloc", number(digits), *lengths), number(digits), ())
     if variable.folded and any(sign in value for sign in (" + ", " − ")):
         value = f"({value})"
+    if variable.name is None and value.startswith("[") and _is_number(digits):
+        return _Written(symbol(value), number(digits), ())
     return _same(symbol(variable.name or value or variable.id), variable)
 
 
@@ -121,6 +123,8 @@ def _apply(
     whole = _as_a_whole(graph, apply, output, full, params)
     if whole is not None:
         return _same(whole, variable)
+    if kind == "squeeze" and args[0].loose.is_number and variable.broadcastable == ():
+        return _same(args[0].loose, variable)
     if kind == "second":
         if not broadcasts and _is_filled_already(graph, apply, variable):
             return args[1]

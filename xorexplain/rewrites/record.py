@@ -12,6 +12,7 @@ from xorexplain.graph.records import Origin
 from xorexplain.models.calling import call_values, pass_on
 from xorexplain.models.failures import rewriting
 from xorexplain.models.model import Model
+from xorexplain.models.naming import tell_apart
 from xorexplain.models.stages import FUNCTION, default_target, function_inputs, function_parts
 from xorexplain.rewrites.build import Recording, recording_of
 from xorexplain.rewrites.records import Trace
@@ -56,6 +57,7 @@ def firings_of(
 def _rewrite(
     engine: Engine, model: Model, target: str | None, excluding: Sequence[str], recorder: Recorder
 ) -> tuple[Source, Origin]:
+    tell_apart(engine, model)
     chosen = target or default_target(model, "optimized")
     if chosen == FUNCTION and model.before is None:
         raise XorexplainError(

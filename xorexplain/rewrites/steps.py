@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from xorexplain.errors.faults import made_or
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.names import intermediate_names, is_short_constant
 from xorexplain.notation.build import express
-from xorexplain.notation.expr import SYMBOL, Expr, symbols_in
+from xorexplain.notation.expr import SYMBOL, Expr, symbol, symbols_in
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
@@ -72,11 +72,16 @@ def explained_steps(
     """
     names = intermediate_names(trace.first.graph) if known is None else dict(known)
     nodes = len(trace.start)
+    inputs: dict[str, tuple[str, ...]] = {}
+    before = after = trace.universe
     for step in trace.steps:
         what = f"the formulas of step {step.number}"
-        replacements = made_or(
-            what, partial(tuple, _replacements(trace, step, names)), lambda why: ()
-        )
+        if step.verdict == "applied":
+            _rewire(trace, step, inputs)
+            after = _reading(trace.universe, inputs)
+        written = _replacements(trace, step, names, before, after)
+        replacements = made_or(what, partial(tuple, written), lambda why: ())
+        before = after
         if step.verdict == "applied":
             nodes += len(step.added) - len(step.removed)
         _pass_on(trace, step, names)
@@ -96,17 +101,23 @@ def equations(
     among `kept`. `only` restricts what is told to some names, and to those their equations use.
     """
     graph, names = state_at(trace, number).graph, names_at(trace, number)
-    labels = {output.variable: output.label for output in graph.outputs if output.label}
+    labels: dict[str, list[str]] = {}
+    for output in graph.outputs:
+        if output.label:
+            labels.setdefault(output.variable, []).append(output.label)
     told: list[tuple[str, Expr]] = []
     for apply in graph.applies:
         for variable in apply.outputs:
             if variable in names or variable in labels:
                 value = simplify(express(graph, variable, names, (variable,)))
                 is_own = graph.variable[variable].name or names.get(variable) in kept
-                if value.kind == SYMBOL and not is_own and variable not in labels:
+                called = names.get(variable, "")
+                if value.kind == SYMBOL and not is_own and called not in labels.get(variable, ()):
                     names[variable] = value.text
-                    continue
-                told.append((labels.get(variable) or names[variable], value))
+                elif called:
+                    told.append((called, value))
+                    value = symbol(called)
+                told += [(label, value) for label in labels.get(variable, ()) if label != called]
     yield from told if only is None else _used(told, only)
 
 
@@ -150,7 +161,8 @@ def touches(trace: Trace, told: ExplainedStep) -> frozenset[str]:
     nodes = [universe.apply[id_] for id_ in ids if id_ in universe.apply]
     # What is given is touched where a node that reads it comes or goes.
     ids |= {v for node in nodes for v in node.inputs if universe.variable[v].owner is None}
-    named = {trace.universe.variable[v].name for v in ids if v in trace.universe.variable}
+    found = [universe.variable[v] for v in ids if v in universe.variable]
+    named = {word for v in found for word in (v.name, *v.called)}
     return frozenset(word for word in (*ids, *named, *(r.name for r in told.replacements)) if word)
 
 
@@ -160,7 +172,24 @@ def _law(trace: Trace, step: RewriteStep) -> Law | None:
     return described(trace.universe.origin.engine, step.made_by, known.summary if known else None)
 
 
-def _replacements(trace: Trace, step: RewriteStep, names: dict[str, str]) -> Iterator[Replacement]:
+def _rewire(trace: Trace, step: RewriteStep, inputs: dict[str, tuple[str, ...]]) -> None:
+    """Note what the apply nodes that a step changed read after it."""
+    for edit in step.edits:
+        if edit.apply is not None:
+            given = inputs.get(edit.apply, trace.universe.apply[edit.apply].inputs)
+            position = edit.position
+            inputs[edit.apply] = (*given[:position], edit.new, *given[position + 1 :])
+
+
+def _reading(universe: Graph, inputs: Mapping[str, tuple[str, ...]]) -> Graph:
+    """Return all that was ever in the graph, with some apply nodes reading something else."""
+    applies = (replace(a, inputs=inputs.get(a.id, a.inputs)) for a in universe.applies)
+    return replace(universe, applies=tuple(applies))
+
+
+def _replacements(
+    trace: Trace, step: RewriteStep, names: dict[str, str], before: Graph, after: Graph
+) -> Iterator[Replacement]:
     """Write each replaced variable through the nodes that left and those that came."""
     universe = trace.universe
     for old, new in dict.fromkeys((edit.old, edit.new) for edit in step.edits):
@@ -168,8 +197,8 @@ def _replacements(trace: Trace, step: RewriteStep, names: dict[str, str]) -> Ite
             continue
         yield Replacement(
             names.get(old, old),
-            shortened(express(universe, old, names, (old,)), MOST),
-            shortened(express(universe, new, names, () if new in names else (new,)), MOST),
+            shortened(express(before, old, names, (old,)), MOST),
+            shortened(express(after, new, names, () if new in names else (new,)), MOST),
             _op(universe, old),
             _op(universe, new),
             old in names,

@@ -163,12 +163,14 @@ def find_apply(trace: Trace, name: str, results: Mapping[str, str] | None = None
     last = trace.last.graph
     start = trace.first.graph
     known: dict[str, str] = {}
-    names = names_at(trace, len(trace.steps))
+    last_names, start_names = (names_at(trace, n) for n in (len(trace.steps), 0))
     for graph in (last, start, trace.universe):
         for apply in graph.applies:
             known.setdefault(apply.id, apply.id)
             for v in apply.outputs:
-                for word in (v, graph.variable[v].name, names.get(v)):
+                record = graph.variable[v]
+                words = (v, record.name, last_names.get(v), *record.called, start_names.get(v))
+                for word in words:
                     if word:
                         known.setdefault(word, apply.id)
         for output in graph.outputs:

@@ -1,0 +1,138 @@
+"""Hold listings to their names: each is defined where it is used, and understood where it is asked.
+
+Models of the gallery, and those that people write, in `benchmarks/people.py`.
+"""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import models
+import pytest
+
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.gradients.choose import differentiate, wrt_variables
+from xorexplain.gradients.explain import Equation, Story, tell
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views.names import intermediate_names, understood
+from xorexplain.graph.views.select import around
+from xorexplain.models.capture import variable_ids
+from xorexplain.models.model import Model
+from xorexplain.models.stages import target_variables, view
+from xorexplain.notation.expr import Expr, symbols_in
+from xorexplain.rewrites.questions.origins import find_apply
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.steps import equations, explained_steps, names_at, touches
+
+NAMES = ("xor", "embedding", "twins", "many_outputs")
+PEOPLE = ("mlp",)
+
+
+@pytest.fixture(scope="module")
+def people() -> Any:
+    return runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "people.py"))["MODELS"]
+
+
+@pytest.fixture(params=[*NAMES, *(f"people's {name}" for name in PEOPLE)])
+def model(request: pytest.FixtureRequest, engine: Engine, people: Any) -> Model:
+    name = request.param
+    gallery = people if name.startswith("people's ") else models.GALLERY
+    made: Model = gallery[name.removeprefix("people's ")](engine)
+    return made
+
+
+def stages(engine: Engine, model: Model) -> Iterator[Graph]:
+    for stage in ("symbolic", "gradient", "updates", "optimized"):
+        try:
+            yield view(engine, model, stage).graph()
+        except XorexplainError:
+            assert model.cost is None or not model.update_pairs
+
+
+def given(graph: Graph) -> set[str]:
+    names = intermediate_names(graph)
+    return {
+        v.name or names.get(v.id, v.value or "") for v in graph.variables if v.owner is None
+    } | {v.value for v in graph.variables if v.value is not None}
+
+
+def test_every_name_of_a_stage_is_understood(engine: Engine, model: Model) -> None:
+    for graph in stages(engine, model):
+        known = understood(graph)
+        for id_, name in intermediate_names(graph).items():
+            assert known[name] == id_
+            around(graph, name, 1)
+
+
+def test_every_name_is_a_target_and_can_be_differentiated_for(engine: Engine, model: Model) -> None:
+    made = view(engine, model, "symbolic")
+    variables = {id_: variable for variable, id_ in variable_ids(made.source).items()}
+
+    for id_, name in intermediate_names(made.graph()).items():
+        variable = variables[id_]
+        assert target_variables(engine, model, name)[0] == [variable]
+        if model.cost is not None and engine.role_of(variable) != "constant":
+            assert wrt_variables(engine, model, [name]) == [variable]
+
+
+def test_every_name_of_a_trace_is_defined_and_understood(engine: Engine, model: Model) -> None:
+    trace = record_rewriting(engine, model)
+    told = list(explained_steps(trace))
+    sides = [side for entry in told for r in entry.replacements for side in (r.before, r.after)]
+    kept = names_used(sides)
+    start, end = (dict(equations(trace, n, kept)) for n in (0, len(trace.steps)))
+    is_given = given(trace.universe)
+
+    assert names_used(start.values()) <= {*start, *is_given}
+    assert names_used(end.values()) <= {*end, *is_given}
+    assert kept <= {*start, *end, *literals(trace), *is_given}
+    for number in (0, len(trace.steps)):
+        for id_, name in names_at(trace, number).items():
+            if trace.universe.owner(id_) is not None:
+                assert find_apply(trace, name)
+    for entry in told:
+        touched = touches(trace, entry)
+        assert {r.name for r in entry.replacements} <= touched
+
+
+def names_used(sides: Iterable[Expr]) -> set[str]:
+    return set(symbols_in(list(sides)))
+
+
+def literals(trace: Trace) -> set[str]:
+    return {v.value for v in trace.universe.variables if v.value is not None}
+
+
+def test_every_name_of_a_step_is_defined_before_it(engine: Engine, model: Model) -> None:
+    trace = record_rewriting(engine, model)
+    is_given = {*given(trace.universe), *literals(trace)}
+
+    for entry in explained_steps(trace):
+        used = names_used(s for r in entry.replacements for s in (r.before, r.after))
+        found = dict(equations(trace, entry.step.number - 1, used, used))
+        assert used <= {*found, *is_given}, entry.step.number
+
+
+def test_every_name_of_a_gradient_is_defined(engine: Engine, model: Model) -> None:
+    if model.cost is None or not model.parameters:
+        return
+    derivation = differentiate(engine, model)
+    story = tell(derivation)
+    told = list(told_equations(story))
+    defined = {equation.name for equation in told} | given(derivation.graph) | {f"δ{story.cost}"}
+    arrived = {name for step in story.steps for name in (*step.arrives, *step.reused)}
+
+    assert names_used(e.value for e in told) | arrived <= defined
+
+
+def told_equations(story: Story) -> Iterator[Equation]:
+    yield from (*story.forward, *story.sums)
+    for step in story.steps:
+        yield from (*step.rule, *step.lets, *step.gives)
+    for finish in story.finishes:
+        yield from (e for e in (finish.gradient, finish.update, *finish.lets) if e is not None)
