@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from xorexplain.graph.ops import NO_AXIS, axes_of, distribution, has, is_complete
+from xorexplain.graph.ops import NO_AXIS, adds_leading_axes, axes_of, distribution, has, is_complete
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Variable
 from xorexplain.notation.expr import FILL, Expr, call, number, substitute, symbol
 
@@ -295,10 +295,3 @@ def _reduces_nothing(graph: Graph, apply: Apply) -> bool:
     if not has(apply.op.kind, "reduces") or apply.op.param("axis") != NO_AXIS:
         return False
     return graph.variable[apply.inputs[0]].dtype == graph.variable[apply.outputs[0]].dtype
-
-
-def adds_leading_axes(params: tuple[tuple[str, str], ...]) -> bool:
-    """Tell whether all that an op does to axes is to put some of length 1 in front."""
-    axes = dict(params).get("order", "").split(", ")
-    kept = [axis for axis in axes if axis != "x"]
-    return axes == ["x"] * (len(axes) - len(kept)) + kept

@@ -84,3 +84,10 @@ def axes_of(axis: str | None) -> tuple[int, ...] | None:
     if axis is None:
         return None
     return tuple(int(entry) for entry in axis.split(", ")) if axis != NO_AXIS else ()
+
+
+def adds_leading_axes(params: tuple[tuple[str, str], ...]) -> bool:
+    """Tell whether all that an op does to axes is to put some of length 1 in front."""
+    axes = dict(params).get("order", "").split(", ")
+    kept = [axis for axis in axes if axis != "x"]
+    return axes == ["x"] * (len(axes) - len(kept)) + kept
