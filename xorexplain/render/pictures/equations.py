@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from xorexplain.graph.ops import row
-from xorexplain.notation.build import adds_leading_axes
+from xorexplain.graph.ops import adds_leading_axes, row
 from xorexplain.notation.expr import SYMBOL, Expr, postorder, symbol, with_args
 from xorexplain.notation.lets import bind, merged
 from xorexplain.notation.text import TEXT
