@@ -135,6 +135,7 @@ def test_pydotprint_as_a_picture(call: Any, tmp_path: Path) -> None:
     assert ElementTree.parse(tmp_path / "g.svg").getroot().tag.endswith("svg")
 
 
+@pytest.mark.once
 def test_two_runs_of_pydotprint_give_the_same_bytes() -> None:
     code = """
         import hashlib

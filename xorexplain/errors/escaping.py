@@ -74,9 +74,7 @@ def encoded(text: str) -> bytes:
 
 def _mapped(text: str, kept: str, replace: Callable[[str], str]) -> str:
     """Replace the unprintable characters of each line but those that are kept."""
-    return "\n".join(
-        line
-        if line.isprintable()
-        else "".join(c if is_shown(c) or c in kept else replace(c) for c in line)
-        for line in text.split("\n")
-    )
+    if text.isprintable():
+        return text
+    odd = {character for character in set(text) if not is_shown(character)} - {"\n", *kept}
+    return text.translate({ord(c): replace(c) for c in odd}) if odd else text
