@@ -205,7 +205,14 @@ def test_a_trace_from_a_file_steers_no_terminal(
         assert steering(Path("t.txt").read_text(encoding="utf-8")) == set()
 
 
-@pytest.mark.parametrize("format_", RENDERERS)
+@pytest.mark.parametrize(
+    "format_",
+    [
+        # That pixels come out is the same for the names of both engines.
+        pytest.param(format_, marks=[pytest.mark.neutral] if format_ in ("png", "pdf") else [])
+        for format_ in RENDERERS
+    ],
+)
 def test_every_writer_shows_names_as_text(graphs: dict[str, Graph], format_: str) -> None:
     for graph in graphs.values():
         data = render(graph, format_, Look(types=True, shapes=True), Layout()).data
@@ -239,7 +246,14 @@ def fragments(text: str, format_: str) -> Iterator[str]:
         yield from (part for part in ("<script>window", "<img src=x") if part in text)
 
 
-@pytest.mark.parametrize("kind", hostile.COSTS)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        # The worst holds the others; alone, they are written and read in the same way everywhere.
+        pytest.param(kind, marks=[] if kind == "worst" else [pytest.mark.neutral])
+        for kind in hostile.COSTS
+    ],
+)
 def test_the_site_of_a_hostile_model_is_built_without_a_warning(
     call: Call, tmp_path: Path, kind: str
 ) -> None:

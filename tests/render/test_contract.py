@@ -171,7 +171,9 @@ def digests() -> dict[str, str]:
     return {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
 
 
+@pytest.mark.neutral
 def test_two_runs_give_the_same_bytes(engine: Engine) -> None:
+    """Graphs of both engines are written alike; that each records alike is tested for each."""
     code = """
         import json, runpy, sys
         print(json.dumps(runpy.run_path(sys.argv[1])["digests"]()))

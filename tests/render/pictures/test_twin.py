@@ -264,7 +264,9 @@ def test_a_closed_step_names_its_ops_and_what_it_uses(engine: Engine) -> None:
 
 
 def test_a_thousand_layers_are_drawn(engine: Engine) -> None:
-    rendering = draw_twin(deep(engine, 1000), "svg", "light")
+    """Graphviz takes half of the time, and draws what both engines gave alike: one is enough."""
+    format_ = "svg" if engine.name == "pytensor" else "dot"
+    rendering = draw_twin(deep(engine, 1000), format_, "light")
 
     assert rendering.data.count("finished: ∂cost/∂W".encode()) == 1000
 
