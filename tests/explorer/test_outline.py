@@ -15,11 +15,11 @@ def test_arguments_stand_below_what_reads_them() -> None:
 
     assert lines == [
         (0, "y · output"),
-        (1, "subtract · y  scalar · y = h − x"),
-        (2, "0: dot · h  scalar · h = x · W"),
-        (3, "0: x · input scalar"),
-        (3, "1: W · shared scalar"),
-        (2, "1: x · input scalar"),
+        (1, "subtract · y · y = h − x"),
+        (2, "0: dot · h · h = x · W"),
+        (3, "0: x · input"),
+        (3, "1: W · shared"),
+        (2, "1: x · input"),
     ]
 
 

@@ -15,6 +15,7 @@ from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.condense import is_fold
+from xorexplain.graph.views.select import around, select
 from xorexplain.models.stages import view
 
 COUNTS = {"mlp": (12, 29, 41), "adam": (14, 27, 64), "rnn": (14, 37, 49)}
@@ -146,3 +147,16 @@ def test_a_transpose_is_told_by_the_product_that_reads_it(engine: Engine) -> Non
     assert alone.applies[0].op.param("transposed") == "0"
     assert [alone.variable[v].name for v in alone.applies[0].inputs] == ["x", "y"]
     assert sorted(kinds(kept)) == ["add", "dot", "transpose"]
+
+
+def test_what_is_folded_is_found(engine: Engine) -> None:
+    T = engine.tensor
+    x = T.dmatrix("x")
+    graph = shown(engine, T.exp(T.mean(T.tanh(x), axis=0)), [x])
+    mean = graph.applies[1]
+    assert mean.inner is not None
+    inside = graph.inner[mean.inner].applies[0]
+
+    assert [apply.id for apply in select(graph, ["op:sum"]).applies] == [mean.id]
+    for name in (inside.id, *inside.outputs):
+        assert [apply.id for apply in around(graph, name, 0).applies] == [mean.id]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.names import called, understood
 from xorexplain.graph.views.subgraph import keep
 
@@ -156,6 +157,9 @@ def _resolve(graph: Graph, name: str) -> _Found:
     variables += [output.variable for output in graph.outputs if output.label == name]
     if variables:
         return _Found(variables=tuple(dict.fromkeys(variables)))
+    folds = tuple(apply.id for apply in graph.applies if name in _ids_inside(graph, apply))
+    if folds:
+        return _Found(applies=folds)
     known = understood(graph)
     if name in known:
         return _Found(variables=(known[name],))
@@ -172,9 +176,23 @@ def _resolve(graph: Graph, name: str) -> _Found:
     raise XorexplainError(f"no node is called {name!r}: {hint}")
 
 
+def _inside(graph: Graph, apply: Apply) -> Graph | None:
+    """Return what a fold stands for, None for an apply node of the engine."""
+    return graph.inner[apply.inner] if apply.inner is not None and is_fold(apply) else None
+
+
+def _ids_inside(graph: Graph, apply: Apply) -> set[str]:
+    """Return the ids of the apply nodes of a fold and of what they compute."""
+    inside = _inside(graph, apply)
+    nodes = inside.applies if inside is not None else ()
+    return {id_ for node in nodes for id_ in (node.id, *node.outputs)}
+
+
 def _texts(graph: Graph, apply: Apply, field: str) -> list[str]:
     if field == "op":
-        return [apply.op.kind, apply.op.label]
+        inside = _inside(graph, apply)
+        ops = [apply.op, *(node.op for node in (inside.applies if inside else ()))]
+        return [text for op in ops for text in (op.kind, op.label) if text]
     if field == "family":
         return [apply.op.family]
     names = [graph.variable[v].name for v in (*apply.inputs, *apply.outputs)]
