@@ -13,7 +13,8 @@ from xorexplain.errors.importing import prepare, redirect
 if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
     from xorexplain.api.reports import gradient, rewrites
-    from xorexplain.api.shown import Picture, Report
+    from xorexplain.api.shown import Picture
+    from xorexplain.api.told import Report
     from xorexplain.errors import XorexplainError
     from xorexplain.explorer.api import Page, explore
     from xorexplain.graph.difference import Difference
@@ -93,7 +94,8 @@ __all__ = [
 # Where each name is. A colon is followed by the name it has there, where that is another.
 _HOMES = {
     **dict.fromkeys(("draw", "snapshot", "text"), "api"),
-    **dict.fromkeys(("Picture", "Report"), "api.shown"),
+    "Picture": "api.shown",
+    "Report": "api.told",
     "gradient": "api.reports",
     "rewrites": "rewrites",
     "XorexplainError": "errors",

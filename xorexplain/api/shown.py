@@ -1,6 +1,6 @@
-"""Hold what a notebook shows and what can be written into files: a picture, a report.
+"""Hold a picture, which a notebook shows and which can be written into files.
 
-A notebook is handed each in several notations, none of them too large.
+A notebook is handed one thing in several notations, none of them too large.
 """
 
 from __future__ import annotations
@@ -10,21 +10,12 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
-from xorexplain.errors.escaping import encoded, short
 from xorexplain.render import SUFFIXES, Rendering, format_of
 from xorexplain.render.files import check_writable, write_atomically
 from xorexplain.render.pictures import svg
-from xorexplain.render.reports.document import Document
-from xorexplain.render.writers import terminal
-from xorexplain.render.writers.html import html
-from xorexplain.render.writers.latex import fragment, latex
 
 MAX_SHOWN = 4_000_000
 """How many letters a cell adds to a notebook at most; what is larger is offered as a file."""
-MAX_LATEX = 100_000
-"""A longer report has no LaTeX beside it: a PDF of the notebook has its text."""
-DRAWN = {name: name for name in ("png", "svg", "pdf", "dot")}
-"""Suffixes of what is drawn beside a report."""
 Bundle = dict[str, str]
 Render = Callable[[str], Rendering]
 
@@ -54,48 +45,6 @@ class Picture:
 
     def __repr__(self) -> str:
         return f"<Picture of {self.of}>"
-
-
-@dataclass(frozen=True, repr=False)
-class Report:
-    """Show what is told of a gradient or a rewriting in a notebook, and write it into files.
-
-    `print` prints it as the command line does. `data` writes it as JSON; `picture` is there where
-    it can be drawn.
-    """
-
-    document: Document
-    data: Callable[[], str]
-    picture: Picture | None = None
-
-    def save(self, out: str | Path, format: str | None = None) -> Path:
-        """Write it into a file and return the path: txt, tex or json, else a picture of it."""
-        path = Path(out)
-        drawn = DRAWN if self.picture is not None else {}
-        chosen = destination(path, format, {**_WRITINGS, **drawn})
-        if self.picture is not None and chosen in DRAWN:
-            return written(path, self.picture.rendered(chosen).data)
-        return written(path, encoded(self.data() if chosen == "json" else _WRITERS[chosen](self)))
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
-        tex = fragment(self.document.blocks)
-        bundle = {"text/html": html(self.document), "text/plain": str(self)}
-        if len(tex) <= MAX_LATEX:
-            bundle["text/latex"] = tex
-        return fitting(bundle, "report", "txt")
-
-    def __str__(self) -> str:
-        return terminal.plain(self.document)
-
-    def __repr__(self) -> str:
-        return short("Report", (self.document.title,))
-
-
-_WRITINGS = {"txt": "text", "tex": "latex", "json": "json"}
-_WRITERS: Mapping[str, Callable[[Report], str]] = {
-    "text": str,
-    "latex": lambda report: latex(report.document),
-}
 
 
 def destination(path: Path, format_: str | None, known: Mapping[str, str] = SUFFIXES) -> str:
