@@ -67,6 +67,13 @@ def test_lines_are_visible(chosen: Theme) -> None:
     assert [line for line in lines if contrast(line, chosen.background) < GRAPHICS] == []
 
 
+@each_theme
+def test_the_border_of_what_is_backward_is_seen_around_every_fill(chosen: Theme) -> None:
+    grounds = [chosen.background, *(sort.fill for sort in chosen.families.values())]
+
+    assert [fill for fill in grounds if contrast(chosen.backward, fill) < GRAPHICS] == []
+
+
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_families_are_told_apart(name: str) -> None:
     chosen = theme(name)

@@ -179,6 +179,8 @@ class Graph:
     that come out of a recorded rewriting. `hidden` are the links of a part of a graph through what
     it leaves out: the second variable is computed from the first. `whole` is how many apply nodes
     the engine's graph has of which this one is a part or a simpler form, None for the whole itself.
+    `backward` are the apply nodes that the cost is not computed by, where that is known: they make
+    its gradient, and new values of that.
     """
 
     origin: Origin
@@ -191,6 +193,7 @@ class Graph:
     ancestry: tuple[Ancestry, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     whole: int | None = field(default=None, compare=False)
+    backward: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def count(self) -> int:

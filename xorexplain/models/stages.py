@@ -13,8 +13,9 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES, WRITTEN, Stage
 from xorexplain.graph.views.names import called
+from xorexplain.graph.views.state import split_at
 from xorexplain.models.calling import call_values, pass_on
-from xorexplain.models.capture import capture, outputs_source
+from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.failures import differentiating, is_float, reporting, rewriting
 from xorexplain.models.finding import find_named
 from xorexplain.models.model import Model
@@ -35,7 +36,7 @@ FUNCTION = "function"
 class View:
     """Hold one stage of one target: the engine's own graph, and what it is called.
 
-    `recorded` is the graph where it is known already.
+    `recorded` is the graph where it is known already. `cost` is what a gradient in it is of.
     """
 
     engine: Engine
@@ -43,12 +44,15 @@ class View:
     origin: Origin
     parameters: Sequence[Any] = ()
     recorded: Graph | None = None
+    cost: Any = None
 
     def graph(self) -> Graph:
         """Record the stage as a `Graph`."""
         if self.recorded is not None:
             return self.recorded
-        return capture(self.engine, self.source, self.origin, self.parameters)
+        graph = capture(self.engine, self.source, self.origin, self.parameters)
+        cost = None if self.cost is None else variable_ids(self.source).get(self.cost)
+        return graph if cost is None else split_at(graph, cost)
 
 
 def view(engine: Engine, model: Model, stage: str, target: str | None = None) -> View:
@@ -68,7 +72,8 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
     if stage in WRITTEN:
         call_values(engine, model, source.outputs)
     origin = Origin(engine.name, engine.version, model.name, stage, chosen)
-    return View(engine, source, origin, model.parameters)
+    cost = model.cost if stage in ("gradient", "updates") else None
+    return View(engine, source, origin, model.parameters, cost=cost)
 
 
 def _function_view(engine: Engine, model: Model, stage: str) -> View:

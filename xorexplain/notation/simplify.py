@@ -57,7 +57,7 @@ def _law(current: Expr, shared: Set[int]) -> Expr:
         return _product(current, shared)
     if kind == "add":
         return _left_over(current, [argument for argument in args if _whole(argument) != 0])
-    if kind == "sub":
+    if kind == "sub" and len(args) == 2:
         return _difference(current)
     if kind == "neg":
         return _negative(args[0])

@@ -38,7 +38,8 @@ class Colours:
 class Theme:
     """Hold every colour of a picture; `accent` is for what the eye should find first.
 
-    `added` and `removed` mark what a rewrite brought and took away.
+    `added` and `removed` mark what a rewrite brought and took away, `backward` what is behind the
+    cost, its gradient.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Theme:
     update: Colours
     added: str
     removed: str
+    backward: str
 
     @property
     def paints(self) -> Mapping[str, Colours]:
@@ -98,6 +100,7 @@ def _theme(
         update=Colours(background, _VERMILION if name != "dark" else "#FF8A3D", text),
         added="#007a55" if name != "dark" else "#35c495",
         removed="#b3261e" if name != "dark" else "#ff8a80",
+        backward="#7b2d8b" if name != "dark" else "#d9a0e6",
     )
 
 
@@ -118,6 +121,7 @@ def _print_theme() -> Theme:
         update=paper,
         added="#000000",
         removed="#000000",
+        backward="#000000",
     )
 
 

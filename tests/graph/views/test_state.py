@@ -36,3 +36,23 @@ def test_state_serves_new_values_of_parameters_and_no_result(engine: Engine, sta
 
 def test_a_stage_without_updates_has_none(engine: Engine) -> None:
     assert named(view(engine, trained(engine), "gradient").graph()) == set()
+
+
+@pytest.mark.parametrize("stage", ["gradient", "updates"])
+def test_what_is_behind_the_cost_is_told(engine: Engine, stage: str) -> None:
+    graph = view(engine, trained(engine), stage).graph()
+    backward = set(graph.backward)
+    tanh = next(apply for apply in graph.applies if apply.op.kind == "tanh")
+
+    assert tanh.id not in backward
+    assert 0 < len(backward) < len(graph.applies)
+    for output in graph.outputs:
+        owner = graph.owner(output.variable)
+        is_state = output.updates is not None and graph.variable[output.updates].name == "h"
+        if owner is not None and output.label != "cost" and not is_state:
+            assert owner.id in backward
+
+
+@pytest.mark.parametrize("stage", ["symbolic", "optimized"])
+def test_other_stages_tell_of_no_gradient(engine: Engine, stage: str) -> None:
+    assert view(engine, trained(engine), stage).graph().backward == ()

@@ -64,3 +64,15 @@ def test_real_titles_are_escaped_in_every_theme(engine: Engine) -> None:
 
     for name in THEMES:
         assert cells(graph, Look(theme=name))[0].startswith('hostile <names> & "more"⏎ · symbolic')
+
+
+def test_the_border_of_what_is_behind_the_cost_is_explained_where_it_occurs() -> None:
+    graph = graphs.graph("s = tanh(h)", "t = exp(s)")
+    words = "violet border: behind the cost, its gradient"
+
+    assert words not in cells(graph)
+    assert words in cells(replace(graph, backward=("n1",)))
+    (told,) = [
+        c for c in cells(replace(graph, backward=("n1",)), Look(theme="print")) if "border" in c
+    ]
+    assert told.startswith("thick border")

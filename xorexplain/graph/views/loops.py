@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xorexplain.graph.ops import row
 from xorexplain.graph.ops.rounds import Rounds, Tap, rounds_of
-from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.slices import Reading, length_of, reading
 
 UNTIL = "until"
@@ -184,10 +184,34 @@ def adjoint_of(graph: Graph, variable: str) -> str | None:
     """Return the variable of whose shape an array of zeros is, to which something was added."""
     apply = graph.owner(variable)
     while apply is not None and row(apply.op.kind).zero == "first two":
-        apply = graph.owner(apply.inputs[0])
-    if apply is None or apply.op.kind != "second":
+        variable = apply.inputs[0]
+        apply = graph.owner(variable)
+    if apply is not None:
+        return apply.inputs[0] if apply.op.kind == "second" else None
+    return _of_lengths(graph, graph.variable[variable])
+
+
+def _of_lengths(graph: Graph, zeros: Variable) -> str | None:
+    """Return the only result of a Scan that is as long as an array of zeros, told by its lengths.
+
+    A gradient's own Scan begins with it, and is none of those.
+    """
+    if zeros.lengths is None or not (zeros.value or "").startswith("0.0 in "):
         return None
-    return apply.inputs[0]
+    found = [
+        output
+        for apply in graph.applies
+        if apply.op.kind == "scan" and not _adds_up(apply)
+        for output in apply.outputs
+        if graph.variable[output].lengths == zeros.lengths
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _adds_up(apply: Apply) -> bool:
+    """Tell whether a Scan adds up in arrays that it reads and writes at several places."""
+    rounds = rounds_of(apply.op)
+    return rounds is not None and bool(rounds.buffers)
 
 
 def _time(offset: int) -> str:

@@ -266,12 +266,14 @@ class _Folding:
             ends = [v for part in run.parts for v in part[-1].outputs]
             updated = [o.updates for v in ends for o in self.graph_.results.get(v, ())]
             return f"× {times}: {spread([self.names.get(v or '', '?') for v in updated])}"
+        is_back = run.parts[0][-1].id in self.graph_.backward
+        same = "the same, backward" if is_back else "the same"
         numbers = [self._numbers(part) for part in run.parts]
         found = [number.pop() for number in numbers if len(number) == 1]
         steps = {b - a for a, b in pairwise(found)}
         if len(found) == times and steps in ({1}, {-1}):
-            return f"layers {found[0]} to {found[-1]}, the same"
-        return f"{times} layers, the same"
+            return f"layers {found[0]} to {found[-1]}, {same}"
+        return f"{times} layers, {same}"
 
     def _numbers(self, part: Sequence[Apply]) -> set[int]:
         """Return the numbers of the parameters that a part reads, else of the results it gives."""

@@ -86,6 +86,9 @@ def _number(graph: Graph, variable: str) -> int | str:
 
 def length_of(graph: Graph, number: str, array: str) -> bool:
     """Tell whether a number is the length of an array, by what either is made of."""
+    lengths = graph.variable[array].lengths
+    if lengths and graph.variable[number].value == lengths[0]:
+        return True
     number = _bare(graph, number)
     apply = graph.owner(array)
     bounds = None if apply is None else _bounds(graph, apply)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
@@ -31,6 +32,17 @@ def needed_for(graph: Graph, wanted: Iterable[str]) -> frozenset[str]:
             if output in reached:
                 reached.update(_inputs_of(graph, apply, position, read))
     return frozenset(reached)
+
+
+def split_at(graph: Graph, cost: str) -> Graph:
+    """Say which apply nodes are behind a cost: neither it nor any other result needs them.
+
+    Results that take a new value, and gradients, are what is made of the cost.
+    """
+    kept = [o.variable for o in graph.outputs if not o.updates] if graph.updated else []
+    forward = needed_for(graph, [cost, *kept])
+    backward = tuple(a.id for a in graph.applies if forward.isdisjoint(a.outputs))
+    return replace(graph, backward=backward if len(backward) < len(graph.applies) else ())
 
 
 def _inputs_of(

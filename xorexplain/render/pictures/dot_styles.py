@@ -44,6 +44,7 @@ MARKS: Mapping[Mark, Style] = {
     "added": {"color": "{added}", "penwidth": "3"},
     "removed": {"color": "{removed}", "penwidth": "3"},
     "reused": {"color": "{accent}", "penwidth": "2.2"},
+    "backward": {"color": "{backward}", "penwidth": "2.6"},
 }
 EDGES: Mapping[EdgeKind, Style] = {
     "in place": {"color": "{accent}", "penwidth": "2.4", "arrowhead": "box"},
@@ -65,7 +66,7 @@ GROUPS: Mapping[GroupKind, Style] = {
 
 def painted(template: str, colours: Theme, text: str = "") -> str:
     """Put colours, and a text that is escaped already, into a template."""
-    named = {"faint": colours.faint, "accent": colours.accent}
+    named = {"faint": colours.faint, "accent": colours.accent, "backward": colours.backward}
     return template.format(text=text, added=colours.added, removed=colours.removed, **named)
 
 

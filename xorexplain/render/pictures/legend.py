@@ -62,6 +62,7 @@ def _marks(drawn: Scene, colours: Theme) -> Iterator[tuple[str, str]]:
         "beside": ("dotted line: an op and what T.grad made for it", colours.faint),
         "reused": ("used again: a forward value that the gradient reads", colours.accent),
         "again": ("cut corners: a forward value computed again", colours.faint),
+        "backward": (_behind(colours), colours.backward),
         "in place": ("thick, square head: overwrites its input", colours.accent),
         "view": ("dashed: shares memory", colours.edge),
         "hidden": ("hollow arrow: through what is hidden", colours.faint),
@@ -69,6 +70,12 @@ def _marks(drawn: Scene, colours: Theme) -> Iterator[tuple[str, str]]:
     }
     found = {node.mark for node in drawn.nodes} | {edge.kind for edge in drawn.edges}
     yield from (told for mark, told in words.items() if mark in found)
+
+
+def _behind(colours: Theme) -> str:
+    """Name the border of what is behind the cost, whose colour is not everywhere one of its own."""
+    border = "thick" if colours.backward == colours.text else "violet"
+    return f"{border} border: behind the cost, its gradient"
 
 
 def _line(colours: Theme, colour: str) -> Colours:

@@ -21,9 +21,9 @@ model, its type, and which result it is; an adjoint its equation.
 _Own = Literal["rounded", "box", "ellipse", "cylinder", "note", "octagon", "result", "update"]
 Shape = _Own | Literal["adjoint", "sum", "made", "cut", "again"]
 Tint = Family | Literal["plain", "parameter", "result", "update", "again"]
-Mark = Literal["", "result", "added", "removed", "reused", "again"]
+Mark = Literal["", "result", "added", "removed", "reused", "again", "backward"]
 """A result among other nodes, an apply node that a rewrite brought or took away, a value that the
-gradient reads again or computes again."""
+gradient reads again or computes again, an apply node behind the cost."""
 EdgeKind = Literal["plain", "in place", "view", "box", "hidden", "up", "reused", "beside"]
 """An argument that is overwritten, one that shares memory, one that leads into or out of a box, a
 way through what is hidden; in a derivation an adjoint, a value read again, and an op beside what

@@ -12,7 +12,7 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.inner import fed_inside
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
-from xorexplain.render.pictures.records import Edge, EdgeKind, Group, Members, Node, Scene
+from xorexplain.render.pictures.records import Edge, EdgeKind, Group, Mark, Members, Node, Scene
 from xorexplain.render.pictures.scene_nodes import (
     Level,
     apply_node,
@@ -33,7 +33,9 @@ def scene(
     whether inner graphs are drawn in it.
     """
     notes = (labels.subtitle(graph), *map(labels.note, look.notes))
-    return Scene(labels.title(graph), notes, *contents(Level(graph, look, names, boxes)))
+    marks: dict[str, Mark] = dict.fromkeys(graph.backward, "backward")
+    level = Level(graph, look, names, boxes, marks=marks)
+    return Scene(labels.title(graph), notes, *contents(level))
 
 
 def contents(level: Level) -> tuple[Members, tuple[Edge, ...]]:
