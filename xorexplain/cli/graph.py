@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # What --style pydotprint does not follow.
 OWN_OPTIONS = (
-    *("raw", "origins", "opened", "fold", "types", "shapes", "legend", "direction", "theme"),
+    *("raw", "origins", "opened", "fold", "types", "shapes", "legend", "ids", "direction", "theme"),
     *("around", "radius", "path", "select", "max_nodes"),
 )
 
@@ -88,6 +88,9 @@ class _Direction(Choice):
 )
 @click.option(
     "--legend/--no-legend", default=True, help="Explain colours and lines.  [default: on]"
+)
+@click.option(
+    "--ids", is_flag=True, help="Show the ids of nodes, as --around and others take them."
 )
 @click.option(
     "--direction",
@@ -147,6 +150,7 @@ def command(
     types: bool,
     shapes: bool,
     legend: bool,
+    ids: bool,
     direction: str,
     theme: str,
     around: str | None,
@@ -181,7 +185,9 @@ def command(
     stored, model = stored_or_model("--from", stored, model, *others)
     _refuse_idle_options(style, chosen, out, around)
     part = Part(around, radius, path, select, node_limit(max_nodes, chosen, raw))
-    look = Look(raw, direction, theme, types, shapes, legend, opened=(*OPENED, *opened), fold=fold)
+    look = Look(
+        raw, direction, theme, types, shapes, legend, opened=(*OPENED, *opened), fold=fold, ids=ids
+    )
     settings = Layout(layout, time_limit, _early_worker(chosen, layout), dpi * scale)
     graph = None
     try:

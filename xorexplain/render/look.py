@@ -19,7 +19,8 @@ class Look:
     `raw` shows every apply node and every variable as a node of its own. `direction` is Graphviz'
     `TB`, `LR`, `BT` or `RL`. `notes` are lines to show below the title. `opened` says which ops
     are drawn with their inner graph: kinds, names, ids of apply nodes, or `all`; any other is one
-    node that tells its formula. `fold` has pictures show equal layers and updates once.
+    node that tells its formula. `fold` has pictures show equal layers and updates once, `ids` the
+    id of each node.
     """
 
     raw: bool = False
@@ -31,6 +32,7 @@ class Look:
     notes: tuple[str, ...] = ()
     opened: tuple[str, ...] = OPENED
     fold: bool = True
+    ids: bool = False
 
     def __post_init__(self) -> None:
         theme(self.theme)

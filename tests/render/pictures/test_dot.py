@@ -128,6 +128,15 @@ def test_what_an_apply_node_says() -> None:
     assert labels(read(graph, RAW))["n0"] == ["dot", "Dot"]
 
 
+def test_nodes_tell_their_ids_where_they_are_asked_for() -> None:
+    graph = graphs.graph("h = dot(x, W)", "y = tanh(h)")
+
+    assert [text[-1] for text in labels(read(graph, Look(ids=True))).values()] == [
+        *("v0", "v1", "n0", "n1", "output")
+    ]
+    assert not any("n0" in text for text in labels(read(graph)).values())
+
+
 def test_arguments_are_numbered_only_where_their_order_counts() -> None:
     graph = graphs.graph("d = sub(x, y)", "p = mul(d, x)", "c = tanh(p)")
     drawn = read(graph)

@@ -8,9 +8,11 @@ from xml.etree import ElementTree
 
 import graphs
 import models
+import pytest
 
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
 from xorexplain.render.theme import THEMES
@@ -66,6 +68,7 @@ def test_real_titles_are_escaped_in_every_theme(engine: Engine) -> None:
         assert cells(graph, Look(theme=name))[0].startswith('hostile <names> & "more"⏎ · symbolic')
 
 
+<<<<<<< HEAD
 def test_the_border_of_what_is_behind_the_cost_is_explained_where_it_occurs() -> None:
     graph = graphs.graph("s = tanh(h)", "t = exp(s)")
     words = "violet border: behind the cost, its gradient"
@@ -76,3 +79,37 @@ def test_the_border_of_what_is_behind_the_cost_is_explained_where_it_occurs() ->
         c for c in cells(replace(graph, backward=("n1",)), Look(theme="print")) if "border" in c
     ]
     assert told.startswith("thick border")
+=======
+MARKS = {
+    "style=dashed": "dashed: shares memory",
+    "style=dotted": "dotted: into and out of a box",
+    "arrowhead=box": "thick, square head: overwrites its input",
+    "arrowhead=empty": "hollow arrow: through what is hidden",
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "print"])
+def test_every_mark_of_a_picture_is_in_its_legend_and_no_other(engine: Engine, theme: str) -> None:
+    colours = THEMES[theme]
+    for name in models.GALLERY:
+        if name == "convolution" and engine.name != "theano":
+            continue
+        for stage in ("symbolic", "optimized"):
+            graph = apply_views(models.record(engine, name, stage), DEFAULT_VIEWS)
+            look = Look(theme=theme, opened=("all",))
+            told = set(cells(graph, look))
+            nodes, edges = [], []
+            for line in dot(graph, look).splitlines()[4:]:
+                (edges if " -> " in line else nodes).append(line)
+            drawn = "\n".join(edges)
+            assert {words for mark, words in MARKS.items() if mark in drawn} == told & {
+                *MARKS.values()
+            }, (name, stage)
+            shown = "\n".join(nodes)
+            families = {
+                family
+                for family, paint in colours.families.items()
+                if f'fillcolor="{paint.fill}"' in shown and paint != colours.plain
+            }
+            assert families == told & {*colours.families}, (name, stage)
+>>>>>>> 6b93bd4 (Show ids of nodes on demand; explain each mark that is drawn and no other)

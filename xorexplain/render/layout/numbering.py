@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Point = tuple[float, float]
 
-ALONG, ASIDE, LETTER, HEIGHT = (9.0, 16.0, 24.0, 34.0), 3.0, 2.8, 9.0
+ALONG, ASIDE, LETTER, HEIGHT = (9.0, 16.0, 24.0, 34.0, 46.0, 60.0), 3.0, 2.8, 9.0
 """Points from the end of an edge to the middle of its label: back along it, the first that is free,
 and beside it, there more for each letter; and how high a label is."""
 HEAD = 2.5  # half of what an arrowhead takes
@@ -130,14 +130,14 @@ class Arrow:
 
 
 def free_box(arrow: Arrow, letters: int, right: bool, taken: Sequence[Box]) -> Box:
-    """Return where a label beside an arrow meets nothing, else where it belongs."""
+    """Return where a label beside an arrow meets least, the nearest of such places."""
     boxes = []
     for away in ALONG:
         for side in (right, not right):
             x, y = arrow.beside(letters, side, away)
             half = LETTER * letters
             boxes.append((x - half, y - HEIGHT / 2, x + half, y + HEIGHT / 2))
-    return next((box for box in boxes if not any(meet(box, other) for other in taken)), boxes[0])
+    return min(boxes, key=lambda box: sum(meet(box, other) for other in taken))
 
 
 def meet(one: Box, other: Box) -> bool:

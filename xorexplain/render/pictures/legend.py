@@ -38,7 +38,9 @@ def _legend_row(cells: Sequence[str]) -> str:
 def legend(drawn: Scene, colours: Theme) -> list[list[str]]:
     """Explain the colours and marks that occur in a scene, in rows of cells."""
     told: list[tuple[str, Colours]] = [
-        (f, paint) for f, paint in colours.families.items() if f in drawn.families
+        (family, paint)
+        for family, paint in colours.families.items()
+        if family in drawn.families and paint != colours.plain
     ]
     told += [(words, _line(colours, colour)) for words, colour in _marks(drawn, colours)]
     most = LETTERS if len(drawn.nodes) <= FEW else MANY_LETTERS

@@ -12,6 +12,7 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.inner import fed_inside
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
+from xorexplain.render.pictures.node_ids import with_ids
 from xorexplain.render.pictures.records import Edge, EdgeKind, Group, Mark, Members, Node, Scene
 from xorexplain.render.pictures.scene_nodes import (
     Level,
@@ -34,8 +35,8 @@ def scene(
     """
     notes = (labels.subtitle(graph), *map(labels.note, look.notes))
     marks: dict[str, Mark] = dict.fromkeys(graph.backward, "backward")
-    level = Level(graph, look, names, boxes, marks=marks)
-    return Scene(labels.title(graph), notes, *contents(level))
+    members, found = contents(Level(graph, look, names, boxes, marks=marks))
+    return Scene(labels.title(graph), notes, with_ids(members) if look.ids else members, found)
 
 
 def contents(level: Level) -> tuple[Members, tuple[Edge, ...]]:
