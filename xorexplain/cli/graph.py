@@ -11,6 +11,7 @@ from xorexplain.cli.building import building
 from xorexplain.cli.options import (
     Choice,
     Positive,
+    fineness_options,
     given_options,
     model_options,
     open_option,
@@ -22,7 +23,7 @@ from xorexplain.cli.output import check_out, is_stdout, named, write_out
 from xorexplain.cli.printing import tell, working, write_json
 from xorexplain.cli.stored import read_graph, stored_or_model
 from xorexplain.errors import XorexplainError
-from xorexplain.render import DPI, LAYOUTS, MAX_DPI, MIN_DPI, PICTURES, RENDERERS
+from xorexplain.render import LAYOUTS, PICTURES, RENDERERS
 from xorexplain.render.look import DIRECTIONS
 from xorexplain.render.theme import THEMES
 
@@ -123,16 +124,7 @@ class _Direction(Choice):
     help="Seconds for Graphviz's layout, after which a coarser one is drawn; with more than 10 it "
     "tries graphs of any size.",
 )
-@click.option(
-    "--dpi",
-    type=click.FloatRange(MIN_DPI, MAX_DPI),
-    default=DPI,
-    show_default=True,
-    help="Dots per inch of a PNG.",
-)
-@click.option(
-    "--scale", type=Positive(most=100), default=1.0, help="Make a PNG so many times as large."
-)
+@fineness_options
 @click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON.")
 def command(
     out: Path | None,

@@ -204,6 +204,23 @@ def open_option(command: F) -> F:
     return opened(fold(command))
 
 
+def fineness_options(command: F) -> F:
+    """Add --dpi and --scale."""
+    from xorexplain.render import DPI, MAX_DPI, MIN_DPI
+
+    dpi = click.option(
+        "--dpi",
+        type=click.FloatRange(MIN_DPI, MAX_DPI),
+        default=DPI,
+        show_default=True,
+        help="Dots per inch of a PNG.",
+    )
+    scale = click.option(
+        "--scale", type=Positive(most=100), default=1.0, help="Make a PNG so many times as large."
+    )
+    return dpi(scale(command))
+
+
 def given_options(*names: str) -> list[str]:
     """Return those of some parameters that the command line names, as it names them."""
     context = click.get_current_context()
