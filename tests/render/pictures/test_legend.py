@@ -68,7 +68,6 @@ def test_real_titles_are_escaped_in_every_theme(engine: Engine) -> None:
         assert cells(graph, Look(theme=name))[0].startswith('hostile <names> & "more"⏎ · symbolic')
 
 
-<<<<<<< HEAD
 def test_the_border_of_what_is_behind_the_cost_is_explained_where_it_occurs() -> None:
     graph = graphs.graph("s = tanh(h)", "t = exp(s)")
     words = "violet border: behind the cost, its gradient"
@@ -79,7 +78,8 @@ def test_the_border_of_what_is_behind_the_cost_is_explained_where_it_occurs() ->
         c for c in cells(replace(graph, backward=("n1",)), Look(theme="print")) if "border" in c
     ]
     assert told.startswith("thick border")
-=======
+
+
 MARKS = {
     "style=dashed": "dashed: shares memory",
     "style=dotted": "dotted: into and out of a box",
@@ -112,4 +112,3 @@ def test_every_mark_of_a_picture_is_in_its_legend_and_no_other(engine: Engine, t
                 if f'fillcolor="{paint.fill}"' in shown and paint != colours.plain
             }
             assert families == told & {*colours.families}, (name, stage)
->>>>>>> 6b93bd4 (Show ids of nodes on demand; explain each mark that is drawn and no other)
