@@ -43,11 +43,11 @@ def gradient(
 
     `obj` is what `draw` takes; it needs a cost, which a scalar variable is. `wrt` are names or
     variables, one or several, by default the parameters. `order` 2 derives the Hessian applied to
-    a direction. The report's picture has the gradient beside the graph.
+    a direction. The report's picture has the gradient beside the graph. What repeats is told once,
+    unless `everything` is asked for.
 
-    `check` compares every step with numbers instead, and lists what is too far off, or
-    `everything`; `why` says why a gradient is zero or missing. Raise XorexplainError where there is
-    nothing to differentiate.
+    `check` compares every step with numbers instead, and lists what is too far off; `why` says why
+    a gradient is zero or missing. Raise XorexplainError where there is nothing to differentiate.
     """
     engine, model = as_model(obj)
     if order not in (1, 2):
@@ -64,7 +64,7 @@ def gradient(
     drawn = partial(draw_twin, derivation, theme_=theme)
     picture = Picture(repr(derivation), drawn, partial(repr, derivation), DRAWN)
     data = partial(gradient_report.gradient_json, told)
-    return Report(gradient_report.gradient(told), data, picture)
+    return Report(gradient_report.gradient(told, everything), data, picture)
 
 
 def _chosen(engine: Engine, model: Model, wrt: Any) -> list[Any]:
@@ -96,8 +96,8 @@ def rewrites(
 
     `obj` is what `draw` takes, or a `Trace`. `step` is the number of a step, `target` the function
     to rewrite, by default the train function; nothing is compiled. `phase`, `name`, where `*` is a
-    wildcard, and `around` a node choose steps; `everything` lists merges of equal computations
-    too. Raise XorexplainError for a compiled function, whose rewriting is over.
+    wildcard, and `around` a node choose steps; `everything` lists merges of equal computations and
+    what repeats too. Raise XorexplainError for a compiled function, whose rewriting is over.
     """
     if isinstance(obj, Trace):
         trace, told = obj, tuple(explained_steps(obj))
@@ -106,11 +106,11 @@ def rewrites(
         subject = Subject(engine, model, target)
         trace, told = subject.trace, subject.explained
     if step is not None:
-        return _step(trace, _numbered(told, step), theme)
+        return _step(trace, _numbered(told, step), theme, everything)
     shown = chosen(trace, told, phase, name, around, everything)
     hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
     is_whole = phase is None and name is None and around is None
-    document = steps_report.steps(trace, shown, hidden, is_whole)
+    document = steps_report.steps(trace, shown, hidden, is_whole, everything)
     return Report(document, partial(steps_report.steps_json, trace, shown))
 
 
@@ -122,8 +122,8 @@ def _numbered(told: Sequence[ExplainedStep], number: int) -> ExplainedStep:
     raise XorexplainError(f"there is no step {number!r}: {last}")
 
 
-def _step(trace: Trace, told: ExplainedStep, theme: str) -> Report:
-    document = steps_report.step(trace, told)
+def _step(trace: Trace, told: ExplainedStep, theme: str, everything: bool) -> Report:
+    document = steps_report.step(trace, told, everything=everything)
     words = f"step {told.step.number} of {trace!r}"
     picture = Picture(words, partial(draw_step, trace, told, theme_=theme), lambda: words, DRAWN)
     return Report(document, partial(steps_report.steps_json, trace, [told]), picture)
