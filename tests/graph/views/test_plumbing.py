@@ -160,3 +160,11 @@ def test_what_is_folded_is_found(engine: Engine) -> None:
     assert [apply.id for apply in select(graph, ["op:sum"]).applies] == [mean.id]
     for name in (inside.id, *inside.outputs):
         assert [apply.id for apply in around(graph, name, 0).applies] == [mean.id]
+
+
+@pytest.mark.parametrize("kind", ["sub", "shape_i", "arange", "second", "alloc", "squeeze", "eq"])
+@pytest.mark.parametrize("inputs", ["", "n", "n, n, n, n"])
+def test_an_op_with_other_inputs_is_not_understood(kind: str, inputs: str) -> None:
+    graph = graphs.graph("n = shape_i[axis=0](x)", f"y = {kind}({inputs})", "z = true_div(y)")
+
+    assert graphs.consistent(apply_views(graph, DEFAULT_VIEWS))

@@ -30,12 +30,13 @@ def fold_axes(graph: Graph) -> Graph:
 
 def _product(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | None:
     """Return the apply nodes of a product of vectors, those that others read, and the product."""
-    if last.op.kind != "squeeze":
+    if last.op.kind != "squeeze" or len(last.inputs) != 1:
         return None
     dot = graph.owner(last.inputs[0])
     if (
         dot is None
         or not has(dot.op.kind, "matrix product")
+        or len(dot.inputs) != 2
         or not _is_inside(graph, last.inputs[0])
     ):
         return None
@@ -56,7 +57,7 @@ def _product(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | No
 
 def _behind(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | None:
     """Return an op and what follows it up to an apply node, where that only moves axes and back."""
-    if not has(last.op.kind, "reorders axes") or has(last.op.kind, "repeats"):
+    if not has(last.op.kind, "reorders axes") or has(last.op.kind, "repeats") or not last.inputs:
         return None
     chain, current = [last], last
     while True:

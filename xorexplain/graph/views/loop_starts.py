@@ -62,7 +62,8 @@ def _taken_whole(graph: Graph, apply: Apply) -> str | None:
 
     It is None for any other op.
     """
-    if apply.outputs[0] in graph.output_ids or is_named(graph.variable[apply.outputs[0]]):
+    is_kept = apply.outputs[0] in graph.output_ids or is_named(graph.variable[apply.outputs[0]])
+    if is_kept or not apply.inputs:
         return None
     if has(apply.op.kind, "converts") or apply.op.kind == "identity":
         return apply.inputs[0]

@@ -36,14 +36,15 @@ def means(graph: Graph, measures: Measures) -> list[Mean]:
 def _mean(graph: Graph, measures: Measures, last: Apply) -> Mean | None:
     """Walk from a division up to a sum, and compare what was divided by with what was added up."""
     divisor, members, current = known(1), [last.id], last
-    while current.op.kind == "true_div" and current.inner is None:
+    while current.op.kind == "true_div" and current.inner is None and len(current.inputs) == 2:
         by = measures.value(current.inputs[1])
         above = graph.owner(current.inputs[0])
         if not isinstance(by, Form) or above is None or not _is_inside(graph, current.inputs[0]):
             return None
         divisor, current = times(divisor, by), above
         members.append(current.id)
-    if current.op.kind != "sum" or current is last or len(current.outputs) > 1:
+    is_sum = current.op.kind == "sum" and len(current.inputs) == len(current.outputs) == 1
+    if not is_sum or current is last:
         return None
     shape, axis = measures.shape(current.inputs[0]), current.op.param("axis")
     axes = axes_of(axis)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import has, row
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.fold import is_brief
 from xorexplain.graph.views.forms_of_length import Form, known, written, written_shape
@@ -80,7 +80,9 @@ def _filled(
 ) -> Variable | None:
     """Return the constant that tells a fill by a constant, or whole numbers in a row."""
     variable, kind = graph.variable[apply.outputs[0]], apply.op.kind
-    if len(apply.outputs) > 1 or not (kind == "arange" or has(kind, "fills")):
+    least = 3 if kind == "arange" else row(kind).least
+    is_known = kind == "arange" or has(kind, "fills")
+    if len(apply.outputs) > 1 or len(apply.inputs) < least or not is_known:
         return None
     shape = measures.shape(variable.id)
     lengths = tuple(written(form, names) for form in shape or ())
