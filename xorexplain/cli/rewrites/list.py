@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     shell_complete=completed("variables"),
     help="Only steps that touch a node: its name or id.",
 )
-@click.option("--all", "everything", is_flag=True, help="Show merges and repeated steps too.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Show merges, repeats and steps on lengths too.",
+)
 @asks({**WHOLE, "txt": "the list of all steps, or of those asked for"})
 def command(
     request: Request, phase: str | None, name: str | None, around: str | None, everything: bool
@@ -53,6 +58,7 @@ def command(
 
     def report() -> Document:
         hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
-        return steps(trace, shown, hidden, is_whole, everything)
+        is_asked = name is not None or around is not None
+        return steps(trace, shown, hidden, is_whole, everything or is_asked)
 
     request.answer(lambda: steps_json(trace, shown), report, f"{len(shown)} steps")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from xorexplain.graph.ops import has, row
@@ -112,13 +112,13 @@ def _constant(graph: Graph, variable: Variable, text: str) -> Variable:
     )
 
 
-def lengths_of(graph: Graph) -> frozenset[str]:
+def lengths_of(graph: Graph, others: Collection[str] = ()) -> frozenset[str]:
     """Return what is computed from shapes and constants alone, as numbers or vectors of them.
 
-    A constant that is only handed on counts too.
+    A constant that is only handed on counts too. `others` are read as constants are.
     """
     found: set[str] = set()
-    fixed = {v.id for v in graph.variables if v.role == "constant"}
+    fixed = {*(v.id for v in graph.variables if v.role == "constant"), *others}
     for apply in graph.applies:
         if not all(_may_be_length(graph.variable[v]) for v in apply.outputs):
             continue

@@ -21,6 +21,8 @@ AROUND = (64, 48, 32, 24, 16, 12, 8, 6, 5, 4)
 INSIDE = (64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1)
 """So many words of what changed itself are kept, where little else is left to be cut."""
 _CUTS = (*((a, 10**9) for a in AROUND), *((a, i) for a in (4, 2, 1, 0) for i in INSIDE if i > a))
+SCATTERED = 3
+"""More changes than these in one long formula are told as one."""
 MOST = 250_000
 """Pairs of words that are compared; of longer texts only what both begin and end with is."""
 _WORD = re.compile(r"\s*(?:\w[\w.']*|\S)")
@@ -35,6 +37,8 @@ def contrasted(one: str, other: str, limit: int) -> tuple[Side, Side]:
     runs = list(_runs(before, after))
     if len(one) + len(other) <= limit:
         return _side(before, runs, 0), _side(after, runs, 1)
+    if sum(is_changed for is_changed, _, _ in runs) > SCATTERED:
+        runs = _as_one(runs)
     for around, inside in _CUTS:
         sides = _side(before, runs, 0, around, inside), _side(after, runs, 1, around, inside)
         if sum(len(text) for side in sides for text, _ in side) <= limit:
@@ -121,6 +125,14 @@ def _matched(before: Sequence[str], after: Sequence[str]) -> Iterator[Stretch]:
 def _same(one: Sequence[str], other: Sequence[str]) -> int:
     pairs = zip(one, other, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _as_one(runs: Sequence[Stretch]) -> list[Stretch]:
+    """Take all from the first change to the last one as one change."""
+    places = [n for n, (is_changed, _, _) in enumerate(runs) if is_changed]
+    (_, old, new), (_, old_end, new_end) = runs[places[0]], runs[places[-1]]
+    whole = (True, slice(old.start, old_end.stop), slice(new.start, new_end.stop))
+    return [*runs[: places[0]], whole, *runs[places[-1] + 1 :]]
 
 
 def _side(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from itertools import accumulate
+import re
+from collections.abc import Hashable, Iterator, Sequence, Set
+from itertools import accumulate, groupby
 
+from xorexplain.graph.records import Graph, Variable
+from xorexplain.graph.views.names import fixed_variables
+from xorexplain.graph.views.told_lengths import lengths_of
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.changes import gist
 from xorexplain.render.reports.document import (
@@ -27,6 +31,8 @@ MAX_TITLE = 240
 MAX_FORMULA = 120
 MAX_TOGETHER = 4
 """So many steps in a row are told once where they repeat."""
+MANY_LENGTHS = 3
+"""From so many steps in a row on, those that change only lengths are counted."""
 MAX_AGAIN = 28
 """So many letters the names of repeated steps take; those in the middle are left out."""
 COLUMNS = (
@@ -40,30 +46,74 @@ COLUMNS = (
 def rows(
     trace: Trace, told: Sequence[ExplainedStep], everything: bool
 ) -> Iterator[tuple[Inlines, ...] | Section]:
-    """Tell one row a step, under a heading for each phase; with `everything` none told once."""
-    phase = None
-    shapes = list(range(len(told))) if everything else list(map(_shape, told))
-    for found in repeats(shapes, MAX_TOGETHER):
-        first = told[found.start]
-        if first.step.phase != phase:
-            phase = first.step.phase
-            spent = sum(one.seconds for one in trace.phases if one.name == phase)
-            time = Run(f"  {spent * 1000:.1f} ms", "word")
-            yield Section((Run(phase, "heading"), time))
-        yield from map(row, told[found.start : found.start + found.length])
+    """Tell one row a step, under a heading for each phase.
+
+    Without `everything`, steps that repeat are told once, and a row of them that changes nothing
+    but how lengths are computed is counted.
+    """
+    lengths = frozenset() if everything else _lengths(trace.universe)
+    for phase, group in groupby(told, lambda entry: entry.step.phase):
+        spent = sum(one.seconds for one in trace.phases if one.name == phase)
+        yield Section((Run(phase, "heading"), Run(f"  {spent * 1000:.1f} ms", "word")))
+        entries = list(group)
+        yield from map(row, entries) if everything else _briefly(entries, lengths)
+
+
+def _briefly(
+    told: Sequence[ExplainedStep], lengths: Set[str]
+) -> Iterator[tuple[Inlines, ...] | Section]:
+    """Tell the steps of a phase, without what repeats and what only lengths are made of."""
+    shown: list[ExplainedStep] = []
+    for is_on_lengths, group in groupby(told, lambda entry: _is_on_lengths(entry.step, lengths)):
+        entries = list(group)
+        if not is_on_lengths or len(entries) < MANY_LENGTHS:
+            shown += entries
+            continue
+        yield from _once(shown)
+        shown = []
+        first, last = entries[0].step.number, entries[-1].step.number
+        words = f"steps {first} to {last}: {len(entries)} on lengths alone"
+        yield Section((Run(words, "word"),), False)
+    yield from _once(shown)
+
+
+def _lengths(universe: Graph) -> frozenset[str]:
+    """Return what computes lengths, and what is computed from constants on the way."""
+    fixed = fixed_variables(universe)
+    whole = (v.id for v in universe.variables if v.id in fixed and _is_whole(v))
+    return lengths_of(universe, fixed) | frozenset(whole)
+
+
+def _is_whole(variable: Variable) -> bool:
+    return variable.dtype is not None and re.match("u?int|bool", variable.dtype) is not None
+
+
+def _is_on_lengths(step: RewriteStep, lengths: Set[str]) -> bool:
+    """Tell whether a step only changed how lengths are computed."""
+    is_applied = step.verdict == "applied" and bool(step.edits)
+    return is_applied and all(edit.old in lengths for edit in step.edits)
+
+
+def _once(told: Sequence[ExplainedStep]) -> Iterator[tuple[Inlines, ...] | Section]:
+    """Tell steps that repeat but for names once."""
+    for found in repeats(list(map(_shape, told)), MAX_TOGETHER):
+        first = found.start + found.length
+        yield from map(row, told[found.start : first])
         if found.times > 1:
-            yield Section(_again(told[found.start + found.length : found.stop], found), False)
+            yield Section(_again(told[first : found.stop], found), False)
 
 
 def _shape(entry: ExplainedStep) -> Hashable:
     """Return what a step is but for names and numbers of nodes."""
     step = entry.step
+    if step.verdict != "applied":
+        return step.phase, step.title, step.verdict, step.message
     told = [r for r in entry.replacements if not r.is_alike and not _is_folded(r)]
     values = shape_of(side for r in told for side in (r.before, r.after))
     others = frozenset(
         "folded" if _is_folded(r) else manner(r.other) for r in entry.replacements if r not in told
     )
-    return step.phase, step.title, step.verdict, step.message, values, others
+    return step.phase, step.title, step.message, values, others
 
 
 def _is_folded(told: Replacement) -> bool:

@@ -1,0 +1,91 @@
+"""Steps of a rewriting are told in a row each; what repeats, and what is on lengths, is counted."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from xorexplain import Model
+from xorexplain.engines import Engine
+from xorexplain.render.reports.step_rows import MANY_LENGTHS
+from xorexplain.render.reports.steps import steps
+from xorexplain.render.writers import terminal
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.steps import explained_steps
+
+
+def layered(engine: Engine) -> Model:
+    T = engine.tensor
+    h = x = T.dmatrix("x")
+    for n in range(1, 7):
+        h = T.tanh(T.dot(h, T.dmatrix(f"W{n}")) + T.dvector(f"b{n}"))
+    return Model({"h": h}, inputs=_given(h, x))
+
+
+def on_lengths(engine: Engine) -> Model:
+    T = engine.tensor
+    x, y = T.dmatrix("x"), T.dvector("y")
+    rows = (x + y).shape[0] * (y * 2).shape[0] + 0
+    return Model({"z": T.alloc(T.sum(x), rows - rows + 1 * (x + y).shape[1])}, inputs=[x, y])
+
+
+def _given(top: Any, first: Any) -> list[Any]:
+    found: dict[Any, None] = {first: None}
+    stack = [top]
+    while stack:
+        variable = stack.pop()
+        if variable.owner is None:
+            found.setdefault(variable)
+        else:
+            stack += reversed(variable.owner.inputs)
+    return [variable for variable in found if variable.name]
+
+
+def told(trace: Trace, everything: bool) -> str:
+    entries = list(explained_steps(trace))
+    return terminal.plain(steps(trace, entries, 0, False, everything), 100)
+
+
+def numbers(text: str) -> list[int]:
+    """Return the numbers of all steps that a listing tells of, by itself or among others."""
+    found: list[int] = []
+    for line in text.splitlines():
+        if match := re.match(r" *(\d+)  \S", line):
+            found.append(int(match[1]))
+        elif match := re.match(r" *steps (\d+) to (\d+): ", line):
+            found += range(int(match[1]), int(match[2]) + 1)
+    return found
+
+
+@pytest.fixture(params=[layered, on_lengths])
+def trace(request: pytest.FixtureRequest, engine: Engine) -> Trace:
+    return record_rewriting(engine, request.param(engine))
+
+
+def test_each_step_is_told_of_once(trace: Trace) -> None:
+    assert numbers(told(trace, everything=True)) == [step.number for step in trace.steps]
+    assert numbers(told(trace, everything=False)) == [step.number for step in trace.steps]
+
+
+def test_equal_steps_are_counted(engine: Engine) -> None:
+    trace = record_rewriting(engine, layered(engine))
+    short, whole = told(trace, everything=False), told(trace, everything=True)
+
+    assert re.search(r"steps \d+ to \d+: the same [2-9] more times for a", short)
+    assert " more times" not in whole
+    assert len(short.splitlines()) < len(whole.splitlines())
+
+
+def test_steps_on_lengths_are_counted(engine: Engine) -> None:
+    trace = record_rewriting(engine, on_lengths(engine))
+    short = told(trace, everything=False)
+
+    counts = [
+        int(count) for count in re.findall(r"steps \d+ to \d+: (\d+) on lengths alone", short)
+    ]
+    assert counts
+    assert min(counts) >= MANY_LENGTHS
+    assert " on lengths alone" not in told(trace, everything=True)
