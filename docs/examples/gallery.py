@@ -1,4 +1,4 @@
-"""Models of several kinds, for `xorexplain --model gallery.py:classifier` and the like.
+"""Models of several kinds, for `xorexplain graph gallery.py:classifier` and the like.
 
 They run on Theano and on PyTensor; the few differences between the two stand at the top.
 """

@@ -1,4 +1,4 @@
-"""Logistic regression, as a model for `xorexplain --model logistic.py:model`."""
+"""Logistic regression, as a model for `xorexplain graph logistic.py`."""
 
 import numpy
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import forking
 import pytest
-from helpers import RunCli
+from helpers import Call, RunCli
 from processes import environment
 
 from xorexplain import cli, engines
@@ -191,3 +192,65 @@ def test_ctrl_c_ends_quietly() -> None:
 
     assert (status, out) == (130, "")
     assert b"Traceback" not in shown
+
+
+OWN = """
+import numpy
+from xorexplain import Model
+from xorexplain.engines import choose
+
+def line():
+    engine = choose()
+    T = engine.tensor
+    x, y = T.dvector("x"), T.dvector("y")
+    slope = engine.module.shared(0.0, name="slope")
+    cost = ((slope * x - y) ** 2).mean()
+    updates = [(slope, slope - RATE * engine.grad(cost, [slope])[0])]
+    data = {"x": numpy.array([1.0, 2.0]), "y": numpy.array([2.0, 4.0])}
+    return Model({"line": slope * x}, cost, [slope], updates, [x, y], data=data)
+"""
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_model_of_ones_own(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    (tmp_path / "own_line.py").write_text(OWN.replace("RATE", "0.1"), "utf-8")
+    told = call("train", "own_line.py", "--steps", "20")
+
+    assert (told.status, told.err) == (0, "")
+    lines = told.out.splitlines()
+    assert lines[0].split() == ["step", "cost"]
+    assert lines[1].split() == ["1", "10"]
+    assert len(lines) == 13
+    assert lines[-1].startswith("cost ")
+    assert lines[-1].endswith(" after 20 steps")
+    data = json.loads(call("train", "own_line.py", "--steps", "2", "--json").out)
+    assert (data["model"], data["steps"], data["costs"][0]) == ("line", 2, [1, 10.0])
+    assert data["cost"] < data["costs"][1][1] < 10
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["own_bare.py", "--hidden", "3"], "--hidden is about the XOR network: leave it out"),
+        (["own_bare.py", "--steps", "0"], "--steps 0: give 1 or more"),
+        (["own_bare.py"], "the model has no updates, so there is nothing to train with: "),
+    ],
+)
+def test_mistakes_with_a_model_of_ones_own(
+    call: Call,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    (tmp_path / "own_bare.py").write_text(
+        "from xorexplain.engines import choose\nx = choose().tensor.dscalar('x') * 2\n", "utf-8"
+    )
+    told = call("train", *arguments)
+
+    assert (told.status, told.out) == (2, "")
+    assert message in told.err
+    assert told.err.count("\n") == 1

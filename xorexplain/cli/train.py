@@ -1,25 +1,49 @@
-"""Train the XOR network and show what it learned."""
+"""Train the XOR network, or a model of one's own, and show what it learned."""
 
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.options import Choice
-from xorexplain.cli.printing import console, is_interactive, print_lines, say, tell, write_json
-from xorexplain.engines.names import ENGINES, VARIABLE
+from xorexplain.cli.building import building
+from xorexplain.cli.options import given_options, model_options
+from xorexplain.cli.printing import (
+    console,
+    is_interactive,
+    print_lines,
+    say,
+    tell,
+    working,
+    write_json,
+)
+from xorexplain.errors import XorexplainError
+from xorexplain.models.files.spec import is_tutorial
+from xorexplain.models.model import OWN_STEPS
 from xorexplain.models.tutorial import HIDDEN, LEARNING_RATE, SEED, STEPS
 
 if TYPE_CHECKING:
-    from xorexplain.models.training import Progress, TrainingResult
+    from xorexplain.models.training import Progress, Trained, TrainingResult
+
+ROWS = 10
+"""How many costs of a training are shown."""
 
 
-@click.command("train", epilog="Example:  xorexplain train --hidden 3 --seed 7")
-@click.option("--steps", type=int, default=STEPS, show_default=True, help="Training steps.")
+@click.command(
+    "train",
+    epilog="Example:  xorexplain train --hidden 3 --seed 7\n\n"
+    "Example:  xorexplain train net.py --steps 500",
+)
+@model_options
+@click.option(
+    "--steps",
+    type=int,
+    help=f"Training steps.  [default: {STEPS} for XOR, {OWN_STEPS} for a model of your own]",
+)
 @click.option("--hidden", type=int, default=HIDDEN, show_default=True, help="Hidden neurons.")
 @click.option(
     "--learning-rate",
@@ -33,14 +57,9 @@ if TYPE_CHECKING:
 )
 @click.option("--quiet", is_flag=True, help="Show no progress bar and no notes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result and cost curve as JSON.")
-@click.option(
-    "--engine",
-    type=Choice(ENGINES),
-    envvar=VARIABLE,
-    help="Engine to train with.  [default: the one installed]",
-)
 def command(
-    steps: int,
+    model: str | None,
+    steps: int | None,
     hidden: int,
     learning_rate: float,
     seed: int,
@@ -50,13 +69,19 @@ def command(
 ) -> None:
     """Train the tutorial's XOR network and show what it learned.
 
-    Prints the four inputs with target and prediction. The exit status is 1 where the cost became
-    nan or infinite.
+    Prints the four inputs with target and prediction. A model of your own that has a cost, updates
+    and data is trained with them, and its cost on the way is printed. The exit status is 1 where
+    the cost became nan or infinite.
     """
     from xorexplain.engines import choose
     from xorexplain.models import training
 
-    settings = training.Settings(steps, hidden, learning_rate, seed)
+    if not is_tutorial(model):
+        if foreign := given_options("hidden", "learning_rate", "seed"):
+            raise XorexplainError(f"{foreign[0]} is about the XOR network: leave it out")
+        _train_own(model, engine, OWN_STEPS if steps is None else steps, as_json)
+        return
+    settings = training.Settings(STEPS if steps is None else steps, hidden, learning_rate, seed)
     training.check(settings)
     chosen = choose(engine)
     if chosen.runs_python() and not quiet:
@@ -80,6 +105,38 @@ def command(
             err=True,
         )
         raise click.exceptions.Exit(1)
+
+
+def _train_own(spec: str | None, engine_name: str | None, steps: int, as_json: bool) -> None:
+    """Train the model that is named and print its cost on the way."""
+    from xorexplain.models import training
+    from xorexplain.models.loading import load_model
+
+    if steps < 1:
+        raise XorexplainError(f"--steps {steps}: give 1 or more")
+    with building():
+        engine, model = load_model(spec, engine_name)
+    with working("training"):
+        trained = training.train_model(engine, model, steps)
+    if as_json:
+        write_json(training.own_json(model, engine, trained))
+    else:
+        print_lines([(line, "plain")] for line in own_table(trained))
+    if not math.isfinite(trained.cost):
+        say(f"xorexplain: the cost is not finite after step {trained.steps}", err=True)
+        raise click.exceptions.Exit(1)
+
+
+def own_table(trained: Trained) -> Iterator[str]:
+    """Write the cost at some steps of a training, about ten of them, and after the last."""
+    costs = trained.costs
+    shown = [costs[round(i * (len(costs) - 1) / (ROWS - 1))] for i in range(ROWS)]
+    room = len(str(trained.steps))
+    yield f"{'step':>{max(room, 4)}}  cost"
+    for step, cost in dict.fromkeys(shown):
+        yield f"{step:>{max(room, 4)}}  {cost:.6g}"
+    yield ""
+    yield f"cost {trained.cost:.6g} after {trained.steps} steps"
 
 
 def table(result: TrainingResult) -> str:

@@ -275,6 +275,18 @@ def to_json(result: TrainingResult) -> dict[str, Any]:
     return {name: _plain(value) for name, value in vars(result).items()}
 
 
+def own_json(model: Model, engine: Engine, trained: Trained) -> dict[str, Any]:
+    """Return what training a model of one's own gave as JSON data."""
+    return {
+        "model": model.name,
+        "engine": engine.name,
+        "version": engine.version,
+        "steps": trained.steps,
+        "costs": [[step, _plain(cost)] for step, cost in trained.costs],
+        "cost": _plain(trained.cost),
+    }
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
