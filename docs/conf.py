@@ -49,6 +49,8 @@ nitpick_ignore_regex = [
     # Records of the engines' own modules, which no page documents.
     ("py:class", r"xorexplain\.engines\.(\w+\.)+\w+"),
     ("py:class", r"(Registration|Lock|Rerun|Query|Recorder|Subject)"),
+    # What pictures and reports are made of.
+    ("py:class", r"xorexplain\.render\.(Rendering|reports\.document\.Document)"),
     # Unions of the records of a document.
     ("py:class", r"(Inlines?|Blocks?)"),
     (
