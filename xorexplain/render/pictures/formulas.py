@@ -11,6 +11,7 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.inner import ALL, STEPS, argument_name, askable, fed_inside
 from xorexplain.graph.views.loops import Step, step_of
 from xorexplain.graph.views.names import intermediate_names
+from xorexplain.graph.views.repeated import REPEAT
 from xorexplain.graph.views.state import is_followed
 from xorexplain.notation.build import express, inlined
 from xorexplain.notation.expr import SYMBOL, postorder, symbol
@@ -24,6 +25,8 @@ from xorexplain.render.pictures.labels import (
     MAX_NAME,
     clip,
     folded_value,
+    kind_words,
+    op_heading,
     op_words,
     value_text,
     wrapped,
@@ -93,6 +96,15 @@ def _of_step(graph: Graph, apply: Apply, step: Step) -> Formula:
     made = [express(inner, output.variable, known) for output in inner.outputs]
     made = [simplify(without_axes(value)) for value in made]
     return Formula(written(equations(made, step.outputs, known.values())), step.reads)
+
+
+def named_by_part(graph: Graph, apply: Apply) -> list[str]:
+    """Return what equal updates read whose names the formula of the first one uses."""
+    if apply.op.kind != REPEAT or apply.inner is None:
+        return []
+    names = {graph.inner[apply.inner].variable[v].name for v in graph.inner[apply.inner].inputs}
+    called = intermediate_names(graph) if names else {}
+    return [v for v in apply.inputs if called.get(v) in names]
 
 
 def part_lines(graph: Graph, apply: Apply) -> list[str]:
@@ -202,6 +214,20 @@ def loop_words(apply: Apply) -> str:
     of = " gradient" if name.startswith(_GRADIENT_OF) else ""
     own = name.removeprefix(_GRADIENT_OF)
     return clip(f"scan {own if own != _UNNAMED else ''}".strip() + of, MAX_NAME) + until
+
+
+def heading_words(graph: Graph, apply: Apply, step: Step | None, raw: bool) -> str:
+    """Name the op of a node: what repeats, the beginning of an error's message, a Scan, any other.
+
+    A raw picture says all of a message.
+    """
+    if apply.op.kind == REPEAT:
+        return clip(apply.op.param("name") or "", MAX_NAME)
+    message = apply.op.param("msg")
+    if message and not raw:
+        kind = kind_words(apply.op.kind).removesuffix(" and raise")
+        return clip(f"{kind}: {message.partition('. ')[0].rstrip('.')}", MAX_NAME)
+    return loop_words(apply) if step is not None else op_heading(graph, apply)
 
 
 def fused_words(graph: Graph, apply: Apply) -> str:

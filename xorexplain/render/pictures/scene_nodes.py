@@ -20,10 +20,11 @@ from xorexplain.render.pictures.formulas import (
     exact_formula,
     formula,
     fused_words,
+    heading_words,
     hidden_lines,
     inside_words,
     is_told,
-    loop_words,
+    named_by_part,
     outer_names,
     part_lines,
     values_inside,
@@ -91,10 +92,7 @@ class Level:
 
     def heading(self, apply: Apply) -> str:
         """Name the op of an apply node."""
-        if apply.op.kind == REPEAT:
-            return labels.clip(apply.op.param("name") or "", labels.MAX_NAME)
-        is_told = self.step(apply) is not None
-        return loop_words(apply) if is_told else labels.op_heading(self.graph, apply)
+        return heading_words(self.graph, apply, self.step(apply), self.look.raw)
 
     def inside_title(self, apply: Apply) -> str:
         """Entitle the box around the inner graph of an apply node."""
@@ -113,7 +111,8 @@ class Level:
     def formula_lines(self, apply: Apply) -> list[str]:
         """Write the formula on lines; the only output is named where its name is shown."""
         written, first = self.formula(apply), self.graph.variable[apply.outputs[0]]
-        is_said = self.look.raw or self.called.get(first.id) in self._labels(first)
+        labelled = [output.label for output in self.graph.results.get(first.id, ())]
+        is_said = self.look.raw or self.called.get(first.id) in labelled
         is_named = len(apply.outputs) > 1 or (bool(self.shown_name(first)) and not is_said)
         return [] if written is None else written.lines(is_named)
 
@@ -134,16 +133,12 @@ class Level:
         for apply in self.graph.applies:
             told = self.formula(apply) or self.step(apply)
             found |= told.reads if told is not None else set()
-            found.update(apply.inputs if apply.op.kind == REPEAT else ())
+            found.update(named_by_part(self.graph, apply))
         return frozenset(found)
 
     def is_named(self, variable: Variable) -> bool:
         """Tell whether a variable's name is shown: it is the user's, or a formula uses it."""
         return self.names is not None or bool(variable.name) or variable.id in self.referred
-
-    def _labels(self, variable: Variable) -> list[str | None]:
-        """Return what results are called that a variable is."""
-        return [output.label for output in self.graph.results.get(variable.id, ())]
 
     def shown_name(self, variable: Variable) -> str:
         """Return the name of a variable where it is shown, else nothing."""
@@ -167,7 +162,7 @@ class Level:
         owner = self.graph.owner(variable)
         carried = labels.carried(self.graph, variable)
         if owner is not None and owner.op.kind == REPEAT:
-            return labels.clip(self.graph.variable[variable].name or "", labels.MAX_NAME)
+            return self.shown_name(self.graph.variable[variable])
         if carried and owner is not None and self.step(owner) is not None:
             return labels.clip(series_name(self.graph, variable, self.called), labels.MAX_NAME)
         if not carried or owner is None or self.look.raw or not is_told(self.graph, owner):
