@@ -15,6 +15,9 @@ import running
 
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
+from xorexplain.graph.views.forms_of_length import Form, written
+from xorexplain.graph.views.measures import measure, names_of
+from xorexplain.graph.views.memory import destroyed_by, origins
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.models.model import Model
 from xorexplain.models.stages import View, view
@@ -263,6 +266,26 @@ def real(text: str, sizes: Mapping[str, int]) -> int:
     return int(eval(product, {}, dict(sizes)))
 
 
+def misjudged(
+    graph: Graph, by_id: Mapping[str, Any], values: Mapping[Any, Any], sizes: Mapping[str, int]
+) -> list[tuple[object, object, object]]:
+    """List the lengths that are computed, and told, that a real value contradicts."""
+    measures, found = measure(graph), []
+    names = names_of(measures, graph)
+    memory = origins(graph.applies)
+    lost = {v for apply in graph.applies for v in destroyed_by(apply, memory)}
+    lost |= {v for v, starts in memory.items() if not lost.isdisjoint(starts)}
+    for id_, own in by_id.items():
+        value = None if id_ in lost else measures.value(id_)
+        forms = [value] if isinstance(value, Form) else list(value or ())
+        told = [written(form, names) if form is not None else "" for form in forms]
+        actual = numpy.ravel(numpy.asarray(values[own])) if value is not None else []
+        for text, number in zip(told, actual, strict=True):
+            if text and real(text, sizes) != number:
+                found.append((graph.owner(id_), told, values[own]))
+    return found
+
+
 def misnamed(engine: Engine, built: View) -> tuple[int, list[tuple[object, object, object]]]:
     """Count the shapes told with names, and list those that a real one contradicts."""
     graph = infer_shapes(built.graph())
@@ -286,7 +309,7 @@ def misnamed(engine: Engine, built: View) -> tuple[int, list[tuple[object, objec
     }
     given = {v: running.value(engine, v, shapes.get(v)) for v in running.given(built.source)}
     values = running.run(running.nodes(built.source), given)
-    count, wrong_ones = 0, []
+    count, wrong_ones = 0, misjudged(graph, by_id, values, sizes)
     for id_, own in by_id.items():
         lengths, actual = graph.variable[id_].lengths, getattr(values[own], "shape", None)
         if lengths is None or actual is None:

@@ -62,6 +62,8 @@ def _computed(apply: Apply, shapes: Shapes, values: Given) -> Value | None:
     rule = _ARITHMETIC.get(kind)
     if rule is None:
         return None
+    if any(value is None and shape != () for value, shape in zip(values, shapes, strict=True)):
+        return None
     width = max((len(v) for v in values if isinstance(v, tuple)), default=0)
     if not width:
         return rule([v if isinstance(v, Form) else None for v in values])
