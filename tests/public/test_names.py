@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import models
+import numpy
 import pytest
 
 from xorexplain.engines import Engine
@@ -24,6 +25,7 @@ from xorexplain.models.capture import variable_ids
 from xorexplain.models.model import Model
 from xorexplain.models.stages import target_variables, view
 from xorexplain.notation.expr import Expr, symbols_in
+from xorexplain.notation.text import text
 from xorexplain.rewrites.questions.origins import find_apply
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
@@ -55,10 +57,8 @@ def stages(engine: Engine, model: Model) -> Iterator[Graph]:
 
 
 def given(graph: Graph) -> set[str]:
-    names = intermediate_names(graph)
-    return {
-        v.name or names.get(v.id, v.value or "") for v in graph.variables if v.owner is None
-    } | {v.value for v in graph.variables if v.value is not None}
+    """Return what needs no definition: given by a name of its own, and constants as written."""
+    return {v.name or v.value or (v.called or ("",))[0] for v in graph.variables if not v.owner}
 
 
 def test_every_name_of_a_stage_is_understood(engine: Engine, model: Model) -> None:
@@ -84,7 +84,7 @@ def test_every_name_of_a_trace_is_defined_and_understood(engine: Engine, model: 
     trace = record_rewriting(engine, model)
     told = list(explained_steps(trace))
     sides = [side for entry in told for r in entry.replacements for side in (r.before, r.after)]
-    kept = names_used(sides)
+    kept = names_used(sides) | {r.name for e in told for r in e.replacements if r.is_named}
     start, end = (dict(equations(trace, n, kept)) for n in (0, len(trace.steps)))
     is_given = given(trace.universe)
 
@@ -136,3 +136,16 @@ def told_equations(story: Story) -> Iterator[Equation]:
         yield from (*step.rule, *step.lets, *step.gives)
     for finish in story.finishes:
         yield from (e for e in (finish.gradient, finish.update, *finish.lets) if e is not None)
+
+
+def test_a_long_constant_is_defined(engine: Engine) -> None:
+    T = engine.tensor
+    W = models.shared(engine, (3,), "W")
+    made = [T.sum(W * numpy.arange(3.0) + numpy.linspace(1.0, 1.5, 200)[:3] * 1.23456789)]
+    model = Model({}, made[0], [W], [(W, W - engine.module.grad(made[0], W))])
+
+    story = tell(differentiate(engine, model))
+    start = dict(equations(record_rewriting(engine, model), 0))
+
+    assert next(e.name for e in story.forward) == "c1"
+    assert text(start["c1"]).startswith("[1.2345")

@@ -14,7 +14,7 @@ from xorexplain.gradients.cuts import ON_PURPOSE, OWN_GRADIENT
 from xorexplain.gradients.records import Derivation, Received, Step
 from xorexplain.gradients.rules import Rule, local_of, rule_for
 from xorexplain.graph.records import Apply
-from xorexplain.graph.views.names import DELTA
+from xorexplain.graph.views.names import DELTA, long_constants
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr, symbol
 from xorexplain.notation.lets import bind
@@ -108,16 +108,22 @@ def tell(derivation: Derivation) -> Story:
     missing: list[str] = []
     numbered = list(enumerate(derivation.steps, 1))
     forward = [(id_, partial(_equations, derivation, id_)) for id_ in derivation.forward]
+    named = long_constants(derivation.forward_graph, derivation.names)
+    constants = tuple(Equation(name, symbol(value)) for name, value in named)
     steps = [(str(n), partial(_step, derivation, n, step)) for n, step in numbered]
     return Story(
         title=" · ".join(filter(None, [graph.origin.model, "gradient", graph.origin.target])),
         cost=derivation.names[derivation.cost],
-        forward=tuple(chain.from_iterable(each_or("the equations of", forward, missing))),
+        forward=(*constants, *chain.from_iterable(each_or("the equations of", forward, missing))),
         steps=each_or("step", steps, missing),
         sums=made_or("the sums", partial(_sums, derivation), partial(_lacking, missing)),
         finishes=made_or("the results", partial(_finishes, derivation), partial(_lacking, missing)),
         missing=tuple(missing),
-        made_up=frozenset(n for v, n in derivation.names.items() if not graph.variable[v].name),
+        made_up=frozenset(
+            name
+            for v, name in derivation.names.items()
+            if not graph.variable[v].name and graph.variable[v].role != "constant"
+        ),
     )
 
 

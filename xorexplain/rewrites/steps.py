@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from xorexplain.errors.faults import made_or
 from xorexplain.graph.records import Graph
-from xorexplain.graph.views.names import intermediate_names, is_short_constant
+from xorexplain.graph.views.names import intermediate_names, is_short_constant, long_constants
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import SYMBOL, Expr, symbol, symbols_in
 from xorexplain.notation.shorten import shortened
@@ -118,6 +118,9 @@ def equations(
                     told.append((called, value))
                     value = symbol(called)
                 told += [(label, value) for label in labels.get(variable, ()) if label != called]
+    constants = [(name, symbol(value)) for name, value in long_constants(graph, names)]
+    used = symbols_in([value for _, value in told])
+    told = [*((name, value) for name, value in constants if name in used), *told]
     yield from told if only is None else _used(told, only)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import has
@@ -61,6 +61,13 @@ def intermediate_names(
         else:
             names[variable.id] = _next("x", letters, taken)
     return names
+
+
+def long_constants(graph: Graph, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the constants that have a name because they are too long, each with what it holds."""
+    for variable in graph.variables:
+        if variable.role == "constant" and variable.id in names and not variable.name:
+            yield names[variable.id], variable.value or variable.type
 
 
 def understood(graph: Graph) -> dict[str, str]:

@@ -62,7 +62,7 @@ def steps(
     title = " · ".join(filter(None, [origin.model, "rewrites", origin.target]))
     counts = f"{len(trace.start)} apply nodes before, {len(trace.end)} after"
     blocks: list[Block] = [heading(title, level=1), paragraph(counts, tone="small")]
-    kept = set().union(*(_mentioned(entry) for entry in told)) if is_whole else set()
+    kept = set().union(*(_told(entry) for entry in told)) if is_whole else set()
     blocks += _graph(trace, 0, "as it was written", kept, everything) if is_whole else []
     if told:
         blocks.append(Table(COLUMNS, tuple(rows(trace, told, everything))))
@@ -137,6 +137,11 @@ def _definitions(trace: Trace, entry: ExplainedStep, everything: bool) -> Iterat
 def _mentioned(entry: ExplainedStep) -> set[str]:
     """Return the names that a step uses."""
     return symbols_in(side for r in entry.replacements for side in (r.before, r.after))
+
+
+def _told(entry: ExplainedStep) -> set[str]:
+    """Return the names that the row of a step has."""
+    return _mentioned(entry) | {r.name for r in entry.replacements if r.is_named}
 
 
 def _equation(told: tuple[str, Expr]) -> Equation:
