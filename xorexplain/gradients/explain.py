@@ -119,11 +119,7 @@ def tell(derivation: Derivation) -> Story:
         sums=made_or("the sums", partial(_sums, derivation), partial(_lacking, missing)),
         finishes=made_or("the results", partial(_finishes, derivation), partial(_lacking, missing)),
         missing=tuple(missing),
-        made_up=frozenset(
-            name
-            for v, name in derivation.names.items()
-            if not graph.variable[v].name and graph.variable[v].role != "constant"
-        ),
+        made_up=derivation.made_up,
     )
 
 

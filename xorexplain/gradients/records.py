@@ -145,6 +145,12 @@ class Derivation:
         """The names given so far, which no other thing may have."""
         return frozenset(self.names.values())
 
+    @cached_property
+    def made_up(self) -> frozenset[str]:
+        """The names of computed values that have none of their own."""
+        computed = {v.id for v in self.graph.variables if v.owner is not None and not v.name}
+        return frozenset(name for v, name in self.names.items() if v in computed)
+
     def adjoint_name(self, variable: str) -> str:
         """Return `δx` for a forward variable `x`."""
         return DELTA + self.names[variable]
