@@ -145,14 +145,36 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[variable] = with_precompiled_headers(engine, flags)
 
 
+def names_of(path: Path) -> set[str]:
+    """Return a file of the tests and the folders it is in, as the lists above name them."""
+    folder = Path(__file__).parent
+    if not path.is_relative_to(folder):
+        return set()
+    below = path.relative_to(folder)
+    return {below.as_posix(), *(parent.as_posix() for parent in below.parents)}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files of which tox's markers would take no test: to read them takes as long."""
+    if not collection_path.is_file():
+        return None
+    wanted, names = config.getoption("markexpr"), names_of(collection_path)
+    if wanted == "neutral":
+        is_wanted = names & NEUTRAL or (names and "mark.neutral" in collection_path.read_text())
+    elif wanted in ("not neutral", "not once and not neutral"):
+        is_left_out = names and "not once" in wanted and not names & EACH_PYTHON
+        is_wanted = not names & NEUTRAL and not is_left_out
+    else:
+        return None
+    return None if is_wanted else True
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what not every Python or engine has to run; leave campaigns to who asks for them."""
-    folder = Path(__file__).parent
     for item in items:
-        if not item.path.is_relative_to(folder):
+        names = names_of(item.path)
+        if not names:
             continue
-        path = item.path.relative_to(folder)
-        names = {path.as_posix(), *(parent.as_posix() for parent in path.parents)}
         if names & NEUTRAL:
             item.add_marker("neutral")
         if not names & EACH_PYTHON:
