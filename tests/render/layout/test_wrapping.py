@@ -7,7 +7,7 @@ import re
 import pytest
 
 from xorexplain.render.layout.image import render
-from xorexplain.render.layout.numbering import Arrow, in_order
+from xorexplain.render.layout.numbering import Arrow, held_by, in_order
 from xorexplain.render.layout.wrapping import AIM, PIXELS, WINDOW, rows
 
 WRAPPED = (
@@ -98,3 +98,16 @@ def test_a_label_stands_beside_its_end() -> None:
     left, right = arrow.beside(1, right=False), arrow.beside(1, right=True)
     assert left[0] < 50 < right[0]
     assert left[1] == right[1] > 0
+
+
+def test_points_that_bend_a_curve_stay_in_the_picture() -> None:
+    spline = "e,100,0 0,0 0,80 100,80 100,10"
+
+    held = held_by(spline, "0,0,100,70").split()
+
+    assert held[0] == "e,100,0"
+    assert held[1] == "0.00,0.00"
+    assert held[-1] == "100.00,10.00"
+    assert all(float(point.split(",")[1]) <= 70 for point in held[1:])
+    assert len(held[1:]) % 3 == 1
+    assert held_by(spline, "0,0,100,90").split()[2] == "0.00,80.00"

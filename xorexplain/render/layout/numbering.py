@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ALONG, ASIDE, LETTER, HEIGHT = (9.0, 16.0, 24.0, 34.0, 46.0, 60.0), 3.0, 2.8, 9.0
 """Points from the end of an edge to the middle of its label: back along it, the first that is free,
 and beside it, there more for each letter; and how high a label is."""
+HALVINGS = 4
 HEAD = 2.5  # half of what an arrowhead takes
 APART = 6.0
 """Points between arrows whose order can be seen."""
@@ -66,8 +67,38 @@ def number(gv: Any, context: Any, graph: Any) -> None:
                 box = free_box(label.arrow, len(label.words), is_right, taken)
                 taken.append(box)
                 label.end.place(label.edge, ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
+    frame = gv.agget(graph, b"bb").decode()
+    for edge in found.edges:
+        position.set(edge, held_by(position.get(edge), frame))
     gv.gvFreeLayout(context, graph)
     gv.gvLayout(context, graph, b"nop2")
+
+
+def held_by(spline: str, frame: str) -> str:
+    """Return a spline in pieces so short that the points that bend them stay in the frame.
+
+    Where they do not, `nop2` would make the picture as large as they need.
+    """
+    left, bottom, right, top = map(float, frame.split(","))
+    ends = [word for word in spline.split() if word[0] in "se"]
+    points = [_point(word) for word in spline.split() if word[0] not in "se"]
+    for _ in range(HALVINGS):
+        if all(left <= x <= right and bottom <= y <= top for x, y in points):
+            break
+        pieces = [points[i : i + 4] for i in range(0, len(points) - 1, 3)]
+        points = points[:1] + [point for piece in pieces for point in halved(*piece)]
+    return " ".join([*ends, *(f"{x:.2f},{y:.2f}" for x, y in points)])
+
+
+def halved(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
+    """Return the points, but for the first, of the two halves of a Bézier curve."""
+    ab, bc, cd = _middle(a, b), _middle(b, c), _middle(c, d)
+    abc, bcd = _middle(ab, bc), _middle(bc, cd)
+    return [ab, abc, _middle(abc, bcd), bcd, cd, d]
+
+
+def _middle(one: Point, other: Point) -> Point:
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
 
 
 class _End:
@@ -115,18 +146,14 @@ class Arrow:
         return [(x - HEAD, y - HEAD, x + HEAD, y + HEAD) for x, y in points]
 
     def beside(self, letters: int, right: bool, away: float = ALONG[0]) -> Point:
-        """Return the middle of a label beside it."""
-        along, across = self.base[0] - self.tip[0], self.base[1] - self.tip[1]
-        length = (along**2 + across**2) ** 0.5 or 1.0
-        back = (along / length, across / length)
-        side = (-back[1], back[0])
-        if (side[0] > 0) != right:
-            side = (back[1], -back[0])
-        aside = ASIDE + LETTER * letters
-        return (
-            self.tip[0] + away * back[0] + aside * side[0],
-            self.tip[1] + away * back[1] + aside * side[1],
-        )
+        """Return the middle of a label beside it: at its right or left, or below or above it."""
+        along, up = self.base[0] - self.tip[0], self.base[1] - self.tip[1]
+        length = (along**2 + up**2) ** 0.5 or 1.0
+        x, y = (end + away * by / length for end, by in zip(self.tip, (along, up), strict=True))
+        sign = 1 if right else -1
+        if abs(up) >= abs(along) / 2:
+            return x + sign * (ASIDE + LETTER * letters), y
+        return x, y - sign * (ASIDE + HEIGHT / 2)
 
 
 def free_box(arrow: Arrow, letters: int, right: bool, taken: Sequence[Box]) -> Box:

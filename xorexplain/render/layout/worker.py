@@ -177,7 +177,7 @@ def _draw(
     if columns:
         from xorexplain.render.layout import numbering, wrapping
 
-        for fault in wrapping.lay_out(gv, context, graph, columns):
+        for fault in wrapping.lay_out(gv, context, graph, columns, seconds):
             _tell(
                 "note",
                 f"layout: {fault}, which Graphviz does at times; another --direction may help",

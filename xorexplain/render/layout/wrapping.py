@@ -8,6 +8,8 @@ backward part of a gradient comes up beside its forward part.
 
 from __future__ import annotations
 
+import math
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -29,6 +31,7 @@ AIM = 9.0
 """Pixels, in the window, of a text that can be read."""
 PIXELS = 96 / 72  # of a point
 PAD = 4.0  # points around a picture, where its DOT text sets no other
+TRYING_SHARE = 0.3  # of the time there is, for ways to wrap
 MANY = 600  # nodes; with more, each way to wrap takes too long
 TIGHT = {b"nodesep": b"0.12", b"ranksep": b"0.22"}
 USUAL_MARGIN, TIGHT_MARGIN = "0.14,0.07", "0.08,0.04"
@@ -36,13 +39,17 @@ USUAL_MARGIN, TIGHT_MARGIN = "0.14,0.07", "0.08,0.04"
 _SWAPPED = (("arrowhead", "arrowtail"), ("headlabel", "taillabel"), ("lhead", "ltail"))
 
 
-def lay_out(gv: Any, context: Any, graph: Any, columns: int = 1) -> list[str]:
+def lay_out(
+    gv: Any, context: Any, graph: Any, columns: int = 1, seconds: float = math.inf
+) -> list[str]:
     """Have Graphviz place a graph, wrapped where its text is too small in the window.
 
     The fewest columns, from `columns` on, with which the text can be read are taken, else those
     with which it is largest; where there are none, the same is tried with less room. A placement
     in which Graphviz erred is taken only where there is no other; what is wrong in it is returned.
+    No other way is begun when a share of the `seconds` is over.
     """
+    end = time.monotonic() + TRYING_SHARE * seconds
     wrapping = _Wrapping(gv, context, read(gv, graph))
     placed = wrapping.place(Way(columns))
     if placed.is_good or len(wrapping.found.nodes) > MANY:
@@ -54,6 +61,8 @@ def lay_out(gv: Any, context: Any, graph: Any, columns: int = 1) -> list[str]:
         known[way] = wrapping.place(way)
         if known[way].is_good:
             return []
+        if time.monotonic() > end:
+            break
     return wrapping.place(max(known, key=lambda way: known[way].worth)).faults
 
 
