@@ -202,7 +202,9 @@ def _is_one(value: Expr) -> bool:
 
 def _is_fused(graph: Graph, apply: Apply) -> bool:
     """Tell whether an op computes what its inner graph does, which a file may lack in part."""
-    if not has(apply.op.kind, "fused") or apply.inner is None:
+    # A product folded with the transposes before it is written as it was.
+    is_written = has(apply.op.kind, "fused") or apply.op.param("transposed") is not None
+    if not is_written or apply.inner is None:
         return False
     return len(graph.inner[apply.inner].outputs) == len(apply.outputs)
 

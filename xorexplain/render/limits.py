@@ -16,5 +16,7 @@ FORMULA_WIDTH = 56
 """How long a line of a formula is, and how long a part of it without a name."""
 FORMULA_LINES = 10
 """Of a formula in a node; the rest is told by opening it."""
+PART_LINES = 4
+"""Of the formula of the first of several equal parts; a longer one is told by opening it."""
 STEP_NODES = 40
 """Of a step of a rewriting: what it changed, and the neighbours."""

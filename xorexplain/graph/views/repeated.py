@@ -184,7 +184,7 @@ class _Folding:
             graph,
             origin=replace(graph.origin, stage=None, target=None),
             variables=tuple(
-                v if v.id in inside else replace(v, owner=None, name=self._inner_name(v, run))
+                replace(v, name=self._inner_name(v), owner=v.owner if v.id in inside else None)
                 for v in graph.variables
                 if v.id in used
             ),
@@ -209,10 +209,10 @@ class _Folding:
         )
         return apply, inner
 
-    def _inner_name(self, variable: Variable, run: Run) -> str | None:
-        """Name what is read of outside; what is made up there is said for updates alone."""
-        is_named = variable.role == "constant" or run.is_chain
-        return variable.name if is_named else self.names.get(variable.id, variable.name)
+    def _inner_name(self, variable: Variable) -> str | None:
+        """Call a variable as it is called outside."""
+        is_value = variable.role == "constant"
+        return variable.name if is_value else self.names.get(variable.id, variable.name)
 
     def _given_out(self, r: int) -> tuple[list[str], list[str]]:
         """Return what a fold gives, and which variable of its first part that is."""

@@ -18,7 +18,7 @@ from xorexplain.notation.expr import SYMBOL, postorder, symbol
 from xorexplain.notation.formula import Term, constant, infix, negated
 from xorexplain.notation.formula import formula as step_by_step
 from xorexplain.notation.simplify import simplify
-from xorexplain.render.limits import FORMULA_NODES, LOOP_NODES
+from xorexplain.render.limits import FORMULA_NODES, LOOP_NODES, PART_LINES
 from xorexplain.render.look import OPENED
 from xorexplain.render.pictures.equations import SPACE, Formula, equations, without_axes, written
 from xorexplain.render.pictures.labels import (
@@ -118,7 +118,8 @@ def part_lines(graph: Graph, apply: Apply) -> list[str]:
     ends = [v for v in ends if inner.variable[v].name] or ends[:1]
     called = [inner.variable[v].name or "" for v in ends]
     made = [simplify(without_axes(express(inner, v, names))) for v in ends]
-    return Formula(written(equations(made, called, names.values()))).lines()
+    lines = Formula(written(equations(made, called, names.values()))).lines()
+    return lines if len(lines) <= PART_LINES else []
 
 
 def constants_given(graph: Graph, apply: Apply) -> list[str]:
@@ -231,11 +232,10 @@ def heading_words(graph: Graph, apply: Apply, step: Step | None, raw: bool) -> s
 
 
 def fused_words(graph: Graph, apply: Apply) -> str:
-    """Name an op that a formula tells of; one that an engine put together has no name to say."""
-    is_engines = apply.inner is not None and apply.op.param("name") == apply.op.label
+    """Name an op that a formula tells of; a name that leaves out what it computes says nothing."""
     if apply.op.kind == "scan":
         return ""
-    if not is_engines or apply.op.kind != "op_from_graph":
+    if apply.op.kind != "op_from_graph" or "{...}" not in (apply.op.param("name") or ""):
         return op_words(apply)
     return row("composite").words or ""
 

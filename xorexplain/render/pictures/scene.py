@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.inner import fed_inside
+from xorexplain.graph.views.repeated import REPEAT
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
 from xorexplain.render.pictures.node_ids import with_ids
@@ -90,7 +91,7 @@ def _argument_edges(level: Level, apply: Apply, box: Level | None) -> Iterator[E
     for end, output in zip(box.results(), box.graph.outputs, strict=True) if box else ():
         yield Edge(end, id_, "", output.variable, kind="box")
     for position, variable in enumerate(apply.inputs):
-        if graph.variable[variable].folded:
+        if graph.variable[variable].folded or is_said_by_name(graph, apply, variable):
             continue
         kind = treatment(apply, position)
         is_said = raw or level.names_outputs(apply, variable)
@@ -102,6 +103,13 @@ def _argument_edges(level: Level, apply: Apply, box: Level | None) -> Iterator[E
             found = "box" if box and kind == "plain" else kind
             source = level.source(variable)
             yield Edge(source, end, carried, variable, position, found, number)
+
+
+def is_said_by_name(graph: Graph, apply: Apply, variable: str) -> bool:
+    """Tell whether equal updates name a variable as one of theirs, and something else reads it."""
+    is_update = apply.op.kind == REPEAT and (apply.op.param("name") or "").startswith("×")
+    is_kept = graph.variable[variable].role == "shared"
+    return is_update and is_kept and len(graph.clients[variable]) > 1
 
 
 def treatment(apply: Apply, position: int) -> EdgeKind:
