@@ -59,6 +59,6 @@ def command(
     def report() -> Document:
         hidden = 0 if everything else sum(entry.step.is_noise for entry in told)
         is_asked = name is not None or around is not None
-        return steps(trace, shown, hidden, is_whole, everything or is_asked)
+        return steps(trace, shown, hidden, is_whole, everything or is_asked, with_phase=True)
 
     request.answer(lambda: steps_json(trace, shown), report, f"{len(shown)} steps")

@@ -44,9 +44,9 @@ COLUMNS = (
 
 
 def rows(
-    trace: Trace, told: Sequence[ExplainedStep], everything: bool
+    trace: Trace, told: Sequence[ExplainedStep], everything: bool, with_phase: bool = False
 ) -> Iterator[tuple[Inlines, ...] | Section]:
-    """Tell one row a step, under a heading for each phase.
+    """Tell one row a step, under a heading for each phase, and `with_phase` in each row too.
 
     Without `everything`, steps that repeat are told once, and a row of them that changes nothing
     but how lengths are computed is counted.
@@ -56,7 +56,8 @@ def rows(
         spent = sum(one.seconds for one in trace.phases if one.name == phase)
         yield Section((Run(phase, "heading"), Run(f"  {spent * 1000:.1f} ms", "word")))
         entries = list(group)
-        yield from map(row, entries) if everything else _briefly(entries, lengths)
+        made = map(row, entries) if everything else _briefly(entries, lengths)
+        yield from (_with_phase(one, phase) for one in made) if with_phase else made
 
 
 def _briefly(
@@ -142,14 +143,21 @@ def row(entry: ExplainedStep) -> tuple[Inlines, ...]:
     return (number, _named(entry.step), nodes, summary(entry, between="  "))
 
 
+def _with_phase(told: tuple[Inlines, ...] | Section, phase: str) -> tuple[Inlines, ...] | Section:
+    """Say the phase behind the name of a rewrite that has another one."""
+    if isinstance(told, Section):
+        return told
+    number, named, *rest = told
+    if any(isinstance(part, Reference) and part.name == phase for part in named):
+        return told
+    return (number, (*named, Run(f"  {phase}", "word")), *rest)
+
+
 def _named(step: RewriteStep) -> Inlines:
-    """Name a rewrite, and behind it its phase."""
     name = clip(step.title, MAX_TITLE)
-    phase = [Run(f"  {step.phase}", "word")] if step.phase != step.title else []
     if step.verdict == "applied":
-        return (Reference("rewrite", step.title, name), *phase)
-    verdict = Run(f"{step.verdict}: ", "accent")
-    return (verdict, Reference("rewrite", step.title, name, "accent"), *phase)
+        return (Reference("rewrite", step.title, name),)
+    return (Run(f"{step.verdict}: ", "accent"), Reference("rewrite", step.title, name, "accent"))
 
 
 def summary(entry: ExplainedStep, limit: int = MAX_FORMULA, between: str = ": ") -> Inlines:

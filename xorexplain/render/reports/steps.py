@@ -52,8 +52,9 @@ def steps(
     hidden: int,
     is_whole: bool = False,
     everything: bool = True,
+    with_phase: bool = False,
 ) -> Document:
-    """Tell one row a step, under a heading for each phase.
+    """Tell one row a step, under a heading for each phase, and `with_phase` in each row too.
 
     `is_whole` tells the graph before the first step and after the last as equations around them;
     without `everything`, steps that repeat but for names are told once.
@@ -65,7 +66,7 @@ def steps(
     kept = set().union(*(_told(entry) for entry in told)) if is_whole else set()
     blocks += _graph(trace, 0, "as it was written", kept, everything) if is_whole else []
     if told:
-        blocks.append(Table(COLUMNS, tuple(rows(trace, told, everything))))
+        blocks.append(Table(COLUMNS, tuple(rows(trace, told, everything, with_phase))))
     if hidden:
         words = f"{hidden} merges of equal computations left out; --all shows them"
         blocks.append(paragraph(words, tone="small"))
