@@ -110,12 +110,19 @@ def test_a_file_that_trains_says_at_which_line(
 ) -> None:
     monkeypatch.setattr(building, "PATIENCE", 0.05)
     monkeypatch.setattr(sys, "path", list(sys.path))
+    (tmp_path / "compiling.py").write_text(
+        f"{MODEL}\nimport time\nx = choose().tensor.dscalar()\n"
+        "class Slow(dict):\n    def items(self):\n        time.sleep(0.3)\n        return []\n"
+        "choose().module.function([x], x * 2, updates=Slow())\n",
+        "utf-8",
+    )
     (tmp_path / "training.py").write_text(
         f"import time\n{MODEL}\ndef train():\n    time.sleep(0.3)\n\ntrain()\n", "utf-8"
     )
     told = call("print", "training.py:net")
 
     assert told.status == 0
+    assert call("print", "compiling.py:net").err == ""
     assert told.err == (
         "note: training.py has been running for a while, it is at line 11, `train()`: "
         'what need not run to be shown goes under `if __name__ == "__main__":`\n'

@@ -13,9 +13,11 @@ from pathlib import Path
 import click
 
 from xorexplain.cli.printing import tell, working
+from xorexplain.engines.names import ENGINES
 from xorexplain.errors import XorexplainError
 from xorexplain.models.files.spec import file_and_name
 
+MAX_CHARACTERS = 60
 PATIENCE = 5.0
 """After how many seconds it is told which line of a file is running."""
 
@@ -63,7 +65,7 @@ def _watch(file: Path, thread: int, over: threading.Event) -> None:
     """Tell which line at the top of a file a thread is at, once it takes long and is no import."""
     while not over.wait(PATIENCE):
         line = _line_at(file, thread)
-        text = linecache.getline(str(file), line).strip() if line else ""
+        text = linecache.getline(str(file), line).strip()[:MAX_CHARACTERS] if line else ""
         if text and not text.startswith(("import ", "from ")):
             tell(
                 [
@@ -75,10 +77,16 @@ def _watch(file: Path, thread: int, over: threading.Event) -> None:
 
 
 def _line_at(file: Path, thread: int) -> int:
-    """Return the line at the top of a file that a thread is at, 0 where it is at none."""
+    """Return the line at the top of a file that a thread is at, 0 where it is at none.
+
+    One that compiles a function is needed, and so is none.
+    """
     frame = sys._current_frames().get(thread)
     while frame is not None:
         code = frame.f_code
+        package = str(frame.f_globals.get("__name__")).partition(".")[0]
+        if code.co_name == "function" and package in ENGINES:
+            return 0
         if code.co_name == "<module>" and Path(code.co_filename).resolve() == file:
             return frame.f_lineno
         frame = frame.f_back

@@ -11,7 +11,7 @@ from xorexplain.engines import Engine, choose, engine_of
 from xorexplain.engines.shared.common import toposort
 from xorexplain.engines.shared.frames import keep_frames
 from xorexplain.errors import XorexplainError
-from xorexplain.models.files.candidates import need_no_arguments, outline_of, pick
+from xorexplain.models.files.candidates import COST_NAMES, need_no_arguments, outline_of, pick
 from xorexplain.models.files.libraries import from_pymc, is_pymc
 from xorexplain.models.files.running import call, run
 from xorexplain.models.files.spec import is_tutorial, spec_of
@@ -19,7 +19,6 @@ from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of, tell_apart
 from xorexplain.models.tutorial import xor
 
-COST_NAMES = ("cost", "loss")
 _PLACE = re.compile(r"\.py:\d+$|^<.*>:\d+$")
 _DATA = re.compile(
     r"(^|[_\W\d])(data|obs(erv\w*)?|inputs?|targets?|labels?|features?|samples?|batch\w*|"

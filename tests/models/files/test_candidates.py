@@ -59,6 +59,7 @@ def test_the_result_of_a_graph_is_the_one_model(load: Load) -> None:
 @pytest.mark.parametrize(
     ("body", "name"),
     [
+        (f"{GRAPH}slope = engine.grad(cost, [W])[0]\nstep = W - 0.1 * slope\n", "cost"),
         ("def build(n=3):\n    return T.dvector('v') * n\n", "build"),
         (f"{GRAPH}f = theano.function([x], cost)\n", "f"),
         (f"{GRAPH}mine = Model(outputs={{'y': a}})\n", "mine"),
@@ -68,7 +69,7 @@ def test_the_result_of_a_graph_is_the_one_model(load: Load) -> None:
         ("def load(): return 3 * 4\ndata = load()\ny = T.dscalar('x') * data\n", "y"),
         ("def main():\n    print('training')\ny = T.dscalar('x') * 2\n", "y"),
     ],
-    ids=["def", "compiled", "model", "def beside", "calls", "star", "helper", "main"],
+    ids=["gradient", "def", "compiled", "model", "def beside", "calls", "star", "helper", "main"],
 )
 def test_one_model_needs_no_name(load: Load, body: str, name: str) -> None:
     assert load(body).name == name

@@ -138,6 +138,8 @@ def _model_named(args: Sequence[str]) -> str:
 @click.group(
     "rewrites",
     cls=_Questions,
+    options_metavar="",
+    subcommand_metavar="[MODEL] [NUMBER | COMMAND] [OPTIONS]",
     epilog="Example:  xorexplain rewrites net.py --phase canonicalize\n\n"
     "Example:  xorexplain rewrites why-not local_log1p net.py",
 )

@@ -18,6 +18,7 @@ from xorexplain.models.files.running import failed
 from xorexplain.models.files.spec import STDIN, Spec
 from xorexplain.models.model import Model
 
+COST_NAMES = ("cost", "loss")
 MAX_NAMED = 12
 
 
@@ -165,12 +166,24 @@ def _results(own: dict[str, Any]) -> Iterator[str]:
         and engine.is_variable(value)
         and engine.role_of(value) == "intermediate"
     }
-    read = {id(v) for node in toposort(list(named.values())) for v in node.inputs}
+    costs = {id(value) for name, value in named.items() if name in COST_NAMES}
+    # A gradient is computed from the cost, and is no other model.
+    wholes = {
+        name: value
+        for name, value in named.items()
+        if id(value) in costs or not costs & _read([value])
+    }
+    read = _read(list(wholes.values())) - costs
     seen: set[int] = set()
-    for name, value in named.items():
+    for name, value in wholes.items():
         if id(value) not in read and id(value) not in seen:
             seen.add(id(value))
             yield name
+
+
+def _read(variables: Sequence[Any]) -> set[int]:
+    """Return what the apply nodes of some variables read."""
+    return {id(v) for node in toposort(variables) for v in node.inputs}
 
 
 def _unknown(spec: Spec, names: Sequence[str]) -> str:
