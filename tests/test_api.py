@@ -325,3 +325,14 @@ def test_the_api_is_documented() -> None:
 
         assert documented
         assert documented.splitlines()[0].endswith(".")
+
+
+def test_pictures_show_shapes_unless_they_are_not_wanted(engine: Engine, tmp_path: Path) -> None:
+    x = engine.tensor.dmatrix("x")
+    value = engine.tensor.dot(x, models.shared(engine, (3, 4), "W"))
+
+    shown = xorexplain.draw(value, tmp_path / "shown.dot").read_text(encoding="utf-8")
+    hidden = xorexplain.draw(value, tmp_path / "hidden.dot", shapes=False)
+    assert "n×3" in shown
+    assert "n×4" in shown
+    assert "×" not in hidden.read_text(encoding="utf-8")
