@@ -6,6 +6,7 @@ from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.condense import Fold, condense_each, is_fold
 from xorexplain.graph.views.fold import is_brief
+from xorexplain.graph.views.subgraph import is_between
 
 Axes = list[str]
 """For each axis, which axis of the source it is, `x` for one that was added."""
@@ -37,7 +38,7 @@ def _product(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | No
         dot is None
         or not has(dot.op.kind, "matrix product")
         or len(dot.inputs) != 2
-        or not _is_inside(graph, last.inputs[0])
+        or not is_between(graph, last.inputs[0])
     ):
         return None
     made = [
@@ -51,7 +52,7 @@ def _product(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | No
     added = [above for above in made if above is not None]
     if any(graph.variable[v].name for above in added for v in above.outputs):
         return None
-    copied = [above.id for above in added if not _is_inside(graph, above.outputs[0])]
+    copied = [above.id for above in added if not is_between(graph, above.outputs[0])]
     return [above.id for above in added] + [dot.id, last.id], copied, dot.id
 
 
@@ -62,7 +63,7 @@ def _behind(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | Non
     chain, current = [last], last
     while True:
         above = graph.owner(current.inputs[0])
-        if above is None or not _is_inside(graph, current.inputs[0]):
+        if above is None or not is_between(graph, current.inputs[0]):
             return None
         if not _moves(above):
             break
@@ -91,8 +92,3 @@ def _can_be_headed(graph: Graph, apply: Apply) -> bool:
     is_alone = apply.inner is None or is_fold(apply)
     is_bare = not any(is_brief(graph.variable[v]) for v in apply.inputs)
     return is_alone and is_bare and len(apply.outputs) == 1
-
-
-def _is_inside(graph: Graph, variable: str) -> bool:
-    is_read_once = len(graph.clients[variable]) == 1 and variable not in graph.output_ids
-    return is_read_once and not graph.variable[variable].name

@@ -10,6 +10,7 @@ from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.forms_of_length import Form, known, product, times
 from xorexplain.graph.views.measures import Measures
+from xorexplain.graph.views.subgraph import is_between
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def _mean(graph: Graph, measures: Measures, last: Apply) -> Mean | None:
     while current.op.kind == "true_div" and current.inner is None and len(current.inputs) == 2:
         by = measures.value(current.inputs[1])
         above = graph.owner(current.inputs[0])
-        if not isinstance(by, Form) or above is None or not _is_inside(graph, current.inputs[0]):
+        if not isinstance(by, Form) or above is None or not is_between(graph, current.inputs[0]):
             return None
         divisor, current = times(divisor, by), above
         members.append(current.id)
@@ -53,11 +54,6 @@ def _mean(graph: Graph, measures: Measures, last: Apply) -> Mean | None:
     if product(tuple(shape if axes is None else (shape[a] for a in axes))) != divisor:
         return None
     return Mean(tuple(reversed(members)), axis)
-
-
-def _is_inside(graph: Graph, variable: str) -> bool:
-    is_used_once = len(graph.clients[variable]) == 1 and variable not in graph.output_ids
-    return is_used_once and not graph.variable[variable].name
 
 
 def fold_means(graph: Graph, found: Collection[Mean]) -> Graph:

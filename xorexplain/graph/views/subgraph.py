@@ -78,6 +78,12 @@ def ends(graph: Graph) -> frozenset[str]:
     return graph.output_ids | unread | given
 
 
+def is_between(graph: Graph, variable: str) -> bool:
+    """Tell whether a variable only stands between two apply nodes: one reads it, no name is its."""
+    is_read_once = len(graph.clients[variable]) == 1 and variable not in graph.output_ids
+    return is_read_once and not graph.variable[variable].name
+
+
 def needed(graph: Graph, wanted: Collection[str]) -> Graph:
     """Drop the apply nodes and variables that none of the wanted variables depends on."""
     reached = set(wanted)
