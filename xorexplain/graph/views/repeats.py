@@ -80,13 +80,17 @@ def _runs_at(
         while end < len(order) and marks[end] == marks[end - period]:
             end += 1
         count = (end - start) // period
+        # A sum of many inputs is one op again and again, but no layers.
+        if count < LEAST or len(set(marks[start : start + period])) == 1:
+            continue
+        # The first few tell most runs that are none, whatever their length.
+        if not _is_own(graph, order[start : start + period * LEAST], period):
+            continue
         while count >= LEAST:
             nodes = order[start : start + period * count]
             good = _agreeing(graph, nodes, period)
             if good == count:
-                # A sum of many inputs is one op again and again, but no layers.
-                is_layer = len(set(marks[start : start + period])) > 1
-                if is_layer and _is_own(graph, nodes, period):
+                if _is_own(graph, nodes, period):
                     yield period, count
                 break
             count = good
