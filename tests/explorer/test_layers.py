@@ -48,7 +48,7 @@ def test_a_bias_belongs_to_the_layer_of_its_weights(engine: Engine) -> None:
     found = placed(engine, "mlp", "symbolic")
 
     assert "hidden" in found["layer 1"]
-    assert {"z3", "z4"} <= found["layer 2"]
+    assert {"z3", "logits"} <= found["layer 2"]
     assert "cost" in found["loss"]
 
 

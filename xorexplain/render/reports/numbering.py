@@ -80,11 +80,10 @@ class Numbered:
     def names_in(self, stage: str) -> dict[str, str]:
         """Return the names of the variables of a stage, or of `trace`, by id."""
         numbers = self.numbers.get(stage, {})
-        return {
-            id_: clip(self.names[number], MAX_NAME)
-            for id_, number in numbers.items()
-            if number in self.names
-        }
+        found = {id_: self.names[n] for id_, n in numbers.items() if n in self.names}
+        if stage in self.graphs:
+            found |= intermediate_names(self.graphs[stage])
+        return {id_: clip(name, MAX_NAME) for id_, name in found.items()}
 
 
 def numbered(
