@@ -104,13 +104,18 @@ def _op(universe: Graph, names: Mapping[str, str], was: Apply, now: Apply) -> It
     labels = [was.op.label, now.op.label]
     if len(now.inputs) < len(was.inputs) and (inside := _numbers(universe, gone)):
         yield f"{' and '.join(inside)} moved into the op"
-    elif labels[0] == labels[1] and len(now.inputs) == len(was.inputs):
+    elif len(now.inputs) == len(was.inputs) and _is_same_op(*labels):
         yield from _reading(universe, names, was, now)
     elif len(now.outputs) > len(was.outputs):
         yield "computed together with another result"
     elif labels[0] != labels[1] and max(map(len, labels)) <= MAX_LABEL:
-        # Theano writes one elementwise op in two ways.
-        yield from [] if before in _ELEMENTWISE.findall(labels[0]) else [f"op {' → '.join(labels)}"]
+        yield f"op {' → '.join(labels)}"
+
+
+def _is_same_op(before: str, after: str) -> bool:
+    """Tell whether two labels name one op; Theano writes an elementwise one in two ways."""
+    one, other = _ELEMENTWISE.match(before), _ELEMENTWISE.match(after)
+    return before == after or (one is not None and other is not None and one[1] == other[1])
 
 
 def head(label: str) -> str:
