@@ -6,7 +6,7 @@ the way they hang together are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xorexplain.graph.records import Apply, Graph, Variable
@@ -58,10 +58,12 @@ def layers(graph: Graph, order: Sequence[Apply]) -> Iterator[Run]:
     A layer has something of its own from outside, such as parameters.
     """
     inside = _inner_marks(graph)
-    marks = [_mark(graph, apply, inside) for apply in order]
+    known: dict[object, int] = {}
+    marks = [known.setdefault(_mark(graph, a, inside), len(known)) for a in order]
+    ends = {period: _ends(marks, period) for period in range(SHORTEST, LONGEST + 1)}
     start = 0
     while start < len(order):
-        found = next(filter(None, _runs_at(graph, order, marks, start)), None)
+        found = next(_runs_at(graph, order, marks, ends, start), None)
         if found is None:
             start += 1
             continue
@@ -71,15 +73,25 @@ def layers(graph: Graph, order: Sequence[Apply]) -> Iterator[Run]:
         start += period * count
 
 
+def _ends(marks: Sequence[int], period: int) -> list[int]:
+    """Return for each place before which one the marks first differ from those a period earlier."""
+    ends = [len(marks)] * (len(marks) + 1)
+    for place in range(len(marks) - 1, period - 1, -1):
+        is_same = marks[place] == marks[place - period]
+        ends[place] = ends[place + 1] if is_same else place
+    return ends
+
+
 def _runs_at(
-    graph: Graph, order: Sequence[Apply], marks: Sequence[object], start: int
-) -> Iterator[tuple[int, int] | None]:
+    graph: Graph,
+    order: Sequence[Apply],
+    marks: Sequence[int],
+    ends: Mapping[int, Sequence[int]],
+    start: int,
+) -> Iterator[tuple[int, int]]:
     """Yield period and count of the equal layers that begin at a place, the shortest first."""
     for period in range(SHORTEST, min(LONGEST, (len(order) - start) // LEAST) + 1):
-        end = start + period
-        while end < len(order) and marks[end] == marks[end - period]:
-            end += 1
-        count = (end - start) // period
+        count = (ends[period][start + period] - start) // period
         # A sum of many inputs is one op again and again, but no layers.
         if count < LEAST or len(set(marks[start : start + period])) == 1:
             continue
