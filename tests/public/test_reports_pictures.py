@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -90,7 +91,8 @@ def test_a_loop_with_three_results_is_listed_once(engine: Engine) -> None:
 
     assert written.count("inside scan") == 1
     assert [written.count(op) for op in ("exp  n", "log  n", "cos  n")] == [1, 1, 1]
-    assert [f"scan scan_fn out {n}" in written for n in range(3)] == [True] * 3
+    headings = re.findall(r"^scan (\S+)  n\d+", written, re.MULTILINE)
+    assert len(set(headings)) == 3, "each result of the loop has a name"
 
 
 def test_a_state_that_is_passed_on_is_listed_once(engine: Engine) -> None:
@@ -154,20 +156,9 @@ def test_a_fused_op_reads_as_its_formula(engine: Engine) -> None:
     T = engine.tensor
     p, q, r = T.dvector("p"), T.dvector("q"), T.dvector("r")
     made = Model({"y": T.switch(T.gt(p, 0), p / q * r, r - p)}, inputs=[p, q, r])
-    (formula,) = [
-        line.partition("switch")[2]
-        for line in text(made, stage="optimized").splitlines()
-        if "switch" in line
-    ]
-    slots = dict(
-        reversed(line.strip("├└─ ").split("  ")[0].split(": "))
-        for line in text(made, stage="optimized").splitlines()
-        if ": " in line
-    )
-    for name, slot in slots.items():
-        formula = formula.replace(slot, name)
+    written = text(made, stage="optimized")
 
-    assert formula == "(p > 0, p ÷ q × r, r − p)"
+    assert "p ÷ q × r if p > 0 else r − p" in written
 
 
 def test_a_function_is_written_too(engine: Engine) -> None:
