@@ -27,7 +27,9 @@ def faults(gv: Any, found: Handles) -> list[str]:
         if (frame := _frame(gv.agget(part, b"bb")))
     }
     around = [set(_around(home, found.parents)) for home in found.homes]
-    return [*overlaps(boxes), *misplaced(boxes, frames, around)]
+    course = Attributes(gv, found.graph, gv.AGEDGE, b"pos")
+    lost = ["an edge is not drawn"] if not all(map(course.get, found.edges)) else []
+    return [*overlaps(boxes), *misplaced(boxes, frames, around), *lost]
 
 
 def node_boxes(gv: Any, found: Handles) -> list[Box]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xorexplain.render.layout.faults import faults
@@ -31,9 +31,10 @@ AIM = 9.0
 """Pixels, in the window, of a text that can be read."""
 PIXELS = 96 / 72  # of a point
 PAD = 4.0  # points around a picture, where its DOT text sets no other
-TRYING_SHARE = 0.3  # of the time there is, for ways to wrap
+TRYING_SHARE = 0.4  # of the time there is, for ways to wrap
+PROMISING = 3  # ways that are tried with less room
 MANY = 600  # nodes; with more, each way to wrap takes too long
-TIGHT = {b"nodesep": b"0.12", b"ranksep": b"0.22"}
+TIGHT = {b"nodesep": b"0.1", b"ranksep": b"0.17"}
 USUAL_MARGIN, TIGHT_MARGIN = "0.14,0.07", "0.08,0.04"
 """What leaves less room, for a picture whose text is too small in any columns."""
 _SWAPPED = (("arrowhead", "arrowtail"), ("headlabel", "taillabel"), ("lhead", "ltail"))
@@ -55,15 +56,19 @@ def lay_out(
     if placed.is_good or len(wrapping.found.nodes) > MANY:
         return placed.faults
     most = int(gv.agget(graph, COLUMNS) or 1)
-    ways = [Way(count, tight) for tight in (False, True) for count in range(columns, most + 1)]
-    known = {ways[0]: placed}
-    for way in ways[1:] if most > 1 else ():
+    known = {Way(columns): placed}
+    ways = [Way(count) for count in range(columns + 1, most + 1)]
+    while ways and time.monotonic() < end:
+        way = ways.pop(0)
         known[way] = wrapping.place(way)
         if known[way].is_good:
             return []
-        if time.monotonic() > end:
-            break
-    return wrapping.place(max(known, key=lambda way: known[way].worth)).faults
+        if not ways and not way.tight:
+            ways = sorted(known, key=lambda way: known[way].worth, reverse=True)
+            ways = [replace(way, tight=True) for way in ways[:PROMISING]]
+    best = max(known, key=lambda way: known[way].worth)
+    is_last = best == [*known][-1]
+    return (known[best] if is_last else wrapping.place(best)).faults
 
 
 def fewest_columns(found: Handles, most: int, is_quick: Callable[[Sequence[int]], bool]) -> int:
@@ -132,6 +137,9 @@ class _Wrapping:
         gv, graph = self.gv, self.found.graph
         if self.is_placed:
             gv.gvFreeLayout(self.context, graph)
+            course = Attributes(gv, graph, gv.AGEDGE, b"pos")
+            for edge in self.found.edges:
+                course.set(edge, "")  # so that an edge that Graphviz loses has none
         if way.columns > 1 or self.ranks:
             self._arrange(way.columns)
         if way.tight != self.is_tight:
