@@ -8,10 +8,12 @@ import pytest
 from models import each_model, model
 
 from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
 from xorexplain.notation.text import text
 from xorexplain.render.reports.document import Document
 from xorexplain.render.reports.steps import changed
 from xorexplain.render.writers import terminal
+from xorexplain.rewrites.choose import chosen
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import equations, explained_steps, names_at, touches
@@ -77,3 +79,8 @@ def test_before_and_after_never_read_the_same(engine: Engine, name: str) -> None
         for old, new in itertools.pairwise(lines):
             if old.startswith("  − "):
                 assert old.removeprefix("  − ") != new.removeprefix("  + ")
+
+
+def test_a_name_that_no_step_has_is_known_all_the_same(trace: Trace) -> None:
+    with pytest.raises(XorexplainError, match="'δW1': it is computed as it was written"):
+        chosen(trace, (), around="δW1")

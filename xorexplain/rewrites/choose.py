@@ -6,7 +6,7 @@ import fnmatch
 from collections.abc import Sequence
 
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.graph.views.names import called
+from xorexplain.graph.views.names import called, understood
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, touches
 
@@ -43,6 +43,8 @@ def chosen(
         known = sorted({word for entry in told for word in touches(trace, entry)})
         printed = called(around, known)
         found = [entry for entry in found if printed in touches(trace, entry)]
+        if not found and called(around, understood(trace.first.graph)) is not None:
+            raise XorexplainError(f"no step touches {around!r}: it is computed as it was written")
         if not found:
             raise XorexplainError(f"no step touches {around!r}: {did_you_mean(around, known)}")
     return found

@@ -155,7 +155,7 @@ def _pass_on(trace: Trace, step: RewriteStep, names: dict[str, str]) -> None:
 
 
 def touches(trace: Trace, told: ExplainedStep) -> frozenset[str]:
-    """Return the ids and names of all that a step replaces, adds or removes."""
+    """Return the ids and names of all that a step replaces, adds or removes, or is told with."""
     step = told.step
     ids = {*step.added, *step.removed}
     ids |= {edit.apply for edit in step.edits if edit.apply is not None}
@@ -166,7 +166,9 @@ def touches(trace: Trace, told: ExplainedStep) -> frozenset[str]:
     ids |= {v for node in nodes for v in node.inputs if universe.variable[v].owner is None}
     found = [universe.variable[v] for v in ids if v in universe.variable]
     named = {word for v in found for word in (v.name, *v.called)}
-    return frozenset(word for word in (*ids, *named, *(r.name for r in told.replacements)) if word)
+    named |= {r.name for r in told.replacements}
+    named |= symbols_in(side for r in told.replacements for side in (r.before, r.after))
+    return frozenset(word for word in (*ids, *named) if word)
 
 
 def _law(trace: Trace, step: RewriteStep) -> Law | None:
