@@ -84,3 +84,15 @@ def test_a_result_is_called_by_its_key(engine: Engine) -> None:
     graph = view(engine, model, "symbolic").graph()
 
     assert intermediate_names(graph)[graph.outputs[0].variable] == "doubled"
+
+
+def test_the_new_value_of_a_nameless_state_is_called_by_what_that_is_called(engine: Engine) -> None:
+    W, state = models.shared(engine, (3,), "W"), engine.module.shared(1.0)
+    made = [state * 0.9, W * state]
+    model = Model({"y": made[1]}, None, [], [(state, made[0])])
+    graph = view(engine, model, "updates", "train").graph()
+    names = intermediate_names(graph)
+
+    (new,) = (o.variable for o in graph.outputs if o.updates is not None)
+    (kept,) = (v.id for v in graph.variables if v.role == "shared" and not v.name)
+    assert names[new] == f"{names[kept]} (new)"

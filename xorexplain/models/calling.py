@@ -58,9 +58,12 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
         cost = name_of(model.cost) or "cost"
         both = (word for name in told for word in (DELTA + name, f"∂{cost}/∂{name}"))
         names[number[adjoint]] = (*known, *both)
+    updated = [ids[shared] for shared, _ in model.update_pairs if shared in ids]
+    names = _numbered(graph, same, names, taken, updated)
     for shared, new in model.update_pairs:
-        if new in number:
-            names.setdefault(number[new], (f"{name_of(shared)} (new)",))
+        state = name_of(shared) or next(iter(names.get(number.get(shared, -1), ())), None)
+        if new in number and state is not None:
+            names.setdefault(number[new], (f"{state} (new)",))
     names = _numbered(graph, same, names, taken, list(same))
     _keep([*forward, *others], number, names)
 
