@@ -14,7 +14,7 @@ from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.render import PICTURES, Layout, Rendering, render
 from xorexplain.render.limits import GRAPH_NODES
 from xorexplain.render.look import Look
-from xorexplain.render.pictures.formulas import check_opened
+from xorexplain.render.pictures.carried import check_opened
 
 FOLDED = (*PICTURES, "dot", "mmd")
 """Formats in which what repeats is shown once."""

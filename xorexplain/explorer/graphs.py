@@ -13,7 +13,7 @@ from xorexplain.notation.build import express
 from xorexplain.notation.text import text
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
-from xorexplain.render.pictures.formulas import outer_names
+from xorexplain.render.pictures.carried import outer_names
 from xorexplain.render.pictures.records import Edge, Node
 from xorexplain.render.pictures.scene import edges, scene
 from xorexplain.render.pictures.scene_nodes import Level, apply_node, given

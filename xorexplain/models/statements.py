@@ -64,31 +64,31 @@ def statement_of(frame: Frame) -> Statement | None:
         now = lines[frame.line - 1].strip() if frame.line <= len(lines) else None
         if code and now != code:
             return None
-        return _statements(frame.file, tuple(lines)).get(frame.line)
-    found = _statements(frame.file, (code,)).get(1)
-    return found if found is None or not found.is_returned else None
+        found = _statements(tuple(lines)).get(frame.line)
+        return None if found is None else _read(frame.file, *found)
+    alone = _statements((code,)).get(1)
+    return None if alone is None or isinstance(alone[0], ast.Return) else _read(frame.file, *alone)
 
 
 @lru_cache(maxsize=64)
-def _statements(file: str, lines: tuple[str, ...]) -> dict[int, Statement]:
-    """Return the simple statements of a file by each of the lines they stand on."""
+def _statements(lines: tuple[str, ...]) -> dict[int, tuple[ast.stmt, _Function | None]]:
+    """Return the simple statements of a file, with the functions around them, by their lines."""
     try:
         tree = ast.parse("".join(lines))
     except (SyntaxError, ValueError):
         return {}
-    found: dict[int, Statement] = {}
+    found: dict[int, tuple[ast.stmt, _Function | None]] = {}
     shared: set[int] = set()
     todo: list[tuple[ast.AST, _Function | None]] = [(tree, None)]
     while todo:
         node, around = todo.pop()
         if isinstance(node, ast.stmt) and not hasattr(node, "body"):
-            statement = _read(file, node, around)
             for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
                 if line in found or line in shared:
                     shared.add(line)
                     found.pop(line, None)
                 else:
-                    found[line] = statement
+                    found[line] = node, around
         elif not isinstance(node, ast.expr):
             inside = node if isinstance(node, _Function) else around
             todo += [(child, inside) for child in ast.iter_child_nodes(node)]

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Engine, choose
 from xorexplain.engines.recorder import Recorder
@@ -17,8 +17,10 @@ from xorexplain.graph.records import Origin
 from xorexplain.models.failures import is_float
 from xorexplain.models.loading import as_model, load_model
 from xorexplain.models.model import Model, Parts
-from xorexplain.rewrites.build import Recording, recording_of
-from xorexplain.rewrites.records import Trace
+
+if TYPE_CHECKING:
+    from xorexplain.rewrites.build import Recording
+    from xorexplain.rewrites.records import Trace
 
 
 class Recorded:
@@ -51,6 +53,9 @@ class Recorded:
         labels = [*source.labels, *[None] * (len(recorder.outputs) - len(source.labels))]
         origin = Origin(self._engine.name, self._engine.version, name, "rewrites", "function")
         finished = replace(source, labels=labels)
+        # Most models are not compiled while they are loaded.
+        from xorexplain.rewrites.build import recording_of
+
         return recording_of(self._engine, recorder, finished, origin, parameters)
 
     def before(self, function: Any = None) -> Parts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from xorexplain.graph.records import Apply, Graph, Output, Variable
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
@@ -13,12 +13,8 @@ from xorexplain.graph.views.loops import Step, series_name, step_of
 from xorexplain.graph.views.repeated import REPEAT
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
-from xorexplain.render.pictures.constants import brief
-from xorexplain.render.pictures.equations import Formula
-from xorexplain.render.pictures.formulas import (
+from xorexplain.render.pictures.carried import (
     constants_given,
-    exact_formula,
-    formula,
     fused_words,
     heading_words,
     hidden_lines,
@@ -26,10 +22,13 @@ from xorexplain.render.pictures.formulas import (
     is_told,
     named_by_part,
     outer_names,
-    part_lines,
     values_inside,
 )
+from xorexplain.render.pictures.constants import brief
 from xorexplain.render.pictures.records import Mark, Node, Shape, Texts, lines
+
+if TYPE_CHECKING:
+    from xorexplain.render.pictures.equations import Formula
 
 _SHAPES: Mapping[str, Shape] = {
     **dict.fromkeys(roles.KEPT, "cylinder"),
@@ -100,11 +99,16 @@ class Level:
 
     def formula(self, apply: Apply) -> Formula | None:
         """Return the formula that tells what an apply node does, where one does."""
+        if apply.op.kind != "composite" and not is_told(self.graph, apply):
+            return None
+        # Most pictures hold no formula, whose modules take time to import.
+        from xorexplain.render.pictures import formulas
+
         if apply.id not in self._formulas:
             self._formulas[apply.id] = (
-                exact_formula(self.graph, apply)
+                formulas.exact_formula(self.graph, apply)
                 if self.look.raw
-                else formula(self.graph, apply, self.called, self._lines_of(apply))
+                else formulas.formula(self.graph, apply, self.called, self._lines_of(apply))
             )
         return self._formulas[apply.id]
 
@@ -256,6 +260,8 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
         yield "heading", level.heading(apply)
     yield from (("formula", text) for text in level.formula_lines(apply))
     if apply.op.kind == REPEAT:
+        from xorexplain.render.pictures.formulas import part_lines
+
         yield from (("formula", text) for text in part_lines(graph, apply))
     yield from (("formula", text) for text in constants_given(graph, apply))
     if level.look.raw:

@@ -15,7 +15,7 @@ from xorexplain.graph.views.inner import fed_inside
 from xorexplain.render.lines import Line, joined
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
-from xorexplain.render.pictures.formulas import constants_given
+from xorexplain.render.pictures.carried import constants_given
 from xorexplain.render.pictures.scene_nodes import Level
 
 MAX_DEPTH = 40

@@ -1,0 +1,183 @@
+"""Say in words what an op that carries a graph is, and which of them a formula tells."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.graph.ops import has, is_kernel, row
+from xorexplain.graph.ops.rounds import rounds_of
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.inner import ALL, STEPS, argument_name, askable, fed_inside
+from xorexplain.graph.views.loops import Step
+from xorexplain.graph.views.names import intermediate_names
+from xorexplain.graph.views.repeated import REPEAT
+from xorexplain.graph.views.state import is_followed
+from xorexplain.render.limits import FORMULA_NODES, LOOP_NODES
+from xorexplain.render.look import OPENED
+from xorexplain.render.pictures.labels import (
+    MAX_NAME,
+    clip,
+    folded_value,
+    kind_words,
+    op_heading,
+    op_words,
+    wrapped,
+)
+
+_UNNAMED, _GRADIENT_OF = "scan_fn", "grad_of_"
+"""What the engines call a Scan that the user did not name, and the gradient of one."""
+
+
+def is_told(graph: Graph, apply: Apply) -> bool:
+    """Tell whether a formula says all of what an op with an inner graph, or one of BLAS, does."""
+    if is_kernel(apply.op.kind, len(apply.inputs)):
+        return True
+    if apply.inner is None:
+        return False
+    inner = graph.inner[apply.inner]
+    if len(apply.inner_inputs) != len(inner.inputs):
+        return False
+    if apply.op.kind == "scan":
+        is_long = LOOP_NODES < len(inner.applies) <= FORMULA_NODES
+        return is_long and all(map(is_plain, inner.applies)) and rounds_of(apply.op) is not None
+    if not is_followed(apply, inner):
+        return False
+    return has(apply.op.kind, "fused") or (
+        apply.op.kind == "op_from_graph"
+        and 0 < len(inner.applies) <= FORMULA_NODES
+        and all(is_plain(inside) for inside in inner.applies)
+    )
+
+
+def is_plain(apply: Apply) -> bool:
+    """Tell whether a formula can say what an apply node does."""
+    family = row(apply.op.kind).family if apply.op.kind != "composite" else "elementwise"
+    return family not in ("random", "control", "other")
+
+
+def named_by_part(graph: Graph, apply: Apply) -> list[str]:
+    """Return what equal updates read whose names the formula of the first one uses."""
+    if apply.op.kind != REPEAT or apply.inner is None:
+        return []
+    names = {graph.inner[apply.inner].variable[v].name for v in graph.inner[apply.inner].inputs}
+    called = intermediate_names(graph) if names else {}
+    return [v for v in apply.inputs if called.get(v) in names]
+
+
+def constants_given(graph: Graph, apply: Apply) -> list[str]:
+    """Write the folded constants that an op with an inner graph is given: `7 rounds`, `i1 = 0`.
+
+    Of a loop, how many values it keeps of a result is not told.
+    """
+    if apply.inner is None or is_told(graph, apply):
+        return []
+    texts = []
+    for position, id_ in enumerate(apply.inputs):
+        if not graph.variable[id_].folded:
+            continue
+        name, value = argument_name(graph, apply, position), folded_value(graph, apply, id_)
+        if name == STEPS:
+            texts.append(f"{value} round{'' if value == '1' else 's'}")
+        elif apply.op.kind != "scan" or fed_inside(graph, apply, position):
+            texts.append(f"{name} = {value}")
+    return [line for text in texts for line in wrapped(text)]
+
+
+def values_inside(graph: Graph, apply: Apply) -> dict[str, str]:
+    """Return the values of those inputs of an inner graph that are folded constants outside."""
+    return {
+        inside: folded_value(graph, apply, id_)
+        for position, id_ in enumerate(apply.inputs)
+        if graph.variable[id_].folded
+        for inside in fed_inside(graph, apply, position)
+    }
+
+
+def hidden_lines(graph: Graph, apply: Apply, is_opened: bool) -> list[str]:
+    """Say how many apply nodes an op carries that are not drawn, where nothing tells of them.
+
+    The name of an op such as softmax tells what is inside. One that was to be opened is too large.
+    """
+    if apply.inner is None:
+        return []
+    count = len(graph.inner[apply.inner].applies)
+    if is_opened:
+        return [f"{count} apply nodes inside, not drawn;", "their text: --format txt"]
+    if is_told(graph, apply) or not has(apply.op.kind, "own graph"):
+        return []
+    return [f"{count} apply node{'' if count == 1 else 's'} inside"]
+
+
+def outer_names(graph: Graph) -> dict[str, str]:
+    """Name the variables of a graph as formulas call them, a result by its label."""
+    names = intermediate_names(graph)
+    for output in graph.outputs:
+        if output.label and not graph.variable[output.variable].name:
+            names[output.variable] = output.label
+    return names
+
+
+def openable(graph: Graph) -> list[str]:
+    """Return the words by which the ops of a graph that carry one can be asked for, each once."""
+    found: list[str] = []
+    waiting = [graph]
+    while waiting:
+        current = waiting.pop()
+        names = outer_names(current)
+        for apply in current.applies:
+            if apply.inner is not None:
+                found += askable(current, apply, names)
+        waiting += current.inner
+    return list(dict.fromkeys(found))
+
+
+def check_opened(graph: Graph, asked: Collection[str]) -> None:
+    """Raise XorexplainError for a word that no op with an inner graph is asked for by."""
+    unsaid = sorted(set(asked) - {*OPENED, ALL})
+    known = openable(graph) if unsaid else []
+    for word in unsaid:
+        if word not in known:
+            raise XorexplainError(
+                f"nothing to open is called {word!r}: {did_you_mean(word, known)}"
+            )
+
+
+def inside_words(apply: Apply, step: Step | None) -> str:
+    """Entitle the box around an op's inner graph; `step` is that of a Scan."""
+    if step is None:
+        return f"inside {op_words(apply)}"
+    counted = ", t from the last round to the first" if step.is_reversed else ""
+    return f"inside {loop_words(apply)}{counted}"
+
+
+def loop_words(apply: Apply) -> str:
+    """Name a Scan whose rounds are told by the names in its step."""
+    until = " until its condition holds" if apply.op.param("until") else ""
+    name = apply.op.param("name") or ""
+    of = " gradient" if name.startswith(_GRADIENT_OF) else ""
+    own = name.removeprefix(_GRADIENT_OF)
+    return clip(f"scan {own if own != _UNNAMED else ''}".strip() + of, MAX_NAME) + until
+
+
+def heading_words(graph: Graph, apply: Apply, step: Step | None, raw: bool) -> str:
+    """Name the op of a node: what repeats, the beginning of an error's message, a Scan, any other.
+
+    A raw picture says all of a message.
+    """
+    if apply.op.kind == REPEAT:
+        return clip(apply.op.param("name") or "", MAX_NAME)
+    message = apply.op.param("msg")
+    if message and not raw:
+        kind = kind_words(apply.op.kind).removesuffix(" and raise")
+        return clip(f"{kind}: {message.partition('. ')[0].rstrip('.')}", MAX_NAME)
+    return loop_words(apply) if step is not None else op_heading(graph, apply)
+
+
+def fused_words(graph: Graph, apply: Apply) -> str:
+    """Name an op that a formula tells of; a name that leaves out what it computes says nothing."""
+    if apply.op.kind == "scan":
+        return ""
+    if apply.op.kind != "op_from_graph" or "{...}" not in (apply.op.param("name") or ""):
+        return op_words(apply)
+    return row("composite").words or ""
