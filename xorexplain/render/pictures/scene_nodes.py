@@ -101,8 +101,7 @@ class Level:
         """Return the formula that tells what an apply node does, where one does."""
         if apply.op.kind != "composite" and not is_told(self.graph, apply):
             return None
-        # Most pictures hold no formula, whose modules take time to import.
-        from xorexplain.render.pictures import formulas
+        from xorexplain.render.pictures import formulas  # takes time, and few pictures hold one
 
         if apply.id not in self._formulas:
             self._formulas[apply.id] = (
@@ -186,8 +185,8 @@ class Level:
 
     def type_of(self, variable: Variable) -> str:
         """Write type and shape of a variable as the look asks for; a number alone has none."""
-        is_told = self.look.shapes and (self.look.types or variable.shape != ())
-        return labels.details(variable, self.look.types, is_told)
+        shapes = self.look.shapes and (self.look.types or variable.shape != ())
+        return labels.details(variable, self.look.types, shapes)
 
     def name_of(self, variable: Variable) -> str:
         """Return what a computed variable is called in this level, if it is."""
@@ -260,9 +259,9 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
         yield "heading", level.heading(apply)
     yield from (("formula", text) for text in level.formula_lines(apply))
     if apply.op.kind == REPEAT:
-        from xorexplain.render.pictures.formulas import part_lines
+        from xorexplain.render.pictures import formulas
 
-        yield from (("formula", text) for text in part_lines(graph, apply))
+        yield from (("formula", text) for text in formulas.part_lines(graph, apply))
     yield from (("formula", text) for text in constants_given(graph, apply))
     if level.look.raw:
         yield "engine op", labels.clip(apply.op.label, labels.MAX_FORMULA)
