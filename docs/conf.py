@@ -48,7 +48,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(click|collections|contextlib|functools|numpy|os|pathlib|typing)(\..*)?"),
     # Records of the engines' own modules, which no page documents.
     ("py:class", r"xorexplain\.engines\.(\w+\.)+\w+"),
-    ("py:class", r"(Registration|Lock|Rerun|Query|Recorder|Subject)"),
+    ("py:class", r"(Frame|Registration|Lock|Rerun|Query|Recorder|Subject)"),
     # What pictures and reports are made of.
     ("py:class", r"xorexplain\.render\.(Rendering|reports\.document\.Document)"),
     # Unions of the records of a document.
