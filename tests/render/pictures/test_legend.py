@@ -70,7 +70,7 @@ def test_real_titles_are_escaped_in_every_theme(engine: Engine) -> None:
 
 def test_the_border_of_what_is_behind_the_cost_is_explained_where_it_occurs() -> None:
     graph = graphs.graph("s = tanh(h)", "t = exp(s)")
-    words = "violet border: behind the cost, its gradient"
+    words = "violet border: gradient and new values"
 
     assert words not in cells(graph)
     assert words in cells(replace(graph, backward=("n1",)))

@@ -77,7 +77,7 @@ def _marks(drawn: Scene, colours: Theme) -> Iterator[tuple[str, str]]:
 def _behind(colours: Theme) -> str:
     """Name the border of what is behind the cost, whose colour is not everywhere one of its own."""
     border = "thick" if colours.backward == colours.text else "violet"
-    return f"{border} border: behind the cost, its gradient"
+    return f"{border} border: gradient and new values"
 
 
 def _line(colours: Theme, colour: str) -> Colours:
