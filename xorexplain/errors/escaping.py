@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
@@ -50,6 +51,11 @@ def short(kind: str, parts: Iterable[str | None]) -> str:
 def counted(number: int, noun: str) -> str:
     """Write a number with its noun: `1 step`, `2 steps`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def check_sum(text: str) -> str:
+    """Return what tells a text from others of which as much is shown: `#d88eec60`."""
+    return f"#{zlib.crc32(text.encode(errors='backslashreplace')):08x}"
 
 
 def visible_json(text: str) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from xorexplain.errors.escaping import check_sum
 from xorexplain.graph.ops import NO_AXIS
 from xorexplain.notation.expr import FILL, Expr
 from xorexplain.notation.writing import ATOM, Form, Notation, Operation, Term
 
 ADJOINT = "adjoint"
 """The sign of `δx`, which binds tightly but is no base of a power."""
+MAX_BESIDE = 16
+"""How much of an assertion's message stands beside its conditions."""
 OPEN = "·"
 """Stands in an index for a value that is given as an argument."""
 _DIVISION, _POWER = Expr("true_div"), Expr("pow")
@@ -140,10 +143,15 @@ def _squeezed(notation: Notation, operation: Operation, args: Sequence[Term]) ->
 
 
 def _asserted(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
-    """Write what is handed on if a condition holds; a message stands for one that is not there."""
-    message = operation.param("msg")
+    """Write what is handed on if a condition holds; a message stands for one that is not there.
+
+    Beside conditions stands the beginning of the message, with the check sum of the whole.
+    """
+    message = operation.param("msg") or ""
     told = [argument.text for argument in args[1:]]
-    told = told or ([notation.word(message)] if message else [])
+    if told and message:
+        message = f"{message[:MAX_BESIDE].strip()}… {check_sum(message)}"
+    told += [notation.word(message)] if message else []
     return notation.called(notation.function("assert"), [args[0].text, *told], None)
 
 

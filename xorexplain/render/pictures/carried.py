@@ -22,8 +22,10 @@ from xorexplain.render.pictures.labels import (
     kind_words,
     op_heading,
     op_words,
+    summed,
     wrapped,
 )
+from xorexplain.render.pictures.op_words import properties_words
 
 _UNNAMED, _GRADIENT_OF = "scan_fn", "grad_of_"
 """What the engines call a Scan that the user did not name, and the gradient of one."""
@@ -157,7 +159,9 @@ def loop_words(apply: Apply) -> str:
     name = apply.op.param("name") or ""
     of = " gradient" if name.startswith(_GRADIENT_OF) else ""
     own = name.removeprefix(_GRADIENT_OF)
-    return clip(f"scan {own if own != _UNNAMED else ''}".strip() + of, MAX_NAME) + until
+    called = clip(f"scan {own if own != _UNNAMED else ''}".strip() + of, MAX_NAME) + until
+    others = properties_words(apply.op)[1]
+    return f"{called} ({summed(others, MAX_NAME)})" if others else called
 
 
 def heading_words(graph: Graph, apply: Apply, step: Step | None, raw: bool) -> str:
@@ -170,7 +174,7 @@ def heading_words(graph: Graph, apply: Apply, step: Step | None, raw: bool) -> s
     message = apply.op.param("msg")
     if message and not raw:
         kind = kind_words(apply.op.kind).removesuffix(" and raise")
-        return clip(f"{kind}: {message.partition('. ')[0].rstrip('.')}", MAX_NAME)
+        return summed(f"{kind}: {message.partition('. ')[0].rstrip('.')}", MAX_NAME)
     return loop_words(apply) if step is not None else op_heading(graph, apply)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from struct import pack, unpack
 from textwrap import wrap
-from zlib import crc32
 
 from xorexplain.engines.names import TITLES
-from xorexplain.errors.escaping import with_signs
+from xorexplain.errors.escaping import check_sum, with_signs
 from xorexplain.graph.ops import INFIX, KINDS, distribution, drawn_from, has, is_kernel, row
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Output, Variable
 from xorexplain.graph.views.fold import MAX_INLINE
@@ -71,8 +70,8 @@ def op_words(apply: Apply) -> str:
     if _is_foreign(op):
         return _foreign_words(op)
     phrases, others = properties_words(op)
-    words = _summed((drawn_from(op) or kind_words(op.kind)) + phrases, MAX_NAME)
-    return f"{words} ({_summed(others, MAX_NAME + MAX_INLINE)})" if others else words
+    words = summed((drawn_from(op) or kind_words(op.kind)) + phrases, MAX_NAME)
+    return f"{words} ({summed(others, MAX_NAME + MAX_INLINE)})" if others else words
 
 
 def _is_foreign(op: Op) -> bool:
@@ -91,17 +90,13 @@ def _foreign_words(op: Op) -> str:
     words = f"sparse {op.label}" if is_marked else op.label
     others = (f"{name}={value}" for name, value in op.params if name != "label")
     unsaid = [other for other in others if other not in op.label.replace("'", "")]
-    return _summed(f"{words} ({', '.join(unsaid)})" if unsaid else words, 2 * MAX_NAME)
+    return summed(f"{words} ({', '.join(unsaid)})" if unsaid else words, 2 * MAX_NAME)
 
 
-def _summed(text: str, limit: int) -> str:
+def summed(text: str, limit: int) -> str:
     """Shorten text; what is cut off leaves its check sum, so that two that differ read so."""
     shown = clip(text, limit)
-    return (
-        f"{shown} #{crc32(text.encode(errors='backslashreplace')):08x}"
-        if len(text) > limit
-        else shown
-    )
+    return f"{shown} {check_sum(text)}" if len(text) > limit else shown
 
 
 def op_heading(graph: Graph, apply: Apply) -> str:

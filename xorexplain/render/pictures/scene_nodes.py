@@ -195,9 +195,8 @@ class Level:
 
 def given(level: Level) -> Iterator[Variable]:
     """Yield the variables that have a node of their own."""
-    for variable in level.graph.variables:
-        if not variable.folded and (variable.owner is None or level.look.raw):
-            yield variable
+    raw = level.look.raw
+    yield from (v for v in level.graph.variables if not v.folded and (raw or v.owner is None))
 
 
 def variable_node(level: Level, variable: Variable) -> Node:
@@ -255,8 +254,10 @@ def apply_node(level: Level, apply: Apply) -> Node:
 def _apply_lines(level: Level, apply: Apply) -> Texts:
     graph, first = level.graph, level.graph.variable[apply.outputs[0]]
     written = level.formula(apply)
-    if written is None or level.look.raw or apply.op.kind == "scan":
-        yield "heading", level.heading(apply)
+    is_signed = level.marks.get(apply.id) in ("added", "removed")  # and the sign needs a heading
+    is_plain = written is None or level.look.raw or apply.op.kind == "scan"
+    fused = "" if is_plain else fused_words(graph, apply)
+    yield "heading", level.heading(apply) if is_plain else (fused if is_signed else "")
     yield from (("formula", text) for text in level.formula_lines(apply))
     if apply.op.kind == REPEAT:
         from xorexplain.render.pictures import formulas
@@ -270,10 +271,9 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
             yield from (("called", name) for name in _called(level, apply))
         yield "computes", level.type_of(first)
     if written is not None and not level.look.raw:
-        yield "inside", fused_words(graph, apply)
+        yield "inside", "" if is_signed else fused
     elif level.boxes and level.drawn_inside(apply) is None:
-        lines_ = hidden_lines(graph, apply, level.is_opened(apply))
-        yield from (("inside", text) for text in lines_)
+        yield from (("inside", text) for text in hidden_lines(graph, apply, level.is_opened(apply)))
     yield "origin", labels.ancestry_words(graph, apply)
 
 
