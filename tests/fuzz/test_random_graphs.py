@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
 from xorexplain.graph.json import from_json, to_json
+from xorexplain.models.assigned import assigned_names
 from xorexplain.models.stages import view
 
 pytestmark = quiet
@@ -28,6 +29,8 @@ def test_a_snapshot_is_the_engine_s_graph(engine: Engine, data: st.DataObject) -
     tops = list(made.outputs.values())
     pairs = dict(zip(graph.outputs, tops, strict=True))
     waiting = [(output.variable, top) for output, top in pairs.items()]
+    costs = [] if made.cost is None else [made.cost]
+    assigned = assigned_names(engine, [*tops, *costs, *(new for _, new in made.update_pairs)])
     seen: dict[str, Any] = {}
     nodes = set()
     while waiting:
@@ -39,7 +42,7 @@ def test_a_snapshot_is_the_engine_s_graph(engine: Engine, data: st.DataObject) -
         ours = graph.variable[id_]
         known = engine.type_of(theirs)
         assert (ours.dtype, ours.shape) == (known.dtype, known.shape)
-        assert told_apart(ours.name, theirs.name)
+        assert told_apart(ours.name, theirs.name, assigned.get(theirs))
         assert (ours.role == "constant") is (engine.role_of(theirs) == "constant")
         if ours.role == "constant" and ours.filling is not None and ours.dtype is not None:
             assert said(ours.filling, engine.value_of(theirs))
@@ -54,8 +57,13 @@ def test_a_snapshot_is_the_engine_s_graph(engine: Engine, data: st.DataObject) -
     assert len(nodes) == len(graph.applies) == len(toposort(tops))
 
 
-def told_apart(ours: str | None, theirs: str | None) -> bool:
-    """Tell whether a name is the engine's, with a number where several have it or lack one."""
+def told_apart(ours: str | None, theirs: str | None, assigned: str | None) -> bool:
+    """Tell whether a name is that of the user's assignment, else the engine's.
+
+    It has a number where several have it, and is `x` with a number where several lack one.
+    """
+    if assigned is not None:
+        return re.fullmatch(rf"{re.escape(assigned)}\d*", ours or "") is not None
     numbered = f"{theirs}_" if theirs else "x"
     return ours == theirs or re.fullmatch(rf"{re.escape(numbered)}\d+", ours or "") is not None
 
