@@ -82,9 +82,10 @@ class _Walk:
         role = engine.role_of(variable)
         info = engine.type_of(variable)
         value = constant_text(engine.value_of(variable)) if role == "constant" else None
+        called = called_of(variable)
         if value == "None":
             # What engines call `NoneConst` is no name that a user gave.
-            name = None
+            name, called = None, ()
         if role == "intermediate" and is_output:
             role = "output"
         return Variable(
@@ -98,7 +99,7 @@ class _Walk:
             value=value,
             owner=owners.get(variable.owner),
             source=engine.source_line(variable),
-            called=called_of(variable),
+            called=called,
         )
 
     def _apply(self, node: Any, id_: str, records: dict[Any, Variable], origin: Origin) -> Apply:
