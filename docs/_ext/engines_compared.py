@@ -22,10 +22,13 @@ from xorexplain import engines
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import tell
 from xorexplain.graph.stages import STAGES
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.models.stages import view
 from xorexplain.models.training import train_model
 from xorexplain.models.tutorial import STEPS, xor
+from xorexplain.render.look import Look
 from xorexplain.render.pictures.labels import kind_words
+from xorexplain.render.pictures.scene_nodes import Level
 from xorexplain.render.reports.gradient import gradient
 from xorexplain.render.writers import terminal
 from xorexplain.render.writers.marks import (
@@ -68,6 +71,7 @@ def facts(engine: Engine) -> dict[str, Any]:
     trace = record_rewriting(engine, model)
     told = list(explained_steps(trace))
     run = train_model(engine, model, STEPS)
+    level = Level(apply_views(graphs["compiled"], DEFAULT_VIEWS), Look())
     return {
         "title": engine.title,
         "version": engine.version,
@@ -85,7 +89,7 @@ def facts(engine: Engine) -> dict[str, Any]:
         ],
         "kinds": dict(sorted(Counter(map(kind_of, told)).items())),
         "runs": [
-            {"op": kind_words(apply.op.kind), "formulas": fused_lines(graphs["compiled"], apply)}
+            {"op": kind_words(apply.op.kind), "formulas": fused_lines(level, apply)}
             for apply in graphs["compiled"].applies
         ],
         "in place": sum(bool(apply.destroy_map) for apply in graphs["compiled"].applies),
