@@ -12,7 +12,8 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.models.loading import as_model
 from xorexplain.models.stages import default_stage, view
-from xorexplain.render import DPI, Layout
+from xorexplain.render import Layout
+from xorexplain.render.layout.worker import DPI
 from xorexplain.render.look import OPENED, Look
 from xorexplain.render.pictures.tree import tree
 

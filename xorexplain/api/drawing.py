@@ -76,10 +76,10 @@ def prepared(graph: Graph, look: Look, folds: bool = False) -> Graph:
 
     `folds` says that what repeats may be shown once.
     """
-    shaped = infer_shapes(graph) if look.shapes else graph
     if look.raw:
-        return shaped
-    simplified = apply_views(shaped, DEFAULT_VIEWS)
+        return infer_shapes(graph) if look.shapes else graph
+    # These work shapes out by themselves.
+    simplified = apply_views(graph, DEFAULT_VIEWS)
     if folds and look.fold:
         simplified = fold_repeats(simplified)
     check_opened(simplified, look.opened)

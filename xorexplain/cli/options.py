@@ -206,7 +206,8 @@ def open_option(command: F) -> F:
 
 def fineness_options(command: F) -> F:
     """Add --dpi and --scale."""
-    from xorexplain.render import DPI, MAX_DPI, MIN_DPI
+    from xorexplain.render import MAX_DPI
+    from xorexplain.render.layout.worker import DPI, MIN_DPI
 
     dpi = click.option(
         "--dpi",

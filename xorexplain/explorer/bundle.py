@@ -26,7 +26,6 @@ from xorexplain.explorer.values import NO_VALUES, values
 from xorexplain.graph.records import Apply, Graph, Origin
 from xorexplain.graph.stages import STAGES
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
-from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.render.layout.node_places import Placer
 from xorexplain.render.pictures.labels import clip, engine_title
 from xorexplain.render.reports.gather import Subject
@@ -94,7 +93,7 @@ def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
     with placer or Placer() as ready:
         pictures = Pictures(ready, Layers((), {}))
         views = [
-            _stored_view(pictures, stage, apply_views(infer_shapes(graph), DEFAULT_VIEWS), names)
+            _stored_view(pictures, stage, apply_views(graph, DEFAULT_VIEWS), names)
             for stage, graph in (("updates", first), ("optimized", last))
             if graph.variables
         ]
@@ -213,7 +212,7 @@ class _Maker:
         graph = self.material.graphs.get(stage)
         if graph is None:
             return {**view, "graph": None, "why": self.material.missing.get(stage, "")}
-        shown = apply_views(infer_shapes(graph), DEFAULT_VIEWS)
+        shown = apply_views(graph, DEFAULT_VIEWS)
         names = self.material.names_in(stage)
         place = self.layers.of(shown, self.material.numbers.get(stage, {}))
         drawn = self.pictures.add(stage, shown, names, place)

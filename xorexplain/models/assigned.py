@@ -48,14 +48,19 @@ class _Program:
     tops: list[Any]
 
     @cached_property
+    def applies(self) -> list[Any]:
+        """The apply nodes, in an order of computation."""
+        return toposort(self.tops)
+
+    @cached_property
     def order(self) -> list[Any]:
-        """What is computed, in an order of computation."""
-        return [v for node in toposort(self.tops) for v in node.outputs]
+        """What is computed, in that order."""
+        return [v for node in self.applies for v in node.outputs]
 
     @cached_property
     def frames(self) -> dict[Any, list[Frame]]:
         """The frames of each variable from the innermost of the user's outwards."""
-        found = {v: _users(list(self.engine.frames_of(v)), self.engine) for v in self.order}
+        found = {v: _users(list(self.engine.frames_of(v))) for v in self.order}
         return {v: frames for v, frames in found.items() if frames}
 
     @cached_property
@@ -87,16 +92,18 @@ class _Program:
         What a statement hands to a function, and that function reads, need not be its value.
         """
         left = {v for v in self.tops if v in self.statement}
-        for node in toposort(self.tops):
+        for node in self.applies:
             reader = next((v for v in node.outputs if v in self.statement), None)
             if reader is None:
                 continue
             around = {(frame.file, frame.line) for frame in self.frames[reader][1:]}
             for variable in node.inputs:
                 statement = self.statement.get(variable)
-                if statement not in (None, self.statement[reader]):
-                    place = self.frames[variable][0]
-                    left |= {variable} if (place.file, place.line) not in around else set()
+                if statement in (None, self.statement[reader]):
+                    continue
+                place = self.frames[variable][0]
+                if (place.file, place.line) not in around:
+                    left.add(variable)
         return left
 
     def values(self, statement: Statement, members: Sequence[Any]) -> Iterator[Any]:
@@ -105,7 +112,8 @@ class _Program:
         A library that is called may build on what was made before, in parts that are not alike.
         """
         parts = list(_parts(members))
-        is_one = all(_content(part) == _content(parts[0]) for part in parts)
+        contents = [_content(part) for part in parts]
+        is_one = all(content == contents[0] for content in contents)
         for part in parts:
             read = {v for member in part for v in member.owner.inputs}
             ends = [v for v in part if v not in read]
@@ -132,7 +140,7 @@ class _Program:
         return (is_known or is_handed) and not self._is_last(variable, statement)
 
 
-def _users(frames: list[Frame], engine: Engine) -> list[Frame]:
+def _users(frames: list[Frame]) -> list[Frame]:
     """Return the frames from the user's innermost outwards; none for what a gradient is made of."""
     if any(f.whose == "engine" and f.file.endswith("gradient.py") for f in frames):
         return []

@@ -34,8 +34,7 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
     then the rest; so a name does not depend on the stage it is shown at. A value that is computed
     a second time is `z1_2`.
     """
-    results = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
-    forward = _below(results)
+    forward = _below(model.results)
     others = {v: None for v in _below(tops) if v not in forward}
     adjoints = adjoints_of(engine, model) if others else {}
     every = list({**forward, **_below(list(adjoints.values())), **others})

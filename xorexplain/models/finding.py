@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from xorexplain.engines import Engine
+from xorexplain.engines.shared.common import toposort
 from xorexplain.graph.records import Origin
 from xorexplain.graph.views.names import called, understood
 from xorexplain.models.calling import adjoints_of, call_values
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.model import Model
+from xorexplain.models.naming import by_name
 
 
 def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]) -> Any:
@@ -22,8 +24,8 @@ def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]
     own = called(name, named)
     if own is not None:
         return named[own]
-    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
-    tops += [*(new for _, new in model.update_pairs), *adjoints_of(engine, model).values()]
+    news = [new for _, new in model.update_pairs]
+    tops = [*model.results, *news, *adjoints_of(engine, model).values()]
     call_values(engine, model, tops)
     source = outputs_source(tops, [None] * len(tops))
     graph = capture(engine, source, Origin(engine.name, engine.version), model.parameters)
@@ -31,3 +33,10 @@ def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]
     printed = called(name, given)
     variables = {id_: variable for variable, id_ in variable_ids(source).items()}
     return None if printed is None else variables[given[printed]]
+
+
+def named_variables(model: Model) -> Mapping[str, Any]:
+    """Collect every named variable below the model's outputs, cost and updates."""
+    tops = [*model.results, *(new for _, new in model.update_pairs)]
+    below = (v for node in toposort(tops) for v in (*node.inputs, *node.outputs))
+    return by_name([*tops, *below])

@@ -47,6 +47,11 @@ class Model:
     adjoints: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The adjoints of what depends on the parameters, once they were asked for."""
 
+    @property
+    def results(self) -> list[Any]:
+        """What is computed of the inputs and parameters: the outputs, and the cost."""
+        return [*self.outputs.values(), *([] if self.cost is None else [self.cost])]
+
     def __repr__(self) -> str:
         parts = (
             self.name,

@@ -57,13 +57,13 @@ def tell_apart(engine: Engine, model: Model) -> None:
     every = [*given, *below, *tops]
     for variable, name in distinct(every):
         if variable.name and name != plain(variable.name):
-            setattr(variable.tag, _TAG, (variable.name, name))
+            rename(variable, name)
     taken = {name_of(variable) for variable in every}
     fresh = (name for name in (f"x{i}" for i in count(1)) if name not in taken)
     for variable in _alike(every):
-        setattr(variable.tag, _TAG, (None, next(fresh)))
+        rename(variable, next(fresh))
     for variable, name in _assigned(engine, every, tops):
-        setattr(variable.tag, _TAG, (variable.name or None, name))
+        rename(variable, name)
 
 
 def _assigned(
@@ -98,8 +98,7 @@ def _alike(variables: Sequence[Any]) -> list[Any]:
 def _variables(model: Model) -> tuple[list[Any], list[Any], list[Any]]:
     """Return what a model names as given, what lies below its results, and its results."""
     updates = model.update_pairs
-    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
-    tops += [new for _, new in updates]
+    tops = [*model.results, *(new for _, new in updates)]
     below = [v for node in toposort(tops) for v in (*node.inputs, *node.outputs)]
     shared = [variable for variable, _ in updates]
     return [*model.parameters, *shared, *model.inputs], below, tops

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from xorexplain.graph.views.state import split_at
 from xorexplain.models.calling import call_values, pass_on
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.failures import differentiating, is_float, reporting, rewriting
-from xorexplain.models.finding import find_named
+from xorexplain.models.finding import find_named, named_variables
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of, tell_apart
 
@@ -170,18 +170,29 @@ def _updates(engine: Engine, model: Model, target: str) -> Source:
     return Source(variables, variables, _padded(labels, variables), None, None, shared)
 
 
-def _optimized(engine: Engine, model: Model, target: str) -> Source:
+def rewrite(
+    engine: Engine, model: Model, target: str, heard: Recorder, excluding: Sequence[str] = ()
+) -> Source:
+    """Rewrite the function a target stands for, and compile nothing.
+
+    `heard` hears what happens. What takes the place of a value keeps its name.
+    """
     outputs, labels, updates = function_parts(engine, model, target)
     inputs = function_inputs(engine, model, outputs, updates)
     call_values(engine, model, [*outputs, *(new for _, new in updates)])
-    # Heard while it works, a rewriter that loops is stopped.
-    heard = Recorder()
     with rewriting(engine, heard):
-        source = engine.record(inputs, outputs, updates, heard)
-    if heard.stopped:
-        raise XorexplainError(f"{heard.stopped}; see `rewrites` for its steps, or exclude it")
+        source = engine.record(inputs, outputs, updates, heard, excluding)
     pass_on(engine, heard, source)
     return replace(source, labels=_padded(labels, source.outputs), given=inputs)
+
+
+def _optimized(engine: Engine, model: Model, target: str) -> Source:
+    # Heard while it works, a rewriter that loops is stopped.
+    heard = Recorder()
+    source = rewrite(engine, model, target, heard)
+    if heard.stopped:
+        raise XorexplainError(f"{heard.stopped}; see `rewrites` for its steps, or exclude it")
+    return source
 
 
 def _compiled(engine: Engine, model: Model, target: str) -> Source:
@@ -265,7 +276,7 @@ def target_variables(
     if target == "gradient":
         source = _gradient(engine, model, target)
         return list(source.outputs), list(source.labels)
-    named = _named_variables(model)
+    named = named_variables(model)
     found = find_named(engine, model, target, named)
     if found is None:
         known = [*_usual_targets(model), *named]
@@ -279,14 +290,6 @@ def _usual_targets(model: Model) -> list[str]:
     usual += ["train"] if model.update_pairs else []
     usual += [FUNCTION] if model.function is not None else []
     return [*usual, "test", *model.outputs] if model.outputs else usual
-
-
-def _named_variables(model: Model) -> Mapping[str, Any]:
-    """Collect every named variable below the model's outputs, cost and updates."""
-    tops = [*model.outputs.values(), *([] if model.cost is None else [model.cost])]
-    tops += [new for _, new in model.update_pairs]
-    below = (v for node in toposort(tops) for v in (*node.inputs, *node.outputs))
-    return by_name([*tops, *below])
 
 
 def need_cost(model: Model) -> Any:

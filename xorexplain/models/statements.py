@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xorexplain.engines.shared.frames import Frame
+from xorexplain.models.files.outline import Function
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "add",
@@ -28,7 +29,6 @@ _VALUES = (
     ast.Subscript,
     ast.UnaryOp,
 )
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
@@ -71,15 +71,15 @@ def statement_of(frame: Frame) -> Statement | None:
 
 
 @lru_cache(maxsize=64)
-def _statements(lines: tuple[str, ...]) -> dict[int, tuple[ast.stmt, _Function | None]]:
+def _statements(lines: tuple[str, ...]) -> dict[int, tuple[ast.stmt, Function | None]]:
     """Return the simple statements of a file, with the functions around them, by their lines."""
     try:
         tree = ast.parse("".join(lines))
     except (SyntaxError, ValueError):
         return {}
-    found: dict[int, tuple[ast.stmt, _Function | None]] = {}
+    found: dict[int, tuple[ast.stmt, Function | None]] = {}
     shared: set[int] = set()
-    todo: list[tuple[ast.AST, _Function | None]] = [(tree, None)]
+    todo: list[tuple[ast.AST, Function | None]] = [(tree, None)]
     while todo:
         node, around = todo.pop()
         if isinstance(node, ast.stmt) and not hasattr(node, "body"):
@@ -90,12 +90,12 @@ def _statements(lines: tuple[str, ...]) -> dict[int, tuple[ast.stmt, _Function |
                 else:
                     found[line] = node, around
         elif not isinstance(node, ast.expr):
-            inside = node if isinstance(node, _Function) else around
+            inside = node if isinstance(node, Function) else around
             todo += [(child, inside) for child in ast.iter_child_nodes(node)]
     return found
 
 
-def _read(file: str, node: ast.stmt, around: _Function | None) -> Statement:
+def _read(file: str, node: ast.stmt, around: Function | None) -> Statement:
     target, value = _assigned(node)
     is_updated = isinstance(node, ast.AugAssign)
     last = _operator(node.op) if isinstance(node, ast.AugAssign) else _last(value)
@@ -110,7 +110,7 @@ def _read(file: str, node: ast.stmt, around: _Function | None) -> Statement:
         times=inside + is_updated,
         is_operator=is_updated or isinstance(value, (ast.BinOp, ast.UnaryOp)),
         parts=frozenset(name for name in lasts if name is not None),
-        is_returned=_is_result(node, target, around) if value is not None else False,
+        is_returned=value is not None and _is_result(node, target, around),
         calls=last if isinstance(value, ast.Call) and not is_updated else None,
     )
 
@@ -166,7 +166,7 @@ def _operator(op: ast.AST) -> str | None:
     return _OPERATORS.get(type(op))
 
 
-def _is_result(node: ast.stmt, name: str | None, around: _Function | None) -> bool:
+def _is_result(node: ast.stmt, name: str | None, around: Function | None) -> bool:
     """Tell whether a statement returns the only result of a function, or sets what is that."""
     if around is None:
         return False

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import encoded
 from xorexplain.graph.records import Graph
+from xorexplain.render.layout.worker import DPI, MIN_DPI
 from xorexplain.render.look import Look
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 LAYOUTS = ("embedded", "system")
 MAX_BUDGET = 86_400
 """Seconds of a day."""
-DPI, MIN_DPI, MAX_DPI = 120, 10, 1_200
-"""Dots per inch of a PNG: where nothing is said, and from where to where it can be said."""
+MAX_DPI = 1_200
+"""Dots per inch of a PNG at most; `DPI` are those where nothing is said."""
 
 
 @dataclass(frozen=True)

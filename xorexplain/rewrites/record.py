@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.recorder import Firing, Recorder
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Origin
-from xorexplain.models.calling import call_values, pass_on
-from xorexplain.models.failures import rewriting
 from xorexplain.models.model import Model
 from xorexplain.models.naming import tell_apart
-from xorexplain.models.stages import FUNCTION, default_target, function_inputs, function_parts
+from xorexplain.models.stages import FUNCTION, default_target, rewrite
 from xorexplain.rewrites.build import Recording, recording_of
 from xorexplain.rewrites.records import Trace
 
@@ -64,12 +61,6 @@ def _rewrite(
             "the model is a compiled function, whose rewriting is over: "
             "return its variables to see the rewrites"
         )
-    outputs, labels, updates = function_parts(engine, model, chosen)
-    inputs = function_inputs(engine, model, outputs, updates)
-    call_values(engine, model, [*outputs, *(new for _, new in updates)])
-    with rewriting(engine, recorder), engine.databases_kept():
-        finished = engine.record(inputs, outputs, updates, recorder, excluding)
-    pass_on(engine, recorder, finished)
-    named = [*labels, *[None] * (len(finished.outputs) - len(labels))]
-    origin = Origin(engine.name, engine.version, model.name, "rewrites", chosen)
-    return replace(finished, labels=named, given=inputs), origin
+    with engine.databases_kept():
+        finished = rewrite(engine, model, chosen, recorder, excluding)
+    return finished, Origin(engine.name, engine.version, model.name, "rewrites", chosen)

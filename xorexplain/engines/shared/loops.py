@@ -12,7 +12,7 @@ def result_labels(op: Any, results: int) -> list[str | None]:
     """Name the results of the inner graph of a loop: the last one may tell when it stops."""
     labels: list[str | None] = [None] * results
     if results and _told_by(op)("as_while"):
-        labels[-1] = "until"
+        labels[-1] = rounds.UNTIL
     return labels
 
 

@@ -9,6 +9,8 @@ from xorexplain.graph.records import Op
 
 NAME = "rounds"
 """The property, in text such as `seq, 0@-1, same → 0@0`."""
+UNTIL = "until"
+"""The label of the result that tells when a loop stops."""
 _ENTRY = re.compile(r"(\d+)@(-?\d+)")
 _ARROW = " → "
 

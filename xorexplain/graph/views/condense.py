@@ -43,38 +43,33 @@ def condense_each(graph: Graph, folds: Iterable[Fold]) -> Graph:
 
     Those that other apply nodes must make room for come last, one by one.
     """
-    rank = {apply.id: number for number, apply in enumerate(graph.applies)}
-    made: list[_Made] = []
-    moving: list[Fold] = []
-    wanted = ends(graph) | {v for pair in graph.hidden for v in pair}
-    for fold in folds:
-        if not fold.members or not rank.keys() >= set(fold.members):
-            raise ValueError("only apply nodes of the graph can be condensed")
-        ids = sorted(set(fold.members), key=rank.__getitem__)
-        own = [graph.apply[id_] for id_ in ids if id_ not in fold.copied]
-        after = followers(graph, own, rank)
-        if after is None:
-            raise ValueError("a path leads out of these apply nodes and back to them")
-        if after:
-            moving.append(fold)
-        else:
-            inside = [graph.apply[id_] for id_ in ids]
-            made.append(_make(graph, inside, own, fold.op, wanted))
-    graph = _exchanged(graph, made, ()) if made else graph
+    graph, moving = _with_folds(graph, folds, moves=False)
     for fold in moving:
-        graph = _moved(graph, fold)
+        graph, _ = _with_folds(graph, [fold], moves=True)
     return graph
 
 
-def _moved(graph: Graph, fold: Fold) -> Graph:
-    """Make one fold, before what must come after it."""
+def _with_folds(graph: Graph, folds: Iterable[Fold], moves: bool) -> tuple[Graph, list[Fold]]:
+    """Make folds; return those that others must make room for, which `moves` makes too."""
     rank = {apply.id: number for number, apply in enumerate(graph.applies)}
-    inside = [graph.apply[id_] for id_ in sorted(set(fold.members), key=rank.__getitem__)]
-    own = [apply for apply in inside if apply.id not in fold.copied]
     wanted = ends(graph) | {v for pair in graph.hidden for v in pair}
-    after = followers(graph, own, rank)
-    assert after is not None
-    return _exchanged(graph, [_make(graph, inside, own, fold.op, wanted)], after)
+    made: list[_Made] = []
+    moving: list[Fold] = []
+    waiting: set[str] = set()
+    for fold in folds:
+        if not fold.members or not rank.keys() >= set(fold.members):
+            raise ValueError("only apply nodes of the graph can be condensed")
+        inside = [graph.apply[id_] for id_ in sorted(set(fold.members), key=rank.__getitem__)]
+        own = [apply for apply in inside if apply.id not in fold.copied]
+        after = followers(graph, own, rank)
+        if after is None:
+            raise ValueError("a path leads out of these apply nodes and back to them")
+        if after and not moves:
+            moving.append(fold)
+        else:
+            made.append(_make(graph, inside, own, fold.op, wanted))
+            waiting |= after
+    return (_exchanged(graph, made, waiting) if made else graph), moving
 
 
 @dataclass(frozen=True)

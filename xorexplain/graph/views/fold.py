@@ -31,6 +31,11 @@ def fold_constants(graph: Graph) -> Graph:
     )
 
 
+def as_constant(variable: Variable, text: str) -> Variable:
+    """Return a variable as a folded constant that is told by some text."""
+    return replace(variable, role="constant", owner=None, value=text, folded=True, source=None)
+
+
 def is_brief(variable: Variable) -> bool:
     """Tell whether a variable is a constant whose text can stand in what reads it."""
     is_nameless = variable.role == "constant" and not variable.name

@@ -140,21 +140,14 @@ def _moved(apply: Apply, shapes: Shapes, values: Given) -> Value | None:
     return value if isinstance(value, tuple) and order == "0" else None
 
 
-def _sum(values: list[Form | None]) -> Form | None:
-    total = known(0)
+def _combined(
+    values: list[Form | None], start: int, combine: Callable[[Form, Form], Form]
+) -> Form | None:
+    total = known(start)
     for value in values:
         if value is None:
             return None
-        total = plus(total, value)
-    return total
-
-
-def _product(values: list[Form | None]) -> Form | None:
-    total = known(1)
-    for value in values:
-        if value is None:
-            return None
-        total = times(total, value)
+        total = combine(total, value)
     return total
 
 
@@ -214,11 +207,11 @@ def _negative(values: list[Form | None]) -> Form | None:
 
 _ARITHMETIC: Mapping[str, Callable[[list[Form | None]], Form | None]] = {
     "abs": _size,
-    "add": _sum,
+    "add": lambda values: _combined(values, 0, plus),
     "int_div": _quotient,
     "maximum": lambda values: _extreme(values, True),
     "minimum": lambda values: _extreme(values, False),
-    "mul": _product,
+    "mul": lambda values: _combined(values, 1, times),
     "neg": _negative,
     "sub": _difference,
     "eq": lambda values: _compared("eq", values),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xorexplain.graph.ops.rounds import UNTIL
 from xorexplain.graph.records import Apply, Graph
 
 ROUNDS = 0
@@ -54,7 +55,7 @@ def loop_of(graph: Graph, apply: Apply) -> Loop | None:
 
 def _handed(graph: Graph, apply: Apply, inner: Graph) -> int:
     """Count the results that are of the last round alone; inside and outside they come last."""
-    ends = [output.variable for output in inner.outputs if output.label != "until"]
+    ends = [output.variable for output in inner.outputs if output.label != UNTIL]
     pairs = zip(reversed(apply.outputs), reversed(ends), strict=False)
     count = 0
     for outer, end in pairs:

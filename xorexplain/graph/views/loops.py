@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xorexplain.graph.ops import row
-from xorexplain.graph.ops.rounds import Rounds, Tap, rounds_of
+from xorexplain.graph.ops.rounds import UNTIL, Rounds, Tap, rounds_of
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.slices import Reading, length_of, reading
-
-UNTIL = "until"
 
 
 @dataclass(frozen=True)

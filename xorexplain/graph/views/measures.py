@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xorexplain.graph.ops import has
+from xorexplain.graph.ops.rounds import UNTIL
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.forms_of_length import OLDEST, Equations, Form, known, read, unknown
 from xorexplain.graph.views.length_given import Lengths
@@ -137,7 +138,7 @@ def _inside(
         if feed is not None:
             _feed(measures, below, variable, prefix + apply.inputs[feed], apply)
     _follow(measures, inner, below, depth + 1)
-    ends = [below + o.variable for o in inner.outputs if o.label != "until"]
+    ends = [below + o.variable for o in inner.outputs if o.label != UNTIL]
     if not has(apply.op.kind, "graph", "fused"):
         return _of_rounds(measures, graph, prefix, apply, ends), []
     if len(ends) != len(apply.outputs):

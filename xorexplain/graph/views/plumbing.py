@@ -12,7 +12,7 @@ from xorexplain.graph.views.loop_starts import show_starts
 from xorexplain.graph.views.means import fold_means, means
 from xorexplain.graph.views.measures import measure, names_of
 from xorexplain.graph.views.order import regions
-from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.graph.views.shapes import with_shapes
 from xorexplain.graph.views.told_constants import tell_constants
 from xorexplain.graph.views.told_lengths import lengths_of, tell_lengths
 from xorexplain.graph.views.transposed import fold_transposes
@@ -26,10 +26,10 @@ def fold_plumbing(graph: Graph) -> Graph:
     """
     measures = measure(graph)
     names = names_of(measures, graph)
-    shown = hide_broadcasts(infer_shapes(graph, measures))
+    shown = hide_broadcasts(with_shapes(graph, measures, names))
     averaged = means(shown, measures)
     lengths = lengths_of(shown)
-    shown = show_starts(tell_lengths(shown, measures, names))
+    shown = show_starts(tell_lengths(shown, lengths, measures, names))
     shown = tell_constants(shown)
     shown = fold_axes(fold_means(shown, averaged))
     return fold_lengths(fold_transposes(shown), lengths)

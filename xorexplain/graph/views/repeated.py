@@ -13,7 +13,7 @@ from itertools import count, pairwise
 from xorexplain.graph.records import Apply, Family, Graph, Op, Output, Variable
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.ranges import spread
-from xorexplain.graph.views.repeats import Run, in_reading_order, layers, updates
+from xorexplain.graph.views.repeats import Run, in_reading_order, inner_marks, layers, updates
 
 REPEAT = "repeat"
 """The kind of an apply node that stands for equal parts."""
@@ -24,11 +24,12 @@ Slot = tuple[int, int, int]
 def fold_repeats(graph: Graph) -> Graph:
     """Fold equal layers and equal updates into one apply node each, which says how many."""
     order = in_reading_order(graph)
-    runs = list(layers(graph, order))
+    inside = inner_marks(graph)
+    runs = list(layers(graph, order, inside))
     taken = {apply.id for run in runs for part in run.parts for apply in part}
     runs += [
         run
-        for run in updates(graph, order)
+        for run in updates(graph, order, inside)
         if taken.isdisjoint(apply.id for part in run.parts for apply in part)
     ]
     return _Folding(graph, order, runs).graph() if runs else graph

@@ -52,15 +52,16 @@ def in_reading_order(graph: Graph) -> list[Apply]:
     return list(done.values())
 
 
-def layers(graph: Graph, order: Sequence[Apply]) -> Iterator[Run]:
+def layers(graph: Graph, order: Sequence[Apply], inside: Sequence[object]) -> Iterator[Run]:
     """Yield the runs of equal layers in an order of the apply nodes.
 
-    A layer has something of its own from outside, such as parameters.
+    A layer has something of its own from outside, such as parameters. `inside` are the marks of the
+    inner graphs.
     """
-    inside = _inner_marks(graph)
     known: dict[object, int] = {}
     marks = [known.setdefault(_mark(graph, a, inside), len(known)) for a in order]
-    ends = {period: _ends(marks, period) for period in range(SHORTEST, LONGEST + 1)}
+    longest = min(LONGEST, len(order) // LEAST)
+    ends = {period: _ends(marks, period) for period in range(SHORTEST, longest + 1)}
     start = 0
     while start < len(order):
         found = next(_runs_at(graph, order, marks, ends, start), None)
@@ -108,14 +109,14 @@ def _runs_at(
             count = good
 
 
-def _inner_marks(graph: Graph) -> list[object]:
+def inner_marks(graph: Graph) -> list[object]:
     """Tell what each inner graph computes, so that equal ones are told alike."""
     # Ops nest in ops a few times at most, however large a graph is.
     return [_whole_mark(inner) for inner in graph.inner]
 
 
 def _whole_mark(graph: Graph) -> object:
-    inside = _inner_marks(graph)
+    inside = inner_marks(graph)
     number: dict[str, int] = {}
     for variable in graph.inputs:
         number.setdefault(variable, len(number))
@@ -191,10 +192,9 @@ def _is_input(graph: Graph, variable: str) -> bool:
     return is_given and variable not in graph.parameters
 
 
-def updates(graph: Graph, order: Sequence[Apply]) -> Iterator[Run]:
+def updates(graph: Graph, order: Sequence[Apply], inside: Sequence[object]) -> Iterator[Run]:
     """Yield the new values that are computed in the same way, whatever their shapes."""
     found: dict[object, list[tuple[Apply, ...]]] = {}
-    inside = _inner_marks(graph)
     index = {apply.id: i for i, apply in enumerate(order)}
     for output in graph.outputs:
         owner = graph.owner(output.variable)

@@ -14,14 +14,19 @@ MAX_LENGTH = 9
 Shape = tuple[int | None, ...]
 
 
-def infer_shapes(graph: Graph, measures: Measures | None = None) -> Graph:
+def infer_shapes(graph: Graph) -> Graph:
     """Complete unknown lengths by NumPy's rules, inside inner graphs too, and name the rest.
 
     `lengths` of a variable are its lengths as text, where they follow from those of the inputs:
     `n` and `m` are the unknown ones of these. What the engine knew is kept.
     """
-    measures = measures or measure(graph)
-    return _told(measures, names_of(measures, graph), graph, [""])
+    measures = measure(graph)
+    return with_shapes(graph, measures, names_of(measures, graph))
+
+
+def with_shapes(graph: Graph, measures: Measures, names: Mapping[str, str]) -> Graph:
+    """Fill in shapes that were worked out, unknown lengths by their names."""
+    return _told(measures, names, graph, [""])
 
 
 def _told(measures: Measures, names: Mapping[str, str], graph: Graph, prefixes: list[str]) -> Graph:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from xorexplain.graph.ops import INFIX, has, row
 from xorexplain.graph.records import Apply, Graph, Variable
-from xorexplain.graph.views.fold import MAX_INLINE, is_brief
+from xorexplain.graph.views.fold import MAX_INLINE, as_constant, is_brief
 from xorexplain.graph.views.subgraph import ends, needed
 
 
@@ -22,10 +22,7 @@ def tell_constants(graph: Graph) -> Graph:
         text = _text(apply, [constants.get(v) for v in apply.inputs])
         variable = graph.variable[apply.outputs[0]]
         if text and len(text) <= MAX_INLINE and not variable.name and variable.id not in pinned:
-            found = replace(
-                variable, role="constant", owner=None, value=text, folded=True, source=None
-            )
-            told[variable.id] = constants[variable.id] = found
+            told[variable.id] = constants[variable.id] = as_constant(variable, text)
     if not told:
         return graph
     changed = replace(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import replace
 
 from xorexplain.graph.ops import has, row
 from xorexplain.graph.records import Apply, Graph, Variable
-from xorexplain.graph.views.fold import is_brief
+from xorexplain.graph.views.fold import as_constant, is_brief
 from xorexplain.graph.views.forms_of_length import Form, known, written, written_shape
 from xorexplain.graph.views.length_values import is_exact
 from xorexplain.graph.views.measures import Measures
@@ -20,14 +20,16 @@ _COMPUTING = ("elementwise", "shape", "indexing", "control", "reduction")
 _ENGINES = re.compile(r"mean|.*\[\d*:\d*\]|.*\.T")
 
 
-def tell_lengths(graph: Graph, measures: Measures, names: Mapping[str, str]) -> Graph:
+def tell_lengths(
+    graph: Graph, lengths: Set[str], measures: Measures, names: Mapping[str, str]
+) -> Graph:
     """Have apply nodes read lengths, and constants that fill a shape, as constants told in words.
 
+    `lengths` are what `lengths_of` finds in the graph.
     What only computed those falls away. One that has a name or is a result stays, and so does a
     named variable that nothing else reads: the cost of which a gradient needs only the shape.
     """
     pinned = graph.output_ids | {v for pair in graph.hidden for v in pair}
-    lengths = lengths_of(graph)
     told: dict[str, Variable] = {}
     for apply in graph.applies:
         for id_ in apply.outputs:
@@ -107,9 +109,7 @@ def _constant(graph: Graph, variable: Variable, text: str) -> Variable:
     id_ = f"v{number}"
     while id_ in graph.variable:
         id_ += "0"
-    return replace(
-        variable, id=id_, role="constant", owner=None, value=text, folded=True, source=None
-    )
+    return replace(as_constant(variable, text), id=id_)
 
 
 def lengths_of(graph: Graph, others: Collection[str] = ()) -> frozenset[str]:

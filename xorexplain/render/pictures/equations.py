@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from xorexplain.graph.ops import adds_leading_axes, row
-from xorexplain.notation.expr import SYMBOL, Expr, postorder, symbol, with_args
+from xorexplain.notation.expr import Expr, postorder, symbol, symbols_in, with_args
 from xorexplain.notation.lets import bind, merged
 from xorexplain.notation.text import TEXT
 from xorexplain.render.limits import FORMULA_LINES, FORMULA_WIDTH
@@ -79,15 +79,11 @@ def _in_order_of_use(equations: Sequence[tuple[str, Expr]]) -> list[tuple[str, E
     waiting, ordered = list(equations), []
     while waiting:
         names = {name for name, _ in waiting if name}
-        ready = [e for e in waiting if not names & _symbols(e[1]) - {e[0]}] or waiting[:1]
+        ready = [e for e in waiting if not names & symbols_in([e[1]]) - {e[0]}] or waiting[:1]
         first = next((e for e in ready if e[0]), ready[0])
         waiting.remove(first)
         ordered.append(first)
     return ordered
-
-
-def _symbols(value: Expr) -> set[str]:
-    return {part.text for part in postorder([value]) if part.kind == SYMBOL}
 
 
 def without_axes(root: Expr) -> Expr:

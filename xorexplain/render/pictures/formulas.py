@@ -8,7 +8,7 @@ from xorexplain.graph.ops import PRECEDENCE, is_kernel
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.loops import Step, step_of
 from xorexplain.notation.build import express, inlined
-from xorexplain.notation.expr import SYMBOL, postorder, symbol
+from xorexplain.notation.expr import symbol, symbols_in
 from xorexplain.notation.formula import Term, constant, infix, negated
 from xorexplain.notation.formula import formula as step_by_step
 from xorexplain.notation.simplify import simplify
@@ -42,7 +42,7 @@ def formula(
     outputs = [v for v in apply.outputs if v in called] or list(apply.outputs[:1])
     made = [simplify(without_axes(inlined(graph, apply, v, args))) for v in outputs]
     found = equations(made, [called.get(v, "") for v in outputs], known.values())
-    occurring = {part.text for part in postorder(v for _, v in found) if part.kind == SYMBOL}
+    occurring = symbols_in(v for _, v in found)
     return Formula(written(found), frozenset(v for v, name in known.items() if name in occurring))
 
 

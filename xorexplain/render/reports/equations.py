@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Sequence
 
-from xorexplain.notation.expr import SYMBOL, Expr, postorder, substitute, symbol, symbols_in
+from xorexplain.notation.expr import SYMBOL, Expr, substitute, symbol, symbols_in
 from xorexplain.notation.lets import bind
 from xorexplain.notation.shorten import REST
 from xorexplain.render.reports.document import Equation, Name, inlines, listed
-from xorexplain.render.reports.repeats import LONGEST, Repeated, more_times, repeats
+from xorexplain.render.reports.repeats import LONGEST, Repeated, repeats, shape_of, told_again
 
 FEWEST = 2
 """Fewer lines than these are not worth leaving out."""
@@ -59,12 +59,10 @@ def _below(value: Expr, lets: Sequence[tuple[str, Expr]]) -> list[str]:
 
 
 def _again(block: Repeated, hidden: Sequence[Equation]) -> Equation:
-    who = "the same" if block.length == 1 else f"these {block.length} lines"
     names = [part for one in hidden[block.length - 1 :: block.length] for part in one.left[:1]]
     shown = names if len(names) < 3 else [names[0], Name("…"), names[-1]]
-    return Equation(
-        (), REST, where=inlines(f"{who} {more_times(block.times - 2)}: ", *listed(shown))
-    )
+    words = told_again(block.length, "lines", block.times - 2)
+    return Equation((), REST, where=inlines(f"{words}: ", *listed(shown)))
 
 
 def _shapes(equations: Sequence[Equation]) -> list[Hashable]:
@@ -72,23 +70,15 @@ def _shapes(equations: Sequence[Equation]) -> list[Hashable]:
 
     A name that is defined shortly before counts by how far that is, another by its first place.
     """
-    defined: dict[str, int] = {}
     found: list[Hashable] = []
     for position, equation in enumerate(equations):
-        places: dict[str, int] = {}
-        known: dict[int, int] = {}
-        parts: list[Hashable] = []
-        for part in postorder([equation.value]):
-            known[id(part)] = len(parts)
-            text: Hashable = part.text
-            if part.kind == SYMBOL:
-                distance = position - defined.get(part.text, -LONGEST)
-                place = places.setdefault(part.text, len(places))
-                text = ("back", distance) if distance < LONGEST else ("first", place)
-            parts.append((part.kind, text, part.params, tuple(known[id(a)] for a in part.args)))
+        nearest = range(max(0, position - LONGEST + 1), position)
+        back = {
+            left.name: ("back", position - at)
+            for at in nearest
+            for left in equations[at].left
+            if isinstance(left, Name)
+        }
         kinds = tuple(type(left) for left in equation.left)
-        found.append((kinds, equation.sign, tuple(parts)))
-        for left in equation.left:
-            if isinstance(left, Name):
-                defined[left.name] = position
+        found.append((kinds, equation.sign, shape_of([equation.value], back)))
     return found

@@ -38,7 +38,7 @@ from xorexplain.render.reports.document import (
     paragraph,
 )
 from xorexplain.render.reports.equations import folded
-from xorexplain.render.reports.repeats import more_times, repeats, shape_of
+from xorexplain.render.reports.repeats import repeats, shape_of, told_again
 
 MAX_TITLE = 240
 FEW = 4
@@ -89,8 +89,8 @@ def _steps(told: Sequence[Explanation]) -> Iterator[Block]:
         yield from map(_step, told[found.start : first])
         if found.times > 1:
             rest = told[first : found.stop]
-            who = "the same" if found.length == 1 else f"these {found.length} steps"
-            words = f"{rest[0].number} to {rest[-1].number}: {who} {more_times(found.times - 1)}"
+            again = told_again(found.length, "steps", found.times - 1)
+            words = f"{rest[0].number} to {rest[-1].number}: {again}"
             names = [one.name for entry in rest for one in entry.forward]
             shown = [names[0], "…", names[-1]] if len(names) > FEW else names
             yield paragraph(f"{words}, back through ", *listed(map(Name, shown)), tone="small")

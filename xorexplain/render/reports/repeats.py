@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xorexplain.notation.expr import SYMBOL, Expr, postorder
@@ -11,6 +11,7 @@ LONGEST = 12
 """A block that repeats has so many entries at most."""
 FEWEST = 3
 """A block is folded from so many repeats on."""
+NONE: Mapping[str, Hashable] = {}
 
 
 class Repeated(NamedTuple):
@@ -49,10 +50,10 @@ def _times(entries: Sequence[Hashable], start: int, length: int) -> int:
     return (same - start) // length
 
 
-def shape_of(values: Iterable[Expr]) -> Hashable:
+def shape_of(values: Iterable[Expr], told: Mapping[str, Hashable] = NONE) -> Hashable:
     """Return what expressions are but for their names: equal for those that differ in names alone.
 
-    A name counts as the place at which it occurs first.
+    A name counts as the place at which it occurs first, or as what it is `told` to be.
     """
     places: dict[str, int] = {}
     known: dict[int, int] = {}
@@ -61,11 +62,13 @@ def shape_of(values: Iterable[Expr]) -> Hashable:
         known[id(part)] = len(found)
         text: Hashable = part.text
         if part.kind == SYMBOL:
-            text = places.setdefault(part.text, len(places))
+            place = places.setdefault(part.text, len(places))
+            text = told.get(part.text, place)
         found.append((part.kind, text, part.params, tuple(known[id(a)] for a in part.args)))
     return tuple(found)
 
 
-def more_times(times: int) -> str:
-    """Say how often something is told again."""
-    return "once more" if times == 1 else f"{times} more times"
+def told_again(length: int, what: str, times: int) -> str:
+    """Say that a block of so many lines or steps is told so many times again."""
+    who = "the same" if length == 1 else f"these {length} {what}"
+    return f"{who} {'once more' if times == 1 else f'{times} more times'}"

@@ -21,7 +21,7 @@ from xorexplain.render.reports.document import (
     inlines,
     listed,
 )
-from xorexplain.render.reports.repeats import Repeated, more_times, repeats, shape_of
+from xorexplain.render.reports.repeats import Repeated, repeats, shape_of, told_again
 from xorexplain.render.writers.filling import line_text
 from xorexplain.rewrites.distinctions import manner
 from xorexplain.rewrites.records import RewriteStep, Trace
@@ -124,7 +124,6 @@ def _is_folded(told: Replacement) -> bool:
 
 def _again(rest: Sequence[ExplainedStep], found: Repeated) -> Inlines:
     """Say which steps are like those above, on what, and how many they are."""
-    who = "the same" if found.length == 1 else f"these {found.length} steps"
     names = [r.name for entry in rest for r in entry.replacements[:1] if r.is_named]
     names = list(dict.fromkeys(names))
     if sum(len(name) + 2 for name in names) > MAX_AGAIN:
@@ -133,7 +132,8 @@ def _again(rest: Sequence[ExplainedStep], found: Repeated) -> Inlines:
         names = [*fitting, "…", names[-1]]
     about: Inlines = (Run(" for ", "word"), *listed(Name(one, "word") for one in names))
     first, last = rest[0].step.number, rest[-1].step.number
-    words = f"steps {first} to {last}: {who} {more_times(found.times - 1)}"
+    again = told_again(found.length, "steps", found.times - 1)
+    words = f"steps {first} to {last}: {again}"
     return (Run(words, "word"), *(about if names else ()))
 
 
