@@ -34,10 +34,10 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
     then the rest; so a name does not depend on the stage it is shown at. A value that is computed
     a second time is `z1_2`.
     """
-    forward = _below(model.results)
-    others = {v: None for v in _below(tops) if v not in forward}
+    forward = below(model.results)
+    others = {v: None for v in below(tops) if v not in forward}
     adjoints = adjoints_of(engine, model) if others else {}
-    every = list({**forward, **_below(list(adjoints.values())), **others})
+    every = list({**forward, **below(list(adjoints.values())), **others})
     graph = capture(engine, Source(every, every, [None] * len(every)), Origin(engine.name, ""))
     ids = {v: output.variable for v, output in zip(every, graph.outputs, strict=True)}
     same = classes(graph)
@@ -80,7 +80,7 @@ def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
             rename(new, told)
         elif name_of(new) is None and not called_of(new) and new.owner is not None:
             call(new, called_of(old) if told is None else (told,))
-    seen = [*recorder.inputs, *_below(recorder.outputs), *(c.old for c in changes)]
+    seen = [*recorder.inputs, *below(recorder.outputs), *(c.old for c in changes)]
     seen += [v for apply, inputs in recorder.start for v in (*inputs, *apply.outputs)]
     taken = {name for v in seen for name in (name_of(v), *called_of(v)) if name is not None}
     graph = capture(engine, finished, Origin(engine.name, ""))
@@ -90,10 +90,10 @@ def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
             call(variable, (names[id_],))
 
 
-def _below(tops: Sequence[Any]) -> dict[Any, None]:
+def below(tops: Sequence[Any]) -> dict[Any, None]:
     """Return all variables that some are made of, and these, in an order of computation."""
-    below = (v for node in toposort(tops) for v in (*node.inputs, *node.outputs))
-    return dict.fromkeys([*below, *tops])
+    found = (v for node in toposort(tops) for v in (*node.inputs, *node.outputs))
+    return dict.fromkeys([*found, *tops])
 
 
 def _labelled(model: Model) -> Iterator[tuple[str, Any]]:
@@ -113,7 +113,7 @@ def adjoints_of(engine: Engine, model: Model) -> dict[Any, Any]:
     for node in toposort([model.cost]):
         if not live.isdisjoint(node.inputs):
             live.update(node.outputs)
-    wanted = [v for v in _below([model.cost]) if v in live and is_float(engine, v)]
+    wanted = [v for v in below([model.cost]) if v in live and is_float(engine, v)]
     try:
         with differentiating(engine, model.cost, wanted):
             found = engine.adjoints(model.cost, wanted)

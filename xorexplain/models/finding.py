@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from xorexplain.engines import Engine
-from xorexplain.engines.shared.common import toposort
 from xorexplain.graph.records import Origin
 from xorexplain.graph.views.names import called, understood
-from xorexplain.models.calling import adjoints_of, call_values
+from xorexplain.models.calling import adjoints_of, below, call_values
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name
@@ -38,5 +37,4 @@ def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]
 def named_variables(model: Model) -> Mapping[str, Any]:
     """Collect every named variable below the model's outputs, cost and updates."""
     tops = [*model.results, *(new for _, new in model.update_pairs)]
-    below = (v for node in toposort(tops) for v in (*node.inputs, *node.outputs))
-    return by_name([*tops, *below])
+    return by_name([*tops, *below(tops)])

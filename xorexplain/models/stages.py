@@ -200,11 +200,8 @@ def _compiled(engine: Engine, model: Model, target: str) -> Source:
     inputs = function_inputs(engine, model, outputs, updates)
     call_values(engine, model, [*outputs, *(new for _, new in updates)])
     heard = Recorder()
-
-    def begin(graph: Any) -> Recorder | None:
-        return None if heard.has_begun else heard
-
-    with reporting(engine, "compile the function"), engine.listening(begin):
+    first = engine.listening(lambda graph: None if heard.has_begun else heard)
+    with reporting(engine, "compile the function"), first:
         source = engine.source_of(engine.compile(inputs, outputs, updates))
     pass_on(engine, heard, source)
     return replace(source, labels=_padded(labels, source.outputs), given=inputs)
