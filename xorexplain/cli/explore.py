@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xorexplain.cli.building import building
-from xorexplain.cli.options import completed, model_options
+from xorexplain.cli.options import model_options, target_option
 from xorexplain.cli.output import STDOUT, check_out, named, write_out
 from xorexplain.cli.printing import say, tell, working
 from xorexplain.errors import XorexplainError
@@ -27,12 +27,7 @@ if TYPE_CHECKING:
     "[default: story.html]",
 )
 @model_options
-@click.option(
-    "--target",
-    metavar="NAME",
-    shell_complete=completed("targets"),
-    help="Function to rewrite and compile.  [default: train]",
-)
+@target_option("Function to rewrite and compile.  [default: train]")
 @click.option(
     "--inputs",
     "inputs",

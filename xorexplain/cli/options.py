@@ -129,6 +129,11 @@ def named_model_options(command: F) -> F:
     return model(engine(command))
 
 
+def target_option(words: str) -> Callable[[F], F]:
+    """Add --target, which `words` explain."""
+    return click.option("--target", metavar="NAME", shell_complete=completed("targets"), help=words)
+
+
 def stage_options(command: F) -> F:
     """Add --stage and --target."""
     stage = click.option(
@@ -137,11 +142,8 @@ def stage_options(command: F) -> F:
         help="What was written, what T.grad made, the updates, after the rewriter, what runs.  "
         "[default: symbolic; compiled for a compiled function]",
     )
-    target = click.option(
-        "--target",
-        metavar="NAME",
-        shell_complete=completed("targets"),
-        help="output, cost, train, test, or the name of a variable.  [default: by stage]",
+    target = target_option(
+        "output, cost, train, test, or the name of a variable.  [default: by stage]"
     )
     return stage(target(command))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xorexplain.cli.building import building
-from xorexplain.cli.options import Choice, completed, model_options, named_model_options
+from xorexplain.cli.options import Choice, model_options, named_model_options, target_option
 from xorexplain.cli.output import check_out, is_stdout, named, write_out
 from xorexplain.cli.printing import print_document, say, working
 from xorexplain.cli.stored import read_trace, stored_or_model
@@ -94,12 +94,7 @@ def asks(
     drawn = " or ".join(f".{suffix}" for suffix, what in formats.items() if not what)
     options = (
         model_options if places_model else named_model_options,
-        click.option(
-            "--target",
-            metavar="NAME",
-            shell_complete=completed("targets"),
-            help="Function to rewrite.  [default: train]",
-        ),
+        target_option("Function to rewrite.  [default: train]"),
         click.option(
             "--trace",
             "trace_file",
