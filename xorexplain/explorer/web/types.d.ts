@@ -245,6 +245,9 @@ interface Change extends Existing {
   edgeMarks: Map<number, Mark>;
 }
 
+/** What is written of a graph: all of it, or what is there in a state, with what its step changed. */
+type Copied = Pick<Change, "graph"> & Partial<Omit<Change, "graph">>;
+
 /** What `listing` needs of a graph or a change. */
 type Listed = Pick<Change, "graph"> & Partial<Pick<Change, "nodes" | "edges" | "marks">>;
 
@@ -522,6 +525,16 @@ interface Xorexplain {
     stateWith(id: string): number;
   };
   copy: { text(content: string, what: string): Promise<void>; toast(line: string): void };
+  paper: {
+    colour(name: string): string;
+    tint(node: GraphNode): string;
+    title(view: string, step: number): string;
+    edges(shown: Copied): [at: number, edge: GraphEdge][];
+    nodes(shown: Copied): [node: GraphNode, lines: string[]][];
+  };
+  dot: { write(shown: Copied, title: string): string };
+  mermaid: { write(shown: Copied, title: string): string };
+  copies: { texts(drawing: Drawing): [label: string, make: () => string][] };
   picture: {
     source(drawing: Drawing, title: string): { text: string; w: number; h: number };
     saveSvg(drawing: Drawing, name: string): void;

@@ -4,11 +4,6 @@
 
   const { el, button, refill } = xe.dom;
   const { data, stages, view, graph } = xe.bundle;
-  const FORMATS = [
-    ["dot", "DOT"],
-    ["mermaid", "Mermaid"],
-    ["latex", "LaTeX"],
-  ];
 
   /** A button that opens a list of buttons below it. */
   function menu(name, icon, fill) {
@@ -68,14 +63,11 @@
   function createTools(element, stage) {
     const shareMenu = menu("Copy or save", "share", () => {
       const drawing = stage.active().drawn();
-      const { graph: of } = drawing;
       const name = `${data.title}-${xe.state.get().view}`.replace(/[^\w.-]+/g, "-");
-      const texts = FORMATS.filter(([key]) => of[key]).map(([key, label]) => [
-        `Copy as ${label}`,
-        () => xe.copy.text(of[key], label),
-      ]);
       return [
-        ...texts,
+        ...xe.copies
+          .texts(drawing)
+          .map(([label, make]) => [`Copy as ${label}`, () => xe.copy.text(make(), label)]),
         ["Copy link to this view", () => xe.copy.text(location.href, "link")],
         ["Save as SVG", () => xe.picture.saveSvg(drawing, name)],
         ["Save as PNG", () => xe.picture.savePng(drawing, name)],

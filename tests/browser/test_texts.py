@@ -1,0 +1,96 @@
+"""What is copied of a state of the rewriting is that state: its graph, the marks of its step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from exploring import Story, open_page
+
+from xorexplain.engines import Engine
+from xorexplain.graph.views.fold import fold_constants
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.models.tutorial import xor
+from xorexplain.render import Layout, draw_dot
+from xorexplain.render.look import Look
+from xorexplain.render.pictures.mermaid import mermaid
+from xorexplain.render.reports.gather import Subject
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.replay import replay
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+EDGE = re.compile(r"^ +(\w+) ([-=.]+>)(.*) (\w+)$", re.MULTILINE)
+WRITTEN = """() => [...Array(xorexplain.trace.last + 1).keys()].map(step => {
+  xorexplain.state.set({ view: "rewrites", step });
+  const drawing = { graph: xorexplain.trace.at(step).graph };
+  return Object.fromEntries(xorexplain.copies.texts(drawing).map(([name, make]) => [name, make()]));
+})"""
+NODE = re.compile(r" +(\w+)[\[(].*:::(\w+)")
+
+
+@pytest.fixture(scope="module")
+def states(
+    browser: Browser, story_of: Callable[[str], tuple[Story, Path]]
+) -> Sequence[Mapping[str, str]]:
+    """The texts of every state of the XOR network's rewriting."""
+    story, path = story_of("xor")
+    visit = open_page(browser, path, story, "view=rewrites")
+    written = visit.page.evaluate(WRITTEN)
+    visit.page.context.close()
+    assert visit.errors == []
+    assert len(written) == len(story["trace"]["steps"]) + 1
+    return written
+
+
+@pytest.fixture(scope="module")
+def trace(engine: Engine) -> Trace:
+    return Subject(engine, xor(engine)).trace
+
+
+def test_dot_has_the_nodes_and_marks_of_each_step(
+    states: Sequence[Mapping[str, str]], trace: Trace
+) -> None:
+    for step, written in zip(trace.steps, states[1:], strict=True):
+        signs = {id_: label[3:5] for id_, label in _labels(written["DOT"]).items()}
+        if step.verdict != "applied":
+            continue
+        for sign, ids in (("+ ", step.added), ("− ", step.removed)):
+            there = [id_ for id_ in ids if id_ in signs]
+            assert there == list(ids) or sign == "− "
+            assert {signs[id_] for id_ in there} <= {sign}
+
+
+def test_dot_is_drawn_by_graphviz(states: Sequence[Mapping[str, str]]) -> None:
+    for written in (states[0], states[len(states) // 2], states[-1]):
+        drawn = draw_dot(written["DOT"], "svg", Layout())
+        assert drawn.notes == ()
+        assert drawn.data.count(b'class="node"') == len(_labels(written["DOT"]))
+
+
+def test_mermaid_is_what_the_writer_of_the_command_writes(
+    states: Sequence[Mapping[str, str]], trace: Trace
+) -> None:
+    trace_states = (fold_constants(infer_shapes(state.graph)) for _, state in replay(trace))
+    for written, graph in zip(states, trace_states, strict=True):
+        ours, theirs = written["Mermaid"], mermaid(graph, Look(shapes=True))
+        assert set(NODE.findall(ours)) == set(NODE.findall(theirs))
+        # The number of an argument stays on its edge while the others are constants.
+        edges = [sorted(EDGE.findall(re.sub(r'\|"\d+"\|', "", text))) for text in (ours, theirs)]
+        assert edges[0] == edges[1]
+        styles = [set(re.findall(r"classDef .*", text.lower())) for text in (ours, theirs)]
+        assert styles[0] == styles[1]
+
+
+def _labels(text: str) -> dict[str, str]:
+    """Have Graphviz read DOT text; return the labels of its nodes."""
+    import pygraphviz
+
+    found = pygraphviz.AGraph(string=text)
+    return {str(node): node.attr["label"] for node in found.nodes()}
