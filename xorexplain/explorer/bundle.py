@@ -22,6 +22,7 @@ from xorexplain.explorer.packing import packed
 from xorexplain.explorer.page import page
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.playback import excludable_by_name, playback
+from xorexplain.explorer.sources import sources, stored_sources
 from xorexplain.explorer.values import NO_VALUES, values
 from xorexplain.graph.records import Apply, Graph, Origin
 from xorexplain.graph.stages import STAGES
@@ -31,6 +32,7 @@ from xorexplain.render.pictures.labels import clip, engine_title
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.numbering import Numbered, Working, numbered, trace_names
 from xorexplain.rewrites.check import StepCheck
+from xorexplain.rewrites.questions.provenance import every_provenance
 from xorexplain.rewrites.records import Trace
 
 Json = dict[str, Any]
@@ -123,6 +125,7 @@ def _stored_story(
         "gradient": NO_EQUATIONS,
         "trace": trace,
         "links": {},
+        "sources": stored_sources(pictures.graphs),
         "values": NO_VALUES,
     }
 
@@ -186,6 +189,9 @@ class _Maker:
                 if "derivation" in material.missing:
                     self.notes.append(f"No derivation: {material.missing['derivation']}.")
         engine = material.engine
+        recording = material.recording
+        origins = every_provenance(recording.trace) if recording is not None else {}
+        linked = links(material, self.pictures.shown, origins)
         return {
             **_head(material.model.name or "graph", f"{engine.title} {engine.version}", self.notes),
             "glossary": glossary(_applies(material)),
@@ -193,7 +199,8 @@ class _Maker:
             "graphs": self.pictures.graphs,
             "gradient": gradient,
             "trace": trace,
-            "links": links(material, self.pictures.shown),
+            "links": linked,
+            "sources": sources(material, self.pictures.graphs, linked, origins),
             "values": computed,
         }
 

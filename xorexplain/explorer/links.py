@@ -14,7 +14,7 @@ from xorexplain.graph.records import Graph
 from xorexplain.graph.stages import WRITTEN
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.render.reports.numbering import Numbered
-from xorexplain.rewrites.questions.provenance import provenance, together
+from xorexplain.rewrites.questions.provenance import Provenance, together
 from xorexplain.rewrites.records import Trace
 
 Json = dict[str, Any]
@@ -57,10 +57,15 @@ class _Links:
         return table
 
 
-def links(material: Numbered, shown: Mapping[str, Collection[str]]) -> Json:
+def links(
+    material: Numbered,
+    shown: Mapping[str, Collection[str]],
+    origins: Mapping[str, Provenance],
+) -> Json:
     """Return for each stage and node the nodes of other stages it belongs with.
 
-    `shown` are the nodes of each stage that a picture has; others are left out.
+    `shown` are the nodes of each stage that a picture has; others are left out. `origins` is the
+    provenance of the trace's variables.
     """
     collected = _Links()
     homes = {
@@ -72,7 +77,7 @@ def links(material: Numbered, shown: Mapping[str, Collection[str]]) -> Json:
     _link_results(material, collected)
     _link_emitted(material, homes, collected)
     if material.recording is not None and "optimized" in material.graphs:
-        _link_rewritten(material, homes, collected)
+        _link_rewritten(material, homes, origins, collected)
     return collected.told(shown)
 
 
@@ -147,12 +152,13 @@ def _link_emitted(material: Numbered, homes: _Homes, collected: _Links) -> None:
                         collected.add((stage, id_), ("symbolic", origin))
 
 
-def _link_rewritten(material: Numbered, homes: _Homes, collected: _Links) -> None:
+def _link_rewritten(
+    material: Numbered, homes: _Homes, found: Mapping[str, Provenance], collected: _Links
+) -> None:
     """Link what the rewriter left to what it was made from, and to what was compiled of it."""
     assert material.recording is not None
     trace = material.recording.trace
     optimized, compiled = material.graphs["optimized"], material.graphs.get("compiled")
-    found = provenance(trace)
     names, numbers = material.names_in("trace"), material.numbers["trace"]
     copies = corresponding(optimized, compiled) if compiled is not None else {}
     for apply in optimized.applies:

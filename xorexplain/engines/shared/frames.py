@@ -20,6 +20,7 @@ _ADAPTERS = str(Path(__file__).parents[1]) + os.sep
 _RECURSION = f"{_ADAPTERS}shared{os.sep}recursion.py"
 _PACKAGE = str(Path(__file__).parents[2]) + os.sep
 _TUTORIAL = f"{_PACKAGE}models{os.sep}tutorial.py"
+_TUTORIAL_NAME = "xorexplain/models/tutorial.py"
 _STDLIB = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")})
 _USUAL_FRAMES, _FRAMES = 8, 24
 _TYPED = ("<string>", "<stdin>", "<ipython-input", "<doctest ", "<console>", "<input>", "<model>")
@@ -107,17 +108,27 @@ def _whose(file: str, engine_folder: str) -> Whose:
         return "package"
     if file.startswith("<"):
         return "user" if file.startswith(_TYPED) else "python"
-    parts = Path(file).parts
-    if "site-packages" in parts or "dist-packages" in parts:
+    if is_library(file):
         return "library"
     return "python" if file.startswith(_STDLIB) else "user"
+
+
+def is_library(file: str) -> bool:
+    """Tell whether a file belongs to an installed library."""
+    return not {"site-packages", "dist-packages"}.isdisjoint(Path(file).parts)
+
+
+def lines_of(file: str) -> list[str]:
+    """Return the lines of the file that a `SourceLine` names, none where it is gone."""
+    path = _TUTORIAL if file == _TUTORIAL_NAME else file
+    return [line.rstrip("\r\n") for line in linecache.getlines(path)]
 
 
 @lru_cache(maxsize=1024)
 def _short_path(file: str, working_directory: Path) -> str:
     """Write a path relative to the working directory where it lies below it."""
     if file == _TUTORIAL:
-        return "xorexplain/models/tutorial.py"
+        return _TUTORIAL_NAME
     try:
         return plain(Path(file).relative_to(working_directory))
     except ValueError:

@@ -212,6 +212,19 @@ interface Story {
   trace?: TraceData | null;
   links?: Record<string, Record<string, LinkRecord>>;
   values?: Values;
+  sources?: Sources;
+}
+
+interface SourceFile {
+  file: string;
+  library: boolean;
+  lines: [number: number, text: string][];
+}
+
+interface Sources {
+  files: SourceFile[];
+  /** The lines, as `file:line`, of nodes that come from them, by stage and by id. */
+  from: Record<string, Record<string, string[]>>;
 }
 
 /* What is shown */
@@ -227,10 +240,11 @@ interface State {
   case: string;
   moment: string;
   values: string;
+  source: string;
 }
 
 /** What was shown before: nothing, when the page opens. */
-type Before = Pick<State, "view" | "node" | "step">;
+type Before = Pick<State, "view" | "node" | "step" | "source">;
 
 /** What exists of a graph in a state of the rewriting. */
 interface Existing {
@@ -349,6 +363,7 @@ interface Folds {
 interface Stage {
   update(state: State, before: Before): void;
   active(): Pane;
+  point(line: string): void;
   folds: Folds;
   panes: { main: Pane; side: Pane };
 }
@@ -367,6 +382,10 @@ interface Updating {
 
 interface Shown {
   update(state: State): void;
+}
+
+interface SourcePane extends Shown {
+  hover(view: string, id: string | null): void;
 }
 
 /** Finds the next state that way among those the filter leaves, or null. */
@@ -407,7 +426,7 @@ interface Xorexplain {
     announce(text: string): void;
     calm(): boolean;
     count(number: number, noun: string): string;
-    scrollTo(node: Element): void;
+    scrollTo(node: Element, block?: ScrollLogicalPosition): void;
   };
   icon(name: string): SVGSVGElement;
   bundle: {
@@ -496,7 +515,26 @@ interface Xorexplain {
     picked(state: State): string;
     drawn(key: string, ids: Set<string>): Set<string>;
   };
-  stage: { create(room: HTMLElement): Stage };
+  sources: {
+    files: SourceFile[];
+    linesOf(view: string, of: IndexedGraph, node: GraphNode): Set<string>;
+    byLine(view: string, of: IndexedGraph): Map<string, Set<string>>;
+    told(
+      view: string,
+      root: string | null | undefined,
+      path: string,
+    ): { lines: string[]; isDerived: boolean };
+    picked(state: State): string[];
+    chosen(state: State): string;
+    place(key: string): { name: string; text: string };
+  };
+  source: { create(element: HTMLElement, stage: Stage): SourcePane };
+  roving: ((list: HTMLElement) => HTMLElement) & {
+    put(list: HTMLElement, item: HTMLElement): void;
+  };
+  stage: {
+    create(room: HTMLElement, hovered: (view: string, id: string | null) => void): Stage;
+  };
   tabs: { create(list: HTMLElement, panel: HTMLElement): Updating };
   parts: {
     section(heading: string, ...children: (Child | Child[])[]): HTMLElement | null;
@@ -545,7 +583,9 @@ interface Xorexplain {
     createHead(element: HTMLElement, stage: Stage): Shown;
   };
   help: { open(): void };
-  sheets: { create(left: HTMLElement, right: HTMLElement): Updating };
+  sheets: {
+    create(left: HTMLElement, source: HTMLElement, right: HTMLElement): Updating;
+  };
 }
 
 interface Window {

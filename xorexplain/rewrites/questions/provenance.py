@@ -31,12 +31,17 @@ def provenance(trace: Trace) -> Mapping[str, Provenance]:
 
     What is given, as inputs and constants, comes from itself.
     """
+    found = every_provenance(trace)
+    return {v.id: found[v.id] for v in trace.last.graph.variables}
+
+
+def every_provenance(trace: Trace) -> Mapping[str, Provenance]:
+    """Return the provenance of the variables of all states; of one that left, what it had then."""
     known = _Known(trace)
     for step in trace.steps:
         if step.verdict == "applied":
             known.take(step)
-    last = trace.last.graph
-    return {v.id: known.told(v.id) for v in last.variables}
+    return {v.id: known.told(v.id) for v in trace.universe.variables}
 
 
 def together(found: Mapping[str, Provenance], variables: Iterable[str]) -> Provenance:

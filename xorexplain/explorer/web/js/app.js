@@ -9,7 +9,9 @@
   byId("title").textContent = data.title;
   byId("made").textContent = [data.engine, data.made].filter(Boolean).join(" · ");
 
-  const stage = xe.stage.create(byId("panes"));
+  /** @type {SourcePane | null} */
+  let source = null;
+  const stage = xe.stage.create(byId("panes"), (view, id) => source?.hover(view, id));
   const left = {
     outline: el("div", { class: "side-body" }),
     equations: el("div", { class: "side-body", hidden: true }),
@@ -23,9 +25,10 @@
   const player = steps ? xe.player.create(byId("player"), steps) : null;
   const panel = xe.panel.create(byId("panel"));
   const tabs = xe.tabs.create(byId("tabs"), byId("stage"));
+  source = xe.source.create(byId("source"), stage);
   const head = xe.toolbar.createHead(byId("head"), stage);
   const search = xe.search.create(byId("search"));
-  const sheets = xe.sheets.create(byId("left"), byId("panel"));
+  const sheets = xe.sheets.create(byId("left"), byId("source"), byId("panel"));
   xe.toolbar.createTools(byId("tools"), stage);
 
   byId("skip").addEventListener("click", () => stage.active().focus(stage.active().firstId()));
@@ -35,6 +38,7 @@
    * @param {Before} before
    */
   function update(state, before) {
+    byId("main").classList.toggle("sourced", state.source !== "" && xe.sources.files.length > 0);
     byId("main").classList.toggle("split", state.split !== "" && state.view !== "rewrites");
     left.outline.hidden = state.view === "derivation" || state.view === "rewrites";
     left.equations.hidden = state.view !== "derivation";
@@ -44,6 +48,7 @@
     head.update(state);
     player?.update(state, before);
     stage.update(state, before);
+    source?.update(state);
     panel.update(state);
     outline.update(state);
     equations.update(state);
@@ -60,6 +65,8 @@
     0: () => stage.active().fit(true),
     "/": () => search.focus(),
     "?": () => xe.help.open(),
+    l: () =>
+      xe.sources.files.length && xe.state.set({ source: xe.state.get().source ? "" : "open" }),
     s: () => xe.state.set({ split: xe.state.get().split ? "" : beside() }),
     v: () =>
       xe.values.has(xe.state.get().view) &&
@@ -95,6 +102,6 @@
   });
 
   xe.state.on(update);
-  update(xe.state.get(), { node: "", step: -1, view: "" });
+  update(xe.state.get(), { node: "", step: -1, view: "", source: "" });
   byId("main").dataset.ready = "";
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -126,9 +126,10 @@
   /**
    * Scroll to an element with the next frame, whose layout has to be done anyway.
    * @param {Element} node
+   * @param {ScrollLogicalPosition} block
    */
-  function scrollTo(node) {
-    requestAnimationFrame(() => node.scrollIntoView({ block: "nearest", inline: "nearest" }));
+  function scrollTo(node, block = "nearest") {
+    requestAnimationFrame(() => node.scrollIntoView({ block, inline: "nearest" }));
   }
 
   xe.dom = { el, svg, button, refill, sure, byId, announce, calm, count, scrollTo };

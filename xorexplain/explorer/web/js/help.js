@@ -16,6 +16,7 @@
     ["1 … 9", "choose a tab"],
     ["s", "before and after, or two stages, side by side"],
     ["v", "values on the nodes"],
+    ["l", "the lines of the file that wrote the nodes"],
     ["Escape", "close the inner graph; let go of the node"],
     ["?", "this list"],
   ];

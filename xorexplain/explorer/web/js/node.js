@@ -6,6 +6,8 @@
   const { data, graph, nodeAt, title } = xe.bundle;
   const { section, facts, nodeLink, goLink, linkList } = xe.parts;
 
+  const MOST_LINES = 4; // of a node that comes from many
+
   /** Return the links to the nodes at one side of a node, in the order of its arguments. */
   function neighbours(key, found, way, end) {
     const { node, graph: of, prefix } = found;
@@ -119,12 +121,24 @@
     );
   }
 
-  function source(line) {
-    if (!line) return null;
+  /** Name the lines that wrote a node, or what it was made from; they open the user's file. */
+  function source(key, rootKey, path) {
+    const { lines, isDerived } = xe.sources.told(key, rootKey, path);
+    const shown = lines.slice(0, MOST_LINES).map((line) => {
+      const { name, text } = xe.sources.place(line);
+      const show = () => xe.state.set({ source: "open" });
+      return el(
+        "div",
+        { class: "written" },
+        button(name, show, { class: "link" }),
+        text && el("pre", {}, el("code", { text })),
+      );
+    });
+    const more = lines.length - shown.length;
     return section(
-      "Written at",
-      el("p", { class: "faint", text: `${line.file}:${line.line}` }),
-      line.code && el("pre", {}, el("code", { text: line.code.trim() })),
+      isDerived ? "From what was written at" : "Written at",
+      ...shown,
+      more > 0 && el("p", { class: "faint", text: `and ${xe.dom.count(more, "more line")}` }),
     );
   }
 
@@ -200,7 +214,7 @@
       inOwnSpace && equationsOf(key, node.id),
       key === "rewrites" && inOwnSpace && life(node.id),
       inOwnSpace && provenance(key, node.id),
-      source(node.source),
+      source(key, rootKey, path),
     ];
   }
 

@@ -1,4 +1,4 @@
-/* On a narrow window the two sides are sheets at the bottom, opened by buttons; else they stand. */
+/* On a narrow window the sides are sheets at the bottom, opened by buttons; else they stand. */
 (function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
@@ -6,10 +6,17 @@
   const NAMES = { derivation: "Equations", rewrites: "Steps" };
 
   /** Make the buttons of the sheets. */
-  function create(left, right) {
-    const sheets = { left, right };
+  function create(left, source, right) {
+    const sheets = { left, source, right };
     const label = { left: el("span"), right: el("span", { text: "Details" }) };
     const openers = {
+      source: button(
+        "Source",
+        () => toggle("source"),
+        { "aria-expanded": "false", "aria-controls": source.id, hidden: !xe.sources.files.length },
+        xe.icon("code"),
+        el("span", { text: "Source" }),
+      ),
       left: button(
         "Contents",
         () => toggle("left"),
@@ -26,7 +33,13 @@
       ),
     };
     document.body.append(
-      el("nav", { class: "sheet-bar", "aria-label": "Sheets" }, openers.left, openers.right),
+      el(
+        "nav",
+        { class: "sheet-bar", "aria-label": "Sheets" },
+        openers.left,
+        openers.source,
+        openers.right,
+      ),
     );
     for (const [name, sheet] of Object.entries(sheets)) {
       sheet.prepend(
@@ -44,7 +57,8 @@
     }
 
     function open(name, yes) {
-      for (const key of Object.keys(sheets)) {
+      if (name === "source" && yes && !xe.state.get().source) xe.state.set({ source: "open" });
+      for (const key of yes ? Object.keys(sheets) : [name]) {
         const shown = key === name && yes;
         sheets[key].classList.toggle("open", shown);
         openers[key].setAttribute("aria-expanded", String(shown));
@@ -57,7 +71,8 @@
       refill(label.left, name);
       openers.left.setAttribute("aria-label", name);
       openers.left.title = name;
-      if (before.view && state.node && state.node !== before.node) open("right", true);
+      if (before.view && state.source && !before.source) open("source", true);
+      else if (before.view && state.node && state.node !== before.node) open("right", true);
       else if (!state.node && before.node) open("right", false);
     }
     return { update };

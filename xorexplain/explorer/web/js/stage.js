@@ -7,7 +7,7 @@
   const LEGIBLE = 0.6; // at this zoom and above a step need not move the picture
 
   /** Make the panes inside a room, and keep them as the state says. */
-  function create(room) {
+  function create(room, hovered) {
     const panes = { main: pane("main"), side: pane("side") };
     panes.side.element.hidden = true;
     room.append(panes.side.element, panes.main.element);
@@ -63,6 +63,7 @@
 
     function hover(name, id) {
       panes[name].light(id);
+      hovered(viewOf(name), id);
       const other = name === "main" ? "side" : "main";
       if (panes[other].element.hidden) return;
       if (id === null) pick(other, xe.state.get());
@@ -76,8 +77,23 @@
     function pick(name, state) {
       const here = viewOf(name);
       const from = xe.state.pickedIn(state);
+      const line = xe.sources.chosen(state);
+      if (line) return panes[name].choose("", nodesOfLine(name, line));
       if (space(from) === space(here)) return panes[name].choose(state.node.split("/")[0]);
       panes[name].choose("", xe.links.drawn(here, xe.links.to(from, xe.links.picked(state), here)));
+    }
+
+    function nodesOfLine(name, line) {
+      return xe.sources.byLine(viewOf(name), panes[name].drawn().graph).get(line) ?? new Set();
+    }
+
+    /** Outline the nodes of a line that the pointer is on; "" ends that. */
+    function point(line) {
+      for (const name of ["main", "side"]) {
+        if (panes[name].element.hidden) continue;
+        if (line) panes[name].choose("", nodesOfLine(name, line));
+        else pick(name, xe.state.get());
+      }
     }
 
     /** Draw a stage in a pane; true when it was another graph before. */
@@ -128,7 +144,7 @@
       pick("main", state);
       if (split) pick("side", state);
       writeValues(state);
-      if (fresh || before.node !== state.node) reveal(state);
+      if (fresh || before.node !== state.node || before.source !== state.source) reveal(state);
       folds.update(state, panes.main.drawn().graph.key, anchor(state));
     }
 
@@ -180,7 +196,8 @@
           ),
         ];
         const there = ids.map((node) => node.dataset.id).filter(panes[name].isThere);
-        if (there.length && state.node) panes[name].reveal(there, covered(panes[name]));
+        if (there.length && (state.node || xe.sources.chosen(state)))
+          panes[name].reveal(there, covered(panes[name]));
       }
     }
 
@@ -228,7 +245,7 @@
       });
     }
 
-    return { update, active, folds, panes };
+    return { update, active, point, folds, panes };
   }
 
   xe.stage = { create };

@@ -17,6 +17,7 @@
     case: cases[0]?.key ?? "",
     moment: moments[0]?.key ?? "",
     values: "", // `1` writes the values on the nodes
+    source: "", // `open` shows the user's file, `0:42` line 42 of the first with its nodes
   };
   /** @type {((state: State, before: State) => void)[]} */
   const listeners = [];
@@ -99,6 +100,7 @@
       if (next.node && !("node" in patch)) next.of = before.of || before.view;
     }
     if ("node" in patch && !("of" in patch)) next.of = "";
+    if (patch.node && next.source) next.source = "open";
     tidy(next);
     if (format(next) === format(before) && next.step === before.step) return;
     state = next;

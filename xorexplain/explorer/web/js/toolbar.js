@@ -123,6 +123,13 @@
       moment,
       el("label", { class: "field" }, onNodes, " values on nodes"),
     );
+    const lines = button(
+      "Source",
+      () => xe.state.set({ source: xe.state.get().source ? "" : "open" }),
+      { class: "toggle roomy-only", "aria-pressed": "false", hidden: !xe.sources.files.length },
+      xe.icon("code"),
+      el("span", { text: "Source" }),
+    );
     const zoomBox = el(
       "div",
       { class: "fieldset zoom", role: "group", "aria-label": "Zoom" },
@@ -143,7 +150,7 @@
     refill(
       element,
       lead,
-      el("div", { class: "controls-line" }, valueBox, splitBox, sides, zoomBox),
+      el("div", { class: "controls-line" }, valueBox, splitBox, sides, lines, zoomBox),
     );
     split.addEventListener("change", () => xe.state.set({ split: split.value }));
     row.addEventListener("change", () => xe.state.set({ case: row.value }));
@@ -156,6 +163,7 @@
       lead.textContent = view(state.view)?.lead ?? "";
       splitBox.hidden = rewrites;
       sides.hidden = !rewrites;
+      lines.setAttribute("aria-pressed", String(state.source !== ""));
       sides.setAttribute("aria-pressed", String(rewrites && state.split !== ""));
       const others = stages.filter((entry) => entry.key !== state.view && graph(entry.graph));
       refill(
