@@ -53,7 +53,7 @@ ONLY_IMPORTERS: dict[str, tuple[str, ...]] = {
     "docutils": ("sphinxext", "sphinxext.*"),
     "sphinx": ("sphinxext", "sphinxext.*"),
     # Nothing else starts a process.
-    "subprocess": ("render.layout.image", "cli.doctor.packages"),
+    "subprocess": ("render.layout.image", "render.layout.process", "cli.doctor.packages"),
     "multiprocessing": (),
 }
 ENGINE_LIBRARIES = ("theano", "pytensor", "aesara")

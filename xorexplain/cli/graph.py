@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from xorexplain.graph.records import Graph, Origin
     from xorexplain.models.stages import View
     from xorexplain.render import Layout, Rendering
-    from xorexplain.render.layout.image import Worker
+    from xorexplain.render.layout.process import Worker
 
 # What --style pydotprint does not follow.
 OWN_OPTIONS = (

@@ -14,7 +14,7 @@ from xorexplain.render.layout.worker import DPI, MIN_DPI
 from xorexplain.render.look import Look
 
 if TYPE_CHECKING:
-    from xorexplain.render.layout.image import Worker
+    from xorexplain.render.layout.process import Worker
 
 
 LAYOUTS = ("embedded", "system")

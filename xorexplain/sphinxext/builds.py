@@ -11,7 +11,6 @@ from sphinx.util import logging
 from xorexplain.engines import ENGINES
 from xorexplain.sphinxext import failures
 from xorexplain.sphinxext.domain import domain_of
-from xorexplain.sphinxext.output import pictures
 from xorexplain.sphinxext.recording.cache import cache_of
 from xorexplain.sphinxext.recording.requests import is_current
 
@@ -57,11 +56,10 @@ class _Build:
         self.before = cache_of(app.env).keys()
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
-        """End the layout process, say what was made, and delete what no page uses.
+        """Say what was made, and delete what no page uses.
 
         A cache that conf.py names may serve several projects, so nothing is deleted there.
         """
-        pictures.close()
         if exception is not None:
             return
         failures.forget(app.env)

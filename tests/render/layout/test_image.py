@@ -20,13 +20,16 @@ from xml.etree import ElementTree
 import pytest
 
 from xorexplain.errors import XorexplainError
-from xorexplain.render.layout import image, node_places
+from xorexplain.render.layout import image, process
 from xorexplain.render.layout import worker as layout_worker
-from xorexplain.render.layout.image import Picture, Worker, render, start_worker
+from xorexplain.render.layout.image import Picture, render, start_worker
+from xorexplain.render.layout.node_places import Placer
+from xorexplain.render.layout.process import Answer, Worker
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIGNATURES = {"png": b"\x89PNG\r\n", "svg": b"<?xml", "pdf": b"%PDF-"}
 SMALL = 'digraph { node [fontname="DejaVu Sans"] x -> y [label="0"] }'
+GOLDEN = Path(__file__).parents[2] / "golden"
 QUICK = "placed by the built-in quick method"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals")
 
@@ -64,15 +67,48 @@ def test_a_worker_started_early_draws_the_same(format_: str) -> None:
         assert render(SMALL, format_, worker=worker) == render(SMALL, format_)
 
 
-def test_a_worker_may_be_offered_again_or_remain_unused() -> None:
-    worker = start_worker()
-    first = render(SMALL, "svg", worker=worker)
+def test_a_worker_draws_again_what_it_drew_and_may_remain_unused() -> None:
+    with start_worker() as worker:
+        first = render(SMALL, "svg", worker=worker)
+        pid = worker._process.pid
+        render(chain_network(60), "svg", worker=worker)
+        render(SMALL, "png", worker=worker)
+        assert render(SMALL, "svg", worker=worker) == first
+        assert worker.ready
+        assert worker._process.pid == pid
     assert render(SMALL, "svg", worker=worker) == first
-    worker.close()
-    assert render(SMALL, "svg", worker=worker) == first
-    worker.close()
 
     start_worker().close()
+
+
+def test_the_next_picture_is_drawn_by_the_same_process() -> None:
+    first = render(SMALL, "svg")
+    kept = image._kept[os.getpid()]
+
+    assert render(SMALL, "svg") == first
+    assert image._kept == {os.getpid(): kept}
+
+
+def test_a_kept_process_draws_what_a_new_one_does() -> None:
+    dots = [dot.read_text(encoding="utf-8") for dot in GOLDEN.glob("*.dot")]
+    drawings = [*((dot, "svg") for dot in dots), *((dots[0], each) for each in SIGNATURES)]
+    kept = [render(*drawing) for drawing in drawings]
+    kept_again = [render(*drawing) for drawing in reversed(drawings)]
+    for drawing, first, second in zip(drawings, kept, reversed(kept_again), strict=True):
+        with start_worker() as worker:
+            assert first == second == render(*drawing, worker=worker)
+
+
+def test_a_process_that_refused_or_died_or_drew_what_is_large_is_not_kept() -> None:
+    with pytest.raises(RuntimeError, match="syntax error"):
+        render("digraph { a -> }", "svg")
+    assert not image._kept
+    first = render(SMALL, "svg")
+    image._kept[os.getpid()]._process.kill()
+    assert render(SMALL, "svg") == first
+    assert image._kept
+    render(SMALL + " " * image.MOST_KEPT, "svg")
+    assert not image._kept
 
 
 def test_svg_carries_title_and_description() -> None:
@@ -136,7 +172,9 @@ def test_fonts_of_the_machine_do_not_matter(
 ) -> None:
     dot = 'digraph { a [label=<<b>W</b> <i>σ(x)</i> ∂>] b [fontname="Helvetica"] a -> b }'
     monkeypatch.setenv("TZ", "Asia/Kolkata")
+    image.end_kept()
     here = {format_: render(dot, format_).data for format_ in SIGNATURES}
+    image.end_kept()
     empty = tmp_path / "fonts.conf"
     empty.write_text("<fontconfig></fontconfig>", encoding="utf-8")
     for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "FONTCONFIG_PATH"):
@@ -146,13 +184,14 @@ def test_fonts_of_the_machine_do_not_matter(
     monkeypatch.setenv("TZ", "America/Lima")
 
     assert {format_: render(dot, format_).data for format_ in SIGNATURES} == here
+    image.end_kept()
 
 
 def test_drawing_leaves_the_package_as_it_was() -> None:
-    before = sorted(path.name for path in image.FONTS.iterdir())
+    before = sorted(path.name for path in process.FONTS.iterdir())
     render(SMALL, "png")
 
-    assert sorted(path.name for path in image.FONTS.iterdir()) == before
+    assert sorted(path.name for path in process.FONTS.iterdir()) == before
 
 
 def test_text_is_as_wide_as_the_font_that_is_shipped() -> None:
@@ -267,13 +306,14 @@ def test_a_crash_of_graphviz_is_survived() -> None:
 def ill_worker(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every layout process get a signal as soon as it is there."""
 
-    class Ill(image.Worker):
+    class Ill(Worker):
         def __init__(self) -> None:
             super().__init__()
             os.kill(self._process.pid, number)
 
+    image.end_kept()
     monkeypatch.setattr(image, "Worker", Ill)
-    monkeypatch.setattr(image, "LAST_SECONDS", 0.5)
+    monkeypatch.setattr(process, "LAST_SECONDS", 0.5)
 
 
 @POSIX
@@ -299,16 +339,16 @@ def test_the_end_of_the_last_step_is_told_in_one_line(
 
 @POSIX
 def test_a_placer_that_dies_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    with node_places.Placer() as placer:
-        monkeypatch.setattr(node_places._Process, "places", lambda *arguments: None)
+    with Placer() as placer:
+        monkeypatch.setattr(Worker, "ask", lambda *arguments, **named: Answer())
         with pytest.raises(XorexplainError, match="ended or does not answer"):
             placer.node_places(SMALL)
 
 
 def test_the_last_step_has_time_for_what_is_large() -> None:
     """50,000 apply nodes are 15 MB of DOT, and take a minute."""
-    assert image.last_seconds(b"x" * 15_000_000) > 300
-    assert image.last_seconds(b"") <= 60
+    assert process.last_seconds(b"x" * 15_000_000) > 300
+    assert process.last_seconds(b"") <= 60
 
 
 @POSIX
@@ -459,7 +499,7 @@ def test_the_system_graphviz_draws(format_: str) -> None:
 
 
 def test_without_pygraphviz_the_cure_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(image.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(process.importlib.util, "find_spec", lambda name: None)
 
     with pytest.raises(XorexplainError, match="pip install 'pygraphviz>=2'"):
         Worker()

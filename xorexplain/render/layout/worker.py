@@ -1,11 +1,10 @@
 """Lay out and draw one picture with the Graphviz that pygraphviz carries, in a process of its own.
 
-`render/image.py` starts it and may end it at any time: Graphviz cannot be interrupted from inside
-the process that runs it. Standard input brings one line, the format, the first step to try, the
-seconds there are and the dots per inch of a PNG, then DOT text to the end. Standard output answers
-with lines `step: NAME`, `note: TEXT` or `error: TEXT`, an empty line, and the picture. With the
-format `places` the line has the first step and the length of the DOT text in bytes, the answer is
-Graphviz's JSON behind a line `places: LENGTH`, and the next request may follow.
+`render/layout/process` starts it and may end it at any time: Graphviz cannot be interrupted from
+inside the process that runs it. Standard input brings requests: one line, the format, the first
+step to try, the seconds there are, the dots per inch of a PNG and the length of the DOT text in
+bytes, then that text. Standard output answers with lines `step: NAME`, `note: TEXT` or
+`error: TEXT`, a line `picture: LENGTH`, and the picture. The format `places` is Graphviz's JSON.
 
 It starts in a few hundredths of a second because it imports next to nothing.
 """
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 GRAPHVIZ, LAYERS = "graphviz", "layers"  # the steps: best first, surest last
 PATIENT = "patient"  # a request for the best, however long it takes
 PLACES = "places"
+STEP, NOTE, ERROR, PICTURE = "step", "note", "error", "picture"  # what is told
 
 DPI = 120  # of a PNG, where nothing else is wanted
 BENDS_A_SECOND = 15_000  # of edges, by the method that always comes to an end
@@ -42,7 +42,7 @@ SMALL = 150  # items; nothing is counted below
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Answer the request on standard input; end at once where there is none."""
+    """Answer requests on standard input until there are no more."""
     package, binding, *lifelines = arguments
     gv = _import_graphviz(package, binding)
     for lifeline in lifelines:
@@ -52,23 +52,8 @@ def main(arguments: Sequence[str]) -> None:
     # While nobody asks yet.
     from xorexplain.render.layout import numbering, wrapping  # noqa: F401
 
-    request = _read_line(sys.stdin.fileno()).split()
-    while request and request[0] == PLACES:
-        _answer_with_places(gv, context, request[1], int(request[2]))
-        request = _read_line(sys.stdin.fileno()).split()
-    if not request:
-        return
-    format_, first, seconds, dpi = request
-    try:
-        graph = gv.agread(sys.stdin, None)
-        picture = _draw(gv, context, graph, format_, first, float(seconds), float(dpi))
-    except _TooLargeError as error:
-        _tell("error", str(error))
-        return
-    _tell()
-    sys.stdout.buffer.write(picture)
-    sys.stdout.buffer.flush()
-    os._exit(0)  # the picture is out; nothing is gained by taking everything down in order
+    while request := sys.stdin.buffer.readline().split():
+        _answer(gv, context, *map(bytes.decode, request))
 
 
 class _TooLargeError(Exception):
@@ -124,40 +109,37 @@ def _warm_up(gv: Any, context: Any) -> None:
     gv.agclose(graph)
 
 
-def _read_line(source: int) -> str:
-    """Read up to a newline and not a byte more: Graphviz reads the rest from the same source."""
-    line = b""
-    while not line.endswith(b"\n"):
-        byte = os.read(source, 1)
-        if not byte:
-            return ""
-        line += byte
-    return line.decode()
-
-
-def _answer_with_places(gv: Any, context: Any, first: str, length: int) -> None:
-    """Lay one graph out and write where everything is, as Graphviz's JSON."""
-    import tempfile
-
-    with tempfile.TemporaryFile() as file:
-        while length:
-            part = os.read(sys.stdin.fileno(), length)
-            if not part:
-                return
-            file.write(part)
-            length -= len(part)
+def _answer(
+    gv: Any, context: Any, format_: str, first: str, seconds: str, dpi: str, length: str
+) -> None:
+    """Lay one graph out and write the picture of it."""
+    with _file() as file:
+        file.write(sys.stdin.buffer.read(int(length)))
         file.seek(0)
         graph = gv.agread(file, None)
-    data = _draw(gv, context, graph, "json0", first)
+    picture = b""
+    try:
+        picture = _draw(gv, context, graph, format_, first, float(seconds), float(dpi))
+    except _TooLargeError as error:
+        _tell(ERROR, str(error))
+    _tell(PICTURE, str(len(picture)))
+    sys.stdout.buffer.write(picture)
+    sys.stdout.buffer.flush()
     gv.gvFreeLayout(context, graph)
     gv.agclose(graph)
-    _tell(PLACES, str(len(data)))
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
 
 
-def _tell(key: str = "", text: str = "") -> None:
-    sys.stdout.write(f"{key}: {text}\n" if key else "\n")
+def _file() -> Any:
+    """Return a file without a name: Graphviz reads ahead, so not from what brings requests."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("dot"), "w+b")
+    import tempfile
+
+    return tempfile.TemporaryFile()
+
+
+def _tell(key: str, text: str) -> None:
+    sys.stdout.write(f"{key}: {text}\n")
     sys.stdout.flush()
 
 
@@ -167,19 +149,19 @@ def _draw(
     graph: Any,
     format_: str,
     first: str,
-    seconds: float = math.inf,
-    dpi: float = DPI,
+    seconds: float,
+    dpi: float,
 ) -> bytes:
     if format_ == "png":
         gv.agattr(graph, gv.AGRAPH, b"dpi", b"%d" % DPI)
     columns = 1 if first == PATIENT else _columns(gv, graph) if first == GRAPHVIZ else 0
-    _tell("step", GRAPHVIZ if columns else LAYERS)
+    _tell(STEP, GRAPHVIZ if columns else LAYERS)
     if columns:
         from xorexplain.render.layout import numbering, wrapping
 
         for fault in wrapping.lay_out(gv, context, graph, columns, seconds):
             _tell(
-                "note",
+                NOTE,
                 f"layout: {fault}, which Graphviz does at times; another --direction may help",
             )
         numbering.number(gv, context, graph)
@@ -192,7 +174,7 @@ def _draw(
         gv.gvLayout(context, graph, b"nop2")
     if format_ == "png":
         return _png(gv, context, graph, dpi)
-    return _rendered(gv, context, graph, format_)
+    return _rendered(gv, context, graph, "json0" if format_ == PLACES else format_)
 
 
 def _columns(gv: Any, graph: Any) -> int:
@@ -234,7 +216,7 @@ def _png(gv: Any, context: Any, graph: Any, wanted: float) -> bytes:
         )
     if dpi < min(NOTED_DPI, wanted):
         _tell(
-            "note",
+            NOTE,
             f"png: {dpi:.0f} dots per inch instead of {wanted:g}, to stay a file that programs "
             "open; choose .svg for a sharp picture",
         )
