@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
+from xorexplain.explorer import formulas
 from xorexplain.explorer.graphs import node_of
 from xorexplain.graph.views.names import DELTA
 from xorexplain.notation.text import SIGNS
@@ -149,6 +150,7 @@ def _entry(equation: Equation, note: str, nodes: Mapping[str, Any]) -> Json:
     typeset = equation_tex(equation)
     return {
         "text": written(equation)[:MAX_TEXT],
+        "math": formulas.equation(equation, written(equation)),
         "latex": typeset if len(typeset) < 2 * MAX_TEXT else "",
         "note": note,
         "nodes": dict(nodes),

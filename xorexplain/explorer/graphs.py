@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from xorexplain.explorer.formulas import formula, named
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
@@ -101,14 +102,17 @@ def _computed(graph: Graph, apply: Apply | None, names: Mapping[str, str]) -> Js
     if apply is None:
         return {}
     first = apply.outputs[0]
-    written = text(express(graph, first, dict(names), (first,)))
-    formula = f"{names[first]} = {written}" if first in names else written
+    name = names.get(first, "")
+    value = express(graph, first, dict(names), (first,))
+    told = labels.clip(f"{name} = {text(value)}" if name else text(value), MAX_FORMULA)
+    math = formula(value, told, named(name))
     return {
-        **({"name": names[first]} if first in names else {}),
+        **({"name": name} if name else {}),
         "op": apply.op.kind,
         "engine_op": labels.clip(apply.op.label, MAX_FORMULA),
         "family": apply.op.family,
-        "formula": labels.clip(formula, MAX_FORMULA),
+        "formula": told,
+        **({"math": math} if math else {}),
     }
 
 

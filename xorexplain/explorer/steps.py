@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from xorexplain.explorer.formulas import formula, named
 from xorexplain.notation.latex import latex
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
@@ -93,32 +94,37 @@ def _changed(told: ExplainedStep) -> list[str]:
     return [id_ for id_ in dict.fromkeys(found) if id_ not in moved]
 
 
-def _lines(told: ExplainedStep) -> Iterator[list[str]]:
+def _lines(told: ExplainedStep) -> Iterator[list[Any]]:
     """Write each replaced value as it was and as it is now, like a difference of two texts."""
     for change in told.replacements[:MAX_LINES]:
         name = f"{change.name} = " if change.name else ""
-        sides = (change.before, change.after)
-        old, new = (name + text(shortened(value, MAX_SYMBOLS)) for value in sides)
+        sides = [shortened(value, MAX_SYMBOLS) for value in (change.before, change.after)]
+        old, new = (name + text(value) for value in sides)
         formulas = apart(old, new, MAX_FORMULA)
         before, after = apart(by(change.before_op), by(change.after_op), MAX_OP)
         more = change.distinction
-        yield ["−", formulas[0], before]
-        yield ["+", formulas[1], f"{after}, {more}" if more else after]
+        math = [
+            formula(value, said, named(change.name)) if said == whole else []
+            for value, whole, said in zip(sides, (old, new), formulas, strict=True)
+        ]
+        yield ["−", formulas[0], before, math[0]]
+        yield ["+", formulas[1], f"{after}, {more}" if more else after, math[1]]
     if len(told.replacements) > MAX_LINES:
-        yield ["", f"and {len(told.replacements) - MAX_LINES} more", ""]
+        yield ["", f"and {len(told.replacements) - MAX_LINES} more", "", []]
 
 
 def _laws(law: Law | None) -> Iterator[Json]:
     """Write the laws as text and as LaTeX, of each member for a group."""
     if law is None:
         return
-    for formula in law.formulas:
-        told = equation(formula)
+    for law_formula in law.formulas:
+        told = equation(law_formula)
         yield {
             "text": text(told.value),
+            "math": formula(told.value, text(told.value)),
             "latex": latex(told.value),
             "where": line_text(told.where),
-            "example": formula.example,
+            "example": law_formula.example,
         }
     for member in law.members:
         yield from _laws(member)

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
 
 const SCRIPTS = new URL("../../../xorexplain/explorer/web/js/", import.meta.url);
-const DATA = ["dom", "bundle", "trace", "state", "values", "keys", "links", "sources"];
+const DATA = ["dom", "bundle", "trace", "state", "values", "keys", "links", "sources", "math"];
 
 /**
  * Load the modules that compute, in the order of the page.
@@ -17,6 +17,7 @@ export function load(story, hash = "") {
     addEventListener: (event, listener) => listeners.set(event, listener),
   };
   const document = {
+    addEventListener: () => {},
     getElementById: (id) => (id === "story" ? { textContent: JSON.stringify(story) } : null),
   };
   const context = createContext({

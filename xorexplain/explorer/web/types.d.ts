@@ -14,6 +14,9 @@ type Options = Record<string, unknown> & {
 
 /* The data: xorexplain/explorer/bundle.py */
 
+/** A word of a formula, its kind before it, or an element with its parts: explorer/formulas.py. */
+type MathPart = string | MathPart[];
+
 interface Source {
   file: string;
   line: number;
@@ -35,6 +38,7 @@ interface GraphNode {
   engine_op?: string;
   family?: string;
   formula?: string;
+  math?: MathPart[][];
   outputs?: string[];
   type?: string;
   tensor_shape?: string;
@@ -117,6 +121,7 @@ interface Equation {
   part: string;
   text: string;
   latex?: string;
+  math?: MathPart[][];
   title?: string;
   note?: string;
   node?: string;
@@ -132,6 +137,12 @@ interface Check {
   rel?: number | string | null;
 }
 
+interface Law {
+  text: string;
+  math?: MathPart[][];
+  where?: string;
+}
+
 interface Step {
   rewrite: string;
   phase: string;
@@ -144,8 +155,8 @@ interface Step {
   where?: string;
   excluding?: string;
   tags?: string[];
-  law?: string | { text: string } | (string | { text: string })[];
-  lines?: [sign: string, text: string, by: string][];
+  law?: string | Law | (string | Law)[];
+  lines?: [sign: string, text: string, by: string, math?: MathPart[][]][];
   check?: Check | null;
   added?: string[];
   removed?: string[];
@@ -427,6 +438,11 @@ interface Xorexplain {
     calm(): boolean;
     count(number: number, noun: string): string;
     scrollTo(node: Element, block?: ScrollLogicalPosition): void;
+  };
+  math: {
+    formula(math: MathPart[][] | null | undefined, text: string, marked?: Set<number>): HTMLElement;
+    words(math: MathPart[][] | null | undefined, text: string): string[];
+    differing(one: string[], other: string[]): [Set<number>, Set<number>];
   };
   icon(name: string): SVGSVGElement;
   bundle: {

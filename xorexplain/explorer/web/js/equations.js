@@ -65,13 +65,16 @@
           el(
             "div",
             { class: "equation-line" },
-            el("button", {
-              type: "button",
-              class: "math equation-text",
-              on: { click: () => show(equation) },
-              "aria-pressed": "false",
-              text: equation.text,
-            }),
+            el(
+              "button",
+              {
+                type: "button",
+                class: "math equation-text",
+                on: { click: () => show(equation) },
+                "aria-pressed": "false",
+              },
+              xe.math.formula(equation.math, equation.text),
+            ),
             equation.latex &&
               button(
                 "Copy as LaTeX",

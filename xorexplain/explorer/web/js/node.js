@@ -150,7 +150,12 @@
       "In the derivation",
       linkList(
         found.map((equation) =>
-          button(equation.text, () => xe.equations.show(equation), { class: "link math" }),
+          button(
+            equation.text,
+            () => xe.equations.show(equation),
+            { class: "link math", title: null, "aria-label": null },
+            xe.math.formula(equation.math, equation.text),
+          ),
         ),
       ),
     );
@@ -193,7 +198,7 @@
         ["type", node.type && el("code", { text: node.type })],
         ["shape", node.tensor_shape],
         ["holds", node.members && xe.dom.count(node.members, "apply node")],
-        ["formula", node.formula && el("code", { class: "math", text: node.formula })],
+        ["formula", node.formula && xe.math.formula(node.math, node.formula)],
       ]),
       told && el("p", { class: "glossary", text: told.sentence }),
       told?.gradient && el("p", { class: "glossary faint", text: told.gradient }),

@@ -6,13 +6,19 @@
   const { graph } = xe.bundle;
 
   function lines(step) {
-    const rows = (step.lines ?? []).map(([sign, text, by]) => {
+    const told = step.lines ?? [];
+    const marks = told.map(([, text, , math], at) => {
+      const [, was, , before] = told[at % 2 ? at - 1 : at + 1] ?? ["", ""];
+      if (!was || Boolean(math?.length) !== Boolean(before?.length)) return undefined;
+      return xe.math.differing(xe.math.words(math, text), xe.math.words(before, was))[0];
+    });
+    const rows = told.map(([sign, text, by, math], at) => {
       const kind = sign === "+" ? "added" : "removed";
       return el(
         "li",
         { class: kind },
         el("span", { class: "sign", text: sign, "aria-label": kind }),
-        el("code", { class: "math", text }),
+        el("span", {}, xe.math.formula(math, text, marks[at])),
         by && el("small", { class: "faint", text: by }),
       );
     });
@@ -50,7 +56,13 @@
       el(
         "p",
         {},
-        el("code", { class: "math law", text: typeof entry === "string" ? entry : entry.text }),
+        el(
+          "span",
+          { class: "law" },
+          typeof entry === "string"
+            ? xe.math.formula(null, entry)
+            : xe.math.formula(entry.math, entry.text),
+        ),
         entry.where && el("small", { class: "faint", text: entry.where }),
       ),
     );
