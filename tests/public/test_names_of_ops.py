@@ -195,6 +195,21 @@ def scalarized(engine: Engine) -> Any:
     return place.ScalarizedElemwise([a, inside], [made])(scalar, v)
 
 
+def scalar_made(name: str, array: Any) -> Any:
+    """Make a native scalar of what one op computes, as PyTensor's rewriting for Numba does."""
+    place = importlib.import_module("pytensor.tensor.rewriting.scalarize")
+    given = array.owner.inputs
+    inside = [variable.type() for variable in given]
+    result = importlib.import_module("pytensor.tensor").scalar_from_tensor(array.owner.op(*inside))
+    return getattr(place, name)(inside, [result])(*given)
+
+
+def scalarized_twice(engine: Engine) -> Any:
+    place = importlib.import_module("pytensor.tensor.rewriting.scalarize")
+    v, inside = vector(engine), vector(engine)
+    return place.ScalarizedElemwise([inside], [(inside * inside).sum()])(v)
+
+
 def distribution_of_its_own(engine: Engine) -> Any:
     base = home(engine, "streams").RandomVariable
     members = {"name": "frobnicated", "signature": "(),()->()", "dtype": "floatX"}
@@ -213,7 +228,18 @@ PYTENSOR: dict[str, tuple[Build, str, str]] = {
         "take [:, ·]",
         "x[:, i]",
     ),
-    "scalarized": (scalarized, "op from graph Scalarized", "Scalarized"),
+    "scalarized": (scalarized, "multiply", "s × v"),
+    "scalarized sum": (
+        lambda engine: scalar_made("ScalarCAReduce", vector(engine).sum()),
+        "sum",
+        "sum(v)",
+    ),
+    "scalarized index": (
+        lambda engine: scalar_made("ScalarSubtensor", vector(engine)[2]),
+        "index [2]",
+        "v[2]",
+    ),
+    "scalarized, of two ops": (scalarized_twice, "op from graph Scalarized", "Scalarized"),
     "multivariate normal": (
         lambda engine: home(engine, "streams").multivariate_normal(
             vector(engine),
@@ -242,10 +268,10 @@ CASES = [
 
 WORD = re.compile(r"[A-Za-z]+|\d+")
 UNSAID = (
-    r"(?<=\w)Op\b",
+    r"(?<=\w)Op\b|Scalar(ized)?(?=[A-Z])",
     r"inline=False|(no_)?inplace(=False)?|overwrite_a=False|set_instead_of_inc=True",
     r"lower=True|dtype='float64'|signature='[^']*'|int64|start|stop",
-    r"idx_list=\(.*\)|AdvancedInc(?=.*set_instead_of_inc)|name=|\.\d$",
+    r"idx_list=\(.*\)|AdvancedInc(?=.*set_instead_of_inc)|name=|\.\d$|axes=None",
 )
 """What a label says that changes no value, is usual, or is said in another way by each notation."""
 

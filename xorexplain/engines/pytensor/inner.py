@@ -10,12 +10,13 @@ from pytensor.graph.fg import FrozenFunctionGraph
 from pytensor.graph.op import HasInnerGraph
 
 from xorexplain.engines import Inner
-from xorexplain.engines.shared import common, loops
+from xorexplain.engines.shared import common, kinds, loops
 
 
 def inner_of(apply: Any) -> Inner | None:
     """Return the inner graph of Composite, Scan, OpFromGraph and LazyIfElse nodes."""
-    op = apply.op
+    inside = kinds.scalarized(apply.op)
+    op = apply.op if inside is None else inside.op
     if len(common.read(op, "inner_graphs", ())) > 1:
         return _branches(op)
     for candidate in (op, common.read(op, "scalar_op"), common.read(op, "core_op")):

@@ -105,6 +105,9 @@ def describe(op: Any, node: Any = None) -> Op:
 
 def _described(op: Any, node: Any) -> Op:
     label = plain(op)
+    inside = scalarized(op)
+    if inside is not None:
+        op = inside.op
     if is_of(op, "Blockwise") and node is not None and op.batch_ndim(node) == 0:
         op = op.core_op
     kind = kind_of(op)
@@ -114,6 +117,37 @@ def _described(op: Any, node: Any) -> Op:
     elif kind == "op_from_graph" or is_of(op, "XElemwise", "XBlockwise", "XRV"):
         params = (*(pair for pair in _known_as(op) if pair[0] not in dict(params)), *params)
     return Op(kind, _family(op, kind), label, params)
+
+
+def scalarized(op: Any) -> Any | None:
+    """Return the one node that an op computes on native scalars in place of arrays, if it does.
+
+    PyTensor wraps an Elemwise, an index or a sum so, as an OpFromGraph of that node and of what
+    makes arrays of scalars; told as the node where its arguments and results are those of the op.
+    """
+    if not is_of(op, "FinalizedOpFromGraph"):
+        return None
+    graph = op.fgraph
+    computing = [node for node in graph.apply_nodes if not _is_scalar_made_array(node)]
+    if len(computing) != 1:
+        return None
+    (node,) = computing
+    read = list(map(_scalar_of, node.inputs))
+    made = list(map(_scalar_of, graph.outputs))
+    return node if read == list(graph.inputs) and made == list(node.outputs) else None
+
+
+def _is_scalar_made_array(node: Any) -> bool:
+    """Tell whether a node makes an array of a native scalar or the reverse."""
+    if is_of(node.op, "DimShuffle"):
+        return not node.op.drop and all(node.outputs[0].type.broadcastable)
+    return is_of(node.op, "TensorFromScalar", "ScalarFromTensor")
+
+
+def _scalar_of(variable: Any) -> Any:
+    while variable.owner is not None and _is_scalar_made_array(variable.owner):
+        variable = variable.owner.inputs[0]
+    return variable
 
 
 def kind_of(op: Any) -> str:

@@ -52,12 +52,14 @@ def _broadcast(given: Given) -> list[Lengths | None] | None:
     """Give each axis the length of those inputs that are not repeated along it: all are equal."""
     if None in given.shapes or not given.shapes:
         return None
-    shapes = [shape for shape in given.shapes if shape is not None]
-    if len({len(shape) for shape in shapes}) != 1:
+    # Native scalars stand beside arrays without having their axes.
+    shapes = {i: shape for i, shape in enumerate(given.shapes) if shape}
+    ranks = {len(shape) for shape in shapes.values()} or {0}
+    if len(ranks) != 1:
         return None
     found: list[Form | None] = []
-    for axis in range(len(shapes[0])):
-        whole = [s[axis] for i, s in enumerate(shapes) if not given.repeats(i, axis)]
+    for axis in range(ranks.pop()):
+        whole = [s[axis] for i, s in shapes.items() if not given.repeats(i, axis)]
         found.append(_equal(given, whole))
     return [tuple(found)]
 

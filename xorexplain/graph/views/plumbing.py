@@ -7,6 +7,7 @@ from collections.abc import Set
 from xorexplain.graph.records import Graph, Op
 from xorexplain.graph.views.axes import fold_axes
 from xorexplain.graph.views.condense import Fold, condense_each
+from xorexplain.graph.views.conversions import hide_conversions
 from xorexplain.graph.views.fold import hide_broadcasts
 from xorexplain.graph.views.loop_starts import show_starts
 from xorexplain.graph.views.means import fold_means, means
@@ -26,7 +27,7 @@ def fold_plumbing(graph: Graph) -> Graph:
     """
     measures = measure(graph)
     names = names_of(measures, graph)
-    shown = hide_broadcasts(with_shapes(graph, measures, names))
+    shown = hide_broadcasts(hide_conversions(with_shapes(graph, measures, names)))
     averaged = means(shown, measures)
     lengths = lengths_of(shown)
     shown = show_starts(tell_lengths(shown, lengths, measures, names))
