@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import models
 import pytest
-from exploring import OpenStory, Story, Visit, open_page
+from exploring import FIRST, OpenStory, Story, Visit, open_page
 
 from xorexplain.engines import Engine
 from xorexplain.explorer import page as html
 from xorexplain.explorer.bundle import bundle, to_json
+from xorexplain.explorer.front import front
 from xorexplain.explorer.packing import packed
 from xorexplain.models.model import Model
 from xorexplain.models.tutorial import xor
@@ -43,7 +44,7 @@ def story_of(
             Subject(engine, MODELS[name](engine)), train_steps=50 if name == "xor" else 0
         )
         path = folder / f"{name}.html"
-        path.write_bytes(html.page(story["title"], to_json(packed(story))))
+        path.write_bytes(html.page(story["title"], to_json(packed(story)), front(story)))
         return story, path
 
     return make
@@ -56,7 +57,7 @@ def open_story(
     """Open stories; at the end no page may have had an error or asked for anything."""
     visits: list[Visit] = []
 
-    def open_(hash_: str = "", model: str = "xor", **context: Any) -> Visit:
+    def open_(hash_: str = FIRST, model: str = "xor", **context: Any) -> Visit:
         story, path = story_of(model)
         visit = open_page(browser, path, story, hash_, **context)
         visits.append(visit)

@@ -36,6 +36,17 @@ def test_folded_layers_open_and_their_nodes_are_picked(open_story: OpenStory) ->
     assert visit.ids(".picked") == {fold}
 
 
+def test_the_start_shows_the_folded_stages(open_story: OpenStory) -> None:
+    visit = open_story("", model="deep")
+    views = [view for view in visit.story["views"] if view["graph"]]
+    counts = visit.page.locator(".stages .count").all_inner_texts()
+    assert counts == [f"{view['count']:,}" for view in views]
+    for view, size in zip(views, visit.page.locator(".thumbnail").all(), strict=True):
+        drawn = " ".join(path.get_attribute("d") or "" for path in size.locator("path").all())
+        assert drawn.count("z") == len(graph(visit.story, view["key"])["nodes"])
+    assert visit.page.locator(".tries li").count() == 3
+
+
 def test_nodes_in_folded_layers_have_values(open_story: OpenStory) -> None:
     visit = open_story("view=gradient&values=1", model="deep")
     fold = next(fold for fold, node in inside(visit.story) if node["kind"] == "apply")

@@ -190,12 +190,13 @@ def test_the_page_goes_to_stdout(call: Any, tmp_path: Path) -> None:
     assert told.out.rstrip().endswith("</html>")
 
 
-def test_other_commands_write_pages_of_their_part(call: Any, tmp_path: Path) -> None:
-    assert call("graph", "--stage", "gradient", "--out", "graph.html").status == 0
+def test_other_commands_write_pages_that_open_at_their_part(call: Any, tmp_path: Path) -> None:
+    assert call("graph", "--stage", "updates", "--out", "graph.html").status == 0
     assert call("gradient", "--out", "gradient.html").status == 0
 
-    for name in ("graph.html", "gradient.html"):
-        assert (tmp_path / name).read_text("utf-8").startswith("<!DOCTYPE html>")
+    for name, opens in {"graph.html": "updates", "gradient.html": "gradient"}.items():
+        page = (tmp_path / name).read_text("utf-8")
+        assert page.startswith(f'<!DOCTYPE html>\n<html lang="en" data-opens="{opens}">')
 
 
 def test_a_second_derivative_has_no_page(call: Any) -> None:

@@ -303,6 +303,7 @@ def test_a_trace_from_a_file_is_made_a_page(
     assert run(["rewrites", "--trace", str(saved), "--out", str(out)]) == 0
 
     steps = len(from_json(saved.read_text("utf-8")).steps)
+    assert 'data-opens="rewrites"' in out.read_text("utf-8")
     data = re.findall(r'id="story">(.*?)</script>', out.read_text("utf-8"), re.DOTALL)[0]
     story = json.loads(data)
     assert story["trace"]["steps"]["rows"] == steps

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Story = Mapping[str, Any]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+FIRST = "view=symbolic"
 PATIENCE = 10_000  # ms; a page that is stuck should not hold up the tests for half a minute
 FIGURE = "#panes [data-pane=main] > svg.canvas"
 
@@ -68,9 +69,9 @@ class Visit:
 
 
 class OpenStory(Protocol):
-    """Open the story of a model at an address."""
+    """Open the story of a model at an address, that of its first stage where none is named."""
 
-    def __call__(self, hash_: str = "", model: str = "xor", **context: Any) -> Visit: ...
+    def __call__(self, hash_: str = FIRST, model: str = "xor", **context: Any) -> Visit: ...
 
 
 def watch(page: Page, visit: Visit) -> None:

@@ -107,13 +107,13 @@ def _explore(
     write_page(out, story)
 
 
-def write_page(out: Path, story: dict[str, Any]) -> None:
-    """Pack a story into a page, write it and say so."""
+def write_page(out: Path, story: dict[str, Any], opens: str = "start") -> None:
+    """Pack a story into a page that opens at a view, write it and say so."""
     from xorexplain.explorer.bundle import page_of
     from xorexplain.render.pictures.labels import clip
 
     with working("writing the page"):
-        data = page_of(story)
+        data = page_of(story, opens)
     tell(story["notes"])
     made_by = story["engine"]
     words = f"{clip(story['title'], 60)} ({made_by}), {len(data) / 1e6:.1f} MB"

@@ -193,7 +193,7 @@ def _write_page(
     with working("deriving the gradient"):
         # Without one there is no page.
         _ = subject.derivation
-    write_page(out, bundle(subject, GRADIENT_PARTS, working=working))
+    write_page(out, bundle(subject, GRADIENT_PARTS, working=working), "gradient")
 
 
 def _draw(derivation: Derivation, format_: str, theme: str, out: Path | None) -> None:

@@ -12,6 +12,7 @@ from xorexplain import __version__
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import visible_json
 from xorexplain.errors.faults import surviving
+from xorexplain.explorer.front import front
 from xorexplain.explorer.glossary import glossary
 from xorexplain.explorer.gradient import NO_EQUATIONS, equations
 from xorexplain.explorer.graphs import short_names
@@ -19,10 +20,11 @@ from xorexplain.explorer.layers import Layers, layers
 from xorexplain.explorer.links import links
 from xorexplain.explorer.notations import notations
 from xorexplain.explorer.packing import packed
-from xorexplain.explorer.page import page
+from xorexplain.explorer.page import START, page
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.playback import excludable_by_name, playback
 from xorexplain.explorer.sources import sources, stored_sources
+from xorexplain.explorer.start import start
 from xorexplain.explorer.values import NO_VALUES, values
 from xorexplain.graph.records import Apply, Graph, Origin
 from xorexplain.graph.stages import STAGES
@@ -110,14 +112,14 @@ def _stored_view(
     drawn = pictures.add(stage, graph, names or {}, {})
     drawn |= notations(graph, names or short_names(graph))
     head = {"key": stage, "title": stage.capitalize(), "lead": LEADS.get(stage, "")}
-    return {**head, "graph": stage, "target": graph.origin.target or ""}
+    return {**head, "graph": stage, "count": graph.count, "target": graph.origin.target or ""}
 
 
 def _stored_story(
     origin: Origin, graphs: list[Graph], views: list[Json], pictures: Pictures, trace: Json | None
 ) -> Json:
     title = " · ".join(part for part in (origin.model, origin.target) if part) or "graph"
-    return {
+    story = {
         **_head(title, f"{engine_title(origin.engine)} {origin.version}".strip(), []),
         "glossary": glossary(_all_applies(graphs)),
         "views": views,
@@ -128,6 +130,7 @@ def _stored_story(
         "sources": stored_sources(pictures.graphs),
         "values": NO_VALUES,
     }
+    return {**story, "start": start(story)}
 
 
 def _head(title: str, engine: str, notes: list[str]) -> Json:
@@ -192,7 +195,7 @@ class _Maker:
         recording = material.recording
         origins = every_provenance(recording.trace) if recording is not None else {}
         linked = links(material, self.pictures.shown, origins)
-        return {
+        story = {
             **_head(material.model.name or "graph", f"{engine.title} {engine.version}", self.notes),
             "glossary": glossary(_applies(material)),
             "views": views,
@@ -203,6 +206,7 @@ class _Maker:
             "sources": sources(material, self.pictures.graphs, linked, origins),
             "values": computed,
         }
+        return {**story, "start": start(story)}
 
     def part(self, what: str, make: Callable[[], T], otherwise: T) -> T:
         """Make a part of the page; where a fault of ours is in the way, the others are made."""
@@ -224,7 +228,8 @@ class _Maker:
         place = self.layers.of(shown, self.material.numbers.get(stage, {}))
         drawn = self.pictures.add(stage, shown, names, place)
         drawn |= notations(shown, names)
-        return {**view, "graph": stage, "target": graph.origin.target or ""}
+        target = graph.origin.target or ""
+        return {**view, "graph": stage, "count": graph.count, "target": target}
 
     def trace(self, checks: tuple[StepCheck, ...]) -> Json | None:
         """Describe the rewriting, and add its pictures to the others."""
@@ -272,9 +277,9 @@ def _all_applies(graphs: list[Graph]) -> Iterator[Apply]:
         graphs += graph.inner
 
 
-def page_of(story: Mapping[str, Any]) -> bytes:
-    """Return the page of a bundle: one file that needs nothing else."""
-    return page(f"{story['title']} · xorexplain", to_json(packed(story)))
+def page_of(story: Mapping[str, Any], opens: str = START) -> bytes:
+    """Return the page of a bundle: one file that needs nothing else, which opens at a view."""
+    return page(f"{story['title']} · xorexplain", to_json(packed(story)), front(story), opens)
 
 
 def to_json(story: Mapping[str, Any]) -> str:

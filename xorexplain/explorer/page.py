@@ -15,6 +15,9 @@ from pathlib import Path
 
 from xorexplain.render.pictures import svg
 
+START = "start"
+"""The view that a page opens at where nobody asks for another."""
+EARLY = "js/early.js"
 WEB = Path(__file__).resolve().parent / "web"
 _SLOT = re.compile(r"@@([A-Z_]+)@@")
 # What would end the script, or open a comment in it; and what JavaScript takes for a line's end.
@@ -23,33 +26,44 @@ _UNSAFE = str.maketrans(
 )
 
 
-def page(title: str, data: str) -> bytes:
+def page(title: str, data: str, front: str = "", opens: str = START) -> bytes:
     """Return the page with JSON text as its data.
 
-    `web` holds its template.html, and an order.txt that lists the styles and scripts to be joined.
+    `front` is HTML: what its first view shows, and all of it where no script runs; `opens` is the
+    view it opens at, unless its address names one. `web` holds its template.html, and an order.txt
+    that lists the styles and scripts to be joined.
     """
-    style, script = _joined(".css"), _joined(".js")
+    style, script = _joined(".css"), _scripts()
     slots = {
         "TITLE": escape(svg.clean(title)),
+        "OPENS": escape(opens),
+        "FRONT": front,
         "STYLE": style,
         "STYLE_HASH": _hash(style),
         "SCRIPT": script,
         "SCRIPT_HASH": _hash(script),
         "DATA": svg.clean(data).translate(_UNSAFE),
     }
-    template = (WEB / "template.html").read_text(encoding="utf-8")
     # In one pass, or what the data says could be taken for a slot.
-    return _SLOT.sub(lambda match: slots[match[1]], template).encode()
+    return _SLOT.sub(lambda match: slots[match[1]], _text("template.html")).encode()
+
+
+@cache
+def _scripts() -> str:
+    """Join the scripts: `EARLY` runs before anything is shown, the others after all is read."""
+    late = _joined(".js")
+    return f"{_text(EARLY)}document.addEventListener('DOMContentLoaded', () => {{\n{late}}});\n"
+
+
+def _text(name: str) -> str:
+    return (WEB / name).read_text(encoding="utf-8")
 
 
 @cache
 def _joined(suffix: str) -> str:
-    """Join the listed files of one suffix, as they stand in the page."""
-    listed = (WEB / "order.txt").read_text(encoding="utf-8").split()
-    texts = [
-        (WEB / entry).read_text(encoding="utf-8") for entry in listed if entry.endswith(suffix)
-    ]
-    text = "\n".join(texts)
+    """Join the listed files of one suffix, but for `EARLY`, as they stand in the page."""
+    names = [name for name in _text("order.txt").split() if name.endswith(suffix)]
+    text = "\n".join(_text(name) for name in names if name != EARLY)
     if "</script" in text.lower() or "</style" in text.lower() or "<!--" in text:
         raise ValueError(f"a {suffix} file holds what would end its element")
     return text

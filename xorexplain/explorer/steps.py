@@ -140,5 +140,6 @@ def _check(check: StepCheck | None) -> Json | None:
         "new_nan": check.replaced.new_nan + check.results.new_nan,
         "new_inf": check.replaced.new_inf + check.results.new_inf,
         "ok": check.is_fine,
+        "note": check.note,
         "words": sentence(check_words(check)),
     }

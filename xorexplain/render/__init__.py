@@ -88,7 +88,8 @@ def _json(graph: Graph, look: Look, layout: Layout) -> Rendering:
 def _html(graph: Graph, look: Look, layout: Layout) -> Rendering:
     from xorexplain.explorer.bundle import graph_story, page_of
 
-    return Rendering(page_of(graph_story(graph)))
+    story = graph_story(graph)
+    return Rendering(page_of(story, story["views"][0]["key"]))
 
 
 def _picture(format_: str) -> Renderer:

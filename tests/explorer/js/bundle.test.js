@@ -14,9 +14,16 @@ test("columns are the rows they were packed from", () => {
   assert.deepEqual(plain(bundle.rows(null)), []);
 });
 
-test("stages are the views with a graph, and the rewrites have a tab", () => {
+test("stages are the views with a graph; tabs are in the order of the story, with counts", () => {
   assert.deepEqual(plain(bundle.stages.map((view) => view.key)), ["symbolic", "optimized"]);
-  assert.equal(bundle.views.at(-1).key, "rewrites");
+  assert.deepEqual(plain(bundle.views.map((view) => view.key)), [
+    "start",
+    "symbolic",
+    "gradient",
+    "rewrites",
+    "optimized",
+  ]);
+  assert.equal(bundle.view("rewrites").count, 3);
   assert.equal(bundle.view("gradient"), undefined);
   assert.equal(bundle.view("symbolic").title, "Symbolic");
 });

@@ -43,7 +43,7 @@ test("a node is found in its stage, or in any state of the rewriting", () => {
 });
 
 test("what is picked inside a fold is known by its id in the stage", () => {
-  assert.equal(links.picked({ ...state.get(), node: "f/n2" }), "n2");
+  assert.equal(links.picked({ ...state.get(), view: "symbolic", node: "f/n2" }), "n2");
   assert.equal(links.picked({ ...state.get(), view: "rewrites", node: "n1/n4" }), "n1");
 });
 

@@ -9,8 +9,9 @@ const DATA = ["dom", "bundle", "trace", "state", "values", "keys", "links", "sou
  * Load the modules that compute, in the order of the page.
  * @param {object} story the data of the page
  * @param {string} hash what the address says
+ * @param {string} opens the view it opens at where the address says none
  */
-export function load(story, hash = "") {
+export function load(story, hash = "", opens = "start") {
   const listeners = new Map();
   const location = { hash, replace: (next) => (location.hash = next) };
   const window = {
@@ -18,6 +19,7 @@ export function load(story, hash = "") {
   };
   const document = {
     addEventListener: () => {},
+    documentElement: { dataset: { opens } },
     getElementById: (id) => (id === "story" ? { textContent: JSON.stringify(story) } : null),
   };
   const context = createContext({

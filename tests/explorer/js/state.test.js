@@ -4,13 +4,20 @@ import { load, plain } from "./page.js";
 import { story } from "./story.js";
 
 const START = {
-  ...{ view: "symbolic", node: "", of: "", step: 0, split: "", open: "", closed: null },
+  ...{ view: "start", node: "", of: "", step: 0, split: "", open: "", closed: null },
   ...{ case: "0", moment: "start", values: "", source: "" },
 };
 const at = (hash) => plain(load(story(), hash).state.get());
 
-test("an empty address is the start", () => {
+test("an empty address is the start, or the view that the page opens at", () => {
   assert.deepEqual(at(""), START);
+  assert.equal(load(story(), "", "rewrites").state.get().view, "rewrites");
+  assert.equal(load(story(), "#view=symbolic", "rewrites").state.get().view, "symbolic");
+  assert.equal(load(story(), "", "compiled").state.get().view, "start");
+});
+
+test("what is said without a view is said of the first stage", () => {
+  assert.equal(at("#node=n1").view, "symbolic");
 });
 
 test("an address says what differs from the start", () => {
@@ -27,7 +34,7 @@ test("what an address says wrongly is as at the start", () => {
   const wrong = "#view=no&of=no&step=x&split=no&case=7&moment=no&more=1&constructor=1";
 
   assert.deepEqual(at(wrong), START);
-  assert.equal(at("#view=gradient").view, "symbolic");
+  assert.equal(at("#view=gradient").view, "start");
   assert.equal(at("#view=symbolic&split=symbolic").split, "");
   assert.deepEqual(at("#closed=").closed, []);
 });
@@ -42,7 +49,7 @@ test("a step alone means the rewrites, and stays within them", () => {
 });
 
 test("a change is written into the address and told", () => {
-  const { state, location } = load(story());
+  const { state, location } = load(story(), "#view=symbolic");
   const told = [];
   state.on((now, before) => told.push([before.node, now.node]));
 
@@ -64,6 +71,10 @@ test("another view closes what was open and keeps what was picked, by the view i
   assert.equal(state.pickedIn(), "symbolic");
   state.set({ node: "n9" });
   assert.equal(state.pickedIn(), "optimized");
+  state.set({ view: "start" });
+  state.set({ view: "symbolic" });
+  assert.equal(state.pickedIn(), "optimized");
+  assert.equal(load(story(), "#view=symbolic&node=n1&of=start").state.pickedIn(), "symbolic");
 });
 
 test("going back is told once", () => {

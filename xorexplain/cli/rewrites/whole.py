@@ -34,4 +34,4 @@ def _write_page(request: Request, out: Path) -> None:
             story = trace_story(trace)
     else:
         story = bundle(request.subject, REWRITE_PARTS, working=working)
-    write_page(out, story)
+    write_page(out, story, "rewrites")

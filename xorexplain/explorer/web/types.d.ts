@@ -115,6 +115,9 @@ interface View {
   lead?: string;
   graph: string | null;
   why?: string;
+  /** How many there are of what the view shows: apply nodes, equations, steps. */
+  count?: number;
+  noun?: string;
 }
 
 interface Equation {
@@ -551,7 +554,9 @@ interface Xorexplain {
   stage: {
     create(room: HTMLElement, hovered: (view: string, id: string | null) => void): Stage;
   };
-  tabs: { create(list: HTMLElement, panel: HTMLElement): Updating };
+  tabs: { create(list: HTMLElement, start: HTMLElement, panel: HTMLElement): Updating };
+  start: { create(element: HTMLElement): Shown };
+  theme: { flip(): string };
   parts: {
     section(heading: string, ...children: (Child | Child[])[]): HTMLElement | null;
     facts(pairs: [name: string, value: Child][]): HTMLElement | null;

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class story(nodes.General, nodes.Element):  # noqa: N801 (docutils finds visitors by the name)
-    """Hold the data of a page as `story`, its `title`, `height` and the outline as `tree`."""
+    """Hold the data of a page as `story`, its first view as `front` and the outline as `tree`."""
 
 
 def story_node(entry: Entry, height: int = HEIGHT, view: str = "") -> story:
     """Make the node of a page from its entry; it opens at `view`, the name of a tab."""
     return story(
-        story=entry["story"], title=entry["title"], tree=entry["tree"], height=height, view=view
+        **{key: entry[key] for key in ("story", "title", "front", "tree")}, height=height, view=view
     )
 
 
@@ -54,7 +54,7 @@ def visit_html(self: HTML5Translator, node: story) -> None:
     """Write the page as a file, and a frame that shows it."""
     from xorexplain.explorer.page import page
 
-    data = page(f"{node['title']} · xorexplain", node["story"])
+    data = page(f"{node['title']} · xorexplain", node["story"], node["front"])
     title = f"{node['title']}, to be explored"
     self.body.append(self.starttag(node, "div", "", CLASS="xorexplain-story"))
     self.body.append(framed(self, data, title, node["view"], node["height"]))

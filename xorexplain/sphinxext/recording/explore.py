@@ -27,6 +27,7 @@ def player_entry(request: Request) -> tuple[Entry, Maker]:
 
 def _recorded(request: Request, parts: Sequence[str]) -> tuple[Entry, Maker]:
     from xorexplain.explorer.bundle import bundle, to_json
+    from xorexplain.explorer.front import front
     from xorexplain.explorer.packing import packed
     from xorexplain.render.reports.gather import Subject
 
@@ -34,7 +35,12 @@ def _recorded(request: Request, parts: Sequence[str]) -> tuple[Entry, Maker]:
     target = request.options.get("target")
     subject = Subject(engine, model, target)
     story = bundle(subject, parts, request.options.get("train", 0))
-    entry = {"title": story["title"], "story": to_json(packed(story)), "tree": _tree(story)}
+    entry = {
+        "title": story["title"],
+        "story": to_json(packed(story)),
+        "front": front(story),
+        "tree": _tree(story),
+    }
     return entry, maker_of(engine)
 
 

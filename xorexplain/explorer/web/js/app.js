@@ -24,47 +24,68 @@
   const steps = xe.trace.trace ? xe.steplist.create(left.steps, () => {}) : null;
   const player = steps ? xe.player.create(byId("player"), steps) : null;
   const panel = xe.panel.create(byId("panel"));
-  const tabs = xe.tabs.create(byId("tabs"), byId("stage"));
+  const start = xe.start.create(byId("start"));
+  const tabs = xe.tabs.create(byId("tabs"), byId("start"), byId("stage"));
   source = xe.source.create(byId("source"), stage);
   const head = xe.toolbar.createHead(byId("head"), stage);
   const search = xe.search.create(byId("search"));
   const sheets = xe.sheets.create(byId("left"), byId("source"), byId("panel"));
   xe.toolbar.createTools(byId("tools"), stage);
 
-  byId("skip").addEventListener("click", () => stage.active().focus(stage.active().firstId()));
+  byId("skip").addEventListener("click", () =>
+    atStart() ? byId("start").focus() : stage.active().focus(stage.active().firstId()),
+  );
+
+  function atStart() {
+    return xe.state.get().view === "start";
+  }
 
   /**
    * @param {State} state
    * @param {Before} before
    */
   function update(state, before) {
+    start.update(state);
+    if (before.view !== state.view)
+      xe.dom.announce(sure(views.find((view) => view.key === state.view)).title);
+    tabs.update(state, before);
+    player?.update(state, before);
+    if (!atStart()) show(state, before);
+  }
+
+  /**
+   * Show a view that has a picture.
+   * @param {State} state
+   * @param {Before} before
+   */
+  function show(state, before) {
     byId("main").classList.toggle("sourced", state.source !== "" && xe.sources.files.length > 0);
     byId("main").classList.toggle("split", state.split !== "" && state.view !== "rewrites");
     left.outline.hidden = state.view === "derivation" || state.view === "rewrites";
     left.equations.hidden = state.view !== "derivation";
     left.steps.hidden = state.view !== "rewrites";
     sheets.update(state, before);
-    tabs.update(state, before);
     head.update(state);
-    player?.update(state, before);
     stage.update(state, before);
     source?.update(state);
     panel.update(state);
     outline.update(state);
     equations.update(state);
     steps?.update(state);
-    if (before.view !== state.view)
-      xe.dom.announce(sure(views.find((view) => view.key === state.view)).title);
   }
 
   /** @type {Record<string, () => void>} */
+  const ANYWHERE = {
+    "/": () => search.focus(),
+    "?": () => xe.help.open(),
+  };
+  /** @type {Record<string, () => void>} */
   const KEYS = {
+    ...ANYWHERE,
     "+": () => stage.active().camera.zoom(1.25),
     "=": () => stage.active().camera.zoom(1.25),
     "-": () => stage.active().camera.zoom(1 / 1.25),
     0: () => stage.active().fit(true),
-    "/": () => search.focus(),
-    "?": () => xe.help.open(),
     l: () =>
       xe.sources.files.length && xe.state.set({ source: xe.state.get().source ? "" : "open" }),
     s: () => xe.state.set({ split: xe.state.get().split ? "" : beside() }),
@@ -95,7 +116,9 @@
     const tab = /^[1-9]$/.test(event.key) ? views[Number(event.key) - 1] : null;
     const act = onButton
       ? null
-      : (stepping ?? KEYS[event.key] ?? (tab && (() => xe.state.set({ view: tab.key }))));
+      : (stepping ??
+        (atStart() ? ANYWHERE : KEYS)[event.key] ??
+        (tab && (() => xe.state.set({ view: tab.key }))));
     if (!act) return;
     event.preventDefault();
     act();

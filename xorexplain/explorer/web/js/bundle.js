@@ -10,24 +10,38 @@
   const stages = data.views.filter((view) => view.graph);
   const equations = data.gradient?.equations ?? [];
 
-  /** What has a tab: the stages, the derivation of the gradient, the rewrites. */
+  const derived = stages.find((view) => view.key === "gradient");
+  const STORY = [
+    ...["start", "symbolic", "gradient", "derivation", "updates", "rewrites"],
+    ...["optimized", "compiled"],
+  ];
+
+  /** What has a tab, in the order of the story: the start, the stages, and how they were made. */
+  /** @type {View[]} */
   const views = [
-    ...data.views,
-    equations.length > 0 &&
-      stages.some((view) => view.key === "gradient") && {
+    { key: "start", title: "Start", graph: null },
+    ...data.views.map((view) => ({ ...view, noun: "apply node" })),
+    derived &&
+      equations.length > 0 && {
         key: "derivation",
         title: "Derivation",
         lead:
           data.gradient?.lead ?? "The gradient, equation by equation; choose one to see its nodes.",
-        graph: stages.find((view) => view.key === "gradient")?.graph ?? null,
+        graph: derived.graph,
+        count: equations.length,
+        noun: "equation",
       },
     data.trace && {
       key: "rewrites",
       title: "Rewrites",
       lead: data.trace.lead ?? "What the rewriter did to the graph, one step at a time.",
       graph: null,
+      count: data.trace.states.length - 1,
+      noun: "step",
     },
-  ].filter((entry) => typeof entry === "object" && entry !== null);
+  ]
+    .filter((entry) => typeof entry === "object" && entry !== null)
+    .sort((a, b) => STORY.indexOf(a.key) - STORY.indexOf(b.key));
 
   /**
    * Return a view by key; undefined for one that this model does not have.

@@ -2,12 +2,12 @@
 (function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
-  const { data, views, view } = xe.bundle;
+  const { data, stages, view } = xe.bundle;
   const cases = data.values?.cases ?? [];
   const moments = data.values?.moments ?? [];
   /** @type {State} */
   const NOTHING = {
-    view: xe.dom.sure(views.find((entry) => !entry.why)).key,
+    view: view(document.documentElement.dataset.opens ?? "")?.key ?? "start",
     node: "", // the picked node, a path into folded nodes: n9/n2
     of: "", // the view it was picked in, where that is not the view shown
     step: 0,
@@ -39,7 +39,9 @@
       step: Number(said.get("step") ?? NOTHING.step),
       closed: said.get("closed")?.split(" ").filter(Boolean) ?? null,
     };
+    // What is said without a view is said of the rewriting, or of the first stage.
     if (!said.has("view") && said.has("step") && data.trace) found.view = "rewrites";
+    else if (!said.has("view") && said.size) found.view = stages[0]?.key ?? NOTHING.view;
     return tidy(found);
   }
 
@@ -49,7 +51,11 @@
    */
   function tidy(found) {
     if (!view(found.view)) found.view = NOTHING.view;
-    if (found.of && (!view(found.of) || found.of === found.view || !found.node)) found.of = "";
+    if (
+      found.of &&
+      (found.of === "start" || !view(found.of) || found.of === found.view || !found.node)
+    )
+      found.of = "";
     const step = Math.round(found.step);
     found.step = Number.isFinite(step) ? Math.min(Math.max(step, 0), xe.trace.last) : 0;
     const other = found.view === "rewrites" ? found.split === "before" : view(found.split)?.graph;

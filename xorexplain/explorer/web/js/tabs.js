@@ -2,27 +2,40 @@
 (function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
-  const { el } = xe.dom;
+  const { el, count } = xe.dom;
   const { views } = xe.bundle;
   const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 
+  /**
+   * Count what a view shows.
+   * @param {View} view
+   */
+  function said(view) {
+    return view.count === undefined ? null : count(view.count, view.noun ?? "");
+  }
+
   /** Fill the list of tabs. */
-  function create(list, panel) {
+  function create(list, start, panel) {
     const tabs = new Map(
       views.map((view) => [
         view.key,
-        el("button", {
-          type: "button",
-          role: "tab",
-          id: `tab-${view.key}`,
-          "aria-controls": panel.id,
-          text: view.title,
-          "aria-disabled": view.why ? "true" : null,
-          title: view.why ?? null,
-          on: {
-            click: () => (view.why ? xe.copy.toast(view.why) : xe.state.set({ view: view.key })),
+        el(
+          "button",
+          {
+            type: "button",
+            role: "tab",
+            id: `tab-${view.key}`,
+            "aria-controls": (view.key === "start" ? start : panel).id,
+            "aria-disabled": view.why ? "true" : null,
+            title: view.why ?? said(view),
+            on: {
+              click: () => (view.why ? xe.copy.toast(view.why) : xe.state.set({ view: view.key })),
+            },
           },
-        }),
+          el("span", { text: view.title }),
+          said(view) &&
+            el("span", { class: "count", text: ` ${view.count?.toLocaleString("en")}` }),
+        ),
       ]),
     );
     list.append(...tabs.values());
@@ -47,7 +60,7 @@
         tab.tabIndex = here ? 0 : -1;
         if (here && state.view !== before.view) xe.dom.scrollTo(tab);
       });
-      panel.setAttribute("aria-labelledby", `tab-${state.view}`);
+      if (state.view !== "start") panel.setAttribute("aria-labelledby", `tab-${state.view}`);
     }
     return { update };
   }

@@ -62,16 +62,21 @@
   /** Fill the tools at the top of the page. */
   function createTools(element, stage) {
     const shareMenu = menu("Copy or save", "share", () => {
+      const page = [
+        ["Copy link to this view", () => xe.copy.text(location.href, "link")],
+        ["Print", () => window.print()],
+      ];
+      if (xe.state.get().view === "start") return page;
       const drawing = stage.active().drawn();
       const name = `${data.title}-${xe.state.get().view}`.replace(/[^\w.-]+/g, "-");
       return [
         ...xe.copies
           .texts(drawing)
           .map(([label, make]) => [`Copy as ${label}`, () => xe.copy.text(make(), label)]),
-        ["Copy link to this view", () => xe.copy.text(location.href, "link")],
+        page[0],
         ["Save as SVG", () => xe.picture.saveSvg(drawing, name)],
         ["Save as PNG", () => xe.picture.savePng(drawing, name)],
-        ["Print", () => window.print()],
+        page[1],
       ];
     });
     element.append(
@@ -82,14 +87,7 @@
   }
 
   function themeButton() {
-    const root = document.documentElement;
-    const dark = () =>
-      root.dataset.theme === "dark" ||
-      (!root.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
-    const flip = () => {
-      root.dataset.theme = dark() ? "light" : "dark";
-      xe.dom.announce(`${root.dataset.theme} colours`);
-    };
+    const flip = () => xe.dom.announce(`${xe.theme.flip()} colours`);
     return button("Light or dark", flip, { class: "quiet", id: "theme" }, xe.icon("theme"));
   }
 
