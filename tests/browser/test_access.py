@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 COLOURS = ["color-contrast", "link-in-text-block"]
 VIEWS = [
+    "view=start",
     "view=symbolic&values=1",
     "view=updates&split=symbolic",
     "view=derivation",
@@ -69,11 +70,14 @@ def test_axe_finds_nothing_grave_in_what_opens(open_story: OpenStory, scheme: st
 
 
 def test_axe_finds_nothing_grave_where_stages_are_missing(open_story: OpenStory) -> None:
-    assert grave(open_story(model="hostile")) == []
+    assert grave(open_story("view=start", model="hostile")) == []
 
 
-def test_every_control_is_reached_by_tab_and_shows_the_focus(open_story: OpenStory) -> None:
+def test_every_control_is_reached_by_tab_and_shows_the_focus(
+    open_story: OpenStory, story: Story
+) -> None:
     page = open_story("view=rewrites&step=12").page
+    rewrites = f"Rewrites {len(story['trace']['steps'])}"
     reached = set()
     for _ in range(400):
         page.keyboard.press("Tab")
