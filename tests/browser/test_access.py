@@ -100,7 +100,7 @@ def test_every_control_is_reached_by_tab_and_shows_the_focus(
         reached.add(name)
     for wanted in (
         *("Skip to the picture", "Find a node", "Copy or save", "Light or dark", "Help: keys"),
-        *("Rewrites", "Search the steps", "Phase", "Row of the data", "Moment"),
+        *(rewrites, "Search the steps", "Phase", "Row of the data", "Moment"),
         *("Before and after", "Zoom in", "Fit", "Previous step", "Play", "Next step", "Step"),
     ):
         assert wanted in reached
