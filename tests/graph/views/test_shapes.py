@@ -339,3 +339,15 @@ def test_names_of_lengths_hold_in_what_people_write(engine: Engine, name: str, s
     count, wrong_ones = misnamed(engine, view(engine, model, stage))
     assert wrong_ones == []
     assert count
+
+
+def test_numbers_put_together_into_a_vector_have_no_axis_to_join() -> None:
+    joined = graphs.graph("c = join[axis=0](a, b)", shapes={"c": (None,)})
+
+    assert graphs.named(infer_shapes(joined), "c").lengths in (None, ("",))
+
+
+def test_a_native_scalar_stands_beside_an_array_without_its_axes() -> None:
+    made = graphs.graph("c = mul(a, x)", shapes={"x": (None, 5), "c": (None, None)})
+
+    assert graphs.named(infer_shapes(made), "c").lengths == ("n", "5")

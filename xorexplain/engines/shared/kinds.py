@@ -128,26 +128,24 @@ def scalarized(op: Any) -> Any | None:
     if not is_of(op, "FinalizedOpFromGraph"):
         return None
     graph = op.fgraph
-    computing = [node for node in graph.apply_nodes if not _is_scalar_made_array(node)]
+    around = ("TensorFromScalar", "ScalarFromTensor", "DimShuffle")
+    computing = [node for node in graph.apply_nodes if not is_of(node.op, *around)]
     if len(computing) != 1:
         return None
     (node,) = computing
-    read = list(map(_scalar_of, node.inputs))
-    made = list(map(_scalar_of, graph.outputs))
+    # An elementwise op gives a scalar the axes it lacks, any other op reads what it is handed.
+    passed = around if is_of(node.op, "Elemwise") else around[:2]
+    read = [_scalar_of(variable, passed) for variable in node.inputs]
+    made = [_scalar_of(variable, passed) for variable in graph.outputs]
     return node if read == list(graph.inputs) and made == list(node.outputs) else None
 
 
-def _is_scalar_made_array(node: Any) -> bool:
-    """Tell whether a node makes an array of a native scalar or the reverse."""
-    if is_of(node.op, "DimShuffle"):
-        return not node.op.drop and all(node.outputs[0].type.broadcastable)
-    return is_of(node.op, "TensorFromScalar", "ScalarFromTensor")
-
-
-def _scalar_of(variable: Any) -> Any:
-    while variable.owner is not None and _is_scalar_made_array(variable.owner):
-        variable = variable.owner.inputs[0]
-    return variable
+def _scalar_of(variable: Any, passed: tuple[str, ...]) -> Any:
+    """Return the native scalar of which ops of these classes made an array, else the array."""
+    found = variable
+    while found.owner is not None and is_of(found.owner.op, *passed):
+        found = found.owner.inputs[0]
+    return found if found.type.ndim == 0 else variable
 
 
 def kind_of(op: Any) -> str:

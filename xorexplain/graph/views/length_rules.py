@@ -167,7 +167,7 @@ def _join(given: Given) -> list[Lengths | None] | None:
         axis = first.number if isinstance(first, Form) else None
     else:
         axis = int(written)
-    if axis is None or None in shapes or not shapes:
+    if axis is None or not shapes or not all(shapes):
         return None
     parts = [shape for shape in shapes if shape is not None]
     axis %= len(parts[0])
