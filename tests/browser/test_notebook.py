@@ -159,6 +159,9 @@ def test_no_script_runs_in_the_notebook_itself(notebook: Page) -> None:
 def test_the_explorer_works_in_its_frame(notebook: Page) -> None:
     frame = notebook.frame_locator("iframe")
     notebook.locator("iframe").scroll_into_view_if_needed()
+    assert frame.locator(".stages .count").all_inner_texts()[:3] == ["8", "34", "40"]
+    frame.locator(".stages a").first.click()
+    frame.locator(f"{FIGURE} .node").first.wait_for()
     frame.get_by_role("tab", name="Gradient").click()
     frame.locator(f"{FIGURE} .node").first.wait_for()
 
@@ -171,9 +174,9 @@ def test_the_explorer_works_in_its_frame(notebook: Page) -> None:
 def test_the_explorer_fits_its_picture_once_it_is_in_sight(notebook: Page) -> None:
     notebook.evaluate("scrollTo(0, 0)")
     notebook.reload()
-    notebook.locator("iframe").scroll_into_view_if_needed()
     frame = notebook.frame_locator("iframe")
-    frame.get_by_role("tab", name="Symbolic").wait_for()
+    frame.get_by_role("tab", name="Symbolic").dispatch_event("click")
+    notebook.locator("iframe").scroll_into_view_if_needed()
     notebook.wait_for_timeout(300)
 
     canvas = frame.locator(FIGURE).bounding_box()

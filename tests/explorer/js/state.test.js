@@ -30,11 +30,11 @@ test("an address says what differs from the start", () => {
   });
 });
 
-test("what an address says wrongly is as at the start", () => {
+test("what an address says wrongly is as at the start, in the first stage", () => {
   const wrong = "#view=no&of=no&step=x&split=no&case=7&moment=no&more=1&constructor=1";
 
-  assert.deepEqual(at(wrong), START);
-  assert.equal(at("#view=gradient").view, "start");
+  assert.deepEqual(at(wrong), { ...START, view: "symbolic" });
+  assert.equal(at("#view=gradient").view, "symbolic");
   assert.equal(at("#view=symbolic&split=symbolic").split, "");
   assert.deepEqual(at("#closed=").closed, []);
 });

@@ -5,6 +5,7 @@
   const { data, stages, view } = xe.bundle;
   const cases = data.values?.cases ?? [];
   const moments = data.values?.moments ?? [];
+  const FIRST = stages[0]?.key ?? "start";
   /** @type {State} */
   const NOTHING = {
     view: view(document.documentElement.dataset.opens ?? "")?.key ?? "start",
@@ -41,7 +42,7 @@
     };
     // What is said without a view is said of the rewriting, or of the first stage.
     if (!said.has("view") && said.has("step") && data.trace) found.view = "rewrites";
-    else if (!said.has("view") && said.size) found.view = stages[0]?.key ?? NOTHING.view;
+    else if (!said.has("view") && said.size) found.view = FIRST;
     return tidy(found);
   }
 
@@ -50,7 +51,7 @@
    * @param {State} found
    */
   function tidy(found) {
-    if (!view(found.view)) found.view = NOTHING.view;
+    if (!view(found.view)) found.view = FIRST;
     if (
       found.of &&
       (found.of === "start" || !view(found.of) || found.of === found.view || !found.node)
