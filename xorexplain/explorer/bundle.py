@@ -86,6 +86,7 @@ def graph_story(graph: Graph, placer: Placer | None = None) -> Json:
     with placer or Placer() as ready:
         pictures = Pictures(ready, Layers((), {}))
         view = _stored_view(pictures, stage, graph)
+        pictures.place()
     return _stored_story(graph.origin, [graph], [view], pictures, None)
 
 
@@ -102,6 +103,7 @@ def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
             if graph.variables
         ]
         told = playback(trace, names, pictures)
+        pictures.place()
     return _stored_story(trace.universe.origin, [trace.universe], views, pictures, told)
 
 
@@ -228,6 +230,7 @@ class _Maker:
         place = self.layers.of(shown, self.material.numbers.get(stage, {}))
         drawn = self.pictures.add(stage, shown, names, place)
         drawn |= notations(shown, names)
+        self.pictures.place()
         target = graph.origin.target or ""
         return {**view, "graph": stage, "count": graph.count, "target": target}
 
@@ -238,7 +241,9 @@ class _Maker:
             return None
         excludable = excludable_by_name(self.material.engine, recording.trace)
         names = self.material.names_in("trace")
-        return playback(recording.trace, names, self.pictures, checks, excludable)
+        told = playback(recording.trace, names, self.pictures, checks, excludable)
+        self.pictures.place()
+        return told
 
     def checks(self) -> tuple[StepCheck, ...]:
         """Check the rewriting by numbers, unless it is too long for that."""

@@ -8,8 +8,8 @@ from typing import Any
 from xorexplain.explorer import folding
 from xorexplain.explorer.graphs import picture, short_names
 from xorexplain.explorer.layers import Layers
-from xorexplain.explorer.layouts import layout_dot, placed
 from xorexplain.explorer.outline import outline
+from xorexplain.explorer.sharing import Layouts
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.inner import opened
 from xorexplain.render.layout.node_places import Placer
@@ -20,13 +20,14 @@ Json = dict[str, Any]
 
 
 class Pictures:
-    """Take graphs and hold their pictures by key."""
+    """Take graphs and hold their pictures by key; `place` lays out what was added."""
 
     def __init__(self, placer: Placer, layers: Layers) -> None:
         self.graphs: dict[str, Json] = {}
         self.shown: dict[str, frozenset[str]] = {}
         """For each graph added, the ids of its nodes, those inside folds too."""
-        self._placer = placer
+        self._layouts = Layouts(placer.node_places)
+        self._waiting: list[Json] = []
         self._layers = layers
 
     def add(
@@ -42,12 +43,17 @@ class Pictures:
         self._finish(key, drawn, order, place)
         return drawn
 
-    def add_drawn(self, key: str, drawn: Json) -> Json:
+    def add_drawn(self, key: str, drawn: Json) -> None:
         """Add a picture as it is."""
         drawn.setdefault("groups", [])
         drawn.setdefault("folds", {})
-        self.graphs[key] = placed(drawn, self._placer.node_places(layout_dot(drawn)))
-        return drawn
+        self.graphs[key] = drawn
+        self._waiting.append(drawn)
+
+    def place(self) -> None:
+        """Give the pictures added since the last time their places."""
+        waiting, self._waiting = self._waiting, []
+        self._layouts.place(waiting)
 
     def _finish(
         self, key: str, drawn: Json, order: Sequence[str], place: Mapping[str, int]

@@ -1,0 +1,81 @@
+"""Lay out once what is equal but for the numbers in its names, as the layers of a deep network are.
+
+One of them stands for all, with the longest of their labels, so that each has the room it needs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from xorexplain.explorer.layouts import layout_dot, placed
+
+Json = dict[str, Any]
+_COUNTED = re.compile(r"(?<=[^\W\d])\d+|(?<=\blayer )\d+")
+"""The number that ends a name: that of `W12` or `layer 12`, not one that is a value."""
+_NODE, _EDGE, _GROUP = ("x", "y", "w", "h"), ("d", "at"), ("box",)
+
+
+class Layouts:
+    """Place pictures, each kind of them once; `lay_out` answers DOT text with Graphviz's JSON."""
+
+    def __init__(self, lay_out: Callable[[str], bytes]) -> None:
+        self._lay_out = lay_out
+        self._known: dict[str, Json] = {}
+
+    def place(self, pictures: Iterable[Json]) -> None:
+        """Give the nodes, edges and groups of pictures their places."""
+        kinds: dict[str, list[Json]] = {}
+        for picture in pictures:
+            kinds.setdefault(layout_dot(_plain(picture)), []).append(picture)
+        for alike in kinds.values():
+            stand_in = _plain(alike[0])
+            for position, node in enumerate(stand_in["nodes"]):
+                node["label"] = _longest([one["nodes"][position]["label"] for one in alike])
+            for position, group in enumerate(stand_in["groups"]):
+                group["title"] = max((one["groups"][position]["title"] for one in alike), key=len)
+            dot = layout_dot(stand_in)
+            if dot not in self._known:
+                self._known[dot] = placed(stand_in, self._lay_out(dot))
+            for picture in alike:
+                _copy(self._known[dot], picture)
+
+
+def _plain(picture: Json) -> Json:
+    """Return what a layout depends on, but for the numbers that tell names apart."""
+    number = {node["id"]: f"n{i}" for i, node in enumerate(picture["nodes"])}
+    return {
+        "nodes": [
+            {
+                "id": number[node["id"]],
+                "shape": node["shape"],
+                "label": [_COUNTED.sub("0", line) for line in node["label"]],
+            }
+            for node in picture["nodes"]
+        ],
+        "edges": [
+            {"from": number[edge["from"]], "to": number[edge["to"]], "label": edge["label"]}
+            for edge in picture["edges"]
+        ],
+        "groups": [
+            {
+                "id": f"g{i}",
+                "title": _COUNTED.sub("0", group["title"]),
+                "nodes": [number[id_] for id_ in group["nodes"]],
+            }
+            for i, group in enumerate(picture["groups"])
+        ],
+    }
+
+
+def _longest(labels: Sequence[Sequence[str]]) -> list[str]:
+    return [max(lines, key=len) for lines in zip(*labels, strict=True)]
+
+
+def _copy(source: Json, picture: Json) -> None:
+    """Copy the places of a picture to one of the same kind."""
+    for part, keys in (("nodes", _NODE), ("edges", _EDGE), ("groups", _GROUP)):
+        for known, entry in zip(source[part], picture[part], strict=True):
+            entry.update({key: known[key] for key in keys if key in known})
+    picture["size"] = source["size"]
