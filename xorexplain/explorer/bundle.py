@@ -23,6 +23,7 @@ from xorexplain.explorer.packing import packed
 from xorexplain.explorer.page import START, page
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.playback import excludable_by_name, playback
+from xorexplain.explorer.slots import helpers
 from xorexplain.explorer.sources import sources, stored_sources
 from xorexplain.explorer.start import start
 from xorexplain.explorer.values import NO_VALUES, values
@@ -108,11 +109,18 @@ def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
 
 
 def _stored_view(
-    pictures: Pictures, stage: str, graph: Graph, names: Mapping[str, str] | None = None
+    pictures: Pictures,
+    stage: str,
+    graph: Graph,
+    names: Mapping[str, str] | None = None,
+    whole: Graph | None = None,
 ) -> Json:
-    """Describe a stage that stands alone, and add its picture to the others."""
+    """Describe a stage that stands alone, and add its picture to the others.
+
+    `whole` is the graph as the engine has it, where that is known.
+    """
     drawn = pictures.add(stage, graph, names or {}, {})
-    drawn |= notations(graph, names or short_names(graph))
+    drawn |= notations(graph, names or short_names(graph), whole or graph)
     head = {"key": stage, "title": stage.capitalize(), "lead": LEADS.get(stage, "")}
     return {**head, "graph": stage, "count": graph.count, "target": graph.origin.target or ""}
 
@@ -126,6 +134,7 @@ def _stored_story(
         "glossary": glossary(_all_applies(graphs)),
         "views": views,
         "graphs": pictures.graphs,
+        "helpers": helpers(pictures.graphs),
         "gradient": NO_EQUATIONS,
         "trace": trace,
         "links": {},
@@ -202,6 +211,7 @@ class _Maker:
             "glossary": glossary(_applies(material)),
             "views": views,
             "graphs": self.pictures.graphs,
+            "helpers": helpers(self.pictures.graphs),
             "gradient": gradient,
             "trace": trace,
             "links": linked,
@@ -229,7 +239,7 @@ class _Maker:
         names = self.material.names_in(stage)
         place = self.layers.of(shown, self.material.numbers.get(stage, {}))
         drawn = self.pictures.add(stage, shown, names, place)
-        drawn |= notations(shown, names)
+        drawn |= notations(shown, names, graph)
         self.pictures.place()
         target = graph.origin.target or ""
         return {**view, "graph": stage, "count": graph.count, "target": target}

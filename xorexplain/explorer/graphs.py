@@ -10,6 +10,7 @@ from typing import Any
 
 from xorexplain.explorer.formulas import formula, named
 from xorexplain.graph.records import Apply, Graph
+from xorexplain.explorer.slots import constant, slots, symbol_of
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
 from xorexplain.render.look import Look
@@ -38,8 +39,15 @@ def picture(graph: Graph, names: Mapping[str, str]) -> Json:
     """
     known = names or short_names(graph)
     drawn = scene(graph, LOOK, known, boxes=False)
-    nodes = [{**_node(node), **_computed(graph, node.apply, known)} for node in drawn.nodes]
+    nodes = [_described(graph, node, known) for node in drawn.nodes]
     return {"nodes": nodes, "edges": [_edge(edge) for edge in drawn.edges]}
+
+
+def _described(graph: Graph, node: Node, names: Mapping[str, str]) -> Json:
+    """Describe a node: what is drawn, what it computes, how that is copied."""
+    found = {**_node(node), **_computed(graph, node.apply, names)}
+    copied = constant(node.variable) if node.apply is None else slots(graph, node.apply)
+    return {**found, **copied, **symbol_of(found["name"])}
 
 
 def short_names(graph: Graph) -> dict[str, str]:

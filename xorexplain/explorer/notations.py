@@ -1,10 +1,11 @@
-"""Write a graph in the notations a reader may want to copy: DOT, Mermaid, LaTeX."""
+"""Write a graph in the notations a reader may want to copy: DOT, Mermaid, LaTeX, NumPy code."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from xorexplain.explorer.program import program
 from xorexplain.graph.records import Graph
 from xorexplain.notation.build import express
 from xorexplain.notation.latex import latex, symbol_latex
@@ -17,15 +18,20 @@ Json = dict[str, Any]
 MAX_TEX = 2_000
 
 
-def notations(graph: Graph, names: Mapping[str, str]) -> Json:
-    """Return the texts by notation, empty where they would be too long to be of use."""
+def notations(graph: Graph, names: Mapping[str, str], whole: Graph) -> Json:
+    """Return the texts by notation, empty where they would be too long to be of use.
+
+    `whole` is the graph as the engine has it, of which nothing is hidden: code has to compute all.
+    """
     if len(graph.applies) > GRAPH_NODES:
-        return {"dot": "", "mermaid": "", "latex": ""}
+        return {"dot": "", "mermaid": "", "latex": "", "numpy": ""}
     look = Look(shapes=True)
+    title = " ".join(part for part in (graph.origin.model, graph.origin.stage) if part)
     return {
         "dot": dot(graph, look),
         "mermaid": mermaid(graph, look),
         "latex": _equations(graph, names),
+        "numpy": program(whole, names, title),
     }
 
 

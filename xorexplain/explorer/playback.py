@@ -16,6 +16,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.explorer.graphs import edges_of, heading, node_ids, picture
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.regions import region
+from xorexplain.explorer.slots import slots
 from xorexplain.explorer.steps import step_entries
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.fold import fold_constants
@@ -107,7 +108,8 @@ def _states(
     while first < len(graphs):
         union, last = _segment(graphs, first)
         shown = graphs[first : last + 1]
-        drawn = picture(_universe(shown, union), names)
+        universe = _universe(shown, union)
+        drawn = picture(universe, names)
         headings.make_room(drawn, shown)
         usual = {node["id"]: node["label"] for node in drawn["nodes"]}
         places: dict[tuple[object, ...], int] = {}
@@ -120,12 +122,25 @@ def _states(
                 if edges[-1] == len(drawn["edges"]):
                     drawn["edges"].append(edge)
             state = {"segment": len(segments), "nodes": node_ids(graph), "edges": edges}
+            state |= _slots(graph, universe)
             labels = headings.other_than(usual, graph)
             yield {**state, "labels": labels} if labels else state
         key = f"s{len(segments)}"
         pictures.add_drawn(key, drawn)
         segments.append({"first": first, "last": last, "graph": key})
         first = last + 1
+
+
+def _slots(graph: Graph, usual: Graph) -> Json:
+    """Return the slots of nodes that read other inputs than usual, where they are others."""
+    found = {}
+    for apply in graph.applies:
+        own = usual.apply[apply.id]
+        if apply.inputs != own.inputs:
+            texts = slots(graph, apply)
+            if texts != slots(usual, own):
+                found[apply.id] = texts
+    return {"slots": found} if found else {}
 
 
 class _Headings:

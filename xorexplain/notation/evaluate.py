@@ -9,6 +9,7 @@ import numpy
 
 from xorexplain.errors import NotComputableError
 from xorexplain.graph.ops import axes_of, has, having
+from xorexplain.notation.arrays import dimshuffle, softmax, softmax_grad
 from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.picking import (
     elements,
@@ -146,19 +147,11 @@ def _dimshuffle(current: Expr, x: Array) -> Array:
     if order is None:
         return numpy.transpose(x)
     entries = order.split(", ") if order else []
-    kept = [int(entry) for entry in entries if entry != "x"]
-    dropped = [axis for axis in range(numpy.ndim(x)) if axis not in kept]
-    squeezed = numpy.squeeze(
-        numpy.transpose(x, kept + dropped), tuple(range(len(kept), numpy.ndim(x)))
-    )
-    shape = iter(numpy.shape(squeezed))
-    return numpy.reshape(squeezed, [1 if entry == "x" else next(shape) for entry in entries])
+    return dimshuffle(x, *(None if entry == "x" else int(entry) for entry in entries))
 
 
 def _softmax(current: Expr, x: Array) -> Array:
-    axes = _axes(current)
-    powers = numpy.exp(x - numpy.max(x, axis=axes, keepdims=True))
-    return powers / numpy.sum(powers, axis=axes, keepdims=True)
+    return softmax(x, _axes(current))
 
 
 def _cast(current: Expr, x: Array) -> Array:
@@ -166,8 +159,7 @@ def _cast(current: Expr, x: Array) -> Array:
 
 
 def _softmax_grad(current: Expr, dy: Array, y: Array) -> Array:
-    axes = _axes(current)
-    return y * (dy - numpy.sum(dy * y, axis=axes, keepdims=True))
+    return softmax_grad(dy, y, _axes(current))
 
 
 def _reshape(current: Expr, x: Array, shape: Array) -> Array:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy
 
 from xorexplain.errors import NotComputableError
+from xorexplain.notation import arrays
 from xorexplain.notation.expr import Expr
 
 Array = Any
@@ -36,23 +37,17 @@ def subtensor(current: Expr, x: Array, *indices: Array) -> Array:
 
 def set_subtensor(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
     """Replace the elements that plain indices and slices choose."""
-    changed = numpy.array(x, dtype=numpy.result_type(x, value))
-    changed[_index(current, indices)] = value
-    return changed
+    return arrays.put(x, _index(current, indices), value)
 
 
 def inc_subtensor(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
     """Add to the elements that plain indices and slices choose."""
-    changed = numpy.array(x, dtype=numpy.result_type(x, value))
-    changed[_index(current, indices)] += value
-    return changed
+    return arrays.add_at(x, _index(current, indices), value)
 
 
 def inc_rows(current: Expr, x: Array, value: Array, rows: Array) -> Array:
     """Add to rows, once for each time one is named."""
-    changed = numpy.array(x, dtype=numpy.result_type(x, value))
-    numpy.add.at(changed, whole(rows), value)
-    return changed
+    return arrays.add_at(x, whole(rows), value)
 
 
 def whole(index: Array) -> Array:
@@ -71,18 +66,14 @@ def elements(current: Expr, indices: tuple[Array, ...]) -> tuple[Array, ...]:
 
 def inc_elements(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
     """Add to the elements that arrays of indices choose, once for each time."""
-    changed = numpy.array(x, dtype=numpy.result_type(x, value))
-    numpy.add.at(changed, elements(current, indices), value)
-    return changed
+    return arrays.add_at(x, elements(current, indices), value)
 
 
 def label_loss(chances: Array, labels: Array) -> Array:
     """Compute minus the logarithm of the chance of each row's label."""
-    return -numpy.log(chances[numpy.arange(len(chances)), whole(labels)])
+    return arrays.label_loss(chances, whole(labels))
 
 
 def label_loss_grad(dy: Array, chances: Array, labels: Array) -> Array:
     """Hand the adjoint of each row to the chance of its label, over minus that chance."""
-    rows, found = numpy.arange(len(chances)), numpy.zeros_like(chances)
-    found[rows, whole(labels)] = -dy / chances[rows, whole(labels)]
-    return found
+    return arrays.label_loss_grad(dy, chances, whole(labels))

@@ -46,12 +46,18 @@ interface GraphNode {
   members?: number;
   mark?: Mark | "edited";
   source?: Source;
+  /** What the node computes, a line an output, with slots for its inputs. */
+  numpy?: string;
+  tex?: string;
+  /** The LaTeX of its name. */
+  symbol?: string;
 }
 
 interface GraphEdge {
   from: string;
   to: string;
   position: number;
+  variable?: string;
   d: string;
   at?: Point;
   label?: string;
@@ -94,6 +100,7 @@ interface PackedGraph {
   dot?: string;
   mermaid?: string;
   latex?: string;
+  numpy?: string;
 }
 
 /** A graph with what is looked up in it. */
@@ -166,6 +173,9 @@ interface Step {
   kept_changed?: string[];
 }
 
+/** The texts of nodes that read other constants than usual. */
+type Slots = Record<string, Pick<GraphNode, "numpy" | "tex">>;
+
 /** A state of the rewriting: drawn on its segment, on a graph of its own, or (null) not at all. */
 interface TraceState {
   local?: string | null;
@@ -173,6 +183,7 @@ interface TraceState {
   nodes?: string[];
   edges?: number[];
   labels?: Record<string, (string | LabelLine)[]>;
+  slots?: Slots;
 }
 
 interface TraceData {
@@ -222,6 +233,8 @@ interface Story {
   glossary?: Record<string, { sentence: string; gradient?: string }>;
   views: View[];
   graphs: Record<string, PackedGraph>;
+  /** Functions that the NumPy code of nodes calls, by name. */
+  helpers?: Record<string, string>;
   gradient?: { equations: Equation[]; lead?: string; legend?: string[] };
   trace?: TraceData | null;
   links?: Record<string, Record<string, LinkRecord>>;
@@ -266,6 +279,7 @@ interface Existing {
   nodes: Set<string>;
   edges: Set<number>;
   labels: Record<string, (string | LabelLine)[]>;
+  slots?: Slots;
 }
 
 interface Change extends Existing {
@@ -593,6 +607,7 @@ interface Xorexplain {
   };
   dot: { write(shown: Copied, title: string): string };
   mermaid: { write(shown: Copied, title: string): string };
+  code: { numpy(shown: Copied, title: string): string; latex(shown: Copied): string };
   copies: { texts(drawing: Drawing): [label: string, make: () => string][] };
   picture: {
     source(drawing: Drawing, title: string): { text: string; w: number; h: number };

@@ -1,12 +1,13 @@
-/* What of the view can be copied as text: the graph in each notation, and the link. */
+/* What of the view can be copied as text: the graph in each notation. */
 (function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
-  /** @type {[key: "dot" | "mermaid" | "latex", label: string][]} */
+  /** @type {[key: "dot" | "mermaid" | "latex" | "numpy", label: string][]} */
   const READY = [
     ["dot", "DOT"],
     ["mermaid", "Mermaid"],
     ["latex", "LaTeX"],
+    ["numpy", "NumPy"],
   ];
 
   /**
@@ -15,24 +16,22 @@
    * @returns {[label: string, make: () => string][]}
    */
   function texts({ graph }) {
-    const { view, step, split } = xe.state.get();
-    if (view === "rewrites" && !xe.state.get().open) {
-      const title = xe.paper.title(view, step);
-      // What a step took away is in the picture, and in no state of the graph after it.
-      return [
-        ["DOT", () => xe.dot.write(xe.trace.change(step, split ? "after" : "both"), title)],
-        ["Mermaid", () => xe.mermaid.write(xe.trace.change(step, "after"), title)],
-      ];
-    }
+    const { view, step, split, open } = xe.state.get();
     const title = xe.paper.title(view, step);
-    const ready = READY.filter(([key]) => graph[key]).map(
-      ([key, label]) => /** @type {[string, () => string]} */ ([label, () => graph[key] ?? ""]),
-    );
-    if (ready.length) return ready;
-    return [
-      ["DOT", () => xe.dot.write({ graph }, title)],
-      ["Mermaid", () => xe.mermaid.write({ graph }, title)],
-    ];
+    const isState = view === "rewrites" && !open;
+    // What a step took away is in the picture, and in no state of the graph after it.
+    const seen = isState ? xe.trace.change(step, split ? "after" : "both") : { graph };
+    const state = isState ? xe.trace.at(step) : { graph };
+    /** @type {Record<string, () => string>} */
+    const made = {
+      DOT: () => xe.dot.write(seen, title),
+      Mermaid: () => xe.mermaid.write(state, title),
+      LaTeX: () => xe.code.latex(state),
+      NumPy: () => xe.code.numpy(state, title),
+    };
+    for (const [key, label] of READY)
+      if (!isState && graph[key]) made[label] = () => graph[key] ?? "";
+    return Object.entries(made);
   }
 
   xe.copies = { texts };

@@ -62,7 +62,7 @@
     const edges = new Set(
       state.edges ?? all.filter((i) => nodes.has(of.edges[i].from) && nodes.has(of.edges[i].to)),
     );
-    return { graph: of, nodes, edges, labels: state.labels ?? {} };
+    return { graph: of, nodes, edges, labels: state.labels ?? {}, slots: state.slots };
   }
 
   /**
