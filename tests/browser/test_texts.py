@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy
 import pytest
 from exploring import Story, open_page
 
 from xorexplain.engines import Engine
 from xorexplain.graph.views.fold import fold_constants
 from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.models.samples import sample_values
 from xorexplain.models.tutorial import xor
 from xorexplain.render import Layout, draw_dot
 from xorexplain.render.look import Look
@@ -20,6 +23,7 @@ from xorexplain.render.pictures.mermaid import mermaid
 from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.replay import replay
+from xorexplain.rewrites.states import Values
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -86,6 +90,32 @@ def test_mermaid_is_what_the_writer_of_the_command_writes(
         assert edges[0] == edges[1]
         styles = [set(re.findall(r"classDef .*", text.lower())) for text in (ours, theirs)]
         assert styles[0] == styles[1]
+
+
+def test_numpy_code_of_each_state_gives_what_the_engine_computes(
+    engine: Engine, states: Sequence[Mapping[str, str]]
+) -> None:
+    recording = Subject(engine, xor(engine)).recording
+    start = recording.trace.first.graph
+    drawn = sample_values(engine, start, recording.variables, {})
+    given = {start.variable[id_].name: value for id_, value in drawn.items()}
+    values = Values(recording, drawn)
+    expected = [values.value(variable) for variable in values.state.results]
+    for written in states:
+        # The page holds nothing that a copied text would need besides.
+        space: dict[str, Any] = {}
+        exec(written["NumPy"], space)
+        made = space["computed"](*(given[name] for name in signature(space["computed"]).parameters))
+        for found, wanted in zip(made, expected, strict=True):
+            numpy.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-12)
+
+
+def test_latex_has_an_equation_a_value(states: Sequence[Mapping[str, str]], trace: Trace) -> None:
+    for written, (_, state) in zip(states, replay(trace), strict=True):
+        first, *lines, last = written["LaTeX"].removesuffix("\n").split("\n")
+        assert (first, last) == ("\\begin{align*}", "\\end{align*}")
+        left = [line.partition(" &= ")[0] for line in lines]
+        assert len(set(left)) == len(left) >= len(state.graph.applies)
 
 
 def _labels(text: str) -> dict[str, str]:

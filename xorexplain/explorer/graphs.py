@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xorexplain.explorer.formulas import formula, named
-from xorexplain.graph.records import Apply, Graph
 from xorexplain.explorer.slots import constant, slots, symbol_of
+from xorexplain.graph.records import Apply, Graph
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
 from xorexplain.render.look import Look

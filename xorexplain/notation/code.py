@@ -232,9 +232,7 @@ WRITERS: Mapping[str, Writer] = {
     **dict.fromkeys(("inc_subtensor", "advanced_inc_subtensor"), _changed("add_at")),
     "advanced_inc_subtensor1": lambda part, args: f"add_at({args[0]}, {args[2]}, {args[1]})",
     "advanced_set_subtensor1": lambda part, args: f"put({args[0]}, {args[2]}, {args[1]})",
-    "join": lambda part, args: (
-        f"numpy.concatenate([{', '.join(args[1:])}], axis={args[0]})"
-    ),
+    "join": lambda part, args: f"numpy.concatenate([{', '.join(args[1:])}], axis={args[0]})",
     "make_vector": lambda part, args: f"numpy.asarray([{', '.join(args)}])",
     "shape": lambda part, args: f"numpy.asarray(numpy.shape({args[0]}))",
     "shape_i": lambda part, args: (
