@@ -115,10 +115,7 @@ def _stored_view(
     names: Mapping[str, str] | None = None,
     whole: Graph | None = None,
 ) -> Json:
-    """Describe a stage that stands alone, and add its picture to the others.
-
-    `whole` is the graph as the engine has it, where that is known.
-    """
+    """Describe a stage that stands alone, `whole` in the engine, and add its picture."""
     drawn = pictures.add(stage, graph, names or {}, {})
     drawn |= notations(graph, names or short_names(graph), whole or graph)
     head = {"key": stage, "title": stage.capitalize(), "lead": LEADS.get(stage, "")}
@@ -271,6 +268,10 @@ class _Maker:
         except XorexplainError as error:
             self.notes.append(f"The rewrites are not checked by numbers: {error}.")
             return ()
+
+
+def _usual(graph: Graph) -> Graph:
+    return apply_views(infer_shapes(graph), DEFAULT_VIEWS)
 
 
 def _head_of(stage: str) -> Json:
