@@ -86,7 +86,7 @@ def graph_story(graph: Graph, placer: Placer | None = None) -> Json:
     stage = graph.origin.stage or "graph"
     with placer or Placer() as ready:
         pictures = Pictures(ready, Layers((), {}))
-        view = _stored_view(pictures, stage, graph)
+        view = _stored_view(pictures, stage, graph, graph, {})
         pictures.place()
     return _stored_story(graph.origin, [graph], [view], pictures, None)
 
@@ -99,7 +99,7 @@ def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
     with placer or Placer() as ready:
         pictures = Pictures(ready, Layers((), {}))
         views = [
-            _stored_view(pictures, stage, apply_views(graph, DEFAULT_VIEWS), names)
+            _stored_view(pictures, stage, graph, apply_views(graph, DEFAULT_VIEWS), names)
             for stage, graph in (("updates", first), ("optimized", last))
             if graph.variables
         ]
@@ -109,15 +109,11 @@ def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
 
 
 def _stored_view(
-    pictures: Pictures,
-    stage: str,
-    graph: Graph,
-    names: Mapping[str, str] | None = None,
-    whole: Graph | None = None,
+    pictures: Pictures, stage: str, whole: Graph, graph: Graph, names: Mapping[str, str]
 ) -> Json:
     """Describe a stage that stands alone, `whole` in the engine, and add its picture."""
-    drawn = pictures.add(stage, graph, names or {}, {})
-    drawn |= notations(graph, names or short_names(graph), whole or graph)
+    drawn = pictures.add(stage, graph, names, {})
+    drawn |= notations(graph, names or short_names(graph), whole)
     head = {"key": stage, "title": stage.capitalize(), "lead": LEADS.get(stage, "")}
     return {**head, "graph": stage, "count": graph.count, "target": graph.origin.target or ""}
 
@@ -131,14 +127,13 @@ def _stored_story(
         "glossary": glossary(_all_applies(graphs)),
         "views": views,
         "graphs": pictures.graphs,
-        "helpers": helpers(pictures.graphs),
         "gradient": NO_EQUATIONS,
         "trace": trace,
         "links": {},
         "sources": stored_sources(pictures.graphs),
         "values": NO_VALUES,
     }
-    return {**story, "start": start(story)}
+    return {**story, "helpers": helpers(pictures.graphs), "start": start(story)}
 
 
 def _head(title: str, engine: str, notes: list[str]) -> Json:
@@ -208,14 +203,13 @@ class _Maker:
             "glossary": glossary(_applies(material)),
             "views": views,
             "graphs": self.pictures.graphs,
-            "helpers": helpers(self.pictures.graphs),
             "gradient": gradient,
             "trace": trace,
             "links": linked,
             "sources": sources(material, self.pictures.graphs, linked, origins),
             "values": computed,
         }
-        return {**story, "start": start(story)}
+        return {**story, "helpers": helpers(self.pictures.graphs), "start": start(story)}
 
     def part(self, what: str, make: Callable[[], T], otherwise: T) -> T:
         """Make a part of the page; where a fault of ours is in the way, the others are made."""
@@ -268,10 +262,6 @@ class _Maker:
         except XorexplainError as error:
             self.notes.append(f"The rewrites are not checked by numbers: {error}.")
             return ()
-
-
-def _usual(graph: Graph) -> Graph:
-    return apply_views(infer_shapes(graph), DEFAULT_VIEWS)
 
 
 def _head_of(stage: str) -> Json:
