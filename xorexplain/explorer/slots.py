@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
-from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Origin, Variable
+from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Origin, Role, Variable
 from xorexplain.notation.build import express, inlined
 from xorexplain.notation.code import code, sources
 from xorexplain.notation.latex import LATEX, symbol_latex
@@ -46,10 +46,10 @@ def slots(graph: Graph, apply: Apply) -> Json:
 
 def _bare(variable: Variable, id_: str) -> Variable:
     """Leave of a variable what decides on how it is written."""
+    role: Role = "constant" if variable.folded else "input"
+    bare = Variable(id_, None, variable.type, role, variable.dtype, variable.shape)
     value = variable.value if variable.folded else None
-    bare = {"name": None, "owner": None, "source": None, "called": (), "lengths": None}
-    role = "constant" if variable.folded else "input"
-    return replace(variable, id=id_, value=value, role=role, **bare)
+    return replace(bare, broadcastable=variable.broadcastable, value=value, folded=variable.folded)
 
 
 @lru_cache(maxsize=10_000)
