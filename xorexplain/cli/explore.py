@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from xorexplain.render.layout.node_places import Placer
 
 
-@click.command("explore", epilog="Example:  xorexplain explore net.py -o story.html")
+@click.command(
+    "explore",
+    epilog="Example:  xorexplain explore net.py -o story.html\n\n"
+    "Example:  xorexplain explore net.py --against excluding=fusion -o pair.html\n\n"
+    "Example:  xorexplain explore net.py --against mode=FAST_COMPILE --against floatX=float32\n\n"
+    "Example:  xorexplain explore net.py --against before.json",
+)
 @click.option(
     "-o",
     "--out",
@@ -43,6 +49,14 @@ if TYPE_CHECKING:
     help=f"Show values after so many training steps too.  [default: {STEPS} for the XOR network]",
 )
 @click.option("--compile/--no-compile", "compiles", default=True, help="Compile the function.")
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="B",
+    help="Put another side beside it: excluding=REWRITE, mode=NAME or floatX=DTYPE for the same "
+    "model, net2.py:name, or a graph or trace in a .json file. May be repeated: a model and its "
+    "settings.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the page's data as JSON instead.")
 def command(
     out: Path | None,
@@ -52,13 +66,15 @@ def command(
     inputs: Path | None,
     train_steps: int | None,
     compiles: bool,
+    against: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Write one page in which the whole story of a model can be explored.
 
     It has the five stages with links between them, the gradient equation by equation, every step
     of the rewriter with its reason, and the value of every node before and after training. The
-    page is one file and asks no network for anything.
+    page is one file and asks no network for anything. With --against it holds two of them, in
+    step, and tells what of them is the same.
     """
     from xorexplain.render.layout.node_places import Placer
 
@@ -68,6 +84,12 @@ def command(
     data = {} if inputs is None else read_arrays(inputs)
     # Started now, it is ready when the engine has been imported.
     with Placer() as placer:
+        if against:
+            from xorexplain.cli.against import Making, explore_pair
+
+            making = Making(engine, target, data, train_steps or 0, compiles)
+            explore_pair(out, model, against, as_json, making, placer)
+            return
         _explore(out, model, engine, target, data, train_steps, compiles, as_json, placer)
 
 

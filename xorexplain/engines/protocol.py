@@ -93,6 +93,19 @@ class Setup:
     linker: str
 
 
+@dataclass(frozen=True)
+class Settings:
+    """Hold what a function is built and rewritten with; what is empty is as it is anyway.
+
+    `float_type` is what the engine calls `floatX`, `mode` one of its modes by name, `excluding` are
+    names and tags of rewrites that shall not run.
+    """
+
+    float_type: str = ""
+    mode: str = ""
+    excluding: tuple[str, ...] = ()
+
+
 class Engine(Protocol):
     """List what an engine module provides; every function raises the engine's own errors."""
 
@@ -185,6 +198,12 @@ class Engine(Protocol):
         """Record what functions compiled in a block rewrite; `begin` gives a graph its recorder.
 
         It gets the engine's graph before its rewriting, and may return None.
+        """
+
+    def configured(self, settings: Settings) -> AbstractContextManager[None]:
+        """Have what is built, rewritten and compiled in a block follow some settings.
+
+        Raise XorexplainError for a mode or a type of floats that the engine does not have.
         """
 
     def rewrite_tags(self) -> Mapping[str, tuple[str, ...]]:

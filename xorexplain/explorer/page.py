@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -33,25 +34,41 @@ def page(title: str, data: str, front: str = "", opens: str = START) -> bytes:
     view it opens at, unless its address names one. `web` holds its template.html, and an order.txt
     that lists the styles and scripts to be joined.
     """
-    style, script = _joined(".css"), _scripts()
     slots = {
         "TITLE": escape(svg.clean(title)),
         "OPENS": escape(opens),
         "FRONT": front,
+        "DATA": as_data(data),
+    }
+    return filled("template.html", {**packed_files("order.txt"), **slots})
+
+
+def as_data(text: str) -> str:
+    """Write JSON text so that it may stand in a script element."""
+    return svg.clean(text).translate(_UNSAFE)
+
+
+def packed_files(order: str) -> dict[str, str]:
+    """Return the styles and scripts that a file of `web` lists, with their hashes."""
+    style, script = _joined(order, ".css"), _scripts(order)
+    return {
         "STYLE": style,
         "STYLE_HASH": _hash(style),
         "SCRIPT": script,
         "SCRIPT_HASH": _hash(script),
-        "DATA": svg.clean(data).translate(_UNSAFE),
     }
+
+
+def filled(template: str, slots: Mapping[str, str]) -> bytes:
+    """Return a template of `web` with its slots filled."""
     # In one pass, or what the data says could be taken for a slot.
-    return _SLOT.sub(lambda match: slots[match[1]], _text("template.html")).encode()
+    return _SLOT.sub(lambda match: slots[match[1]], _text(template)).encode()
 
 
 @cache
-def _scripts() -> str:
+def _scripts(order: str) -> str:
     """Join the scripts: `EARLY` runs before anything is shown, the others after all is read."""
-    late = _joined(".js")
+    late = _joined(order, ".js")
     return f"{_text(EARLY)}document.addEventListener('DOMContentLoaded', () => {{\n{late}}});\n"
 
 
@@ -60,9 +77,9 @@ def _text(name: str) -> str:
 
 
 @cache
-def _joined(suffix: str) -> str:
+def _joined(order: str, suffix: str) -> str:
     """Join the listed files of one suffix, but for `EARLY`, as they stand in the page."""
-    names = [name for name in _text("order.txt").split() if name.endswith(suffix)]
+    names = [name for name in _text(order).split() if name.endswith(suffix)]
     text = "\n".join(_text(name) for name in names if name != EARLY)
     if "</script" in text.lower() or "</style" in text.lower() or "<!--" in text:
         raise ValueError(f"a {suffix} file holds what would end its element")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from xorexplain.graph.views.congruence import Part, plain_type
+from xorexplain.graph.views.congruence import Part, op_words
 from xorexplain.rewrites.records import RewriteStep, Trace
 
 Kind = Literal["same", "other", "left", "right"]
@@ -40,7 +40,7 @@ class Told:
     def node(self, apply: str) -> tuple[tuple[int, ...], str]:
         """Say what an apply node computes, and by which op."""
         found = self.trace.universe.apply[apply]
-        return tuple(self.numbers[v] for v in found.outputs), plain_type(found.op.label)
+        return tuple(self.numbers[v] for v in found.outputs), op_words(found)
 
 
 def part_of(trace: Trace, values: Mapping[str, str]) -> Part:

@@ -9,7 +9,7 @@ import pytensor.printing
 import pytensor.tensor
 from pytensor.compile.executor import Function
 from pytensor.compile.maker import FunctionMaker
-from pytensor.compile.mode import Mode, get_default_mode
+from pytensor.compile.mode import Mode, get_default_mode, get_mode, predefined_modes
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Constant, Variable
@@ -55,6 +55,8 @@ LIBRARY = Library(
     query=RewriteDatabaseQuery,
     kinds=KINDS,
     default_mode=get_default_mode,
+    mode_called=get_mode,
+    modes=lambda: tuple(predefined_modes),
     database=lambda: get_default_mode().optdb,
     make_graph=FunctionGraph,
     copy_given=lambda variable: variable,

@@ -35,6 +35,9 @@ class Library:
     query: Any
     kinds: Kinds
     default_mode: Callable[[], Any]
+    mode_called: Callable[[str], Any]
+    modes: Callable[[], tuple[str, ...]]
+    """Name the modes that come with the engine."""
     database: Callable[[], Any]
     make_graph: Any
     """Make a FunctionGraph."""

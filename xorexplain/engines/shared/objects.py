@@ -10,6 +10,7 @@ from xorexplain.engines.names import TITLES
 from xorexplain.engines.protocol import Setup, Source, TypeInfo
 from xorexplain.engines.shared import common, frames
 from xorexplain.engines.shared.compile_dir import Lock, usable
+from xorexplain.engines.shared.configured import Configured
 from xorexplain.engines.shared.frames import Frame
 from xorexplain.engines.shared.kinds import describe
 from xorexplain.engines.shared.library import Library
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
 
 
-class Objects(Rewriting):
+class Objects(Configured, Rewriting):
     """Describe variables, types, graphs and functions, compile, and report the setup."""
 
     def __init__(self, library: Library) -> None:

@@ -6,7 +6,7 @@ import theano
 from theano import gof
 from theano.compile import SharedVariable
 from theano.compile.function_module import Function, FunctionMaker
-from theano.compile.mode import Mode, get_default_mode, optdb
+from theano.compile.mode import Mode, get_default_mode, get_mode, optdb, predefined_modes
 from theano.gof import opt
 from theano.gof.null_type import NullType
 from theano.gradient import DisconnectedType
@@ -41,6 +41,8 @@ LIBRARY = Library(
     query=gof.Query,
     kinds=KINDS,
     default_mode=get_default_mode,
+    mode_called=get_mode,
+    modes=lambda: tuple(predefined_modes),
     database=lambda: optdb,
     make_graph=gof.FunctionGraph,
     copy_given=lambda variable: variable.clone(),

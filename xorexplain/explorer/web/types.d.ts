@@ -171,6 +171,8 @@ interface Step {
   added?: string[];
   removed?: string[];
   kept_changed?: string[];
+  apart?: "only" | "other";
+  apart_words?: string;
 }
 
 /** The texts of nodes that read other constants than usual. */
@@ -226,6 +228,7 @@ interface Values {
 
 interface Story {
   version: number;
+  side?: Side2;
   title: string;
   engine: string;
   made: string;
@@ -428,6 +431,52 @@ interface Player extends Updating {
   go(step: number, replace?: boolean): void;
 }
 
+/* Two explorers in one page: xorexplain/explorer/against.py */
+
+type Side2 = "a" | "b";
+
+interface PairRow {
+  a: number;
+  b: number;
+  kind: string;
+  elsewhere?: number;
+}
+
+/** What a node computes: the number of its value, and of its op. */
+type Coded = Record<string, [number, number]>;
+
+interface PairData {
+  comparison: { a: string; b: string; rows: PairRow[] | null };
+  words: string[];
+  nodes: Record<string, [Coded, Coded]>;
+  fronts: [string, string];
+}
+
+interface Tints {
+  only: string[];
+  other: string[];
+}
+
+/** What an explorer tells the page around it. */
+interface Shows {
+  side: string;
+  view: string;
+  step: number;
+  picked: { view: string; id: string } | null;
+  present: string[] | null;
+  shared: Pick<State, "case" | "moment" | "values">;
+  address: string;
+  follows: boolean;
+}
+
+/** What the page tells an explorer in it. */
+interface Follow {
+  theme?: string;
+  tints?: Tints;
+  address?: string;
+  patch?: Partial<State> & { pick?: { view: string; id: string } | null };
+}
+
 /** The modules of the page; each script adds one. */
 interface Xorexplain {
   dom: {
@@ -496,6 +545,8 @@ interface Xorexplain {
   };
   state: {
     get(): State;
+    address(): string;
+    go(hash: string): void;
     set(patch: Partial<State>, how?: { replace?: boolean }): void;
     pickedIn(of?: State): string;
     on(listener: (state: State, before: State) => void): void;
@@ -618,6 +669,7 @@ interface Xorexplain {
     createTools(element: HTMLElement, stage: Stage): void;
     createHead(element: HTMLElement, stage: Stage): Shown;
   };
+  pair: { create(stage: Stage): void };
   help: { open(): void };
   sheets: {
     create(left: HTMLElement, source: HTMLElement, right: HTMLElement): Updating;

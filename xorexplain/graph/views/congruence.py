@@ -62,6 +62,12 @@ def identity_of(apply: Apply) -> object:
     return (apply.op.kind, params, "" if is_told else plain_type(apply.op.label))
 
 
+def op_words(apply: Apply) -> str:
+    """Name the op of an apply node as its engine does, and say what it overwrites."""
+    label = plain_type(apply.op.label or apply.op.kind)
+    return f"{label} over {apply.destroy_map}" if apply.destroy_map else label
+
+
 def plain_type(text: str) -> str:
     """Leave out of a type how many bits its floats have."""
     return _FLOATS.sub(r"\1", text)

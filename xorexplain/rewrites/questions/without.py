@@ -104,7 +104,7 @@ def without(
     """
     registry = registry_of(engine)
     for name in names:
-        _check(registry, name)
+        check_name(registry, name)
     recorder = Recorder()
     with engine.databases_kept():
         full = record(engine, model, target, (), recorder)
@@ -131,7 +131,7 @@ def without(
     )
 
 
-def _check(registry: Registry, name: str) -> None:
+def check_name(registry: Registry, name: str) -> None:
     """Raise XorexplainError, naming the cure, for a name that excludes nothing."""
     if name in registry.tags:
         return

@@ -84,6 +84,8 @@
   /** @param {boolean} replace */
   function write(replace) {
     clearTimeout(timer);
+    // Of two explorers in a page the page writes the address.
+    if (data.side) return;
     const hash = format(state);
     if (hash === location.hash) return;
     if (replace) location.replace(hash);
@@ -117,16 +119,24 @@
     listeners.forEach((listener) => listener(state, before));
   }
 
-  window.addEventListener("hashchange", () => {
-    const found = parse(location.hash);
+  /**
+   * Show what an address says.
+   * @param {string} hash
+   */
+  function go(hash) {
+    const found = parse(hash);
     if (format(found) === format(state)) return;
     const before = state;
     state = found;
     listeners.forEach((listener) => listener(state, before));
-  });
+  }
+
+  window.addEventListener("hashchange", () => go(location.hash));
 
   xe.state = {
     get: () => state,
+    address: () => format(state),
+    go,
     set,
     /** Return the view a node was picked in. */
     pickedIn: (of = state) => of.of || of.view,

@@ -4,6 +4,7 @@
 
   const { el, refill, count } = xe.dom;
   const { steps } = xe.trace;
+  const APART = { only: "here only", other: "other nodes" };
 
   /** Make the list in an element. `changed` is called when the filter changed. */
   function create(element, changed) {
@@ -63,6 +64,7 @@
             class: "rewrite",
             text: (failed ? `${step.verdict}: ` : "") + step.rewrite,
           }),
+          step.apart && el("span", { class: `apart ${step.apart}`, text: APART[step.apart] }),
           el("span", { class: "effect faint", text: said || step.name }),
         ),
       );
