@@ -22,12 +22,12 @@ _SHAPES = {"result": "box", "rounded": "box"}
 def layout_dot(picture: Mapping[str, Any]) -> str:
     """Write the DOT text that Graphviz is to place: labels for their sizes, no colours."""
     groups = {node: group["id"] for group in picture.get("groups", ()) for node in group["nodes"]}
-    graph = {**ROOMS, "columns": str(MOST_COLUMNS), "fontname": FONT, "fontsize": "10"}
+    graph = {**ROOMS, "columns": str(MOST_COLUMNS), "fontname": FONT, "fontsize": "11"}
     lines = [
         "digraph places {",
         f"  graph{attr_list(kwargs=graph)}",
         '  node [shape="box" fontname="DejaVu Sans" fontsize="12" margin="0.14,0.07" height="0.3"]',
-        '  edge [fontname="DejaVu Sans" fontsize="9" arrowsize="0.7"]',
+        '  edge [fontname="DejaVu Sans" fontsize="11" arrowsize="0.7"]',
     ]
     lines += [_node(node) for node in picture["nodes"] if node["id"] not in groups]
     by_id = {node["id"]: node for node in picture["nodes"]}
@@ -52,7 +52,7 @@ def _node(node: Mapping[str, Any]) -> str:
 
 def _html(lines: Sequence[str]) -> str:
     first, *rest = [escape(line) for line in lines if line] or [" "]
-    small = [f'<font point-size="10">{line}</font>' for line in rest]
+    small = [f'<font point-size="11">{line}</font>' for line in rest]
     return "<" + "<br/>".join([f"<b>{first}</b>", *small]) + ">"
 
 

@@ -331,7 +331,7 @@ interface Camera {
   zoom(factor: number, x?: number, y?: number): void;
   pan(dx: number, dy: number): void;
   show(box: Box, limits?: Limits): void;
-  reveal(box: Box, covered?: number): void;
+  reveal(box: Box): void;
   inSight(box: Box): boolean;
   put(at: At): void;
   at(): At;
@@ -370,7 +370,7 @@ interface Pane {
   focus(id: string | null | undefined): void;
   isThere(id: string): boolean;
   firstId(): string | undefined;
-  reveal(ids: Iterable<string>, covered?: number): void;
+  reveal(ids: Iterable<string>): void;
   inSight(ids: Iterable<string>): boolean;
   showMap(): void;
   drawing(): Drawing | null;
@@ -587,6 +587,7 @@ interface Xorexplain {
       exists: (id: string) => boolean,
     ): string | null;
     isTaken(event: KeyboardEvent): boolean;
+    isClicked(): boolean;
   };
   canvas: { create(on: PaneEvents): Pane };
   folds: { create(room: HTMLElement): Folds };
@@ -613,7 +614,8 @@ interface Xorexplain {
     place(key: string): { name: string; text: string };
   };
   source: { create(element: HTMLElement, stage: Stage): SourcePane };
-  roving: ((list: HTMLElement) => HTMLElement) & {
+  sides: { create(main: HTMLElement, tools: HTMLElement): Updating };
+  roving: (<E extends HTMLElement>(list: E) => E) & {
     put(list: HTMLElement, item: HTMLElement): void;
   };
   stage: {

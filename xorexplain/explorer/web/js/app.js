@@ -31,6 +31,7 @@
   const search = xe.search.create(byId("search"));
   const sheets = xe.sheets.create(byId("left"), byId("source"), byId("panel"));
   xe.toolbar.createTools(byId("tools"), stage);
+  const sides = xe.sides.create(byId("main"), byId("tools"));
 
   byId("skip").addEventListener("click", () =>
     atStart() ? byId("start").focus() : stage.active().focus(stage.active().firstId()),
@@ -65,6 +66,7 @@
     left.equations.hidden = state.view !== "derivation";
     left.steps.hidden = state.view !== "rewrites";
     sheets.update(state, before);
+    sides.update(state, before);
     head.update(state);
     stage.update(state, before);
     source?.update(state);
@@ -111,8 +113,12 @@
   document.addEventListener("keydown", (event) => {
     if (xe.keys.isTaken(event)) return;
     const stepping = xe.state.get().view === "rewrites" ? STEPPING[event.key] : null;
+    // A button that was clicked has the focus too; the space bar is its own only for the keyboard.
     const onButton =
-      event.key === " " && event.target instanceof Element && event.target.closest("button");
+      event.key === " " &&
+      event.target instanceof Element &&
+      event.target.closest("button") &&
+      !xe.keys.isClicked();
     const tab = /^[1-9]$/.test(event.key) ? views[Number(event.key) - 1] : null;
     const act = onButton
       ? null

@@ -106,12 +106,11 @@
     }
 
     /**
-     * Move as little as is needed to have a box in sight; `covered` px below are hidden.
+     * Move as little as is needed to have a box in sight.
      * @param {Box} box
      */
-    function reveal([l, t, r, b], covered = 0) {
-      const { w, h: whole } = size();
-      const h = Math.max(whole - covered, 120);
+    function reveal([l, t, r, b]) {
+      const { w, h } = size();
       const margin = 40;
       const dx = shift(at.x + l * at.k, at.x + r * at.k, margin, w - margin);
       const dy = shift(at.y + t * at.k, at.y + b * at.k, margin, h - margin);

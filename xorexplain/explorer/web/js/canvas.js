@@ -6,8 +6,7 @@
   const { boxOf, reach, topCentre } = xe.bundle;
   const KEPT = 24; // drawn graphs a pane remembers
   const SIGHT = 80; // px around what changed
-  const WHOLE = 0.6; // a graph that fits at this zoom is shown whole
-  const READABLE = 0.75; // any other at this one, from its top
+  const READABLE = 1; // its smallest text has 11 px; a graph that fits so is shown whole, or its top
 
   /**
    * Make a pane.
@@ -166,7 +165,7 @@
       waits = w <= 1 || h <= 1;
       if (waits) return;
       const k = Math.min((w - 32) / (r - l), (h - 32) / (b - t), 1.4);
-      if (k >= WHOLE) return fit();
+      if (k >= READABLE) return fit();
       const middle = w / 2 - READABLE * topCentre(drawn().graph, l, r, t);
       const sides = [w - 24 - READABLE * r, 24 - READABLE * l];
       const left =
@@ -281,7 +280,7 @@
         isThere,
         firstId,
       },
-      reveal: (ids, covered = 0) => camera.reveal(box(ids), covered),
+      reveal: (ids) => camera.reveal(box(ids)),
       inSight: (ids) => camera.inSight(box(ids)),
       showMap: () => {
         map.show(drawn().graph, exists.nodes, camera.size());

@@ -4,7 +4,7 @@
 
   const { svg } = xe.dom;
   const { labelLines, title } = xe.bundle;
-  const SIZES = { small: 10, accent: 10 }; // px, as the layout measured them
+  const SIZES = { small: 11, accent: 11 }; // px, as the layout measured them
   const USUAL = 12;
   const LEADING = 1.2;
   const HEAD = { length: 9, half: 3.6 };
@@ -96,7 +96,7 @@
             class: "edge-label",
             x: at[0],
             y: at[1] + 3,
-            "font-size": 9,
+            "font-size": 11,
             text: record.label,
           })
         : null,
@@ -133,7 +133,7 @@
           class: "group-tab",
           x: x + 6,
           y: y - 8,
-          width: group.title.length * 5.9 + 24,
+          width: group.title.length * 6.5 + 26,
           height: 16,
           rx: 8,
         }),
@@ -141,7 +141,7 @@
           class: "group-text",
           x: x + 13,
           y: y + 3.5,
-          "font-size": 10,
+          "font-size": 11,
           text: `− ${group.title}`,
         }),
       ),
@@ -194,7 +194,7 @@
   function value(drawn, id, lines) {
     const node = drawn.graph.node.get(id);
     const top = node.y + node.h / 2 + 3;
-    const width = Math.max(0, ...lines.map(([line]) => line.length)) * 5.6 + 10;
+    const width = Math.max(0, ...lines.map(([line]) => line.length)) * 6.2 + 10;
     xe.dom.refill(
       drawn.nodes.get(id).querySelector(".value"),
       lines.length > 0 &&
@@ -204,7 +204,7 @@
           class: style,
           x: node.x,
           y: top + 11 + position * 12,
-          "font-size": 9,
+          "font-size": 10,
           text: line,
         }),
       ),

@@ -36,7 +36,7 @@
       legend.length > 0 && el("ul", { class: "reading faint" }, ...legend),
       ...byPart().flatMap(([part, found]) => [
         PARTS[part] && el("h3", { text: PARTS[part] }),
-        el("ol", { class: "equations" }, ...found.map((entry) => entry.element)),
+        xe.roving(el("ol", { class: "equations" }, ...found.map((entry) => entry.element))),
       ]),
     );
 

@@ -38,12 +38,33 @@
   function isTaken(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
     if (!(event.target instanceof Element)) return false;
-    if (event.target.closest("select, textarea, dialog")) return true;
+    if (event.target.closest("textarea, dialog")) return true;
+    // A list that was clicked keeps the focus; its keys are its own only for the keyboard.
+    if (event.target.closest("select")) return !isClicked();
     const input = event.target.closest("input");
     if (!input) return false;
     // Letters are nothing to a box to check or a slider; the space bar and arrows are.
-    return !["checkbox", "range"].includes(input.type) || event.key === " " || event.key.length > 1;
+    if (input.type === "checkbox") return [" ", "Enter", "Tab"].includes(event.key);
+    return input.type !== "range" || event.key === " " || event.key.length > 1;
   }
 
-  xe.keys = { WAYS, neighbour, isTaken };
+  let pointing = false;
+  let clicked = false;
+  document.addEventListener(
+    "pointerdown",
+    (event) => {
+      pointing = true;
+      clicked = document.activeElement?.contains(/** @type {Node} */ (event.target)) ?? false;
+    },
+    true,
+  );
+  document.addEventListener("keydown", () => (pointing = false), true);
+  document.addEventListener("focusin", () => (clicked = pointing), true);
+
+  /** Tell whether what has the focus was clicked: then it has keys that are of no use to it. */
+  function isClicked() {
+    return clicked;
+  }
+
+  xe.keys = { WAYS, neighbour, isTaken, isClicked };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

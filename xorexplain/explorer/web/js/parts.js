@@ -44,7 +44,7 @@
 
   function linkList(links) {
     return links.length
-      ? el("ul", { class: "links" }, ...links.map((link) => el("li", {}, link)))
+      ? xe.roving(el("ul", { class: "links" }, ...links.map((link) => el("li", {}, link))))
       : null;
   }
 

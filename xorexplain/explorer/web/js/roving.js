@@ -4,6 +4,8 @@
 
   const ITEMS = "button, [role=option], [role=treeitem]";
   const LEAVES = "[hidden], [hidden] *, [aria-disabled=true]";
+  /** @type {WeakMap<HTMLElement, HTMLElement>} */
+  const stops = new WeakMap();
 
   /** @param {Element} list */
   function itemsOf(list) {
@@ -14,7 +16,8 @@
 
   /**
    * Let Tab stop once in a list, at its current item; up, down, Home and End go on from there.
-   * @param {HTMLElement} list
+   * @template {HTMLElement} E
+   * @param {E} list
    */
   function roving(list) {
     list.addEventListener("keydown", (event) => {
@@ -35,9 +38,21 @@
       const item = /** @type {HTMLElement} */ (event.target).closest(ITEMS);
       if (item instanceof HTMLElement && list.contains(item)) put(list, item);
     });
-    const [first] = itemsOf(list);
-    if (first) put(list, first);
+    new MutationObserver(() => settle(list)).observe(list, { childList: true, subtree: true });
+    settle(list);
     return list;
+  }
+
+  /**
+   * Leave one stop in a list whose items are new.
+   * @param {HTMLElement} list
+   */
+  function settle(list) {
+    const items = itemsOf(list);
+    const known = stops.get(list);
+    const stop = known && items.includes(known) ? known : items[0];
+    for (const item of items) if (item !== stop && item.tabIndex !== -1) item.tabIndex = -1;
+    if (stop) put(list, stop);
   }
 
   /**
@@ -46,9 +61,10 @@
    * @param {HTMLElement} item
    */
   function put(list, item) {
-    list
-      .querySelectorAll(ITEMS)
-      .forEach((other) => other.setAttribute("tabindex", other === item ? "0" : "-1"));
+    const known = stops.get(list);
+    if (known && known !== item) known.tabIndex = -1;
+    item.tabIndex = 0;
+    stops.set(list, item);
   }
 
   xe.roving = Object.assign(roving, { put });

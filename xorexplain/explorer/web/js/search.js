@@ -124,6 +124,7 @@
       const record = found[position];
       if (!record) return;
       open(false);
+      input.blur();
       const step = record.view.key === "rewrites" ? xe.search.stateWith(record.node.id) : null;
       xe.state.set({
         view: record.view.key,

@@ -128,6 +128,7 @@
     });
     list.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
+      if (event.key === " " && xe.keys.isClicked()) return;
       choose(lineAt(event));
       event.preventDefault();
       event.stopPropagation();

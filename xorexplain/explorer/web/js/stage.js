@@ -196,19 +196,9 @@
           ),
         ];
         const there = ids.map((node) => node.dataset.id).filter(panes[name].isThere);
-        if (there.length && (state.node || xe.sources.chosen(state)))
-          panes[name].reveal(there, covered(panes[name]));
+        panes[name].camera.forget();
+        if (there.length && (state.node || xe.sources.chosen(state))) panes[name].reveal(there);
       }
-    }
-
-    /** Return how much of a pane's lower end a sheet hides. */
-    function covered(made) {
-      const sheet = document.querySelector(".side.open");
-      if (!sheet || getComputedStyle(sheet).position !== "absolute") return 0;
-      return Math.max(
-        made.element.getBoundingClientRect().bottom - sheet.getBoundingClientRect().top,
-        0,
-      );
     }
 
     function anchor(state) {

@@ -23,7 +23,7 @@
     const noisy = steps.some((step) => step.noise);
     const noise = el("input", { type: "checkbox" });
     const found = el("p", { class: "faint", role: "status" });
-    const list = el("ol", { class: "steps" });
+    const list = xe.roving(el("ol", { class: "steps" }));
     refill(
       element,
       el("h2", { text: "Steps" }),
@@ -109,7 +109,9 @@
       current?.removeAttribute("aria-current");
       current = at;
       at?.setAttribute("aria-current", "step");
-      if (at) xe.dom.scrollTo(at);
+      if (!(at instanceof HTMLElement)) return;
+      xe.roving.put(list, at);
+      xe.dom.scrollTo(at);
     }
     filter();
     return { update, next, left: () => left };

@@ -40,6 +40,8 @@
     );
     list.append(...tabs.values());
     list.addEventListener("keydown", (event) => {
+      // A tab that was clicked has the focus too, but then the arrows are those of the view.
+      if (xe.keys.isClicked()) return;
       const keys = views.filter((view) => !view.why).map((view) => view.key);
       const here = keys.indexOf(xe.state.get().view);
       const edge = { Home: 0, End: keys.length - 1 }[event.key];
