@@ -15,7 +15,7 @@ from xorexplain.errors.faults import surviving
 from xorexplain.explorer.front import front
 from xorexplain.explorer.glossary import glossary
 from xorexplain.explorer.gradient import NO_EQUATIONS, equations
-from xorexplain.explorer.graphs import short_names
+from xorexplain.explorer.graphs import order_of, short_names
 from xorexplain.explorer.layers import Layers, layers
 from xorexplain.explorer.links import links
 from xorexplain.explorer.notations import notations
@@ -24,7 +24,7 @@ from xorexplain.explorer.page import START, page
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.playback import excludable_by_name, playback
 from xorexplain.explorer.slots import helpers
-from xorexplain.explorer.sources import sources, stored_sources
+from xorexplain.explorer.sources import NO_SOURCES, sources, stored_sources
 from xorexplain.explorer.start import start
 from xorexplain.explorer.values import NO_VALUES, values
 from xorexplain.graph.records import Apply, Graph, Origin
@@ -115,7 +115,8 @@ def _stored_view(
     drawn = pictures.add(stage, graph, names, {})
     drawn |= notations(graph, names or short_names(graph), whole)
     head = {"key": stage, "title": stage.capitalize(), "lead": LEADS.get(stage, "")}
-    return {**head, "graph": stage, "count": graph.count, "target": graph.origin.target or ""}
+    target, order = graph.origin.target or "", order_of(stage, whole, graph)
+    return {**head, "graph": stage, "count": graph.count, "target": target, "order": order}
 
 
 def _stored_story(
@@ -206,7 +207,11 @@ class _Maker:
             "gradient": gradient,
             "trace": trace,
             "links": linked,
-            "sources": sources(material, self.pictures.graphs, linked, origins),
+            "sources": self.part(
+                "the source",
+                partial(sources, material, self.pictures.graphs, linked, origins),
+                NO_SOURCES,
+            ),
             "values": computed,
         }
         return {**story, "helpers": helpers(self.pictures.graphs), "start": start(story)}
@@ -233,7 +238,8 @@ class _Maker:
         drawn |= notations(shown, names, graph)
         self.pictures.place()
         target = graph.origin.target or ""
-        return {**view, "graph": stage, "count": graph.count, "target": target}
+        order = order_of(stage, graph, shown)
+        return {**view, "graph": stage, "count": graph.count, "target": target, "order": order}
 
     def trace(self, checks: tuple[StepCheck, ...]) -> Json | None:
         """Describe the rewriting, and add its pictures to the others."""

@@ -63,6 +63,12 @@ def node_ids(graph: Graph) -> list[str]:
     return [*variables, *(apply.id for apply in graph.applies), *results]
 
 
+def order_of(stage: str, graph: Graph, shown: Graph) -> list[tuple[int, str]]:
+    """List the apply nodes that are shown of a compiled graph: when each runs, and its id."""
+    turns = enumerate(graph.applies if stage == "compiled" else (), 1)
+    return [(turn, apply.id) for turn, apply in turns if apply.id in shown.apply]
+
+
 def edges_of(graph: Graph) -> Iterator[Json]:
     """List the edges of a picture."""
     return map(_edge, edges(Level(graph, LOOK)))

@@ -125,6 +125,8 @@ interface View {
   /** How many there are of what the view shows: apply nodes, equations, steps. */
   count?: number;
   noun?: string;
+  /** The apply nodes in the order in which they run: how manieth, and which. */
+  order?: [turn: number, id: string][];
 }
 
 interface Equation {
@@ -394,7 +396,7 @@ interface Folds {
 interface Stage {
   update(state: State, before: Before): void;
   active(): Pane;
-  point(line: string): void;
+  point(find: ((view: string, of: IndexedGraph) => Set<string>) | null): void;
   folds: Folds;
   panes: { main: Pane; side: Pane };
 }
@@ -604,6 +606,7 @@ interface Xorexplain {
     files: SourceFile[];
     linesOf(view: string, of: IndexedGraph, node: GraphNode): Set<string>;
     byLine(view: string, of: IndexedGraph): Map<string, Set<string>>;
+    nodes(view: string, of: IndexedGraph, line: string): Set<string>;
     told(
       view: string,
       root: string | null | undefined,
@@ -614,6 +617,10 @@ interface Xorexplain {
     place(key: string): { name: string; text: string };
   };
   source: { create(element: HTMLElement, stage: Stage): SourcePane };
+  order: {
+    write(drawn: Drawing, view: string): void;
+    create(element: HTMLElement, stage: Stage): SourcePane;
+  };
   sides: { create(main: HTMLElement, tools: HTMLElement): Updating };
   roving: (<E extends HTMLElement>(list: E) => E) & {
     put(list: HTMLElement, item: HTMLElement): void;

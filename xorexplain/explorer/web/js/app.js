@@ -11,7 +11,12 @@
 
   /** @type {SourcePane | null} */
   let source = null;
-  const stage = xe.stage.create(byId("panes"), (view, id) => source?.hover(view, id));
+  /** @type {SourcePane | null} */
+  let order = null;
+  const stage = xe.stage.create(byId("panes"), (view, id) => {
+    source?.hover(view, id);
+    order?.hover(view, id);
+  });
   const left = {
     outline: el("div", { class: "side-body" }),
     equations: el("div", { class: "side-body", hidden: true }),
@@ -19,7 +24,10 @@
   };
   refill(byId("left"), ...Object.values(left));
 
-  const outline = xe.outline.create(left.outline);
+  const [running, tree] = [el("div"), el("div")];
+  refill(left.outline, running, tree);
+  order = xe.order.create(running, stage);
+  const outline = xe.outline.create(tree);
   const equations = xe.equations.create(left.equations);
   const steps = xe.trace.trace ? xe.steplist.create(left.steps, () => {}) : null;
   const player = steps ? xe.player.create(byId("player"), steps) : null;
@@ -72,6 +80,7 @@
     source?.update(state);
     panel.update(state);
     outline.update(state);
+    order?.update(state);
     equations.update(state);
     steps?.update(state);
   }

@@ -64,9 +64,11 @@
       if (fresh || opened) pane.open();
       const within = state.node.startsWith(`${shown}/`) ? state.node.slice(shown.length + 1) : "";
       pane.choose(within);
-      // Nodes in folded layers are those of the stage, and have its values.
-      if (nodeAt(key, state.open)?.node.kind === "fold")
+      // Nodes in folded layers are those of the stage, and have its values and its order.
+      if (nodeAt(key, state.open)?.node.kind === "fold") {
         xe.draw.values(pane.drawn(), state.view, state);
+        xe.order.write(pane.drawn(), state.view);
+      }
       if (opened && document.activeElement === document.body) close.focus({ preventScroll: true });
     }
 

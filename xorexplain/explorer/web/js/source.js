@@ -134,9 +134,11 @@
       event.stopPropagation();
     });
     list.addEventListener("pointerover", (event) => {
-      if (event.pointerType === "mouse") stage.point(lineAt(event));
+      if (event.pointerType !== "mouse") return;
+      const line = lineAt(event);
+      stage.point(line ? (view, of) => xe.sources.nodes(view, of, line) : null);
     });
-    list.addEventListener("pointerleave", () => stage.point(""));
+    list.addEventListener("pointerleave", () => stage.point(null));
 
     /**
      * Colour the lines of a node that the pointer is on.

@@ -69,6 +69,16 @@
   }
 
   /**
+   * Return the ids of the drawn nodes that a line has.
+   * @param {string} view
+   * @param {IndexedGraph} of
+   * @param {string} line
+   */
+  function nodes(view, of, line) {
+    return byLine(view, of).get(line) ?? new Set();
+  }
+
+  /**
    * Return the lines of the node at a path, and whether it only comes from them.
    * @param {string} view
    * @param {string | null | undefined} root
@@ -114,5 +124,5 @@
     return { name: `${entry?.file}:${line}`, text: text.trim() };
   }
 
-  xe.sources = { files, linesOf, byLine, told, picked, chosen, place };
+  xe.sources = { files, linesOf, byLine, nodes, told, picked, chosen, place };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -78,20 +78,17 @@
       const here = viewOf(name);
       const from = xe.state.pickedIn(state);
       const line = xe.sources.chosen(state);
-      if (line) return panes[name].choose("", nodesOfLine(name, line));
+      if (line)
+        return panes[name].choose("", xe.sources.nodes(here, panes[name].drawn().graph, line));
       if (space(from) === space(here)) return panes[name].choose(state.node.split("/")[0]);
       panes[name].choose("", xe.links.drawn(here, xe.links.to(from, xe.links.picked(state), here)));
     }
 
-    function nodesOfLine(name, line) {
-      return xe.sources.byLine(viewOf(name), panes[name].drawn().graph).get(line) ?? new Set();
-    }
-
-    /** Outline the nodes of a line that the pointer is on; "" ends that. */
-    function point(line) {
+    /** Outline what a list beside the picture points at, as the pointer does; null ends that. */
+    function point(find) {
       for (const name of ["main", "side"]) {
         if (panes[name].element.hidden) continue;
-        if (line) panes[name].choose("", nodesOfLine(name, line));
+        if (find) panes[name].choose("", find(viewOf(name), panes[name].drawn().graph));
         else pick(name, xe.state.get());
       }
     }
@@ -144,6 +141,8 @@
       pick("main", state);
       if (split) pick("side", state);
       writeValues(state);
+      xe.order.write(panes.main.drawn(), state.view);
+      if (split) xe.order.write(panes.side.drawn(), viewOf("side"));
       if (fresh || before.node !== state.node || before.source !== state.source) reveal(state);
       folds.update(state, panes.main.drawn().graph.key, anchor(state));
     }
