@@ -81,7 +81,7 @@ def test_no_more_than_seven_are_chosen_and_the_first_kinds_are_among_them() -> N
         ([True, False, True], "3 steps, values disagree at step 2", False, 2),
         ([False, False, None], "3 steps, values disagree at steps 1 and 2", False, 1),
         ([False] * 5, "5 steps, values disagree at steps 1, 2, 3 and 2 more", False, 1),
-        ([True, None], "2 steps, 1 agree, nothing is known of step 2", None, 2),
+        ([True, None], "2 steps, 1 agree, 1 not known", None, 2),
         (["none", "none"], "2 steps, not checked by numbers", None, None),
         (["rejected", True], "2 steps, all values agree", True, None),
         (["rejected"], "1 step, nothing was changed", None, None),

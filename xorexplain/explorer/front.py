@@ -86,12 +86,12 @@ def _section(title: str, look: str, items: Iterator[str]) -> str:
 def _highlight(step: Mapping[str, Any]) -> str:
     address = urlencode({"view": "rewrites", "step": step["step"]})
     before, after = step["before"], step["after"]
-    largest = ' <span class="largest">largest change</span>' if step["largest"] else ""
+    largest = '<span class="largest">largest change</span>' if step["largest"] else ""
     return (
         f'<li><a href="#{safe(address)}">'
         f'<span class="number">{step["step"]:,}</span> '
         f'<strong title="{safe(step["rewrite"])}">{safe(step["kind"])}</strong> '
-        f'<span class="words">{safe(step["words"])}{largest}</span> '
+        f'<span class="words">{safe(step["words"])} {largest}</span> '
         f'<span class="change">{before:,} → {after:,}</span></a></li>'
     )
 

@@ -42,12 +42,10 @@ def _tries(story: Mapping[str, Any]) -> Iterator[Json]:
     if story["gradient"]["equations"]:
         words = "Choose one to see the nodes that compute it."
         yield _try("Read the gradient by equations", words, view="derivation")
-    for view in views:
-        graph = story["graphs"][view["graph"]]
-        for node, fold in islice(graph["folds"].items(), 1):
-            title = f"Look inside {clip(fold['title'], MAX_NAME)}"
-            words = "What is folded opens in a window of its own."
-            yield _try(title, words, view=view["key"], node=node, open=node)
+    for view, node, fold in islice(_folds(story, views), 1):
+        title = f"Look inside {clip(fold['title'], MAX_NAME)}"
+        words = "What is folded opens in a window of its own."
+        yield _try(title, words, view=view["key"], node=node, open=node)
     for view in views:
         node = _telling(story["graphs"][view["graph"]])
         if node is not None:
@@ -57,6 +55,15 @@ def _tries(story: Mapping[str, Any]) -> Iterator[Json]:
     for view in views:
         words = "The slash key finds nodes by name, op and type."
         yield _try("Search", words, view=view["key"])
+
+
+def _folds(
+    story: Mapping[str, Any], views: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[Mapping[str, Any], str, Mapping[str, Any]]]:
+    """Yield what is folded in the stages, with the view and the node."""
+    for view in views:
+        for node, fold in story["graphs"][view["graph"]]["folds"].items():
+            yield view, node, fold
 
 
 def _try(title: str, words: str, **address: str | int) -> Json:
