@@ -42,10 +42,10 @@ def _tries(story: Mapping[str, Any]) -> Iterator[Json]:
     if story["gradient"]["equations"]:
         words = "Choose one to see the nodes that compute it."
         yield _try("Read the gradient by equations", words, view="derivation")
-    for view, node, fold in islice(_folds(story, views), 1):
+    for view, folded, fold in islice(_folds(story, views), 1):
         title = f"Look inside {clip(fold['title'], MAX_NAME)}"
         words = "What is folded opens in a window of its own."
-        yield _try(title, words, view=view["key"], node=node, open=node)
+        yield _try(title, words, view=view["key"], node=folded, open=folded)
     for view in views:
         node = _telling(story["graphs"][view["graph"]])
         if node is not None:
