@@ -14,6 +14,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from xorexplain.errors.escaping import visible
 from xorexplain.render.pictures import svg
 
 START = "start"
@@ -35,7 +36,7 @@ def page(title: str, data: str, front: str = "", opens: str = START) -> bytes:
     that lists the styles and scripts to be joined.
     """
     slots = {
-        "TITLE": escape(svg.clean(title)),
+        "TITLE": escape(visible(title)),
         "OPENS": escape(opens),
         "FRONT": front,
         "DATA": as_data(data),

@@ -13,7 +13,13 @@ const DATA = ["dom", "bundle", "trace", "state", "values", "keys", "links", "sou
  */
 export function load(story, hash = "", opens = "start") {
   const listeners = new Map();
-  const location = { hash, replace: (next) => (location.hash = next) };
+  const location = {
+    hash,
+    get href() {
+      return `file:///page.html${location.hash}`;
+    },
+    replace: (next) => (location.hash = new URL(next).hash),
+  };
   const window = {
     addEventListener: (event, listener) => listeners.set(event, listener),
   };

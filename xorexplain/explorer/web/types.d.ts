@@ -503,6 +503,7 @@ interface Xorexplain {
     sure<T>(value: T | null | undefined): T;
     byId(id: string): HTMLElement;
     announce(text: string): void;
+    visible(json: string): string;
     calm(): boolean;
     count(number: number, noun: string): string;
     scrollTo(node: Element, block?: ScrollLogicalPosition): void;
@@ -630,7 +631,7 @@ interface Xorexplain {
   };
   tabs: { create(list: HTMLElement, start: HTMLElement, panel: HTMLElement): Updating };
   start: { create(element: HTMLElement): Shown };
-  theme: { flip(): string };
+  theme: { flip(): string; show(theme: string | null): void };
   parts: {
     section(heading: string, ...children: (Child | Child[])[]): HTMLElement | null;
     facts(pairs: [name: string, value: Child][]): HTMLElement | null;
@@ -667,8 +668,21 @@ interface Xorexplain {
   };
   dot: { write(shown: Copied, title: string): string };
   mermaid: { write(shown: Copied, title: string): string };
-  code: { numpy(shown: Copied, title: string): string; latex(shown: Copied): string };
-  copies: { texts(drawing: Drawing): [label: string, make: () => string][] };
+  code: {
+    numpy(shown: Copied, title: string): string;
+    latex(shown: Copied): string;
+    lines(shown: Copied, id: string): string | null;
+  };
+  tex: { write(math: MathPart[][]): string };
+  link: {
+    copy(stage: Stage): Promise<void>;
+    follow(stage: Stage): void;
+    fragment(stage: Stage): string;
+  };
+  copies: {
+    texts(drawing: Drawing): [label: string, make: () => string][];
+    formulas(): [label: string, make: () => string][];
+  };
   picture: {
     source(drawing: Drawing, title: string): { text: string; w: number; h: number };
     saveSvg(drawing: Drawing, name: string): void;

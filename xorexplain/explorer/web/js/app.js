@@ -142,5 +142,6 @@
   xe.state.on(update);
   update(xe.state.get(), { node: "", step: -1, view: "", source: "" });
   xe.pair.create(stage);
+  xe.link.follow(stage);
   byId("main").dataset.ready = "";
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -4,7 +4,7 @@
 
   const { sure, byId } = xe.dom;
   /** @type {Story} */
-  const data = JSON.parse(byId("story").textContent);
+  const data = JSON.parse(xe.dom.visible(byId("story").textContent ?? ""));
   /** @type {Map<string, IndexedGraph>} */
   const indexed = new Map();
   const stages = data.views.filter((view) => view.graph);

@@ -125,6 +125,21 @@
   }
 
   /**
+   * Return the code of one node, a line an output; null for one that NumPy does not compute.
+   * @param {Copied} shown
+   * @param {string} id
+   */
+  function lines(shown, id) {
+    const { order, into } = sorted(shown);
+    const names = named(order, identifiers(), (other, output) => `${other}_${output}`);
+    const node = order.find((entry) => entry.id === id);
+    const feeding = inputs(into.get(id) ?? [], names);
+    const found = filled(shown.slots?.[id]?.numpy ?? node?.numpy, feeding)?.split("\n");
+    const outputs = (node?.outputs ?? [id]).map((variable) => names.get(variable));
+    return found?.map((line, output) => `${outputs[output]} = ${line}`).join("\n") ?? null;
+  }
+
+  /**
    * Write a graph as a Python function of what feeds it.
    * @param {Copied} shown
    * @param {string} title
@@ -214,5 +229,5 @@
     return `\\begin{align*}\n${lines.join(" \\\\\n")}\n\\end{align*}\n`;
   }
 
-  xe.code = { numpy, latex };
+  xe.code = { numpy, latex, lines };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -34,5 +34,27 @@
     return Object.entries(made);
   }
 
-  xe.copies = { texts };
+  /**
+   * Return the texts of the formula of the picked node.
+   * @returns {[label: string, make: () => string][]}
+   */
+  function formulas() {
+    const state = xe.state.get();
+    const key = xe.state.pickedIn(state);
+    const isStep = key === "rewrites";
+    const root = isStep ? xe.trace.graphKey(state.step) : xe.bundle.view(key)?.graph;
+    const found = xe.bundle.nodeAt(root, state.node);
+    if (!found?.node.formula) return [];
+    const { node, graph } = found;
+    const isOuter = isStep && !found.prefix;
+    const code = xe.code.lines(isOuter ? xe.trace.at(state.step) : { graph }, node.id);
+    /** @type {[string, () => string][]} */
+    const made = [["formula as text", () => node.formula ?? ""]];
+    const { math } = node;
+    if (math?.length) made.push(["formula as LaTeX", () => xe.tex.write(math)]);
+    if (code) made.push(["formula as NumPy", () => code]);
+    return made;
+  }
+
+  xe.copies = { texts, formulas };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -132,5 +132,18 @@
     requestAnimationFrame(() => node.scrollIntoView({ block, inline: "nearest" }));
   }
 
-  xe.dom = { el, svg, button, refill, sure, byId, announce, calm, count, scrollTo };
+  const KEPT = new Set(["003c", "003e", "0026", "200c", "200d"]);
+
+  /**
+   * Show what would steer a text as its escape: Python escapes in JSON what is not printable, and
+   * here it stays escaped. Joiners are parts of letters and of emoji.
+   * @param {string} json
+   */
+  function visible(json) {
+    return json.replace(/\\(?:[^u]|u([0-9a-f]{4}))/g, (whole, code) =>
+      code && !KEPT.has(code) ? `\\${whole}` : whole,
+    );
+  }
+
+  xe.dom = { visible, el, svg, button, refill, sure, byId, announce, calm, count, scrollTo };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

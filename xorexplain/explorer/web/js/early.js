@@ -66,5 +66,10 @@
   root.classList.add("scripted");
   root.classList.toggle("at-start", root.dataset.opens === "start" && location.hash.length < 2);
 
-  xe.theme = { flip };
+  /** @param {string | null} theme of a link; a page in another follows that, and has its own */
+  function take(theme) {
+    if (!around && (theme === "light" || theme === "dark")) show(theme);
+  }
+
+  xe.theme = { flip, show: take };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -88,7 +88,8 @@
     if (data.side) return;
     const hash = format(state);
     if (hash === location.hash) return;
-    if (replace) location.replace(hash);
+    // The address of a frame that is part of a document is not the one a bare `#` is read against.
+    if (replace) location.replace(location.href.replace(/#.*$/s, "") + hash);
     else location.hash = hash;
   }
 
@@ -135,6 +136,7 @@
 
   xe.state = {
     get: () => state,
+    /** Return what the address says of the state. */
     address: () => format(state),
     go,
     set,

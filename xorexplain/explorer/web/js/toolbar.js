@@ -63,7 +63,7 @@
   function createTools(element, stage) {
     const shareMenu = menu("Copy or save", "share", () => {
       const page = [
-        ["Copy link to this view", () => xe.copy.text(location.href, "link")],
+        ["Copy link to this view", () => xe.link.copy(stage)],
         ["Print", () => window.print()],
       ];
       if (xe.state.get().view === "start") return page;
@@ -73,6 +73,9 @@
         ...xe.copies
           .texts(drawing)
           .map(([label, make]) => [`Copy as ${label}`, () => xe.copy.text(make(), label)]),
+        ...xe.copies
+          .formulas()
+          .map(([label, make]) => [`Copy ${label}`, () => xe.copy.text(make(), label)]),
         page[0],
         ["Save as SVG", () => xe.picture.saveSvg(drawing, name)],
         ["Save as PNG", () => xe.picture.savePng(drawing, name)],
