@@ -114,3 +114,11 @@ test("arrow keys go to the nearest node that way", () => {
   );
   assert.equal(keys.neighbour(graph, "x", "ArrowLeft", all), null);
 });
+
+test("what would steer a text is seen as its escape", () => {
+  const { visible } = load(story()).dom;
+  const shown = (text) => JSON.parse(visible(text));
+  assert.equal(shown('"a\\u202eb\\u001b"'), "a\\u202eb\\u001b");
+  assert.equal(shown('"\\\\u202e"'), "\\u202e");
+  assert.equal(shown('"\\u003cb\\u003e \\u0026 \\n \\u200d"'), "<b> & \n \u200d");
+});

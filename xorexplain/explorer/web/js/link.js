@@ -12,7 +12,7 @@
   function told(camera) {
     const { x, y, k } = camera.at();
     const { w, h } = camera.size();
-    return [(w / 2 - x) / k, (h / 2 - y) / k, k].map((n) => Number(n.toPrecision(6))).join(",");
+    return [(w / 2 - x) / k, (h / 2 - y) / k, k].map((n) => Number(n.toPrecision(9))).join(",");
   }
 
   /**

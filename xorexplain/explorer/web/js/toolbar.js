@@ -68,7 +68,9 @@
       ];
       if (xe.state.get().view === "start") return page;
       const drawing = stage.active().drawn();
-      const name = `${data.title}-${xe.state.get().view}`.replace(/[^\w.-]+/g, "-");
+      const { view, step } = xe.state.get();
+      const shown = view === "rewrites" ? `${view}-${step}` : view;
+      const name = `${data.title.slice(0, 60)}-${shown}`.replace(/[^\w.-]+/g, "-");
       return [
         ...xe.copies
           .texts(drawing)
