@@ -145,7 +145,7 @@ def _scalar_of(variable: Any, passed: tuple[str, ...]) -> Any:
     found = variable
     while found.owner is not None and is_of(found.owner.op, *passed):
         found = found.owner.inputs[0]
-    return found if found.type.ndim == 0 else variable
+    return variable if found is variable or found.type.ndim > 0 else found
 
 
 def kind_of(op: Any) -> str:
