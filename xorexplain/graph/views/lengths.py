@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from xorexplain.graph.records import Graph
@@ -24,4 +25,4 @@ def lengths(graph: Graph, otherwise: int = 3) -> Mapping[str, tuple[int, ...]]:
 
 
 def _length(form: Form, otherwise: int) -> int:
-    return max(0, sum(times * otherwise ** len(product) for product, times in form.terms))
+    return max(0, sum(times * math.prod([otherwise] * len(of)) for of, times in form.terms))
