@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import models
+import numpy
 import pytest
 from processes import bare_environment, run_python
 
@@ -68,3 +69,21 @@ def test_a_position_in_an_index_is_no_value(engine: Engine) -> None:
     x = engine.tensor.dmatrix("x")
 
     assert engine.op_of(x[1, 2:].owner).param("index") == "·, ·:"
+
+
+def test_an_evaluator_runs_inner_graphs_in_python_and_leaves_their_ops(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pytensor.compile.builders import OpFromGraph
+    from pytensor.link.c.op import COp
+
+    x, z = engine.tensor.dvectors("x", "z")
+    inner = OpFromGraph([x], [engine.tensor.exp(x)])
+    outer = OpFromGraph([x], [inner(x) + inner(2 * x)])
+    made = outer(z)
+    monkeypatch.delattr(COp, "make_c_thunk")
+    (found,) = engine.evaluator([made], [z])(numpy.array([0.0, 1.0]))
+
+    numpy.testing.assert_allclose(found, numpy.exp([0.0, 1.0]) + numpy.exp([0.0, 2.0]))
+    assert outer._fn is None
+    assert inner._fn is None

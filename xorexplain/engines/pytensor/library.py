@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytensor
 import pytensor.printing
 import pytensor.tensor
+from pytensor.compile.builders import OpFromGraph
 from pytensor.compile.executor import Function
 from pytensor.compile.maker import FunctionMaker
 from pytensor.compile.mode import Mode, get_default_mode, get_mode, predefined_modes
@@ -17,6 +19,7 @@ from pytensor.graph.fg import AbstractFunctionGraph, FunctionGraph
 from pytensor.graph.null_type import NullType
 from pytensor.graph.rewriting import basic
 from pytensor.graph.rewriting.db import RewriteDatabaseQuery
+from pytensor.link.vm import VMLinker
 from pytensor.scalar.basic import ScalarType
 from pytensor.tensor.rewriting.shape import ShapeFeature
 
@@ -27,6 +30,23 @@ from xorexplain.engines.shared.watching import Kinds
 def _change(graph: Any, node: Any, position: int, new: Any) -> None:
     client, place = graph.get_output_client(position) if node is None else (node, position)
     graph.change_node_input(client, place, new, reason="xorexplain", check=False)
+
+
+class _InnerGraphs(basic.GraphRewriter):  # type: ignore[misc]
+    """Have inner graphs run Python code too, on copies of their ops: the model's stay as is."""
+
+    def apply(self, fgraph: Any) -> None:
+        linker = VMLinker(use_cloop=False, c_thunks=False)
+        for node in fgraph.apply_nodes:
+            if isinstance(node.op, OpFromGraph):
+                node.op = copy.copy(node.op)
+                node.op._fn = node.op.compile_fn(Mode(linker, self))
+
+
+class _PythonMode(Mode):  # type: ignore[misc]
+    @property
+    def optimizer(self) -> Any:
+        return basic.SequentialGraphRewriter(super().optimizer, _InnerGraphs())
 
 
 KINDS = Kinds(
@@ -64,6 +84,7 @@ LIBRARY = Library(
     clients=lambda graph, variable: graph.clients[variable],
     transform=lambda rewriter, graph, node: rewriter.transform(graph, node),
     shape_feature=ShapeFeature,
+    python_mode=lambda: _PythonMode("py", None),
     pattern="shape",
     pullback="pullback",
     # Linkers that bring their own compiler and need none for C.

@@ -50,6 +50,8 @@ class Library:
     transform: Callable[[Any, Any, Any], Any]
     """Try a rewriter on an apply node of a graph."""
     shape_feature: Callable[[], Any]
+    python_mode: Callable[[], Any]
+    """Return a mode that rewrites nothing and runs Python code."""
     pattern: str
     pullback: str
     options: Mapping[str, Any] = field(default_factory=dict)

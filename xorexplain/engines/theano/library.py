@@ -52,6 +52,7 @@ LIBRARY = Library(
     clients=lambda graph, variable: variable.clients,
     transform=lambda rewriter, graph, node: rewriter.transform(node),
     shape_feature=ShapeFeature,
+    python_mode=lambda: Mode("py", None),
     pattern="broadcastable",
     pullback="L_op",
     options={"no_default_updates": True},
