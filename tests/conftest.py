@@ -42,6 +42,7 @@ NEEDS = {
 NEUTRAL = frozenset(
     {
         "browser/test_access.py",
+        "browser/test_against.py",
         "browser/test_copying.py",
         "browser/test_folds.py",
         "browser/test_large.py",

@@ -692,7 +692,7 @@ interface Xorexplain {
     createTools(element: HTMLElement, stage: Stage): void;
     createHead(element: HTMLElement, stage: Stage): Shown;
   };
-  pair: { create(stage: Stage): void };
+  pair: { create(stage: Stage): void; moves(move: string): boolean };
   help: { open(): void };
   sheets: {
     create(left: HTMLElement, source: HTMLElement, right: HTMLElement): Updating;

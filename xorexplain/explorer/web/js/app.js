@@ -107,11 +107,11 @@
   };
   /** @type {Record<string, () => void>} */
   const STEPPING = {
-    ArrowRight: () => player?.move(1),
-    ArrowLeft: () => player?.move(-1),
+    ArrowRight: () => xe.pair.moves("next") || player?.move(1),
+    ArrowLeft: () => xe.pair.moves("back") || player?.move(-1),
     " ": () => player?.toggle(),
-    Home: () => player?.go(0),
-    End: () => player?.go(xe.trace.last),
+    Home: () => xe.pair.moves("first") || player?.go(0),
+    End: () => xe.pair.moves("last") || player?.go(xe.trace.last),
   };
 
   function beside() {

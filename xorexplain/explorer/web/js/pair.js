@@ -3,8 +3,7 @@
   "use strict";
 
   const { data } = xe.bundle;
-  /** @type {Record<string, string>} */
-  const KEYS = { ArrowRight: "next", ArrowLeft: "back", Home: "first", End: "last" };
+  const isPaired = Boolean(data.side) && window.parent !== window;
   const TINTS = ["only", "other"];
 
   /**
@@ -12,9 +11,9 @@
    * @param {Stage} stage
    */
   function create(stage) {
-    if (!data.side || window.parent === window) return;
+    if (!isPaired) return;
     const root = document.documentElement;
-    root.dataset.side = data.side;
+    root.dataset.side = data.side ?? "";
     /** @type {Tints} */
     let tints = { only: [], other: [] };
     let follows = false;
@@ -73,20 +72,6 @@
     window.addEventListener("message", (event) => {
       if (event.source === window.parent && event.data) follow(event.data);
     });
-    // The other side's steps are gone through too, so the keys are the page's.
-    window.addEventListener(
-      "keydown",
-      (event) => {
-        const way = KEYS[event.key];
-        const isPlain = event.target instanceof Element && !event.target.closest("input, [role]");
-        if (!way || !isPlain || xe.keys.isTaken(event) || xe.state.get().view !== "rewrites")
-          return;
-        event.preventDefault();
-        event.stopPropagation();
-        window.parent.postMessage({ side: data.side, move: way }, "*");
-      },
-      true,
-    );
     new MutationObserver(() => {
       window.parent.postMessage({ side: data.side, theme: root.dataset.theme ?? "" }, "*");
     }).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
@@ -97,5 +82,14 @@
     shown(xe.state.get());
   }
 
-  xe.pair = { create };
+  /**
+   * Have the page move both sides, as it has the player; false where there is no such page.
+   * @param {string} move
+   */
+  function moves(move) {
+    if (isPaired) window.parent.postMessage({ side: data.side, move }, "*");
+    return isPaired;
+  }
+
+  xe.pair = { create, moves };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));
