@@ -20,7 +20,7 @@ from xorexplain.models.stages import view
 from xorexplain.render.reports.gather import Subject
 
 Json = dict[str, Any]
-NAMES = ("xor", "twins", "identity", "hostile_names", "constants")
+NAMES = ("xor", "identity", "hostile_names")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -83,25 +84,23 @@ def _telling(graph: Mapping[str, Any]) -> Json | None:
 
 
 def _follow(story: Mapping[str, Any], views: Sequence[Mapping[str, Any]]) -> Iterator[Json]:
-    """Yield the way of the node of the first stage that most steps of the rewriter concern."""
+    """Yield the way of the node of the first stage that becomes what most steps have made."""
     if len(views) < 2:
         return
-    first, graph = views[0], story["graphs"][views[0]["graph"]]
-    later = [view for view in views[1:] if view["key"] != "compiled"] or views[1:]
-    known = story["links"].get(first["key"], {})
+    first = views[0]["key"]
+    last = [view["key"] for view in views[1:] if view["key"] != "compiled" or len(views) == 2][-1]
+    known, made = (story["links"].get(key, {}) for key in (first, last))
     ways = [
-        (node, view)
-        for node in graph["nodes"]
-        for view in later[-1:]
-        if node["kind"] == "apply" and known.get(node["id"], {}).get(view["key"])
+        (_steps_behind(made, known[node["id"]][last]), node)
+        for node in story["graphs"][views[0]["graph"]]["nodes"]
+        if node["kind"] == "apply" and known.get(node["id"], {}).get(last)
     ]
     if not ways:
         return
-    node, view = max(ways, key=lambda way: len(known[way[0]["id"]]["steps"]))
-    yield _try(
-        f"Follow {_called(node)}",
-        f"Beside it is the {view['key']} graph; what became of the node is outlined.",
-        view=first["key"],
-        node=node["id"],
-        split=view["key"],
-    )
+    _, node = max(ways, key=itemgetter(0))
+    words = f"Beside it is the {last} graph; what became of the node is outlined."
+    yield _try(f"Follow {_called(node)}", words, view=first, node=node["id"], split=last)
+
+
+def _steps_behind(made: Mapping[str, Any], nodes: Sequence[str]) -> int:
+    return max(len(made.get(node, {}).get("steps", ())) for node in nodes)
