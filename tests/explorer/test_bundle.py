@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -57,6 +58,18 @@ def stage_graphs(told: Json, key: str) -> Iterator[Json]:
 
 def node_ids(told: Json, key: str) -> set[str]:
     return {node["id"] for graph in stage_graphs(told, key) for node in graph["nodes"]}
+
+
+@models.each_model
+def test_no_step_says_the_same_in_red_and_green(engine: Engine, name: str) -> None:
+    trace = story(name)["trace"]
+    for step in trace["steps"] if trace else []:
+        for was, now in itertools.pairwise(step["lines"]):
+            if was[0] == "−":
+                assert now[0] == "+"
+                assert was[1] != now[1], step["number"]
+        for sign, *_, by, _ in step["lines"]:
+            assert sign != "=" or not by.endswith(", "), step["number"]
 
 
 @models.each_model

@@ -209,7 +209,7 @@ def _regions(trace: Trace, names: Mapping[str, str], pictures: Pictures) -> Iter
     drawn = 0
     for step in trace.steps:
         key = None
-        if not step.is_noise and drawn < MAX_REGIONS:
+        if drawn < MAX_REGIONS:
             key = f"l{step.number}"
             pictures.add_drawn(key, region(trace, step, names))
             drawn += 1

@@ -11,7 +11,7 @@ from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.changes import NO_LAW, by, equation
-from xorexplain.render.reports.contrast import apart
+from xorexplain.render.reports.contrast import ARROW, apart
 from xorexplain.render.reports.steps import check_words
 from xorexplain.render.writers.filling import line_text
 from xorexplain.render.writers.marks import sentence
@@ -95,20 +95,25 @@ def _changed(told: ExplainedStep) -> list[str]:
 
 
 def _lines(told: ExplainedStep) -> Iterator[list[Any]]:
-    """Write each replaced value as it was and as it is now, like a difference of two texts."""
+    """Write each replaced value as it was and as it is now, like a difference of two texts.
+
+    Where both read the same, the value is one line, with what else is another.
+    """
     for change in told.replacements[:MAX_LINES]:
         name = f"{change.name} = " if change.name else ""
         sides = [shortened(value, MAX_SYMBOLS) for value in (change.before, change.after)]
         old, new = (name + text(value) for value in sides)
         formulas = apart(old, new, MAX_FORMULA)
-        before, after = apart(by(change.before_op), by(change.after_op), MAX_OP)
-        more = change.distinction
+        ops = apart(by(change.before_op), by(change.after_op), MAX_OP)
         math = [
             formula(value, said, named(change.name)) if said == whole else []
             for value, whole, said in zip(sides, (old, new), formulas, strict=True)
         ]
-        yield ["−", formulas[0], before, math[0]]
-        yield ["+", formulas[1], f"{after}, {more}" if more else after, math[1]]
+        if formulas[0] == formulas[1]:
+            yield ["=", formulas[1], f"{ARROW.join(dict.fromkeys(ops))}, {change.other}", math[1]]
+            continue
+        for sign, said, op, set_ in zip("−+", formulas, ops, math, strict=True):
+            yield [sign, said, op, set_]
     if len(told.replacements) > MAX_LINES:
         yield ["", f"and {len(told.replacements) - MAX_LINES} more", "", []]
 

@@ -3,7 +3,19 @@ import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
 
 const SCRIPTS = new URL("../../../xorexplain/explorer/web/js/", import.meta.url);
-const DATA = ["dom", "bundle", "trace", "state", "values", "keys", "links", "sources", "math"];
+const DATA = [
+  "dom",
+  "bundle",
+  "ghosts",
+  "trace",
+  "state",
+  "values",
+  "keys",
+  "links",
+  "sources",
+  "math",
+  "sight",
+];
 
 /**
  * Load the modules that compute, in the order of the page.

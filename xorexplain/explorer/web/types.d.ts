@@ -175,6 +175,7 @@ interface Step {
   kept_changed?: string[];
   apart?: "only" | "other";
   apart_words?: string;
+  edits?: { node: string; position: number; old: string; new: string }[];
 }
 
 /** The texts of nodes that read other constants than usual. */
@@ -330,17 +331,24 @@ interface Limits {
 
 interface Camera {
   forget(): void;
+  release(): void;
   zoom(factor: number, x?: number, y?: number): void;
   pan(dx: number, dy: number): void;
   show(box: Box, limits?: Limits): void;
   reveal(box: Box): void;
-  inSight(box: Box): boolean;
   put(at: At): void;
+  go(at: At, smooth?: boolean): void;
   at(): At;
+  /** Returns where the camera is going, or is. */
+  goal(): At;
+  /** Returns the zoom the reader chose; null where none was chosen. */
+  held(): number | null;
   size(): { w: number; h: number };
 }
 
 interface Minimap {
+  /** Returns how much of the corner the map may hide. */
+  reach(): { w: number; h: number };
   element: SVGSVGElement;
   show(graph: IndexedGraph, ids: Set<string> | null, frame: { w: number; h: number }): void;
   follow(at: At, frame: { w: number; h: number }): void;
@@ -367,13 +375,11 @@ interface Pane {
   light(id: string | null): void;
   fit(smooth?: boolean): void;
   open(): void;
-  look(ids: Iterable<string>, smooth?: boolean): void;
   toPaper(yes: boolean): void;
   focus(id: string | null | undefined): void;
   isThere(id: string): boolean;
   firstId(): string | undefined;
   reveal(ids: Iterable<string>): void;
-  inSight(ids: Iterable<string>): boolean;
   showMap(): void;
   drawing(): Drawing | null;
   /** Returns the drawing; there has to be one. */
@@ -522,6 +528,7 @@ interface Xorexplain {
     view(key: string): View | undefined;
     space(key: string): string;
     graph(key: string | null | undefined): IndexedGraph | null;
+    linked(of: Omit<IndexedGraph, "node" | "into" | "outOf">): IndexedGraph;
     reach(
       of: IndexedGraph,
       id: string,
@@ -537,6 +544,15 @@ interface Xorexplain {
     rows<T extends object>(table: Table<T> | null | undefined): T[];
     place(key: string, id: string): string | null;
     stageId(key: string, path: string): string;
+  };
+  ghosts: {
+    together(old: Existing, now: Existing, edits?: Step["edits"]): Existing;
+    edgeKey(edge: GraphEdge): string;
+    edgeKeys(existing: Existing): Set<string>;
+  };
+  sight: {
+    aim(at: At, box: Box, room: Box, held: number | null): At;
+    follow(panes: Pane[], ids: Set<string>, how: { smooth: boolean }): void;
   };
   trace: {
     trace: TraceData | null | undefined;

@@ -96,22 +96,33 @@
    * @returns {IndexedGraph}
    */
   function index(key, packed) {
-    const raw = {
+    return linked({
+      groups: [],
+      folds: {},
       ...packed,
       nodes: rows(packed.nodes),
       edges: rows(packed.edges),
       outline: rows(packed.outline),
-    };
-    const node = new Map(raw.nodes.map((entry) => [entry.id, entry]));
+      key,
+    });
+  }
+
+  /**
+   * Return a graph with its nodes by id and their edges.
+   * @param {Omit<IndexedGraph, "node" | "into" | "outOf">} of
+   * @returns {IndexedGraph}
+   */
+  function linked(of) {
+    const node = new Map(of.nodes.map((entry) => [entry.id, entry]));
     /** @type {Map<string, number[]>} */
-    const into = new Map(raw.nodes.map((entry) => [entry.id, []]));
+    const into = new Map(of.nodes.map((entry) => [entry.id, []]));
     /** @type {Map<string, number[]>} */
-    const outOf = new Map(raw.nodes.map((entry) => [entry.id, []]));
-    raw.edges.forEach((edge, position) => {
+    const outOf = new Map(of.nodes.map((entry) => [entry.id, []]));
+    of.edges.forEach((edge, position) => {
       into.get(edge.to)?.push(position);
       outOf.get(edge.from)?.push(position);
     });
-    return { groups: [], folds: {}, ...raw, key, node, into, outOf };
+    return { ...of, node, into, outOf };
   }
 
   /**
@@ -272,6 +283,7 @@
     view,
     space,
     graph,
+    linked,
     reach,
     boxOf,
     topCentre,

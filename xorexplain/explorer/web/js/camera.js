@@ -16,10 +16,20 @@
    */
   function create(frame, world, changed) {
     let at = { x: 0, y: 0, k: 1 };
+    let goal = at;
     let gliding = 0;
+    /** @type {number | null} */
+    let held = null; // the zoom the reader chose
 
     /** @param {At} next */
     function put(next) {
+      cancelAnimationFrame(gliding);
+      place(next);
+      goal = at;
+    }
+
+    /** @param {At} next */
+    function place(next) {
       at = { ...next, k: Math.min(Math.max(next.k, SMALLEST), LARGEST) };
       world.setAttribute("transform", `translate(${at.x} ${at.y}) scale(${at.k})`);
       changed(at);
@@ -29,12 +39,13 @@
     function glide(next) {
       cancelAnimationFrame(gliding);
       if (xe.dom.calm()) return put(next);
+      goal = next;
       const from = at;
       const start = performance.now();
       const frameStep = (/** @type {number} */ now) => {
         const t = Math.min((now - start) / GLIDE, 1);
         const e = 1 - (1 - t) ** 3;
-        put({
+        place({
           x: from.x + (next.x - from.x) * e,
           y: from.y + (next.y - from.y) * e,
           k: from.k + (next.k - from.k) * e,
@@ -54,6 +65,10 @@
     const forget = () => {
       measured = null;
     };
+    /** Forget the zoom that was chosen. */
+    const release = () => {
+      held = null;
+    };
     new ResizeObserver(forget).observe(frame);
 
     /**
@@ -61,10 +76,10 @@
      * @param {number} factor
      */
     function zoom(factor, x = size().w / 2, y = size().h / 2) {
-      cancelAnimationFrame(gliding);
       const k = Math.min(Math.max(at.k * factor, SMALLEST), LARGEST);
       const ratio = k / at.k;
       put({ x: x - (x - at.x) * ratio, y: y - (y - at.y) * ratio, k });
+      held = k;
     }
 
     /**
@@ -72,7 +87,6 @@
      * @param {number} dy
      */
     function pan(dx, dy) {
-      cancelAnimationFrame(gliding);
       put({ x: at.x + dx, y: at.y + dy, k: at.k });
     }
 
@@ -92,17 +106,22 @@
     }
 
     /**
+     * Go somewhere else, and leave the zoom that the reader chose as it is.
+     * @param {At} next
+     */
+    function go(next, smooth = false) {
+      if (smooth) glide(next);
+      else put(next);
+    }
+
+    /**
      * Show a box; `smooth` glides there.
      * @param {Box} box
      * @param {Limits} limits
      */
     function show(box, { smooth = false, ...limits } = {}) {
-      const next = framing(box, limits);
-      if (smooth) glide(next);
-      else {
-        cancelAnimationFrame(gliding);
-        put(next);
-      }
+      release();
+      go(framing(box, limits), smooth);
     }
 
     /**
@@ -118,17 +137,6 @@
     }
 
     /**
-     * Tell whether all of a box is in sight.
-     * @param {Box} box
-     */
-    function inSight([l, t, r, b]) {
-      const { w, h } = size();
-      return (
-        l * at.k + at.x >= 0 && t * at.k + at.y >= 0 && r * at.k + at.x <= w && b * at.k + at.y <= h
-      );
-    }
-
-    /**
      * @param {number} low
      * @param {number} high
      * @param {number} least
@@ -141,7 +149,12 @@
     }
 
     listen(frame, { zoom, pan });
-    return { forget, zoom, pan, show, reveal, inSight, put, at: () => at, size };
+    return {
+      ...{ forget, release, zoom, pan, show, reveal, put, go, size },
+      at: () => at,
+      goal: () => goal,
+      held: () => held,
+    };
   }
 
   /**

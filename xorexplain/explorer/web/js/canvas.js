@@ -5,7 +5,6 @@
   const { el, svg, refill, sure } = xe.dom;
   const { boxOf, reach, topCentre } = xe.bundle;
   const KEPT = 24; // drawn graphs a pane remembers
-  const SIGHT = 80; // px around what changed
   const READABLE = 1; // its smallest text has 11 px; a graph that fits so is shown whole, or its top
 
   /**
@@ -21,7 +20,7 @@
       world,
     );
     const heading = el("p", { class: "pane-title", hidden: true });
-    /** @type {Map<string, Drawing>} */
+    /** @type {Map<IndexedGraph, Drawing>} */
     const drawings = new Map();
     /** @type {Drawing | null} */
     let now = null;
@@ -56,11 +55,11 @@
       frame.setAttribute("aria-label", label);
       if (now?.graph === graph) return false;
       light(null);
-      const known = drawings.get(graph.key);
+      const known = drawings.get(graph);
       const [oldest] = drawings.keys();
       if (!known && drawings.size >= KEPT) drawings.delete(oldest);
       now = known ?? xe.draw.draw(graph);
-      drawings.set(graph.key, now);
+      drawings.set(graph, now);
       refill(world, now.root);
       exists = { nodes: null, edges: null };
       return true;
@@ -164,6 +163,7 @@
       const { w, h } = camera.size();
       waits = w <= 1 || h <= 1;
       if (waits) return;
+      camera.release();
       const k = Math.min((w - 32) / (r - l), (h - 32) / (b - t), 1.4);
       if (k >= READABLE) return fit();
       const middle = w / 2 - READABLE * topCentre(drawn().graph, l, r, t);
@@ -189,20 +189,6 @@
       const [l, t, r, b] = exists.nodes ? box(exists.nodes) : [0, 0, ...drawn().graph.size];
       world.removeAttribute("transform");
       frame.setAttribute("viewBox", `${l - 12} ${t - 12} ${r - l + 24} ${b - t + 24}`);
-    }
-
-    /**
-     * Look at some nodes, with room around them.
-     * @param {Iterable<string>} ids
-     */
-    function look(ids, smooth = true) {
-      const [l, t, r, b] = box(ids);
-      camera.show([l - SIGHT, t - SIGHT, r + SIGHT, b + SIGHT], {
-        smooth,
-        most: 1,
-        least: 0.6,
-        margin: 10,
-      });
     }
 
     /**
@@ -274,14 +260,12 @@
         light,
         fit,
         open,
-        look,
         toPaper,
         focus,
         isThere,
         firstId,
       },
       reveal: (ids) => camera.reveal(box(ids)),
-      inSight: (ids) => camera.inSight(box(ids)),
       showMap: () => {
         map.show(drawn().graph, exists.nodes, camera.size());
         map.follow(camera.at(), camera.size());

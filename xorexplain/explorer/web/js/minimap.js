@@ -81,7 +81,13 @@
       jump(event);
     });
     element.addEventListener("pointermove", jump);
-    return { element, show, follow };
+    /** Return how much of the corner the map hides where it is shown: it comes and goes. */
+    function reach() {
+      const length = (/** @type {string} */ name) =>
+        needed ? Number(element.getAttribute(name)) + 12 : 0;
+      return { w: length("width"), h: length("height") };
+    }
+    return { element, show, follow, reach };
   }
 
   xe.minimap = { create };

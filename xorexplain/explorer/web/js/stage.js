@@ -4,7 +4,6 @@
 
   const { sure } = xe.dom;
   const { view, space, graph } = xe.bundle;
-  const LEGIBLE = 0.6; // at this zoom and above a step need not move the picture
 
   /** Make the panes inside a room, and keep them as the state says. */
   function create(room, hovered) {
@@ -167,23 +166,21 @@
       const split = state.split !== "";
       const { fresh, change } = drawStep("main", split ? "after" : "both", state);
       const old = split ? drawStep("side", "before", state) : null;
-      if (fresh || resized || old?.fresh) {
-        panes.main.open();
-        if (split) panes.side.open();
-      }
-      panes.main.showMap();
-      if (split) panes.side.showMap();
+      const entered = resized || before.view !== state.view;
       const ids = new Set([...change.marks.keys(), ...(old?.change.marks.keys() ?? [])]);
-      if (ids.size && (fresh || before.step !== state.step || before.view !== state.view))
-        follow(ids);
-      return fresh;
+      const all = split ? [panes.main, panes.side] : [panes.main];
+      if (entered || (fresh && !ids.size)) all.forEach((made) => made.open());
+      all.forEach((made) => made.showMap());
+      if (ids.size && (fresh || old?.fresh || entered || before.step !== state.step))
+        follow(all, ids, before.step !== state.step && !fresh && !entered);
+      return fresh && !ids.size;
     }
 
-    /** Look at what a step changed, if it is out of sight or too small to read. */
-    function follow(ids) {
-      const { main } = panes;
-      if (main.camera.at().k >= LEGIBLE && main.inSight(ids)) return;
-      main.look(ids);
+    /** Look at what a step changed: two states of one layout at the same place. */
+    function follow(all, ids, smooth) {
+      const graphs = new Set(all.map((made) => made.drawn().graph));
+      if (graphs.size === 1) return xe.sight.follow(all, ids, { smooth });
+      for (const made of all) xe.sight.follow([made], ids, { smooth });
     }
 
     function reveal(state) {

@@ -5,19 +5,21 @@
   const { el } = xe.dom;
   const { graph } = xe.bundle;
 
+  const SIGNS = { "−": "removed", "+": "added", "=": "same" };
+
   function lines(step) {
     const told = step.lines ?? [];
-    const marks = told.map(([, text, , math], at) => {
-      const [, was, , before] = told[at % 2 ? at - 1 : at + 1] ?? ["", ""];
+    const marks = told.map(([sign, text, , math], at) => {
+      const [, was, , before] = told[at + { "−": 1, "+": -1 }[sign]] ?? ["", ""];
       if (!was || Boolean(math?.length) !== Boolean(before?.length)) return undefined;
       return xe.math.differing(xe.math.words(math, text), xe.math.words(before, was))[0];
     });
     const rows = told.map(([sign, text, by, math], at) => {
-      const kind = sign === "+" ? "added" : "removed";
+      const kind = SIGNS[sign] ?? "";
       return el(
         "li",
         { class: kind },
-        el("span", { class: "sign", text: sign, "aria-label": kind }),
+        el("span", { class: "sign", text: sign, role: "img", "aria-label": kind || null }),
         el("span", {}, xe.math.formula(math, text, marks[at])),
         by && el("small", { class: "faint", text: by }),
       );

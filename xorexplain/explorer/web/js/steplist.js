@@ -47,7 +47,8 @@
 
     function row(step, position) {
       const failed = step.verdict && step.verdict !== "applied";
-      const said = step.lines?.find(([sign]) => sign === "+")?.[1] ?? "";
+      const told = step.lines?.find(([sign]) => sign === "+" || sign === "=");
+      const said = told?.[told[0] === "=" ? 2 : 1] ?? "";
       return el(
         "li",
         {},

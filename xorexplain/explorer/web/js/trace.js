@@ -11,6 +11,8 @@
   const states = trace?.states ?? [];
   /** @type {Map<number, Existing>} */
   const cache = new Map();
+  /** @type {Map<number, Existing>} */
+  const both = new Map();
 
   /** Number of the last state; state k is the graph after step k, state 0 the start. */
   const last = steps.length;
@@ -73,35 +75,59 @@
    */
   function change(k, side) {
     const now = at(k);
-    if (states[k]?.local === null) return { ...now, marks: new Map(), edgeMarks: new Map() };
+    const state = states[k];
+    if (state?.local === null) return { ...beside(k), marks: new Map(), edgeMarks: new Map() };
     if (k === 0) return { ...now, marks: new Map(), edgeMarks: new Map() };
-    if (states[k]?.local) return localChange(side, now);
+    if (state?.local) return localChange(side, now);
     const old = at(k - 1);
-    const same = old.graph.key === now.graph.key;
-    const drawn = side === "before" ? old : now;
-    const nodes = new Set(drawn.nodes);
-    const edges = new Set(drawn.edges);
-    if (side === "both" && same) {
-      old.nodes.forEach((id) => nodes.add(id));
-      old.edges.forEach((position) => edges.add(position));
-    }
+    const { graph: drawn, nodes, edges, labels } = shown(k, side);
     /** @type {Change["marks"]} */
     const marks = new Map();
     for (const id of nodes) {
       if (!now.nodes.has(id)) marks.set(id, "removed");
       else if (!old.nodes.has(id)) marks.set(id, "added");
     }
-    for (const id of steps[k - 1]?.kept_changed ?? [])
+    for (const id of steps[k - 1].kept_changed ?? [])
       if (nodes.has(id) && !marks.has(id)) marks.set(id, "changed");
     /** @type {Change["edgeMarks"]} */
     const edgeMarks = new Map();
-    if (same) {
-      for (const position of edges) {
-        if (!now.edges.has(position)) edgeMarks.set(position, "removed");
-        else if (!old.edges.has(position)) edgeMarks.set(position, "added");
-      }
+    const [before, after] = [old, now].map(xe.ghosts.edgeKeys);
+    for (const position of edges) {
+      const key = xe.ghosts.edgeKey(drawn.edges[position]);
+      if (!after.has(key)) edgeMarks.set(position, "removed");
+      else if (!before.has(key)) edgeMarks.set(position, "added");
     }
-    return { graph: drawn.graph, nodes, edges, marks, edgeMarks, labels: drawn.labels };
+    return { graph: drawn, nodes, edges, marks, edgeMarks, labels };
+  }
+
+  /**
+   * Return what is drawn of step k: one of its sides, or both together on the layout after it.
+   * @param {number} k
+   * @param {Side} side
+   * @returns {Existing}
+   */
+  function shown(k, side) {
+    const [old, now] = [at(k - 1), at(k)];
+    if (side !== "both") return side === "before" ? old : now;
+    if (old.graph !== now.graph) {
+      const found = both.get(k) ?? xe.ghosts.together(old, now, steps[k - 1].edits);
+      both.set(k, found);
+      return found;
+    }
+    const nodes = new Set([...now.nodes, ...old.nodes]);
+    return { ...now, nodes, edges: new Set([...now.edges, ...old.edges]) };
+  }
+
+  /**
+   * Return what there is of state k on the graph of the nearest drawn one.
+   * @param {number} k
+   */
+  function beside(k) {
+    const drawn = states.map((_, at) => at).filter((at) => states[at].local);
+    const next = drawn.find((at) => at > k);
+    const key = graphKey(k);
+    const isBefore = next !== undefined && states[next].local === key;
+    return localChange(isBefore ? "before" : "after", at(k));
   }
 
   /**
