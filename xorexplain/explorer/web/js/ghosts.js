@@ -31,7 +31,8 @@
   function together(old, now, edits = []) {
     const gone = [...old.nodes].filter((id) => !now.nodes.has(id));
     const placed = place(gone, old, now, new Map(edits.map((edit) => [edit.old, edit.new])));
-    const node = new Map([...now.graph.node, ...placed.map((one) => [one.id, one])]);
+    const node = new Map(now.graph.node);
+    for (const one of placed) node.set(one.id, one);
     const nodes = new Set([...now.nodes, ...gone]);
     const kept = edgeKeys(now);
     const lines = [...old.edges]
