@@ -18,22 +18,36 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-def inside(story: Story) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the nodes of the gradient that are in folded layers, with the id of the fold."""
-    for fold, entry in graph(story, "gradient")["folds"].items():
-        for node in story["graphs"][entry["graph"]]["nodes"]:
-            yield fold, node
+def inside(story: Story, stage: str = "gradient") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the nodes of a stage that are in folded layers, with the path of the fold."""
+    queue = [("", graph(story, stage))]
+    while queue:
+        prefix, of = queue.pop(0)
+        folds = {node["id"] for node in of["nodes"] if node["kind"] == "fold"}
+        for node in of["nodes"] if prefix else ():
+            yield prefix, node
+        for fold in of["folds"].keys() & folds:
+            path = f"{prefix}/{fold}" if prefix else fold
+            queue.append((path, story["graphs"][of["folds"][fold]["graph"]]))
+
+
+def first_apply(story: Story) -> tuple[str, Mapping[str, Any]]:
+    return next((path, node) for path, node in inside(story) if node["kind"] == "apply")
 
 
 def test_folded_layers_open_and_their_nodes_are_picked(open_story: OpenStory) -> None:
     visit = open_story("view=gradient", model="deep")
-    fold, node = next((f, n) for f, n in inside(visit.story) if n["kind"] == "apply")
-    visit.node(fold).focus()
+    path, node = first_apply(visit.story)
+    outer, *inner = path.split("/")
+    visit.node(outer).focus()
     visit.page.keyboard.press("o")
+    for fold in inner:
+        visit.page.locator(f'.fold .node[data-id="{fold}"]').focus()
+        visit.page.keyboard.press("o")
     visit.page.locator(f'.fold .node[data-id="{node["id"]}"]').click()
-    assert visit.address()["node"] == f"{fold}/{node['id']}"
+    assert visit.address()["node"] == f"{path}/{node['id']}"
     assert node["formula"] in visit.page.locator("#panel").inner_text()
-    assert visit.ids(".picked") == {fold}
+    assert visit.ids(".picked") == {outer}
 
 
 def test_the_start_shows_the_folded_stages(open_story: OpenStory) -> None:
@@ -49,7 +63,7 @@ def test_the_start_shows_the_folded_stages(open_story: OpenStory) -> None:
 
 def test_nodes_in_folded_layers_have_values(open_story: OpenStory) -> None:
     visit = open_story("view=gradient&values=1", model="deep")
-    fold = next(fold for fold, node in inside(visit.story) if node["kind"] == "apply")
+    fold, _ = first_apply(visit.story)
     visit.go(f"view=gradient&values=1&open={fold}")
     assert visit.page.locator(".fold .value text").count() > 5
 
@@ -57,15 +71,16 @@ def test_nodes_in_folded_layers_have_values(open_story: OpenStory) -> None:
 def test_links_lead_into_a_fold_and_out_of_it(open_story: OpenStory) -> None:
     visit = open_story("view=symbolic", model="deep")
     links = visit.story["links"]["symbolic"]
-    homes = {node["id"]: fold for fold, node in inside(visit.story)}
+    homes = {node["id"]: fold for fold, node in inside(visit.story) if node["kind"] == "apply"}
+    here = {node["id"]: f"{fold}/" for fold, node in inside(visit.story, "symbolic")}
     id_, other = next(
         (id_, entry["gradient"][0])
         for id_, entry in links.items()
         if entry.get("gradient") and homes.get(entry["gradient"][0])
     )
-    visit.go(f"view=symbolic&node={id_}")
+    visit.go(f"view=symbolic&node={here.get(id_, '')}{id_}")
     visit.page.locator("#tab-gradient").click()
-    assert homes[other] in visit.ids(".linked")
+    assert homes[other].split("/")[0] in visit.ids(".linked")
     chain = visit.page.locator(".chain > li").filter(has_text="Gradient")
     chain.get_by_role("button").first.click()
     assert visit.address() == {
@@ -74,30 +89,30 @@ def test_links_lead_into_a_fold_and_out_of_it(open_story: OpenStory) -> None:
         "open": homes[other],
     }
     visit.page.locator("#tab-symbolic").click()
-    assert visit.ids(".linked") == set(visit.story["links"]["gradient"][other]["symbolic"])
+    linked = visit.story["links"]["gradient"][other]["symbolic"]
+    assert visit.ids(".linked") == {f"{here.get(id_, '')}{id_}".split("/")[0] for id_ in linked}
 
 
 def test_a_value_from_outside_of_a_fold_leads_there(open_story: OpenStory) -> None:
     visit = open_story(model="deep")
-    graphs = visit.story["graphs"]
-    folds = graph(visit.story, "gradient")["folds"]
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for path, node in inside(visit.story):
+        found.setdefault(path, []).append(node)
     fold, edge = next(
-        (fold, edge)
-        for fold, entry in folds.items()
-        for edge in graphs[entry["graph"]]["edges"]
+        (path, edge)
+        for path in found
+        for edge in visit.story["graphs"][".".join(["gradient", *path.split("/")])]["edges"]
         if edge["from"].startswith("o:") and not edge["to"].startswith("o:")
     )
     visit.go(f"view=gradient&node={fold}/{edge['to']}&open={fold}")
-    names = [
-        n["label"][0] for n in graphs[folds[fold]["graph"]]["nodes"] if n["id"] == edge["from"]
-    ]
+    names = [n["label"][0] for n in found[fold] if n["id"] == edge["from"]]
     visit.page.locator("#panel .node-link").filter(has_text=names[0]).first.click()
     assert visit.address()["node"].split("/")[-1] == edge["from"].removeprefix("o:")
 
 
 def test_an_equation_opens_the_fold_that_computes_it(open_story: OpenStory) -> None:
     visit = open_story("view=derivation", model="deep")
-    homes = {node["id"]: fold for fold, node in inside(visit.story)}
+    homes = {node["id"]: fold for fold, node in inside(visit.story) if node["kind"] == "apply"}
     equation, node = next(
         (equation, equation["nodes"]["gradient"][0])
         for equation in visit.story["gradient"]["equations"]

@@ -13,7 +13,7 @@ from xorexplain.explorer.sharing import Layouts
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.inner import opened
 from xorexplain.render.layout.node_places import Placer
-from xorexplain.render.limits import FOLDED_NODES
+from xorexplain.render.limits import EQUAL_NODES, FOLDED_NODES
 from xorexplain.render.pictures.labels import counted, op_words
 
 Json = dict[str, Any]
@@ -40,7 +40,7 @@ class Pictures:
         self.shown[key] = frozenset(node["id"] for node in drawn["nodes"])
         self._add_inner(key, graph, drawn, names)
         order = [apply.id for apply in graph.applies]
-        self._finish(key, drawn, order, place)
+        self._finish(key, drawn, order, place, folding.equal_folds(graph, names))
         return drawn
 
     def add_drawn(self, key: str, drawn: Json) -> None:
@@ -56,12 +56,27 @@ class Pictures:
         self._layouts.place(waiting)
 
     def _finish(
-        self, key: str, drawn: Json, order: Sequence[str], place: Mapping[str, int]
+        self,
+        key: str,
+        drawn: Json,
+        order: Sequence[str],
+        place: Mapping[str, int],
+        equal: Sequence[folding.Fold] = (),
+        most: int = FOLDED_NODES,
     ) -> None:
-        """Fold, place and outline a picture."""
+        """Fold, place and outline a picture; `equal` parts of it are folded however few.
+
+        Of `most` nodes and fewer no others are folded.
+        """
         self.graphs[key] = drawn
-        if len(drawn["nodes"]) > FOLDED_NODES:
-            cut = folding.folds_of(order, place, self._layers.titles, drawn)
+        cut = list(equal)
+        taken = {node for fold in equal for node in (*fold.nodes, *fold.alone)}
+        if len(drawn["nodes"]) - len(taken) > most:
+            rest = [node for node in order if node not in taken]
+            own = {node: home for node, home in place.items() if node not in taken}
+            cut += folding.folds_of(rest, own, self._layers.titles, drawn)
+        if cut:
+            equal_ids = {f"f{number}" for number, _ in enumerate(equal)}
             for fold, node, inside in list(folding.folded(drawn, cut)):
                 inner = f"{key}.{fold}"
                 inside["folds"] = {
@@ -72,10 +87,10 @@ class Pictures:
                 inside["parent"] = [key, fold]
                 drawn["folds"][fold] = {"title": node["label"][0], "graph": inner}
                 members = {n["id"] for n in inside["nodes"]}
-                rest = [id_ for id_ in order if id_ in members]
-                self._finish(inner, inside, rest, place)
-        else:
-            drawn["groups"] = self._groups(drawn, place)
+                inner_order = [id_ for id_ in order if id_ in members]
+                few = EQUAL_NODES if fold in equal_ids else FOLDED_NODES
+                self._finish(inner, inside, inner_order, place, most=few)
+        drawn["groups"] = self._groups(drawn, place)
         self.add_drawn(key, drawn)
         drawn["outline"] = outline(drawn)
 

@@ -8,10 +8,14 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from xorexplain.render.layout.node_places import Placer
+from xorexplain.render.layout.process import Answer, Wish, Worker
+from xorexplain.render.layout.worker import GRAPHVIZ, LAYERS
 
 
 def names(answer: bytes) -> list[str]:
@@ -33,6 +37,23 @@ def test_what_takes_too_long_is_placed_in_layers() -> None:
         assert all("pos" in entry for entry in json.loads(answer)["objects"])
         # The process that was begun anew is there for the next.
         assert names(placer.node_places("digraph { x -> y }")) == ["x", "y"]
+
+
+def test_what_graphviz_places_with_faults_is_placed_in_layers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, ask = [], Worker.ask
+
+    def faulty(worker: Worker, wish: Wish, first: str, *rest: Any, **options: Any) -> Answer:
+        asked.append(first)
+        answer = ask(worker, wish, first, *rest, **options)
+        return replace(answer, notes=("layout: nodes overlap",)) if first == GRAPHVIZ else answer
+
+    monkeypatch.setattr(Worker, "ask", faulty)
+    with Placer() as placer:
+        assert names(placer.node_places("digraph { a -> b }")) == ["a", "b"]
+
+    assert asked == [GRAPHVIZ, LAYERS]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells of others' time")

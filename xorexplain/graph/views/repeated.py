@@ -5,15 +5,15 @@ What the parts have each for themselves becomes one variable, called `W2 … W11
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count, pairwise
+from itertools import count
 
 from xorexplain.graph.records import Apply, Family, Graph, Op, Output, Variable
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.ranges import spread
-from xorexplain.graph.views.repeats import Run, in_reading_order, inner_marks, layers, updates
+from xorexplain.graph.views.repeats import Run, equal_parts, in_reading_order
+from xorexplain.graph.views.runs import given_to_each, homes_in, title_of
 
 REPEAT = "repeat"
 """The kind of an apply node that stands for equal parts."""
@@ -24,14 +24,7 @@ Slot = tuple[int, int, int]
 def fold_repeats(graph: Graph) -> Graph:
     """Fold equal layers and equal updates into one apply node each, which says how many."""
     order = in_reading_order(graph)
-    inside = inner_marks(graph)
-    runs = list(layers(graph, order, inside))
-    taken = {apply.id for run in runs for part in run.parts for apply in part}
-    runs += [
-        run
-        for run in updates(graph, order, inside)
-        if taken.isdisjoint(apply.id for part in run.parts for apply in part)
-    ]
+    runs = equal_parts(graph, order)
     return _Folding(graph, order, runs).graph() if runs else graph
 
 
@@ -47,12 +40,7 @@ class _Folding:
     series: dict[Slot, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.home = {
-            apply.id: (r, i, q)
-            for r, run in enumerate(self.runs)
-            for i, part in enumerate(run.parts)
-            for q, apply in enumerate(part)
-        }
+        self.home = homes_in(self.runs)
         self.names = intermediate_names(self.graph_)
         used = [int(v.id[1:]) for v in self.graph_.variables if v.id[1:].isdigit()]
         self._fresh = (f"v{number}" for number in count(max(used, default=0) + 1))
@@ -101,29 +89,8 @@ class _Folding:
 
     def _join_given(self) -> None:
         """Make one variable of those that the parts of chains read each for itself."""
-        groups: dict[object, list[str]] = {}
-        graph = self.graph_
-        for variable in graph.variables:
-            clients = graph.clients[variable.id]
-            homes = [self.home.get(apply.id) for apply, _ in clients]
-            is_plain = variable.owner is None and variable.role != "constant"
-            if not is_plain or not clients or None in homes or variable.id in graph.results:
-                continue
-            key = frozenset(
-                (home[0], home[2], position)
-                for home, (_, position) in zip(homes, clients, strict=True)
-                if home is not None
-            )
-            groups.setdefault(key, []).append(variable.id)
-        for ids in groups.values():
-            if len(ids) > 1 and self._is_each(ids):
-                joined = self._joined(ids)
-                self.given |= dict.fromkeys(ids, joined)
-
-    def _is_each(self, ids: Sequence[str]) -> bool:
-        """Tell whether no part of a run reads two of some variables by the same argument."""
-        parts = [{self.home[apply.id][:2] for apply, _ in self.graph_.clients[id_]} for id_ in ids]
-        return sum(map(len, parts)) == len(set.union(*parts))
+        for ids in given_to_each(self.graph_, self.runs):
+            self.given |= dict.fromkeys(ids, self._joined(ids))
 
     def _join_computed(self) -> None:
         """Make one variable of what each part gives, where other parts read it or results are."""
@@ -198,7 +165,7 @@ class _Folding:
             whole=None,
         )
         number = {v: i for i, v in enumerate(inputs)}
-        title = self._title(r)
+        title = title_of(graph, run, self.names)
         apply = Apply(
             id=first[0].id,
             op=Op(REPEAT, _family(first), "", (("name", title), ("count", str(len(run.parts))))),
@@ -258,37 +225,6 @@ class _Folding:
         r, _, q = self.home[owner]
         k = self.graph_.apply[owner].outputs.index(variable)
         return self.series.get((r, q, k), variable)
-
-    def _title(self, r: int) -> str:
-        """Say which layers a run is, by the numbers in the names of what its parts have."""
-        run = self.runs[r]
-        times = len(run.parts)
-        if not run.is_chain:
-            ends = [v for part in run.parts for v in part[-1].outputs]
-            updated = [o.updates for v in ends for o in self.graph_.results.get(v, ())]
-            return f"× {times}: {spread([self.names.get(v or '', '?') for v in updated])}"
-        is_back = run.parts[0][-1].id in self.graph_.backward
-        same = "the same, backward" if is_back else "the same"
-        numbers = [self._numbers(part) for part in run.parts]
-        found = [number.pop() for number in numbers if len(number) == 1]
-        steps = {b - a for a, b in pairwise(found)}
-        if len(found) == times and steps in ({1}, {-1}):
-            return f"layers {found[0]} to {found[-1]}, {same}"
-        return f"{times} layers, {same}"
-
-    def _numbers(self, part: Sequence[Apply]) -> set[int]:
-        """Return the numbers of the parameters that a part reads, else of the results it gives."""
-        graph = self.graph_
-        read = {v for apply in part for v in apply.inputs if graph.variable[v].owner is None}
-        names = [graph.variable[v].name for v in read if not graph.variable[v].folded]
-        ends = [v for apply in part for v in apply.outputs]
-        labels = [o.label for v in ends for o in graph.results.get(v, ())]
-        for texts in (names, labels):
-            found = [re.fullmatch(r".*?(\d+)\D*", text or "") for text in texts]
-            numbers = {int(match[1]) for match in found if match is not None}
-            if numbers:
-                return numbers
-        return set()
 
 
 def _family(part: Sequence[Apply]) -> Family:

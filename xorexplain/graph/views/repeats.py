@@ -29,6 +29,19 @@ class Run:
     is_chain: bool = True
 
 
+def equal_parts(graph: Graph, order: Sequence[Apply]) -> list[Run]:
+    """Find equal layers, then equal updates, in a reading order; no apply node is in two runs."""
+    inside = inner_marks(graph)
+    runs = list(layers(graph, order, inside))
+    taken = {apply.id for run in runs for part in run.parts for apply in part}
+    runs += [
+        run
+        for run in updates(graph, order, inside)
+        if taken.isdisjoint(apply.id for part in run.parts for apply in part)
+    ]
+    return runs
+
+
 def in_reading_order(graph: Graph) -> list[Apply]:
     """Order apply nodes so that what a result is computed from stands together, inputs first."""
     done: dict[str, Apply] = {}
@@ -193,19 +206,29 @@ def _is_input(graph: Graph, variable: str) -> bool:
 
 
 def updates(graph: Graph, order: Sequence[Apply], inside: Sequence[object]) -> Iterator[Run]:
-    """Yield the new values that are computed in the same way, whatever their shapes."""
-    found: dict[object, list[tuple[Apply, ...]]] = {}
+    """Yield the new values, and the gradients, that are computed in the same way.
+
+    Their shapes may differ.
+    """
+    found: dict[tuple[bool, object], list[tuple[Apply, ...]]] = {}
     index = {apply.id: i for i, apply in enumerate(order)}
     for output in graph.outputs:
         owner = graph.owner(output.variable)
-        if output.updates is None or owner is None or len(graph.results[output.variable]) > 1:
+        if owner is None or len(graph.results[output.variable]) > 1:
             continue
-        part = _only_for(graph, owner, index)
+        is_new = output.updates is not None
+        part = _only_for(graph, owner, index) if is_new else _gradient_alone(graph, owner)
         if part:
-            found.setdefault(_way_of(graph, part, inside), []).append(part)
-    for parts in found.values():
-        if len(parts) >= LEAST_UPDATES:
+            found.setdefault((is_new, _way_of(graph, part, inside)), []).append(part)
+    for (is_new, _), parts in found.items():
+        if len(parts) >= (LEAST_UPDATES if is_new else LEAST):
             yield Run(tuple(parts), is_chain=False)
+
+
+def _gradient_alone(graph: Graph, owner: Apply) -> tuple[Apply, ...]:
+    """Return the apply node of a gradient that nothing else reads; none if it is not."""
+    is_one = owner.id in graph.backward and len(owner.outputs) == 1
+    return (owner,) if is_one and not graph.clients[owner.outputs[0]] else ()
 
 
 def _only_for(graph: Graph, owner: Apply, index: dict[str, int]) -> tuple[Apply, ...]:

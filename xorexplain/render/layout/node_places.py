@@ -36,7 +36,8 @@ class Placer:
     def node_places(self, dot: str) -> bytes:
         """Return Graphviz's JSON of a graph in DOT text.
 
-        What takes Graphviz too long, or what it cannot place, is placed in layers instead.
+        What takes Graphviz too long, or what it cannot place, is placed in layers instead; so is
+        what it places with faults, such as nodes that overlap, in every way that is tried.
 
         Raises:
             RuntimeError: Graphviz refused the DOT text.
@@ -46,6 +47,7 @@ class Placer:
         answer = self._process.ask(WISH, GRAPHVIZ, source, self._seconds, computing=True)
         if answer.data is None:
             self._process = Worker()
+        if answer.data is None or answer.notes:
             seconds = last_seconds(source)
             answer = self._process.ask(WISH, LAYERS, source, seconds, computing=True)
         if answer.data is None and not answer.errors:
