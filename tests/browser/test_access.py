@@ -99,7 +99,8 @@ def test_every_control_is_reached_by_tab_and_shows_the_focus(
         assert seen, name
         reached.add(name)
     for wanted in (
-        *("Skip to the picture", "Find a node", "Copy or save", "Light or dark", "Help: keys"),
+        *("Skip to the picture", "Find a node, formula, rewrite or shape", "Copy or save"),
+        *("Light or dark", "Help: keys"),
         *(rewrites, "Search the steps", "Phase", "Row of the data", "Moment"),
         *("Before and after", "Zoom in", "Fit", "Previous step", "Play", "Next step", "Step"),
     ):

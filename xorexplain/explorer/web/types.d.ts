@@ -415,6 +415,21 @@ interface SearchRecord {
   text: string;
 }
 
+interface Result {
+  text: string;
+  math?: MathPart[][];
+  said: string;
+  paint?: string;
+  go(): void;
+}
+
+/** The results of one kind: at most some of them, and how many there are. */
+interface Results {
+  name: string;
+  count: number;
+  results: Result[];
+}
+
 interface Updating {
   update(state: State, before: Before): void;
 }
@@ -671,7 +686,9 @@ interface Xorexplain {
   player: { create(element: HTMLElement, list: Pick<StepList, "next">): Player };
   search: {
     create(element: HTMLElement): { focus(): void };
-    find(query: string, first: string): SearchRecord[];
+  };
+  finding: {
+    find(query: string, first: string): Results[];
     stateWith(id: string): number;
   };
   copy: { text(content: string, what: string): Promise<void>; toast(line: string): void };

@@ -1,63 +1,15 @@
-/* Search nodes of every view by name, op and type. */
+/* The search box: results in groups, gone to by the keys or a click. */
 (function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
-  const { el, refill, count, sure } = xe.dom;
-  const { stages, view, graph, title, labelLines } = xe.bundle;
-  const MOST = 50;
-  /** @type {SearchRecord[] | null} */
-  let records = null;
+  const { el, refill, count } = xe.dom;
 
-  function collect() {
-    const seen = [...stages, view("rewrites") ?? []].flat();
-    return seen.flatMap((entry) => {
-      const keys = entry.graph
-        ? [entry.graph]
-        : (xe.trace.trace?.segments ?? []).map((segment) => segment.graph);
-      return keys.flatMap((key) => nodesOf(entry, sure(graph(key)), ""));
-    });
-  }
-
-  function nodesOf(entry, of, prefix) {
-    return of.nodes.flatMap((node) => {
-      const path = prefix + node.id;
-      const text = [
-        title(node),
-        node.name,
-        node.op,
-        node.family,
-        node.type,
-        node.words,
-        node.kind,
-        node.id,
-        ...labelLines(node).map(([line]) => line),
-      ];
-      const own = {
-        view: entry,
-        node,
-        path,
-        open: prefix.replace(/\/$/, ""),
-        text: text.filter(Boolean).join(" ").toLowerCase(),
-      };
-      const inner =
-        of.folds[node.id] && path.split("/").length < 4 ? graph(of.folds[node.id].graph) : null;
-      return inner ? [own, ...nodesOf(entry, inner, `${path}/`)] : [own];
-    });
-  }
-
-  /** Return the nodes that hold every word, those of a view first. */
-  function find(query, first) {
-    records ??= collect();
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    if (!words.length) return [];
-    const found = records.filter((record) => words.every((word) => record.text.includes(word)));
-    const rank = (record) => (record.view.key === first ? 0 : 1);
-    return found.sort((a, b) => rank(a) - rank(b));
-  }
-
-  /** Make the search box in an element. */
+  /**
+   * Make the search box in an element.
+   * @param {HTMLElement} element
+   */
   function create(element) {
-    const list = el("ul", { id: "results", role: "listbox", "aria-label": "Nodes found" });
+    const list = el("div", { id: "results", role: "listbox", "aria-label": "What was found" });
     const said = el("p", { class: "faint", role: "status" });
     const box = el("div", { class: "results", hidden: true }, said, list);
     const input = el("input", {
@@ -65,8 +17,8 @@
         type: "search",
         id: "find",
         role: "combobox",
-        placeholder: "Find a node: name, op, type",
-        "aria-label": "Find a node",
+        placeholder: "Find a node, formula, rewrite, shape",
+        "aria-label": "Find a node, formula, rewrite or shape",
       },
       ...{
         "aria-autocomplete": "list",
@@ -76,19 +28,50 @@
       },
     });
     element.append(input, box);
+    /** @type {Result[]} */
     let found = [];
+    /** @type {HTMLElement[]} */
+    let items = [];
     let at = -1;
 
     function show() {
-      found = find(input.value, xe.state.get().view).slice(0, MOST);
-      said.textContent =
-        found.length === MOST ? `the first ${MOST} nodes` : count(found.length, "node");
-      refill(list, ...found.map(option));
+      const groups = xe.finding.find(input.value, xe.state.get().view);
+      const total = groups.reduce((sum, entry) => sum + entry.count, 0);
+      const kinds = groups.map((entry) => `${entry.count} ${entry.name.toLowerCase()}`);
+      said.textContent = [count(total, "result"), kinds.join(", ")].filter(Boolean).join(": ");
+      found = groups.flatMap((entry) => entry.results);
+      items = found.map(option);
+      let next = 0;
+      refill(
+        list,
+        ...groups.map(({ name, count: all, results }, position) => {
+          const own = items.slice(next, (next += results.length));
+          const more = all - results.length;
+          return el(
+            "div",
+            { role: "group", "aria-labelledby": `results-${position}` },
+            el(
+              "div",
+              { id: `results-${position}`, class: "kind", role: "presentation" },
+              name,
+              " ",
+              el("span", { class: "count", text: all }),
+            ),
+            el("ul", { role: "presentation" }, ...own),
+            more > 0 &&
+              el("div", { class: "more faint", role: "presentation", text: `and ${more} more` }),
+          );
+        }),
+      );
       mark(found.length ? 0 : -1);
       open(input.value.trim() !== "");
     }
 
-    function option(record, position) {
+    /**
+     * @param {Result} result
+     * @param {number} position
+     */
+    function option(result, position) {
       return el(
         "li",
         {
@@ -97,48 +80,46 @@
           "aria-selected": "false",
           on: { click: () => choose(position) },
         },
-        el("span", { class: `swatch ${xe.shapes.paint(record.node)}`, "aria-hidden": "true" }),
-        el("span", { class: "name", text: title(record.node) }),
-        el("span", {
-          class: "faint",
-          text: [record.node.type, record.view.title].filter(Boolean).join(" · "),
-        }),
+        result.paint && el("span", { class: `swatch ${result.paint}`, "aria-hidden": "true" }),
+        el(
+          "span",
+          { class: "name" },
+          result.math?.length ? xe.math.formula(result.math, result.text) : result.text,
+        ),
+        el("span", { class: "faint", text: result.said }),
       );
     }
 
+    /** @param {number} position */
     function mark(position) {
+      items[at]?.setAttribute("aria-selected", "false");
       at = position;
-      [...list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === at)));
-      if (at >= 0) {
-        input.setAttribute("aria-activedescendant", `result-${at}`);
-        list.children[at].scrollIntoView({ block: "nearest" });
+      const item = items[at];
+      if (item) {
+        item.setAttribute("aria-selected", "true");
+        input.setAttribute("aria-activedescendant", item.id);
+        item.scrollIntoView({ block: "nearest" });
       } else input.removeAttribute("aria-activedescendant");
     }
 
+    /** @param {boolean} yes */
     function open(yes) {
       box.hidden = !yes;
       input.setAttribute("aria-expanded", String(yes));
     }
 
+    /** @param {number} position */
     function choose(position) {
-      const record = found[position];
-      if (!record) return;
+      if (!found[position]) return;
       open(false);
       input.blur();
-      const step = record.view.key === "rewrites" ? xe.search.stateWith(record.node.id) : null;
-      xe.state.set({
-        view: record.view.key,
-        node: record.path,
-        of: "",
-        open: record.open,
-        ...(step === null ? {} : { step }),
-      });
+      found[position].go();
     }
 
     // A press on a result must not take the focus from the field, which would close the list.
     box.addEventListener("mousedown", (event) => event.preventDefault());
     input.addEventListener("input", show);
-    input.addEventListener("focus", () => input.value.trim() && show());
+    input.addEventListener("focus", () => void (input.value.trim() && show()));
     input.addEventListener("blur", () => open(false));
     input.addEventListener("keydown", (event) => {
       const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -152,13 +133,5 @@
     return { focus: () => input.focus() };
   }
 
-  /** Return the state of the rewriting nearest to the one shown in which a node exists. */
-  function stateWith(id) {
-    const here = xe.state.get().step;
-    const states = xe.trace.trace?.states ?? [];
-    const there = states.map((_, k) => k).filter((k) => xe.trace.at(k).nodes.has(id));
-    return there.sort((a, b) => Math.abs(a - here) - Math.abs(b - here))[0] ?? here;
-  }
-
-  xe.search = { create, find, stateWith };
+  xe.search = { create };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

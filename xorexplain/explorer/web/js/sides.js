@@ -37,6 +37,7 @@
       const handle = el("div", {
         ...{ class: "grip", role: "separator", tabindex: 0, "aria-orientation": "vertical" },
         ...{ "aria-label": `Width of the ${name}`, "aria-valuemin": LEAST },
+        "aria-valuenow": LEAST, // until it has the focus
       });
       side.append(handle);
 
