@@ -12,6 +12,7 @@ from typing import Any
 
 Json = dict[str, Any]
 LISTS = ("nodes", "edges", "outline")
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def packed(story: Mapping[str, Any]) -> Json:
@@ -48,7 +49,7 @@ def unpacked(found: Mapping[str, Any]) -> list[Json]:
 
 def _column(values: list[Any]) -> Any:
     """Write a column; its values once each, with their places, where that is shorter."""
-    texts = ["" if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+    texts = ["" if value is None else _written(value) for value in values]
     distinct: dict[str, int] = {}
     for text in texts:
         if text:

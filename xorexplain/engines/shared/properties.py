@@ -96,7 +96,12 @@ def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], .
 
 def is_of(op: Any, *names: str) -> bool:
     """Tell whether an op is of one of these classes, or of one derived from them."""
-    return any(cls.__name__ in names for cls in type(op).__mro__)
+    return not _class_names(type(op)).isdisjoint(names)
+
+
+@lru_cache(maxsize=1024)
+def _class_names(cls: type) -> frozenset[str]:
+    return frozenset(base.__name__ for base in cls.__mro__)
 
 
 def _is_named(op: Any, kind: str) -> bool:

@@ -38,6 +38,7 @@ def having(trait: Trait) -> frozenset[str]:
     return frozenset(kind.name for kind in KINDS.values() if trait in kind.traits)
 
 
+@lru_cache(maxsize=4096)
 def has(kind: str, *traits: Trait) -> bool:
     """Tell whether a kind has one of some traits."""
     return any(kind in having(trait) for trait in traits)
