@@ -36,6 +36,10 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
     """
     forward = below(model.results)
     others = {v: None for v in below(tops) if v not in forward}
+    # Another name of a value, given since, is another task.
+    task = frozenset(others), tuple(v.name for v in (*forward, *others))
+    if task in model.called:
+        return
     adjoints = adjoints_of(engine, model) if others else {}
     every = list({**forward, **below(list(adjoints.values())), **others})
     graph = capture(engine, Source(every, every, [None] * len(every)), Origin(engine.name, ""))
@@ -65,6 +69,7 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
             names.setdefault(number[new], (f"{state} (new)",))
     names = _numbered(graph, same, names, taken, list(same))
     _keep([*forward, *others], number, names)
+    model.called.add(task)
 
 
 def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:

@@ -46,6 +46,8 @@ class Model:
     before: Parts | None = None
     adjoints: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The adjoints of what depends on the parameters, once they were asked for."""
+    called: set[object] = field(default_factory=set, init=False, repr=False, compare=False)
+    """What `models.calling` has given names to."""
 
     @property
     def results(self) -> list[Any]:

@@ -7,7 +7,7 @@ own rooms, registered by kind.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from xorexplain.graph.ops import (
     control,
