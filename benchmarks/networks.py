@@ -1,4 +1,4 @@
-"""Build the deep networks of the benchmarks: an activation of h W again and again, 4 x 4 weights."""
+"""Build the deep networks of the benchmarks: an activation of h W, again and again, W of 4 x 4."""
 
 from __future__ import annotations
 

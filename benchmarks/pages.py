@@ -15,7 +15,6 @@ import argparse
 import resource
 import shutil
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
