@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from xorexplain.errors.faults import made_or
-from xorexplain.graph.records import Graph
+from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.names import intermediate_names, is_short_constant, long_constants
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import SYMBOL, Expr, symbol, symbols_in
@@ -72,13 +72,13 @@ def explained_steps(
     """
     names = intermediate_names(trace.first.graph) if known is None else dict(known)
     nodes = len(trace.start)
-    inputs: dict[str, tuple[str, ...]] = {}
+    applies = dict(trace.universe.apply)
     before = after = trace.universe
     for step in trace.steps:
         what = f"the formulas of step {step.number}"
         if step.verdict == "applied":
-            _rewire(trace, step, inputs)
-            after = _reading(trace.universe, inputs)
+            _rewire(step, applies)
+            after = replace(trace.universe, applies=tuple(applies.values()))
         written = _replacements(trace, step, names, before, after)
         replacements = made_or(what, partial(tuple, written), lambda why: ())
         before = after
@@ -177,19 +177,13 @@ def _law(trace: Trace, step: RewriteStep) -> Law | None:
     return described(trace.universe.origin.engine, step.made_by, known.summary if known else None)
 
 
-def _rewire(trace: Trace, step: RewriteStep, inputs: dict[str, tuple[str, ...]]) -> None:
-    """Note what the apply nodes that a step changed read after it."""
+def _rewire(step: RewriteStep, applies: dict[str, Apply]) -> None:
+    """Have the apply nodes that a step changed read what they do after it."""
     for edit in step.edits:
         if edit.apply is not None:
-            given = inputs.get(edit.apply, trace.universe.apply[edit.apply].inputs)
-            position = edit.position
-            inputs[edit.apply] = (*given[:position], edit.new, *given[position + 1 :])
-
-
-def _reading(universe: Graph, inputs: Mapping[str, tuple[str, ...]]) -> Graph:
-    """Return all that was ever in the graph, with some apply nodes reading something else."""
-    applies = (replace(a, inputs=inputs.get(a.id, a.inputs)) for a in universe.applies)
-    return replace(universe, applies=tuple(applies))
+            known = applies[edit.apply]
+            inputs = (*known.inputs[: edit.position], edit.new, *known.inputs[edit.position + 1 :])
+            applies[edit.apply] = replace(known, inputs=inputs)
 
 
 def _replacements(

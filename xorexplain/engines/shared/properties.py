@@ -96,7 +96,8 @@ def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], .
 
 def is_of(op: Any, *names: str) -> bool:
     """Tell whether an op is of one of these classes, or of one derived from them."""
-    return not _class_names(type(op)).isdisjoint(names)
+    cls: type = type(op)
+    return not _class_names(cls).isdisjoint(names)
 
 
 @lru_cache(maxsize=1024)
