@@ -8,15 +8,13 @@ an op of the user's own that raises; a row of a matrix that is indexed by its ow
 from __future__ import annotations
 
 import json
-import resource
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy
 import pytest
+from helpers import RunCli
 from models import descent
 from public.conftest import Call
 
@@ -96,26 +94,19 @@ COMMANDS = ("gradient --check", "rewrites")
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("build", [exponential, recurrent])
 def test_nothing_writes_more_than_it_shows(
-    build: Callable[[Engine], Model], command: str, engine: Engine, tmp_path: Path
+    build: Callable[[Engine], Model], command: str, engine: Engine, run_cli: RunCli, tmp_path: Path
 ) -> None:
+    tests = Path(__file__).resolve().parents[1]
     spec = tmp_path / "model.py"
     spec.write_text(
+        "import resource, sys\n"
+        f"resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))\n"
+        f"sys.path[:0] = {[str(tests), str(tests / 'support')]!r}\n"
         f"from public.test_computing import {build.__name__} as build\n"
         "from xorexplain.engines import choose\n"
         f"def model():\n    return build(choose({engine.name!r}))\n"
     )
-    tests = Path(__file__).resolve().parents[1]
-    code = f"import sys; sys.path[:0] = {[str(tests), str(tests / 'support')]!r}; "
-    code += "from xorexplain.cli import run; sys.exit(run(sys.argv[1:]))"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command.split(), "--model", f"{spec}:model"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
-    )
+    done = run_cli(*command.split(), "--model", f"{spec}:model")
 
     assert done.returncode == 0, done.stderr[-2000:]
     assert len(done.stdout) < 4_000_000

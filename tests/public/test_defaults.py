@@ -23,8 +23,7 @@ from xorexplain.notation.text import text
 from xorexplain.render.pictures.roles import variable_words
 from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.sphinxext.walkthrough.gathering import gather
-from xorexplain.sphinxext.walkthrough.material import Settings
+from xorexplain.sphinxext.walkthrough.material import Material, Settings
 
 # PyTensor 3.3 tells of newer ways to say the same, which models of today do not use yet.
 pytestmark = [
@@ -245,10 +244,11 @@ def test_the_tutorial_is_known_by_its_identity(engine: Engine) -> None:
     own = dataclasses.replace(with_momentum(engine), name="xor")
     settings = Settings(steps=2)
 
-    found = gather(Subject(engine, own), settings)
+    found = Material(Subject(engine, own), settings)
     assert not found.is_xor
     assert found.title == "xor"
-    assert gather(Subject(engine, dataclasses.replace(xor(engine), name="mine")), settings).is_xor
+    mine = dataclasses.replace(xor(engine), name="mine")
+    assert Material(Subject(engine, mine), settings).is_xor
 
 
 @pytest.mark.parametrize("mode", ["DebugMode", "FAST_COMPILE"])
