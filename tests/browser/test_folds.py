@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from exploring import OpenStory, Story, graph
 
+from xorexplain.render.layout.faults import overlaps
+
 pytestmark = pytest.mark.browser
 
 INNER = ".fold .node"
@@ -110,3 +112,47 @@ def test_a_group_closes_to_one_box_and_opens_again(open_story: OpenStory, story:
     visit.page.locator(".closed-group").focus()
     visit.page.keyboard.press("Enter")
     assert visit.shown() == everything
+
+
+SHOWN = """() => [...document.querySelectorAll(
+  "[data-pane=main] .node:not(.shut) > .shape, [data-pane=main] .closed-group > .shape:not(.back)"
+)].map((shape) => {
+  const { x, y, width, height } = shape.getBBox();
+  return [x, y, x + width, y + height];
+})"""
+
+
+def test_closed_groups_free_their_room(open_story: OpenStory, story: Story) -> None:
+    found = graph(story, "updates")
+    visit = open_story("view=updates")
+    before = visit.page.evaluate(SHOWN)
+    for group in found["groups"]:
+        visit.page.locator(f'.group-title[data-group="{group["id"]}"]').dispatch_event("click")
+    assert visit.page.locator(".closed-group").count() == len(found["groups"])
+    after = visit.page.evaluate(SHOWN)
+
+    def area(boxes: list[list[float]]) -> float:
+        left, top, right, bottom = zip(*boxes, strict=True)
+        return (max(right) - min(left)) * (max(bottom) - min(top))
+
+    assert area(after) < 0.7 * area(before)
+    assert overlaps([(x, y, right, bottom) for x, y, right, bottom in after]) == []
+
+
+def test_the_map_covers_no_node(open_story: OpenStory) -> None:
+    visit = open_story("view=updates")
+    for _ in range(3):
+        visit.page.get_by_role("button", name="Zoom in").click()
+        small = visit.page.locator("[data-pane=main] > .minimap").bounding_box()
+        nodes = [node.bounding_box() for node in visit.page.locator("[data-pane=main] .node").all()]
+        for box in nodes if small else ():
+            assert (
+                box is None
+                or small is None
+                or not (
+                    box["x"] < small["x"] + small["width"]
+                    and small["x"] < box["x"] + box["width"]
+                    and box["y"] < small["y"] + small["height"]
+                    and small["y"] < box["y"] + box["height"]
+                )
+            )

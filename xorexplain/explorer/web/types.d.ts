@@ -311,8 +311,7 @@ interface Drawing {
   nodes: Map<string, SVGElement>;
   edges: SVGElement[];
   groups: Map<string, SVGElement[]>;
-  closed?: SVGElement;
-  chosen?: string[] | null;
+  closed?: SVGElement[];
   stamp?: string;
 }
 
@@ -609,6 +608,12 @@ interface Xorexplain {
     closed(graph: IndexedGraph, chosen: string[] | null): Set<string>;
     toggled(graph: IndexedGraph, chosen: string[] | null, id: string): string[];
     apply(drawn: Drawing, ids: Set<string>): void;
+    place(group: Group): { x: number; y: number; w: number; h: number };
+    HEIGHT: number;
+  };
+  closeup: {
+    closedUp(graph: IndexedGraph, ids: Set<string>): IndexedGraph;
+    shift(before: IndexedGraph, after: IndexedGraph): [x: number, y: number] | null;
   };
   camera: { create(frame: SVGSVGElement, world: SVGGElement, changed: (at: At) => void): Camera };
   minimap: { create(go: (x: number, y: number) => void): Minimap };

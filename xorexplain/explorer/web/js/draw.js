@@ -132,7 +132,7 @@
         svg("rect", {
           class: "group-tab",
           x: x + 6,
-          y: y - 8,
+          y: y + 3,
           width: group.title.length * 6.5 + 26,
           height: 16,
           rx: 8,
@@ -140,7 +140,7 @@
         svg("text", {
           class: "group-text",
           x: x + 13,
-          y: y + 3.5,
+          y: y + 14.5,
           "font-size": 11,
           text: `− ${group.title}`,
         }),

@@ -3,6 +3,7 @@
   "use strict";
 
   const { svg, count } = xe.dom;
+  const HEIGHT = 44; // of the box of a closed group
 
   /** Return the ids of the groups that are closed: those chosen, else those the graph closes. */
   function closed(graph, chosen) {
@@ -36,14 +37,11 @@
       seen.add(key);
       lines.push(detour(graph, edge, from, to));
     });
-    drawn.closed?.remove();
-    drawn.closed = svg(
-      "g",
-      { class: "closed" },
-      ...lines,
-      ...graph.groups.filter((group) => ids.has(group.id)).map(box),
-    );
-    drawn.root.append(drawn.closed);
+    drawn.closed?.forEach((part) => part.remove());
+    const boxes = graph.groups.filter((group) => ids.has(group.id)).map(box);
+    drawn.closed = [lines, boxes].map((parts) => svg("g", { class: "closed" }, ...parts));
+    drawn.root.insertBefore(drawn.closed[0], drawn.root.children[1]); // above frames alone
+    drawn.root.append(drawn.closed[1]);
     for (const group of graph.groups)
       drawn.groups
         .get(group.id)
@@ -53,7 +51,7 @@
   function place(group) {
     const [x, y, w, h] = group.box;
     const width = Math.max(group.title.length * 8 + 40, 110);
-    return { x: x + w / 2, y: y + h / 2, w: width, h: 44 };
+    return { x: x + w / 2, y: y + h / 2, w: width, h: HEIGHT };
   }
 
   function box(group) {
@@ -109,5 +107,5 @@
     );
   }
 
-  xe.groups = { closed, toggled, apply };
+  xe.groups = { closed, toggled, apply, place, HEIGHT };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

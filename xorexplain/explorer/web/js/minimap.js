@@ -5,6 +5,8 @@
   const { svg } = xe.dom;
   const WIDTH = 150;
   const HEIGHT = 130;
+  const CORNERS = ["right-bottom", "left-bottom", "right-top", "left-top"]; // the first is usual
+  const ROOM = 20; // between a corner of the pane and what is beyond the map in it
   const ENOUGH = 0.9; // at this zoom of the whole graph, and above, a map helps nobody
 
   /**
@@ -22,6 +24,8 @@
     );
     let k = 1;
     let needed = false;
+    /** @type {GraphNode[]} */
+    let drawn = [];
     /** @type {Size} */
     let whole = [1, 1];
 
@@ -40,7 +44,7 @@
       if (!needed) return;
       element.setAttribute("width", String(Math.max(w * k + 8, 40)));
       element.setAttribute("height", String(Math.max(h * k + 8, 40)));
-      const drawn = graph.nodes.filter((node) => !ids || ids.has(node.id));
+      drawn = graph.nodes.filter((node) => !ids || ids.has(node.id));
       dots.replaceChildren(
         ...drawn.map((node) =>
           svg("rect", {
@@ -64,11 +68,31 @@
       const [w, h] = whole;
       const all =
         at.x >= 0 && at.y >= 0 && at.x + w * at.k <= frame.w && at.y + h * at.k <= frame.h;
-      element.classList.toggle("needless", all);
+      const corner = all ? undefined : CORNERS.find((name) => isFree(name, at, frame));
+      element.classList.toggle("needless", !corner);
+      if (corner) element.dataset.corner = corner;
       sight.setAttribute("x", String(4 + (-at.x / at.k) * k));
       sight.setAttribute("y", String(4 + (-at.y / at.k) * k));
       sight.setAttribute("width", String((frame.w / at.k) * k));
       sight.setAttribute("height", String((frame.h / at.k) * k));
+    }
+
+    /**
+     * Tell whether no node is drawn in a corner, where the map would hide it.
+     * @param {string} corner
+     * @param {At} at
+     * @param {{w: number, h: number}} frame
+     */
+    function isFree(corner, at, frame) {
+      const [w, h] = ["width", "height"].map((side) => Number(element.getAttribute(side)) + ROOM);
+      const left = corner.startsWith("left") ? 0 : frame.w - w;
+      const top = corner.endsWith("top") ? 0 : frame.h - h;
+      return !drawn.some((node) => {
+        const [x, y] = [at.x + node.x * at.k, at.y + node.y * at.k];
+        const [across, down] = [(node.w / 2) * at.k, (node.h / 2) * at.k];
+        const isBeside = x + across < left || x - across > left + w;
+        return !isBeside && y + down >= top && y - down <= top + h;
+      });
     }
 
     const jump = (/** @type {PointerEvent} */ event) => {

@@ -12,7 +12,7 @@
     room.append(panes.side.element, panes.main.element);
     const folds = xe.folds.create(panes.main.element);
     let following = false; // one camera is moving the other
-    const shown = { closed: "" };
+    const chosenBeside = new Map(); // the groups closed at the side, by graph
 
     function pane(name) {
       const made = xe.canvas.create({
@@ -41,8 +41,14 @@
           closed: xe.groups.toggled(drawing.graph, xe.state.get().closed, id),
         });
       }
-      drawing.chosen = xe.groups.toggled(drawing.graph, drawing.chosen ?? null, id);
-      xe.groups.apply(drawing, new Set(drawing.chosen));
+      chosenBeside.set(drawing.graph.key, xe.groups.toggled(drawing.graph, besides(), id));
+      drawStage(name, xe.state.get().split, true, besides());
+      panes[name].showMap();
+    }
+
+    /** Return the groups that are closed in the pane at the side. */
+    function besides() {
+      return chosenBeside.get(view(xe.state.get().split)?.graph) ?? null;
     }
 
     function viewOf(name) {
@@ -92,14 +98,29 @@
       }
     }
 
-    /** Draw a stage in a pane; true when it was another graph before. */
-    function drawStage(name, key, titled) {
+    /** Draw a stage in a pane, some groups closed; true when it was another stage before. */
+    function drawStage(name, key, titled, chosen) {
       const entry = sure(view(key));
-      const of = sure(graph(entry.graph));
-      return panes[name].show(of, {
+      const whole = sure(graph(entry.graph));
+      const closed = xe.groups.closed(whole, chosen);
+      const of = xe.closeup.closedUp(whole, closed);
+      const before = panes[name].drawing()?.graph;
+      const fresh = panes[name].show(of, {
         title: titled ? entry.title : "",
         label: label(entry.title, of),
       });
+      if (!fresh) return false;
+      xe.groups.apply(panes[name].drawn(), closed);
+      if (before?.key !== of.key) return true;
+      keep(panes[name], before, of);
+      return false;
+    }
+
+    /** Keep a group where it was on the screen when it is closed or opened. */
+    function keep({ camera }, before, after) {
+      const [x, y] = xe.closeup.shift(before, after) ?? [0, 0];
+      const at = camera.at();
+      camera.put({ x: at.x - x * at.k, y: at.y - y * at.k, k: at.k });
     }
 
     function label(title, of) {
@@ -148,15 +169,11 @@
 
     function updateStage(state, resized) {
       const split = state.split !== "";
-      const fresh = drawStage("main", state.view, split);
-      const closed = xe.groups.closed(panes.main.drawn().graph, state.closed);
-      const choice = [...closed].join(" ");
-      if (fresh || shown.closed !== choice) xe.groups.apply(panes.main.drawn(), closed);
-      shown.closed = choice;
+      const fresh = drawStage("main", state.view, split, state.closed);
       if (fresh || resized) panes.main.open();
       panes.main.showMap();
       if (!split) return fresh;
-      const freshSide = drawStage("side", state.split, true);
+      const freshSide = drawStage("side", state.split, true, besides());
       if (freshSide || resized) panes.side.open();
       panes.side.showMap();
       return fresh || freshSide || resized;
