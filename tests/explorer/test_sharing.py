@@ -30,9 +30,10 @@ def test_one_layout_serves_all_layers() -> None:
             asked.append(dot)
             return placer.node_places(dot)
 
-        layouts = Layouts(lay_out)
-        layouts.place(layers)
-        layouts.place([chain("W100", "h100", "tanh")])
+        with Layouts(lay_out) as layouts:
+            ends = [layouts.begin(layers), layouts.begin([chain("W100", "h100", "tanh")])]
+            for end in ends:
+                end()
     assert len(asked) == 1
     assert ">W100<" in asked[0]
     sizes = [[(n["x"], n["y"], n["w"], n["h"]) for n in layer["nodes"]] for layer in layers]
@@ -47,5 +48,11 @@ def test_what_is_another_picture_has_a_layout_of_its_own(other: tuple[str, ...])
     pictures = [chain("W1", "0.5", "x"), chain(*other)]
     asked = []
     with Placer() as placer:
-        Layouts(lambda dot: (asked.append(dot), placer.node_places(dot))[1]).place(pictures)
+
+        def lay_out(dot: str) -> bytes:
+            asked.append(dot)
+            return placer.node_places(dot)
+
+        with Layouts(lay_out) as layouts:
+            layouts.begin(pictures)()
     assert len(asked) == 2

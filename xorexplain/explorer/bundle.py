@@ -16,6 +16,7 @@ from xorexplain.explorer.front import front
 from xorexplain.explorer.glossary import glossary
 from xorexplain.explorer.gradient import NO_EQUATIONS, equations
 from xorexplain.explorer.graphs import order_of, short_names
+from xorexplain.explorer.heads import LEADS, head_of, lost
 from xorexplain.explorer.layers import Layers, layers
 from xorexplain.explorer.links import links
 from xorexplain.explorer.notations import notations
@@ -23,6 +24,7 @@ from xorexplain.explorer.packing import packed
 from xorexplain.explorer.page import START, page
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.playback import excludable_by_name, playback
+from xorexplain.explorer.sharing import Layouts
 from xorexplain.explorer.slots import helpers
 from xorexplain.explorer.sources import NO_SOURCES, sources, stored_sources
 from xorexplain.explorer.start import start
@@ -50,18 +52,6 @@ PARTS = (*STAGES, ADJOINTS, "derivation", "rewrites", "values")
 GRADIENT_PARTS = ("symbolic", "gradient", ADJOINTS, "derivation", "values")
 REWRITE_PARTS = ("symbolic", "updates", "optimized", "rewrites", "values")
 
-LEADS = {
-    "symbolic": "What was written: nothing is computed yet, each node only says what to compute "
-    "from what.",
-    "gradient": "What T.grad made: the forward nodes, and for each of them the nodes that hand the "
-    "adjoint on to its inputs.",
-    "updates": "The whole function before rewriting: the cost, the gradient, and the new values of "
-    "the parameters.",
-    "optimized": "The same function after the rewriter: fewer nodes, fused and in place, computing "
-    "the same values.",
-    "compiled": "What really runs, in this order: each node is a call of compiled code.",
-}
-
 
 def bundle(
     subject: Subject,
@@ -77,17 +67,17 @@ def bundle(
     that has no stage to show.
     """
     material = numbered(subject, parts, ADJOINTS in parts, working)
-    with placer or Placer() as ready:
-        return _Maker(material, parts, working, ready).make(train_steps)
+    with placer or Placer() as ready, Layouts(ready.node_places) as layouts:
+        return _Maker(material, parts, working, layouts).make(train_steps)
 
 
 def graph_story(graph: Graph, placer: Placer | None = None) -> Json:
     """Make a bundle of one graph, as it is."""
     stage = graph.origin.stage or "graph"
-    with placer or Placer() as ready:
-        pictures = Pictures(ready, Layers((), {}))
+    with placer or Placer() as ready, Layouts(ready.node_places) as layouts:
+        pictures = Pictures(layouts, Layers((), {}))
         view = _stored_view(pictures, stage, graph, graph, {})
-        pictures.place()
+        pictures.begin()()
     return _stored_story(graph.origin, [graph], [view], pictures, None)
 
 
@@ -96,15 +86,15 @@ def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
     first = trace.first.graph
     last = trace.last.graph
     names = trace_names(trace)
-    with placer or Placer() as ready:
-        pictures = Pictures(ready, Layers((), {}))
+    with placer or Placer() as ready, Layouts(ready.node_places) as layouts:
+        pictures = Pictures(layouts, Layers((), {}))
         views = [
             _stored_view(pictures, stage, graph, apply_views(graph, DEFAULT_VIEWS), names)
             for stage, graph in (("updates", first), ("optimized", last))
             if graph.variables
         ]
         told = playback(trace, names, pictures)
-        pictures.place()
+        pictures.begin()()
     return _stored_story(trace.universe.origin, [trace.universe], views, pictures, told)
 
 
@@ -155,24 +145,21 @@ class _Maker:
         material: Numbered,
         parts: Collection[str],
         working: Working,
-        placer: Placer,
+        layouts: Layouts,
     ) -> None:
         self.material = material
         self.parts = parts
         self.working = working
         self.layers = layers(material)
-        self.pictures = Pictures(placer, self.layers)
+        self.pictures = Pictures(layouts, self.layers)
+        self.begun: dict[str, Callable[[], None]] = {}
         self.notes: list[str] = []
 
     def make(self, train_steps: int) -> Json:
         material, working = self.material, self.working
-        with working("laying out the stages"):
+        with working("drawing the stages"):
             views = [
-                self.part(
-                    f"the {stage} graph",
-                    partial(self.view, stage),
-                    {**_head_of(stage), "graph": None, "why": "a fault of xorexplain"},
-                )
+                self.part(f"the {stage} graph", partial(self.view, stage), lost(stage))
                 for stage in STAGES
                 if stage in self.parts
             ]
@@ -181,7 +168,7 @@ class _Maker:
             unchecked: tuple[StepCheck, ...] = ()
             with working("checking the rewrites by numbers"):
                 checks = self.part("the check of the rewrites", self.checks, unchecked)
-            with working("laying out the rewrites"):
+            with working("drawing the rewrites"):
                 trace = self.part("the rewrites", partial(self.trace, checks), None)
         with working("computing the values"):
             computed = NO_VALUES
@@ -195,6 +182,12 @@ class _Maker:
                 gradient = self.part("the derivation", made, NO_EQUATIONS)
                 if "derivation" in material.missing:
                     self.notes.append(f"No derivation: {material.missing['derivation']}.")
+        with working("laying out the pictures"):
+            views = [
+                self.placed(view["key"], f"the {view['key']} graph", view, lost(view["key"]))
+                for view in views
+            ]
+            trace = self.placed("rewrites", "the rewrites", trace, None)
         engine = material.engine
         recording = material.recording
         origins = every_provenance(recording.trace) if recording is not None else {}
@@ -225,9 +218,14 @@ class _Maker:
             self.notes.append(f"A fault of xorexplain took {what} away.")
         return made[-1]
 
+    def placed(self, key: str, what: str, told: T, otherwise: T) -> T:
+        """Wait until the pictures of a part that was made have their places."""
+        end = self.begun.get(key)
+        return told if end is None else self.part(what, lambda: (end(), told)[1], otherwise)
+
     def view(self, stage: str) -> Json:
         """Describe a stage and add its pictures to the others."""
-        view = _head_of(stage)
+        view = head_of(stage)
         graph = self.material.graphs.get(stage)
         if graph is None:
             return {**view, "graph": None, "why": self.material.missing.get(stage, "")}
@@ -236,7 +234,7 @@ class _Maker:
         place = self.layers.of(shown, self.material.numbers.get(stage, {}))
         drawn = self.pictures.add(stage, shown, names, place)
         drawn |= notations(shown, names, graph)
-        self.pictures.place()
+        self.begun[stage] = self.pictures.begin()
         target = graph.origin.target or ""
         order = order_of(stage, graph, shown)
         return {**view, "graph": stage, "count": graph.count, "target": target, "order": order}
@@ -249,7 +247,7 @@ class _Maker:
         excludable = excludable_by_name(self.material.engine, recording.trace)
         names = self.material.names_in("trace")
         told = playback(recording.trace, names, self.pictures, checks, excludable)
-        self.pictures.place()
+        self.begun["rewrites"] = self.pictures.begin()
         return told
 
     def checks(self) -> tuple[StepCheck, ...]:
@@ -268,10 +266,6 @@ class _Maker:
         except XorexplainError as error:
             self.notes.append(f"The rewrites are not checked by numbers: {error}.")
             return ()
-
-
-def _head_of(stage: str) -> Json:
-    return {"key": stage, "title": stage.capitalize(), "lead": LEADS[stage]}
 
 
 def _applies(material: Numbered) -> Iterator[Apply]:

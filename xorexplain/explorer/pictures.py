@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from xorexplain.explorer import folding
@@ -12,7 +12,6 @@ from xorexplain.explorer.outline import outline
 from xorexplain.explorer.sharing import Layouts
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.inner import opened
-from xorexplain.render.layout.node_places import Placer
 from xorexplain.render.limits import EQUAL_NODES, FOLDED_NODES
 from xorexplain.render.pictures.labels import counted, op_words
 
@@ -20,13 +19,13 @@ Json = dict[str, Any]
 
 
 class Pictures:
-    """Take graphs and hold their pictures by key; `place` lays out what was added."""
+    """Take graphs and hold their pictures by key; `begin` has laid out what was added."""
 
-    def __init__(self, placer: Placer, layers: Layers) -> None:
+    def __init__(self, layouts: Layouts, layers: Layers) -> None:
         self.graphs: dict[str, Json] = {}
         self.shown: dict[str, frozenset[str]] = {}
         """For each graph added, the ids of its nodes, those inside folds too."""
-        self._layouts = Layouts(placer.node_places)
+        self._layouts = layouts
         self._waiting: list[Json] = []
         self._layers = layers
 
@@ -50,10 +49,10 @@ class Pictures:
         self.graphs[key] = drawn
         self._waiting.append(drawn)
 
-    def place(self) -> None:
-        """Give the pictures added since the last time their places."""
+    def begin(self) -> Callable[[], None]:
+        """Have the pictures added since the last time laid out; return what ends that."""
         waiting, self._waiting = self._waiting, []
-        self._layouts.place(waiting)
+        return self._layouts.begin(waiting)
 
     def _finish(
         self,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from xorexplain.explorer.layouts import layout_dot, placed
@@ -18,28 +19,49 @@ _NODE, _EDGE, _GROUP = ("x", "y", "w", "h"), ("d", "at"), ("box",)
 
 
 class Layouts:
-    """Place pictures, each kind of them once; `lay_out` answers DOT text with Graphviz's JSON."""
+    """Place pictures, each kind of them once; `lay_out` answers DOT text with Graphviz's JSON.
+
+    That is asked for in a thread, while the next pictures are made; use it as a context manager.
+    """
 
     def __init__(self, lay_out: Callable[[str], bytes]) -> None:
         self._lay_out = lay_out
-        self._known: dict[str, Json] = {}
+        self._asked: dict[str, Future[Json]] = {}
+        self._thread = ThreadPoolExecutor(1)
 
-    def place(self, pictures: Iterable[Json]) -> None:
-        """Give the nodes, edges and groups of pictures their places."""
+    def __enter__(self) -> Layouts:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def begin(self, pictures: Iterable[Json]) -> Callable[[], None]:
+        """Have pictures laid out; what is returned waits for that and gives them their places."""
         kinds: dict[str, list[Json]] = {}
         for picture in pictures:
             kinds.setdefault(layout_dot(_plain(picture)), []).append(picture)
-        for alike in kinds.values():
-            stand_in = _plain(alike[0])
-            for position, node in enumerate(stand_in["nodes"]):
-                node["label"] = _longest([one["nodes"][position]["label"] for one in alike])
-            for position, group in enumerate(stand_in["groups"]):
-                group["title"] = max((one["groups"][position]["title"] for one in alike), key=len)
-            dot = layout_dot(stand_in)
-            if dot not in self._known:
-                self._known[dot] = placed(stand_in, self._lay_out(dot))
-            for picture in alike:
-                _copy(self._known[dot], picture)
+        begun = [(self._begin(alike), alike) for alike in kinds.values()]
+
+        def end() -> None:
+            for layout, alike in begun:
+                for picture in alike:
+                    _copy(layout.result(), picture)
+
+        return end
+
+    def _begin(self, alike: Sequence[Json]) -> Future[Json]:
+        stand_in = _plain(alike[0])
+        for position, node in enumerate(stand_in["nodes"]):
+            node["label"] = _longest([one["nodes"][position]["label"] for one in alike])
+        for position, group in enumerate(stand_in["groups"]):
+            group["title"] = max((one["groups"][position]["title"] for one in alike), key=len)
+        dot = layout_dot(stand_in)
+        if dot not in self._asked:
+            self._asked[dot] = self._thread.submit(self._placed, stand_in, dot)
+        return self._asked[dot]
+
+    def _placed(self, stand_in: Json, dot: str) -> Json:
+        return placed(stand_in, self._lay_out(dot))
 
 
 def _plain(picture: Json) -> Json:
