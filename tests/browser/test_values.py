@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy
 import pytest
-from exploring import OpenStory, Story, graph
+from exploring import OpenStory, Story, Visit, graph
 
 pytestmark = pytest.mark.browser
 
@@ -15,6 +16,21 @@ def record(story: Story, table: str, node: Mapping[str, Any], moment: str, row: 
     values = story["values"]
     key = values[table]["symbolic"][node["outputs"][0]]
     return values["table"][key][moment][row]
+
+
+def array(entry: Mapping[str, Any]) -> Any:
+    """Return the numbers of a value."""
+    return numpy.array(entry["cells"], dtype=entry["dtype"]).reshape(entry["shape"])
+
+
+def shown(visit: Visit) -> list[list[list[str]]]:
+    """Return the tables of the panel, row by row, with numbers as Python writes them."""
+    found: list[list[list[str]]] = visit.page.eval_on_selector_all(
+        "#panel table.matrix",
+        "all => all.map(t => [...t.rows].map(r => "
+        "[...r.cells].map(c => c.textContent.replace('−', '-'))))",
+    )
+    return [[[f"{float(cell):.4g}" for cell in row] for row in table] for table in found]
 
 
 def output(story: Story) -> Mapping[str, Any]:
@@ -31,11 +47,13 @@ def test_the_panel_has_value_and_gradient_of_the_chosen_row_and_moment(
         visit.page.get_by_label("Moment").select_option(moment["key"])
         for row, case in enumerate(story["values"]["cases"]):
             visit.page.get_by_label("Row of the data").select_option(case["key"])
-            numbers = visit.page.locator("#panel .number code").all_inner_texts()
             wanted = [
                 record(story, table, node, moment["key"], row) for table in ("data", "adjoints")
             ]
-            assert numbers == [entry.get("full", entry["text"]) for entry in wanted]
+            assert shown(visit) == [
+                [[f"{cell:.4g}" for cell in line] for line in array(entry).reshape(-1, 1)]
+                for entry in wanted
+            ]
 
 
 def test_values_are_written_on_the_nodes(open_story: OpenStory, story: Story) -> None:
@@ -66,3 +84,34 @@ def test_the_choice_is_in_the_address(open_story: OpenStory, story: Story) -> No
 def test_nodes_of_the_rewriting_have_values_too(open_story: OpenStory) -> None:
     visit = open_story("view=rewrites&step=3&values=1")
     assert visit.page.locator("[data-pane=main] .value text").count() > 5
+
+
+def test_a_matrix_is_copied_as_numpy(open_story: OpenStory, story: Story) -> None:
+    visit = open_story("view=symbolic")
+    values = [v[0] for found in story["values"]["table"].values() for v in found.values()]
+    made = [entry for entry in values if entry is not None and "cells" in entry]
+    odd = {"cells": ["nan", "-inf", 1e-300, -2.5], "shape": [2, 1, 2], "dtype": "float64"}
+    empty = {"cells": [], "shape": [0, 3], "dtype": "float32"}
+    for entry in (*made, odd, empty, {**odd, "shape": [4]}):
+        text = visit.page.evaluate("r => window.xorexplain.matrix.numpy(r)", entry)
+        found = eval(text, {"np": numpy})
+        numpy.testing.assert_array_equal(found, array(entry))
+        assert found.dtype == entry["dtype"]
+        assert found.shape == tuple(entry["shape"])
+
+
+def test_large_numbers_are_tinted_more_and_by_sign(open_story: OpenStory, story: Story) -> None:
+    node = output(story)
+    visit = open_story(f"view=symbolic&node={node['id']}")
+    heats = visit.page.eval_on_selector_all(
+        "#panel table.matrix td",
+        "all => all.map(c => [c.className, parseFloat(c.style.getPropertyValue('--heat'))])",
+    )
+    cells = [
+        cell
+        for table in ("data", "adjoints")
+        for cell in record(story, table, node, "before", 0)["cells"]
+    ]
+    assert [style == "below" for style, _ in heats] == [cell < 0 for cell in cells]
+    largest = max(cells[:4], key=abs)
+    assert heats[cells.index(largest)][1] == max(heat for _, heat in heats[:4])

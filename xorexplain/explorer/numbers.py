@@ -11,10 +11,16 @@ Json = dict[str, Any]
 MAX_ELEMENTS = 24
 """Arrays of up to this many elements are written in full."""
 DIGITS = 4
+MAX_CELLS = 64
+"""Arrays of up to this many elements are there number by number, to be seen as a matrix."""
+CELL_DIGITS = 10
 
 
 def described(value: Any) -> Json | None:
-    """Return text, range and number of NaNs of an array; None for what is no array of numbers."""
+    """Return text, range, number of NaNs, and the numbers of a small array.
+
+    Return None for what is no array of numbers.
+    """
     array = numpy.asarray(value)
     if array.dtype.kind not in "biufc":
         return None
@@ -24,6 +30,9 @@ def described(value: Any) -> Json | None:
         found["min"] = _plain(finite.min()) if finite.size else None
         found["max"] = _plain(finite.max()) if finite.size else None
         found["nan"] = int(numpy.isnan(array).sum()) if array.dtype.kind == "f" else 0
+    if array.size <= MAX_CELLS and array.dtype.kind != "c":
+        found["cells"] = [_cell(number) for number in array.ravel().tolist()]
+        found["shape"], found["dtype"] = list(array.shape), str(array.dtype)
     return found
 
 
@@ -51,6 +60,13 @@ def _list_text(array: Any) -> str:
     if numpy.ndim(array) == 0:
         return short(array[()])
     return "[" + " ".join(_list_text(entry) for entry in array) + "]"
+
+
+def _cell(number: float) -> float | int | str:
+    """Return a number with the digits that are kept; JSON has no word for what is not finite."""
+    if isinstance(number, (bool, int)):
+        return int(number)
+    return float(f"{number:.{CELL_DIGITS}g}") if math.isfinite(number) else str(number)
 
 
 def _plain(number: Any) -> float | int | None:

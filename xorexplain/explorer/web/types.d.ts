@@ -217,6 +217,10 @@ interface ValueRecord {
   max?: number | string;
   nan?: number;
   inf?: number;
+  /** The numbers of a small array, row after row; what is not finite is a word. */
+  cells?: (number | string)[];
+  shape?: number[];
+  dtype?: string;
 }
 
 interface Values {
@@ -657,6 +661,10 @@ interface Xorexplain {
   order: {
     write(drawn: Drawing, view: string): void;
     create(element: HTMLElement, stage: Stage): SourcePane;
+  };
+  matrix: {
+    table(record: ValueRecord, name: string): HTMLElement;
+    numpy(record: ValueRecord): string;
   };
   sides: { create(main: HTMLElement, tools: HTMLElement): Updating };
   roving: (<E extends HTMLElement>(list: E) => E) & {

@@ -26,11 +26,13 @@
   }
 
   function valueRows(key, node, state) {
-    const row = (record) =>
+    const row = (record, name) =>
       el(
         "span",
         { class: "number" },
-        el("code", { text: record.full ?? record.text }),
+        record.cells
+          ? xe.matrix.table(record, name)
+          : el("code", { text: record.full ?? record.text }),
         summary(record),
       );
     const rows = (name, table) =>
@@ -40,7 +42,7 @@
           ([record, out]) =>
             /** @type {[string, HTMLElement]} */ ([
               (node.outputs?.length ?? 0) > 1 ? `${name}, out ${out}` : name,
-              row(record),
+              row(record, name),
             ]),
         );
     return facts([...rows("value", "data"), ...rows("gradient", "adjoints")]);
