@@ -110,7 +110,7 @@ def _lines(told: ExplainedStep) -> Iterator[list[Any]]:
             for value, whole, said in zip(sides, (old, new), formulas, strict=True)
         ]
         if formulas[0] == formulas[1]:
-            yield ["=", formulas[1], f"{ARROW.join(dict.fromkeys(ops))}, {change.other}", math[1]]
+            yield ["=", formulas[1], f"{change.other}: {ARROW.join(dict.fromkeys(ops))}", math[1]]
             continue
         for sign, said, op, set_ in zip("−+", formulas, ops, math, strict=True):
             yield [sign, said, op, set_]

@@ -57,3 +57,30 @@ test("a step with a graph of its own takes the marks from it", () => {
   assert.deepEqual(change(3, "before").nodes, ["a", "c"]);
   assert.deepEqual(change(3, "after").nodes, ["b", "c"]);
 });
+
+test("what a step would have changed that was taken back is marked as tried", () => {
+  const told = story();
+  told.trace.steps[0] = { ...told.trace.steps[0], verdict: "rejected", kept_changed: ["W"] };
+  told.trace.states[1] = told.trace.states[0];
+  told.trace.steps[2].verdict = "rejected";
+  const { trace: taken } = load(told);
+
+  assert.deepEqual(Object.fromEntries(taken.change(1, "both").marks), { W: "tried" });
+  assert.equal(taken.change(3, "both").marks.get("c"), "tried");
+});
+
+test("a step across two layouts shows what it removed in the layout after it", () => {
+  const told = story();
+  told.graphs.later = { ...told.graphs.optimized, nodes: [...told.graphs.optimized.nodes] };
+  told.trace.segments.push({ graph: "later" });
+  told.trace.states[1] = { segment: 1, nodes: ["n9", "W"] };
+  const { trace: crossing } = load(told);
+  const { graph, nodes, marks } = crossing.change(1, "both");
+
+  assert.equal(graph.key, "later");
+  assert.deepEqual([...nodes].sort(), ["W", "n1", "n2", "n9"]);
+  assert.deepEqual(Object.fromEntries(marks), {
+    ...{ n9: "added", W: "changed", n1: "removed", n2: "removed" },
+  });
+  assert.equal(crossing.change(1, "both").graph, graph);
+});

@@ -3,7 +3,7 @@
   "use strict";
 
   const { colour, tint } = xe.paper;
-  const SIGNS = { added: "+ ", removed: "− ", changed: "~ ", "": "" };
+  const SIGNS = { added: "+ ", removed: "− ", changed: "~ ", tried: "× ", "": "" };
   const HEAD =
     '  graph [fontname="DejaVu Sans" labelloc=t pad=0.15 nodesep=0.2 ranksep=0.3]\n' +
     '  node [fontname="DejaVu Sans" fontsize=12 shape=box style="rounded,filled" ' +

@@ -9,8 +9,11 @@
   const LEADING = 1.2;
   const HEAD = { length: 9, half: 3.6 };
   const MEMORY = { "in place": "inplace", view: "view" };
-  const SIGNS = { added: "+", removed: "−", changed: "~" };
-  const SAID = { added: "added", removed: "removed", changed: "reads another input now" };
+  const SIGNS = { added: "+", removed: "−", changed: "~", tried: "×" };
+  const SAID = {
+    ...{ added: "added", removed: "removed", changed: "reads another input now" },
+    tried: "tried, and left as it was",
+  };
 
   /**
    * Draw a graph.

@@ -5,7 +5,10 @@
   const { el } = xe.dom;
   const { title } = xe.bundle;
   const opened = new Set(); // the lists that stay open from step to step
-  const SAID = { added: "added", removed: "removed", changed: "reads another input now" };
+  const SAID = {
+    ...{ added: "added", removed: "removed", changed: "reads another input now" },
+    tried: "tried, and left as it was",
+  };
 
   /**
    * Return a folded list of nodes with links to them.

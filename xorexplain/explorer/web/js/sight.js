@@ -112,9 +112,13 @@
     });
     const box = around(there);
     const room = free([w, h], over, [box[2] - box[0], box[3] - box[1]]);
-    const next = aim(at, box, room, held);
-    if (isSeen && at.k >= Math.min(held ?? READABLE, next.k) - 1e-3) return;
-    for (const pane of panes) pane.camera.go(next, smooth);
+    const better = aim(at, box, room, held);
+    const stays = isSeen && at.k >= Math.min(held ?? READABLE, better.k) - 1e-3;
+    const next = stays ? at : better;
+    for (const pane of panes) {
+      const { x, y, k } = pane.camera.goal();
+      if (x !== next.x || y !== next.y || k !== next.k) pane.camera.go(next, smooth);
+    }
   }
 
   xe.sight = { aim, follow };

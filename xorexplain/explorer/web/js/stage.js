@@ -13,6 +13,8 @@
     const folds = xe.folds.create(panes.main.element);
     let following = false; // one camera is moving the other
     const chosenBeside = new Map(); // the groups closed at the side, by graph
+    /** @type {{all: Pane[], ids: Set<string>}} */
+    let marked = { all: [], ids: new Set() }; // what the step marks, and the panes that show it
 
     function pane(name) {
       const made = xe.canvas.create({
@@ -188,6 +190,7 @@
       const all = split ? [panes.main, panes.side] : [panes.main];
       if (entered || (fresh && !ids.size)) all.forEach((made) => made.open());
       all.forEach((made) => made.showMap());
+      marked = { all, ids };
       if (ids.size && (fresh || old?.fresh || entered || before.step !== state.step))
         follow(all, ids, before.step !== state.step && !fresh && !entered);
       return fresh && !ids.size;
@@ -238,7 +241,10 @@
     }
 
     new ResizeObserver(() => {
-      if (panes.main.drawing()) panes.main.showMap();
+      if (!panes.main.drawing()) return;
+      panes.main.showMap();
+      if (marked.ids.size && xe.state.get().view === "rewrites")
+        follow(marked.all, marked.ids, false);
     }).observe(room);
 
     for (const event of ["beforeprint", "afterprint"]) {

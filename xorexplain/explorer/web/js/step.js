@@ -74,7 +74,8 @@
     const kinds = /** @type {const} */ (["added", "removed", "kept_changed"]);
     const rows = kinds.map((kind) => {
       const links = (step[kind] ?? []).map((id) => node(id, state, kind)).filter(Boolean);
-      const said = { added: "+ added", removed: "− removed", kept_changed: "~ rewired" }[kind];
+      const rewired = step.verdict === "rejected" ? "× tried" : "~ rewired";
+      const said = { added: "+ added", removed: "− removed", kept_changed: rewired }[kind];
       return /** @type {[string, Child]} */ ([said, xe.parts.linkList(links)]);
     });
     return xe.parts.facts(rows);

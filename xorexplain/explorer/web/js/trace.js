@@ -78,7 +78,7 @@
     const state = states[k];
     if (state?.local === null) return { ...beside(k), marks: new Map(), edgeMarks: new Map() };
     if (k === 0) return { ...now, marks: new Map(), edgeMarks: new Map() };
-    if (state?.local) return localChange(side, now);
+    if (state?.local) return localChange(side, now, edited(k));
     const old = at(k - 1);
     const { graph: drawn, nodes, edges, labels } = shown(k, side);
     /** @type {Change["marks"]} */
@@ -88,7 +88,7 @@
       else if (!old.nodes.has(id)) marks.set(id, "added");
     }
     for (const id of steps[k - 1].kept_changed ?? [])
-      if (nodes.has(id) && !marks.has(id)) marks.set(id, "changed");
+      if (nodes.has(id) && !marks.has(id)) marks.set(id, edited(k));
     /** @type {Change["edgeMarks"]} */
     const edgeMarks = new Map();
     const [before, after] = [old, now].map(xe.ghosts.edgeKeys);
@@ -98,6 +98,15 @@
       else if (!before.has(key)) edgeMarks.set(position, "added");
     }
     return { graph: drawn, nodes, edges, marks, edgeMarks, labels };
+  }
+
+  /**
+   * Return the mark of what stays and reads something else, or would if its step had been kept.
+   * @param {number} k
+   * @returns {Mark}
+   */
+  function edited(k) {
+    return steps[k - 1].verdict === "rejected" ? "tried" : "changed";
   }
 
   /**
@@ -133,9 +142,10 @@
   /**
    * @param {Side} side
    * @param {Existing} now
+   * @param {Mark} edit
    * @returns {Change}
    */
-  function localChange(side, now) {
+  function localChange(side, now, edit = "changed") {
     const hidden = { before: "added", after: "removed", both: "" }[side];
     /** @type {Set<string>} */
     const nodes = new Set();
@@ -144,7 +154,7 @@
     for (const node of now.graph.nodes) {
       if (node.mark && node.mark === hidden) continue;
       nodes.add(node.id);
-      if (node.mark) marks.set(node.id, node.mark === "edited" ? "changed" : node.mark);
+      if (node.mark) marks.set(node.id, node.mark === "edited" ? edit : node.mark);
     }
     /** @type {Set<number>} */
     const edges = new Set();
