@@ -60,7 +60,7 @@
       shown.append(
         svg(
           "g",
-          { class: "turn" },
+          { class: "turn", "aria-hidden": "true" }, // the list beside it tells the order
           svg("rect", { x, y, width, height: 18, rx: 9 }),
           svg("text", { x: x + width / 2, y: y + 13, "font-size": 11, text }),
         ),
