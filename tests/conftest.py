@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import marionette
 import pytest
 from compiling import with_precompiled_headers
 from forking import run_forked
@@ -33,6 +34,7 @@ NEEDS = {
     "pytensor": lambda: importlib.util.find_spec("pytensor") is not None,
     "exe": lambda: shutil.which("dot") is not None,
     "browser": lambda: bool(importlib.util.find_spec("playwright") and shutil.which("chromium")),
+    "firefox": lambda: marionette.program() is not None,
     "latex": lambda: all(map(shutil.which, ("latexmk", "pdflatex"))),
     "marimo": lambda: importlib.util.find_spec("marimo") is not None,
 }
@@ -44,6 +46,7 @@ NEUTRAL = frozenset(
         "browser/test_access.py",
         "browser/test_against.py",
         "browser/test_copying.py",
+        "browser/test_firefox.py",
         "browser/test_folds.py",
         "browser/test_large.py",
         "browser/test_links.py",
@@ -52,6 +55,7 @@ NEUTRAL = frozenset(
         "browser/test_panel.py",
         "browser/test_picture.py",
         "browser/test_search.py",
+        "browser/test_sharing.py",
         "browser/test_site.py",
         "browser/test_tabs.py",
         "explorer/test_folding.py",
