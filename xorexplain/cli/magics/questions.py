@@ -137,9 +137,12 @@ def _rewrites(one: Known, target: str | None, **given: Any) -> Report:
     return rewrites(one.trace if is_heard else one.source, target=target, **given)
 
 
-def _explore(one: Known, target: str | None, train_steps: int | None) -> Page:
-    """Explore the whole story of a model."""
-    return explore(one.source, target=target, train_steps=train_steps or 0)
+def _explore(
+    one: Known, target: str | None, train_steps: int | None, against: tuple[str, ...]
+) -> Page:
+    """Explore the whole story of a model, or of two."""
+    other = list(against) or None
+    return explore(one.source, target=target, train_steps=train_steps or 0, against=other)
 
 
 def _command(
@@ -180,5 +183,5 @@ COMMANDS: Mapping[str, click.Command] = {
         _rewrites,
         _of(list_.command, "target", "phase", "name", "around", "everything"),
     ),
-    "explore": _command("explore", _explore, _of(explore_.command, "target", "train_steps")),
+    "explore": _command("explore", _explore, _of(explore_.command, "target", "train_steps", "against")),
 }

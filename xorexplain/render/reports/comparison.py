@@ -101,14 +101,10 @@ def _of_nodes(found: Comparison) -> str:
     left, right = found.apart(stage)
     if not left and not right:
         return f"The {stage} graphs compute the same values, some of them by other nodes."
-    return (
-        f"In the {stage} graphs {_nodes(len(left))} of A and {_nodes(len(right))} of B compute "
-        "what the other does not."
-    )
-
-
-def _nodes(count: int) -> str:
-    return counted(count, "apply node")
+    alone = ((left, "A"), (right, "B"))
+    told = [f"{counted(len(ids), 'apply node')} of {side}" for ids, side in alone if ids]
+    verb = "compute" if len(left) + len(right) > 1 else "computes"
+    return f"In the {stage} graphs {' and '.join(told)} {verb} what the other side does not."
 
 
 def _of_results(found: Comparison) -> str | None:
