@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,15 @@ def test_the_style_has_the_colours_of_the_pictures() -> None:
 
 def test_every_asset_is_listed_once_and_small() -> None:
     folder = html.WEB
-    listed = (folder / "order.txt").read_text(encoding="utf-8").split()
+    orders = {
+        name: (folder / name).read_text(encoding="utf-8").split()
+        for name in ("order.txt", "pair.txt")
+    }
+    listed = list(dict.fromkeys(chain(*orders.values())))
     there = {
         str(path.relative_to(folder)) for path in folder.rglob("*.*s*") if path.parent != folder
     }
-    assert len(listed) == len(set(listed))
+    assert all(len(each) == len(set(each)) for each in orders.values())
     assert set(listed) == there
     for name in listed:
         assert len(Path(folder / name).read_text(encoding="utf-8").splitlines()) < 300

@@ -15,6 +15,7 @@ const DATA = [
   "sources",
   "math",
   "sight",
+  "counterparts",
 ];
 
 /**

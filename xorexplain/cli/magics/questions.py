@@ -183,5 +183,7 @@ COMMANDS: Mapping[str, click.Command] = {
         _rewrites,
         _of(list_.command, "target", "phase", "name", "around", "everything"),
     ),
-    "explore": _command("explore", _explore, _of(explore_.command, "target", "train_steps", "against")),
+    "explore": _command(
+        "explore", _explore, _of(explore_.command, "target", "train_steps", "against")
+    ),
 }

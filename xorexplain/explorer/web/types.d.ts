@@ -235,7 +235,7 @@ interface Values {
 
 interface Story {
   version: number;
-  side?: Side2;
+  side?: "a" | "b";
   title: string;
   engine: string;
   made: string;
@@ -459,8 +459,6 @@ interface Player extends Updating {
 
 /* Two explorers in one page: xorexplain/explorer/against.py */
 
-type Side2 = "a" | "b";
-
 interface PairRow {
   a: number;
   b: number;
@@ -478,18 +476,21 @@ interface PairData {
   fronts: [string, string];
 }
 
+/** What a side shows: `present` are its nodes where not all of a view are there. */
+interface Seen {
+  view: string;
+  present: string[] | null;
+}
+
 interface Tints {
   only: string[];
   other: string[];
 }
 
 /** What an explorer tells the page around it. */
-interface Shows {
-  side: string;
-  view: string;
+interface Shows extends Seen {
   step: number;
   picked: { view: string; id: string } | null;
-  present: string[] | null;
   shared: Pick<State, "case" | "moment" | "values">;
   address: string;
   follows: boolean;
@@ -737,6 +738,29 @@ interface Xorexplain {
   toolbar: {
     createTools(element: HTMLElement, stage: Stage): void;
     createHead(element: HTMLElement, stage: Stage): Shown;
+  };
+  counterparts: {
+    create(nodes: PairData["nodes"]): {
+      of(
+        side: number,
+        picked: { view: string; id: string },
+        other: Seen,
+      ): { view: string; id: string } | null;
+      tints(seen: [Seen, Seen]): [Tints, Tints];
+    };
+  };
+  rows: {
+    create(
+      element: HTMLElement,
+      rows: PairRow[],
+      words: string[],
+      go: (to: number) => void,
+    ): {
+      moves: Record<string, () => void>;
+      first: number | null;
+      show(at: number): void;
+      say(text: string): void;
+    };
   };
   pair: { create(stage: Stage): void; moves(move: string): boolean };
   help: { open(): void };

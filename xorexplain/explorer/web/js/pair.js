@@ -23,7 +23,6 @@
       const isPlaying = state.view === "rewrites";
       /** @type {Shows} */
       const message = {
-        side: data.side ?? "",
         view: state.view,
         step: state.step,
         picked: state.node ? { view: xe.state.pickedIn(state), id: xe.links.picked(state) } : null,
@@ -49,7 +48,7 @@
 
     /** @param {Follow} told */
     function follow(told) {
-      if (told.theme) root.dataset.theme = told.theme;
+      if (told.theme && told.theme !== root.dataset.theme) root.dataset.theme = told.theme;
       if (told.tints) {
         tints = told.tints;
         tint();
@@ -61,6 +60,7 @@
       }
       if (told.patch) {
         const { pick, ...patch } = told.patch;
+        if (patch.view && !xe.bundle.view(patch.view)) delete patch.view;
         const found = pick && pick.view !== "rewrites" && xe.links.target(pick.view, pick.id);
         const node = found ? { node: found.node, open: found.open } : { node: pick?.id ?? "" };
         follows = true;
@@ -73,7 +73,7 @@
       if (event.source === window.parent && event.data) follow(event.data);
     });
     new MutationObserver(() => {
-      window.parent.postMessage({ side: data.side, theme: root.dataset.theme ?? "" }, "*");
+      window.parent.postMessage({ theme: root.dataset.theme ?? "" }, "*");
     }).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
     xe.state.on((state) => {
       shown(state);
@@ -87,7 +87,7 @@
    * @param {string} move
    */
   function moves(move) {
-    if (isPaired) window.parent.postMessage({ side: data.side, move }, "*");
+    if (isPaired) window.parent.postMessage({ move }, "*");
     return isPaired;
   }
 

@@ -101,6 +101,7 @@
         class: "faint",
         text: `Step ${state.step} of ${xe.trace.last} · ${step.phase}`,
       }),
+      step.apart_words && el("p", { class: "note apart-words", text: `${step.apart_words}.` }),
       failed &&
         el("p", { class: "note bad", text: `${step.verdict}: the graph is as it was before.` }),
       step.message && el("p", { class: "note", text: step.message }),
