@@ -81,6 +81,9 @@ class _Lines:
             for id_ in step.emitted:
                 for variable in graph.apply[id_].outputs:
                     found.setdefault(numbers[variable], []).append(lines)
+        # What adds up the parts of an adjoint is of no step, but of what it is the adjoint of.
+        for variable, adjoint in derivation.adjoints.items():
+            found.setdefault(numbers[adjoint], [_own(graph, variable)])
         return {number: _joined(lines) for number, lines in found.items() if any(lines)}
 
     def stage(self, stage: str) -> dict[str, tuple[Line, ...]]:
