@@ -156,3 +156,23 @@ def test_the_map_covers_no_node(open_story: OpenStory) -> None:
                     and small["y"] < box["y"] + box["height"]
                 )
             )
+
+
+def test_bookkeeping_is_hidden_until_it_is_asked_for(open_story: OpenStory, story: Story) -> None:
+    entry = next(view for view in story["views"] if view.get("raw"))
+    folded, whole = (story["graphs"][entry[key]]["nodes"] for key in ("graph", "raw"))
+    assert len(folded) < len(whole)
+    visit = open_story(f"view={entry['key']}")
+    switch = visit.page.get_by_label("hide bookkeeping")
+    assert switch.is_checked()
+    assert visit.shown() == {node["id"] for node in folded}
+    switch.uncheck()
+    assert visit.shown() == {node["id"] for node in whole}
+    assert visit.address() == {"view": entry["key"], "raw": "1"}
+    picked = next(node for node in whole if node["kind"] == "apply")
+    visit.node(picked["id"]).click()
+    assert picked["formula"] in visit.page.locator("#panel").inner_text()
+    visit.page.reload()
+    assert visit.shown() == {node["id"] for node in whole}
+    switch.check()
+    assert visit.shown() == {node["id"] for node in folded}

@@ -232,11 +232,11 @@ class _Maker:
         shown = apply_views(graph, DEFAULT_VIEWS)
         names = self.material.names_in(stage)
         place = self.layers.of(shown, self.material.numbers.get(stage, {}))
-        drawn = self.pictures.add(stage, shown, names, place)
-        drawn |= notations(shown, names, graph)
+        drawn, told = self.pictures.add(stage, shown, names, place), notations(shown, names, graph)
+        drawn |= told
+        view |= self.pictures.add_raw(stage, graph, shown, names, place, told)
         self.begun[stage] = self.pictures.begin()
-        target = graph.origin.target or ""
-        order = order_of(stage, graph, shown)
+        target, order = graph.origin.target or "", order_of(stage, graph, shown)
         return {**view, "graph": stage, "count": graph.count, "target": target, "order": order}
 
     def trace(self, checks: tuple[StepCheck, ...]) -> Json | None:

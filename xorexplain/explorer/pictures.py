@@ -12,7 +12,8 @@ from xorexplain.explorer.outline import outline
 from xorexplain.explorer.sharing import Layouts
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.inner import opened
-from xorexplain.render.limits import EQUAL_NODES, FOLDED_NODES
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.render.limits import EQUAL_NODES, FOLDED_NODES, RAW_NODES
 from xorexplain.render.pictures.labels import counted, op_words
 
 Json = dict[str, Any]
@@ -41,6 +42,27 @@ class Pictures:
         order = [apply.id for apply in graph.applies]
         self._finish(key, drawn, order, place, folding.equal_folds(graph, names))
         return drawn
+
+    def add_raw(
+        self,
+        key: str,
+        whole: Graph,
+        shown: Graph,
+        names: Mapping[str, str],
+        place: Mapping[str, int],
+        told: Json,
+    ) -> Json:
+        """Add a stage with the bookkeeping that its picture leaves out, and say by which key.
+
+        Nothing is said where nothing is left out, or where it is too large to be looked at. Both
+        pictures are `told` in the same notations.
+        """
+        if not len(shown.applies) < len(whole.applies) <= RAW_NODES:
+            return {}
+        raw = f"{key}.raw"
+        drawn = self.add(raw, infer_shapes(whole), names, place)
+        drawn |= told
+        return {"raw": raw}
 
     def add_drawn(self, key: str, drawn: Json) -> None:
         """Add a picture as it is."""

@@ -6,6 +6,8 @@ GRAPH_NODES = 600
 """Of a graph: the nearest to its results. Notations to be copied hold no more either."""
 FOLDED_NODES = 200
 """Of a graph to be explored: in a larger one, runs of nodes are folded into one each."""
+RAW_NODES = 300
+"""Of a stage to be explored that is there with its bookkeeping too."""
 EQUAL_NODES = 50
 """Of equal parts to be explored that are opened: more are folded again, into layers."""
 CHAPTER_NODES = 80

@@ -121,6 +121,8 @@ interface View {
   title: string;
   lead?: string;
   graph: string | null;
+  /** The graph with the bookkeeping that the other leaves out. */
+  raw?: string;
   why?: string;
   /** How many there are of what the view shows: apply nodes, equations, steps. */
   count?: number;
@@ -277,6 +279,7 @@ interface State {
   case: string;
   moment: string;
   values: string;
+  raw: string;
   source: string;
 }
 
@@ -615,6 +618,10 @@ interface Xorexplain {
     apply(drawn: Drawing, ids: Set<string>): void;
     place(group: Group): { x: number; y: number; w: number; h: number };
     HEIGHT: number;
+  };
+  bookkeeping: {
+    create(): { element: HTMLElement; update(state: State): void };
+    turn(state: State): void;
   };
   closeup: {
     closedUp(graph: IndexedGraph, ids: Set<string>): IndexedGraph;

@@ -54,6 +54,7 @@
    * @param {Before} before
    */
   function update(state, before) {
+    xe.bookkeeping.turn(state);
     start.update(state);
     if (before.view !== state.view)
       xe.dom.announce(sure(views.find((view) => view.key === state.view)).title);

@@ -133,6 +133,7 @@
       xe.icon("code"),
       el("span", { text: "Source" }),
     );
+    const bookkeeping = xe.bookkeeping.create();
     const zoomBox = el(
       "div",
       { class: "fieldset zoom", role: "group", "aria-label": "Zoom" },
@@ -153,7 +154,11 @@
     refill(
       element,
       lead,
-      el("div", { class: "controls-line" }, valueBox, splitBox, sides, lines, zoomBox),
+      el(
+        "div",
+        { class: "controls-line" },
+        ...[valueBox, bookkeeping.element, splitBox, sides, lines, zoomBox],
+      ),
     );
     split.addEventListener("change", () => xe.state.set({ split: split.value }));
     row.addEventListener("change", () => xe.state.set({ case: row.value }));
@@ -164,6 +169,7 @@
     function update(state) {
       const rewrites = state.view === "rewrites";
       lead.textContent = view(state.view)?.lead ?? "";
+      bookkeeping.update(state);
       splitBox.hidden = rewrites;
       sides.hidden = !rewrites;
       lines.setAttribute("aria-pressed", String(state.source !== ""));
