@@ -105,6 +105,8 @@ class Pictures:
                     for n in inside["nodes"]
                     if n["id"] in drawn["folds"]
                 }
+                for id_, held in inside["folds"].items():
+                    self.graphs[held["graph"]]["parent"] = [inner, id_]
                 inside["parent"] = [key, fold]
                 drawn["folds"][fold] = {"title": node["label"][0], "graph": inner}
                 members = {n["id"] for n in inside["nodes"]}
