@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, FrameLocator, Locator, Page
 
 pytestmark = pytest.mark.browser
+AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 PARTS = ("symbolic", "optimized", "rewrites")
 Pair = dict[str, Any]
 
@@ -160,6 +161,21 @@ def test_nodes_have_counterparts_and_those_without_are_tinted(
     page.keyboard.press("Enter")
     expect(frame(page, "a").locator(".node.picked")).to_have_count(0)
     expect(page.locator(".note")).to_have_text("The other side has no node that computes this.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave(open_pair: Open, pair: tuple[Pair, Path], scheme: str) -> None:
+    """The page and its tints; the rest of a frame is the page of one explorer."""
+    data, page = pair[0], open_pair(viewport=PHONE, color_scheme=scheme)
+    expect_row(page, data, first_of(data))
+    page.get_by_text("Counts and types").click()
+
+    for each in page.frames:
+        found = each.evaluate(
+            AXE.read_text(encoding="utf-8")
+            + "; axe.run(document, {iframes: false}).then(found => found.violations)"
+        )
+        assert [e["id"] for e in found if e["impact"] in ("serious", "critical")] == []
 
 
 def test_an_address_holds_both_sides(open_pair: Open, pair: tuple[Pair, Path]) -> None:

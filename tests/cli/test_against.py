@@ -44,6 +44,13 @@ def test_json_is_the_comparison_with_the_data_of_both(call: Any, small: str) -> 
     assert [side["title"] for side in told["sides"]] == ["y", "y"]
 
 
+def test_what_was_written_before_follows_no_settings(call: Any, tmp_path: Path) -> None:
+    status, _, err = call("explore", "t.json", "--against", "mode=FAST_RUN")
+
+    assert status == 2
+    assert err.endswith("t.json was written before: no setting changes it\n")
+
+
 def test_stdin_is_read_once(call: Any) -> None:
     status, _, err = call("explore", "-", "--against", "mode=FAST_COMPILE")
 

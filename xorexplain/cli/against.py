@@ -57,12 +57,13 @@ def explore_pair(
 ) -> None:
     """Write one page of both sides, and print how they are alike; or print all of it as JSON."""
     from xorexplain.explorer.against import against, pair_page
-    from xorexplain.explorer.other import other_of
+    from xorexplain.explorer.other import check_changeable, other_of
     from xorexplain.models.files.spec import STDIN, TUTORIAL
     from xorexplain.render.reports.comparison import comparison
 
     other = other_of(words)
     name = spec or TUTORIAL
+    check_changeable(other.spec or name, other.settings)
     if spec == STDIN and other.spec is None:
         raise XorexplainError("stdin is read once: write the model into a file to build it twice")
     # The one that is named last is tried first: its name may be mistaken.

@@ -62,9 +62,15 @@ def other_of(words: Sequence[str]) -> Other:
     settings = Settings(
         "".join(found["floatX"]), "".join(found["mode"]), tuple(dict.fromkeys(found["excluding"]))
     )
-    if spec is not None and spec.endswith(".json") and settings != Settings():
-        raise XorexplainError(f"{spec} was written before: no setting changes it")
+    if spec is not None:
+        check_changeable(spec, settings)
     return Other(spec, settings)
+
+
+def check_changeable(spec: str, settings: Settings) -> None:
+    """Raise XorexplainError where settings shall change what was written into a file before."""
+    if spec.endswith(".json") and settings != Settings():
+        raise XorexplainError(f"{spec} was written before: no setting changes it")
 
 
 def check_excluding(engine: Engine, names: Sequence[str]) -> None:

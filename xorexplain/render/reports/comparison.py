@@ -8,7 +8,7 @@ from typing import Any
 
 from xorexplain.errors.escaping import counted, json_text
 from xorexplain.graph.stages import REWRITES
-from xorexplain.render.pictures.labels import clip
+from xorexplain.render.pictures.labels import clip, engine_title
 from xorexplain.render.reports.document import (
     Block,
     Column,
@@ -44,6 +44,9 @@ def comparison(found: Comparison) -> Document:
 def facts(found: Comparison) -> Iterator[tuple[str, str, str]]:
     """Yield what can be counted of both sides: apply nodes of each stage, steps, phases."""
     sides = (found.left, found.right)
+    engines = [_engine(found, side) for side in sides]
+    if engines[0] != engines[1]:
+        yield "engine", engines[0], engines[1]
     for stage in found.nodes:
         if stage != REWRITES:
             left, right = (str(side.stages[stage].count) for side in sides)
@@ -125,6 +128,11 @@ def _given_row(found: Comparison) -> Iterator[tuple[Inlines, ...]]:
         yield ((Name(clip(given.name, MAX_NAME)),), *types)
     if len(found.given) > MAX_LISTED:
         yield tuple(map(inlines, (f"and {len(found.given) - MAX_LISTED} more", "", "")))
+
+
+def _engine(found: Comparison, side: Side) -> str:
+    origin = side.stages[found.last_stage].origin
+    return f"{engine_title(origin.engine)} {origin.version}"
 
 
 def _phases(side: Side) -> Counter[str]:
