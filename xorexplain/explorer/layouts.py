@@ -16,7 +16,8 @@ from xorexplain.render.pictures.spine import weights
 
 Json = dict[str, Any]
 POINTS = 72.0
-_SHAPES = {"result": "box", "rounded": "box"}
+_SHAPES = {"result": "box", "rounded": "box", "octagon": "box"}
+"""Shapes that are laid out as boxes: Graphviz makes an octagon half as large again as its text."""
 
 
 def layout_dot(picture: Mapping[str, Any]) -> str:
