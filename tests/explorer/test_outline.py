@@ -15,8 +15,8 @@ def test_arguments_stand_below_what_reads_them() -> None:
 
     assert lines == [
         (0, "y · output"),
-        (1, "subtract · y · y = h − x"),
-        (2, "0: dot · h · h = x · W"),
+        (1, "subtract · y = h − x"),
+        (2, "0: dot · h = x · W"),
         (3, "0: x · input"),
         (3, "1: W · shared"),
         (2, "1: x · input"),

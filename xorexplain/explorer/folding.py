@@ -24,6 +24,7 @@ MAX_RESULTS = 12
 RESULTS = ("output", "update")
 MAX_FOLDS = 24
 """Folds that stand in one picture; more are joined."""
+OUTSIDE = "o:"
 EQUAL = 3
 """The first section of equal parts; each fold of such is a section of its own."""
 
@@ -190,7 +191,8 @@ def _owned(picture: Json, home: Mapping[str, str], plain: Set[str]) -> dict[str,
     """
     source = {edge["to"]: edge["from"] for edge in picture["edges"]}
     readers = {
-        id_: [home.get(reader, "") for reader in found] for id_, found in _readers(picture).items()
+        id_: [home.get(reader, "") for reader in found if not reader.startswith(OUTSIDE)]
+        for id_, found in _readers(picture).items()
     }
     loose = [node for node in picture["nodes"] if node["id"] not in home]
     results = [node["id"] for node in loose if node["kind"] in RESULTS]
@@ -198,7 +200,7 @@ def _owned(picture: Json, home: Mapping[str, str], plain: Set[str]) -> dict[str,
         node["id"]: readers[node["id"]][0]
         for node in loose
         if readers.get(node["id"]) and "" not in readers[node["id"]]
-        if readers[node["id"]][0] in plain
+        if readers[node["id"]][0] in plain and not node["id"].startswith(OUTSIDE)
     }
     if len(results) > MAX_RESULTS:
         found |= {id_: home[source[id_]] for id_ in results if source.get(id_) in home}
@@ -235,7 +237,7 @@ def _inside(
             return id_
         seen = home.get(id_, id_)
         outside.setdefault(seen, _outside_node(nodes[seen]))
-        return f"o:{seen}"
+        return OUTSIDE + seen
 
     inner = [{**edge, "from": end(edge["from"]), "to": end(edge["to"])} for edge in edges]
     return {"nodes": [*members, *outside.values()], "edges": inner}
@@ -244,7 +246,7 @@ def _inside(
 def _outside_node(node: Json) -> Json:
     words = node["name"] or node["label"][0]
     return {
-        "id": f"o:{node['id']}",
+        "id": OUTSIDE + node["id"],
         "kind": "outside",
         "shape": "octagon",
         "label": [words, "outside"],

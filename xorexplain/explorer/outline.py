@@ -42,10 +42,13 @@ def _label(edge: Mapping[str, Any]) -> str:
 
 def _text(node: Mapping[str, Any], label: str, is_again: bool) -> str:
     heading, *details = node["label"]
-    parts = [f"{label}: {heading}" if label else heading]
+    named = f"{label}: " if label else ""
     if is_again:
-        return f"{parts[0]} ({node['id']}), see above"
-    parts += details
-    if node.get("formula"):
-        parts.append(node["formula"])
-    return " · ".join(part for part in parts if part)
+        return f"{named}{heading} ({node['id']}), see above"
+    formula = node.get("formula")
+    if formula and not any(" = " in line for line in node["label"]):
+        # It says what the value is called, and at times what the heading does.
+        name = node.get("name", "")
+        details = [formula, *(line.removeprefix(name).strip() for line in details)]
+        heading = "" if heading in formula else heading
+    return named + " · ".join(part for part in (heading, *details) if part)
