@@ -39,6 +39,9 @@ class InPhases:
     listener: type[Listener]
 
     def __init__(self, phases: Any, recorder: Recorder) -> None:
+        while isinstance(phases, (InPhases, Overheard)):
+            # A loop's own function is made in the mode of the function around it.
+            phases = phases.phases
         is_sequence = isinstance(phases, self.sequence)
         self.phases = phases if is_sequence else self.sequence(phases)
         self.recorder = recorder
