@@ -37,6 +37,7 @@ class InPhases:
     kinds: Kinds
     sequence: Any
     listener: type[Listener]
+    phases: Any
 
     def __init__(self, phases: Any, recorder: Recorder) -> None:
         while isinstance(phases, (InPhases, Overheard)):
