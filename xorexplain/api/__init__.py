@@ -15,7 +15,6 @@ from xorexplain.models.stages import default_stage, view
 from xorexplain.render import Layout
 from xorexplain.render.layout.worker import DPI
 from xorexplain.render.look import OPENED, Look
-from xorexplain.render.pictures.tree import tree
 
 __all__ = ["draw", "everything", "picture", "prepared", "snapshot", "text"]
 
@@ -137,6 +136,8 @@ def text(
     `opened` is as for `draw`.
     """
     look = Look(raw=raw, types=types, shapes=shapes, opened=tuple(opened))
+    from xorexplain.render.pictures.tree import tree  # no picture needs it
+
     return tree(prepared(snapshot(obj, stage, target), look), look)
 
 
