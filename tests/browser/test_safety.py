@@ -63,6 +63,7 @@ def test_hostile_names_are_shown_as_they_are(open_story: OpenStory) -> None:
     id_ = next(n["id"] for n in graph(visit.story, "symbolic")["nodes"] if n["name"] == name)
     visit.page.get_by_role("combobox", name="Find a node").fill("alert(1)")
     assert visit.page.get_by_role("option").first.inner_text().startswith(name)
+    visit.page.keyboard.press("Escape")
     visit.node(id_).click()
     assert name in visit.page.locator("#panel").inner_text()
     assert visit.page.title() == visit.story["title"]

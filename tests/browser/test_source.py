@@ -145,3 +145,8 @@ def test_on_a_phone_it_is_a_sheet(open_story: OpenStory, story: Story) -> None:
     assert sheet
     assert shown
     assert shown["y"] + shown["height"] <= sheet["y"]
+    # A link to where it is closed gives its room back.
+    visit.go("view=symbolic")
+    assert not visit.page.locator("#source").is_visible()
+    room, main = (visit.page.locator(s).bounding_box() for s in ("#stage", "#main"))
+    assert room == main

@@ -71,6 +71,7 @@
       refill(label.left, name);
       openers.left.setAttribute("aria-label", name);
       openers.left.title = name;
+      if (!state.source && before.source) open("source", false);
       if (before.view && state.source && !before.source) open("source", true);
       else if (before.view && state.node && state.node !== before.node) open("right", true);
       else if (!state.node && before.node) open("right", false);
