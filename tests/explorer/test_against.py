@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy
 import pytest
+from graphs import graph
 
 import xorexplain
 from xorexplain.engines import Engine
@@ -22,7 +23,7 @@ from xorexplain.explorer.pairing import paired
 from xorexplain.models.loading import as_model
 from xorexplain.models.tutorial import xor
 from xorexplain.render.reports.gather import Subject
-from xorexplain.rewrites.comparison import Comparison, compare
+from xorexplain.rewrites.comparison import Comparison, Side, compare
 from xorexplain.rewrites.json import to_json
 from xorexplain.rewrites.record import record_rewriting
 
@@ -223,3 +224,16 @@ def test_a_page_of_two_is_written_and_shown(engine: Engine, tmp_path: Path) -> N
     assert out.read_bytes() == shown.data
     assert "against" in shown.title
     assert "<iframe" in str(shown._repr_mimebundle_())
+
+
+def test_a_node_with_several_outputs_computes_all_of_them() -> None:
+    """A fused node that gives `u` as its second output has what a node of `u` alone computes."""
+    inside = graph("u = exp(x)", "v = tanh(x)", outputs=["v", "u"])
+    one = graph("v, u = composite[inner=0](x)", inner=[inside], outputs=["v", "u"])
+    other = graph("v, u = composite[inner=0](x)", inner=[inside], outputs=["u"])
+    sides = (Side(name, {"symbolic": made}) for name, made in (("a", one), ("b", other)))
+
+    (node,) = one.applies
+    left, right = compare(*sides).nodes["symbolic"]
+    assert len(left[node.id].numbers) == 2
+    assert left[node.id] == right[node.id]

@@ -140,8 +140,8 @@ def _mark_steps(story: Json, found: Comparison, key: str) -> None:
 
 
 def _coded(nodes: Nodes, ops: dict[str, int]) -> dict[str, list[int]]:
-    """Write what nodes compute as two numbers each."""
-    return {id_: [n.number, ops.setdefault(n.op, len(ops))] for id_, n in nodes.items()}
+    """Write the op of each node and what it computes as numbers."""
+    return {id_: [ops.setdefault(n.op, len(ops)), *n.numbers] for id_, n in nodes.items()}
 
 
 def pair_page(pair: Mapping[str, Any], found: Comparison) -> bytes:

@@ -33,9 +33,9 @@ class Side:
 
 @dataclass(frozen=True)
 class Computed:
-    """Say what a node computes, by a number that both sides share, and by which op."""
+    """Say what a node computes, each output by a number that both sides share, and by which op."""
 
-    number: int
+    numbers: tuple[int, ...]
     op: str = ""
 
 
@@ -90,9 +90,9 @@ class Comparison:
         sides = ((self.left, left, right), (self.right, right, left))
         found = []
         for side, own, other in sides:
-            known = {node.number for node in other.values()}
+            known = {number for node in other.values() for number in node.numbers}
             applies = (apply.id for apply in side.stages[stage].applies)
-            found.append(tuple(id_ for id_ in applies if own[id_].number not in known))
+            found.append(tuple(id_ for id_ in applies if known.isdisjoint(own[id_].numbers)))
         return found[0], found[1]
 
     def is_same_graph(self, stage: str) -> bool:
@@ -137,12 +137,12 @@ def compare(left: Side, right: Side) -> Comparison:
 
 def _nodes(graph: Graph, numbers: Mapping[str, int]) -> Nodes:
     """Return what the nodes of a picture compute: apply nodes, what is given, results."""
-    found = {v.id: Computed(numbers[v.id]) for v in graph.variables if v.owner is None}
+    found = {v.id: Computed((numbers[v.id],)) for v in graph.variables if v.owner is None}
     for apply in graph.applies:
-        if apply.outputs:
-            found[apply.id] = Computed(numbers[apply.outputs[0]], op_words(apply))
+        computed = tuple(numbers[v] for v in apply.outputs)
+        found[apply.id] = Computed(computed, op_words(apply))
     for position, output in enumerate(graph.outputs):
-        found[f"r{position}"] = Computed(numbers[output.variable])
+        found[f"r{position}"] = Computed((numbers[output.variable],))
     return found
 
 
@@ -171,7 +171,7 @@ def _results(
     found: list[dict[str, int]] = []
     for graph, own in zip(graphs[stage], nodes[stage], strict=True):
         named = {
-            output.label or f"result {position + 1}": own[f"r{position}"].number
+            output.label or f"result {position + 1}": own[f"r{position}"].numbers[0]
             for position, output in enumerate(graph.outputs)
         }
         found.append(named)

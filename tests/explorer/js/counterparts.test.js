@@ -6,8 +6,8 @@ import { story } from "./story.js";
 // The value 1 by the op 7 on both sides, 2 by other ops, 3 and 4 on one side only.
 const NODES = {
   gradient: [
-    { n0: [1, 7], n1: [2, 8], n2: [3, 7] },
-    { n0: [4, 7], n1: [2, 9], n2: [1, 8], n3: [1, 7] },
+    { n0: [7, 1], n1: [8, 2], n2: [7, 3, 5] },
+    { n0: [7, 4], n1: [9, 6, 2], n2: [8, 1], n3: [7, 1] },
   ],
 };
 const counterparts = load(story()).counterparts.create(NODES);

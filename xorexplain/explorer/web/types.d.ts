@@ -469,8 +469,8 @@ interface PairRow {
   elsewhere?: number;
 }
 
-/** What a node computes: the number of its value, and of its op. */
-type Coded = Record<string, [number, number]>;
+/** What a node computes: the number of its op, and of the value of each output. */
+type Coded = Record<string, [op: number, ...values: number[]]>;
 
 interface PairData {
   comparison: { a: string; b: string; rows: PairRow[] | null };

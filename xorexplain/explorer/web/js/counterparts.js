@@ -1,4 +1,4 @@
-/* Match the nodes of two explorers by what they compute: a number for the value, one for the op. */
+/* Match the nodes of two explorers by what they compute: a number for the op, one for each output. */
 (function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
@@ -19,7 +19,7 @@
      * Return the nodes that a side shows, with what they compute.
      * @param {number} side
      * @param {Seen} seen
-     * @returns {[id: string, code: [number, number]][]}
+     * @returns {[id: string, code: Coded[string]][]}
      */
     function shownBy(side, { view, present }) {
       const known = nodes[space(view)]?.[side] ?? {};
@@ -38,8 +38,9 @@
       if (!code) return null;
       const isHere = space(other.view) === space(view);
       const there = shownBy(1 - side, isHere ? other : { view, present: null });
-      const same = there.filter(([, [value]]) => value === code[0]);
-      const found = same.find(([, [, op]]) => op === code[1]) ?? same[0];
+      const [op, ...values] = code;
+      const same = there.filter(([, [, ...others]]) => others.some((v) => values.includes(v)));
+      const found = same.find(([, [other]]) => other === op) ?? same[0];
       return found ? { view, id: found[0] } : null;
     }
 
@@ -55,17 +56,21 @@
     }
 
     /**
-     * @param {[id: string, code: [number, number]][]} own
-     * @param {[id: string, code: [number, number]][]} others
+     * @param {[id: string, code: Coded[string]][]} own
+     * @param {[id: string, code: Coded[string]][]} others
      * @returns {Tints}
      */
     function apart(own, others) {
       /** @type {Map<number, Set<number>>} */
       const there = new Map();
-      for (const [, [value, op]] of others)
-        there.set(value, (there.get(value) ?? new Set()).add(op));
-      const only = own.filter(([, [value]]) => !there.has(value));
-      const other = own.filter(([, [value, op]]) => there.has(value) && !there.get(value)?.has(op));
+      for (const [, [op, ...values]] of others)
+        for (const value of values) there.set(value, (there.get(value) ?? new Set()).add(op));
+      const only = own.filter(([, [, ...values]]) => !values.some((value) => there.has(value)));
+      const other = own.filter(
+        ([, [op, ...values]]) =>
+          values.some((value) => there.has(value)) &&
+          !values.some((value) => there.get(value)?.has(op)),
+      );
       return { only: only.map(([id]) => id), other: other.map(([id]) => id) };
     }
 
