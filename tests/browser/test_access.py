@@ -18,6 +18,7 @@ VIEWS = [
     "view=symbolic&values=1",
     "view=updates&split=symbolic",
     "view=derivation",
+    "view=compiled",
     "view=rewrites&step=12",
     "view=rewrites&step=12&split=before",
 ]

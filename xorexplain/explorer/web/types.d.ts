@@ -611,6 +611,7 @@ interface Xorexplain {
     relabel(drawn: Drawing, id: string, lines: (string | LabelLine)[] | null): void;
     values(drawn: Drawing, key: string, state: State): void;
     head(d: string): string;
+    name(drawn: Drawing, id: string): void;
   };
   groups: {
     closed(graph: IndexedGraph, chosen: string[] | null): Set<string>;

@@ -170,7 +170,7 @@
   function name(drawn, id) {
     const shown = drawn.nodes.get(id);
     const node = drawn.graph.node.get(id);
-    const lines = [...shown.querySelectorAll(".text text, .value text")].map(
+    const lines = [...shown.querySelectorAll(".text text, .value text, .turn text")].map(
       (line) => line.textContent,
     );
     const more = [drawn.graph.folds[id] && "has an inner graph", SAID[shown.dataset.mark]];
@@ -228,5 +228,5 @@
     return Math.round(number * 100) / 100;
   }
 
-  xe.draw = { draw, mark, relabel, values, head };
+  xe.draw = { draw, mark, relabel, values, head, name };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -60,11 +60,12 @@
       shown.append(
         svg(
           "g",
-          { class: "turn", "aria-hidden": "true" }, // the list beside it tells the order
+          { class: "turn" },
           svg("rect", { x, y, width, height: 18, rx: 9 }),
           svg("text", { x: x + width / 2, y: y + 13, "font-size": 11, text }),
         ),
       );
+      xe.draw.name(drawn, node.id);
     }
   }
 
