@@ -161,7 +161,9 @@ def test_nodes_have_counterparts_and_those_without_are_tinted(
     frame(page, "b").locator(f'#panes [data-id="{alone}"]').first.focus()
     page.keyboard.press("Enter")
     expect(frame(page, "a").locator(".node.picked")).to_have_count(0)
-    expect(page.locator(".note")).to_have_text("The other side has no node that computes this.")
+    expect(page.locator(".note")).to_have_text(
+        "No node of the other side is known to compute this."
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -107,7 +107,8 @@ def _of_nodes(found: Comparison) -> str:
     alone = ((left, "A"), (right, "B"))
     told = [f"{counted(len(ids), 'apply node')} of {side}" for ids, side in alone if ids]
     verb = "compute" if len(left) + len(right) > 1 else "computes"
-    return f"In the {stage} graphs {' and '.join(told)} {verb} what the other side does not."
+    what = "what the other side is not known to"
+    return f"In the {stage} graphs {' and '.join(told)} {verb} {what}."
 
 
 def _of_results(found: Comparison) -> str | None:

@@ -93,7 +93,7 @@
       if (JSON.stringify(shown.picked) !== JSON.stringify(before.picked)) {
         patch.pick = shown.picked && counterparts.of(side, shown.picked, latest[other]);
         const isAlone = shown.picked && !patch.pick;
-        player.say(isAlone ? "The other side has no node that computes this." : "");
+        player.say(isAlone ? "No node of the other side is known to compute this." : "");
       }
       tell(other, { patch });
     }
