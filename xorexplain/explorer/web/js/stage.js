@@ -243,8 +243,10 @@
     new ResizeObserver(() => {
       if (!panes.main.drawing()) return;
       panes.main.showMap();
-      if (marked.ids.size && xe.state.get().view === "rewrites")
-        follow(marked.all, marked.ids, false);
+      const state = xe.state.get();
+      // A sheet that opens for a picked node must not hide it.
+      if (state.node) reveal(state);
+      else if (marked.ids.size && state.view === "rewrites") follow(marked.all, marked.ids, false);
     }).observe(room);
 
     for (const event of ["beforeprint", "afterprint"]) {
