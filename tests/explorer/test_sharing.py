@@ -56,3 +56,18 @@ def test_what_is_another_picture_has_a_layout_of_its_own(other: tuple[str, ...])
         with Layouts(lay_out) as layouts:
             layouts.begin(pictures)()
     assert len(asked) == 2
+
+
+def test_what_lies_across_is_another_picture_and_stands_below_each_other() -> None:
+    names = [f"u{n}" for n in range(12)]
+    drawn = [
+        {**chain("x", *names), "groups": [], "across": is_across} for is_across in (False, True)
+    ]
+    for picture in drawn:
+        picture["edges"] = [
+            {"from": "x.x", "to": node["id"], "label": ""} for node in picture["nodes"][1:]
+        ]
+    with Placer() as placer, Layouts(placer.node_places) as layouts:
+        layouts.begin(drawn)()
+    (down_wide, _), (across_wide, _) = (picture["size"] for picture in drawn)
+    assert across_wide < 0.5 * down_wide

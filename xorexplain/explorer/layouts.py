@@ -24,6 +24,8 @@ def layout_dot(picture: Mapping[str, Any]) -> str:
     """Write the DOT text that Graphviz is to place: labels for their sizes, no colours."""
     groups = {node: group["id"] for group in picture.get("groups", ()) for node in group["nodes"]}
     graph = {**ROOMS, "columns": str(MOST_COLUMNS), "fontname": FONT, "fontsize": "11"}
+    if picture.get("across"):
+        graph |= {"rankdir": "LR", "columns": "1"}
     lines = [
         "digraph places {",
         f"  graph{attr_list(kwargs=graph)}",

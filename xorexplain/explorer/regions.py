@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,8 @@ from xorexplain.rewrites.records import RewriteStep, State, Trace
 from xorexplain.rewrites.replay import state_at
 
 Json = dict[str, Any]
+MOST_ABREAST = 6
+"""Where a node has more neighbours on one side, they stand below each other, not in one long row."""
 
 
 def region(trace: Trace, step: RewriteStep, names: Mapping[str, str]) -> Json:
@@ -56,4 +59,7 @@ def _merged(pictures: Sequence[Json], marks: Mapping[str, str]) -> Json:
             key = (edge["from"], edge["to"], edge["position"])
             is_kept = key in edges
             edges[key] = {**edge, "mark": "" if is_kept else gone}
-    return {"nodes": list(nodes.values()), "edges": list(edges.values())}
+    drawn = list(edges.values())
+    fans = [Counter(edge[end] for edge in drawn) for end in ("from", "to")]
+    is_wide = max((count for fan in fans for count in fan.values()), default=0) > MOST_ABREAST
+    return {"nodes": list(nodes.values()), "edges": drawn, "across": is_wide}

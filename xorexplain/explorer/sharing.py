@@ -68,6 +68,7 @@ def _plain(picture: Json) -> Json:
     """Return what a layout depends on, but for the numbers that tell names apart."""
     number = {node["id"]: f"n{i}" for i, node in enumerate(picture["nodes"])}
     return {
+        "across": picture.get("across", False),
         "nodes": [
             {
                 "id": number[node["id"]],
