@@ -16,7 +16,7 @@ from xorexplain.rewrites.replay import state_at
 
 Json = dict[str, Any]
 MOST_ABREAST = 6
-"""Where a node has more neighbours on one side, they stand below each other, not in one long row."""
+"""Where a node has more neighbours on one side, they stand below each other, not in a long row."""
 
 
 def region(trace: Trace, step: RewriteStep, names: Mapping[str, str]) -> Json:
