@@ -59,7 +59,6 @@ def _merged(pictures: Sequence[Json], marks: Mapping[str, str]) -> Json:
             key = (edge["from"], edge["to"], edge["position"])
             is_kept = key in edges
             edges[key] = {**edge, "mark": "" if is_kept else gone}
-    drawn = list(edges.values())
-    fans = [Counter(edge[end] for edge in drawn) for end in ("from", "to")]
+    fans = [Counter(edge[end] for edge in edges.values()) for end in ("from", "to")]
     is_wide = max((count for fan in fans for count in fan.values()), default=0) > MOST_ABREAST
-    return {"nodes": list(nodes.values()), "edges": drawn, "across": is_wide}
+    return {"nodes": list(nodes.values()), "edges": list(edges.values()), "across": is_wide}
