@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -24,7 +25,8 @@ class Pictures:
 
     def __init__(self, layouts: Layouts, layers: Layers) -> None:
         self.graphs: dict[str, Json] = {}
-        self.shown: dict[str, frozenset[str]] = {}
+        # A stage whose picture failed shows nothing.
+        self.shown: dict[str, frozenset[str]] = defaultdict(frozenset)
         """For each graph added, the ids of its nodes, those inside folds too."""
         self._layouts = layouts
         self._waiting: list[Json] = []
