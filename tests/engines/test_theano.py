@@ -117,6 +117,20 @@ def test_scans_run_in_python_where_their_c_code_does_not_compile(engine: Engine)
     assert numpy.isfinite(function(numpy.ones((4, 3)))[0])
 
 
+def test_a_scan_whose_values_do_not_fit_says_so(engine: Engine) -> None:
+    """A Scan has none of the methods of the C linker's ops."""
+    T = engine.tensor
+    x, W = T.dmatrix("x"), T.dmatrix("W")
+    states, _ = engine.module.scan(
+        lambda row, before, W: row + T.dot(before, W), [x], [T.zeros((3,))], [W]
+    )
+    loop = states.owner.inputs[0].owner
+    given = engine.module.function([x, W], loop.inputs)(numpy.ones((4, 3)), numpy.ones((2, 3)))
+
+    with pytest.raises(ValueError, match=r"(?i)shape"):
+        engine.compute(loop, loop.inputs, given)
+
+
 def test_constant_folding_is_put_back(engine: Engine) -> None:
     op = engine.module.Op
     elemwise = engine.tensor.elemwise.Elemwise

@@ -50,7 +50,8 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
                 return _compute_wide(node.op.scalar_op, values)
             return run_python(node, values)
     except Exception as error:
-        has_code = type(node.op).c_code is not CLinkerOp.c_code
+        # A Scan is no op of the C linker, and has none of its methods.
+        has_code = getattr(type(node.op), "c_code", CLinkerOp.c_code) is not CLinkerOp.c_code
         is_lacking = isinstance(error, (NotImplementedError, MethodNotDefined))
         can_compile = bool(theano.config.cxx) or not (has_code or is_lacking)
         if can_compile and (has_code or is_lacking):
