@@ -45,7 +45,7 @@ def test_a_step_marks_the_words_that_differ(open_story: OpenStory, story: Story)
     number, lines = next(
         (number, step["lines"])
         for number, step in enumerate(story["trace"]["steps"], 1)
-        if len(step["lines"]) == 2
+        if [line[0] for line in step["lines"]] == ["−", "+"]
         and step["lines"][0][3]
         and step["lines"][1][3]
         and step["lines"][0][1] != step["lines"][1][1]

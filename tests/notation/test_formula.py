@@ -314,7 +314,7 @@ def test_formulas_of_real_composites_compute_what_they_compute(engine: Engine, n
         values = [_value(inner.variable[v], i) for i, v in enumerate(inner.inputs)]
         names = {v: Term(f"i{i}") for i, v in enumerate(inner.inputs)}
         arrays = [
-            numpy.full((1,) * variable.ndim, value, dtype=variable.dtype)
+            variable.type.filter(numpy.full((1,) * variable.ndim, value, dtype=variable.dtype)[()])
             for variable, value in zip(node.inputs, values, strict=True)
         ]
         computed = running.run([node], dict(zip(node.inputs, arrays, strict=True)))

@@ -57,14 +57,15 @@
       if (!shown || !text || shown.querySelector(".turn")) continue;
       const width = Math.max(18, text.length * LETTER + 8);
       const [x, y] = [node.x - node.w / 2 - width + 9, node.y - node.h / 2 - 9];
-      shown.append(
-        svg(
-          "g",
-          { class: "turn" },
-          svg("rect", { x, y, width, height: 18, rx: 9 }),
-          svg("text", { x: x + width / 2, y: y + 13, "font-size": 11, text }),
-        ),
+      const turn = svg(
+        "g",
+        { class: "turn" },
+        svg("rect", { x, y, width, height: 18, rx: 9 }),
+        svg("text", { x: x + width / 2, y: y + 13, "font-size": 11, text }),
       );
+      // First of what is read, and a word of its own: small text may be out of sight.
+      turn.append(" ");
+      shown.querySelector(".text")?.before(turn);
       xe.draw.name(drawn, node.id);
     }
   }
