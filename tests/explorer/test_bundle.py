@@ -374,8 +374,11 @@ def test_two_runs_give_the_same_data(engine: Engine) -> None:
     """
     seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     other = output_of(code, __file__, env=environment(PYTHONHASHSEED=seed))
+    mine = written("mlp") + "\n"
 
-    assert other == written("mlp") + "\n"
+    same = len(os.path.commonprefix([mine, other]))
+    assert mine[same - 100 : same + 100] == other[same - 100 : same + 100]
+    assert mine[same:] == ""
     assert len(other) > 100_000
 
 

@@ -263,9 +263,12 @@ def lines_of(told: ExplainedStep) -> Iterator[tuple[str, str, bool]]:
     """Yield before and after as each output writes them, and whether it says what changed."""
     from xorexplain.explorer.steps import _lines
 
-    written = [line for line in _lines(told) if line[0]]
-    for old, new in zip(written[::2], written[1::2], strict=True):
-        yield old[1], new[1], "the same formula, " in new[2]
+    written = list(_lines(told))
+    for same in (line for line in written if line[0] == "="):
+        yield same[1], same[1], same[2] != ""
+    pairs = [line for line in written if line[0] in ("−", "+")]
+    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+        yield old[1], new[1], False
     for replacement in told.replacements:
         shown = change(replacement)
         if text(replacement.before) == text(replacement.after):

@@ -14,7 +14,7 @@ from typing import Any
 
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Origin, Role, Variable
 from xorexplain.notation.build import express, inlined
-from xorexplain.notation.code import code, sources
+from xorexplain.notation.code import WHOLE, code, sources
 from xorexplain.notation.latex import LATEX, symbol_latex
 from xorexplain.notation.writing import Term
 
@@ -25,8 +25,6 @@ _SLOT = "¤"
 _TEX = replace(
     LATEX, symbol=lambda name: Term(name) if name.startswith(_SLOT) else LATEX.symbol(name)
 )
-_WHOLE = frozenset({"gemm", "gemv", "split", "join", "squeeze"})
-"""Kinds of which a number among the inputs says how they are written."""
 _SPECIAL = {"nan": "numpy.nan", "inf": "numpy.inf", "-inf": "-numpy.inf"}
 _WORD = re.compile(r"-?\b(?:nan|inf)\b")
 
@@ -69,7 +67,7 @@ def _texts(
     for position, variable in enumerate(inputs):
         if not variable.folded:
             names[variable.id] = literals[variable.id] = f"{_SLOT}{position}{_SLOT}"
-        elif op.kind not in _WHOLE or variable.shape:
+        elif op.kind not in WHOLE or variable.shape:
             literals[variable.id] = literal(variable) or ""
     ids = [variable.id for variable in outputs]
     place = None if inner is None else 0

@@ -98,7 +98,8 @@ class _Walk:
             broadcastable=info.broadcastable,
             value=value,
             owner=owners.get(variable.owner),
-            source=engine.source_line(variable),
+            # Engines hand out one object for equal constants: where it was made is another model's.
+            source=None if role == "constant" else engine.source_line(variable),
             called=called,
         )
 

@@ -169,6 +169,8 @@ _UFUNCS = (
     *("arcsin", "arccos", "arctan", "arctan2", "sinh", "cosh", "tanh", "arcsinh", "arccosh"),
     *("arctanh", "abs", "sign", "floor", "ceil", "trunc", "outer", "clip", "arange"),
 )
+WHOLE = frozenset({"gemm", "gemv", "split", "join", "squeeze"})
+"""Kinds of which a number among the inputs says how they are written."""
 WRITERS: Mapping[str, Writer] = {
     **{kind: _call(f"numpy.{kind}") for kind in _UFUNCS},
     **{kind: _nested(f"numpy.{kind}") for kind in ("maximum", "minimum", "dot")},

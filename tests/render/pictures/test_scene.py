@@ -13,6 +13,7 @@ import pygraphviz
 import pytest
 
 from xorexplain.engines import Engine
+from xorexplain.explorer.folding import OUTSIDE
 from xorexplain.explorer.layers import Layers
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.graph.records import Graph
@@ -127,7 +128,11 @@ def read_mermaid(graph: Graph) -> Drawn:
 
 
 def read_explorer(graph: Graph) -> Drawn:
-    """Read the data of the explorer's page, whose inner graphs are folds to be opened."""
+    """Read the data of the explorer's page, whose inner graphs are folds to be opened.
+
+    What stands in a fold of equal parts is read as if it stood in the picture itself: there the
+    fold is no node, and an edge leads to what lies outside.
+    """
     with Placer() as placer:
         pictures = Pictures(placer, Layers((), {}))
         pictures.add("graph", graph, {}, {})
@@ -137,14 +142,20 @@ def read_explorer(graph: Graph) -> Drawn:
     while waiting:
         key, prefix, boxes = waiting.pop()
         picture = pictures.graphs[key]
+        equal = {node["id"] for node in picture["nodes"] if node["kind"] == "fold"}
         for node in picture["nodes"]:
+            if node["id"] in equal or node["id"].startswith(OUTSIDE):
+                continue
             found.nodes[prefix + node["id"]] = "\n".join(node["label"])
             for box in boxes:
                 found.groups.setdefault(box, set()).add(prefix + node["id"])
         for edge in picture["edges"]:
-            edges.append((prefix + edge["from"], prefix + edge["to"], edge["label"]))
+            if equal.isdisjoint((edge["from"], edge["to"])):
+                ends = [prefix + edge[end].removeprefix(OUTSIDE) for end in ("from", "to")]
+                edges.append((*ends, edge["label"]))
         for id_, fold in picture["folds"].items():
-            waiting.append((fold["graph"], f"{prefix}{id_}_", (*boxes, prefix + id_)))
+            inside = (f"{prefix}{id_}_", (*boxes, prefix + id_))
+            waiting.append((fold["graph"], *((prefix, boxes) if id_ in equal else inside)))
     _lead(found, iter(edges))
     return found
 

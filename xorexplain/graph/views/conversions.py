@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Graph
-
-_CONVERSIONS = frozenset({"scalar_from_tensor", "tensor_from_scalar"})
 
 
 def hide_conversions(graph: Graph) -> Graph:
@@ -19,7 +18,7 @@ def hide_conversions(graph: Graph) -> Graph:
     instead: dict[str, str] = {}
     hidden: set[str] = set()
     for apply in graph.applies:
-        if apply.op.kind not in _CONVERSIONS:
+        if not has(apply.op.kind, "converts"):
             continue
         (given,), (made,) = apply.inputs, apply.outputs
         given = instead.get(given, given)

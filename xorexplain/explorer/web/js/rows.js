@@ -68,7 +68,10 @@
         el(
           "p",
           { class: "tints" },
-          el("span", { class: "tint only", text: "value that the other side is not known to have" }),
+          el("span", {
+            class: "tint only",
+            text: "value that the other side is not known to have",
+          }),
           el("span", { class: "tint other", text: "same value by another op" }),
         ),
         note,
