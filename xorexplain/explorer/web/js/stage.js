@@ -81,13 +81,19 @@
         );
     }
 
+    /** Return the picked node where it is one of a pane's own, else "". */
+    function own(name, state) {
+      const isOwn = space(xe.state.pickedIn(state)) === space(viewOf(name));
+      return isOwn && !xe.sources.chosen(state) ? state.node.split("/")[0] : "";
+    }
+
     function pick(name, state) {
       const here = viewOf(name);
       const from = xe.state.pickedIn(state);
       const line = xe.sources.chosen(state);
       if (line)
         return panes[name].choose("", xe.sources.nodes(here, panes[name].drawn().graph, line));
-      if (space(from) === space(here)) return panes[name].choose(state.node.split("/")[0]);
+      if (space(from) === space(here)) return panes[name].choose(own(name, state));
       panes[name].choose("", xe.links.drawn(here, xe.links.to(from, xe.links.picked(state), here)));
     }
 
@@ -95,7 +101,8 @@
     function point(find) {
       for (const name of ["main", "side"]) {
         if (panes[name].element.hidden) continue;
-        if (find) panes[name].choose("", find(viewOf(name), panes[name].drawn().graph));
+        const { graph } = panes[name].drawn();
+        if (find) panes[name].choose(own(name, xe.state.get()), find(viewOf(name), graph));
         else pick(name, xe.state.get());
       }
     }
