@@ -45,6 +45,8 @@ def test_every_thumbnail_and_link_leads_to_its_view(open_story: OpenStory) -> No
     for position in range(links.count()):
         said = parse_qs((links.nth(position).get_attribute("href") or "").removeprefix("#"))
         links.nth(position).click()
+        # The browser tells a page of its new address after the click is over.
+        page.locator("#start").wait_for(state="hidden")
         address = visit.address()
         assert address.get("step", "0") == said.get("step", ["0"])[0]
         assert {key: address[key] for key in said if key != "step"} == {
