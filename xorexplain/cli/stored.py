@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from xorexplain.cli.options import given_options
 from xorexplain.cli.output import STDOUT
 from xorexplain.errors import XorexplainError
-from xorexplain.render.files import decoded, read_bytes
+from xorexplain.render.files import parsed, read_bytes
 
 if TYPE_CHECKING:
     from xorexplain.graph.records import Graph
@@ -61,11 +61,7 @@ def _is_stored(model: str) -> bool:
 
 def _read(path: Path, from_json: Callable[[str], T]) -> T:
     data = sys.stdin.buffer.read() if path == STDOUT else read_bytes(path)
-    text = decoded(path, data)
-    try:
-        return from_json(text)
-    except XorexplainError as error:
-        raise XorexplainError(f"{path}: {error}") from error
+    return parsed(path, data, from_json)
 
 
 def refuse_others(option: str, *names: str) -> None:

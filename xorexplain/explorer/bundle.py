@@ -16,7 +16,7 @@ from xorexplain.explorer.front import front
 from xorexplain.explorer.glossary import glossary
 from xorexplain.explorer.gradient import NO_EQUATIONS, equations
 from xorexplain.explorer.graphs import order_of, short_names
-from xorexplain.explorer.heads import LEADS, head_of, lost
+from xorexplain.explorer.heads import head_of, lost
 from xorexplain.explorer.layers import Layers, layers
 from xorexplain.explorer.links import links
 from xorexplain.explorer.notations import notations
@@ -104,9 +104,9 @@ def _stored_view(
     """Describe a stage that stands alone, `whole` in the engine, and add its picture."""
     drawn = pictures.add(stage, graph, names, {})
     drawn |= notations(graph, names or short_names(graph), whole)
-    head = {"key": stage, "title": stage.capitalize(), "lead": LEADS.get(stage, "")}
     target, order = graph.origin.target or "", order_of(stage, whole, graph)
-    return {**head, "graph": stage, "count": graph.count, "target": target, "order": order}
+    counted = {"count": graph.count, "target": target, "order": order}
+    return {**head_of(stage), "graph": stage, **counted}
 
 
 def _stored_story(

@@ -8,7 +8,7 @@ from typing import Any
 
 from xorexplain.explorer import formulas
 from xorexplain.explorer.graphs import node_of
-from xorexplain.graph.views.names import DELTA
+from xorexplain.graph.records import DELTA
 from xorexplain.notation.text import SIGNS
 from xorexplain.render.reports.document import (
     Block,

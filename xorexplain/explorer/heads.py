@@ -20,7 +20,7 @@ LEADS = {
 
 def head_of(stage: str) -> Json:
     """Return the key, title and lead of a stage."""
-    return {"key": stage, "title": stage.capitalize(), "lead": LEADS[stage]}
+    return {"key": stage, "title": stage.capitalize(), "lead": LEADS.get(stage, "")}
 
 
 def lost(stage: str) -> Json:

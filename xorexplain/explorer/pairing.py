@@ -16,7 +16,7 @@ from xorexplain.graph.json import from_json as graph_from_json
 from xorexplain.graph.records import Graph
 from xorexplain.models.loading import as_model, load_model
 from xorexplain.models.model import Model
-from xorexplain.render.files import decoded, read_bytes
+from xorexplain.render.files import parsed, read_bytes
 from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.comparison import Comparison
 from xorexplain.rewrites.json import FORMAT
@@ -71,11 +71,11 @@ def configured(engine: Engine, settings: Settings) -> AbstractContextManager[Non
 
 def read_record(path: Path) -> Graph | Trace:
     """Read a graph or a trace, whichever a file holds; raise XorexplainError where it is broken."""
-    text = decoded(path, read_bytes(path))
-    try:
-        return trace_from_json(text) if FORMAT in text[:200] else graph_from_json(text)
-    except XorexplainError as error:
-        raise XorexplainError(f"{path}: {error}") from error
+    return parsed(path, read_bytes(path), _record)
+
+
+def _record(text: str) -> Graph | Trace:
+    return trace_from_json(text) if FORMAT in text[:200] else graph_from_json(text)
 
 
 def _is_builder(obj: Any) -> bool:

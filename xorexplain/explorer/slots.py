@@ -26,6 +26,7 @@ _TEX = replace(
     LATEX, symbol=lambda name: Term(name) if name.startswith(_SLOT) else LATEX.symbol(name)
 )
 _SPECIAL = {"nan": "numpy.nan", "inf": "numpy.inf", "-inf": "-numpy.inf"}
+_symbol = cache(symbol_latex)
 _WORD = re.compile(r"-?\b(?:nan|inf)\b")
 
 
@@ -144,8 +145,3 @@ def _code(graph: Graph, apply: Apply, names: Mapping[str, str]) -> str:
 def _tex(graph: Graph, outputs: Sequence[str], names: Mapping[str, str]) -> str:
     written = [_TEX.write([express(graph, id_, names, (id_,))])[0].text for id_ in outputs]
     return "\n".join(written) if max(map(len, written), default=0) <= MAX_TEX else ""
-
-
-@cache
-def _symbol(name: str) -> str:
-    return symbol_latex(name)

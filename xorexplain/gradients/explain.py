@@ -13,8 +13,8 @@ from xorexplain.errors.faults import each_or, made_or
 from xorexplain.gradients.cuts import ON_PURPOSE, OWN_GRADIENT
 from xorexplain.gradients.records import Derivation, Received, Step
 from xorexplain.gradients.rules import Rule, local_of, rule_for
-from xorexplain.graph.records import Apply
-from xorexplain.graph.views.names import DELTA, long_constants
+from xorexplain.graph.records import DELTA, Apply
+from xorexplain.graph.views.names import long_constants
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr, symbol
 from xorexplain.notation.lets import bind

@@ -11,8 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from xorexplain.errors.escaping import counted, short
-from xorexplain.graph.records import Graph, Output
-from xorexplain.graph.views.names import DELTA
+from xorexplain.graph.records import DELTA, Graph, Output
 from xorexplain.graph.views.same import classes
 from xorexplain.graph.views.subgraph import needed
 

@@ -30,6 +30,8 @@ Family = Literal[
 ]
 Aliases = tuple[tuple[int, tuple[int, ...]], ...]
 """Pairs of an output position and the input positions it destroys or views."""
+DELTA = "δ"
+"""Stands before the name of a variable in that of its adjoint."""
 EVERYWHERE = " everywhere"
 """Ends the text of a constant whose elements all have the value before it."""
 MAX_EXACT_TEXT = 200

@@ -15,8 +15,8 @@ from xorexplain.engines import Engine, Source
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
-from xorexplain.graph.records import Graph, Origin
-from xorexplain.graph.views.names import DELTA, intermediate_names
+from xorexplain.graph.records import DELTA, Graph, Origin
+from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture, variable_ids
 from xorexplain.models.failures import differentiating, is_float

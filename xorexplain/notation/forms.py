@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from xorexplain.errors.escaping import check_sum
 from xorexplain.graph.ops import NO_AXIS
+from xorexplain.graph.records import DELTA
 from xorexplain.notation.expr import FILL, Expr
 from xorexplain.notation.writing import ATOM, Form, Notation, Operation, Term
 
@@ -16,6 +17,11 @@ MAX_BESIDE = 16
 OPEN = "·"
 """Stands in an index for a value that is given as an argument."""
 _DIVISION, _POWER = Expr("true_div"), Expr("pow")
+
+
+def is_adjoint(name: str) -> bool:
+    """Tell whether a name is that of an adjoint, `δx`."""
+    return name.startswith(DELTA) and name != DELTA
 
 
 def axes_words(axes: str) -> str:

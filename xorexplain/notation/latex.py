@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xorexplain.graph.ops import NO_AXIS, PRECEDENCE
+from xorexplain.graph.records import DELTA
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.forms import (
     ADJOINT,
     FORMS,
     axes_words,
     base,
+    is_adjoint,
     is_matrix_transpose,
     listed,
     reordered,
@@ -22,7 +24,6 @@ from xorexplain.notation.forms import (
 from xorexplain.notation.tex_names import name_tex, word_tex
 from xorexplain.notation.writing import ATOM, PHRASE, PREFIX, Form, Notation, Operation, Term
 
-DELTA = "δ"
 MANY = 4
 """With so many arguments a line may be broken between them, which tall parentheses forbid."""
 _POWER, _PRODUCT = PRECEDENCE["pow"], PRECEDENCE["mul"]
@@ -65,7 +66,7 @@ def symbol_latex(name: str) -> str:
 
 
 def _symbol(name: str) -> Term:
-    if name.startswith(DELTA) and name != DELTA:
+    if is_adjoint(name):
         return Term(symbol_latex(name), _POWER, ADJOINT)
     return Term(symbol_latex(name))
 

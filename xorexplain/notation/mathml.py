@@ -13,12 +13,14 @@ from dataclasses import replace
 from html import escape
 
 from xorexplain.graph.ops import INFIX, NO_AXIS, PRECEDENCE
+from xorexplain.graph.records import DELTA
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.forms import (
     ADJOINT,
     FORMS,
     axes_words,
     base,
+    is_adjoint,
     is_matrix_transpose,
     listed,
     reordered,
@@ -26,7 +28,6 @@ from xorexplain.notation.forms import (
 from xorexplain.notation.text import MAX_NAME, TEXT
 from xorexplain.notation.writing import ATOM, PHRASE, PREFIX, Form, Notation, Operation, Term
 
-DELTA = "δ"
 _POWER, _PRODUCT = PRECEDENCE["pow"], PRECEDENCE["mul"]
 _INDEXED = re.compile(r"([^\W\d_]+)(\d+)")
 _INDEX = re.compile(r"((?:<mi>δ</mi>)*)<msub>(<mi>\w+</mi><mn>\d+</mn>)</msub>")
@@ -94,7 +95,7 @@ def _sign_of(text: str) -> str:
 
 
 def _symbol(name: str) -> Term:
-    if name.startswith(DELTA) and name != DELTA:
+    if is_adjoint(name):
         return Term(symbol_mathml(name), _POWER, ADJOINT)
     told = TEXT.symbol(name)
     return Term(symbol_mathml(name), told.binding)

@@ -6,10 +6,13 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from xorexplain.errors import XorexplainError
 
+T = TypeVar("T")
 NEW_FILE = 0o666
 """Permissions a new file is given, less the user's umask."""
 
@@ -60,12 +63,21 @@ def read_bytes(path: Path) -> bytes:
         raise XorexplainError(f"cannot read {path}: {error.strerror}: check the name") from error
 
 
-def decoded(path: Path, data: bytes) -> str:
+def _decoded(path: Path, data: bytes) -> str:
     """Return the text of a file, in UTF-8 with or without a mark at its start."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise XorexplainError(f"{path} is no text in UTF-8: check the name") from error
+
+
+def parsed(path: Path, data: bytes, read: Callable[[str], T]) -> T:
+    """Read the text of a file; raise XorexplainError, naming the file, where it is broken."""
+    text = _decoded(path, data)
+    try:
+        return read(text)
+    except XorexplainError as error:
+        raise XorexplainError(f"{path}: {error}") from error
 
 
 def _is_device(path: Path) -> bool:

@@ -9,8 +9,6 @@ from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
 
-DELTA = "δ"
-"""Stands before the name of a variable in that of its adjoint."""
 MAX_WRITTEN = 32
 """Constants whose values take up to this many characters are written out where they are used."""
 
