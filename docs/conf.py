@@ -20,7 +20,9 @@ project_copyright = "2026, The xorexplain developers"
 release = version = __version__
 
 extensions = [
+    "code_lines",
     "engines_compared",
+    "first_uses",
     "rooms_picture",
     "run_command",
     "sphinx.ext.autodoc",

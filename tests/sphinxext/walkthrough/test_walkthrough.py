@@ -26,7 +26,7 @@ CHAPTERS = {
     "mlp": set(NAMES) - {"training", "predictions"},
     "lstm": set(NAMES) - {"updates", "training", "predictions"},
     "branching": set(NAMES) - {"cost", "updates", "training", "predictions"},
-    "random": set(NAMES) - {"gradient", "training", "predictions"},
+    "random": set(NAMES) - {"gradient", "numbers", "training", "predictions"},
     "constants": {"data", "network", "rewrites", "compiled"},
     "hostile_names": {"data", "network", "rewrites", "compiled"},
 }

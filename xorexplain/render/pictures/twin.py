@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from graphviz.quoting import attr_list, quote
 
@@ -24,12 +24,19 @@ MAX_OPEN = 30
 """With more steps than this, each step is drawn as one node."""
 MAX_DESCRIBED = 100
 """Pictures of up to this many steps carry the whole derivation as a description."""
+Numbers = Mapping[str, Sequence[str]]
+NONE: Numbers = {}
 _HIDDEN = {"style": "invis"}
 
 
-def draw_twin(derivation: Derivation, format_: str, theme_: str) -> Rendering:
-    """Draw a derivation as png, svg or pdf, or write its DOT text."""
-    written = twin_dot(derivation, Look(theme=theme_))
+def draw_twin(
+    derivation: Derivation, format_: str, theme_: str, numbers: Numbers = NONE
+) -> Rendering:
+    """Draw a derivation as png, svg or pdf, or write its DOT text.
+
+    `numbers` are lines to show at a value or an adjoint, by its name.
+    """
+    written = twin_dot(derivation, Look(theme=theme_), numbers)
     if format_ == "dot":
         return Rendering(encoded(written))
     title = labels.title(derivation.graph)
@@ -38,14 +45,14 @@ def draw_twin(derivation: Derivation, format_: str, theme_: str) -> Rendering:
     return draw_dot(written, format_, Layout(), title, words)
 
 
-def twin_dot(derivation: Derivation, look: Look) -> str:
+def twin_dot(derivation: Derivation, look: Look, numbers: Numbers = NONE) -> str:
     """Write the forward graph at the left and its gradient at the right as DOT text.
 
     The forward part flows down, the backward part up; the group of nodes that an op's rule made
     stands in the rank of the op.
     """
     is_open = len(derivation.steps) <= MAX_OPEN
-    twin = Twin(derivation, tell(derivation), plan(derivation, is_open))
+    twin = Twin(derivation, tell(derivation), plan(derivation, is_open), numbers)
     drawn, colours = twin_scene(twin), theme(look.theme)
     options = {"newrank": "true", "compound": "true", "nodesep": "0.22", "ranksep": "0.26"}
     body = [*_titles(twin, colours), *nodes(drawn, colours), *_links(twin, drawn, colours)]

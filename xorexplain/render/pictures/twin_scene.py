@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xorexplain.gradients.explain import Equation, Explanation, Story
@@ -42,6 +42,12 @@ class Twin:
     derivation: Derivation
     story: Story
     plan: Plan
+    numbers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What is told of a value or an adjoint besides, by its name."""
+
+    def told(self, *names: str) -> list[tuple[Says, str]]:
+        """Return what numbers there are of some names."""
+        return [("word", line) for name in names for line in self.numbers.get(name, ())]
 
     @property
     def graph(self) -> Graph:
@@ -117,6 +123,7 @@ def _forward(twin: Twin) -> Iterator[Node]:
             ("equation", text) for text in found or [labels.op_heading(twin.graph, apply)]
         ]
         told.append(("word", labels.op_words(apply)))
+        told += twin.told(*names)
         node = twin.node(apply.id, "apply", "rounded", apply.op.family, apply.outputs[0], told)
         yield _marked(twin, replace(node, apply=apply), set(apply.outputs))
     cost, name = twin.derivation.cost, twin.name(twin.derivation.cost)
@@ -162,7 +169,8 @@ def _frame(twin: Twin, group: Step, step: Explanation) -> Group:
     lets: list[tuple[Says, str]] = [("word", _line(equation)) for equation in step.lets]
     members: list[Node] = []
     for id_, equation in zip(group.gives, step.gives, strict=True):
-        members.append(_adjoint(twin, id_, first, [*lets, ("equation", _line(equation))]))
+        told = [*lets, ("equation", _line(equation)), *twin.told(equation.name)]
+        members.append(_adjoint(twin, id_, first, told))
         lets = []
     members += [_made(twin, made) for made in group.made]
     for again in group.reused:

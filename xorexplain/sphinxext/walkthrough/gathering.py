@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.gradients.following import follow
 from xorexplain.graph.records import Graph, Origin, Output
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.shapes import infer_shapes
@@ -46,8 +48,10 @@ def gather(
 
     forward = attempt("network", "recording the graph", lambda: _forward(engine, model))
     derivation = attempt("gradient", "deriving the gradient", lambda: subject.derivation)
-    checks = None
+    checks = followed = None
     if derivation is not None:
+        made = partial(follow, engine, model, derivation)
+        followed = attempt("numbers", "following one case", made)
         checks = attempt("check", "checking the gradient", subject.gradient_checks)
     answers = None
     if model.cost is not None:
@@ -72,6 +76,7 @@ def gather(
         derivation=derivation,
         story=subject.story if derivation is not None else None,
         checks=checks,
+        followed=followed,
         start_cost=float(answers[0]) if answers else None,
         updates=attempt("updates", "recording the updates", lambda: subject.graph("updates")),
         trace=trace,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from xorexplain.engines import Engine
 from xorexplain.gradients.check import Row
 from xorexplain.gradients.explain import Story
+from xorexplain.gradients.following import Followed
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.ops import KINDS
 from xorexplain.graph.records import Apply, Graph
@@ -62,6 +63,7 @@ class Material:
     derivation: Derivation | None = None
     story: Story | None = None
     checks: tuple[Row, ...] | None = None
+    followed: Followed | None = None
     start_cost: float | None = None
     updates: Graph | None = None
     trace: Trace | None = None

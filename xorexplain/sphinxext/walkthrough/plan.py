@@ -13,6 +13,7 @@ from xorexplain.sphinxext.walkthrough.chapters import (
     data,
     gradient,
     network,
+    numbers,
     phases,
     rewrites,
     training,
@@ -86,6 +87,13 @@ CHAPTERS: tuple[Chapter, ...] = (
         lambda m: m.story is not None,
         gradient.page,
         _missing("gradient"),
+    ),
+    Chapter(
+        "numbers",
+        "the numbers",
+        lambda m: m.followed is not None and m.story is not None,
+        numbers.page,
+        lambda m: m.missing.get("numbers") or m.missing.get("gradient", ""),
     ),
     Chapter(
         "updates", "the updates", lambda m: m.updates is not None, updates.page, _missing("updates")

@@ -47,12 +47,13 @@ def matrix(array: Array) -> str | None:
     table = numpy.atleast_2d(array)
     if table.shape[0] > MAX_ROWS or table.shape[1] > MAX_COLUMNS:
         return None
-    lines = [" & ".join(_tex(number) for number in row) for row in table]
+    lines = [" & ".join(number_tex(number) for number in row) for row in table]
     inside = r" \\ ".join(lines)
     return rf"\begin{{pmatrix}} {inside} \end{{pmatrix}}"
 
 
-def _tex(number: Any) -> str:
+def number_tex(number: Any) -> str:
+    """Write a number in LaTeX."""
     mantissa, _, exponent = short(number).partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 

@@ -27,7 +27,7 @@ from xorexplain.render.writers.marks import (
 )
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.values import Array, array_of, matrix, short, summary
+from xorexplain.sphinxext.walkthrough.values import Array, array_of, matrix, number_tex, summary
 
 MAX_SHOWN = 12
 MAX_FLOW = 40
@@ -236,4 +236,4 @@ def _article(shape: str) -> str:
 
 def number_words(value: float) -> str:
     """Write a number as mathematics."""
-    return f":math:`{short(value)}`"
+    return f":math:`{number_tex(value)}`"

@@ -20,6 +20,7 @@ from xorexplain.render.writers.marks import (
 )
 from xorexplain.render.writers.rst import blocks
 from xorexplain.sphinxext.walkthrough.agreement import checked
+from xorexplain.sphinxext.walkthrough.chapters.numbers import by_name, case_words
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import FOLDER, THEMES, show
@@ -41,7 +42,7 @@ def page(material: Material) -> Page:
     if len(story.steps) <= MAX_TWIN:
         for theme in THEMES:
             path = f"{FOLDER}/gradient-{theme}.svg"
-            pictures[path] = draw_twin(derivation, "svg", theme).data
+            pictures[path] = draw_twin(derivation, "svg", theme, by_name(material)).data
         drawn = show(
             "gradient", f"{material.title}: forward at the left, its gradient at the right."
         )
@@ -52,7 +53,7 @@ def page(material: Material) -> Page:
         paragraphs(
             _opening(material, story),
             _notation(story),
-            *_picture(drawn),
+            *_picture(material, drawn),
             heading("Backward", 1),
             f"The start is {_start(story)}: {name(story.cost)} grows exactly as fast as itself.",
             *_steps(material, story),
@@ -101,7 +102,7 @@ def _notation(story: Story) -> str:
     )
 
 
-def _picture(drawn: str) -> Iterator[str]:
+def _picture(material: Material, drawn: str) -> Iterator[str]:
     if not drawn:
         return
     yield heading("Forward and backward side by side", 1)
@@ -109,6 +110,12 @@ def _picture(drawn: str) -> Iterator[str]:
         "At the left the network flows down, at the right its gradient flows up; a dotted line "
         "leads from each op to the nodes that ``T.grad`` made for it. So the right side is the "
         "left one in a mirror, with a rule in the place of each op."
+        + (
+            f" The numbers are those of {case_words(material.followed)}: a value, or an adjoint "
+            f"and below it what {material.link('numbers', 'a nudge')} finds."
+            if material.followed is not None
+            else ""
+        )
     )
     yield drawn
 

@@ -1,0 +1,276 @@
+"""Tell one case's numbers: its values there, its adjoints back, and the sum over all cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy
+
+from xorexplain.gradients.explain import Equation
+from xorexplain.gradients.following import Followed
+from xorexplain.graph.ops import has
+from xorexplain.graph.records import DELTA
+from xorexplain.notation.expr import (
+    FILL,
+    NUMBER,
+    SYMBOL,
+    number,
+    postorder,
+    substitute,
+    symbols_in,
+)
+from xorexplain.notation.latex import symbol_latex
+from xorexplain.render.writers.marks import (
+    code,
+    escape,
+    formulas,
+    heading,
+    is_short,
+    listed,
+    math,
+    name,
+    paragraphs,
+    spelled,
+    table,
+)
+from xorexplain.sphinxext.walkthrough.chapters.data import number_words
+from xorexplain.sphinxext.walkthrough.keeping import needed_again
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.values import Array, matrix, short
+
+MAX_ROWS = 24
+MAX_CASES = 8
+AGREES = 1e-3
+"""A slope found by nudging is this near to the adjoint, on its scale."""
+
+
+def page(material: Material) -> Page:
+    """Write the page on the numbers."""
+    followed = material.followed
+    assert followed is not None
+    return Page(
+        "numbers",
+        "The numbers, there and back",
+        "One case with its values, adjoints and nudges, then the sum over all of them."
+        if followed.cases
+        else "Values, adjoints and nudges at every node.",
+        paragraphs(
+            _opening(material, followed),
+            heading("There", 1),
+            *_there(material, followed),
+            heading("Back", 1),
+            *_back(material, followed),
+            *_sums(material, followed),
+            *needed_again(material),
+        ),
+    )
+
+
+def by_name(material: Material) -> Mapping[str, tuple[str, ...]]:
+    """Return the numbers that a picture of both directions shows at each name."""
+    followed, derivation = material.followed, material.derivation
+    if followed is None or derivation is None:
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for v, value in followed.values.items():
+        if v in derivation.names:
+            found[derivation.names[v]] = (_row(followed, value),)
+    for v, adjoint in followed.adjoints.items():
+        lines = [_row(followed, adjoint)]
+        if v in followed.slopes:
+            lines.append(f"nudged {_numbers(followed.slopes[v])}")
+        found[derivation.adjoint_name(v)] = tuple(lines)
+    return found
+
+
+def case_words(followed: Followed) -> str:
+    """Say which numbers are told: those of a case, or the first of each value."""
+    if followed.cases:
+        return f"case {followed.case + 1} of {followed.cases}"
+    return "the first elements"
+
+
+def _numbers(part: Array) -> str:
+    return " ".join(short(n).replace("-", "−") for n in part)
+
+
+def _row(followed: Followed, value: Array) -> str:
+    part = followed.part(value)
+    is_cut = not followed.is_of_case(value) and not followed.is_whole(value)
+    is_cut |= followed.is_of_case(value) and value[followed.case].size > part.size
+    return _numbers(part) + (" …" if is_cut else "")
+
+
+def _opening(material: Material, followed: Followed) -> str:
+    derivation = material.derivation
+    assert derivation is not None
+    graph = derivation.graph
+    data = [
+        f"{code(derivation.names.get(v) or graph.variable[v].name or v)} = "
+        f"({_row(followed, value).replace(' ', ', ')})"
+        for v, value in followed.values.items()
+        if graph.variable[v].owner is None
+        and v not in graph.parameters
+        and followed.is_of_case(value)
+    ]
+    told = (
+        f"Look at one case, number {followed.case + 1} of {followed.cases}: {listed(data[:3])}. "
+        if followed.cases
+        else "Look at the first elements of each value. "
+    )
+    random = (
+        f" {listed([code(one) for one in followed.drawn[:4]])} had no value of its own; these were "
+        "drawn at random."
+        if followed.drawn
+        else ""
+    )
+    return paragraphs(
+        f"{told}The weights are those of the start.{random} Every number here is computed from the "
+        "model's own graph while these pages are written.",
+        f"{material.since('numbers')}: nothing in the graph; it has numbers now. On the way there "
+        "each row uses what stands above it. On the way back each *adjoint* uses the one above it "
+        "and the values of the way there.",
+    )
+
+
+def _there(material: Material, followed: Followed) -> Iterator[str]:
+    story = material.story
+    assert story is not None
+    values = _values(material, followed)
+    told = [e for e in story.forward if e.name in values][:MAX_ROWS]
+    yield table(
+        ["Value", "Computed as", "In this case" if followed.cases else "First elements"],
+        (
+            [name(e.name), _formula(e, values, followed), _cell(followed, values[e.name])]
+            for e in told
+        ),
+        "14 46 40",
+    )
+
+
+def _back(material: Material, followed: Followed) -> Iterator[str]:
+    story, derivation = material.story, material.derivation
+    assert story is not None
+    assert derivation is not None
+    values = _values(material, followed)
+    rows = []
+    by = {derivation.adjoint_name(v): v for v in followed.adjoints}
+    start = DELTA + story.cost
+    if start in by:
+        rows.append([name(start), "the start", "1", "1"])
+    for equation in _gives(material):
+        if equation.name not in by:
+            continue
+        slopes = followed.slopes.get(by[equation.name])
+        rows.append(
+            [
+                name(equation.name),
+                ("adds " if equation.adds else "") + _formula(equation, values, followed),
+                _cell(followed, values[equation.name]),
+                "" if slopes is None else escape(_numbers(slopes)),
+            ]
+        )
+    yield (
+        "An adjoint says by how much the cost changes for each unit by which the value changes. "
+        "The last column checks that without any rule: one element of the value, somewhere on the "
+        f"way, is raised and lowered by {number_words(followed.nudge)}, the cost is computed from "
+        "there, and the change is divided by twice that: a *finite difference*."
+    )
+    yield table(
+        ["Adjoint", "Computed as", "Adjoint's value", "Nudged"], rows[:MAX_ROWS], "14 36 25 25"
+    )
+    if followed.worst <= AGREES:
+        yield (
+            "Both columns agree everywhere; the largest gap is "
+            f"{number_words(followed.worst)} of the largest adjoint of the same value."
+        )
+    else:
+        yield (
+            "The columns do not agree everywhere: where the cost has a kink, is rounded to few "
+            "digits, or the gradient was changed on purpose, a nudge finds another slope."
+        )
+
+
+def _gives(material: Material) -> list[Equation]:
+    story = material.story
+    assert story is not None
+    return [equation for step in story.steps for equation in step.gives]
+
+
+def _values(material: Material, followed: Followed) -> dict[str, Array]:
+    """Return all values by the names that formulas use."""
+    derivation = material.derivation
+    assert derivation is not None
+    found = {derivation.names[v]: x for v, x in followed.values.items() if v in derivation.names}
+    for v, x in followed.values.items():
+        own = derivation.graph.variable[v].name
+        if own:
+            found.setdefault(own, x)
+    return found | {derivation.adjoint_name(v): x for v, x in followed.adjoints.items()}
+
+
+def _formula(told: Equation, values: Mapping[str, Array], followed: Followed) -> str:
+    """Write a formula, and once more with its numbers where in this case each symbol is one."""
+    value = told.value
+    if not is_short(value):
+        return "see its formula on the page of the gradient"
+    symbols = sorted(symbols_in([value]))
+    single = [s for s in (*symbols, told.name) if s in values and _is_single(followed, values[s])]
+    ops = {current.kind for current in postorder([value])} - {SYMBOL, NUMBER}
+    if (
+        len(single) <= len(symbols)
+        or not ops
+        or any(has(op, "reduces") or op == FILL for op in ops)
+    ):
+        return math(value)
+    known = {s: number(_signed(short(followed.part(values[s])[0]))) for s in symbols}
+    return f"{math(value)} :math:`=` {math(substitute(value, known))}"
+
+
+def _signed(text: str) -> str:
+    return f"({text})" if text.startswith("-") else text
+
+
+def _is_single(followed: Followed, value: Array) -> bool:
+    """Tell whether a case has one number of a value."""
+    return followed.part(value).size == 1 and followed.is_of_case(value) == (followed.cases > 0)
+
+
+def _cell(followed: Followed, value: Array) -> str:
+    shown = escape(_row(followed, value))
+    return shown if followed.is_of_case(value) or not followed.cases else f"{shown} (all cases)"
+
+
+def _sums(material: Material, followed: Followed) -> Iterator[str]:
+    """Show what each case adds to the gradients that are products."""
+    derivation = material.derivation
+    assert derivation is not None
+    if not 0 < followed.cases <= MAX_CASES:
+        return
+    yield_heading = True
+    for parameter in (result.parameter for result in derivation.results):
+        parts = followed.shares(derivation, parameter)
+        written = [matrix(part + 0.0) for part in parts]  # no negative zeros
+        total = matrix(followed.adjoints[parameter]) if parts else None
+        if not parts or total is None or None in written:
+            continue
+        if yield_heading:
+            yield heading(f"The sum over the {spelled(followed.cases, '')}", 1)
+            yield (
+                "The matrix product that makes a gradient sums over the cases: each adds what it "
+                "wants, and the weight gets the sum. So a step that is good for all may be bad for "
+                "one of them."
+            )
+            yield_heading = False
+        adjoint = symbol_latex(derivation.adjoint_name(parameter))
+        lines = [
+            (rf"\text{{case {number_}}}", f": {tex}") for number_, tex in enumerate(written, 1)
+        ]
+        yield formulas([*lines, (adjoint, f"= {total}")])
+        idle = [str(n) for n, part in enumerate(parts, 1) if not numpy.any(part)]
+        if idle:
+            yield (
+                f"Case {listed(idle)} adds nothing to {name(derivation.adjoint_name(parameter))}: "
+                "what the weights are multiplied by is 0 there, so no nudge of them is seen."
+            )

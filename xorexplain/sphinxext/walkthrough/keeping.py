@@ -1,0 +1,112 @@
+"""Tell what the backward pass reads of the forward one, and what became of that in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xorexplain.notation.expr import FILL, SYMBOL, Expr, postorder, symbols_in
+from xorexplain.render.writers.marks import code, heading, listed, name, table
+from xorexplain.rewrites.steps import names_at
+from xorexplain.sphinxext.walkthrough.material import Material
+
+MAX_ROWS = 24
+SHAPE = "its shape alone"
+
+
+def needed_again(material: Material) -> Iterator[str]:
+    """Table what the backward pass reads of the forward one, and what became of it in the end."""
+    story, derivation = material.story, material.derivation
+    assert story is not None
+    assert derivation is not None
+    known = set(_in_order(material))
+    written: dict[str, list[str]] = {}
+    merged: dict[str, list[str]] = {}
+    for step in story.steps:
+        reads = {e.name: _read(e.value) & known for e in step.gives}
+        shapes = {e.name: symbols_in([e.value]) & known - reads[e.name] for e in step.gives}
+        for one in step.reused:
+            makes = [n for n in reads if one in reads[n] or one in shapes[n]] or list(reads)
+            written.setdefault(one, []).extend(makes)
+        for made, read in reads.items():
+            for one in read:
+                merged.setdefault(one, []).append(made)
+            for one in shapes[made]:
+                merged.setdefault(one, [SHAPE])
+    names = [n for n in _in_order(material) if n in written or n in merged]
+    if not names:
+        return
+    yield heading("What the way back needs again", 1)
+    yield (
+        "``T.grad`` writes each rule without looking around, so some of its nodes read one value "
+        "only to compute another that was there already. Merging equal nodes ends that. What is "
+        "needed again must be kept until then; the rest may be written over at once."
+    )
+    ends = _ends(material)
+    rows = []
+    for one in names[:MAX_ROWS]:
+        rows.append(
+            [
+                name(one),
+                _for(written.get(one, ())),
+                _for(merged.get(one, ())),
+                ends.get(one, ""),
+            ]
+        )
+    yield table(
+        ["Value", "T.grad's nodes read it for", "After merging, read for", "In what runs"],
+        rows,
+        "14 28 28 30",
+    )
+
+
+def _in_order(material: Material) -> list[str]:
+    """Return the names of all given and forward values, in the order they are known."""
+    derivation, story = material.derivation, material.story
+    assert derivation is not None
+    assert story is not None
+    given = [n for v, n in derivation.names.items() if derivation.graph.variable[v].owner is None]
+    own = [v.name for v in derivation.graph.variables if v.owner is None and v.name]
+    return list(dict.fromkeys([*own, *given, *(e.name for e in story.forward)]))
+
+
+def _read(value: Expr) -> set[str]:
+    """Return the symbols whose values a formula reads; of others it knows only the shape."""
+    bare = {id(e): e.args[1] for e in postorder([value]) if e.kind == FILL}
+    return symbols_in([value]) - {e.text for e in bare.values() if e.kind == SYMBOL}
+
+
+def _called(label: str) -> str:
+    """Write the name of a value; that of an update has words in it."""
+    return code(label) if " " in label else name(label)
+
+
+def _for(names: Sequence[str]) -> str:
+    shown = list(dict.fromkeys(names))
+    return listed([one if one == SHAPE else name(one) for one in shown[:3]]) or "nothing"
+
+
+def _ends(material: Material) -> dict[str, str]:
+    """Say of each name what the last graph of the rewriting does with it."""
+    trace = material.trace
+    if trace is None:
+        return {}
+    last = trace.last.graph
+    names = names_at(trace, len(trace.steps))
+    found: dict[str, str] = {}
+    for variable in last.variables:
+        own = variable.name or names.get(variable.id)
+        if own and variable.owner is not None:
+            found[own] = "kept until it was read last"
+        elif own:
+            found[own] = "given: kept for the whole call"
+    for apply in last.applies:
+        for position, overwritten in apply.destroy_map:
+            new = apply.outputs[position]
+            label = last.variable[new].name or names.get(new, "")
+            for place in overwritten:
+                old = last.variable[apply.inputs[place]]
+                own = old.name or names.get(old.id)
+                if own:
+                    found[own] = f"written over by {_called(label)}" if label else "written over"
+    inside = "inside a fused node, never an array of its own"
+    return {n: found.get(n, inside) for n in _in_order(material)}
