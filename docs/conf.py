@@ -23,7 +23,7 @@ extensions = [
     "code_lines",
     "engines_compared",
     "first_uses",
-    "rooms_picture",
+    "rooms_directive",
     "run_command",
     "sphinx.ext.autodoc",
     "sphinx_click",

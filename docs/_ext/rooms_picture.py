@@ -1,23 +1,17 @@
 """Draw the rooms of the package and who imports whom, from its files, by the project's own layout.
 
-`.. rooms::` shows a box for each room with its folders, and the arrows that do not follow from
-others. It is drawn anew in each build, and follows the page into dark colours.
+A box for each room with its folders, and the arrows that do not follow from others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
-from typing import Any
 
 import rooms
-from docutils import nodes
 from graphviz.quoting import attr_list, quote
-from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 from xorexplain.render.theme import THEMES
-from xorexplain.sphinxext.output.nodes import picture
 
 FONT = "DejaVu Sans"
 TITLE = "The rooms, and who imports whom"
@@ -129,18 +123,3 @@ def words() -> str:
         f"{unit.replace('.', '/')} -> {', '.join(others).replace('.', '/') or 'nothing'}"
         for unit, others in arrows().items()
     )
-
-
-class Rooms(SphinxDirective):
-    """Show the picture."""
-
-    def run(self) -> list[nodes.Node]:
-        self.env.note_reread()
-        return [
-            picture(dot=dot(), title=TITLE, alt=words(), tree=words(), theme="both", anchor="rooms")
-        ]
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    app.add_directive("rooms", Rooms)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,10 +17,6 @@ from sphinx.environment import BuildEnvironment
 
 import xorexplain
 from xorexplain import engines
-from xorexplain.models.tutorial import xor
-from xorexplain.render.reports.gather import Subject
-from xorexplain.sphinxext.walkthrough import Settings, walkthrough
-from xorexplain.sphinxext.walkthrough.project import write
 
 FOLDER = "walkthrough"
 STAMP = ".made-from"
@@ -31,6 +27,12 @@ def write_pages(app: Sphinx) -> None:
     stamp = fingerprint(Path(app.srcdir))
     if (folder / STAMP).is_file() and (folder / STAMP).read_text() == stamp:
         return
+    # Imported here, since most builds find the pages there.
+    from xorexplain.models.tutorial import xor
+    from xorexplain.render.reports.gather import Subject
+    from xorexplain.sphinxext.walkthrough import Settings, walkthrough
+    from xorexplain.sphinxext.walkthrough.project import write
+
     engine = engines.choose()
     made = walkthrough(Subject(engine, xor(engine)), Settings(dictionary=True))
     # The settings are those of the site.
