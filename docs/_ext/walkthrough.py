@@ -34,7 +34,7 @@ def write_pages(app: Sphinx) -> None:
     from xorexplain.sphinxext.walkthrough.project import write
 
     engine = engines.choose()
-    made = walkthrough(Subject(engine, xor(engine)), Settings(dictionary=True))
+    made = walkthrough(Subject(engine, xor(engine)), Settings(dictionary=True, taught="/start"))
     # The settings are those of the site.
     files = {path: data for path, data in made.files.items() if path != "conf.py"}
     write(folder, files, force=True)

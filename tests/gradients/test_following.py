@@ -72,3 +72,16 @@ def test_a_large_model_is_not_followed(engine: Engine, monkeypatch: pytest.Monke
 
     with pytest.raises(XorexplainError, match="more than 3 apply nodes"):
         follow(engine, model, differentiate(engine, model))
+
+
+def test_what_is_followed_keeps_its_values_while_the_model_is_trained(engine: Engine) -> None:
+    model = xor(engine)
+    derivation = differentiate(engine, model)
+    before = model.parameters[0].get_value()
+    followed = follow(engine, model, derivation)
+
+    storage = model.parameters[0].get_value(borrow=True)
+    storage += 1.0
+
+    first = derivation.results[0].parameter
+    numpy.testing.assert_array_equal(followed.values[first], before)

@@ -73,7 +73,7 @@ def check(
     variables = derivation.variables
     compute = engine.evaluator([variables[v] for v in shown], [variables[v] for v in given])
     with fitting_values(engine, derivation, values):
-        found = _as_far_as_known(compute, values)
+        found = as_far_as_known(compute, values)
         computed = dict(zip(shown, found, strict=True)) | dict(values)
     refuse_nan(derivation, computed)
     refuse_infinite(derivation, computed)
@@ -118,10 +118,13 @@ class _Accuracy:
     is_given: bool
 
 
-def _as_far_as_known(
+def as_far_as_known(
     compute: Callable[..., list[Any]], values: Mapping[str, Array]
 ) -> Sequence[Array | NotComputedError]:
-    """Compute values; in the place of one that cannot be stands the error that says why."""
+    """Compute values; in the place of one that cannot be stands the error that says why.
+
+    Raise XorexplainError where none can be.
+    """
     try:
         return compute(*values.values())
     except NotComputedError as error:

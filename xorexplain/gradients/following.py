@@ -6,6 +6,7 @@ from there. It knows nothing of the gradient graph, so it checks each adjoint by
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from typing import Any
 import numpy
 
 from xorexplain.engines import Engine
-from xorexplain.errors import XorexplainError
+from xorexplain.errors import NotComputedError, XorexplainError
+from xorexplain.gradients.check import as_far_as_known
 from xorexplain.gradients.records import Derivation
 from xorexplain.models.model import Model
 from xorexplain.models.naming import names_in
@@ -89,7 +91,7 @@ class Followed:
 def follow(engine: Engine, model: Model, derivation: Derivation, case: int = 0) -> Followed:
     """Compute values, adjoints and nudged slopes at the model's own values.
 
-    Raise XorexplainError for a model too large to be followed.
+    Raise XorexplainError for a model too large to be followed, or that cannot be computed.
     """
     if len(derivation.forward) > MAX_FORWARD:
         raise XorexplainError(f"the cost needs more than {MAX_FORWARD} apply nodes")
@@ -99,8 +101,10 @@ def follow(engine: Engine, model: Model, derivation: Derivation, case: int = 0) 
     backward = list(dict.fromkeys(derivation.adjoints.values()))
     wanted = [v for v in dict.fromkeys([*forward, *backward]) if v not in given]
     compute = engine.evaluator([variables[v] for v in wanted], [variables[v] for v in given])
-    found = dict(zip(wanted, compute(*given.values()), strict=True)) | given
+    found = dict(zip(wanted, as_far_as_known(compute, given), strict=True)) | given
     values = {v: array for v in (*forward, *given) if (array := _array(found[v])) is not None}
+    if derivation.cost not in values:
+        raise XorexplainError(f"the cost is not computed here: {found.get(derivation.cost)}")
     adjoints = {
         v: array
         for v, adjoint in derivation.adjoints.items()
@@ -114,7 +118,9 @@ def follow(engine: Engine, model: Model, derivation: Derivation, case: int = 0) 
     for v in adjoints:
         if v != derivation.cost and values[v].dtype.kind == "f":
             nudge = float(numpy.finfo(values[v].dtype).eps) ** (1 / 3)
-            slopes[v] = _slopes(_cost_of(engine, derivation, v, given), values[v], case, cases)
+            cost = _cost_of(engine, derivation, v, given)
+            with contextlib.suppress(NotComputedError):  # told by the check of the gradient
+                slopes[v] = _slopes(cost, values[v], case, cases)
     return Followed(case, cases, values, adjoints, slopes, nudge, drawn)
 
 
@@ -130,7 +136,7 @@ def _given(
         if own is None:
             drawn.append(graph.variable[v].name or v)
         else:
-            given[v] = own
+            given[v] = numpy.array(own)  # a copy: training writes over what a model owns
     return given, tuple(drawn)
 
 
@@ -172,6 +178,8 @@ def _cases(derivation: Derivation, values: Mapping[str, Array]) -> int:
 
 
 def _array(value: Any) -> Array | None:
+    if isinstance(value, NotComputedError):
+        return None
     try:
         array = numpy.asarray(value)
     except ValueError:

@@ -35,12 +35,14 @@ class Settings:
 
     `steps` is how long to train, None for what the model suggests, `budget` the seconds a layout
     may take. `dictionary` tells that the pages are part of a project which defines ops and
-    rewrites with the directive `xorexplain-dictionary`, so that they can be linked to.
+    rewrites with the directive `xorexplain-dictionary`, so that they can be linked to. `taught` is
+    the folder of a project whose pages teach what these take for granted, by the names of topics.
     """
 
     steps: int | None = None
     budget: float = 10.0
     dictionary: bool = False
+    taught: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,11 @@ class Material:
         """Link to a page, or write the text alone where the model has no such page."""
         words = text or self.chapters[page]
         return page_link(page, words) if page in self.pages else words
+
+    def topic(self, name: str, words: str) -> str:
+        """Link to the page that teaches a topic, or write the words where there is none."""
+        folder = self.settings.taught
+        return words if folder is None else f":doc:`{words} <{folder}/{name}>`"
 
     def rewrite(self, name: str) -> str:
         """Write the name of a rewrite, with a link to its entry where there is a dictionary.

@@ -20,6 +20,10 @@ from xorexplain.sphinxext.walkthrough.chapters.network import forward_equations,
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw
+from xorexplain.sphinxext.walkthrough.values import number_tex
+
+MAX_TERMS = 8
+"""Of so few numbers a sum is written out."""
 
 
 def page(material: Material) -> Page:
@@ -118,5 +122,18 @@ def _start(material: Material, cost: str) -> str:
     )
     return (
         f"With the values of the {material.link('data', 'data page')}, {name(cost)} is "
-        f"{number_words(material.start_cost)}. {zero}"
+        f"{_terms(material)}{number_words(material.start_cost)}. {zero}"
     )
+
+
+def _terms(material: Material) -> str:
+    """Write out the sum that a cost is, where it is one of a few numbers."""
+    followed, derivation = material.followed, material.derivation
+    if followed is None or derivation is None or followed.drawn:
+        return ""
+    last = derivation.graph.owner(derivation.cost)
+    summed = None if last is None or last.op.kind != "sum" else followed.values.get(last.inputs[0])
+    if summed is None or not 1 < summed.size <= MAX_TERMS:
+        return ""
+    written = " + ".join(map(number_tex, summed.ravel())).replace("+ -", "- ")
+    return f":math:`{written} =` "

@@ -15,6 +15,7 @@ from xorexplain.render.writers.marks import (
     bullets,
     code,
     count,
+    directive,
     escape,
     formulas,
     heading,
@@ -31,6 +32,8 @@ from xorexplain.sphinxext.walkthrough.values import Array, array_of, matrix, num
 
 MAX_SHOWN = 12
 MAX_FLOW = 40
+MAX_TERMS = 4
+"""So many products are written out of a sum."""
 PARAMETER, TARGET, DATA, INPUT = "parameter", "target", "data", "input"
 _MEANING = {
     PARAMETER: "learned: a shared variable that training changes",
@@ -173,7 +176,10 @@ def _values(material: Material, given: list[Variable]) -> Iterator[str]:
                 "Each row of :math:`X` is one case and the same row of :math:`y` its answer: 1 "
                 "where exactly one of the two inputs is 1. No straight line separates the ones "
                 "from the zeros, so there is a layer in between. The weights start as random "
-                "numbers; with equal ones all neurons would learn the same."
+                "numbers; with equal ones all neurons would learn the same.\n\n"
+                "``X`` and ``y`` are shared although nothing changes them: so ``train()`` needs no "
+                "arguments, and 60000 calls hand nothing over. As inputs, they would be passed "
+                "with every call; that is for data which change."
             )
     if lacking:
         yield (
@@ -219,19 +225,49 @@ def _flow(material: Material, graph: Graph) -> Iterator[str]:
 
 
 def _product(material: Material, graph: Graph, inputs: tuple[str, ...], output: str) -> str:
+    """Tell what a matrix product sums over, by its indices and one of its numbers."""
     shapes = [shape_words(graph.variable[v]) for v in (*inputs, output)]
     symbol, value = material.equation(graph, output)
     if any(part in ("a number", "no array") for part in shapes[:2]) or not is_short(value):
         return ""
-    return (
+    told = (
         f"Take {name(symbol)} :math:`=` {math(value)} as an example: a {shapes[0]} array times a "
         f"{shapes[1]} one. The inner lengths must be the same, for they are summed over; "
-        f"the outer ones remain, so the result is {_article(shapes[2])}."
+        f"the outer ones remain, so the result is {shapes[2]}."
+    )
+    if [len(graph.variable[v].shape or ()) for v in (*inputs, output)] != [2, 2, 2]:
+        return told
+    names = [material.names.get(v) or variable_name(graph.variable[v]) for v in inputs]
+    first, second = (symbol_latex(one) for one in names)
+    by_index = (
+        rf"{{{symbol_latex(symbol)}}}_{{nj}} = \sum_{{i}} {{{first}}}_{{ni}} \, {{{second}}}_{{ij}}"
+    )
+    return paragraphs(
+        told,
+        f"{material.topic('product', 'By indices')}, with :math:`n` for a row, :math:`j` for a "
+        "column and :math:`i` for what is summed over:",
+        directive("math", body=by_index),
+        _element(material, inputs),
     )
 
 
-def _article(shape: str) -> str:
-    return shape if shape == "a number" else f"{shape}"
+def _element(material: Material, inputs: tuple[str, ...]) -> str:
+    """Compute the first element of a product, where both factors have values."""
+    graph, derivation, followed = material.forward, material.derivation, material.followed
+    if graph is None or derivation is None or followed is None or followed.drawn:
+        return ""
+    known = {derivation.graph.variable[v].name: x for v, x in followed.values.items()}
+    first, second = (known.get(graph.variable[v].name) for v in inputs)
+    if first is None or second is None or not 0 < len(second) <= MAX_TERMS:
+        return ""
+    row, column = first[0], second[:, 0]
+    terms = [rf"{_signed(a)} \cdot {_signed(b)}" for a, b in zip(row, column, strict=True)]
+    return f"The first of them is :math:`{' + '.join(terms)} = {number_tex(row @ column)}`."
+
+
+def _signed(number: Any) -> str:
+    written = number_tex(number)
+    return f"({written})" if written.startswith("-") else written
 
 
 def number_words(value: float) -> str:

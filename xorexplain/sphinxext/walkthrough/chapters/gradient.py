@@ -77,7 +77,10 @@ def _opening(material: Material, story: Story) -> str:
         f"Look at the direction. The network was read from the given values to {name(story.cost)}; "
         f"now read it from {name(story.cost)} back. At each apply node ask one question only: I "
         "know how the cost changes with my result, so how does it change with what went into me? "
-        f"Nobody needs more than that to get to {_some(wanted)}.",
+        f"Nobody needs more than that to get to {_some(wanted)}. It is the "
+        f"{material.topic('chain-rule', 'chain rule')}: slopes multiply along a way and add up "
+        "over several ways; from the cost backwards, each adjoint computed once, it is called "
+        "backpropagation.",
         f"{material.since('gradient')}: ``T.grad`` added {made} apply nodes "
         f"to the {forward} there were and touched none of those. It computed no number either: it "
         "wrote down a plan that reads the values of the first one.",

@@ -24,6 +24,8 @@ from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import Drawn, draw
 
 MAX_EQUATIONS = 40
+AXES = ("expand_dims", "dimshuffle")
+"""Ops that give a value axes."""
 
 
 def page(material: Material) -> Page:
@@ -43,6 +45,7 @@ def page(material: Material) -> Page:
             heading("As formulas", 1),
             "Read them from top to bottom; each line uses only what stands above it.",
             forward_equations(material, graph, applies),
+            _bend(material, graph),
             heading("As a graph", 1),
             _how_to_read(graph),
             drawn.rst,
@@ -78,6 +81,19 @@ def _opening(material: Material, graph: Graph, results: list[str]) -> str:
     )
 
 
+def _bend(material: Material, graph: Graph) -> str:
+    """Say what the sigmoid is, where there is one."""
+    if not any(apply.op.kind == "sigmoid" for apply in graph.applies):
+        return ""
+    slope = material.topic("sigmoid", "slope")
+    return (
+        r"The sigmoid is :math:`\sigma(z) = 1 / (1 + e^{-z})`. It bends: without it, layers of "
+        f"matrix products would be one matrix product. Its {slope} is "
+        r":math:`\sigma(z) \, (1 - \sigma(z))`, at most a quarter, and next to nothing where the "
+        "value is near 0 or 1: there the neuron is *saturated*, and learns slowly."
+    )
+
+
 def _how_to_read(graph: Graph) -> str:
     roles = {v.role for v in graph.variables if v.owner is None}
     lines = [
@@ -105,6 +121,12 @@ def left_out(drawn: Drawn, graph: Graph) -> str:
             f"The picture leaves out {spelled(hidden, 'apply node')} that only {verbs[0]} a number "
             f"into the shape of an array and {verbs[1]} nothing; ``--raw`` shows everything."
         )
+        if any(apply.op.kind in AXES for apply in graph.applies):
+            parts.append(
+                "Such a node gives a value an axis of length 1, which an elementwise op may repeat "
+                "(broadcasting): ExpandDims in PyTensor, DimShuffle in Theano. NumPy does it "
+                "without saying; here the gradient has to undo it, so it is part of the graph."
+            )
     if drawn.shown < drawn.total:
         parts.append(
             f"It shows the {drawn.shown} of {drawn.total} apply nodes that are nearest to the "

@@ -180,14 +180,16 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
     yield table(
         ["Adjoint", "Computed as", "Adjoint's value", "Nudged"], rows[:MAX_ROWS], "14 36 25 25"
     )
+    if not followed.slopes:
+        return
     if followed.worst <= AGREES:
         yield (
-            "Both columns agree everywhere; the largest gap is "
+            "Both columns agree in every row; the largest gap is "
             f"{number_words(followed.worst)} of the largest adjoint of the same value."
         )
     else:
         yield (
-            "The columns do not agree everywhere: where the cost has a kink, is rounded to few "
+            "The columns do not agree in every row: where the cost has a kink, is rounded to few "
             "digits, or the gradient was changed on purpose, a nudge finds another slope."
         )
 
