@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 GLOSSARY = Path(__file__).resolve().parents[1] / "glossary.rst"
-TAUGHT = ("index", "tutorial", "quickstart", "gradient", "rewrites", "engines-compared")
+TAUGHT = ("index", "quickstart", "gradient", "rewrites", "engines-compared")
 FOLDERS = ("start", "walkthrough", "howto")
 _NO_PROSE = (
     nodes.literal,

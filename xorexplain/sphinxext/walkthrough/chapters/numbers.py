@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy
 
@@ -37,7 +37,7 @@ from xorexplain.sphinxext.walkthrough.chapters.data import number_words
 from xorexplain.sphinxext.walkthrough.keeping import needed_again
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.values import Array, matrix, short
+from xorexplain.sphinxext.walkthrough.values import Array, matrix, number_tex, short
 
 MAX_ROWS = 24
 MAX_CASES = 8
@@ -253,9 +253,7 @@ def _sums(material: Material, followed: Followed) -> Iterator[str]:
     yield_heading = True
     for parameter in (result.parameter for result in derivation.results):
         parts = followed.shares(derivation, parameter)
-        written = [matrix(part + 0.0) for part in parts]  # no negative zeros
-        total = matrix(followed.adjoints[parameter]) if parts else None
-        if not parts or total is None or None in written:
+        if not parts or matrix(followed.adjoints[parameter]) is None:
             continue
         if yield_heading:
             yield heading(f"The sum over the {spelled(followed.cases, '')}", 1)
@@ -265,14 +263,29 @@ def _sums(material: Material, followed: Followed) -> Iterator[str]:
                 "one of them."
             )
             yield_heading = False
-        adjoint = symbol_latex(derivation.adjoint_name(parameter))
-        lines = [
-            (rf"\text{{case {number_}}}", f": {tex}") for number_, tex in enumerate(written, 1)
-        ]
-        yield formulas([*lines, (adjoint, f"= {total}")])
+        adjoint = derivation.adjoint_name(parameter)
+        yield from _summed(adjoint, parts, followed.adjoints[parameter])
         idle = [str(n) for n, part in enumerate(parts, 1) if not numpy.any(part)]
         if idle:
             yield (
                 f"Case {listed(idle)} adds nothing to {name(derivation.adjoint_name(parameter))}: "
                 "what the weights are multiplied by is 0 there, so no nudge of them is seen."
             )
+
+
+def _summed(adjoint: str, parts: Sequence[Array], total: Array) -> Iterator[str]:
+    """Show what the cases add, and the sum: as matrices, or as rows where they are columns."""
+    if total.shape[1] > 1:
+        lines = [
+            (rf"\text{{case {number_}}}", f": {matrix(part + 0.0)}")  # no negative zeros
+            for number_, part in enumerate(parts, 1)
+        ]
+        yield formulas([*lines, (symbol_latex(adjoint), f"= {matrix(total)}")])
+        return
+    rows = [[f"case {n}", *map(_number, part[:, 0])] for n, part in enumerate(parts, 1)]
+    rows.append([f"{name(adjoint)}, the sum", *map(_number, total[:, 0])])
+    yield table(["", *(f"weight {n}" for n in range(1, len(total) + 1))], rows)
+
+
+def _number(value: float) -> str:
+    return f":math:`{number_tex(value + 0.0)}`"
