@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -41,6 +42,7 @@ from xorexplain.render.theme import theme
 from xorexplain.render.writers.marks import escape, math, name, table
 from xorexplain.sphinxext.walkthrough.chapters.data import shape_words
 
+_ENGINES_OWN = re.compile(r"\(dcost/d(\w+)\)$")
 ALL_NEW = 12
 """Where more apply nodes are new, the picture alone tells them."""
 
@@ -64,7 +66,7 @@ class Script:
             exec(compile(tree, f"<piece {number}>", "exec"), self.names)
         self.printed = told.getvalue()
         for called, value in self.names.items():
-            if _is_symbolic(value) and value.name is None:
+            if _is_symbolic(value) and (value.name is None or _ENGINES_OWN.match(value.name)):
                 value.name = called
 
     def note(self, value: Any, source: str) -> Any:
@@ -122,10 +124,18 @@ def recorded(script: Script) -> tuple[Graph, dict[Any, str]]:
     source = outputs_source(tops, [labels[v] for v in tops])
     graph = capture(engine, source, Origin(engine.name, engine.version, "xor", "symbolic", None))
     computed = tuple(o for o in graph.outputs if graph.variable[o.variable].owner is not None)
-    return infer_shapes(replace(graph, outputs=computed)), variable_ids(source)
+    variables = tuple(replace(v, name=_adjoint(v.name)) for v in graph.variables)
+    shown = replace(graph, outputs=computed, variables=variables)
+    return infer_shapes(shown), variable_ids(source)
 
 
-KEPT = ("output", "cost", "dW1", "dW2")
+def _adjoint(name: str | None) -> str | None:
+    """Write what an engine calls (dcost/dx) as all pages do, δx."""
+    found = _ENGINES_OWN.match(name or "")
+    return f"δ{found[1]}" if found else name
+
+
+KEPT = ("output", "cost", "δW1", "δW2")
 """Results that stay results when more is computed from them."""
 
 
