@@ -115,8 +115,8 @@ def _forward(twin: Twin) -> Iterator[Node]:
     for variable in twin.graph.variables:
         if variable.id in read and variable.owner is None and not variable.folded:
             named = variable_node(level, replace(variable, name=twin.name(variable.id)))
-            told = lines(twin.told(twin.name(variable.id)))
-            yield _marked(twin, replace(named, lines=(*named.lines, *told)), {variable.id})
+            numbers = lines(twin.told(twin.name(variable.id)))
+            yield _marked(twin, replace(named, lines=(*named.lines, *numbers)), {variable.id})
     for apply in twin.forward:
         names = [twin.derivation.names.get(v, "") for v in apply.outputs]
         found = [twin.equations[name] for name in names if name in twin.equations]
