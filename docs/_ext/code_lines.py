@@ -26,6 +26,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from xorexplain import engines
 from xorexplain.api import prepared
+from xorexplain.engines.shared.common import toposort
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.shapes import infer_shapes
@@ -118,7 +119,8 @@ def recorded(script: Script) -> tuple[Graph, dict[Any, str]]:
     """Record what the script has made so far, and the id of each of the engine's variables."""
     engine = engines.choose()
     given = list(script.results.values())
-    below = [v for v in given if not any(v in other.owner.inputs for other in given if other.owner)]
+    read = {v for node in toposort(given) for v in node.inputs}
+    below = [v for v in given if v not in read]
     tops = list(dict.fromkeys([*below, *(v for k, v in script.results.items() if k in KEPT)]))
     labels = {v: k for k, v in script.results.items()}
     source = outputs_source(tops, [labels[v] for v in tops])
