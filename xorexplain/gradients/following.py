@@ -22,8 +22,8 @@ from xorexplain.models.model import Model
 from xorexplain.models.naming import names_in
 from xorexplain.models.samples import own_value, sample_values
 
-MAX_FORWARD = 60
-"""Of a larger model no case is followed: nobody reads so many rows."""
+MAX_FORWARD = 150
+"""Of a larger model no case is followed: each variable on the way is nudged by itself."""
 MAX_SHOWN = 6
 """So many elements of each value are followed."""
 Array = Any

@@ -120,14 +120,15 @@ def _opening(material: Material, followed: Followed) -> str:
         else "Look at the first elements of each value. "
     )
     random = (
-        f" {listed([code(one) for one in followed.drawn[:4]])} had no value of its own; these were "
-        "drawn at random."
+        f" There was no value for {listed([code(one) for one in followed.drawn[:4]])}; random "
+        "numbers stand in."
         if followed.drawn
         else ""
     )
+    kept = "" if followed.drawn else "The weights are those of the start. "
     return paragraphs(
-        f"{told}The weights are those of the start.{random} Every number here is computed from the "
-        "model's own graph while these pages are written.",
+        f"{told}{kept}Every number here is computed from the model's own graph "
+        f"while these pages are written.{random}",
         f"{material.since('numbers')}: nothing in the graph; it has numbers now. On the way there "
         "each row uses what stands above it. On the way back each *adjoint* uses the one above it "
         "and the values of the way there.",
@@ -138,15 +139,20 @@ def _there(material: Material, followed: Followed) -> Iterator[str]:
     story = material.story
     assert story is not None
     values = _values(material, followed)
-    told = [e for e in story.forward if e.name in values][:MAX_ROWS]
+    told = [e for e in story.forward if e.name in values]
     yield table(
         ["Value", "Computed as", "In this case" if followed.cases else "First elements"],
         (
             [name(e.name), _formula(e, values, followed), _cell(followed, values[e.name])]
-            for e in told
+            for e in told[:MAX_ROWS]
         ),
         "14 46 40",
     )
+    yield _more(len(told))
+
+
+def _more(number: int) -> str:
+    return f"and {number - MAX_ROWS} more." if number > MAX_ROWS else ""
 
 
 def _back(material: Material, followed: Followed) -> Iterator[str]:
@@ -177,9 +183,9 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
         f"way, is raised and lowered by {number_words(followed.nudge)}, the cost is computed from "
         "there, and the change is divided by twice that: a *finite difference*."
     )
-    yield table(
-        ["Adjoint", "Computed as", "Adjoint's value", "Nudged"], rows[:MAX_ROWS], "14 36 25 25"
-    )
+    header = ["Adjoint", "Computed as", "Adjoint's value", "Nudged"]
+    yield table(header, rows[:MAX_ROWS], "14 36 25 25")
+    yield _more(len(rows))
     if not followed.slopes:
         return
     if followed.worst <= AGREES:
