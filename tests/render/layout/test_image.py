@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import re
 import shutil
 import signal
@@ -283,6 +284,24 @@ def test_out_of_time_the_nodes_are_placed_in_layers() -> None:
 
     assert picture.notes == (f"layout: 0.5 s were not enough for Graphviz; nodes were {QUICK}",)
     assert texts(picture.data) == ["0", "x", "y"]
+
+
+@pytest.mark.parametrize("computing", [False, True])
+def test_an_answer_that_was_read_too_late_is_late(computing: bool) -> None:
+    """The thread that waits may wake up when all is drawn long since."""
+
+    class Oversleeping(queue.Queue[tuple[str, bytes]]):
+        def get(self, block: bool = True, timeout: float | None = None) -> tuple[str, bytes]:
+            time.sleep(0.3)
+            return super().get(block, timeout)
+
+    with start_worker() as worker:
+        worker._told = Oversleeping()
+        wish = process.Wish("svg", 0.02)
+        answer = worker.ask(wish, layout_worker.GRAPHVIZ, SMALL.encode(), 0.02, computing=computing)
+
+    assert answer.late
+    assert answer.data is None
 
 
 @POSIX

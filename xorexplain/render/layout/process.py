@@ -128,12 +128,13 @@ class Worker:
         writer = threading.Thread(target=self._write, args=(request,), daemon=True)
         writer.start()
         self._threads = [*self._threads[:2], writer]
-        answer = Answer(seconds=seconds)
+        answer, clock = Answer(seconds=seconds), _Clock(self._process.pid, computing)
         try:
             while answer.data is None:
-                key, told = self._next(answer.seconds, computing)
+                key, told = self._next(clock, answer.seconds)
                 if key == STEP and told.decode() == LAYERS:
                     answer = replace(answer, layers=True, seconds=last_seconds(source))
+                    clock = _Clock(self._process.pid, computing)
                 elif key == NOTE:
                     answer = replace(answer, notes=(*answer.notes, told.decode()))
                 elif key == ERROR:
@@ -163,30 +164,17 @@ class Worker:
             os.close(self._lifeline)
             self._lifeline = None
 
-    def _next(self, seconds: float, computing: bool) -> tuple[str, bytes]:
-        """Return what is told next, with no key at the end; raise queue.Empty after `seconds`."""
-        begun, end = self._computed(), time.monotonic() + MOST_WAITING * seconds
-        left = seconds
-        while True:
-            try:
-                return self._told.get(timeout=left)
-            except queue.Empty:
-                now = self._computed()
-                if not computing or begun is None or now is None:
-                    raise
-                left = min(seconds - (now - begun), end - time.monotonic())
-                if left <= 0:
-                    raise
+    def _next(self, clock: _Clock, seconds: float) -> tuple[str, bytes]:
+        """Return what is told next, with no key at the end; raise queue.Empty after `seconds`.
 
-    def _computed(self) -> float | None:
-        """Return how many seconds the process had a processor, None where nothing tells."""
-        try:
-            told = Path(f"/proc/{self._process.pid}/stat").read_text("utf-8")
-        except OSError:
-            return None
-        # The name of the program, in parentheses, may hold anything.
-        fields = told.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        What is there by then counts by the clock: this thread too may have had no processor.
+        """
+        while (left := clock.left(seconds)) > 0:
+            with contextlib.suppress(queue.Empty):
+                told = self._told.get(timeout=left)
+                if clock.left(seconds) > 0:
+                    return told
+        raise queue.Empty
 
     def _write(self, request: bytes) -> None:
         """Hand a request over, of which a pipe may hold a part; the end of the process shows."""
@@ -205,6 +193,33 @@ class Worker:
     def _read_errors(self, stream: IO[bytes]) -> None:
         for line in stream:
             self._errors = (self._errors + line.decode(errors="replace"))[-2000:]
+
+
+class _Clock:
+    """Measure what a request has taken, in time or in computing of the process that answers it."""
+
+    def __init__(self, pid: int, is_computing: bool) -> None:
+        self._stat = Path(f"/proc/{pid}/stat") if is_computing else None
+        self._computed, self._begun = self._read(), time.monotonic()
+
+    def left(self, seconds: float) -> float:
+        """Return how many of so many seconds are left; below 0 if they are over."""
+        passed, now = time.monotonic() - self._begun, self._read()
+        if self._computed is None or now is None:
+            return seconds - passed
+        return min(seconds - (now - self._computed), MOST_WAITING * seconds - passed)
+
+    def _read(self) -> float | None:
+        """Return how many seconds the process had a processor, None where nothing tells."""
+        try:
+            told = self._stat.read_text("utf-8") if self._stat else ""
+        except OSError:
+            return None
+        # The name of the program, in parentheses, may hold anything.
+        fields = told.rpartition(")")[2].split()
+        if not fields:
+            return None
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def last_seconds(source: bytes) -> float:
