@@ -9,6 +9,7 @@ from xorexplain.graph.records import Family
 
 Trait = Literal[
     "activation",
+    "adds axes",
     "associates",
     "carries",
     "chooses",
@@ -41,6 +42,7 @@ Trait = Literal[
 """What kinds of ops may have in common; `MEANINGS` says what each is."""
 MEANINGS: dict[Trait, str] = {
     "activation": "bends the sum of a layer in a network",
+    "adds axes": "gives a value axes of length 1, which may be repeated along another",
     "associates": "a sign after which a row of the same sign needs no parentheses",
     "carries": "hands on the value of its first input, and does nothing else",
     "chooses": "hands on one of several elements",

@@ -26,7 +26,7 @@ KINDS = (
     _row(
         "dimshuffle",
         "Reorders axes, adds axes of length 1 or drops them.",
-        traits=("reorders axes",),
+        traits=("adds axes", "reorders axes"),
         zero="first",
         said=("order",),
     ),
@@ -34,7 +34,7 @@ KINDS = (
         "expand_dims",
         "Adds axes of length 1, so that the value can be repeated along them.",
         words="expand dims",
-        traits=("odd", "repeats", "reorders axes", "seeds"),
+        traits=("odd", "repeats", "adds axes", "reorders axes", "seeds"),
         zero="first",
         said=("order",),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.notation.latex import symbol_latex
 from xorexplain.render.pictures.labels import variable_name
@@ -24,8 +25,6 @@ from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import Drawn, draw
 
 MAX_EQUATIONS = 40
-AXES = ("expand_dims", "dimshuffle")
-"""Ops that give a value axes."""
 
 
 def page(material: Material) -> Page:
@@ -121,7 +120,7 @@ def left_out(drawn: Drawn, graph: Graph) -> str:
             f"The picture leaves out {spelled(hidden, 'apply node')} that only {verbs[0]} a number "
             f"into the shape of an array and {verbs[1]} nothing; ``--raw`` shows everything."
         )
-        if any(apply.op.kind in AXES for apply in graph.applies):
+        if any(has(apply.op.kind, "adds axes") for apply in graph.applies):
             parts.append(
                 "Such a node gives a value an axis of length 1, which an elementwise op may repeat "
                 "(broadcasting): ExpandDims in PyTensor, DimShuffle in Theano. NumPy does it "
