@@ -23,6 +23,7 @@ import pytest
 from compiling import with_precompiled_headers
 from forking import run_forked
 from helpers import RunCli
+from windows import Windows
 
 from xorexplain import engines
 
@@ -230,6 +231,12 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    """Windows of the browser, which tests take and give back."""
+    return Windows(browser)
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import models
 import pytest
 from exploring import FIRST, OpenStory, Story, Visit, open_page
+from windows import Windows
 
 from xorexplain.engines import Engine
 from xorexplain.explorer import page as html
@@ -19,9 +20,6 @@ from xorexplain.explorer.packing import packed
 from xorexplain.models.model import Model
 from xorexplain.models.tutorial import xor
 from xorexplain.render.reports.gather import Subject
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 MODELS: dict[str, Callable[[Engine], Model]] = {
     "xor": xor,
@@ -52,20 +50,20 @@ def story_of(
 
 @pytest.fixture
 def open_story(
-    browser: Browser, story_of: Callable[[str], tuple[Story, Path]]
+    windows: Windows, story_of: Callable[[str], tuple[Story, Path]]
 ) -> Iterator[OpenStory]:
     """Open stories; at the end no page may have had an error or asked for anything."""
     visits: list[Visit] = []
 
     def open_(hash_: str = FIRST, model: str = "xor", **context: Any) -> Visit:
         story, path = story_of(model)
-        visit = open_page(browser, path, story, hash_, **context)
+        visit = open_page(windows, path, story, hash_, **context)
         visits.append(visit)
         return visit
 
     yield open_
     for visit in visits:
-        visit.page.context.close()
+        windows.give_back(visit.page)
         assert visit.errors == []
         assert [
             url for url in visit.requests if not url.startswith(("file:", "blob:", "data:"))

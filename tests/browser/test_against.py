@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exploring import DESKTOP, FIGURE, PATIENCE, PHONE, Visit, watch
+from exploring import FIGURE, PHONE, Visit, visiting
 from playwright.sync_api import expect
+from windows import Windows
 
 from xorexplain.engines import Engine
 from xorexplain.engines.protocol import Settings
@@ -18,7 +19,7 @@ from xorexplain.models.tutorial import xor
 from xorexplain.render.reports.gather import Subject
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, FrameLocator, Locator, Page
+    from playwright.sync_api import FrameLocator, Locator, Page
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
@@ -44,22 +45,18 @@ Open = Callable[..., "Page"]
 
 
 @pytest.fixture
-def open_pair(browser: Browser, pair: tuple[Pair, Path]) -> Iterator[Open]:
+def open_pair(windows: Windows, pair: tuple[Pair, Path]) -> Iterator[Open]:
     """Open the page; at the end it may have had no error and asked for nothing."""
     visits: list[Visit] = []
 
     def open_(hash_: str = "", url: str = "", **context: Any) -> Page:
-        settings = {"viewport": DESKTOP, "reduced_motion": "reduce", **context}
-        page = browser.new_context(**settings).new_page()
-        page.set_default_timeout(PATIENCE)
-        visits.append(Visit(page, pair[0]))
-        watch(page, visits[-1])
-        page.goto((url or pair[1].as_uri()) + hash_)
-        return page
+        visits.append(visiting(windows, pair[0], **context))
+        visits[-1].page.goto((url or pair[1].as_uri()) + hash_)
+        return visits[-1].page
 
     yield open_
     for visit in visits:
-        visit.page.context.close()
+        windows.give_back(visit.page)
         assert visit.errors == []
         assert all(url.startswith(("file:", "blob:", "data:")) for url in visit.requests)
 

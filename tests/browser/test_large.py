@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from exploring import OpenStory, Story, Visit, drawn_steps, graph, open_page
+from windows import Windows
 
 from xorexplain.explorer import page as html
 from xorexplain.explorer.bundle import to_json
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
@@ -124,7 +122,7 @@ def test_an_equation_opens_the_fold_that_computes_it(open_story: OpenStory) -> N
 
 
 @pytest.fixture
-def local(browser: Browser, story: Story, tmp_path: Path) -> Iterator[tuple[Visit, int]]:
+def local(windows: Windows, story: Story, tmp_path: Path) -> Iterator[tuple[Visit, int]]:
     """A page whose steps are drawn one by one; with the number of the step that is drawn."""
     number, before, after = next(
         (number, set(before["nodes"]), set(after["nodes"]))
@@ -155,9 +153,9 @@ def local(browser: Browser, story: Story, tmp_path: Path) -> Iterator[tuple[Visi
     }
     path = tmp_path / "local.html"
     path.write_bytes(html.page("local", to_json(changed)))
-    visit = open_page(browser, path, changed, f"view=rewrites&step={number}")
+    visit = open_page(windows, path, changed, f"view=rewrites&step={number}")
     yield visit, number
-    visit.page.context.close()
+    windows.give_back(visit.page)
     assert visit.errors == []
 
 

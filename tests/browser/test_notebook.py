@@ -11,6 +11,7 @@ import models
 import pytest
 from exploring import FIGURE
 from notebooks import Shown, as_page
+from windows import Windows
 
 import xorexplain
 from xorexplain.engines import Engine
@@ -119,15 +120,15 @@ def test_pictures_keep_their_proportions(notebook: Page) -> None:
 
 @pytest.mark.parametrize(("name", "width"), [("wide", CELL), ("large", None)])
 def test_a_picture_fits_as_an_image_too(
-    browser: Browser, outputs: dict[str, Shown], name: str, width: int | None
+    windows: Windows, outputs: dict[str, Shown], name: str, width: int | None
 ) -> None:
     """Some pages, such as those of nbconvert, show SVG as an image without limits."""
     picture = quote(outputs[name].bundles[0]["image/svg+xml"])
-    page = browser.new_page()
+    page = windows.take()
     page.set_content(f'<div style="width: {CELL}px"><img src="data:image/svg+xml,{picture}"></div>')
     page.wait_for_function("document.images[0].complete")
     shown = page.evaluate("document.images[0].getBoundingClientRect().width")
-    page.close()
+    windows.give_back(page)
 
     assert 200 < shown <= CELL
     assert width is None or shown == pytest.approx(width, abs=1)

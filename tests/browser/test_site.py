@@ -16,13 +16,14 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from sphinx_builds import anchors, ids
+from windows import Handlers, Windows
 
 from xorexplain.engines import Engine
 from xorexplain.models.tutorial import xor
 from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [
     pytest.mark.browser,
@@ -83,25 +84,25 @@ each_site = pytest.mark.parametrize("site", SITES, indirect=True)
 
 
 @pytest.fixture
-def reader(browser: Browser) -> Iterator[Callable[..., Reader]]:
+def reader(windows: Windows) -> Iterator[Callable[..., Reader]]:
     """Open a window; at the end nothing may have gone wrong in it or been asked of a network."""
     readers: list[Reader] = []
 
     def make(**options: Any) -> Reader:
-        page = browser.new_context(viewport=options.pop("viewport", DESKTOP), **options).new_page()
-        made = Reader(page, [], [])
-        page.on("pageerror", lambda error: made.errors.append(str(error)))
-        page.on(
-            "console",
-            lambda said: made.errors.append(said.text) if said.type == "error" else None,
-        )
-        page.on("request", lambda request: made.requests.append(request.url))
-        readers.append(made)
-        return made
+        errors: list[str] = []
+        requests: list[str] = []
+        handlers: Handlers = {
+            "pageerror": lambda error: errors.append(str(error)),
+            "console": lambda said: errors.append(said.text) if said.type == "error" else None,
+            "request": lambda request: requests.append(request.url),
+        }
+        page = windows.take(handlers, **{"viewport": DESKTOP, **options})
+        readers.append(Reader(page, errors, requests))
+        return readers[-1]
 
     yield make
     for made in readers:
-        made.page.context.close()
+        windows.give_back(made.page)
         assert made.errors == []
         assert [url for url in made.requests if urlsplit(url).scheme not in ("file", "data")] == []
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import pytest
-from exploring import FIGURE, PHONE, OpenStory, Story, Visit, watch
+from exploring import FIGURE, PHONE, OpenStory, Story, Visit, visiting
+from windows import Windows
 
 from xorexplain.explorer.bundle import page_of
 
@@ -63,19 +64,19 @@ def test_every_thumbnail_and_link_leads_to_its_view(open_story: OpenStory) -> No
 
 
 def test_the_address_wins_over_the_view_the_page_opens_at(
-    browser: Browser, story_of: Callable[[str], tuple[Story, Path]], tmp_path: Path
+    windows: Windows, story_of: Callable[[str], tuple[Story, Path]], tmp_path: Path
 ) -> None:
     story, _ = story_of("xor")
     path = tmp_path / "rewrites.html"
     path.write_bytes(page_of(story, "rewrites"))
     wanted = {"": "rewrites", "#view=gradient": "gradient"}
     for hash_, chosen in wanted.items():
-        page = browser.new_page()
+        page = windows.take()
         page.goto(path.as_uri() + hash_)
         page.locator("main[data-ready]").wait_for(state="attached")
         tab = page.get_by_role("tab", selected=True)
         assert tab.get_attribute("id") == f"tab-{chosen}"
-        page.close()
+        windows.give_back(page)
 
 
 def test_keys_of_pictures_do_nothing_here(open_story: OpenStory) -> None:
@@ -128,29 +129,25 @@ def test_without_scripts_there_are_a_picture_and_the_summary(
 
 @pytest.fixture
 def served(
-    browser: Browser, story_of: Callable[[str], tuple[Story, Path]]
+    windows: Windows, story_of: Callable[[str], tuple[Story, Path]]
 ) -> Iterator[Callable[[str], Visit]]:
     """Open pages of a site, one of which holds the explorer in a frame, as Furo's pages do."""
     story, path = story_of("xor")
-    window = browser.new_context(color_scheme="light")
-    window.route("http://docs.test/story.html", lambda route: route.fulfill(path=path))
+    visit = visiting(windows, story, color_scheme="light")
+    visit.page.route("http://docs.test/story.html", lambda route: route.fulfill(path=path))
     around = '<body data-theme="dark"><iframe src="story.html" width=900 height=600></iframe>'
-    window.route(
+    visit.page.route(
         "http://docs.test/index.html",
         lambda route: route.fulfill(body=around, content_type="text/html"),
     )
-    visits: list[Visit] = []
 
     def open_(name: str) -> Visit:
-        visit = Visit(window.new_page(), story)
-        watch(visit.page, visit)
         visit.page.goto(f"http://docs.test/{name}")
-        visits.append(visit)
         return visit
 
     yield open_
-    window.close()
-    assert [visit.errors for visit in visits] == [[] for _ in visits]
+    windows.give_back(visit.page)
+    assert visit.errors == []
 
 
 def test_the_choice_of_colours_is_kept(served: Callable[[str], Visit]) -> None:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy
 import pytest
 from exploring import Story, open_page
+from windows import Windows
 
 from xorexplain.engines import Engine
 from xorexplain.graph.views.fold import fold_constants
@@ -25,9 +26,6 @@ from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.replay import replay
 from xorexplain.rewrites.states import Values
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
 pytestmark = pytest.mark.browser
 
 EDGE = re.compile(r"^ +(\w+) ([-=.]+>)(.*) (\w+)$", re.MULTILINE)
@@ -41,13 +39,13 @@ NODE = re.compile(r" +(\w+)[\[(].*:::(\w+)")
 
 @pytest.fixture(scope="module")
 def states(
-    browser: Browser, story_of: Callable[[str], tuple[Story, Path]]
+    windows: Windows, story_of: Callable[[str], tuple[Story, Path]]
 ) -> Sequence[Mapping[str, str]]:
     """The texts of every state of the XOR network's rewriting."""
     story, path = story_of("xor")
-    visit = open_page(browser, path, story, "view=rewrites")
+    visit = open_page(windows, path, story, "view=rewrites")
     written = visit.page.evaluate(WRITTEN)
-    visit.page.context.close()
+    windows.give_back(visit.page)
     assert visit.errors == []
     assert len(written) == len(story["trace"]["steps"]) + 1
     return written

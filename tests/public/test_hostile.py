@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree
 
 import hostile
@@ -18,6 +18,7 @@ from hostile import WORST, infected, network, steering
 from models import HOSTILE_NAMES
 from public.conftest import Call
 from sphinx_builds import build
+from windows import Windows
 
 from xorexplain.engines import Engine
 from xorexplain.graph import json as jsonio
@@ -27,9 +28,6 @@ from xorexplain.render import RENDERERS, Layout, render
 from xorexplain.render.look import Look
 from xorexplain.rewrites import json as tracejson
 from xorexplain.rewrites.record import record_rewriting
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 MODEL = """\
 import hostile
@@ -275,7 +273,7 @@ def test_the_site_of_a_hostile_model_is_built_without_a_warning(
 @pytest.mark.neutral
 @pytest.mark.parametrize("theme", ["furo", "alabaster"])
 def test_no_page_of_a_site_runs_what_a_name_says(
-    call: Call, browser: Browser, tmp_path: Path, theme: str
+    call: Call, windows: Windows, tmp_path: Path, theme: str
 ) -> None:
 
     spec = written(tmp_path, WORST)
@@ -283,15 +281,14 @@ def test_no_page_of_a_site_runs_what_a_name_says(
     built = build(tmp_path / "pages", tmp_path / "built", "html", "-W", "-D", f"html_theme={theme}")
     assert built.status == 0, built.warned
     broken: list[Any] = []
-    page = browser.new_page()
-    page.on("dialog", lambda dialog: broken.append(dialog.message))
+    page = windows.take({"dialog": lambda dialog: broken.append(dialog.message)})
     for file in sorted(built.out.rglob("*.html")):
         page.goto(file.as_uri())
         broken.append(page.evaluate("window.broken"))
     page.goto(f"{(built.out / 'search.html').as_uri()}?q=network")
     page.locator("#search-results li").first.wait_for()
     broken.append(page.evaluate("window.broken"))
-    page.close()
+    windows.give_back(page)
     assert len(broken) > 5
     assert set(broken) == {None}
 
@@ -299,7 +296,7 @@ def test_no_page_of_a_site_runs_what_a_name_says(
 @pytest.mark.browser
 @pytest.mark.neutral
 def test_pages_of_files_run_nothing_that_they_hold(
-    call: Call, browser: Browser, tmp_path: Path, trace_text: str, graphs: dict[str, Graph]
+    call: Call, windows: Windows, tmp_path: Path, trace_text: str, graphs: dict[str, Graph]
 ) -> None:
     Path("t.json").write_text(trace_text, encoding="utf-8")
     Path("g.json").write_text(jsonio.to_json(graphs["file"]), encoding="utf-8")
@@ -309,15 +306,15 @@ def test_pages_of_files_run_nothing_that_they_hold(
     ]
     assert [told.status for told in made] == [0, 0], made
     said: list[Any] = []
-    page = browser.new_page()
-    for event in ("dialog", "pageerror"):
-        page.on(event, lambda found: said.append(str(found)))
+    page = windows.take(
+        dict.fromkeys(("dialog", "pageerror"), lambda found: said.append(str(found)))
+    )
     for name in ("t.html", "t.html#view=rewrites&step=1", "g.html"):
         page.goto(f"{tmp_path.as_uri()}/{name}")
         page.locator("main[data-ready]").wait_for(state="attached")
         said.append(page.evaluate("window.broken"))
         assert page.locator("img, iframe").count() == 0
-    page.close()
+    windows.give_back(page)
     assert set(said) == {None}
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs
 
+from windows import Handlers, Windows
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 Story = Mapping[str, Any]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 FIRST = "view=symbolic"
-PATIENCE = 10_000  # ms; a page that is stuck should not hold up the tests for half a minute
 FIGURE = "#panes [data-pane=main] > svg.canvas"
 
 
@@ -74,26 +75,31 @@ class OpenStory(Protocol):
     def __call__(self, hash_: str = FIRST, model: str = "xor", **context: Any) -> Visit: ...
 
 
-def watch(page: Page, visit: Visit) -> None:
-    """Note errors and requests of a page."""
-    page.on("pageerror", lambda error: visit.errors.append(str(error)))
-    page.on(
-        "console",
-        lambda line: visit.errors.append(line.text) if line.type in ("error", "warning") else None,
-    )
-    page.on("request", lambda request: visit.requests.append(request.url))
-    page.on("dialog", lambda dialog: visit.errors.append(f"dialog: {dialog.message}"))
+def watching(errors: list[str], requests: list[str]) -> Handlers:
+    """Return what notes the errors and the requests of a page."""
+    return {
+        "pageerror": lambda error: errors.append(str(error)),
+        "console": lambda line: (
+            errors.append(line.text) if line.type in ("error", "warning") else None
+        ),
+        "request": lambda request: requests.append(request.url),
+        "dialog": lambda dialog: errors.append(f"dialog: {dialog.message}"),
+    }
 
 
-def open_page(browser: Browser, path: Path, story: Story, hash_: str, **context: Any) -> Visit:
-    """Open a page in a window of its own; `context` are options of the window."""
-    window = browser.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce", **context})
-    page = window.new_page()
-    page.set_default_timeout(PATIENCE)
-    visit = Visit(page, story)
-    watch(page, visit)
-    page.goto(f"{path.as_uri()}#{hash_}" if hash_ else path.as_uri())
-    page.locator("main[data-ready]").wait_for(state="attached")
+def visiting(windows: Windows, story: Story, **context: Any) -> Visit:
+    """Take a window to see a story in; `context` are options of the window."""
+    errors: list[str] = []
+    requests: list[str] = []
+    options = {"viewport": DESKTOP, "reduced_motion": "reduce", **context}
+    return Visit(windows.take(watching(errors, requests), **options), story, errors, requests)
+
+
+def open_page(windows: Windows, path: Path, story: Story, hash_: str, **context: Any) -> Visit:
+    """Open a page in a window that nobody else uses until it is given back."""
+    visit = visiting(windows, story, **context)
+    visit.page.goto(f"{path.as_uri()}#{hash_}" if hash_ else path.as_uri())
+    visit.page.locator("main[data-ready]").wait_for(state="attached")
     return visit
 
 
