@@ -12,6 +12,7 @@ from xorexplain.errors.importing import prepare, redirect
 
 if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
+    from xorexplain.api.failing import explain, explain_errors
     from xorexplain.api.reports import gradient, rewrites
     from xorexplain.api.shown import Picture
     from xorexplain.api.told import Report
@@ -75,6 +76,8 @@ __all__ = [
     "__version__",
     "check_steps",
     "draw",
+    "explain",
+    "explain_errors",
     "explore",
     "gradient",
     "graph_from_json",
@@ -96,6 +99,7 @@ _HOMES = {
     **dict.fromkeys(("draw", "snapshot", "text"), "api"),
     "Picture": "api.shown",
     "Report": "api.told",
+    **dict.fromkeys(("explain", "explain_errors"), "api.failing"),
     "gradient": "api.reports",
     "rewrites": "rewrites",
     "XorexplainError": "errors",

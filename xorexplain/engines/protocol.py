@@ -132,6 +132,12 @@ class Engine(Protocol):
     def source_of(self, obj: Any) -> Source:
         """Describe a FunctionGraph, a compiled function or a function maker."""
 
+    def default_mode(self) -> Any:
+        """Return the mode in which functions are compiled where nobody says which."""
+
+    def keeps_written(self, maker: Any) -> bool:
+        """Tell whether a function maker still holds the graph as it was written, too."""
+
     def role_of(self, variable: Any) -> Role:
         """Tell input, shared, constant and intermediate apart."""
 

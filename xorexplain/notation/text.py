@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xorexplain.graph.ops import INFIX, PRECEDENCE
+from xorexplain.graph.ops import INFIX, PRECEDENCE, having
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.forms import (
     FORMS,
@@ -28,6 +28,11 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def text(root: Expr) -> str:
     """Write an expression, a shared part each time it occurs (see `Notation.write`)."""
     return TEXT.write([root])[0].text
+
+
+def calls(root: Expr) -> str:
+    """Write an expression near to what a program says: `dot(x, W) + b`."""
+    return CALLS.write([root])[0].text
 
 
 def _symbol(name: str) -> Term:
@@ -133,6 +138,21 @@ TEXT = replace(
     },
 )
 """Mathematics as people write it."""
+CALLS = replace(
+    TEXT,
+    function=PLAIN.function,
+    forms={
+        **TEXT.forms,
+        **dict.fromkeys(
+            having("matrix product"),
+            lambda notation, operation, args: _called(
+                operation.kind, [argument.text for argument in args], None
+            ),
+        ),
+        "sqrt": lambda notation, operation, args: _called("sqrt", [args[0].text], None),
+    },
+)
+"""Mathematics as a program writes it: products of matrices and roots are calls."""
 SIGNS = (
     "· is the matrix product, ᵀ the transpose; × and ÷ work element by element; ones(x) has x's "
     "shape."

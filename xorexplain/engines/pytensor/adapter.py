@@ -40,6 +40,13 @@ class PyTensor(PyTensorRewriting, Calculus, Objects):
         graph = maker.fgraph
         return {out: graph.inputs[position] for out, position in graph.update_mapping.items()}
 
+    def keeps_written(self, maker: Any) -> bool:
+        """Tell whether a function maker still holds the graph as it was written, too.
+
+        PyTensor copies it only where an input is computed from others.
+        """
+        return bool(maker.inputs) and super().keeps_written(maker)
+
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
         """Turn two failures of compiling and running into what they mean.

@@ -66,6 +66,18 @@ class Objects(Configured, Rewriting):
         """Return by position among the results which shared variable takes each."""
         raise NotImplementedError
 
+    def default_mode(self) -> Any:
+        """Return the mode in which functions are compiled where nobody says which."""
+        return self.library.default_mode()
+
+    def keeps_written(self, maker: Any) -> bool:
+        """Tell whether a function maker still holds the graph as it was written, too.
+
+        It does where the graph that was rewritten is a copy.
+        """
+        specs, inputs = maker.inputs, maker.fgraph.inputs
+        return all(spec.variable is not v for spec, v in zip(specs, inputs, strict=True))
+
     def role_of(self, variable: Any) -> Role:
         """Tell input, shared, constant and intermediate apart."""
         return common.role_of(variable, self.library.constant, self.library.shared)

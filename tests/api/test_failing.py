@@ -1,0 +1,91 @@
+"""Explain a failing call from Python, and every uncaught error of a script."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import failing_calls
+import numpy
+import pytest
+from processes import environment
+
+import xorexplain
+from xorexplain import XorexplainError
+from xorexplain.engines import Engine
+
+SCRIPT = """
+import xorexplain
+import numpy
+import {engine}
+import {engine}.tensor as T
+
+xorexplain.explain_errors()
+x = T.dmatrix("x")
+W = {engine}.shared(numpy.ones((3, 4)), name="W")
+b = {engine}.shared(numpy.ones(5), name="b")
+y = T.tanh(T.dot(x, W) + b)
+f = {engine}.function([x], y, mode={engine}.compile.mode.Mode("py", None))
+f(numpy.ones((2, 3)))
+"""
+
+
+def failing(engine: Engine) -> tuple[Exception, object, list[object]]:
+    inputs, outputs, arguments = failing_calls.bias_too_long(engine)
+    mode = engine.module.compile.mode.Mode("py", None)
+    function = engine.module.function(inputs, outputs, mode=mode)
+    with pytest.raises(ValueError) as caught:  # noqa: PT011
+        function(*arguments)
+    return caught.value, function, arguments
+
+
+def test_the_call_is_found_in_the_traceback(engine: Engine) -> None:
+    error, function, arguments = failing(engine)
+
+    found, given = xorexplain.explain(error), xorexplain.explain(error, function, *arguments)
+
+    assert "dot(x, W) is 2 × 4, b has 5" in str(found)
+    assert str(found) == str(given)
+    assert json.loads(found.data())["problem"] == "dimension mismatch"
+
+
+def test_a_model_is_explained_with_its_own_data_and_what_is_given(engine: Engine) -> None:
+    _, outputs, arguments = failing_calls.bias_too_long(engine)
+    model = xorexplain.Model(outputs={"y": outputs}, data={"x": arguments[0]})
+
+    told = str(xorexplain.explain(ValueError("no words"), model))
+    assert "dot(x, W) is 2 × 4, b has 5" in told
+    assert "ValueError: no words" in told
+    assert "dot(x, W) is 7 × 4" in str(
+        xorexplain.explain(ValueError(), model, x=numpy.ones((7, 3)))
+    )
+    with pytest.raises(XorexplainError, match="z is no input: choose from x"):
+        xorexplain.explain(ValueError(), model, z=1)
+
+
+def test_an_error_of_no_call_names_the_cure() -> None:
+    with pytest.raises(XorexplainError, match="give the function and its arguments"):
+        xorexplain.explain(ValueError("of no function"))
+
+
+def test_an_uncaught_error_is_explained_below_its_traceback(engine: Engine, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(engine=engine.name), encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+    traceback, _, told = done.stderr.partition("\ndimension mismatch: ")
+    assert done.returncode == 1
+    assert "Traceback (most recent call last)" in traceback
+    assert told.startswith("dot(x, W) is 2 × 4, b has 5")
+    assert "script.py:11: y = T.tanh(T.dot(x, W) + b)" in told

@@ -1,0 +1,109 @@
+"""Failing calls are led back to the line and the values that are to blame, whatever the backend."""
+
+from __future__ import annotations
+
+import failing_calls
+import numpy
+import pytest
+from failing_calls import CASES, Case
+
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.runs import written
+from xorexplain.runs.failing import explanation_of
+from xorexplain.runs.records import Explanation
+
+
+def explained(engine: Engine, case: Case, mode: object) -> Explanation:
+    inputs, outputs, arguments = case.made(engine)
+    with engine.listening(written.keep):
+        function = engine.module.function(inputs, outputs, mode=mode)
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - engines raise what they like
+        function(*arguments)
+    return explanation_of(caught.value, function, arguments)
+
+
+def quick(engine: Engine) -> object:
+    """Return a mode that compiles nothing and rewrites little."""
+    mode = engine.module.compile.mode.Mode("py", "fast_compile")
+    return mode.excluding("BlasOpt", "blas", "c_blas")
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_failing_call_is_explained(engine: Engine, case: Case) -> None:
+    if engine.name not in case.raising:
+        return
+    told = explained(engine, case, quick(engine))
+
+    assert told.problem == case.problem, told
+    assert [words for words in case.says if words not in told.sentence] == [], told.sentence
+    assert case.line in (told.source.code if told.source else "")
+    assert told.cure
+    assert told.error
+    assert told.is_written
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.made in (failing_calls.bias_too_long,)]
+)
+def test_the_default_backend_is_explained_too(engine: Engine, case: Case) -> None:
+    told = explained(engine, case, None)
+
+    assert told.problem == case.problem
+    assert case.line in (told.source.code if told.source else "")
+    assert told.compiled is not None
+    assert "Composite" in told.compiled.op
+    assert told.compiled.others >= 1
+    assert any("usion" in name for _, name in told.compiled.rewrites)
+
+
+def test_what_goes_in_is_described(engine: Engine) -> None:
+    told = explained(engine, CASES[0], quick(engine))
+
+    product, bias = told.values
+    assert (product.expression, product.shape, product.dtype) == ("dot(x, W)", (2, 4), "float64")
+    x, W = product.made_of
+    assert (x.came, x.shape) == ("argument 1 of the call", (2, 3))
+    assert (W.came, W.text) == ("a shared variable", "1 everywhere")
+    assert W.source is not None
+    assert "W = shared" in W.source.code
+    assert (bias.expression, bias.shape, bias.text) == ("b", (5,), "[1, 1, 1, 1, 1]")
+
+
+def test_a_round_of_a_loop_is_told(engine: Engine) -> None:
+    case = next(case for case in CASES if case.made is failing_calls.in_a_loop)
+    told = explained(engine, case, quick(engine))
+
+    assert told.inside == ("round 1 of the 5 of a loop",)
+    assert told.source is not None
+    inner_line = "return T.tanh(x_t + mixed)"
+    assert told.source.code == (
+        inner_line if engine.name == "theano" else "found = engine.module.scan("
+    )
+
+
+def test_the_compiled_graph_is_told_where_nothing_was_kept(engine: Engine) -> None:
+    inputs, outputs, arguments = failing_calls.bias_too_long(engine)
+    function = engine.module.function(inputs, outputs, mode=quick(engine))
+    with pytest.raises(ValueError) as caught:  # noqa: PT011
+        function(*arguments)
+    told = explanation_of(caught.value, function, arguments)
+
+    assert told.problem == "dimension mismatch"
+    assert "dot(x, W) is 2 × 4, b has 5" in told.sentence
+    assert told.is_written == (engine.name == "theano")
+
+
+def test_nothing_is_blamed_where_no_node_fails_alone(engine: Engine) -> None:
+    x = engine.tensor.dvector("x")
+    function = engine.module.function([x], x + 1, mode=quick(engine))
+    told = explanation_of(RuntimeError("no reason"), function, [numpy.ones(2)])
+
+    assert told.found == "nothing"
+    assert told.error == "RuntimeError: no reason"
+    assert "every apply node can be computed alone" in told.sentence
+
+
+def test_what_is_no_function_is_refused() -> None:
+    with pytest.raises(XorexplainError, match="no compiled function"):
+        explanation_of(ValueError(), 3)

@@ -1,0 +1,139 @@
+"""Explain a failing call from Python, and have every uncaught error explained."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Mapping
+from functools import partial
+from types import TracebackType
+from typing import Any
+
+from xorexplain.api.told import Report
+from xorexplain.engines import choose, engine_of
+from xorexplain.engines.shared.frames import keep_frames
+from xorexplain.errors import XorexplainError
+from xorexplain.errors.escaping import visible
+from xorexplain.errors.faults import fault_of
+from xorexplain.models.loading import as_model
+from xorexplain.render.reports.failures import failure, failure_json
+from xorexplain.render.writers import terminal
+from xorexplain.runs import written
+from xorexplain.runs.calls import call_of
+from xorexplain.runs.failing import explanation_of, explanation_of_graph
+from xorexplain.runs.models import graph_of
+from xorexplain.runs.records import Explanation
+
+_ON = contextlib.ExitStack()
+"""What is turned on, to be turned off again."""
+_STATE: dict[str, bool] = {"on": False}
+
+
+def explain(error: BaseException, function: Any = None, *arguments: Any, **named: Any) -> Report:
+    """Explain why a call of a compiled function failed, in a report that a notebook shows.
+
+    `error` is what the call raised, `function` with its `arguments` the call; without them it is
+    found in the error's traceback. The values are computed once more node by node, as the graph
+    was written: the first apply node that fails alone is told with its line, what went into it,
+    what the engine made of it, and the cure.
+
+    `function` may be a model too, in any form that `draw` takes: its own data are used, and what is
+    named beside. PyTensor keeps no graph as it was written, unless `explain_errors` was on when the
+    function was compiled; without it the compiled graph is told.
+
+    Raise XorexplainError where there is no call to explain.
+    """
+    told = explained(error, function, arguments, named)
+    return Report(failure(told), partial(failure_json, told))
+
+
+def explained(
+    error: BaseException, function: Any, arguments: tuple[Any, ...], named: Mapping[str, Any]
+) -> Explanation:
+    """Explain the call that is given, or that an error came out of."""
+    if function is None:
+        call = call_of(error)
+        if call is None:
+            raise XorexplainError(
+                "the error came out of no compiled function: give the function and its arguments"
+            )
+        return explanation_of(error, call.function, call.arguments, call.named)
+    engine = engine_of(function)
+    if engine is not None and engine.is_function(function):
+        return explanation_of(error, function, arguments, named)
+    return _of_model(error, function, arguments, named)
+
+
+def _of_model(
+    error: BaseException, made: Any, arguments: tuple[Any, ...], named: Mapping[str, Any]
+) -> Explanation:
+    engine, model = as_model(made)
+    if model.function is not None and not model.results:
+        return explanation_of(error, model.function, arguments, named)
+    graph, values = graph_of(engine, model, arguments, named)
+    return explanation_of_graph(error, engine, graph, values)
+
+
+def explain_errors(on: bool = True) -> None:
+    """Have every uncaught error of a compiled function explained, below its traceback.
+
+    Works in a script, Python's prompt and IPython. Functions that are compiled from now on keep
+    their graph as it was written, so that the explanation names the line; nothing else of the
+    program changes, and calls are as fast as before. `explain_errors(False)` turns it off.
+    """
+    if on == _STATE["on"]:
+        return
+    _STATE["on"] = on
+    if not on:
+        _ON.close()
+        return
+    engine = choose()
+    keep_frames(engine.module.config)
+    _ON.enter_context(engine.listening(written.keep))
+    before = sys.excepthook
+
+    def told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        before(kind, error, trace)
+        sys.stderr.write(explanation_text(error))
+
+    sys.excepthook = told
+    _ON.callback(setattr, sys, "excepthook", before)
+    _in_notebook()
+
+
+def explanation_text(error: BaseException) -> str:
+    """Write the explanation of an error, below what Python says; empty where there is none.
+
+    A fault of this package's own is one line.
+    """
+    if not isinstance(error, Exception) or call_of(error) is None:
+        return ""
+    try:
+        return "\n" + visible(terminal.plain(failure(explained(error, None, (), {}))))
+    except XorexplainError as mistake:
+        return f"\nxorexplain: {mistake}\n"
+    except Exception as fault:  # noqa: BLE001 - the program's own error is what counts
+        return f"\nxorexplain: {fault_of(fault, 'the explanation').line}\n"
+
+
+def _in_notebook() -> None:
+    """Have IPython, where it runs, show the explanation after the traceback."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is None:
+        return
+
+    def told(
+        shell: Any,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+        tb_offset: int | None = None,
+    ) -> None:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+        text = explanation_text(error)
+        if text:
+            sys.stderr.write(text)
+
+    shell.set_custom_exc((Exception,), told)
+    _ON.callback(shell.set_custom_exc, (), None)

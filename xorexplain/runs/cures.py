@@ -1,0 +1,208 @@
+"""Say what does not fit when an apply node fails, and what mends it.
+
+What decides are the values that went in, by the family of the op; the engine's own words only where
+those tell nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy
+
+from xorexplain.graph.ops import has
+from xorexplain.runs.cases import Case, Diagnosis, axis_words, said, sizes
+from xorexplain.runs.indices import index
+from xorexplain.runs.words import number_text, shape_words
+
+
+def diagnose(case: Case) -> Diagnosis:
+    """Say what does not fit."""
+    for rule in _RULES:
+        found = rule(case)
+        if found is not None:
+            return found
+    return Diagnosis("other", said(case.error), "")
+
+
+def _elementwise(case: Case) -> Diagnosis | None:
+    """Compare the lengths that an elementwise op reads along each axis."""
+    shapes = [numpy.shape(array) for array in case.arrays]
+    if case.op.family != "elementwise" or len({len(shape) for shape in shapes}) != 1:
+        return None
+    axes = range(len(shapes[0]))
+    apart = [axis for axis in axes if len({shape[axis] for shape in shapes} - {1}) > 1]
+    if apart:
+        axis = apart[0]
+        long = {n: s[axis] for n, s in enumerate(shapes) if s[axis] != 1}
+        told = sizes(case.values)
+        lengths = " and ".join(map(str, dict.fromkeys(long.values())))
+        return Diagnosis(
+            "dimension mismatch",
+            f"{told}: {lengths} do not fit along {axis_words(axis, len(shapes[0]))}",
+            f"give them the same length there, or one of them length 1: {_lengths_of(case, long)}",
+        )
+    for axis in axes:
+        if len({shape[axis] for shape in shapes}) < 2:
+            continue
+        for value, shape, pattern in zip(case.values, shapes, case.patterns, strict=True):
+            if shape[axis] == 1 and pattern is not None and not pattern[axis]:
+                name = value.expression
+                return Diagnosis(
+                    "broadcasting forbidden",
+                    f"{sizes(case.values)}: {name} has length 1 along "
+                    f"{axis_words(axis, len(shape))}, and its type does not say so, so the engine "
+                    "does not repeat it",
+                    f"declare that axis of {name} as one of length 1: shape=(..., 1) of a tensor "
+                    "in PyTensor, broadcastable=(..., True) or `T.addbroadcast` in Theano",
+                )
+    return None
+
+
+def _product(case: Case) -> Diagnosis | None:
+    """Compare the inner lengths of a product of matrices."""
+    if not has(case.op.kind, "matrix product", "kernel") or len(case.values) < 2:
+        return None
+    pairs = [(v, s) for v, a in zip(case.values, case.arrays, strict=True) if (s := numpy.shape(a))]
+    if has(case.op.kind, "kernel"):
+        pairs = [pair for pair in pairs if len(pair[1])][-2:] if len(pairs) == 2 else pairs[1:3]
+    if len(pairs) < 2 or not pairs[0][1] or not pairs[1][1]:
+        return None
+    (left, one), (right, other) = pairs[:2]
+    inner = other[-2] if len(other) > 1 else other[0]
+    if one[-1] == inner:
+        return None
+    columns = "columns" if len(one) > 1 else "elements"
+    rows = "rows" if len(other) > 1 else "elements"
+    return Diagnosis(
+        "dimension mismatch",
+        f"{left.expression} is {shape_words(one)}, {right.expression} is {shape_words(other)}: "
+        f"{one[-1]} {columns} do not meet {inner} {rows}",
+        "the inner lengths of a product must be equal: transpose one of them, or give "
+        f"{right.expression} {one[-1]} {rows}",
+    )
+
+
+def _linear(case: Case) -> Diagnosis | None:
+    """Tell a matrix that has no inverse, or no Cholesky factor."""
+    words = said(case.error).lower()
+    if not isinstance(case.error, numpy.linalg.LinAlgError) and "linalg" not in words:
+        return None
+    square = [
+        (value, numpy.asarray(array))
+        for value, array in zip(case.values, case.arrays, strict=True)
+        if numpy.ndim(array) >= 2
+    ]
+    if not square:
+        return None
+    value, matrix = square[0]
+    if matrix.shape[-1] != matrix.shape[-2]:
+        return Diagnosis(
+            "dimension mismatch",
+            f"{value.expression} is {shape_words(matrix.shape)}, which is not square",
+            "give as many rows as columns",
+        )
+    if "definite" in words or "cholesky" in case.op.kind:
+        with numpy.errstate(all="ignore"):
+            least = numpy.linalg.eigvalsh((matrix + matrix.swapaxes(-1, -2)) / 2).min()
+        return Diagnosis(
+            "not positive definite",
+            f"{value.expression} is not positive definite: its least eigenvalue is "
+            f"{number_text(least)}",
+            "add a small multiple of the identity to it, or compute it so that it cannot be: "
+            "W Wᵀ + ε I",
+        )
+    rank = int(numpy.min(numpy.linalg.matrix_rank(matrix)))
+    return Diagnosis(
+        "singular matrix",
+        f"{value.expression} is singular: its rank is {rank}, it has {matrix.shape[-1]} rows",
+        "add a small multiple of the identity to it, or use the pseudo-inverse",
+    )
+
+
+def _length(case: Case) -> Diagnosis | None:
+    """Tell a shape that a value cannot be given."""
+    if case.op.family != "shape" or len(case.values) < 2:
+        return None
+    shape = numpy.shape(case.arrays[0])
+    wanted = [numpy.asarray(array) for array in case.arrays[1:]]
+    if any(entry.dtype.kind not in "iu" for entry in wanted):
+        return None
+    if "reshape" in case.op.kind:
+        lengths = [int(n) for n in numpy.ravel(wanted[0])]
+        size = int(numpy.prod(shape)) if shape else 1
+        return Diagnosis(
+            "wrong length",
+            f"{case.values[0].expression} is {shape_words(shape)}, which is {size} elements: they "
+            f"do not make {shape_words(lengths)}",
+            "the product of the lengths must be the number of elements; −1 stands for what is left",
+        )
+    numbers = ", ".join(number_text(n) for entry in wanted for n in numpy.ravel(entry))
+    return Diagnosis(
+        "wrong length",
+        f"{case.values[0].expression} is {shape_words(shape)}, and not as {numbers or 'asked'} say:"
+        f" {said(case.error)}",
+        "make the lengths agree",
+    )
+
+
+def _joined(case: Case) -> Diagnosis | None:
+    """Compare what is joined along all other axes."""
+    if case.op.kind != "join":
+        return None
+    pairs = [
+        (value, numpy.shape(array))
+        for value, array in zip(case.values, case.arrays, strict=True)
+        if numpy.ndim(array)
+    ]
+    if len({len(shape) for _, shape in pairs}) != 1 or not pairs:
+        return None
+    # Theano hands the axis in, PyTensor has it as a property of the op.
+    axis = case.op.param("axis") or number_text(case.arrays[0])
+    return Diagnosis(
+        "dimension mismatch",
+        f"{sizes([value for value, _ in pairs])}: they do not fit side by side along axis {axis}",
+        "what is joined must have the same lengths along all other axes",
+    )
+
+
+def _asserted(case: Case) -> Diagnosis | None:
+    """Tell a condition that the user, or the engine, wanted to hold."""
+    is_check = case.op.kind in ("assert", "check_and_raise") or isinstance(
+        case.error, AssertionError
+    )
+    if not is_check:
+        return None
+    return Diagnosis(
+        "assertion failed",
+        f"a condition does not hold: {said(case.error)}",
+        "make it hold for these values, or take the condition out",
+    )
+
+
+def _converted(case: Case) -> Diagnosis | None:
+    """Tell values of a type that the op does not take, or memory that is not there."""
+    if isinstance(case.error, MemoryError):
+        told = sizes(case.values)
+        return Diagnosis("out of memory", f"{told}: {said(case.error)}", "compute it in parts")
+    if isinstance(case.error, TypeError):
+        dtypes = " and ".join(dict.fromkeys(value.dtype for value in case.values))
+        return Diagnosis("wrong dtype", f"{dtypes}: {said(case.error)}", "convert one of them")
+    return None
+
+
+_RULES: tuple[Callable[[Case], Diagnosis | None], ...] = (
+    _asserted,
+    _elementwise,
+    _product,
+    index,
+    _linear,
+    _joined,
+    _length,
+    _converted,
+)
+
+
+def _lengths_of(case: Case, long: dict[int, int]) -> str:
+    told = (f"{case.values[n].expression} has {length}" for n, length in long.items())
+    return " and ".join(dict.fromkeys(told))

@@ -1,0 +1,230 @@
+"""Explain why a call of a compiled function failed, by computing it once more node by node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xorexplain.engines import Engine, engine_of
+from xorexplain.errors import XorexplainError
+from xorexplain.errors.escaping import counted
+from xorexplain.graph.records import SourceLine
+from xorexplain.runs.arguments import argument_fault
+from xorexplain.runs.calls import Bound, bind
+from xorexplain.runs.cases import Case
+from xorexplain.runs.cures import diagnose
+from xorexplain.runs.inside import MAX_RUNS, Level, levels
+from xorexplain.runs.path import compiled_as
+from xorexplain.runs.records import Explanation
+from xorexplain.runs.walk import Ran, Walk, given
+from xorexplain.runs.words import Words
+from xorexplain.runs.written import Written, compiled_of, written_of
+
+MAX_ERROR = 4000
+"""Letters of the engine's own message that are kept."""
+NEAR = (
+    "the line is that of what the node reads: the engine kept none for what it fused; turn "
+    "`xorexplain.explain_errors()` on before the function is compiled"
+)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Hold the apply node that failed, where it is, and the values around it."""
+
+    ran: Ran
+    words: Words
+    known: Mapping[Any, Any]
+    outermost: Any
+    """The apply node of the whole graph that it is, or is inside of."""
+    line: SourceLine | None
+    inside: tuple[str, ...] = ()
+    is_near: bool = False
+    """Whether the line is only that of something it reads."""
+
+
+def explanation_of(
+    error: BaseException,
+    function: Any,
+    arguments: Sequence[Any] = (),
+    named: Mapping[Any, Any] | None = None,
+    written: Written | None = None,
+) -> Explanation:
+    """Tell why a call of a function with these arguments raised an error.
+
+    `written` is the function's graph as the user wrote it, where the caller knows it. Raise
+    XorexplainError for what is no compiled function.
+    """
+    engine = engine_of(function)
+    if engine is None or not engine.is_function(function):
+        raise XorexplainError(
+            f"{function!r} is no compiled function: give the one whose call failed"
+        )
+    bound = bind(function, arguments, named or {})
+    if bound.fault:
+        return argument_fault(engine, function, bound, said(error))
+    graph = written or written_of(engine, function)
+    return _explained(engine, function, graph, bound, said(error))
+
+
+def explanation_of_graph(
+    error: BaseException | None, engine: Engine, written: Written, values: Mapping[Any, Any]
+) -> Explanation:
+    """Tell why a graph that nothing was compiled of cannot be computed with some values."""
+    failed, notes = first_failure(engine, written, values)
+    words = said(error) if error is not None else ""
+    if failed is None:
+        return _nothing(words, notes)
+    return _node(failed, words or said(failed.ran.error), notes)
+
+
+def _explained(
+    engine: Engine, function: Any, graph: Written, bound: Bound, error: str
+) -> Explanation:
+    failed, notes = first_failure(engine, graph, given(graph.inputs, bound.values), bound.numbers)
+    if failed is not None:
+        compiled = compiled_as(engine, function, graph, failed.outermost, bound.values)
+        return _node(failed, error, notes, compiled, graph.is_written)
+    if not graph.is_written:
+        return _nothing(error, notes)
+    # The engine's own graph may fail where what was written does not.
+    run = compiled_of(function)
+    failed, more = first_failure(engine, run, given(run.inputs, bound.values), bound.numbers)
+    if failed is None:
+        return _nothing(error, (*notes, *more))
+    note = "no apply node of the graph as it was written fails: only what the engine made of it"
+    compiled = compiled_as(engine, function, run, failed.outermost, bound.values)
+    return _node(failed, error, (note, *more), compiled, is_written=False)
+
+
+def first_failure(
+    engine: Engine,
+    written: Written,
+    values: Mapping[Any, Any],
+    numbers: Mapping[int, str] | None = None,
+) -> tuple[Failed | None, tuple[str, ...]]:
+    """Return the first apply node that fails alone, and what could not be computed on the way."""
+    walk = Walk(engine, dict(values))
+    for ran in walk.run(written.outputs):
+        if ran.error is not None:
+            words = Words(engine, written, numbers)
+            line = words.source(ran.apply.outputs[0])
+            near = None if line is not None else words.nearest_source(ran.apply)
+            found = Failed(
+                ran, words, walk.known, ran.apply, line or near, is_near=near is not None
+            )
+            return _deepest(found), _notes(walk)
+    return None, _notes(walk)
+
+
+def _deepest(failed: Failed) -> Failed:
+    """Go into the graph inside a node that fails, and into that of one in there, and so on."""
+    runs = MAX_RUNS
+    while True:
+        found = _inside(failed, runs)
+        if found is None:
+            return failed
+        failed = found
+
+
+def _inside(failed: Failed, runs: int) -> Failed | None:
+    engine = failed.words.engine
+    rounds = levels(engine, failed.ran.apply, failed.ran.inputs)
+    if rounds is None:
+        return None
+    for level in rounds.levels:
+        walk = Walk(engine, given(level.written.inputs, level.values))
+        for ran in walk.run(level.written.outputs):
+            if ran.error is not None:
+                words = inner_words(failed.words, level, failed.known)
+                title = level.title or f"the graph inside {failed.words.op_name(failed.ran.apply)}"
+                line = words.source(ran.apply.outputs[0])
+                return Failed(
+                    ran,
+                    words,
+                    walk.known,
+                    failed.outermost,
+                    line or failed.line,
+                    (*failed.inside, title),
+                    line is None and failed.is_near,
+                )
+        runs -= len(level.written.applies)
+        if runs < 0 or any(v not in walk.known for v in level.written.outputs):
+            return None
+        rounds.results[:] = [walk.known[v] for v in level.written.outputs]
+    return None
+
+
+def inner_words(outer: Words, level: Level, known: Mapping[Any, Any]) -> Words:
+    """Write what is in an inner graph in the names of the variables outside.
+
+    What is an element of one of those, as in a round of a loop, is described by itself.
+    """
+    numbers, called, fed = {}, {}, {}
+    for position, source in level.sources.items():
+        numbers[position] = outer.came(source)
+        if source in outer.ids:
+            called[position] = outer.expression(outer.behind(source), opened=False)
+            if known.get(source) is level.values[position]:
+                fed[position] = outer.value(source, known)
+    return Words(outer.engine, level.written, numbers, called, fed)
+
+
+def _node(
+    failed: Failed,
+    error: str,
+    notes: Sequence[str],
+    compiled: Any = None,
+    is_written: bool = True,
+) -> Explanation:
+    """Describe the apply node that failed."""
+    words, ran = failed.words, failed.ran
+    engine, apply = words.engine, ran.apply
+    assert ran.error is not None
+    values = tuple(words.value(variable, failed.known) for variable in apply.inputs)
+    patterns = [engine.type_of(variable).broadcastable for variable in apply.inputs]
+    op = engine.op_of(apply)
+    told = diagnose(Case(op, values, ran.inputs, patterns, ran.error))
+    if failed.is_near:
+        notes = (*notes, NEAR)
+    return Explanation(
+        "node",
+        told.problem,
+        told.sentence,
+        words.expression(apply.outputs[0]),
+        op.kind,
+        failed.line,
+        tuple(dict.fromkeys(values)),
+        told.cure,
+        error,
+        failed.inside,
+        compiled,
+        is_written,
+        tuple(notes),
+    )
+
+
+def _nothing(error: str, notes: Sequence[str]) -> Explanation:
+    sentence = "every apply node can be computed alone with these values"
+    return Explanation("nothing", "other", sentence, "", "", None, (), "", error, notes=(*notes,))
+
+
+def _notes(walk: Walk) -> tuple[str, ...]:
+    """Say what could not be computed for want of code, which is no fault of the values."""
+    reasons = dict.fromkeys(
+        reason for reason in walk.unknown.values() if "cannot be computed here" in reason
+    )
+    if not reasons:
+        return ()
+    first = next(iter(reasons))
+    return (f"{counted(len(reasons), 'apply node')} could not be computed: {first}",)
+
+
+def said(error: BaseException | None) -> str:
+    """Return the engine's own message, with the class of the error before it."""
+    if error is None:
+        return ""
+    words = str(error).strip()
+    name = type(error).__name__
+    return (f"{name}: {words}" if words else name)[:MAX_ERROR]

@@ -1,0 +1,61 @@
+"""Tell an index that is outside of what it is taken from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy
+
+from xorexplain.graph.ops import has
+from xorexplain.runs.cases import Case, Diagnosis, said
+from xorexplain.runs.records import Value
+from xorexplain.runs.words import number_text, shape_words
+
+_OUTSIDE = re.compile(
+    r"index (?P<index>-?\d+) is out of bounds for axis (?P<axis>\d+) with size (?P<size>\d+)"
+)
+"""How NumPy tells an index that is outside of an axis."""
+
+
+def index(case: Case) -> Diagnosis | None:
+    """Look for an index that is outside of what it is taken from."""
+    if case.op.family != "indexing" or not case.values:
+        return None
+    shape = numpy.shape(case.arrays[0])
+    skip = 2 if has(case.op.kind, "same shape") else 1
+    told = _OUTSIDE.search(str(case.error))
+    for value, array in zip(case.values[skip:], case.arrays[skip:], strict=True):
+        numbers = numpy.asarray(array)
+        if told is None or numbers.dtype.kind not in "iu" or not numbers.size:
+            continue
+        axis, length = int(told["axis"]), int(told["size"])
+        outside = numbers[(numbers >= length) | (numbers < -length)]
+        if int(told["index"]) in outside and shape[axis : axis + 1] == (length,):
+            return out_of_bounds(case.values[0], value, shape, axis, outside)
+    if isinstance(case.error, IndexError) and shape:
+        return Diagnosis(
+            "index out of bounds",
+            f"{case.values[0].expression} is {shape_words(shape)}: {said(case.error)}",
+            "an index goes from −n to n − 1 along an axis of length n",
+        )
+    return None
+
+
+def out_of_bounds(
+    taken: Value, index: Value, shape: Sequence[int], axis: int, outside: Any
+) -> Diagnosis:
+    """Tell an index that is outside of an axis."""
+    length = shape[axis]
+    number = number_text(numpy.ravel(outside)[0])
+    more = f", and {outside.size - 1} more are" if outside.size > 1 else ""
+    named = index.expression if index.role != "constant" else "the index"
+    what = "rows" if axis == 0 and len(shape) > 1 else "elements"
+    where = "" if axis == 0 else f" along axis {axis}"
+    return Diagnosis(
+        "index out of bounds",
+        f"{named} is {number}{more}, and {taken.expression} has {length} {what}{where}",
+        f"an index goes from {number_text(-length)} to {length - 1} here: mend {named}, or make "
+        f"{taken.expression} longer",
+    )

@@ -1,0 +1,118 @@
+"""Say what an engine made of an apply node that fails: which node runs, and by which rewrites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xorexplain.engines import Engine, Source
+from xorexplain.engines.recorder import Recorder
+from xorexplain.engines.shared.common import plain
+from xorexplain.errors import XorexplainError
+from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.views.matching import corresponding
+from xorexplain.models.capture import capture, variable_ids
+from xorexplain.models.failures import rewriting
+from xorexplain.rewrites.build import recording_of
+from xorexplain.rewrites.questions.provenance import provenance
+from xorexplain.rewrites.records import Trace
+from xorexplain.runs.records import Compiled
+from xorexplain.runs.walk import Walk, given
+from xorexplain.runs.written import Written, compiled_of
+
+MAX_NODES = 120
+"""A graph of up to this many apply nodes is rewritten once more, to tell by which rewrites."""
+
+
+def compiled_as(
+    engine: Engine, function: Any, written: Written, apply: Any, values: Sequence[Any]
+) -> Compiled | None:
+    """Find the node of the compiled function that fails for these values, and how it was made.
+
+    None where no node of it fails alone. `apply` is the node of the graph as it was written.
+    """
+    run = compiled_of(function)
+    failed = _first(engine, run, given(run.inputs, values))
+    if failed is None:
+        return None
+    order = list(run.applies)
+    label = plain(failed.op)
+    rewrites: tuple[tuple[int, str], ...] = ()
+    others = 0
+    if written.is_written and len(written.applies) <= MAX_NODES and _is_default(engine, function):
+        rewrites, others = _rewrites(engine, function, written, apply, label)
+    return Compiled(label, order.index(failed) + 1, len(order), rewrites, others)
+
+
+def _first(engine: Engine, run: Written, values: Mapping[Any, Any]) -> Any:
+    walk = Walk(engine, dict(values))
+    for ran in walk.run(run.outputs):
+        if ran.error is not None:
+            return ran.apply
+    return None
+
+
+def _is_default(engine: Engine, function: Any) -> bool:
+    """Tell whether a function was rewritten as the engine rewrites where nobody says how."""
+    default = engine.default_mode()
+    mode = function.maker.mode
+    return bool(type(mode) is type(default) and mode == default)
+
+
+def _rewrites(
+    engine: Engine, function: Any, written: Written, apply: Any, label: str
+) -> tuple[tuple[tuple[int, str], ...], int]:
+    """Rewrite the graph once more, and tell what became of an apply node.
+
+    Return the rewrites on the way, and how many others the node that runs was made of.
+    """
+    trace = _trace(engine, function, written)
+    if trace is None:
+        return (), 0
+    before = _graph(engine, written)
+    start = trace.first.graph
+    across = corresponding(before, start)
+    sources = {across.get(id_) for id_ in _ids(written, apply)}
+    last = trace.last.graph
+    for id_, found in provenance(trace).items():
+        owner = last.owner(id_)
+        if owner is None or owner.op.label != label or sources.isdisjoint(found.sources):
+            continue
+        made_of = {start.owner(v) for v in found.sources} - {None}
+        steps = tuple((number, trace.step[number].rewrite) for number in found.steps)
+        return steps, max(len(made_of) - 1, 0)
+    return (), 0
+
+
+def _trace(engine: Engine, function: Any, written: Written) -> Trace | None:
+    updates = engine.source_of(function).updates or {}
+    places = {v: n for n, v in enumerate(function.maker.fgraph.inputs)}
+    pairs = [
+        (written.inputs[places[shared]], written.outputs[position])
+        for position, shared in updates.items()
+        if shared in places
+    ]
+    results = [v for n, v in enumerate(written.outputs) if n not in updates]
+    inputs = [v for v in written.inputs if engine.role_of(v) == "input"]
+    recorder = Recorder()
+    try:
+        with rewriting(engine, recorder):
+            finished = engine.record(inputs, results, pairs, recorder)
+    except XorexplainError:
+        # What it is made of is told without the way there.
+        return None
+    return recording_of(engine, recorder, finished, Origin(engine.name, engine.version)).trace
+
+
+def _source(written: Written) -> Source:
+    outputs = list(written.outputs)
+    return Source(outputs, outputs, [None] * len(outputs), written.inputs, written.applies)
+
+
+def _graph(engine: Engine, written: Written) -> Graph:
+    return capture(engine, _source(written), Origin(engine.name, engine.version))
+
+
+def _ids(written: Written, apply: Any) -> list[str]:
+    ids = variable_ids(_source(written))
+    return [ids[v] for v in apply.outputs if v in ids]

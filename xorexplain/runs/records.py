@@ -1,0 +1,92 @@
+"""Hold what is found out about a call, as plain frozen records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from xorexplain.graph.records import Role, SourceLine
+
+Found = Literal["node", "argument", "building", "compiling", "nothing"]
+"""Where a call fails: at an apply node that fails alone too, at an argument, before any call while
+a graph was built or compiled, or nowhere that could be found."""
+Problem = Literal[
+    "dimension mismatch",
+    "broadcasting forbidden",
+    "index out of bounds",
+    "singular matrix",
+    "not positive definite",
+    "wrong dtype",
+    "wrong type",
+    "wrong number of arguments",
+    "missing input",
+    "assertion failed",
+    "wrong length",
+    "cost not scalar",
+    "wrong number of dimensions",
+    "no gradient",
+    "failed rewrite",
+    "failed compiler",
+    "out of memory",
+    "other",
+]
+
+
+@dataclass(frozen=True)
+class Value:
+    """Describe a value that went into an apply node, or came out of it.
+
+    `expression` is as the user wrote it, `text` the value itself where it is small, else a
+    summary. `came` says from where, as "argument 1 of the call"; `source` is the line that wrote
+    it. `made_of` are the named values its expression is made of.
+    """
+
+    expression: str
+    role: Role
+    dtype: str
+    shape: tuple[int, ...] | None
+    text: str
+    came: str
+    source: SourceLine | None = None
+    made_of: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Say what the engine made of an apply node: the node that runs, and by which rewrites.
+
+    `position` counts the nodes of the compiled function in order of execution, from 1. `rewrites`
+    pairs the number of a step with its name.
+    """
+
+    op: str
+    position: int
+    count: int
+    rewrites: tuple[tuple[int, str], ...] = ()
+    others: int = 0
+    """How many apply nodes of the graph as written it computes besides."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Tell why a call failed.
+
+    `sentence` says what does not fit, with the numbers at hand; `expression` and `source` are of
+    the apply node, or of the input. `inside` are the graphs it is inside of, as a round of a loop,
+    the outermost first. `is_written` tells that it is of the graph as the user wrote it, and not
+    only of what the engine made of it. `error` is the engine's own message.
+    """
+
+    found: Found
+    problem: Problem
+    sentence: str
+    expression: str
+    kind: str
+    source: SourceLine | None
+    values: tuple[Value, ...]
+    cure: str
+    error: str
+    inside: tuple[str, ...] = ()
+    compiled: Compiled | None = None
+    is_written: bool = True
+    notes: tuple[str, ...] = ()

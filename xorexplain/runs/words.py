@@ -1,0 +1,255 @@
+"""Write what is in a graph as the user wrote it: expressions, values, where a value came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy
+
+from xorexplain.engines import Engine, Source
+from xorexplain.engines.shared.common import plain
+from xorexplain.errors.escaping import with_signs
+from xorexplain.graph.ops import adds_leading_axes, has
+from xorexplain.graph.records import EVERYWHERE, Graph, Origin, SourceLine
+from xorexplain.graph.views.names import is_short_constant
+from xorexplain.models.assigned import assigned_names
+from xorexplain.models.capture import capture, variable_ids
+from xorexplain.models.naming import name_of
+from xorexplain.notation.build import express
+from xorexplain.notation.shorten import shortened
+from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import calls
+from xorexplain.runs.records import Value
+from xorexplain.runs.written import Written
+
+MOST = 40
+"""Symbols of an expression that is written out."""
+EXACT = 8
+"""Elements of a value that is written out."""
+MAX_PARTS = 8
+"""Named values of which an expression is said to be made."""
+
+
+class Words:
+    """Know the names of a graph's variables, and write expressions in them.
+
+    `numbers` say where inputs came from, by their position, as "argument 1 of the call"; `called`
+    names those that have no name. `fed` are descriptions of what inputs of an inner graph are
+    outside of it.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        written: Written,
+        numbers: Mapping[int, str] | None = None,
+        called: Mapping[int, str] | None = None,
+        fed: Mapping[int, Value] | None = None,
+    ) -> None:
+        self.engine = engine
+        self.written = written
+        self.numbers = dict(numbers or {})
+        self.called = dict(called or {})
+        self.fed = dict(fed or {})
+        self.positions = {v: n for n, v in enumerate(written.inputs)}
+
+    @cached_property
+    def _source(self) -> Source:
+        outputs = list(self.written.outputs)
+        labels: list[str | None] = [None] * len(outputs)
+        return Source(outputs, outputs, labels, self.written.inputs, self.written.applies)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The graph as plain records."""
+        return capture(self.engine, self._source, Origin(self.engine.name, ""))
+
+    @cached_property
+    def ids(self) -> Mapping[Any, str]:
+        """The id of each variable."""
+        return variable_ids(self._source)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What the user calls the values that have a name, by id; inputs always have one."""
+        assigned = assigned_names(self.engine, self.written.outputs)
+        found: dict[str, str] = {}
+        for variable, id_ in self.ids.items():
+            name = name_of(variable) or assigned.get(variable)
+            if variable in self.positions:
+                number = self.positions[variable]
+                name = name or self.called.get(number) or f"input {number + 1}"
+            record = self.graph.variable[id_]
+            if name and not (record.role == "constant" and is_short_constant(record)):
+                found[id_] = name
+        return found
+
+    def source(self, variable: Any) -> SourceLine | None:
+        """Return the user's line that wrote a variable, as far as the engine kept it."""
+        if self.engine.role_of(variable) == "constant":
+            return None
+        return self.engine.source_line(variable)
+
+    def nearest_source(self, apply: Any) -> SourceLine | None:
+        """Return the line of what an apply node reads, where it has none of its own."""
+        lines = (self.source(variable) for variable in apply.inputs if variable.owner is not None)
+        return next((line for line in lines if line is not None), None)
+
+    def op_name(self, apply: Any) -> str:
+        """Name the op of an apply node."""
+        return plain(apply.op)
+
+    def expression(self, variable: Any, *, opened: bool = True) -> str:
+        """Write a variable as an expression of named ones; `opened` writes what it is itself."""
+        return calls(self._expr(variable, opened))
+
+    def _expr(self, variable: Any, opened: bool) -> Any:
+        id_ = self.ids[variable]
+        expanded = (id_,) if opened else ()
+        return shortened(simplify(express(self.graph, id_, self.names, expanded)), MOST)
+
+    def behind(self, variable: Any) -> Any:
+        """Return the value that a variable is but for its type, and for axes in front of it."""
+        while variable.owner is not None:
+            op = self.engine.op_of(variable.owner)
+            is_axes = has(op.kind, "repeats") and adds_leading_axes(op.params)
+            if not is_axes and not has(op.kind, "converts"):
+                return variable
+            variable = variable.owner.inputs[0]
+        return variable
+
+    def value(self, variable: Any, known: Mapping[Any, Any], *, deep: bool = True) -> Value:
+        """Describe a value that went into an apply node, without axes that were only added."""
+        variable = self.behind(variable)
+        if (outside := self.fed.get(self.positions.get(variable, -1))) is not None:
+            return outside
+        role = self.engine.role_of(variable)
+        value = known.get(variable, _NOTHING)
+        if value is _NOTHING and role in ("constant", "shared"):
+            value = self.engine.value_of(variable)
+        parts: tuple[Value, ...] = ()
+        if role == "intermediate" and deep:
+            named = dict.fromkeys(self._named_below(variable))
+            parts = tuple(self.value(v, known, deep=False) for v in [*named][:MAX_PARTS])
+        return Value(
+            self.expression(variable, opened=role == "intermediate" and deep),
+            role,
+            _dtype(variable, value),
+            shape_of(value),
+            value_text(value),
+            self.came(variable),
+            self.source(variable),
+            parts,
+        )
+
+    def came(self, variable: Any) -> str:
+        """Say where a value came from."""
+        if variable in self.positions and self.positions[variable] in self.numbers:
+            return self.numbers[self.positions[variable]]
+        role = self.engine.role_of(variable)
+        told = {"input": "an input", "shared": "a shared variable", "constant": "a constant"}
+        return told.get(role, "computed")
+
+    def _named_below(self, variable: Any) -> Sequence[Any]:
+        """List the named values of which an expression is made."""
+        found: list[Any] = []
+        seen: set[Any] = set()
+        stack = [variable]
+        while stack:
+            current = stack.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            is_leaf = current is not variable and self.ids[current] in self.names
+            if is_leaf:
+                found.append(current)
+            elif current.owner is not None:
+                stack += reversed(current.owner.inputs)
+        return found
+
+
+_NOTHING = object()
+
+
+def value_text(value: Any) -> str:
+    """Write a value: exactly where it is small, else by its range and what is not finite."""
+    if value is _NOTHING:
+        return ""
+    if not isinstance(value, (numpy.ndarray, numpy.generic, int, float, bool, complex)):
+        return with_signs(plain(value))[:80]
+    array = numpy.asarray(value)
+    if array.size <= EXACT or array.dtype.kind not in "biufc":
+        return list_text(array) if array.size <= EXACT else f"{array.size} elements"
+    return summary(array)
+
+
+def summary(array: Any) -> str:
+    """Write the range and the mean of an array, and how many elements are not finite."""
+    if array.dtype.kind == "c":
+        return f"{array.size} complex numbers"
+    finite = array[numpy.isfinite(array)] if array.dtype.kind == "f" else array
+    counts = []
+    if array.dtype.kind == "f":
+        counts = [
+            f"{int(number):,} {word}"
+            for number, word in (
+                (numpy.isnan(array).sum(), "NaN"),
+                (numpy.isposinf(array).sum(), "∞"),
+                (numpy.isneginf(array).sum(), "−∞"),
+            )
+            if number
+        ]
+    if not finite.size:
+        return ", ".join(counts)
+    low, high = finite.min(), finite.max()
+    if low == high:
+        words = f"{number_text(low)}{EVERYWHERE if not counts else ' elsewhere'}"
+    else:
+        with numpy.errstate(all="ignore"):
+            mean = float(finite.mean(dtype="float64"))
+        words = f"from {number_text(low)} to {number_text(high)}, mean {mean:.4g}"
+    return ", ".join([words, *counts])
+
+
+def list_text(array: Any) -> str:
+    """Write all elements of an array, in brackets."""
+    if numpy.ndim(array) == 0:
+        return number_text(array)
+    return "[" + ", ".join(list_text(entry) for entry in array) + "]"
+
+
+def number_text(number: Any) -> str:
+    """Write one number in a few digits."""
+    array = numpy.asarray(number)
+    if array.dtype.kind in "iu":
+        return str(int(array)).replace("-", "−")
+    if array.dtype.kind != "f":
+        return plain(array[()])
+    value = float(array)
+    if numpy.isnan(value):
+        return "NaN"
+    if numpy.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:.6g}".replace("-", "−")
+
+
+def shape_of(value: Any) -> tuple[int, ...] | None:
+    """Return the shape of an array, None for what is none."""
+    shape = getattr(value, "shape", None)
+    if shape is None and isinstance(value, (int, float, bool, complex)):
+        return ()
+    return tuple(int(n) for n in shape) if isinstance(shape, tuple) else None
+
+
+def shape_words(shape: Sequence[int] | None) -> str:
+    """Write a shape as people say it: `2 × 4`, `5`, `a scalar`."""
+    if shape is None:
+        return "no array"
+    return " × ".join(map(str, shape)) if shape else "a scalar"
+
+
+def _dtype(variable: Any, value: Any) -> str:
+    dtype = getattr(value, "dtype", None) or getattr(variable.type, "dtype", None)
+    return plain(dtype) if dtype is not None else type(value).__name__
