@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from xorexplain.engines import choose
+from xorexplain.engines.shared.frames import keep_frames
 from xorexplain.explorer.bundle import bundle, graph_story
 from xorexplain.explorer.sources import AROUND, MAX_LETTERS, shown_lines
 from xorexplain.graph.records import Apply, Graph, Op, Origin, Output, SourceLine, Variable
@@ -19,9 +20,10 @@ Json = dict[str, Any]
 
 @cache
 def told() -> Json:
-    """Make the bundle of the XOR network, which is compiled elsewhere."""
+    """Make the bundle of the XOR network, which is compiled elsewhere, with the frames of a user's run."""
     parts = ("symbolic", "gradient", "updates", "optimized", "adjoints", "rewrites")
     engine = choose()
+    keep_frames(engine.module.config)
     return bundle(Subject(engine, xor(engine)), parts=parts)
 
 
@@ -59,7 +61,21 @@ def test_what_was_written_is_not_said_to_come_from_elsewhere() -> None:
     start = {node["id"] for node in told()["graphs"]["symbolic"]["nodes"] if "source" in node}
     assert start
     for node in told()["graphs"]["updates"]["nodes"]:
-        assert ("source" in node) + (node["id"] in derived.get("updates", {})) <= 1
+        if "T.grad(" not in node.get("source", {}).get("code", "T.grad("):
+            assert node["id"] not in derived["updates"], node
+
+
+def test_what_the_gradient_made_comes_from_the_line_that_called_it_and_those_it_was_made_for() -> (
+    None
+):
+    text = dict(told()["sources"]["files"][0]["lines"])
+    of = told()["sources"]["from"]["updates"]
+    said = [[text[int(key.partition(":")[2])].strip() for key in lines] for lines in of.values()]
+    assert all(lines[0].startswith("gradients = T.grad(") for lines in said)
+    assert {line for lines in said for line in lines[1:]} == {
+        "cost = T.sum((output - y) ** 2)",
+        "output = engine.sigmoid(T.dot(engine.sigmoid(T.dot(X, W1)), W2))",
+    }
 
 
 def test_what_the_rewriter_made_of_two_lines_comes_from_both() -> None:

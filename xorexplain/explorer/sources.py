@@ -1,7 +1,8 @@
 """Put the user's own lines beside the stages: which line wrote a node, which it was made from.
 
-A node of a written stage has the line that wrote it. What T.grad or the rewriter made has none of
-its own, and is said to come from the lines of what it was made from.
+A node of a written stage has the line that wrote it. What T.grad or the rewriter made is said to
+come from the lines of what it was made from, and from the line that called T.grad where the engine
+kept that many frames.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from xorexplain.engines.shared.frames import is_library, lines_of
 from xorexplain.errors.escaping import visible, with_signs
-from xorexplain.graph.records import Graph
+from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.stages import WRITTEN
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.numbering import Numbered
@@ -61,13 +62,19 @@ class _Lines:
         self._material = material
         self._links = links
         self._by_number: dict[int, tuple[Line, ...]] = {}
+        emitted = self._emitted()
+        symbolic = material.graphs.get("symbolic")
+        written = () if symbolic is None else material.numbers["symbolic"].values()
+        self._made = emitted.keys() - set(written)
         for stage in WRITTEN:
             if (graph := material.graphs.get(stage)) is not None:
                 for id_, number in material.numbers[stage].items():
                     if id_ in graph.variable and (lines := _own(graph, id_)):
                         self._by_number.setdefault(number, lines)
-        for number, lines in self._emitted().items():
-            self._by_number.setdefault(number, lines)
+        for number, lines in emitted.items():
+            called = self._by_number.get(number, ())
+            if number in self._made or not called:
+                self._by_number[number] = _joined([called, lines])
 
     def _emitted(self) -> dict[int, tuple[Line, ...]]:
         """Return for what T.grad made the lines of what it made it for."""
@@ -87,14 +94,18 @@ class _Lines:
         return {number: _joined(lines) for number, lines in found.items() if any(lines)}
 
     def stage(self, stage: str) -> dict[str, tuple[Line, ...]]:
-        """Return the lines of the nodes of a written stage that have none of their own."""
+        """Return the lines of the nodes of a written stage that no line of the user's wrote alone."""
         numbers = self._material.numbers[stage]
         found = {
             apply.id: _joined(self._by_number.get(numbers[v], ()) for v in apply.outputs)
             for apply in self._material.graphs[stage].applies
-            if apply.source is None
+            if apply.source is None or self._is_made(numbers, apply)
         }
         return {id_: lines for id_, lines in found.items() if lines}
+
+    def _is_made(self, numbers: Mapping[str, int], apply: Apply) -> bool:
+        """Tell whether T.grad made a node, though its trace names the line that called T.grad."""
+        return all(numbers[variable] in self._made for variable in apply.outputs)
 
     def rewritten(
         self, origins: Mapping[str, Provenance]
@@ -106,13 +117,12 @@ class _Lines:
         written = set(trace.start)
         found: dict[str, tuple[Line, ...]] = {}
         for apply in universe.applies:
-            if apply.id in written and apply.source is not None:
+            is_made = self._is_made(numbers, apply)
+            if apply.id in written and apply.source is not None and not is_made:
                 continue
             entries = [origins[v] for v in apply.outputs if v in origins]
             made_from = dict.fromkeys(v for entry in entries for v in entry.sources)
-            lines = _joined(
-                _own(universe, v) or self._by_number.get(numbers[v], ()) for v in made_from
-            )
+            lines = _joined(self._by_number.get(numbers[v]) or _own(universe, v) for v in made_from)
             own = _own(universe, apply.outputs[0])
             if lines or own:
                 found[apply.id] = _joined([own, lines])
