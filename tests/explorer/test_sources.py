@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 @cache
 def told() -> Json:
-    """Make the bundle of the XOR network, which is compiled elsewhere, with the frames of a user's run."""
+    """Make the bundle of the XOR network, keeping the frames that a run of the user's keeps."""
     parts = ("symbolic", "gradient", "updates", "optimized", "adjoints", "rewrites")
     engine = choose()
     keep_frames(engine.module.config)

@@ -94,7 +94,7 @@ class _Lines:
         return {number: _joined(lines) for number, lines in found.items() if any(lines)}
 
     def stage(self, stage: str) -> dict[str, tuple[Line, ...]]:
-        """Return the lines of the nodes of a written stage that no line of the user's wrote alone."""
+        """Return the lines of the nodes that no line of the user's wrote alone."""
         numbers = self._material.numbers[stage]
         found = {
             apply.id: _joined(self._by_number.get(numbers[v], ()) for v in apply.outputs)
