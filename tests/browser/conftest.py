@@ -14,7 +14,7 @@ from windows import Windows
 
 from xorexplain.engines import Engine
 from xorexplain.explorer import page as html
-from xorexplain.explorer.bundle import bundle, to_json
+from xorexplain.explorer.bundle import PARTS, REWRITE_PARTS, bundle, to_json
 from xorexplain.explorer.front import front
 from xorexplain.explorer.packing import packed
 from xorexplain.models.model import Model
@@ -33,14 +33,18 @@ MODELS: dict[str, Callable[[Engine], Model]] = {
 def story_of(
     engine: Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], tuple[Story, Path]]:
-    """Write the page of a model, once; return its data and its file."""
+    """Write the page of a model, once; return its data and its file.
+
+    `rewrites of scan` names a page of the rewriting alone, for which nothing is compiled.
+    """
     folder = tmp_path_factory.mktemp("explorer")
 
     @cache
     def make(name: str) -> tuple[Story, Path]:
-        story = bundle(
-            Subject(engine, MODELS[name](engine)), train_steps=50 if name == "xor" else 0
-        )
+        model = name.removeprefix("rewrites of ")
+        parts = PARTS if model == name else REWRITE_PARTS
+        steps = 50 if name == "xor" else 0
+        story = bundle(Subject(engine, MODELS[model](engine)), parts, steps)
         path = folder / f"{name}.html"
         path.write_bytes(html.page(story["title"], to_json(packed(story)), front(story)))
         return story, path

@@ -1,4 +1,4 @@
-"""The player of the rewrites."""
+"""The player of the rewrites: how it goes on, and what it shows of the steps of each engine."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def test_each_state_shows_its_nodes_and_marks_what_the_step_changed(
     assert marked
 
 
+@pytest.mark.neutral
 def test_marks_are_signs_besides_colours(open_story: OpenStory, story: Story) -> None:
     number, before, after = next(
         (number, set(before["nodes"]), set(after["nodes"]))
@@ -52,6 +53,7 @@ def test_marks_are_signs_besides_colours(open_story: OpenStory, story: Story) ->
     assert added.evaluate(dashes) == "none"
 
 
+@pytest.mark.neutral
 def test_positions_are_kept(open_story: OpenStory, story: Story) -> None:
     number = next(number for number, _, _ in drawn_steps(story))
     visit = open_story(f"view=rewrites&step={number - 1}")
@@ -68,6 +70,7 @@ def test_positions_are_kept(open_story: OpenStory, story: Story) -> None:
     assert {id_: before[id_] for id_ in kept} == {id_: after[id_] for id_ in kept}
 
 
+@pytest.mark.neutral
 def test_arrow_keys_go_through_the_steps_that_are_no_noise(
     open_story: OpenStory, story: Story
 ) -> None:
@@ -86,6 +89,7 @@ def test_arrow_keys_go_through_the_steps_that_are_no_noise(
     assert step(visit) == 0
 
 
+@pytest.mark.neutral
 def test_the_slider_goes_to_any_step(open_story: OpenStory) -> None:
     visit = open_story("view=rewrites")
     control = visit.page.get_by_role("slider", name="Step")
@@ -99,6 +103,7 @@ def test_the_slider_goes_to_any_step(open_story: OpenStory) -> None:
     assert slider(visit) == str(step(visit))
 
 
+@pytest.mark.neutral
 def test_buttons_step(open_story: OpenStory, story: Story) -> None:
     visit = open_story("view=rewrites")
     first, second = quiet_steps(story)[:2]
@@ -114,6 +119,7 @@ def test_buttons_step(open_story: OpenStory, story: Story) -> None:
     assert step(visit) == 0
 
 
+@pytest.mark.neutral
 def test_play_goes_on_by_itself_until_paused(open_story: OpenStory, story: Story) -> None:
     visit = open_story("view=rewrites")
     visit.page.keyboard.press(" ")
@@ -127,6 +133,7 @@ def test_play_goes_on_by_itself_until_paused(open_story: OpenStory, story: Story
     assert slider(visit) == str(second)
 
 
+@pytest.mark.neutral
 def test_play_stops_at_the_end(open_story: OpenStory, story: Story) -> None:
     visit = open_story(f"view=rewrites&step={quiet_steps(story)[-2]}")
     visit.page.get_by_role("button", name="Play").click()
@@ -187,6 +194,7 @@ def test_a_step_is_told_with_reason_law_lines_and_check(
     assert panel.locator(".law").count() >= 1
 
 
+@pytest.mark.neutral
 def test_before_and_after_stand_side_by_side(open_story: OpenStory, story: Story) -> None:
     number, before, after = next(
         (number, set(before["nodes"]), set(after["nodes"]))
@@ -207,6 +215,7 @@ def test_before_and_after_stand_side_by_side(open_story: OpenStory, story: Story
     assert not visit.page.locator("[data-pane=side]").is_visible()
 
 
+@pytest.mark.neutral
 def test_a_link_reopens_the_same_view(open_story: OpenStory, story: Story) -> None:
     number = quiet_steps(story)[2]
     node = story["trace"]["states"][number]["nodes"][-1]
@@ -216,6 +225,7 @@ def test_a_link_reopens_the_same_view(open_story: OpenStory, story: Story) -> No
         assert visit.ids(".picked") == {node}
 
 
+@pytest.mark.neutral
 def test_back_and_forward_walk_through_what_was_seen(open_story: OpenStory, story: Story) -> None:
     visit = open_story("view=rewrites")
     first, second = quiet_steps(story)[:2]
@@ -230,6 +240,7 @@ def test_back_and_forward_walk_through_what_was_seen(open_story: OpenStory, stor
     assert slider(visit) == str(second)
 
 
+@pytest.mark.neutral
 @pytest.mark.parametrize(
     "hash_", ["view=nonsense", "step=99999", "step=x&node=none", "%%%", "open=n1/n2"]
 )

@@ -74,8 +74,8 @@ WALK = """
         ("xor", "", DESKTOP),
         ("xor", "&split=before", DESKTOP),
         ("xor", "", PHONE),
-        ("scan", "", {"width": 1280, "height": 800}),
-        ("deep", "", DESKTOP),
+        ("rewrites of scan", "", {"width": 1280, "height": 800}),
+        ("rewrites of deep", "", DESKTOP),
     ],
     ids=["xor", "beside", "phone", "scan", "deep"],
 )
