@@ -31,7 +31,8 @@ from xorexplain.api import picture
 from xorexplain.engines.recorder import Recorder
 from xorexplain.graph.json import to_json
 from xorexplain.models.model import Model
-from xorexplain.models.stages import function_inputs, function_parts, view
+from xorexplain.models.stages import view
+from xorexplain.models.targets import function_inputs, function_parts
 from xorexplain.models.tutorial import xor
 from xorexplain.render import Layout
 from xorexplain.render.look import Look

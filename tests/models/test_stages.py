@@ -19,7 +19,8 @@ from xorexplain.graph.records import Graph
 from xorexplain.graph.stages import STAGES
 from xorexplain.models.loading import as_model
 from xorexplain.models.model import Model
-from xorexplain.models.stages import target_variables, view
+from xorexplain.models.stages import view
+from xorexplain.models.targets import target_variables
 
 APPLY_NODES = {
     "theano": {"symbolic": 8, "gradient": 34, "updates": 40, "optimized": 15, "compiled": 15},

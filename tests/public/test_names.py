@@ -23,7 +23,8 @@ from xorexplain.graph.views.names import intermediate_names, understood
 from xorexplain.graph.views.select import around
 from xorexplain.models.capture import variable_ids
 from xorexplain.models.model import Model
-from xorexplain.models.stages import target_variables, view
+from xorexplain.models.stages import view
+from xorexplain.models.targets import target_variables
 from xorexplain.notation.expr import Expr, symbols_in
 from xorexplain.notation.text import text
 from xorexplain.rewrites.questions.origins import find_apply

@@ -29,7 +29,8 @@ from xorexplain.gradients.explain import tell
 from xorexplain.graph.json import to_json
 from xorexplain.graph.views.part import Part
 from xorexplain.models.model import Model
-from xorexplain.models.stages import function_parts, view
+from xorexplain.models.stages import view
+from xorexplain.models.targets import function_parts
 from xorexplain.notation.text import text
 from xorexplain.render.layout import image
 from xorexplain.render.limits import STEP_NODES

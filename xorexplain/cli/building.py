@@ -7,8 +7,9 @@ import linecache
 import shlex
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,9 +18,45 @@ from xorexplain.engines.names import ENGINES
 from xorexplain.errors import XorexplainError
 from xorexplain.models.files.spec import file_and_name
 
+if TYPE_CHECKING:
+    from xorexplain.engines import Engine
+    from xorexplain.models.model import Model
+    from xorexplain.render.reports.gather import Subject
+
 MAX_CHARACTERS = 60
 PATIENCE = 5.0
 """After how many seconds it is told which line of a file is running."""
+
+
+def built_model(spec: str | None, engine_name: str | None) -> tuple[Engine, Model]:
+    """Build the model that is named, and tell what it has to be told with."""
+    from xorexplain.rewrites.listen import load_heard
+
+    with building():
+        engine, model, _ = load_heard(spec, engine_name)
+    tell(model.notes)
+    return engine, model
+
+
+def built_subject(
+    spec: str | None,
+    engine_name: str | None,
+    target: str | None = None,
+    data: Mapping[str, Any] | None = None,
+    *,
+    tells: bool = True,
+) -> Subject:
+    """Build the model that is named with the function of it that is asked about.
+
+    `tells` says that what the model has to be told with is told here.
+    """
+    from xorexplain.render.reports.gather import load_subject
+
+    with building():
+        subject = load_subject(spec, engine_name, target, data)
+    if tells:
+        tell(subject.model.notes)
+    return subject
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.building import building
+from xorexplain.cli.building import built_subject
 from xorexplain.cli.options import model_options, target_option
 from xorexplain.cli.output import STDOUT, check_out, named, write_out
 from xorexplain.cli.printing import say, tell, working
@@ -112,10 +112,8 @@ def _explore(
     placer: Placer,
 ) -> None:
     from xorexplain.explorer.bundle import PARTS, bundle, to_json
-    from xorexplain.render.reports.gather import load_subject
 
-    with building():
-        subject = load_subject(spec, engine_name, target, data)
+    subject = built_subject(spec, engine_name, target, data, tells=False)
     if train_steps is None:
         trains = spec is None and compiles and target in (None, "train")
         train_steps = STEPS if trains else 0

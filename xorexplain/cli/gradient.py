@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.building import building
+from xorexplain.cli.building import built_model
 from xorexplain.cli.options import Choice, Positive, completed, model_options, seed_option
 from xorexplain.cli.output import check_out, is_stdout, named, write_out
 from xorexplain.cli.printing import print_document, say, working, write_json
@@ -96,7 +96,6 @@ def command(
     and the gradient with finite differences; the exit status is 1 over the tolerance.
     """
     from xorexplain.gradients.choose import differentiate
-    from xorexplain.rewrites.listen import load_heard
 
     chosen_format = _format(out, "json" if as_json else format_)
     prints = "rules" if rules else "why" if why else "check" if checks else ""
@@ -107,8 +106,7 @@ def command(
     if rules:
         _print_rules(chosen_format)
         return
-    with building():
-        chosen, loaded, _ = load_heard(model, engine)
+    chosen, loaded = built_model(model, engine)
     if why:
         _why(chosen, loaded, wrt, chosen_format)
         return
@@ -224,6 +222,7 @@ def _check(
     from xorexplain.render.reports import gradient_tables
 
     with working("checking by numbers"):
+        model.check_data()
         values = sample_values(
             engine,
             derivation.graph,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.building import building
+from xorexplain.cli.building import built_model
 from xorexplain.cli.options import (
     Choice,
     Positive,
@@ -234,12 +234,9 @@ def _early_worker(format_: str, layout: str) -> Worker | None:
 def _build(
     model: str | None, engine: str | None, stage: str | None, target: str | None, origins: bool
 ) -> View:
-    from xorexplain.rewrites.listen import load_heard
-
     if origins and stage != "optimized":
         raise XorexplainError("--origins is about what rewriting made: add --stage optimized")
-    with building():
-        chosen_engine, loaded, _ = load_heard(model, engine)
+    chosen_engine, loaded = built_model(model, engine)
     if origins:
         from xorexplain.rewrites.questions.origins import optimized_with_ancestry
 

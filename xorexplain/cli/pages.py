@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.building import building
+from xorexplain.cli.building import built_subject
 from xorexplain.cli.folders import check_folder_out, write_folder
 from xorexplain.cli.options import model_options
 from xorexplain.cli.output import is_stdout, named
@@ -93,10 +93,8 @@ def tell_lacks(made: Walkthrough) -> None:
 
 def make(model: str | None, engine: str | None, steps: int | None) -> Walkthrough:
     """Write the walk-through of the model named on the command line, with progress."""
-    from xorexplain.render.reports.gather import load_subject
     from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 
-    with building():
-        subject = load_subject(model, engine)
+    subject = built_subject(model, engine)
     with progress("preparing the pages") as show:
         return walkthrough(subject, Settings(steps), show)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.building import building
+from xorexplain.cli.building import built_model
 from xorexplain.cli.options import (
     Choice,
     given_options,
@@ -88,7 +88,6 @@ def command(
     options from --ids on are its own.
     """
     from xorexplain.render.look import Look
-    from xorexplain.rewrites.listen import load_heard
 
     stored, model = stored_or_model("", None, model, "engine", "stage", "target")
     if stored is not None and (foreign := given_options("style", *FOREIGN)):
@@ -99,8 +98,7 @@ def command(
         _print_own(read_graph(stored), look, as_json)
         return
     is_engines = style == "engine" and not as_json
-    with building():
-        chosen, loaded, _ = load_heard(model, engine)
+    chosen, loaded = built_model(model, engine)
     options = _engine_options(chosen, given) if is_engines else {}
     built = view_of(chosen, loaded, stage, target)
     tell(built.source.remarks)

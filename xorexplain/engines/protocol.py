@@ -97,13 +97,14 @@ class Setup:
 class Settings:
     """Hold what a function is built and rewritten with; what is empty is as it is anyway.
 
-    `float_type` is what the engine calls `floatX`, `mode` one of its modes by name, `excluding` are
-    names and tags of rewrites that shall not run.
+    `float_type` is what the engine calls `floatX`, `mode` one of its modes, by name or as it is,
+    `excluding` and `including` are names and tags of rewrites that shall not run, or run besides.
     """
 
     float_type: str = ""
-    mode: str = ""
+    mode: Any = ""
     excluding: tuple[str, ...] = ()
+    including: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

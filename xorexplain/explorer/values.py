@@ -12,7 +12,7 @@ from xorexplain.engines.shared.common import plain
 from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.explorer.numbers import described, short
 from xorexplain.models.samples import sample_values
-from xorexplain.models.stages import function_inputs
+from xorexplain.models.targets import function_inputs
 from xorexplain.models.training import call, values_kept
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.reports.numbering import Numbered

@@ -18,7 +18,7 @@ from xorexplain.models.failures import differentiating, reporting
 from xorexplain.models.finding import find_named
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of
-from xorexplain.models.stages import differentiable, need_cost
+from xorexplain.models.targets import differentiable, need_cost
 
 
 def differentiate(
@@ -49,7 +49,8 @@ def wrt_variables(engine: Engine, model: Model, names: Sequence[str]) -> list[An
     if not names:
         if not model.parameters:
             raise XorexplainError(
-                "the model names no parameters: say --wrt NAME, or return "
+                model.lacks.get("parameters")
+                or "the model names no parameters: say --wrt NAME, or return "
                 "xorexplain.Model(..., parameters=[...])"
             )
         return list(model.parameters)

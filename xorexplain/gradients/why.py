@@ -18,7 +18,7 @@ from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.calling import call_values
 from xorexplain.models.failures import is_float
 from xorexplain.models.model import Model
-from xorexplain.models.stages import need_cost
+from xorexplain.models.targets import need_cost
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text

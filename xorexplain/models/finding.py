@@ -23,6 +23,8 @@ def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]
     own = called(name, named)
     if own is not None:
         return named[own]
+    if name in model.aliases:
+        return model.aliases[name]
     news = [new for _, new in model.update_pairs]
     tops = [*model.results, *news, *adjoints_of(engine, model).values()]
     call_values(engine, model, tops)

@@ -14,6 +14,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.models.files.running import call, failed, put_on_path
 from xorexplain.models.loading import as_model
 from xorexplain.models.model import Model
+from xorexplain.models.pymc.recognized import unwrapped
 
 RESULT = "<model>"
 """Stands for the value of the last expression of some code."""
@@ -40,7 +41,7 @@ def load_code(
         raise failed("code", error) from error
     put_on_path(Path(file).resolve().parent)
     call(lambda: exec(program, namespace), "code")
-    made = namespace[name]
+    made = unwrapped(namespace[name])
     if callable(made) and engine_of(made) is None and not isinstance(made, Model):
         made = call(made, name)
     engine, model = as_model(made, engine_name)

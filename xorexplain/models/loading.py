@@ -12,11 +12,11 @@ from xorexplain.engines.shared.common import toposort
 from xorexplain.engines.shared.frames import keep_frames
 from xorexplain.errors import XorexplainError
 from xorexplain.models.files.candidates import COST_NAMES, need_no_arguments, outline_of, pick
-from xorexplain.models.files.libraries import from_pymc, is_pymc
 from xorexplain.models.files.running import call, run
 from xorexplain.models.files.spec import is_tutorial, spec_of
 from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of, tell_apart
+from xorexplain.models.pymc.recognized import is_pymc, unwrapped
 from xorexplain.models.tutorial import xor
 
 _PLACE = re.compile(r"\.py:\d+$|^<.*>:\d+$")
@@ -46,7 +46,7 @@ def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine
     keep_frames(choose(engine_name).module.config)
     module = run(named)
     name = pick(named, module, known)
-    made = getattr(module, name)
+    made = unwrapped(getattr(module, name))
     if callable(made) and engine_of(made) is None and not isinstance(made, Model):
         need_no_arguments(made, f"{named.location}:{name}")
         made = call(made, f"{named.location}:{name}")
@@ -59,7 +59,11 @@ def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
 
     Variables that share a name are told apart.
     """
-    engine, model = _understood(from_pymc(made) if is_pymc(made) else made, engine_name)
+    if is_pymc(made):
+        from xorexplain.models.pymc.understood import from_pymc  # no other model needs it
+
+        made = from_pymc(made)
+    engine, model = _understood(unwrapped(made), engine_name)
     tell_apart(engine, model)
     return engine, model
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,18 @@ class Parts:
     updates: Sequence[tuple[Any, Any]] = ()
 
 
+@dataclass(frozen=True)
+class Results:
+    """Hold what a target stands for: results with their labels."""
+
+    outputs: Sequence[Any]
+    labels: Sequence[str | None]
+
+
+def _no_updates(results: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
+    return ()
+
+
 @dataclass(frozen=True, repr=False)
 class Model:
     """Describe a model in its engine's own variables.
@@ -33,6 +45,16 @@ class Model:
     no training function. `function` is a compiled engine function the user brought along; `data`
     holds values for the inputs, by name, for training and checks. `before` is what the function
     was made of, copied, where its compilation was recorded.
+
+    `mode` is what functions are compiled in: the name of one of the engine's modes or a mode
+    itself, by default the engine's own default; `including` and `excluding` are names and tags of
+    rewrites that it runs besides, or does not run.
+
+    The other fields are for models of libraries. `targets` make further results when somebody
+    asks for them by name, `own_updates` gives the updates that a function of some results has
+    besides, `aliases` are further names of variables. `check_data` raises XorexplainError where
+    `data` make no sense, `notes` are told with every answer, and `lacks` says of a field why it is
+    empty.
     """
 
     outputs: Mapping[str, Any] = field(default_factory=dict)
@@ -44,6 +66,15 @@ class Model:
     function: Any = None
     data: Mapping[str, Any] = field(default_factory=dict)
     before: Parts | None = None
+    mode: Any = None
+    including: Sequence[str] = ()
+    excluding: Sequence[str] = ()
+    targets: Mapping[str, Callable[[], Results]] = field(default_factory=dict)
+    own_updates: Callable[[Sequence[Any]], Sequence[tuple[Any, Any]]] = _no_updates
+    aliases: Mapping[str, Any] = field(default_factory=dict)
+    check_data: Callable[[], None] = lambda: None
+    notes: Sequence[str] = ()
+    lacks: Mapping[str, str] = field(default_factory=dict)
     adjoints: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The adjoints of what depends on the parameters, once they were asked for."""
     called: set[object] = field(default_factory=set, init=False, repr=False, compare=False)

@@ -15,7 +15,7 @@ from xorexplain.graph.records import Graph, Variable
 from xorexplain.graph.views.lengths import lengths
 from xorexplain.models.failures import reporting
 from xorexplain.models.model import Model
-from xorexplain.models.stages import function_inputs
+from xorexplain.models.targets import function_inputs
 
 
 def sample_values(

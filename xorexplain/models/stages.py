@@ -8,18 +8,23 @@ from typing import Any
 
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.recorder import Recorder
-from xorexplain.engines.shared.common import default_updates, toposort
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES, WRITTEN, Stage
-from xorexplain.graph.views.names import called
 from xorexplain.graph.views.state import split_at
 from xorexplain.models.calling import call_values, pass_on
 from xorexplain.models.capture import capture, outputs_source, variable_ids
-from xorexplain.models.failures import differentiating, is_float, reporting, rewriting
-from xorexplain.models.finding import find_named, named_variables
+from xorexplain.models.failures import reporting, rewriting
 from xorexplain.models.model import Model
-from xorexplain.models.naming import by_name, name_of, tell_apart
+from xorexplain.models.modes import in_mode
+from xorexplain.models.naming import tell_apart
+from xorexplain.models.targets import (
+    FUNCTION,
+    function_inputs,
+    function_parts,
+    gradients_of,
+    target_variables,
+)
 
 DEFAULT_TARGETS: dict[Stage, str] = {
     "symbolic": "cost",
@@ -28,8 +33,6 @@ DEFAULT_TARGETS: dict[Stage, str] = {
     "optimized": "train",
     "compiled": "train",
 }
-FUNCTION = "function"
-"""The target that stands for a compiled function the user brought along."""
 
 
 @dataclass(frozen=True)
@@ -115,53 +118,6 @@ def _symbolic(engine: Engine, model: Model, target: str) -> Source:
     return outputs_source(outputs, labels)
 
 
-def _gradient(engine: Engine, model: Model, target: str) -> Source:
-    cost = need_cost(model)
-    parameters = list(model.parameters)
-    if not parameters:
-        raise XorexplainError(
-            "the model names no parameters, so there is nothing to differentiate for: "
-            "return xorexplain.Model(..., parameters=[...])"
-        )
-    if target not in ("gradient", "cost", "train"):
-        named = by_name(parameters)
-        own = called(target, named)
-        if own is None:
-            raise XorexplainError(
-                f"no parameter is named {target!r}: {did_you_mean(target, list(named))}"
-            )
-        parameters = [named[own]]
-    parameters, remarks = differentiable(engine, cost, parameters)
-    with differentiating(engine, cost, parameters):
-        gradients = engine.grad(cost, parameters)
-    names = [name_of(parameter) or f"parameter {i}" for i, parameter in enumerate(parameters)]
-    labels = [f"∂{name_of(cost) or 'cost'}/∂{name}" for name in names]
-    return replace(outputs_source(gradients, labels), remarks=remarks)
-
-
-def differentiable(
-    engine: Engine, cost: Any, parameters: Sequence[Any]
-) -> tuple[list[Any], list[str]]:
-    """Return the parameters that a cost has a gradient for, and of the others why not.
-
-    Where it has none for any of them, all are returned, for the engine to refuse.
-    """
-    floats = [v for v in parameters if is_float(engine, v)]
-    with differentiating(engine, cost, floats or parameters):
-        found = engine.adjoints(cost, floats)
-    why = {v: adjoint.missing for v, adjoint in zip(floats, found, strict=True)}
-    kept = [v for v, adjoint in zip(floats, found, strict=True) if adjoint.variable is not None]
-    if not kept:
-        return list(parameters), []
-    remarks = [
-        f"no gradient for {name_of(v) or v}: it is {why.get(v) or engine.type_of(v).dtype}, "
-        "see `gradient --why`"
-        for v in parameters
-        if v not in kept
-    ]
-    return kept, remarks
-
-
 def _updates(engine: Engine, model: Model, target: str) -> Source:
     outputs, labels, updates = function_parts(engine, model, target)
     variables = [*outputs, *[new for _, new in updates]]
@@ -180,7 +136,7 @@ def rewrite(
     outputs, labels, updates = function_parts(engine, model, target)
     inputs = function_inputs(engine, model, outputs, updates)
     call_values(engine, model, [*outputs, *(new for _, new in updates)])
-    with rewriting(engine, heard):
+    with in_mode(engine, model), rewriting(engine, heard):
         source = engine.record(inputs, outputs, updates, heard, excluding)
     pass_on(engine, heard, source)
     return replace(source, labels=_padded(labels, source.outputs), given=inputs)
@@ -201,7 +157,7 @@ def _compiled(engine: Engine, model: Model, target: str) -> Source:
     call_values(engine, model, [*outputs, *(new for _, new in updates)])
     heard = Recorder()
     first = engine.listening(lambda graph: None if heard.has_begun else heard)
-    with reporting(engine, "compile the function"), first:
+    with in_mode(engine, model), reporting(engine, "compile the function"), first:
         source = engine.source_of(engine.compile(inputs, outputs, updates))
     pass_on(engine, heard, source)
     return replace(source, labels=_padded(labels, source.outputs), given=inputs)
@@ -214,86 +170,8 @@ def _padded(labels: Sequence[str | None], outputs: Sequence[Any]) -> list[str | 
 
 _STAGE_BUILDERS = {
     "symbolic": _symbolic,
-    "gradient": _gradient,
+    "gradient": gradients_of,
     "updates": _updates,
     "optimized": _optimized,
     "compiled": _compiled,
 }
-
-
-def function_parts(
-    engine: Engine, model: Model, target: str
-) -> tuple[list[Any], list[str | None], list[tuple[Any, Any]]]:
-    """Return outputs, their labels, and updates of the function a target stands for.
-
-    The updates are those of the model and then those which the engine adds by itself.
-    """
-    if target == FUNCTION and model.before is not None:
-        return list(model.before.outputs), list(model.before.labels), list(model.before.updates)
-    updates = model.update_pairs if target == "train" else []
-    if target == "train" and not updates:
-        raise XorexplainError(
-            "the model has no updates, so there is no train function: "
-            "return xorexplain.Model(..., updates=[...]) or choose another --target"
-        )
-    outputs: list[Any] = []
-    labels: list[str | None] = []
-    if target != "train" or model.cost is not None:
-        outputs, labels = target_variables(engine, model, "cost" if target == "train" else target)
-    return outputs, labels, [*updates, *default_updates(outputs, updates)]
-
-
-def function_inputs(
-    engine: Engine, model: Model, outputs: Sequence[Any], updates: Sequence[tuple[Any, Any]]
-) -> list[Any]:
-    """Return the inputs a function of these outputs needs, the model's own order first."""
-    results = [*outputs, *[new for _, new in updates]]
-    read = dict.fromkeys([*[v for node in toposort(results) for v in node.inputs], *results])
-    given = model.inputs if model.before is None else [*model.inputs, *model.before.inputs]
-    ordered = [v for v in given if v in read]
-    needed = [v for v in read if engine.role_of(v) == "input"]
-    return list(dict.fromkeys([*ordered, *needed]))
-
-
-def target_variables(
-    engine: Engine, model: Model, target: str
-) -> tuple[list[Any], list[str | None]]:
-    """Find the variables a target names, with their labels."""
-    if target == "cost":
-        return [need_cost(model)], [name_of(model.cost) or "cost"]
-    if target in ("output", "test") and target not in model.outputs:
-        if not model.outputs:
-            raise XorexplainError(
-                "the model names no outputs: return xorexplain.Model(outputs={...}) "
-                "or use --target cost"
-            )
-        return list(model.outputs.values()), list(model.outputs)
-    if target in model.outputs:
-        return [model.outputs[target]], [target]
-    if target == "gradient":
-        source = _gradient(engine, model, target)
-        return list(source.outputs), list(source.labels)
-    named = named_variables(model)
-    found = find_named(engine, model, target, named)
-    if found is None:
-        known = [*_usual_targets(model), *named]
-        raise XorexplainError(f"unknown target {target!r}: {did_you_mean(target, known)}")
-    return [found], [target]
-
-
-def _usual_targets(model: Model) -> list[str]:
-    usual = ["output"] if model.outputs else []
-    usual += ["cost"] if model.cost is not None else []
-    usual += ["train"] if model.update_pairs else []
-    usual += [FUNCTION] if model.function is not None else []
-    return [*usual, "test", *model.outputs] if model.outputs else usual
-
-
-def need_cost(model: Model) -> Any:
-    """Return the cost of a model; raise XorexplainError, naming the cure, where there is none."""
-    if model.cost is None:
-        raise XorexplainError(
-            "the model has no cost, so there is no gradient: "
-            "return xorexplain.Model(..., cost=...) to add one"
-        )
-    return model.cost

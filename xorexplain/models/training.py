@@ -16,7 +16,8 @@ from xorexplain.engines.shared.common import default_updates
 from xorexplain.errors import XorexplainError
 from xorexplain.models.failures import reporting
 from xorexplain.models.samples import answering, own_values
-from xorexplain.models.stages import function_inputs, function_parts, view
+from xorexplain.models.stages import view
+from xorexplain.models.targets import function_inputs, function_parts
 from xorexplain.models.tutorial import HIDDEN, INPUTS, LEARNING_RATE, SEED, STEPS, TARGETS, xor
 
 if TYPE_CHECKING:
@@ -222,7 +223,8 @@ def need_data(engine: Engine, model: Model) -> list[Any]:
     """Return the values of the train function's inputs; raise XorexplainError where one lacks."""
     if not model.update_pairs:
         raise XorexplainError(
-            "the model has no updates, so there is nothing to train with: "
+            model.lacks.get("updates")
+            or "the model has no updates, so there is nothing to train with: "
             "return xorexplain.Model(..., updates=[...])"
         )
     if model.cost is None:

@@ -10,7 +10,8 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Origin
 from xorexplain.models.model import Model
 from xorexplain.models.naming import tell_apart
-from xorexplain.models.stages import FUNCTION, default_target, rewrite
+from xorexplain.models.stages import default_target, rewrite
+from xorexplain.models.targets import FUNCTION
 from xorexplain.rewrites.build import Recording, recording_of
 from xorexplain.rewrites.records import Trace
 

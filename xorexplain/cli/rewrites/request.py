@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xorexplain.cli.building import building
+from xorexplain.cli.building import built_subject
 from xorexplain.cli.options import Choice, model_options, named_model_options, target_option
 from xorexplain.cli.output import check_out, is_stdout, named, write_out
 from xorexplain.cli.printing import print_document, say, working
@@ -49,10 +49,7 @@ class Request:
         """The model; None where a trace is read from a file."""
         if self.trace_file is not None:
             return None
-        from xorexplain.render.reports.gather import load_subject
-
-        with building():
-            return load_subject(self.model, self.engine, self.target)
+        return built_subject(self.model, self.engine, self.target)
 
     @cached_property
     def trace(self) -> Trace:

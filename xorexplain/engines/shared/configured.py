@@ -28,16 +28,20 @@ class Configured(Using):
         if settings.float_type and settings.float_type not in FLOAT_TYPES:
             cure = did_you_mean(settings.float_type, FLOAT_TYPES)
             raise XorexplainError(f"unknown floatX {settings.float_type!r}: {cure}")
-        if settings.mode and settings.mode.upper() not in modes:
-            cure = did_you_mean(settings.mode.upper(), list(modes))
-            raise XorexplainError(f"{self.title} has no mode {settings.mode!r}: {cure}")
+        mode = settings.mode
+        if isinstance(mode, str) and mode and mode.upper() not in modes:
+            cure = did_you_mean(mode.upper(), list(modes))
+            raise XorexplainError(f"{self.title} has no mode {mode!r}: {cure}")
         kept = config.floatX, config.mode
         try:
             if settings.float_type:
                 config.floatX = settings.float_type
-            if settings.mode:
+            if mode:
                 # A mode itself, not its name: for a name the engine may have kept another one.
-                config.mode = library.mode_called(settings.mode.upper())
+                is_name = isinstance(mode, str)
+                config.mode = library.mode_called(mode.upper()) if is_name else mode
+            if settings.including:
+                config.mode = library.default_mode().including(*settings.including)
             if settings.excluding:
                 config.mode = library.default_mode().excluding(*settings.excluding)
             yield

@@ -12,11 +12,11 @@ from typing import Any
 from xorexplain.engines import engine_of
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.models.files.libraries import is_pymc
 from xorexplain.models.files.outline import Outline, needed, outline
 from xorexplain.models.files.running import failed
 from xorexplain.models.files.spec import STDIN, Spec
 from xorexplain.models.model import Model
+from xorexplain.models.pymc.recognized import is_pymc, unwrapped
 
 COST_NAMES = ("cost", "loss")
 MAX_NAMED = 12
@@ -133,6 +133,7 @@ def _kind(value: Any) -> str | None:
         return "model"
     if is_pymc(value):
         return "PyMC model"
+    value = unwrapped(value)
     engine = None if isinstance(value, ModuleType | type) else engine_of(value)
     if engine is None:
         return None

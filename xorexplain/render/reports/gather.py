@@ -21,7 +21,8 @@ from xorexplain.graph.records import Graph
 from xorexplain.models.model import Model
 from xorexplain.models.naming import names_in, tell_apart
 from xorexplain.models.samples import answering, sample_values
-from xorexplain.models.stages import FUNCTION, View, default_target, function_parts, view
+from xorexplain.models.stages import View, default_target, view
+from xorexplain.models.targets import FUNCTION, function_parts
 from xorexplain.models.training import Trained, train_model
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.check import StepCheck, check_steps
@@ -126,6 +127,7 @@ class Subject:
 
     def _check_gradient(self) -> tuple[Row, ...]:
         made, model = self.derivation, self.model
+        model.check_data()
         values = sample_values(
             self.engine, made.graph, made.variables, model.data, 0, names_in(model)
         )

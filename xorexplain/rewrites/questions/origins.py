@@ -18,7 +18,8 @@ from xorexplain.graph.views.matching import corresponding
 from xorexplain.graph.views.names import called, intermediate_names
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.model import Model
-from xorexplain.models.stages import View, default_target, function_parts
+from xorexplain.models.stages import View, default_target
+from xorexplain.models.targets import function_parts
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text

@@ -15,6 +15,7 @@ from xorexplain.engines.recorder import Firing
 from xorexplain.engines.shared.databases import Registration, Registry
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.models.model import Model
+from xorexplain.models.modes import in_mode
 from xorexplain.rewrites.record import firings_of
 
 MAX_RECORDINGS = 5
@@ -70,7 +71,8 @@ def exclusions(
 
     A rewrite takes one recording as a rule, and at most `MAX_RECORDINGS`.
     """
-    registry = registry_of(engine)
+    with in_mode(engine, model):
+        registry = registry_of(engine)
     fired = _by_name(firings_of(engine, model, target) if firings is None else firings)
     chosen = list(fired) if rewrites is None else list(rewrites)
     for name in chosen:

@@ -16,6 +16,7 @@ from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.databases import Refusal, Registration, Registry
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.models.model import Model
+from xorexplain.models.modes import in_mode
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.questions.candidates import Match, search
 from xorexplain.rewrites.questions.switches import registry_of
@@ -91,7 +92,7 @@ def why_not(
     XorexplainError for names and ids that are unknown.
     """
     recorder = Recorder(keeps_nodes=True)
-    with engine.databases_kept():
+    with in_mode(engine, model), engine.databases_kept():
         recording = record(engine, model, target, (), recorder)
         asked = _Asked(engine, registry_of(engine), recorder, recording, name)
         chosen = _node(recording, node) if node is not None else None

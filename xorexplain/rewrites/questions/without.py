@@ -18,9 +18,11 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.difference import Difference, difference
 from xorexplain.models.failures import reporting
 from xorexplain.models.model import Model
+from xorexplain.models.modes import in_mode
 from xorexplain.models.naming import names_in
 from xorexplain.models.samples import sample_values
-from xorexplain.models.stages import default_target, function_inputs, function_parts
+from xorexplain.models.stages import default_target
+from xorexplain.models.targets import function_inputs, function_parts
 from xorexplain.rewrites.questions.switches import also_removed, registry_of
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import Trace
@@ -102,11 +104,12 @@ def without(
     Both functions are compiled, run on the same inputs and timed, unless `is_run` is False; shared
     variables have their values afterwards. Raise XorexplainError for names no rewrite has.
     """
-    registry = registry_of(engine)
+    with in_mode(engine, model):
+        registry = registry_of(engine)
     for name in names:
         check_name(registry, name)
     recorder = Recorder()
-    with engine.databases_kept():
+    with in_mode(engine, model), engine.databases_kept():
         full = record(engine, model, target, (), recorder)
         less = record(engine, model, target, names)
         run = Comparison()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xorexplain.graph.records import Apply, Graph, Output
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
-from xorexplain.models.stages import FUNCTION
+from xorexplain.models.targets import FUNCTION
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.labels import op_words, variable_name
 from xorexplain.render.pictures.scene_nodes import Level

@@ -1,0 +1,29 @@
+"""Tell what is of PyMC by its class, which costs nothing where PyMC is not imported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# What holds a compiled function, and where: `compile_logp()` gives the one, `logp_dlogp_function()`
+# the other.
+_HOLDERS = {"PointFunc": "f", "ValueGradFunction": "_pytensor_function"}
+
+
+def is_pymc(value: Any) -> bool:
+    """Tell whether a value is a model of PyMC."""
+    return any(_is_its(kind) and kind.__name__ == "Model" for kind in type(value).__mro__)
+
+
+def unwrapped(value: Any) -> Any:
+    """Return the engine's function that PyMC has put an own one around; else the value itself."""
+    kind = type(value)
+    return getattr(value, _HOLDERS[kind.__name__]) if holds_function(value) else value
+
+
+def holds_function(value: Any) -> bool:
+    """Tell whether a value is a function of PyMC around one of the engine's."""
+    return _is_its(type(value)) and type(value).__name__ in _HOLDERS
+
+
+def _is_its(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == "pymc"

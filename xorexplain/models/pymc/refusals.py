@@ -1,0 +1,42 @@
+"""Report in one line what PyMC finds wrong with a model, and whether its release fits."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from xorexplain.errors import XorexplainError
+
+OLDEST = 6
+"""The first release whose PyTensor is one that is understood here."""
+MAX_LINES, MAX_CHARACTERS = 40, 300
+
+
+def need_release() -> None:
+    """Raise XorexplainError, naming the cure, for a PyMC whose PyTensor is another."""
+    version = str(getattr(sys.modules.get("pymc"), "__version__", ""))
+    found = re.match(r"\d+", version)
+    if found is not None and int(found[0]) < OLDEST:
+        raise XorexplainError(
+            f"the model is of PyMC {version}, whose PyTensor is too old: pip install "
+            f"'xorexplain[pymc]' brings PyMC {OLDEST}, which needs Python 3.12 or newer"
+        )
+
+
+@contextlib.contextmanager
+def refusing(theirs: Any, task: str, cure: str = "") -> Iterator[None]:
+    """Report an exception of PyMC's, or of a distribution of the user's own, in one line."""
+    try:
+        yield
+    except XorexplainError:
+        raise
+    except Exception as error:
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        name = f" of {theirs.name}" if getattr(theirs, "name", "") else ""
+        message = f"PyMC cannot {task}{name}: {lines[0][:MAX_CHARACTERS]}"
+        raise XorexplainError(
+            f"{message}: {cure}" if cure else message, details="\n".join(lines[1:MAX_LINES])
+        ) from error

@@ -1,0 +1,155 @@
+"""Understand a PyMC model: its log-probability as the cost, what else it computes as targets.
+
+The cost is `logp()`, which PyMC makes large, not small; the parameters are its continuous value
+variables, the data its starting point, and functions are rewritten as PyMC's own are.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from xorexplain.engines import engine_of
+from xorexplain.errors import XorexplainError
+from xorexplain.models.model import Model, Results
+from xorexplain.models.naming import rename
+from xorexplain.models.pymc.refusals import need_release, refusing
+from xorexplain.models.pymc.start import StartingPoint, need_finite
+
+LOGP = "logp"
+SAMPLING = "logp_dlogp"
+"""The function of NUTS and of `find_MAP`: logp and its gradient, all of it in one vector."""
+MAX_TOLD = 8
+"""How many transforms are told by name."""
+
+
+def from_pymc(theirs: Any) -> Model:
+    """Understand a model of PyMC; raise XorexplainError for one that has no log-probability."""
+    need_release()
+    terms = [*theirs.basic_RVs, *theirs.potentials]
+    if not terms:
+        raise XorexplainError("the PyMC model is empty: define random variables in it")
+    with refusing(theirs, "write the log-probability", "model.logp() says more"):
+        logp = theirs.logp()
+    rename(logp, LOGP)
+    _name_streams(theirs)
+    engine = engine_of(logp)
+    assert engine is not None
+    point = StartingPoint(theirs)
+    continuous = list(theirs.continuous_value_vars)
+    return Model(
+        outputs={LOGP: logp},
+        cost=logp,
+        parameters=continuous,
+        inputs=list(theirs.value_vars),
+        name=theirs.name or None,
+        data=point,
+        including=_rewrites_of(theirs),
+        targets=_targets(theirs, continuous),
+        own_updates=_stream_updates,
+        aliases={str(rv.name): value for rv, value in _transformed(theirs)},
+        check_data=partial(need_finite, engine, theirs, point),
+        notes=_notes(theirs),
+        lacks=_lacks(theirs, continuous),
+    )
+
+
+def _rewrites_of(theirs: Any) -> tuple[str, ...]:
+    """Name the rewrites that `pymc.pytensorf.compile` adds to those of its mode."""
+    checks = "local_check_parameter_to_ninf_switch"
+    if not theirs.check_bounds:
+        checks = "local_remove_check_parameter"
+    return ("random_make_inplace", checks)
+
+
+def _targets(theirs: Any, continuous: Sequence[Any]) -> Mapping[str, Callable[[], Results]]:
+    """Return what can be asked for by name, each made when it is."""
+    found: dict[str, Callable[[], Results]] = {}
+    if continuous:
+        found["dlogp"] = partial(_dlogp, theirs, False)
+        found[SAMPLING] = partial(_dlogp, theirs, True)
+    drawn = [*theirs.free_RVs, *theirs.deterministics, *theirs.observed_RVs]
+    if theirs.basic_RVs:
+        found["prior"] = partial(_drawn, drawn)
+    for variable in drawn:
+        found.setdefault(str(variable.name), partial(_drawn, [variable]))
+    for term in (*theirs.basic_RVs, *theirs.potentials):
+        found.setdefault(f"{term.name}_logprob", partial(_term, theirs, term))
+    return found
+
+
+def _drawn(variables: Sequence[Any]) -> Results:
+    """Return random variables as they are drawn, with all that they are drawn from."""
+    return Results(list(variables), [str(variable.name) for variable in variables])
+
+
+def _term(theirs: Any, term: Any) -> Results:
+    with refusing(theirs, f"write the log-probability of {term.name}"):
+        (logp,) = theirs.logp([term], sum=False)
+    return Results([logp], [f"{term.name}_logprob"])
+
+
+def _dlogp(theirs: Any, with_logp: bool) -> Results:
+    """Return the gradient that samplers follow, which PyMC rewrites logp for first."""
+    with refusing(theirs, "differentiate its log-probability", "see `gradient --why`"):
+        gradient = theirs.dlogp()
+    gradient.name = gradient.name or "dlogp"
+    if not with_logp:
+        return Results([gradient], ["dlogp"])
+    logp = theirs.logp()
+    rename(logp, LOGP)
+    return Results([logp, gradient], [LOGP, "dlogp"])
+
+
+def _stream_updates(results: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
+    """Return the updates of random streams that PyMC adds to a function of some results."""
+    collect = sys.modules["pymc.pytensorf"].collect_default_updates
+    return list(collect(list(results)).items())
+
+
+def _name_streams(theirs: Any) -> None:
+    """Call each random stream after the variable that is drawn with it."""
+    for variable in theirs.basic_RVs:
+        for given in () if variable.owner is None else variable.owner.inputs:
+            is_stream = type(given.type).__name__.startswith("Random")
+            if is_stream and given.owner is None and not given.name:
+                rename(given, f"rng_{variable.name}")
+
+
+def _transformed(theirs: Any) -> list[tuple[Any, Any]]:
+    """Pair the free variables that are transformed with what stands for them in logp."""
+    pairs = [(rv, theirs.rvs_to_values[rv]) for rv in theirs.free_RVs]
+    return [(rv, value) for rv, value in pairs if rv.name != value.name]
+
+
+def _notes(theirs: Any) -> tuple[str, ...]:
+    told = [
+        f"{value.name} is {rv.name} under the transform {_transform_name(theirs, rv)}"
+        for rv, value in _transformed(theirs)
+    ]
+    more = [f"{len(told) - MAX_TOLD} more are transformed"] if len(told) > MAX_TOLD else []
+    words = "the cost is the PyMC model's logp, which is to be large, not small"
+    return ("; ".join([words, *told[:MAX_TOLD], *more]),)
+
+
+def _transform_name(theirs: Any, rv: Any) -> str:
+    transform = theirs.rvs_to_transforms[rv]
+    return str(getattr(transform, "name", "") or type(transform).__name__).strip("_")
+
+
+def _lacks(theirs: Any, continuous: Sequence[Any]) -> Mapping[str, str]:
+    """Say why a model has no updates and, where that is so, no parameters."""
+    found = {"updates": "a PyMC model has no updates to train with: pm.sample draws from it"}
+    if not continuous:
+        found["parameters"] = _nothing_to_differentiate_for(theirs)
+    return found
+
+
+def _nothing_to_differentiate_for(theirs: Any) -> str:
+    """Say why a model has no parameters."""
+    if not theirs.free_RVs:
+        return "the PyMC model has no free variables, so there is nothing to differentiate for"
+    names = ", ".join(str(rv.name) for rv in theirs.free_RVs[:MAX_TOLD])
+    return f"all free variables of the PyMC model are discrete ({names}): logp has no gradient"
