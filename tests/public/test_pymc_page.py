@@ -16,10 +16,8 @@ SHOWN = re.compile(r"^   \$ xorexplain (.+)\n((?:   [^$\n].*\n|\n(?=   [^$\n]))+
 
 def shown() -> dict[str, str]:
     """Return the commands of the page that have their output below them."""
-    page = (DOCS / "pymc.rst").read_text("utf-8")
-    return {
-        words: re.sub(r"^   ", "", out, flags=re.M).strip() for words, out in SHOWN.findall(page)
-    }
+    found = SHOWN.findall((DOCS / "pymc.rst").read_text("utf-8"))
+    return {words: re.sub(r"^   ", "", out, flags=re.MULTILINE).strip() for words, out in found}
 
 
 @pytest.mark.parametrize("words", shown())
