@@ -186,7 +186,7 @@ def ordinal() -> None:
 @model()
 def angles() -> None:
     center = pm.VonMises("center", 0, 1)
-    pm.VonMises("y_obs", center, 2.5, observed=Y)
+    pm.VonMises("y_obs", center, 2.5, observed=Y / 2)
 
 
 @model()
@@ -252,13 +252,13 @@ def radon() -> None:
 
 @model()
 def rice() -> None:
-    nu, sigma = pm.Triangular("nu", 0, 1, 3), pm.ChiSquared("sigma", 3)
+    nu, sigma = pm.Triangular("nu", lower=0, upper=3, c=1), pm.ChiSquared("sigma", 3)
     pm.Rice("y_obs", nu=nu, sigma=sigma, observed=numpy.abs(Y))
 
 
 @model()
 def hurdle() -> None:
-    psi, mu = pm.Kumaraswamy("psi", 2, 2), pm.ExGaussian("mu", 2, 0.5, 1.5)
+    psi, mu = pm.Kumaraswamy("psi", 2, 2), pm.ExGaussian("mu", mu=2, sigma=0.5, nu=1.5)
     pm.HurdlePoisson("y_obs", psi=psi, mu=mu**2, observed=numpy.array([0, 1, 0, 4]))
 
 

@@ -11,7 +11,7 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of
 from xorexplain.models.samples import own_values
-from xorexplain.models.stages import function_inputs
+from xorexplain.models.targets import function_inputs
 from xorexplain.runs.written import Written
 
 
