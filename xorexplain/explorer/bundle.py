@@ -175,7 +175,7 @@ class _Maker:
             if "values" in self.parts:
                 made = partial(values, material, train_steps)
                 computed = self.part("the values", made, NO_VALUES)
-                self.doubt_data()
+                self.notes += material.model.doubts()
         with working("writing the equations"):
             gradient = NO_EQUATIONS
             if "derivation" in self.parts:
@@ -250,13 +250,6 @@ class _Maker:
         told = playback(recording.trace, names, self.pictures, checks, excludable)
         self.begun["rewrites"] = self.pictures.begin()
         return told
-
-    def doubt_data(self) -> None:
-        """Note where the model's own data make no sense."""
-        try:
-            self.material.model.check_data()
-        except XorexplainError as error:
-            self.notes.append(f"The values are those of the data: {error}.")
 
     def checks(self) -> tuple[StepCheck, ...]:
         """Check the rewriting by numbers, unless it is too long for that."""

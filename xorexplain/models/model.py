@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import counted, short
 
 OWN_STEPS = 1000
@@ -100,6 +101,14 @@ class Model:
         """Count what a field holds; a mistaken value of it is told where the model is used."""
         held = getattr(self, field)
         return counted(len(held), noun) if isinstance(held, (Mapping, Sequence)) and held else None
+
+    def doubts(self) -> list[str]:
+        """Say what makes no sense of the data, where something does not."""
+        try:
+            self.check_data()
+        except XorexplainError as error:
+            return [f"Of the data: {error}."]
+        return []
 
     @property
     def update_pairs(self) -> list[tuple[Any, Any]]:
