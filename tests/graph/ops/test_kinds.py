@@ -28,6 +28,7 @@ REGISTRIES = {
     "graph/ops/*": "the table itself",
     "graph/views/length_rules.py": "a shape rule a kind",
     "graph/views/length_values.py": "how a kind computes with lengths",
+    "graph/views/undecided.py": "what a kind leaves open of lengths",
     "notation/build.py": "what the inputs of a kernel are",
     "notation/code.py": "a NumPy expression a kind, as code",
     "notation/evaluate.py": "a NumPy function a kind",

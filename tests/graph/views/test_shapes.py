@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import graphs
@@ -15,6 +15,7 @@ import running
 
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.forms_of_length import Form, written
 from xorexplain.graph.views.measures import measure, names_of
 from xorexplain.graph.views.memory import destroyed_by, origins
@@ -286,7 +287,9 @@ def misjudged(
     return found
 
 
-def misnamed(engine: Engine, built: View) -> tuple[int, list[tuple[object, object, object]]]:
+def misnamed(
+    engine: Engine, built: View, lengths: Sequence[int] = SIZES
+) -> tuple[int, list[tuple[object, object, object]]]:
     """Count the shapes told with names, and list those that a real one contradicts."""
     graph = infer_shapes(built.graph())
     by_id = _engine_variables(graph, built)
@@ -297,7 +300,7 @@ def misnamed(engine: Engine, built: View) -> tuple[int, list[tuple[object, objec
         if text.isalnum()
         if not text.isdigit()
     )
-    sizes = dict(zip(letters, SIZES, strict=False))
+    sizes = dict(zip(letters, lengths, strict=False))
     assert len(sizes) == len(letters)
     shapes = {
         by_id[id_]: tuple(
@@ -339,6 +342,31 @@ def test_names_of_lengths_hold_in_what_people_write(engine: Engine, name: str, s
     count, wrong_ones = misnamed(engine, view(engine, model, stage))
     assert wrong_ones == []
     assert count
+
+
+def test_no_length_of_a_loop_is_left_to_nodes(engine: Engine) -> None:
+    """Theano computes how many rows to keep by hundreds of nodes; its loops run once at least."""
+    built = view(engine, people.rnn(engine), "optimized")
+    graph = apply_views(built.graph(), DEFAULT_VIEWS)
+    loops = [apply for apply in graph.applies if apply.op.kind == "scan"]
+
+    assert misnamed(engine, built)[1] == []
+    assert misnamed(engine, built, (1, 1, 1))[1] == []
+    assert sum(apply.op.kind == "lengths" for apply in graph.applies) <= 1
+    assert all(graph.variable[loop.inputs[0]].value == "T" for loop in loops)
+    for loop in loops:
+        assert loop.inner is not None
+        inner = graph.inner[loop.inner]
+        unfed = {v for v, f in zip(inner.inputs, loop.inner_inputs, strict=True) if f is None}
+        assert all(v in unfed or inner.clients[v] for v in inner.inputs)
+    indices = [a.op.param("index") for a in graph.applies if a.op.kind == "subtensor"]
+    assert "::·" in indices
+    assert all(
+        graph.variable[v].folded
+        for a in graph.applies
+        if a.op.kind == "subtensor"
+        for v in a.inputs[1:]
+    )
 
 
 def test_numbers_put_together_into_a_vector_have_no_axis_to_join() -> None:

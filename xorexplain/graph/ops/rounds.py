@@ -57,6 +57,11 @@ class Rounds:
         return _ARROW.join(", ".join(map(str, part)) for part in (self.inputs, self.outputs))
 
 
+def runs_at_least_once(engine: str) -> bool:
+    """Tell whether an engine refuses a loop of no rounds; PyTensor gives back its start values."""
+    return engine == "theano"
+
+
 def rounds_of(op: Op) -> Rounds | None:
     """Read the property of a Scan; None where it is not there, or not as it should be."""
     inputs, arrow, outputs = (op.param(NAME) or "").partition(_ARROW)

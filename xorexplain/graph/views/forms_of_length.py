@@ -1,6 +1,7 @@
 """Compute with lengths of which only names are known: sums of products of unknown lengths.
 
-An unknown length is never negative, which is what tells whether one form is at least another.
+An unknown length is never negative, and one whose symbol says so is never 0, which is what tells
+whether one form is at least another.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ OLDEST = " "
 """Begins a symbol that is a name already: it is older than those that are numbers."""
 _TERM = re.compile(r"([+−]?)([^+−]+)")
 _SIZE = re.compile(r"(\d*)((?:[^\W\d]\w*(?:·[^\W\d]\w*)*)?)")
+POSITIVE = "+"
+"""Begins the symbol of a length that is 1 at least; it too is older than those that are numbers."""
+_REST = "-"  # begins the symbol of what such a length is more than 1
 Product = tuple[str, ...]
 """Unknown lengths that are multiplied, in order; none of them is the number 1."""
 
@@ -46,6 +50,10 @@ class Form:
     @property
     def is_surely_no_less_than_0(self) -> bool:
         """Tell whether no choice of the unknown lengths makes it negative."""
+        if any(symbol.startswith(POSITIVE) for symbol in self.symbols):
+            positive = [symbol for symbol in self.symbols if symbol.startswith(POSITIVE)]
+            more = {symbol: plus(known(1), unknown(_REST + symbol)) for symbol in positive}
+            return _replaced(self, more).is_surely_no_less_than_0
         return all(times >= 0 for _, times in self.terms)
 
 

@@ -10,6 +10,7 @@ from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.fold import fold_constants
 from xorexplain.graph.views.loops import Step, step_of
+from xorexplain.graph.views.unread import without_unread
 
 STEPS = "n_steps"
 """How often a Scan runs at most, its first argument."""
@@ -72,7 +73,7 @@ def opened(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Graph:
     if step.outputs:
         pairs = zip(outputs, step.outputs, strict=True)
         outputs = tuple(replace(output, label=name or output.label) for output, name in pairs)
-    inner = replace(inner, variables=variables, outputs=outputs)
+    inner = without_unread(replace(inner, variables=variables, outputs=outputs))
     # What a fold stands for is shown as it is, or it would be folded again.
     return fold_constants(name_ends(inner)) if is_fold(apply) else simplified(inner)
 

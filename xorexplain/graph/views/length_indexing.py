@@ -35,15 +35,15 @@ def _cut(length: Form, bounds: Sequence[tuple[bool, Form | None]]) -> Form | Non
     start, stop, step = ([form for _, form in bounds] + [None, None])[:3]
     by = 1 if step is None else step.number
     if by == 1:
-        first = known(0) if start is None else _place(start, length)
-        last = length if stop is None else _place(stop, length)
+        first = known(0) if start is None else place(start, length)
+        last = length if stop is None else place(stop, length)
     elif by == -1:
         end = minus(length, known(1))
-        first = end if start is None else _place(start, length, -1)
+        first = end if start is None else place(start, length, -1)
         if first is not None and not is_at_least(end, first):
             # Beyond the end is the last element.
             return None
-        last = known(-1) if stop is None else _place(stop, length, -1)
+        last = known(-1) if stop is None else place(stop, length, -1)
     else:
         return None
     if first is None or last is None:
@@ -54,7 +54,7 @@ def _cut(length: Form, bounds: Sequence[tuple[bool, Form | None]]) -> Form | Non
     return known(0) if minus(known(0), found).is_surely_no_less_than_0 else None
 
 
-def _place(bound: Form, length: Form, least: int = 0) -> Form | None:
+def place(bound: Form, length: Form, least: int = 0) -> Form | None:
     """Return the place, `least` at least, that a bound means; None where that is not sure."""
     if not bound.is_surely_no_less_than_0:
         if not minus(known(-1), bound).is_surely_no_less_than_0:

@@ -160,6 +160,10 @@ def _reshape(given: Given) -> list[Lengths | None] | None:
     return [tuple(left if axis in free else form for axis, form in enumerate(wanted))]
 
 
+def _row(given: Given) -> list[Lengths | None]:
+    return [(known(len(given.values)),)]
+
+
 def _join(given: Given) -> list[Lengths | None] | None:
     written, shapes, first = given.apply.op.param("axis"), list(given.shapes), None
     if written is None:
@@ -232,6 +236,7 @@ _RULES: Mapping[str, Rule] = {
     "ger": _kernel,
     "if_else": _chosen,
     "join": _join,
+    "make_vector": _row,
     "reshape": _reshape,
     "second": _broadcast,
     "subtensor": cut,

@@ -111,7 +111,9 @@ def _joined(apply: Apply, shapes: Shapes, values: Given) -> Value | None:
 
 def _chosen(apply: Apply, shapes: Shapes, values: Given) -> Value | None:
     condition = values[0].number if isinstance(values[0], Form) else None
-    return None if condition is None or len(values) != 3 else values[1 if condition else 2]
+    if len(values) != 3 or (condition is None and values[1] != values[2]):
+        return None
+    return values[2 if condition == 0 else 1]
 
 
 def _element(apply: Apply, shapes: Shapes, values: Given) -> Value | None:
@@ -176,6 +178,17 @@ def _extreme(values: list[Form | None], is_largest: bool) -> Form | None:
     return best
 
 
+def _all(values: list[Form | None]) -> Form | None:
+    if known(0) in values:
+        return known(0)
+    return _any(values) and known(int(set(values) == {known(1)}))
+
+
+def _any(values: list[Form | None]) -> Form | None:
+    """Combine truths; those of other numbers, bit by bit, are not told."""
+    return known(int(known(1) in values)) if {known(0), known(1)}.issuperset(values) else None
+
+
 def _truth(answer: bool | None) -> Form | None:
     return None if answer is None else known(int(answer))
 
@@ -208,11 +221,13 @@ def _negative(values: list[Form | None]) -> Form | None:
 _ARITHMETIC: Mapping[str, Callable[[list[Form | None]], Form | None]] = {
     "abs": _size,
     "add": lambda values: _combined(values, 0, plus),
+    "and": _all,
     "int_div": _quotient,
     "maximum": lambda values: _extreme(values, True),
     "minimum": lambda values: _extreme(values, False),
     "mul": lambda values: _combined(values, 1, times),
     "neg": _negative,
+    "or": _any,
     "sub": _difference,
     "eq": lambda values: _compared("eq", values),
     "ge": lambda values: _compared("ge", values),

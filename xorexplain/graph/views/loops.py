@@ -38,7 +38,8 @@ def step_of(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Step | None
         return None
     whole = Rounds((*rounds.inputs, *[Tap()] * same), rounds.outputs)
     found = _Loop(graph, apply, names, whole)
-    named = [(v, found.input(position)) for position, v in enumerate(inner.inputs)]
+    read = [inner.clients[v] or v in inner.output_ids for v in inner.inputs]
+    named = [(v, found.input(p)) for p, v in enumerate(inner.inputs) if read[p]]
     inputs = {v: name for v, name in named if name}
     results = [found.output(position) for position in range(len(inner.outputs))]
     # What is added up in place is read and written under one name.

@@ -6,13 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xorexplain.graph.ops import has
-from xorexplain.graph.ops.rounds import UNTIL
+from xorexplain.graph.ops.rounds import UNTIL, runs_at_least_once
 from xorexplain.graph.records import Apply, Graph, Variable
-from xorexplain.graph.views.forms_of_length import OLDEST, Equations, Form, known, read, unknown
+from xorexplain.graph.views.forms_of_length import (
+    OLDEST,
+    POSITIVE,
+    Equations,
+    Form,
+    known,
+    read,
+    unknown,
+)
 from xorexplain.graph.views.length_given import Lengths
 from xorexplain.graph.views.length_rules import shape_rule
 from xorexplain.graph.views.length_values import Value, given_value, value_of
 from xorexplain.graph.views.loop_lengths import loop_of
+from xorexplain.graph.views.undecided import Undecided
 
 MAX_DEPTH = 8
 """Graphs that lie deeper in one another are not looked into."""
@@ -23,13 +32,14 @@ class Measures:
     """Hold shapes and lengths by variable, those of inner graphs behind their apply node's id.
 
     `shapes` are of what is a tensor. `values` are of whole numbers, alone or in a vector, that are
-    computed from lengths and constants alone. Forms are as they were found: `equations` solves
-    them.
+    computed from lengths and constants alone; `undecided` is what is known of others. Forms are as
+    they were found: `equations` solves them.
     """
 
     equations: Equations = field(default_factory=Equations)
     shapes: dict[str, tuple[Form, ...]] = field(default_factory=dict)
     values: dict[str, Value] = field(default_factory=dict)
+    undecided: Undecided = field(default_factory=Undecided)
     symbols: int = 0
 
     def fresh(self) -> Form:
@@ -56,17 +66,36 @@ def measure(graph: Graph) -> Measures:
     Lengths that an op takes only when they are equal are taken for equal: all that is told holds
     wherever the graph can be computed.
     """
-    measures = Measures()
-    for variable in (*map(graph.variable.__getitem__, graph.inputs), *graph.variables):
-        if variable.owner is None and variable.id not in measures.shapes:
-            _enter(measures, "", variable)
+    measures = _measured(graph, Measures())
+    if not any(apply.op.kind == "scan" for apply in graph.applies):
+        return measures
+    # How many rows a loop keeps is computed before it, from lengths that only the loop tells to be
+    # equal, or to be 1 at least.
+    if runs_at_least_once(graph.origin.engine):
+        for symbol in _rounds(graph, measures):
+            measures.equations.equate(unknown(symbol), unknown(POSITIVE + symbol))
+    known_then = {v.id: measures.shape(v.id) for v in _given(graph)}
+    shapes = {id_: shape for id_, shape in known_then.items() if shape is not None}
+    return _measured(graph, Measures(shapes=shapes, symbols=measures.symbols))
+
+
+def _measured(graph: Graph, measures: Measures) -> Measures:
+    for variable in _given(graph):
+        _enter(measures, "", variable)
     _follow(measures, graph, "", 0)
     return measures
 
 
+def _given(graph: Graph) -> Iterator[Variable]:
+    """Yield the variables that nothing computes, the inputs of the graph first."""
+    yield from map(graph.variable.__getitem__, graph.inputs)
+    inputs = {*graph.inputs}
+    yield from (v for v in graph.variables if v.owner is None and v.id not in inputs)
+
+
 def _enter(measures: Measures, prefix: str, variable: Variable) -> None:
     """Give a variable that nothing computes its own lengths and value."""
-    if variable.shape is not None:
+    if variable.shape is not None and prefix + variable.id not in measures.shapes:
         repeated = variable.broadcastable or (False,) * len(variable.shape)
         told = [read(text) for text in variable.lengths or ()] or [None] * len(variable.shape)
         measures.shapes[prefix + variable.id] = tuple(
@@ -87,7 +116,10 @@ def _follow(measures: Measures, graph: Graph, prefix: str, depth: int) -> None:
         found: Sequence[Lengths | None] | None = shape_rule(
             graph, apply, shapes, values, measures.equations
         )
-        told: Sequence[Value | None] = [value_of(apply, shapes, values)]
+        value = value_of(apply, shapes, values)
+        if value is None:
+            value = measures.undecided.decide(prefix, apply, values)
+        told: Sequence[Value | None] = [value]
         if apply.inner is not None and depth < MAX_DEPTH:
             inside, told = _inside(measures, graph, prefix, apply, depth)
             found = found if found is not None else inside
@@ -191,12 +223,7 @@ def names_of(measures: Measures, graph: Graph) -> Mapping[str, str]:
     No variable is called so, and the number of rounds of a loop is `T`.
     """
     taken = {v.name for part in _parts(graph) for v in part.variables}
-    rounds = {
-        form.symbol
-        for apply in graph.applies
-        if apply.op.kind == "scan" and apply.inputs
-        if isinstance(form := measures.value(apply.inputs[0]), Form)
-    }
+    rounds = _rounds(graph, measures)
     named: dict[str, str] = {}
     for shape in measures.shapes.values():
         told = {symbol for form in shape for symbol in form.symbols if symbol.startswith(OLDEST)}
@@ -208,6 +235,12 @@ def names_of(measures: Measures, graph: Graph) -> Mapping[str, str]:
                 is_rounds = symbol in rounds and not {"T"} & {*taken, *named.values()}
                 named[symbol] = "T" if is_rounds else next(letters)
     return named
+
+
+def _rounds(graph: Graph, measures: Measures) -> set[str]:
+    """Return the unknown lengths that say how many rounds a loop runs."""
+    forms = [measures.value(a.inputs[0]) for a in graph.applies if a.op.kind == "scan" and a.inputs]
+    return {form.symbol for form in forms if isinstance(form, Form) and form.symbol}
 
 
 def _parts(graph: Graph) -> Iterator[Graph]:

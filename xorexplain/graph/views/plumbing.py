@@ -6,6 +6,7 @@ from collections.abc import Set
 
 from xorexplain.graph.records import Graph, Op
 from xorexplain.graph.views.axes import fold_axes
+from xorexplain.graph.views.bounds import tell_bounds
 from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.conversions import hide_conversions
 from xorexplain.graph.views.fold import hide_broadcasts
@@ -17,6 +18,7 @@ from xorexplain.graph.views.shapes import with_shapes
 from xorexplain.graph.views.told_constants import tell_constants
 from xorexplain.graph.views.told_lengths import lengths_of, tell_lengths
 from xorexplain.graph.views.transposed import fold_transposes
+from xorexplain.graph.views.unread import drop_unread
 
 
 def fold_plumbing(graph: Graph) -> Graph:
@@ -27,7 +29,8 @@ def fold_plumbing(graph: Graph) -> Graph:
     """
     measures = measure(graph)
     names = names_of(measures, graph)
-    shown = hide_broadcasts(hide_conversions(with_shapes(graph, measures, names)))
+    shown = drop_unread(hide_conversions(with_shapes(graph, measures, names)))
+    shown = hide_broadcasts(tell_bounds(shown, measures))
     averaged = means(shown, measures)
     lengths = lengths_of(shown)
     shown = show_starts(tell_lengths(shown, lengths, measures, names))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.ops import has, is_kernel, row
 from xorexplain.graph.ops.rounds import rounds_of
-from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.inner import ALL, STEPS, argument_name, askable, fed_inside
 from xorexplain.graph.views.loops import Step
 from xorexplain.graph.views.names import intermediate_names
@@ -160,8 +161,13 @@ def loop_words(apply: Apply) -> str:
     of = " gradient" if name.startswith(_GRADIENT_OF) else ""
     own = name.removeprefix(_GRADIENT_OF)
     called = clip(f"scan {own if own != _UNNAMED else ''}".strip() + of, MAX_NAME) + until
-    others = properties_words(apply.op)[1]
+    others = properties_words(replace(apply.op, params=_untold(apply.op)))[1]
     return f"{called} ({summed(others, MAX_NAME)})" if others else called
+
+
+def _untold(op: Op) -> tuple[tuple[str, str], ...]:
+    """Return the properties of a Scan but for the rounds it reads, which the names in it tell."""
+    return tuple(param for param in op.params if param[0] not in ("taps", "out_taps"))
 
 
 def heading_words(graph: Graph, apply: Apply, step: Step | None, raw: bool) -> str:
