@@ -40,6 +40,7 @@ UPWARD = {
     ("rewrites", "api.reports"): "the room is called as the function of its name",
     ("rewrites", "api.told"): "which returns a report",
     ("__init__", "explorer.api"): "names of the package are loaded on first use",
+    ("__init__", "explorer.watched"): "names of the package are loaded on first use",
 }
 
 # The only importers of a library, here and anywhere below the package.
@@ -53,7 +54,7 @@ ONLY_IMPORTERS: dict[str, tuple[str, ...]] = {
     "docutils": ("sphinxext", "sphinxext.*"),
     "sphinx": ("sphinxext", "sphinxext.*"),
     # Nothing else starts a process.
-    "subprocess": ("render.layout.image", "render.layout.process", "cli.doctor.packages"),
+    "subprocess": ("render.layout.image", "render.layout.process", "cli.doctor.packages", "runs.session.process"),
     "multiprocessing": (),
 }
 ENGINE_LIBRARIES = ("theano", "pytensor", "aesara")

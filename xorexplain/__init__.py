@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xorexplain.api.told import Report
     from xorexplain.errors import XorexplainError
     from xorexplain.explorer.api import Page, explore
+    from xorexplain.explorer.watched import Watched, session
     from xorexplain.graph.difference import Difference
     from xorexplain.graph.json import from_json as graph_from_json
     from xorexplain.graph.json import to_json as graph_to_json
@@ -72,6 +73,7 @@ __all__ = [
     "StepCheck",
     "Trace",
     "Variable",
+    "Watched",
     "XorexplainError",
     "__version__",
     "check_steps",
@@ -87,6 +89,7 @@ __all__ = [
     "record_rewrites",
     "replay_steps",
     "rewrites",
+    "session",
     "snapshot",
     "state_at",
     "text",
@@ -104,6 +107,7 @@ _HOMES = {
     "rewrites": "rewrites",
     "XorexplainError": "errors",
     **dict.fromkeys(("Page", "explore"), "explorer.api"),
+    **dict.fromkeys(("Watched", "session"), "explorer.watched"),
     "Difference": "graph.difference",
     "graph_from_json": "graph.json:from_json",
     "graph_to_json": "graph.json:to_json",

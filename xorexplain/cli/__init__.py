@@ -29,6 +29,8 @@ COMMANDS = {
     "rewrites": "list what the optimizer did, step by step, and why it may",
     "gradient": "explain the gradient node by node, and check it",
     "explore": "write one page in which the whole story can be explored",
+    "run": "run a program and report what it compiled, rewrote and called",
+    "report": "show the report of a program that was run",
     "docs": "build the walk-through of a model into a site",
     "pages": "write the walk-through of a model as pages for Sphinx",
     "train": "train the XOR network and show what it learned",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xorexplain.engines.shared.compile_dir import Lock
     from xorexplain.engines.shared.databases import Query, Registration
     from xorexplain.engines.shared.frames import Frame
+    from xorexplain.engines.shared.hearing import Hearer
     from xorexplain.engines.shared.rerun import Rerun
 
 
@@ -118,6 +119,10 @@ class Engine(Protocol):
     tensor: Any
     """Its tensor namespace, the `T` of tutorials."""
 
+    @property
+    def folder(self) -> str:
+        """Where the engine's own files lie, with a separator at the end."""
+
     def sigmoid(self, x: Any) -> Any:
         """Apply the logistic function elementwise."""
 
@@ -206,6 +211,15 @@ class Engine(Protocol):
 
         It gets the engine's graph before its rewriting, and may return None.
         """
+
+    def hearing(self, hearer: Hearer) -> AbstractContextManager[None]:
+        """Tell a hearer of the functions that are linked in a block, and of their calls."""
+
+    def updates_of(self, maker: Any) -> Mapping[int, Any]:
+        """Return by position among the results which shared variable takes each."""
+
+    def mode_words(self, maker: Any) -> tuple[str, str]:
+        """Name the mode that a function was made in, and the backend that runs it."""
 
     def configured(self, settings: Settings) -> AbstractContextManager[None]:
         """Have what is built, rewritten and compiled in a block follow some settings.

@@ -4,32 +4,48 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from importlib.abc import Loader
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
 
-def prepare(library: str, preparation: str) -> None:
-    """Let a library be imported inside a context, which `preparation` names as `module:function`.
+Preparation: TypeAlias = "str | Callable[[], AbstractContextManager[None]]"
+"""What makes the context of an import: a function, or its name as `module:function`."""
+
+
+def prepare(library: str, preparation: Preparation) -> None:
+    """Let a library be imported inside a context too, which `preparation` makes.
 
     Nothing happens where the library is imported already, nor until it is.
     """
-    if library not in sys.modules and not any(
-        isinstance(finder, _Finder) and finder.library == library for finder in sys.meta_path
-    ):
-        sys.meta_path.insert(0, _Finder(library, preparation))
+    if library in sys.modules:
+        return
+    for finder in sys.meta_path:
+        if isinstance(finder, _Finder) and finder.library == library:
+            if preparation not in finder.preparations:
+                finder.preparations.append(preparation)
+            return
+    sys.meta_path.insert(0, _Finder(library, preparation))
+
+
+def forget(library: str, preparation: Preparation) -> None:
+    """Let a library be imported without a context that `prepare` was given."""
+    for finder in sys.meta_path:
+        if isinstance(finder, _Finder) and finder.library == library:
+            finder.preparations[:] = [one for one in finder.preparations if one is not preparation]
 
 
 class _Finder:
     """Find one library as the finders behind this one do, and wrap its loader."""
 
-    def __init__(self, library: str, preparation: str) -> None:
+    def __init__(self, library: str, preparation: Preparation) -> None:
         self.library = library
-        self.preparation = preparation
+        self.preparations = [preparation]
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -42,17 +58,17 @@ class _Finder:
             if found is not None:
                 if found.loader is not None:
                     # A wrapper only answers what is asked of it, and is gone once it has loaded.
-                    found.loader = _Loader(found.loader, self.preparation)  # type: ignore[assignment]
+                    found.loader = _Loader(found.loader, self.preparations)  # type: ignore[assignment]
                 return found
         return None
 
 
 class _Loader:
-    """Run a module by its own loader, inside the preparation."""
+    """Run a module by its own loader, inside the preparations."""
 
-    def __init__(self, loader: Loader, preparation: str) -> None:
+    def __init__(self, loader: Loader, preparations: Sequence[Preparation]) -> None:
         self.loader = loader
-        self.preparation = preparation
+        self.preparations = preparations
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.loader, name)
@@ -62,15 +78,27 @@ class _Loader:
         return self.loader.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the module inside the preparation, with its own loader as the one it has."""
-        from importlib import import_module
+        """Run the module inside the preparations, with its own loader as the one it has."""
+        from contextlib import ExitStack
 
         module.__loader__ = self.loader
         if module.__spec__ is not None:
             module.__spec__.loader = self.loader
-        home, _, function = self.preparation.partition(":")
-        with getattr(import_module(home), function)():
+        with ExitStack() as stack:
+            for preparation in self.preparations:
+                stack.enter_context(_made(preparation))
             self.loader.exec_module(module)
+
+
+def _made(preparation: Preparation) -> AbstractContextManager[None]:
+    """Make the context of a preparation."""
+    if not isinstance(preparation, str):
+        return preparation()
+    from importlib import import_module
+
+    home, _, function = preparation.partition(":")
+    made: AbstractContextManager[None] = getattr(import_module(home), function)()
+    return made
 
 
 def redirect(moved: Mapping[str, str]) -> None:

@@ -72,6 +72,7 @@ LIBRARY = Library(
     null=NullType,
     mode=Mode,
     maker=FunctionMaker,
+    runner="vm",
     query=RewriteDatabaseQuery,
     kinds=KINDS,
     default_mode=get_default_mode,

@@ -67,7 +67,7 @@ def frames_of(variable: Any, engine_folder: str) -> Iterator[Frame]:
         entries = tuple(frame) if isinstance(frame, (list, tuple, FrameSummary)) else ()
         if len(entries) == 4 and isinstance(entries[0], str) and isinstance(entries[1], int):
             file, line, function, code = entries
-            yield Frame(file, line, str(code or ""), str(function), _whose(file, engine_folder))
+            yield Frame(file, line, str(code or ""), str(function), whose(file, engine_folder))
 
 
 def source_line(variable: Any, engine_folder: str) -> SourceLine | None:
@@ -94,7 +94,7 @@ def _written(frame: Frame) -> SourceLine:
 
 
 @lru_cache(maxsize=1024)
-def _whose(file: str, engine_folder: str) -> Whose:
+def whose(file: str, engine_folder: str) -> Whose:
     """Tell whose a file is.
 
     Code without a file is the user's where people type or run it, as a cell of a notebook; other

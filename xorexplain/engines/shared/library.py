@@ -17,8 +17,9 @@ class Library:
     """Hold an engine's own things under names that serve for all engines.
 
     `pattern` is the attribute of a tensor's type that another is made of, `pullback` the method of
-    an op that hands adjoints on, `options` what a function takes that updates nothing by itself,
-    and `compilers` names linkers that need no C compiler.
+    an op that hands adjoints on, `runner` the attribute of a function that computes, `options` what
+    a function takes that updates nothing by itself, and `compilers` names linkers that need no C
+    compiler.
     """
 
     module: Any
@@ -32,6 +33,7 @@ class Library:
     null: Any
     mode: Any
     maker: Any
+    runner: str
     query: Any
     kinds: Kinds
     default_mode: Callable[[], Any]

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from xorexplain.engines.shared.hearing import Hearer, heard
 from xorexplain.engines.shared.library import Using
 from xorexplain.engines.shared.phases import (
     Begin,
@@ -21,6 +22,19 @@ from xorexplain.engines.shared.watching import Kinds
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
+
+BACKENDS = {
+    "CLinker": "C",
+    "OpWiseCLinker": "C",
+    "VM_Linker": "C",
+    "VMLinker": "C",
+    "PerformLinker": "Python",
+    "NumbaLinker": "Numba",
+    "JAXLinker": "JAX",
+    "PytorchLinker": "PyTorch",
+    "MLXLinker": "MLX",
+}
+"""What runs the functions of a linker, by its class."""
 
 
 class Unlinked:
@@ -135,3 +149,29 @@ class Rewriting(Using):
         """Record what functions compiled in a block rewrite; `begin` gives a graph its recorder."""
         with overhearing(self.library.mode, self.library.maker, begin, self.overheard):
             yield
+
+    @property
+    def folder(self) -> str:
+        """Where the engine's own files lie, with a separator at the end."""
+        return self.library.folder
+
+    def hearing(self, hearer: Hearer) -> AbstractContextManager[None]:
+        """Tell a hearer of the functions that are linked in a block, and of their calls."""
+        library = self.library
+        return heard(library.maker, library.function, library.runner, hearer)
+
+    def mode_words(self, maker: Any) -> tuple[str, str]:
+        """Name the mode that a function was made in, and the backend that runs it."""
+        library, linker = self.library, maker.linker
+        mode = library.mode_called(maker.mode)
+        if mode is library.default_mode():
+            known: str | None = "default"
+        else:
+            named = (name for name in library.modes() if library.mode_called(name) is mode)
+            known = next(named, None)
+        called = type(linker).__name__
+        backend = BACKENDS.get(called, called.removesuffix("Linker") or called)
+        if backend == "C" and not (library.module.config.cxx and getattr(linker, "c_thunks", True)):
+            backend = "Python"
+        other = type(mode).__name__
+        return known or ("changed" if other == "Mode" else other), backend

@@ -38,6 +38,7 @@ LIBRARY = Library(
     null=NullType,
     mode=Mode,
     maker=FunctionMaker,
+    runner="fn",
     query=gof.Query,
     kinds=KINDS,
     default_mode=get_default_mode,

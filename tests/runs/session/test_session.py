@@ -1,0 +1,175 @@
+"""A block is watched: what it compiles, from which lines, what it calls, and what fails."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import xorexplain
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.runs.session.reading import read
+
+CALLS = 20
+
+
+def make(engine: Engine, power: int) -> Any:
+    x = engine.tensor.dvector("x")
+    return engine.module.function([x], x**power * 2 / 2)
+
+
+def line_of(text: str) -> int:
+    """Return the line of this file that has a text first."""
+    source = Path(__file__).read_text().splitlines()
+    return next(n for n, line in enumerate(source, 1) if text in line and "line_of" not in line)
+
+
+@pytest.fixture(scope="module")
+def watched(
+    engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[xorexplain.Watched]:
+    before = make(engine, 1)
+    folder = tmp_path_factory.mktemp("watched") / "report"
+    with xorexplain.session(folder) as watched:
+        W = engine.module.shared(2.0, name="W")
+        y = engine.tensor.dscalar("y")
+        step = engine.module.function([y], W * y, updates=[(W, W - y)], name="train")
+        for power in (2, 3, 4):
+            again = make(engine, power)
+        for _ in range(CALLS):
+            step(1.0)
+        value = again([1.0])
+        before([1.0])
+        with pytest.raises(TypeError):
+            again([[1.0]])
+    assert value == [1.0]
+    return watched
+
+
+def test_functions_have_the_name_and_the_line_that_compiled_them(
+    watched: xorexplain.Watched,
+) -> None:
+    assert [f.name for f in watched] == ["step", "make (1)", "make (2)", "make (3)", "function"]
+    step = watched["step"]
+    assert step.place is not None
+    assert (step.place.file, step.place.line) == (__file__, line_of('name="train"'))
+    assert watched[f"{Path(__file__).name}:{step.place.line}"] == step == watched[0]
+    with pytest.raises(XorexplainError, match="did you mean step"):
+        watched["stp"]
+
+
+def test_inputs_results_updates_and_nodes_are_told(watched: xorexplain.Watched) -> None:
+    step = watched["step"]
+
+    assert [given.name for given in step.inputs] == ["y"]
+    assert len(step.results) == 1
+    assert step.updates == ("W",)
+    assert step.mode == "default"
+    assert step.written == 2
+    assert step.runs
+
+
+def test_the_rewriting_is_kept_as_a_trace(watched: xorexplain.Watched) -> None:
+    function = watched["make (1)"]
+    trace = xorexplain.trace_from_json((watched.folder / function.trace).read_text())
+
+    assert [cost.name for cost in function.phases] == [phase.name for phase in trace.phases]
+    assert len(trace.start) == function.written
+    assert any(cost.fired for cost in function.rewrites)
+    assert function.rewriting > sum(phase.seconds for phase in function.phases)
+    assert function.linking > 0
+
+
+def test_calls_are_counted_and_timed(watched: xorexplain.Watched) -> None:
+    assert [f.calls for f in watched] == [CALLS, 0, 0, 2, 1]
+    step = watched["step"]
+    assert step.seconds >= step.first > 0
+    assert step.inside is not None
+    assert 0 < step.inside < 1
+    assert [use.place.line for use in step.uses] == [line_of("step(1.0)")]
+    assert step.uses[0].unused
+    assert not watched["make (3)"].uses[0].unused
+
+
+def test_a_function_made_before_has_its_calls_alone(watched: xorexplain.Watched) -> None:
+    function = watched["function"]
+
+    assert not function.is_known
+    # Theano knows a function by its line.
+    assert function.place is None or function.place.line == line_of("x**power")
+    assert function.backend == watched["step"].backend
+
+
+def test_a_failure_has_its_call_its_line_and_the_engines_words(
+    watched: xorexplain.Watched,
+) -> None:
+    (failure,) = watched["make (3)"].failures
+
+    assert (failure.call, failure.error) == (2, "TypeError")
+    assert "imensions" in failure.message
+    assert failure.place is not None
+    assert failure.place.line == line_of("again([[1.0]])")
+
+
+def test_findings_name_what_to_change(watched: xorexplain.Watched) -> None:
+    found = {(finding.kind, finding.about) for finding in watched.findings}
+
+    assert {
+        ("failure", "make (3)"),
+        ("again", "make"),
+        ("unused", "step"),
+        ("never called", "make (1)"),
+    } <= found
+    assert ("unused", "make (3)") not in found
+
+
+def test_the_report_tells_all_as_text_and_json(watched: xorexplain.Watched) -> None:
+    text = str(watched)
+
+    for words in ("4 functions compiled", f"{CALLS + 3} calls", "never called", "updates"):
+        assert words in text
+    assert "/test_session.py:" in text
+    assert '"format": "xorexplain-session"' in watched.report.data()
+    assert read(watched.folder) == watched.seen
+
+
+def test_a_session_ends_and_leaves_the_engine_as_it_was(engine: Engine) -> None:
+    function = make(engine, 2)
+    call = type(function).__call__
+    with pytest.raises(ValueError, match="mine"), xorexplain.session(calls_only=True) as watched:
+        function([1.0])
+        made = make(engine, 3)
+        raise ValueError("mine")
+    made([1.0])
+
+    assert type(function).__call__ is call
+    assert [f.calls for f in watched] == [1, 0]
+    assert watched.seen.ended == "ValueError: mine"
+    assert not watched.seen.rewrites_recorded
+    assert watched[1].written
+    assert not watched[1].phases
+    assert inspect.isclass(type(watched.report))
+
+
+def test_the_oldest_rewritings_go_first(engine: Engine) -> None:
+    with xorexplain.session(keep=1) as watched:
+        functions = [make(engine, power) for power in (2, 3)]
+
+    kept = [(watched.folder / function.trace).is_file() for function in watched]
+    assert kept == [False, True]
+    assert len(functions) == 2
+
+
+def test_a_name_that_is_taken_is_numbered(tmp_path: Path) -> None:
+    folders = []
+    for _ in range(2):
+        with xorexplain.session(tmp_path / "report") as watched:
+            pass
+        folders.append(watched.folder.name)
+
+    assert folders == ["report", "report-2"]
+    assert "neither" in str(watched) or len(watched) == 0

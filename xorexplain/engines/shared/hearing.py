@@ -1,0 +1,63 @@
+"""Hear how functions are linked and called, through the engine's classes while a block runs."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+
+class Hearer(Protocol):
+    """Is told of every function that is made, and stands between it and its callers."""
+
+    def linking(self, maker: Any) -> None:
+        """Take a maker that has rewritten its graph and is about to link it."""
+
+    def linked(self, maker: Any, function: Any, seconds: float) -> None:
+        """Take the function that a maker made, and how long it linked."""
+
+    def unlinked(self, maker: Any, error: BaseException, seconds: float) -> None:
+        """Take a maker that could not link, and why."""
+
+    def calling(self, call: Callable[..., Any], runner: str) -> Callable[..., Any]:
+        """Return what is called in the place of a function's own `__call__`.
+
+        `runner` is the attribute of a function in which the engine computes.
+        """
+
+
+@contextlib.contextmanager
+def heard(maker: Any, function: Any, runner: str, hearer: Hearer) -> Iterator[None]:
+    """Tell a hearer of the functions that are linked in a block, and of their calls.
+
+    What is made while a function is linked is a part of that function.
+    """
+    create, call = maker.create, function.__call__
+    inside = threading.local()
+
+    @functools.wraps(create)
+    def created(self: Any, *arguments: Any, **options: Any) -> Any:
+        if getattr(inside, "is_linking", False):
+            return create(self, *arguments, **options)
+        hearer.linking(self)
+        inside.is_linking = True
+        began = time.perf_counter()
+        try:
+            made = create(self, *arguments, **options)
+        except BaseException as error:
+            hearer.unlinked(self, error, time.perf_counter() - began)
+            raise
+        finally:
+            inside.is_linking = False
+        hearer.linked(self, made, time.perf_counter() - began)
+        return made
+
+    maker.create = created
+    function.__call__ = functools.wraps(call)(hearer.calling(call, runner))
+    try:
+        yield
+    finally:
+        maker.create, function.__call__ = create, call

@@ -1,0 +1,125 @@
+"""Offer from Python to watch what a block of code compiles, rewrites and calls."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+import tempfile
+import weakref
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from xorexplain.api.shown import Bundle
+from xorexplain.api.told import Report
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors.escaping import counted, json_text, short
+from xorexplain.render.reports.session import session_document, session_json
+from xorexplain.runs.session.findings import Finding, findings
+from xorexplain.runs.session.folders import new_folder
+from xorexplain.runs.session.keeping import KEPT
+from xorexplain.runs.session.reading import read
+from xorexplain.runs.session.records import Seen, SeenFunction
+from xorexplain.runs.session.watch import Session
+
+
+class Watched:
+    """Hold what a block of code compiled, rewrote and called, while it runs and afterwards.
+
+    It is a sequence of functions; `watched["train"]` is the one of that name, or of a line,
+    `watched["net.py:12"]`. `print` prints the report, and a notebook shows it.
+    """
+
+    def __init__(self, folder: Path, lasts: bool) -> None:
+        self.folder = folder
+        if not lasts:
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._seen: Seen | None = None
+
+    @property
+    def seen(self) -> Seen:
+        """All that was seen, as frozen records."""
+        return self._seen or read(self.folder)
+
+    @property
+    def functions(self) -> tuple[SeenFunction, ...]:
+        """The functions in the order in which they were made."""
+        return self.seen.functions
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, the most important first."""
+        return findings(self.seen)
+
+    @property
+    def report(self) -> Report:
+        """The report, which can be written as text, LaTeX or JSON."""
+        seen = self.seen
+        return Report(session_document(seen), partial(_json, seen))
+
+    def __len__(self) -> int:
+        return len(self.functions)
+
+    def __iter__(self) -> Iterator[SeenFunction]:
+        return iter(self.functions)
+
+    def __getitem__(self, key: int | str) -> SeenFunction:
+        """Return a function by its position, its name, or the line that compiled it."""
+        functions = self.functions
+        if isinstance(key, int):
+            return functions[key]
+        for function in functions:
+            if key in (function.name, function.key) or _is_at(function, key):
+                return function
+        names = [function.name for function in functions]
+        raise XorexplainError(f"no function {key!r} was compiled: {did_you_mean(key, names)}")
+
+    def _end(self) -> None:
+        self._seen = read(self.folder)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        return self.report._repr_mimebundle_(include, exclude)
+
+    def __str__(self) -> str:
+        return str(self.report)
+
+    def __repr__(self) -> str:
+        return short("Watched", (self.seen.engine, counted(len(self), "function")))
+
+
+def _json(seen: Seen) -> str:
+    return json_text(session_json(seen))
+
+
+def _is_at(function: SeenFunction, key: str) -> bool:
+    """Tell whether a line is the one that compiled a function; `net.py:12` is short for it."""
+    place = str(function.place or "")
+    return place == key or (":" in key and place.endswith(f"/{key}"))
+
+
+@contextlib.contextmanager
+def session(
+    out: str | Path | None = None, *, calls_only: bool = False, keep: int = KEPT
+) -> Iterator[Watched]:
+    """Watch what a block compiles, how that is rewritten, and what it calls.
+
+    What is seen is kept in the folder `out`, or the next one of that name with a number, while it
+    happens; without `out` for as long as the result lives. `calls_only` records no rewriting,
+    `keep` is of how many functions all of it is kept. Raise XorexplainError where there can be no
+    such folder.
+    """
+    lasts = out is not None
+    made = new_folder(Path(str(out)), False) if lasts else Path(tempfile.mkdtemp("", "xorexplain-"))
+    folder, name = made.resolve(), Path(sys.argv[0] or "python").name
+    watching = Session(folder, name, not calls_only, keep)
+    watched = Watched(folder, lasts)
+    how = "ended"
+    try:
+        yield watched
+    except BaseException as error:
+        how = f"{type(error).__name__}: {error}"
+        raise
+    finally:
+        watching.stop(how)
+        watched._end()

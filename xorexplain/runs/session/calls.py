@@ -1,0 +1,96 @@
+"""Count the calls of compiled functions and their time, at the cost of half a microsecond each."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from xorexplain.runs.session.lines import is_dropped
+from xorexplain.runs.session.tallies import CALLS, FIRST, INSIDE, OUTSIDE, SAMPLES, SECONDS
+
+if TYPE_CHECKING:
+    from xorexplain.runs.session.tallies import Floats
+    from xorexplain.runs.session.watching import Watch
+
+EVERY = 8
+"""So many first calls are looked at, and later those whose number is a power of two."""
+LOOKED_AT = frozenset([*map(float, range(1, EVERY + 1)), *(2.0**n for n in range(3, 53))])
+WARM = 4.0
+"""The calls after which time inside the engine is measured; the first ones compile."""
+
+
+class _Timed:
+    """Stand for what a function computes with, for one call, and take its time."""
+
+    def __init__(self, runner: Any) -> None:
+        self.__dict__.update(runner=runner, seconds=0.0)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return self.runner(*arguments, **options)
+        finally:
+            self.__dict__["seconds"] = time.perf_counter() - began
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.runner, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self.runner, name, value)
+
+
+def counting(
+    watch: Watch, call: Callable[..., Any], runner: str
+) -> tuple[Callable[..., Any], Callable[[Floats], None]]:
+    """Return what counts in the place of a function's `__call__`, and what changes the counters."""
+    floats, mark, clock = watch.keeper.tallies.floats, watch.mark, time.perf_counter
+
+    def called(self: Any, *arguments: Any, **options: Any) -> Any:
+        slot = getattr(self.maker, mark, None)
+        if slot is None:
+            slot = watch.known(self)
+        if floats[slot] + 1.0 in LOOKED_AT:
+            return looked_at(self, slot, arguments, options)
+        began = clock()
+        try:
+            return call(self, *arguments, **options)
+        except BaseException as error:
+            watch.failed(slot, error, self, arguments, options)
+            raise
+        finally:
+            floats[slot + SECONDS] += clock() - began
+            floats[slot] += 1.0
+
+    def looked_at(self: Any, slot: int, arguments: Any, options: Any) -> Any:
+        number = floats[slot + CALLS] + 1.0
+        frame = sys._getframe(2)
+        watch.used(slot, frame, is_dropped(frame))
+        own = getattr(self, runner)
+        timed = _Timed(own) if number > WARM else None
+        if timed is not None:
+            setattr(self, runner, timed)
+        began = clock()
+        try:
+            return call(self, *arguments, **options)
+        except BaseException as error:
+            watch.failed(slot, error, self, arguments, options)
+            raise
+        finally:
+            spent = clock() - began
+            if timed is not None:
+                setattr(self, runner, own)
+                floats[slot + SAMPLES] += 1.0
+                floats[slot + INSIDE] += timed.seconds
+                floats[slot + OUTSIDE] += spent
+            if number == 1.0:
+                floats[slot + FIRST] = spent
+            floats[slot + SECONDS] += spent
+            floats[slot] += 1.0
+
+    def recount(others: Floats) -> None:
+        nonlocal floats
+        floats = others
+
+    return called, recount

@@ -1,0 +1,192 @@
+"""Find in what was seen what a reader would want to change, the most important first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from xorexplain.errors.escaping import counted, on_one_line
+from xorexplain.runs.session.records import Cost, Place, Seen, SeenFunction
+
+Kind = Literal[
+    "failure",
+    "not made",
+    "again",
+    "failed rewrite",
+    "first call",
+    "rewrite",
+    "unused",
+    "overhead",
+    "never called",
+]
+AGAIN = 3
+"""Functions of one line from which on it is said to compile again and again."""
+NOTABLE = 0.1
+"""Seconds below which a cost is not worth a word."""
+MAX_MESSAGE = 160
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Hold what was found: its kind, what it is about, what is the case and what can be done.
+
+    `keys` are those of the functions it is about.
+    """
+
+    kind: Kind
+    about: str
+    words: str
+    keys: tuple[str, ...] = ()
+    place: Place | None = None
+    seconds: float = 0.0
+
+
+def findings(seen: Seen) -> tuple[Finding, ...]:
+    """List what was found."""
+    made = [f for f in seen.functions if f.is_known and f.is_made]
+    return (
+        *_failures(seen.functions),
+        *_again(made),
+        *_failed_rewrites(made),
+        *_first_calls(made),
+        *_overhead(seen),
+        *_unused(made),
+        *_rewrites(made),
+        *_never_called(made),
+    )
+
+
+def _failures(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
+    for function in functions:
+        called = [failure for failure in function.failures if failure.call]
+        if called:
+            first = called[0]
+            told = on_one_line(f"{first.error}: {first.message}")[:MAX_MESSAGE]
+            which = "the call" if function.calls == 1 else f"call {first.call} of {function.calls}"
+            more = f"; {counted(len(called) - 1, 'more call')} failed" if called[1:] else ""
+            words = f"{which} raised {told}{more}"
+            yield Finding("failure", function.name, words, (function.key,), first.place)
+        elif not function.is_made:
+            told = "".join(on_one_line(f": {f.error}: {f.message}") for f in function.failures[:1])
+            words = f"it was not made{told[:MAX_MESSAGE]}"
+            yield Finding("not made", function.name, words, (function.key,), function.place)
+
+
+def _again(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
+    lines: dict[tuple[str, str], list[SeenFunction]] = defaultdict(list)
+    for function in functions:
+        if function.place is not None:
+            name = function.name.rpartition(" (")[0] or function.name
+            lines[str(function.place), name].append(function)
+    for (_, name), several in lines.items():
+        if len(several) >= AGAIN:
+            spent = sum(function.making for function in several)
+            cure = (
+                "a library compiles it at each call: call it once, for all there is to do"
+                if several[0].via
+                else "compile once, before the loop, and hand in what changes as an input or "
+                "shared variable"
+            )
+            words = f"compiled {len(several)} times, {seconds(spent)} in all: {cure}"
+            keys = tuple(function.key for function in several)
+            yield Finding("again", name, words, keys, several[0].place, spent)
+
+
+def _failed_rewrites(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for function in functions:
+        for cost in function.rewrites:
+            if cost.failed:
+                found[cost.name].append(function.key)
+    for name, keys in found.items():
+        words = f"raised while it rewrote {counted(len(keys), 'function')}, which went on without"
+        yield Finding("failed rewrite", name, words, tuple(keys))
+
+
+def _first_calls(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
+    for function in functions:
+        usual = (function.seconds - function.first) / max(function.calls - 1, 1)
+        if function.calls > 1 and function.first > max(NOTABLE, 10 * usual):
+            words = (
+                f"the first call took {seconds(function.first)}, the others {seconds(usual)} each"
+            )
+            words += f": {function.backend} compiles in it" if function.backend in _LATE else ""
+            key, spent = (function.key,), function.first
+            yield Finding("first call", function.name, words, key, function.place, spent)
+
+
+_LATE = ("Numba", "JAX", "PyTorch", "MLX")
+"""Backends that compile at the first call."""
+
+
+def _overhead(seen: Seen) -> Iterator[Finding]:
+    for function in seen.functions:
+        if function.inside is None or function.calls < 1000:
+            continue
+        steady = function.seconds - function.first
+        outside = steady * (1 - function.inside)
+        if function.inside < 0.5 and outside > max(NOTABLE, 0.02 * seen.seconds):
+            each = steady / (function.calls - 1)
+            words = (
+                f"{function.calls:,} calls of {seconds(each)}, of which the engine computes about "
+                f"{seconds(each * function.inside)}: Python's own overhead is the rest. Do more in "
+                "one call, by Scan or larger arrays, or set its trust_input where inputs are right"
+            )
+            key = (function.key,)
+            yield Finding("overhead", function.name, words, key, function.place, outside)
+
+
+def _unused(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
+    for function in functions:
+        if function.results and function.uses and all(use.unused for use in function.uses):
+            what = counted(len(function.results), "result")
+            words = (
+                f"no call that was looked at takes its {what}: leave out what only "
+                f"{'it needs' if len(function.results) == 1 else 'they need'}"
+                if function.updates
+                else f"no call that was looked at takes its {what}, and it updates nothing"
+            )
+            place = function.uses[0].place
+            yield Finding("unused", function.name, words, (function.key,), place)
+
+
+def _rewrites(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
+    spent: dict[str, float] = defaultdict(float)
+    fired: dict[str, int] = defaultdict(int)
+    for function in functions:
+        for cost in function.rewrites:
+            spent[cost.name] += cost.seconds
+            fired[cost.name] += cost.fired
+    total = sum(function.rewriting for function in functions)
+    phases = {phase.name for function in functions for phase in function.phases}
+    dear = sorted((cost for cost in spent.items() if cost[0] not in phases), key=lambda c: -c[1])
+    for name, time in dear[:3]:
+        if time > max(NOTABLE, 0.1 * total):
+            times = counted(fired[name], "time")
+            words = f"took {seconds(time)} of {seconds(total)} of rewriting and fired {times}"
+            yield Finding("rewrite", name, words, (), None, time)
+
+
+def _never_called(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
+    for function in functions:
+        if not function.calls:
+            spent = function.making
+            words = f"it was made in {seconds(spent)} and never called"
+            key = (function.key,)
+            yield Finding("never called", function.name, words, key, function.place, spent)
+
+
+def seconds(value: float) -> str:
+    """Write a time with the unit that fits it."""
+    if value >= 0.9995:
+        return f"{value:.3g} s" if value < 1000 else f"{value:,.0f} s"
+    if value >= 0.9995e-3:
+        return f"{value * 1e3:.3g} ms"
+    return f"{value * 1e6:.3g} µs" if value else "0 s"
+
+
+def dearest(costs: Sequence[Cost], most: int) -> list[Cost]:
+    """Return the costs that took longest."""
+    return sorted(costs, key=lambda cost: -cost.seconds)[:most]

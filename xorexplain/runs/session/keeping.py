@@ -1,0 +1,75 @@
+"""Keep what is seen in a folder while it happens: a line of JSON an event, traces, and counters.
+
+Every process writes files of its own. What cannot be written is not written: the program that is
+watched goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from xorexplain.runs.session.tallies import Tallies
+
+EVENTS, CALLS, TRACES = "events-{}.jsonl", "calls-{}.bin", "functions"
+KEPT = 200
+"""Of how many functions the rewriting is kept in full, unless told otherwise."""
+
+
+class Keeper:
+    """Write the events of one process into a folder."""
+
+    def __init__(self, folder: Path, keep: int = KEPT, parent: int = 0, known: int = 0) -> None:
+        self.folder, self.keep = folder, keep
+        self.process = os.getpid()
+        self.count = known
+        self.tallies = Tallies(self._fresh(CALLS))
+        self._file = self._fresh(EVENTS).open("x", encoding="utf-8")
+        self._traces: deque[Path] = deque()
+        self.write("start", process=self.process, parent=parent, known=known, time=time.time())
+
+    def _fresh(self, name: str) -> Path:
+        """Return a path of that name that is not there; a process may have a number once more."""
+        path = self.folder / name.format(self.process)
+        again = 1
+        while path.exists():
+            again += 1
+            path = self.folder / name.format(f"{self.process}-{again}")
+        return path
+
+    def next_number(self) -> int:
+        """Number the next function."""
+        self.count += 1
+        return self.count - 1
+
+    def write(self, event: str, **told: Any) -> None:
+        """Write an event; it is in the system's hands when this returns."""
+        line = json.dumps({"event": event, "at": time.perf_counter(), **told}, default=str)
+        with contextlib.suppress(OSError, ValueError):
+            self._file.write(f"{line}\n")
+            self._file.flush()
+
+    def write_trace(self, name: str, text: str) -> str:
+        """Write a trace and return its path in the folder; the oldest goes beyond the limit."""
+        if not self.keep:
+            return ""
+        path = self.folder / TRACES / name
+        try:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError:
+            return ""
+        self._traces.append(path)
+        while len(self._traces) > self.keep:
+            with contextlib.suppress(OSError):
+                self._traces.popleft().unlink()
+        return f"{TRACES}/{name}"
+
+    def close(self) -> None:
+        """Write no more."""
+        self._file.close()

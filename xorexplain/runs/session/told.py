@@ -1,0 +1,50 @@
+"""Describe a compiled function and a failure in plain words that can be kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xorexplain.engines import Engine
+
+MAX_TEXT = 2000
+MAX_NAMED = 40
+"""How many inputs, results and updates of a function are named."""
+
+
+def described(engine: Engine, maker: Any) -> dict[str, Any]:
+    """Name what a maker's function takes, gives and updates, and in which mode it runs."""
+    graph = maker.fgraph
+    updated = dict(engine.updates_of(maker))
+    given = [spec.variable for spec in maker.inputs if not getattr(spec, "shared", False)]
+    results = [v for position, v in enumerate(graph.outputs) if position not in updated]
+    own = [getattr(spec, "variable", v) for spec, v in zip(maker.outputs, results, strict=False)]
+    mode, backend = engine.mode_words(maker)
+    return {
+        "inputs": [_named(v) for v in given[:MAX_NAMED]],
+        "results": [
+            {**_named(v), "name": _name(was) or _name(v)}
+            for v, was in list(zip(results, own, strict=False))[:MAX_NAMED]
+        ],
+        "updates": [_name(v) or str(v.type) for v in list(updated.values())[:MAX_NAMED]],
+        "mode": mode,
+        "backend": backend,
+        "runs": len(graph.apply_nodes),
+    }
+
+
+def _named(variable: Any) -> dict[str, Any]:
+    return {"name": _name(variable), "type": str(variable.type)}
+
+
+def _name(variable: Any) -> str | None:
+    name = getattr(variable, "name", None)
+    return None if name is None else str(name)[:200]
+
+
+def failure_words(error: BaseException) -> tuple[str, str]:
+    """Return the kind of an exception and its message, shortened."""
+    try:
+        message = str(error).strip()
+    except Exception:  # noqa: BLE001 - an exception of the user's own may not be printable
+        message = ""
+    return type(error).__name__, message[:MAX_TEXT]

@@ -1,0 +1,239 @@
+"""Watch an engine: which functions a program compiles, how they are rewritten, linked and called.
+
+A fault of ours here is noted and never reaches the program.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from xorexplain.engines import Engine
+from xorexplain.engines.recorder import Recorder
+from xorexplain.errors.faults import fault_of
+from xorexplain.runs.session.calls import counting
+from xorexplain.runs.session.keeping import Keeper
+from xorexplain.runs.session.lines import Way, made_at, name_of, stack, way_of
+from xorexplain.runs.session.told import described, failure_words
+
+if TYPE_CHECKING:
+    from xorexplain.runs.session.tallies import Floats
+
+Explain = Callable[[BaseException, Any, Sequence[Any], Mapping[str, Any]], str]
+"""Tells why a call failed, empty where that is not known."""
+MAX_FAILURES = 20
+
+
+@dataclass
+class _Making:
+    """Hold a function that is being made; `frame` is where its rewriting was begun."""
+
+    number: int
+    graph: Any
+    way: Way
+    recorder: Recorder | None
+    frame: FrameType | None
+    written: int
+    began: float
+    rewriting: float = 0.0
+
+
+class Watch:
+    """Tell a keeper what functions of an engine do, until it is over."""
+
+    def __init__(
+        self, engine: Engine, keeper: Keeper, records: bool, explain: Explain | None = None
+    ) -> None:
+        self.engine, self.keeper, self.records, self.explain = engine, keeper, records, explain
+        self.mark = f"_xorexplain_seen_{id(self)}"
+        self._local = threading.local()
+        self._used: set[tuple[int, str, bool]] = set()
+        self._failures: dict[int, int] = {}
+        self._recount: Callable[[Floats], None] | None = None
+
+    def begin(self, graph: Any) -> Recorder | None:
+        """Take a graph that is about to be rewritten, and give it a recorder."""
+        made: list[Recorder | None] = [None]
+        with self._surviving():
+            made.append(self._begun(graph, sys._getframe(1)))
+        return made[-1]
+
+    def _begun(self, graph: Any, frame: FrameType) -> Recorder | None:
+        """Begin with a function; what is rewritten meanwhile below the same frame is part of it."""
+        before: _Making | None = getattr(self._local, "making", None)
+        if before is not None:
+            if any(each is before.frame for each in stack(frame)):
+                return None
+            self._left(before)
+        recorder = Recorder() if self.records else None
+        self._local.making = _Making(
+            self.keeper.next_number(),
+            graph,
+            way_of(frame, self.engine.folder),
+            recorder,
+            frame.f_back,
+            len(graph.apply_nodes),
+            time.perf_counter(),
+        )
+        return recorder
+
+    def linking(self, maker: Any) -> None:
+        """Take a maker that has rewritten its graph."""
+        with self._surviving():
+            making = self._made_of(maker)
+            making.rewriting = time.perf_counter() - making.began
+            making.frame = None
+
+    def linked(self, maker: Any, function: Any, seconds: float) -> None:
+        """Note a function that was made, and how it was rewritten."""
+        with self._surviving():
+            making = self._made_of(maker)
+            self._local.making = None
+            setattr(maker, self.mark, self.keeper.tallies.slot(making.number))
+            told = self._told(making)
+            if making.recorder is not None and making.recorder.has_begun:
+                self._note_rewriting(making, function, told)
+            self.keeper.write("function", **told, linking=seconds, **described(self.engine, maker))
+
+    def unlinked(self, maker: Any, error: BaseException, seconds: float) -> None:
+        """Note a function that could not be linked."""
+        with self._surviving():
+            making = self._made_of(maker)
+            self._local.making = None
+            told = {**self._told(making), **described(self.engine, maker)}
+            self.keeper.write("function", **told, linking=seconds, is_made=False)
+            self._note_failure(making.number, 0, error, None, "")
+
+    def calling(self, call: Callable[..., Any], runner: str) -> Callable[..., Any]:
+        """Return what counts a function's calls and their time."""
+        counted, self._recount = counting(self, call, runner)
+        return counted
+
+    def known(self, function: Any) -> int:
+        """Return where a function that was made before the session is counted from now on."""
+        number = self.keeper.next_number()
+        slot = self.keeper.tallies.slot(number)
+        setattr(function.maker, self.mark, slot)
+        with self._surviving():
+            way = made_at(function.name)
+            told = described(self.engine, function.maker)
+            told |= {"name": name_of(way, function.name), "is_known": False}
+            told["place"] = None if way.place is None else asdict(way.place)
+            self.keeper.write("function", number=number, **told)
+        return slot
+
+    def failed(
+        self,
+        slot: int,
+        error: BaseException,
+        function: Any,
+        arguments: Sequence[Any],
+        options: Mapping[str, Any],
+    ) -> None:
+        """Note a call that raised."""
+        if not isinstance(error, Exception):
+            return
+        with self._surviving():
+            number = slot // self.keeper.tallies.slot(1)
+            self._failures[number] = self._failures.get(number, 0) + 1
+            if self._failures[number] > MAX_FAILURES:
+                return
+            words = ""
+            if self.explain is not None:
+                words = self.explain(error, function, arguments, options)
+            call = int(self.keeper.tallies.floats[slot]) + 1
+            frame = sys._getframe(1)
+            self._note_failure(number, call, error, frame, words)
+
+    def used(self, slot: int, frame: FrameType | None, is_dropped: bool) -> None:
+        """Note a line that calls a function; `frame` is that of its caller."""
+        with self._surviving():
+            way = way_of(frame, self.engine.folder)
+            number = slot // self.keeper.tallies.slot(1)
+            unused = is_dropped and not way.via
+            if way.place is not None and (number, str(way.place), unused) not in self._used:
+                self._used.add((number, str(way.place), unused))
+                self.keeper.write("use", number=number, place=asdict(way.place), unused=unused)
+
+    def close(self) -> None:
+        """Note what was not ended."""
+        open_ = getattr(self._local, "making", None)
+        if open_ is not None:
+            self._left(open_)
+
+    def renew(self, keeper: Keeper) -> None:
+        """Go on in a forked process, which has a keeper of its own."""
+        self.keeper = keeper
+        if self._recount is not None:
+            self._recount(keeper.tallies.floats)
+        self._failures.clear()
+        self._used.clear()
+
+    def _made_of(self, maker: Any) -> _Making:
+        """Return the function that a maker is making; a copy of one has not been rewritten."""
+        making: _Making | None = getattr(self._local, "making", None)
+        if making is None or making.graph is not maker.fgraph:
+            way, began = way_of(sys._getframe(2), self.engine.folder), time.perf_counter()
+            written = len(maker.fgraph.apply_nodes)
+            making = _Making(
+                self.keeper.next_number(), maker.fgraph, way, None, None, written, began
+            )
+            self._local.making = making
+        return making
+
+    def _told(self, making: _Making) -> dict[str, Any]:
+        way = making.way
+        own = getattr(making.graph, "name", None)
+        return {
+            "number": making.number,
+            "name": name_of(way, own),
+            "place": None if way.place is None else asdict(way.place),
+            "via": way.via,
+            "began": making.began,
+            "rewriting": making.rewriting,
+            "written": making.written,
+        }
+
+    def _note_rewriting(self, making: _Making, function: Any, told: dict[str, Any]) -> None:
+        from xorexplain.runs.session.rewriting import rewriting_of
+
+        assert making.recorder is not None
+        found = rewriting_of(self.engine, making.recorder, function, told["name"])
+        name = f"{self.keeper.process}-{making.number}.json"
+        told |= {**found.told, "trace": self.keeper.write_trace(name, found.trace)}
+
+    def _left(self, making: _Making) -> None:
+        """Note a function whose making raised, before it was linked."""
+        self._local.making = None
+        making.rewriting = 0.0
+        self.keeper.write("function", **self._told(making), is_made=False)
+
+    def _note_failure(
+        self, number: int, call: int, error: BaseException, frame: FrameType | None, words: str
+    ) -> None:
+        way = way_of(frame, self.engine.folder)
+        place = way.place if frame is not None else None
+        kind, message = failure_words(error)
+        self.keeper.write(
+            "failure",
+            number=number,
+            call=call,
+            error=kind,
+            message=message,
+            place=None if place is None else asdict(place),
+            explained=words,
+        )
+
+    @contextlib.contextmanager
+    def _surviving(self) -> Iterator[None]:
+        """Note a fault of ours, which is none of the program's that is watched."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever it is, the program goes on
+            self.keeper.write("note", text=fault_of(error, "watching").line)
