@@ -54,7 +54,12 @@ ONLY_IMPORTERS: dict[str, tuple[str, ...]] = {
     "docutils": ("sphinxext", "sphinxext.*"),
     "sphinx": ("sphinxext", "sphinxext.*"),
     # Nothing else starts a process.
-    "subprocess": ("render.layout.image", "render.layout.process", "cli.doctor.packages", "runs.session.process"),
+    "subprocess": (
+        "render.layout.image",
+        "render.layout.process",
+        "cli.doctor.packages",
+        "runs.session.process",
+    ),
     "multiprocessing": (),
 }
 ENGINE_LIBRARIES = ("theano", "pytensor", "aesara")

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 import click
@@ -67,6 +68,8 @@ class _Commands(LazyGroup):
 
     package = __name__
     words = COMMANDS
+    # `run` is the function that runs the command line.
+    modules = MappingProxyType({"run": "watch"})
 
     def unknown(self, word: str) -> str:
         """Say that a word is no command; one that is a file may be the model of one."""

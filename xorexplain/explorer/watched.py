@@ -15,7 +15,7 @@ from xorexplain.api.shown import Bundle
 from xorexplain.api.told import Report
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import counted, json_text, short
-from xorexplain.render.reports.session import session_document, session_json
+from xorexplain.render.reports.session import EXPLAINED, session_document, session_json
 from xorexplain.runs.session.findings import Finding, findings
 from xorexplain.runs.session.folders import new_folder
 from xorexplain.runs.session.keeping import KEPT
@@ -112,7 +112,7 @@ def session(
     lasts = out is not None
     made = new_folder(Path(str(out)), False) if lasts else Path(tempfile.mkdtemp("", "xorexplain-"))
     folder, name = made.resolve(), Path(sys.argv[0] or "python").name
-    watching = Session(folder, name, not calls_only, keep)
+    watching = Session(folder, name, not calls_only, keep, EXPLAINED)
     watched = Watched(folder, lasts)
     how = "ended"
     try:

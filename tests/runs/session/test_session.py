@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,11 +141,12 @@ def test_the_report_tells_all_as_text_and_json(watched: xorexplain.Watched) -> N
 def test_a_session_ends_and_leaves_the_engine_as_it_was(engine: Engine) -> None:
     function = make(engine, 2)
     call = type(function).__call__
-    with pytest.raises(ValueError, match="mine"), xorexplain.session(calls_only=True) as watched:
+    made = []
+    with contextlib.suppress(ValueError), xorexplain.session(calls_only=True) as watched:
         function([1.0])
-        made = make(engine, 3)
+        made.append(make(engine, 3))
         raise ValueError("mine")
-    made([1.0])
+    made[0]([1.0])
 
     assert type(function).__call__ is call
     assert [f.calls for f in watched] == [1, 0]

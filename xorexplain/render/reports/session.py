@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -32,6 +32,19 @@ VERSION = 1
 MAX_PHASES = MAX_REWRITES = 6
 MAX_FUNCTIONS = 100
 """How many functions are told one by one."""
+EXPLAINED = f"{__name__}:explained"
+"""What tells why a call failed, for what watches calls."""
+
+
+def explained(
+    error: BaseException, function: Any, arguments: Sequence[Any], options: Mapping[str, Any]
+) -> str:
+    """Tell as text why a call failed."""
+    from xorexplain.render.reports.failures import failure
+    from xorexplain.render.writers.terminal import plain
+    from xorexplain.runs.failing import explanation_of
+
+    return plain(failure(explanation_of(error, function, arguments, options)))
 
 
 def session_document(seen: Seen) -> Document:

@@ -17,6 +17,7 @@ from typing import Any
 from xorexplain.runs.session.tallies import Tallies
 
 EVENTS, CALLS, TRACES = "events-{}.jsonl", "calls-{}.bin", "functions"
+EXIT = "exit.json"
 KEPT = 200
 """Of how many functions the rewriting is kept in full, unless told otherwise."""
 

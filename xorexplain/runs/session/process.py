@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from xorexplain.runs.session.keeping import EXIT
+
 _ROOT = str(Path(__file__).parents[3])
-_CODE = (
-    f"import sys; sys.path.insert(0, {_ROOT!r}); from xorexplain.runs.session import script; "
-    "del sys.path[0]; script.main()"
-)
+_SITE = str(Path(__file__).parent / "site")
 _HANDED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT")
 _BY_KERNEL = 0x80
 """The code of a signal that a terminal sends, which the program gets by itself."""
@@ -32,34 +32,44 @@ class Program:
     folder: Path
     records: bool
     keep: int
+    explain: str = ""
 
     @property
-    def command(self) -> str:
+    def words(self) -> list[str]:
         """How Python is told to run it."""
-        return " ".join([*(["-m"] if self.is_module else []), self.target, *self.arguments])
+        return [*(["-m"] if self.is_module else []), self.target, *self.arguments]
 
 
 def run(program: Program, stdout: IO[str] | None) -> int:
-    """Run a program to its end and return its exit status, negative for a signal that ended it."""
+    """Run a program to its end and return its exit status, negative for a signal that ended it.
+
+    Python runs it as always, but for a module that it imports first: `site/sitecustomize.py`.
+    """
     waits = hasattr(signal, "sigtimedwait") and hasattr(signal, "pthread_sigmask")
     handed_on = {getattr(signal, name) for name in _HANDED_ON if hasattr(signal, name)}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ()) if waits else set()
-    settings = json.dumps(
-        {
-            "folder": str(program.folder.resolve()),
-            "command": program.command,
-            "records": program.records,
-            "keep": program.keep,
-            "is_module": program.is_module,
-            "blocked": [int(number) for number in before],
-        }
-    )
-    words = [sys.executable, *_flags(), "-c", _CODE, settings, program.target, *program.arguments]
+    words = [sys.executable, *_flags(), *program.words]
+    path = os.environ.get("PYTHONPATH")
+    settings = {
+        "root": _ROOT,
+        "path": path,
+        "folder": str(program.folder.resolve()),
+        "command": " ".join(program.words),
+        "records": program.records,
+        "keep": program.keep,
+        "explain": program.explain,
+        "blocked": [int(number) for number in before],
+    }
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, [_SITE, path])),
+        "XOREXPLAIN_WATCHED": json.dumps(settings),
+    }
     if not waits:
-        return _run_simply(words, stdout)
+        return _run_simply(words, stdout, environment)
     signal.pthread_sigmask(signal.SIG_BLOCK, {*handed_on, signal.SIGCHLD})
     try:
-        process = subprocess.Popen(words, stdout=stdout)
+        process = subprocess.Popen(words, stdout=stdout, env=environment)
         while process.poll() is None:
             sent = signal.sigtimedwait({*handed_on, signal.SIGCHLD}, 1.0)
             if sent is not None and sent.si_signo != signal.SIGCHLD and sent.si_code != _BY_KERNEL:
@@ -69,19 +79,28 @@ def run(program: Program, stdout: IO[str] | None) -> int:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _run_simply(words: Sequence[str], stdout: IO[str] | None) -> int:
+def _run_simply(
+    words: Sequence[str], stdout: IO[str] | None, environment: Mapping[str, str]
+) -> int:
     """Run where signals cannot be waited for: Ctrl-C is for the program, which gets it too."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        return subprocess.Popen(words, stdout=stdout).wait()
+        return subprocess.Popen(words, stdout=stdout, env=environment).wait()
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def note_exit(folder: Path, status: int) -> None:
+    """Keep how a program ended beside what it kept itself."""
+    with contextlib.suppress(OSError):
+        (folder / EXIT).write_text(json.dumps({"status": status}), encoding="utf-8")
 
 
 def end_as(status: int) -> int:
     """Return an exit status; a signal that ended the program ends this process too."""
     if status < 0 and os.name == "posix":
-        signal.signal(-status, signal.SIG_DFL)
+        if -status not in (signal.SIGKILL, signal.SIGSTOP):
+            signal.signal(-status, signal.SIG_DFL)
         os.kill(os.getpid(), -status)
     return status
 

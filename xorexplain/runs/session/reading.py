@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,6 +13,7 @@ from typing import Any
 
 from xorexplain.errors import XorexplainError
 from xorexplain.runs.session import tallies
+from xorexplain.runs.session.keeping import EXIT
 from xorexplain.runs.session.records import (
     Cost,
     Failure,
@@ -52,12 +55,25 @@ def read(folder: Path) -> Seen:
         version=main.told("engine", "version", ""),
         started=main.started,
         seconds=main.ended - main.began,
-        ended=main.told("end", "how", ""),
+        ended=_ended(folder, main),
         functions=tuple(_told_apart(found.values())),
         processes=len(processes),
         rewrites_recorded=bool(main.told("command", "records", True)),
         notes=tuple(dict.fromkeys(n for process in processes for n in process.notes())),
     )
+
+
+def _ended(folder: Path, main: _Process) -> str:
+    """Say how a program ended, by what it wrote itself and by its exit status."""
+    how = str(main.told("end", "how", ""))
+    try:
+        status = json.loads((folder / EXIT).read_text(encoding="utf-8"))["status"]
+    except (OSError, ValueError, KeyError):
+        return how
+    if status < 0:
+        with contextlib.suppress(ValueError):
+            return f"ended by {signal.Signals(-status).name}"
+    return f"exit status {status}" + (f", {how}" if how else "")
 
 
 class _Process:

@@ -1,114 +1,56 @@
-"""Run a program as Python itself does, with an engine watched: `python -c` calls `main`."""
+"""Watch the program that Python is about to run, to its end; nothing of it is changed."""
 
 from __future__ import annotations
 
 import atexit
-import builtins
-import contextlib
-import importlib.util
-import json
 import os
 import signal
 import sys
-from importlib.machinery import SourceFileLoader
+from collections.abc import Mapping
 from pathlib import Path
-from types import CodeType, ModuleType, TracebackType
-from typing import Any, NoReturn
+from types import TracebackType
+from typing import Any
 
 from xorexplain.runs.session.watch import Session
 
 PACKAGE = str(Path(__file__).parents[2]) + os.sep
+_AS_ALWAYS = sys.__excepthook__
 
 
-def main() -> None:
-    """Run what the command line names: a JSON of settings, then the program and its arguments."""
-    settings = json.loads(sys.argv[1])
-    if hasattr(signal, "pthread_sigmask"):
-        # The parent held them back until there is a program to take them.
-        signal.pthread_sigmask(signal.SIG_SETMASK, settings["blocked"])
-    folder = Path(settings["folder"])
-    session = Session(folder, settings["command"], settings["records"], settings["keep"])
+def begin(settings: Mapping[str, Any]) -> None:
+    """Begin to watch, as the settings of `process.run` say."""
+    told = (settings[name] for name in ("folder", "command", "records", "keep", "explain"))
+    folder, *others = told
+    session = Session(Path(folder), *others)
+    process = os.getpid()
+
+    def end() -> None:
+        # A child that was forked comes here too where it ends as Python does.
+        if os.getpid() == process:
+            session.stop(_how())
+
     # Registered first, it comes last: what a program does at its exit is watched too.
-    ending = _Ending(session)
-    atexit.register(ending)
-    target, arguments = sys.argv[2], sys.argv[3:]
-    prepared = _module if settings["is_module"] else _file
-    sys.argv[:] = [target, *arguments]
-    code = prepared(target)
-    _run(code, ending)
+    atexit.register(end)
+    # Engines put hooks of their own before it, and call the one that Python keeps.
+    sys.excepthook = sys.__excepthook__ = _shown
+    if hasattr(signal, "pthread_sigmask"):
+        # The parent held them back until here.
+        signal.pthread_sigmask(signal.SIG_SETMASK, settings["blocked"])
 
 
-class _Ending:
-    """End a session when the interpreter ends."""
-
-    def __init__(self, session: Session) -> None:
-        self.session, self.how, self.interrupted = session, "ended", False
-        self.process = os.getpid()
-
-    def __call__(self) -> None:
-        if os.getpid() != self.process:
-            return
-        self.session.stop(self.how)
-        if self.interrupted:
-            # As Python ends after Ctrl-C: a shell has to see that it was this signal.
-            for stream in (sys.stdout, sys.stderr):
-                with contextlib.suppress(OSError, ValueError, AttributeError):
-                    stream.flush()
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGINT)
+def _how() -> str:
+    """Say which exception ended the program, if one did."""
+    error = getattr(sys, "last_value", None)
+    return "" if error is None else f"{type(error).__name__}: {error}"
 
 
-def _file(name: str) -> CodeType:
-    """Make `__main__` of a file, as `python FILE` does."""
-    path, own = Path(name), os.path.abspath(name)  # noqa: PTH100 - as Python names it
-    if not getattr(sys.flags, "safe_path", False):
-        sys.path[0] = str(path.resolve().parent)
-    loader = SourceFileLoader("__main__", own)
-    _main_module(__file__=own, __cached__=None, __spec__=None, __loader__=loader)
-    return compile(path.read_bytes(), own, "exec", dont_inherit=True)
-
-
-def _module(name: str) -> CodeType:
-    """Make `__main__` of a module, as `python -m MODULE` does."""
-    sys.path[0] = str(Path.cwd())
-    spec = importlib.util.find_spec(name)
-    if spec is not None and spec.submodule_search_locations is not None:
-        name = f"{name}.__main__"
-        spec = importlib.util.find_spec(name)
-    loader: Any = None if spec is None else spec.loader
-    code = loader.get_code(name) if hasattr(loader, "get_code") else None
-    if spec is None or not isinstance(code, CodeType):
-        raise SystemExit(f"{sys.executable}: No module named {name}")
-    sys.argv[0] = spec.origin or name
-    _main_module(__file__=spec.origin, __spec__=spec, __package__=spec.parent, __loader__=loader)
-    return code
-
-
-def _main_module(**names: Any) -> None:
-    module = ModuleType("__main__")
-    vars(module).update(__builtins__=builtins, __package__=None)
-    vars(module).update(names)
-    sys.modules["__main__"] = module
-
-
-def _run(code: CodeType, ending: _Ending) -> None:
-    """Run a program; what it raises is shown and ends it as in Python, without our own lines."""
-    try:
-        exec(code, vars(sys.modules["__main__"]))
-    except SystemExit as error:
-        ending.how = "exit" if error.code in (None, 0) else f"exit {error.code}"
-        raise
-    except BaseException as error:  # noqa: BLE001 - any that the program lets out
-        ending.how = f"{type(error).__name__}: {error}"
-        _shown(error, ending)
-
-
-def _shown(error: BaseException, ending: _Ending) -> NoReturn:
-    """Show an exception as the interpreter does, and exit as it does."""
-    ending.interrupted = isinstance(error, KeyboardInterrupt)
-    error.__traceback__ = _own_only(error.__traceback__)
-    sys.excepthook(type(error), error, error.__traceback__)
-    raise SystemExit(1)
+def _shown(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    """Show an exception that nobody caught as Python does, without lines of this package."""
+    own = _own_only(traceback)
+    error.__traceback__ = own
+    _AS_ALWAYS(kind, error, own)
 
 
 def _own_only(traceback: TracebackType | None) -> TracebackType | None:

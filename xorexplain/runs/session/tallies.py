@@ -20,7 +20,7 @@ SLOTS = 4096
 CALLS, SECONDS, FIRST, FAILED, SAMPLES, INSIDE, OUTSIDE, NOW = range(WIDTH)
 """What the floats of a slot are: calls, their seconds, those of the first call, calls that raised,
 sampled calls, seconds in the engine's own code in those, and seconds of those in all."""
-_SIZE = WIDTH * SLOTS * 8
+_SIZE = WIDTH * (SLOTS + 1) * 8
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Tallies:
         with path.open("x+b") as file:
             file.truncate(_SIZE)
             self._map = mmap.mmap(file.fileno(), _SIZE)
+        self.unread = SLOTS * WIDTH
+        """Where calls are counted that nobody asks for."""
         self.floats: Floats = memoryview(self._map).cast("d")
 
     def slot(self, number: int) -> int:
@@ -53,6 +55,7 @@ class Tallies:
 def read(path: Path) -> list[Tally]:
     """Return what was counted, in the order of the slots, up to the last that was used."""
     data = path.read_bytes()[:_SIZE]
+    data = data[: SLOTS * WIDTH * 8]
     rows = list(struct.iter_unpack(f"{WIDTH}d", data[: len(data) // (WIDTH * 8) * WIDTH * 8]))
     while rows and not any(rows[-1]):
         rows.pop()

@@ -21,11 +21,16 @@ ADAPTER = "xorexplain.engines.{}.adapter"
 
 
 class Session:
-    """Watch the engines that are imported, and those that will be, into a folder."""
+    """Watch the engines that are imported, and those that will be, into a folder.
 
-    def __init__(self, folder: Path, command: str, records: bool = True, keep: int = KEPT) -> None:
+    `explain` is as for `Watch`.
+    """
+
+    def __init__(
+        self, folder: Path, command: str, records: bool = True, keep: int = KEPT, explain: str = ""
+    ) -> None:
         self.keeper = Keeper(folder, keep)
-        self.records = records
+        self.records, self.explain = records, explain
         self.is_on = True
         self.keeper.write("command", words=command, records=records)
         self._hooks = contextlib.ExitStack()
@@ -78,7 +83,7 @@ class Session:
             self.keeper.write("note", text=f"{name} is not watched: {error}")
             return
         self.keeper.write("engine", title=engine.title, version=engine.version)
-        watch = Watch(engine, self.keeper, self.records)
+        watch = Watch(engine, self.keeper, self.records, self.explain)
         self._watches.append(watch)
         self._hooks.enter_context(engine.listening(watch.begin))
         self._hooks.enter_context(engine.hearing(watch))

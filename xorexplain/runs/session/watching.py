@@ -11,12 +11,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Engine
 from xorexplain.engines.recorder import Recorder
+from xorexplain.errors import XorexplainError
 from xorexplain.errors.faults import fault_of
+from xorexplain.runs import written
 from xorexplain.runs.session.calls import counting
 from xorexplain.runs.session.keeping import Keeper
 from xorexplain.runs.session.lines import Way, made_at, name_of, stack, way_of
@@ -25,8 +28,6 @@ from xorexplain.runs.session.told import described, failure_words
 if TYPE_CHECKING:
     from xorexplain.runs.session.tallies import Floats
 
-Explain = Callable[[BaseException, Any, Sequence[Any], Mapping[str, Any]], str]
-"""Tells why a call failed, empty where that is not known."""
 MAX_FAILURES = 20
 
 
@@ -45,11 +46,13 @@ class _Making:
 
 
 class Watch:
-    """Tell a keeper what functions of an engine do, until it is over."""
+    """Tell a keeper what functions of an engine do, until it is over.
 
-    def __init__(
-        self, engine: Engine, keeper: Keeper, records: bool, explain: Explain | None = None
-    ) -> None:
+    `explain` names a function as `module:function` that tells of an error, a function and the
+    arguments of its call, positional and named, why the call failed, as text.
+    """
+
+    def __init__(self, engine: Engine, keeper: Keeper, records: bool, explain: str = "") -> None:
         self.engine, self.keeper, self.records, self.explain = engine, keeper, records, explain
         self.mark = f"_xorexplain_seen_{id(self)}"
         self._local = threading.local()
@@ -61,7 +64,8 @@ class Watch:
         """Take a graph that is about to be rewritten, and give it a recorder."""
         made: list[Recorder | None] = [None]
         with self._surviving():
-            made.append(self._begun(graph, sys._getframe(1)))
+            if not self._is_paused:
+                made.append(self._begun(graph, sys._getframe(1)))
         return made[-1]
 
     def _begun(self, graph: Any, frame: FrameType) -> Recorder | None:
@@ -72,6 +76,8 @@ class Watch:
                 return None
             self._left(before)
         recorder = Recorder() if self.records else None
+        if self.records:
+            written.keep(graph)
         self._local.making = _Making(
             self.keeper.next_number(),
             graph,
@@ -86,6 +92,8 @@ class Watch:
     def linking(self, maker: Any) -> None:
         """Take a maker that has rewritten its graph."""
         with self._surviving():
+            if self._is_paused:
+                return
             making = self._made_of(maker)
             making.rewriting = time.perf_counter() - making.began
             making.frame = None
@@ -93,6 +101,8 @@ class Watch:
     def linked(self, maker: Any, function: Any, seconds: float) -> None:
         """Note a function that was made, and how it was rewritten."""
         with self._surviving():
+            if self._is_paused:
+                return
             making = self._made_of(maker)
             self._local.making = None
             setattr(maker, self.mark, self.keeper.tallies.slot(making.number))
@@ -104,6 +114,8 @@ class Watch:
     def unlinked(self, maker: Any, error: BaseException, seconds: float) -> None:
         """Note a function that could not be linked."""
         with self._surviving():
+            if self._is_paused:
+                return
             making = self._made_of(maker)
             self._local.making = None
             told = {**self._told(making), **described(self.engine, maker)}
@@ -117,6 +129,8 @@ class Watch:
 
     def known(self, function: Any) -> int:
         """Return where a function that was made before the session is counted from now on."""
+        if self._is_paused:
+            return self.keeper.tallies.unread
         number = self.keeper.next_number()
         slot = self.keeper.tallies.slot(number)
         setattr(function.maker, self.mark, slot)
@@ -145,8 +159,8 @@ class Watch:
             if self._failures[number] > MAX_FAILURES:
                 return
             words = ""
-            if self.explain is not None:
-                words = self.explain(error, function, arguments, options)
+            if self._failures[number] == 1:
+                words = self._explained(error, function, arguments, options)
             call = int(self.keeper.tallies.floats[slot]) + 1
             frame = sys._getframe(1)
             self._note_failure(number, call, error, frame, words)
@@ -160,6 +174,30 @@ class Watch:
             if way.place is not None and (number, str(way.place), unused) not in self._used:
                 self._used.add((number, str(way.place), unused))
                 self.keeper.write("use", number=number, place=asdict(way.place), unused=unused)
+
+    def _explained(
+        self,
+        error: BaseException,
+        function: Any,
+        arguments: Sequence[Any],
+        options: Mapping[str, Any],
+    ) -> str:
+        """Tell why a call failed; what is compiled to find out is none of the program's."""
+        if not self.explain:
+            return ""
+        self._local.paused = True
+        try:
+            home, _, name = self.explain.partition(":")
+            told: str = getattr(import_module(home), name)(error, function, arguments, options)
+            return told
+        except XorexplainError:
+            return ""
+        finally:
+            self._local.paused = False
+
+    @property
+    def _is_paused(self) -> bool:
+        return getattr(self._local, "paused", False)
 
     def close(self) -> None:
         """Note what was not ended."""

@@ -65,8 +65,9 @@ def command(
     from which line, how it was rewritten, how often it was called and how long all of that took.
     It is written however the program ends.
     """
+    from xorexplain.render.reports.session import EXPLAINED
     from xorexplain.runs.session.folders import NAME, new_folder
-    from xorexplain.runs.session.process import Program, end_as, run
+    from xorexplain.runs.session.process import Program, end_as, note_exit, run
     from xorexplain.runs.session.reading import read
 
     if not program:
@@ -76,8 +77,9 @@ def command(
     folder = new_folder(out or named(NAME), force)
     stdout = sys.stderr if as_json else answer()
     stdout.flush()
-    wanted = Program(target, arguments, is_module, folder, not calls_only, keep)
+    wanted = Program(target, arguments, is_module, folder, not calls_only, keep, EXPLAINED)
     status = run(wanted, _with_descriptor(stdout))
+    note_exit(folder, status)
     try:
         seen = read(folder)
     except (XorexplainError, OSError):

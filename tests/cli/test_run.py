@@ -1,0 +1,172 @@
+"""A program under `run` is as without it, and its report is there however it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from processes import environment
+
+from xorexplain.engines import Engine
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+PROGRAM = """
+import importlib, os, sys
+print(sys.argv, __name__, os.path.basename(__file__), os.getcwd() == sys.path[0], input())
+sys.stderr.write("told\\n")
+engine = importlib.import_module({engine!r})
+x = importlib.import_module({engine!r} + ".tensor").dvector("x")
+f = engine.function([x], x * 2, mode="FAST_COMPILE")
+for _ in range(5):
+    f([1.0])
+if "kill" in sys.argv:
+    os.kill(os.getpid(), 9)
+f([[1.0]])
+"""
+ENDINGS = {
+    "sys.exit(3)": 3,
+    "sys.exit('words')": 1,
+    "os._exit(4)": 4,
+    "1 / 0": 1,
+    "os.kill(os.getpid(), signal.SIGINT); time.sleep(5)": -signal.SIGINT,
+    "os.kill(os.getpid(), signal.SIGTERM); time.sleep(5)": -signal.SIGTERM,
+    "os.kill(os.getpid(), signal.SIGKILL); time.sleep(5)": -signal.SIGKILL,
+    "os.fork() or os._exit(9); os.wait()": 0,
+    "os.makedirs('a', exist_ok=True); os.chdir('a')": 0,
+    "atexit.register(print, 'last')": 0,
+    "threading.Thread(target=lambda: (time.sleep(0.1), print('late'))).start()": 0,
+}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run Python with arguments in an empty folder."""
+
+    def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=tmp_path,
+            env=environment(),
+            input="given\n",
+            capture_output=True,
+            text=True,
+            timeout=200,
+            check=False,
+        )
+
+    return ran
+
+
+def own(told: str) -> str:
+    """Leave out the line in which `run` says where the report is."""
+    return re.sub(r"^xorexplain: .*\n", "", told, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_program_ends_as_without(run: Run, tmp_path: Path, ending: str) -> None:
+    modules = "import atexit, os, signal, sys, threading, time\n"
+    (tmp_path / "s.py").write_text(f"{modules}print('begun', flush=True)\n{ending}\n")
+
+    watched = run("-m", "xorexplain", "run", "s.py")
+
+    assert watched.returncode == ENDINGS[ending]
+    plain = run("s.py")
+    assert (watched.returncode, watched.stdout) == (plain.returncode, plain.stdout)
+    assert own(watched.stderr) == own(plain.stderr)
+    assert "neither Theano nor PyTensor was imported" in watched.stderr
+    assert (tmp_path / "report" / "report.txt").is_file()
+
+
+def test_what_it_prints_raises_and_is_given_is_its_own(
+    run: Run, tmp_path: Path, engine: Engine
+) -> None:
+    (tmp_path / "s.py").write_text(PROGRAM.format(engine=engine.name))
+
+    # Theano by itself cannot be imported everywhere.
+    prefix = ("-m", "xorexplain.engines.theano") if engine.name == "theano" else ()
+    plain = run(*prefix, "s.py", "--json", "-m")
+    watched = run("-m", "xorexplain", "run", "s.py", "--json", "-m")
+
+    assert watched.returncode == plain.returncode == 1
+    assert watched.stdout == plain.stdout
+    assert "['s.py', '--json', '-m'] __main__ s.py True given" in watched.stdout
+    assert watched.stderr.splitlines()[0] == "told"
+    assert "xorexplain/" not in own(watched.stderr)
+    assert own(watched.stderr).splitlines()[-1] == plain.stderr.splitlines()[-1]
+    assert prefix or own(watched.stderr) == plain.stderr
+    report = (tmp_path / "report" / "report.txt").read_text()
+    assert "f: call 6 of 6 raised TypeError" in report
+    assert "1 function compiled" in report
+
+
+def test_what_was_seen_before_it_was_killed_is_there(
+    run: Run, tmp_path: Path, engine: Engine, call: Any
+) -> None:
+    (tmp_path / "s.py").write_text(PROGRAM.format(engine=engine.name))
+
+    watched = run("-m", "xorexplain", "run", "--calls-only", "--json", "s.py", "kill")
+    told = call("report", str(tmp_path / "report"), "--json")
+
+    assert watched.returncode == -signal.SIGKILL
+    report = json.loads(watched.stdout)
+    assert report == json.loads(told.out)
+    assert [(f["name"], f["calls"]) for f in report["functions"]] == [("f", 5)]
+    assert "given" in watched.stderr
+    assert report["ended"] == "ended by SIGKILL"
+    assert "ended by SIGKILL" in call("report", str(tmp_path / "report")).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "name the program to run"),
+        (("nowhere.py",), "nowhere.py is not there"),
+        ((".",), r"\. is a folder"),
+        (("notes.txt",), "notes.txt, line 1 is no Python"),
+        (("-m", "no_such_module"), "there is no module no_such_module"),
+        (("--out", "no/such", "ok.py"), "cannot make the folder"),
+        (("--force", "--out", "mine", "ok.py"), "mine holds no report"),
+    ],
+)
+def test_a_mistake_is_one_line_and_nothing_is_written(
+    call: Any, arguments: tuple[str, ...], words: str
+) -> None:
+    Path("notes.txt").write_text("a line of notes")
+    Path("ok.py").write_text("")
+    Path("mine").mkdir()
+    Path("mine", "thesis.tex").write_text("")
+
+    told = call("run", *arguments)
+
+    assert told.status == 2
+    assert re.fullmatch(rf"xorexplain: [^\n]*{words}[^\n]*\n", told.err)
+    assert not Path("report").exists()
+    assert Path("mine", "thesis.tex").exists()
+
+
+def test_an_earlier_report_stays_unless_forced(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "s.py").write_text("import shutil, sys\nif sys.argv[1:]: shutil.rmtree('report')\n")
+    for _ in range(2):
+        run("-m", "xorexplain", "run", "s.py")
+    forced = run("-m", "xorexplain", "run", "--force", "s.py")
+
+    assert sorted(path.name for path in tmp_path.glob("report*")) == ["report", "report-2"]
+    assert "nothing to report: report/" in forced.stderr
+    deleted = run("-m", "xorexplain", "run", "--force", "s.py", "delete")
+    assert deleted.returncode == 0
+    assert "report was deleted while it ran" in deleted.stderr
+
+
+def test_a_folder_without_a_report_says_so(call: Any, tmp_path: Path) -> None:
+    told = call("report", os.fspath(tmp_path))
+
+    assert told.status == 2
+    assert "holds no report: write one with `xorexplain run SCRIPT`" in told.err
