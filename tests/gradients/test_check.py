@@ -9,11 +9,13 @@ from models import GALLERY as MODELS
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.gradients.check import DIFFERENCES, FORMULA, RULE, Row, check
+from xorexplain.gradients.check import DIFFERENCES, FORMULA, ROUNDED, RULE, Row, check
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.records import Derivation
 from xorexplain.models.model import Model
 from xorexplain.models.samples import sample_values
+from xorexplain.render.reports.gradient_tables import checks
+from xorexplain.render.writers.terminal import plain
 
 pytestmark = [
     # What the engines say of functions that models use on purpose, old ones among them.
@@ -119,6 +121,18 @@ def test_a_wrong_formula_is_found(engine: Engine) -> None:
 
     assert wrong(rows) == []
     assert {row.what for row in wrong(strict)} >= {DIFFERENCES}
+
+
+def test_a_gradient_of_zero_but_for_rounding_is_no_worst(engine: Engine) -> None:
+    T = engine.tensor
+    x = T.dvector("x")
+    cost = (T.exp(x) - x).sum()
+
+    _, rows = rows_of(engine, Model({"cost": cost}, cost, [x], data={"x": [0.0, 0.0]}))
+
+    (slope,) = [row for row in rows if row.what == DIFFERENCES]
+    assert (slope.is_fine, slope.note, slope.relative) == (True, ROUNDED, 1.0)
+    assert plain(checks(rows)).splitlines()[0] == f"{len(rows)} of {len(rows)} agree exactly"
 
 
 def test_nothing_of_the_model_is_changed(engine: Engine) -> None:

@@ -30,6 +30,8 @@ from xorexplain.notation.expr import Expr
 
 ROUNDING = 1e-3
 """Absolute differences below this part of the tolerance count as rounding, of zeros above all."""
+ROUNDED = "ok: rounding"
+"""Said of a difference that is large beside the adjoint, since this is 0 but for rounding."""
 
 FORMULA, RULE, DIFFERENCES = "formula", "rule", "finite differences"
 _EPS = {1e-4: float(numpy.finfo("float32").eps), 1e-2: float(numpy.finfo("float16").eps)}
@@ -227,8 +229,9 @@ def _compare(
     absolute, relative = largest_gap(expected, parts)
     if what == RULE and not math.isfinite(absolute) and is_finite(expected):
         return Row(what, name, note="the rule divides by 0 here, what T.grad made does not")
-    is_fine = relative <= allowed or absolute <= allowed * ROUNDING * size
-    return Row(what, name, absolute, relative, bool(is_fine))
+    is_rounding = relative > allowed and absolute <= allowed * ROUNDING * size
+    is_fine = bool(relative <= allowed or is_rounding)
+    return Row(what, name, absolute, relative, is_fine, ROUNDED if is_rounding else "")
 
 
 def _difference_rows(
@@ -281,7 +284,7 @@ def _judged(derivation: Derivation, parameter: str, found: Slopes, accuracy: _Ac
     if row.is_fine:
         return row
     if not accuracy.is_given and row.absolute is not None and row.absolute <= found.noise:
-        return replace(row, is_fine=True)
+        return replace(row, is_fine=True, note=ROUNDED)
     changed = altered_below(derivation, parameter)
     if changed:
         return replace(row, is_fine=None, note=f"changed on purpose: {changed}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from xorexplain.errors.escaping import json_text
-from xorexplain.gradients.check import Row
+from xorexplain.gradients.check import ROUNDED, Row
 from xorexplain.gradients.rules import Rule
 from xorexplain.render.reports.document import (
     Block,
@@ -42,7 +42,11 @@ def checks(rows: Sequence[Row], everything: bool = True) -> Document:
     counts += [f"{len(wrong)} too far off"] if wrong else []
     counts += [f"{len(skipped)} not compared"] if skipped else []
     told: list[Inline | str] = [", ".join(counts)]
-    sized = [row for row in rows if row.relative is not None and row.is_fine is not None]
+    sized = [
+        row
+        for row in rows
+        if row.relative is not None and row.is_fine is not None and row.note != ROUNDED
+    ]
     if sized:
         worst = max(sized, key=lambda row: row.relative or 0.0)
         size = size_words(worst.relative)
