@@ -43,7 +43,7 @@ from xorexplain.render.writers.marks import (
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import explained_steps
 from xorexplain.sphinxext.walkthrough.chapters.compiled import fused_lines
-from xorexplain.sphinxext.walkthrough.chapters.rewrites import phases
+from xorexplain.sphinxext.walkthrough.chapters.phases import phases
 from xorexplain.sphinxext.walkthrough.firing import aim, kind_of
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
 

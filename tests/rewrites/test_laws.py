@@ -61,6 +61,7 @@ WHERE: Mapping[str, Callable[[Values, numpy.random.RandomState], Values]] = {
     "approximately, for large x": lambda values, random: {"x": random.uniform(10, 20)},
     "where the matrices have inverses": regular,
     "where A is symmetric and positive definite": positive,
+    "where x and y are one value; so for any op": lambda values, random: {"y": values["x"]},
     "where A is symmetric": lambda values, random: {"A": values["A"] + values["A"].T},
     "where A is lower triangular, its diagonal > 0": lambda values, random: {
         "A": numpy.tril(values["A"], -1) + numpy.diag(random.uniform(1, 2, size=3))

@@ -13,25 +13,43 @@ from xorexplain.notation.expr import symbol
 from xorexplain.notation.text import text
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.numbering import numbered
+from xorexplain.rewrites.laws.fitting import fitting
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import explained_steps
-from xorexplain.sphinxext.walkthrough.chapters.rewrites import examples, phases
-from xorexplain.sphinxext.walkthrough.firing import kind_of
+from xorexplain.sphinxext.walkthrough.chapters.phases import phases
+from xorexplain.sphinxext.walkthrough.episodes import episode_of, told_episodes
 from xorexplain.sphinxext.walkthrough.gathering import STARTS
+from xorexplain.sphinxext.walkthrough.material import Material, Settings
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
 from xorexplain.sphinxext.walkthrough.renaming import rename
 
 
 @each_model
-def test_one_step_of_each_kind_is_enough(engine: Engine, name: str) -> None:
-    told = list(explained_steps(record_rewriting(engine, model(engine, name))))
+def test_one_step_shows_each_episode(engine: Engine, name: str) -> None:
+    subject = Subject(engine, model(engine, name))
+    material = Material(subject, Settings(1), trace=subject.trace, explained=subject.explained)
 
-    chosen = examples(told)
+    found = told_episodes(material)
 
-    kinds = [kind_of(entry) for entry in chosen]
-    assert len(kinds) == len(set(kinds)) <= 8
-    assert [entry.step.number for entry in chosen] == sorted(e.step.number for e in chosen)
-    assert all(entry.step.verdict == "applied" for entry in chosen)
+    sorted_in = [entry for told in found for entry in told.steps]
+    assert len(set(map(id, sorted_in))) == len(sorted_in)
+    left_out = [e for e in material.explained if not any(e is other for other in sorted_in)]
+    assert all(episode_of(e) is None or e.step.verdict != "applied" for e in left_out)
+    assert all(told.example in told.steps for told in found)
+    assert all(told.example.step.verdict == "applied" for told in found)
+
+
+def test_the_example_of_a_form_is_a_case_of_its_law(engine: Engine) -> None:
+    subject = Subject(engine, xor(engine))
+    material = Material(subject, Settings(1), trace=subject.trace, explained=subject.explained)
+
+    told = next(t for t in told_episodes(material) if t.episode.page == "rewrites-form")
+
+    first = told.example.replacements[0]
+    found = fitting(told.example.law, first.before, first.after)
+    assert found is not None
+    assert text(found[0].equation) == "x¹ = x"
+    assert {letter: text(value) for letter, value in found[1].items()} == {"x": "d1"}
 
 
 def test_the_phases_lead_from_start_to_end(engine: Engine) -> None:

@@ -88,14 +88,50 @@ def test_rewrites_count_as_the_trace_does(page: Page, engine: Engine) -> None:
         f"turned {len(trace.start)} apply nodes of the ``train`` function into {len(trace.end)}, "
         f"in {len(trace.steps)} steps"
     ) in text
-    told = [page(name) for name in re.findall(r"<(rewrites-[\w-]+)>", text)]
+    told = [page(name) for name in re.findall(r"<(rewrites-[\w-]+)>", page("rewrites-appendix"))]
     numbers = re.findall(r"\.\. opened:: Step (\d+)", "\n".join(told))
-    assert sorted(map(int, numbers)) == [step.number for step in trace.steps]
+    shown = sorted(map(int, numbers))
+    assert shown == sorted(set(shown))
+    assert set(shown) <= {step.number for step in trace.steps}
+    assert {trace.steps[n - 1].phase for n in shown} == {step.phase for step in trace.steps}
 
 
 def test_rewrites_name_the_adjoints_as_the_gradient_does(page: Page) -> None:
-    assert r"\delta z_{2} & = " in page("rewrites")
-    assert "dcost/dW" not in page("rewrites")
+    assert r"\delta z_{2} & = " in page("rewrites-appendix")
+    assert "dcost/dW" not in page("rewrites-appendix")
+
+
+def test_episodes_count_every_step_and_node_once(page: Page, engine: Engine) -> None:
+    trace = record_rewriting(engine, xor(engine))
+    rows = re.findall(r"<rewrites-[\w-]+>`\n +- (\d+)\n +- (\d+) / (\d+)", page("rewrites"))
+
+    assert len(rows) == 5
+    assert sum(int(steps) for steps, _, _ in rows) == len(trace.steps)
+    fewer = sum(int(left) - int(came) for _, left, came in rows)
+    assert fewer == len(trace.start) - len(trace.end)
+
+
+def test_an_episode_has_its_law_for_the_exponent_that_fired(page: Page) -> None:
+    text = page("rewrites-form")
+
+    assert "As written it was :math:`d_{1}^{2 - 1}`" in text
+    assert r":math:`x^{1}` :math:`=` :math:`x`" in text
+    assert "q_{2} = d_{1}^{1} = d_{1}" in text
+    assert text.count("−0.4366 −0.4551 0.5313 0.5738") == 2
+
+
+def test_an_episode_says_who_reads_last(page: Page) -> None:
+    text = page("rewrites-in-place")
+
+    assert re.search(r":math:`W_\{2\}`\n +- row \d+, :math:`\\delta a_\{1\}`", text)
+    assert re.search(r":math:`a_\{1\}`\n +- :math:`z_\{1\}`\n +- nobody else", text)
+
+
+def test_an_episode_is_measured_by_leaving_it_out(page: Page) -> None:
+    found = re.search(r"apply nodes that run\n +- (\d+)\n +- (\d+)", page("rewrites-fusion"))
+
+    assert found is not None
+    assert int(found[1]) < int(found[2])
 
 
 def test_compiled_has_every_node_in_order(page: Page, engine: Engine) -> None:

@@ -14,6 +14,7 @@ from xorexplain.rewrites.laws.terms import (
     neq,
     one,
     or_,
+    sigmoid,
     switch,
     v,
     x,
@@ -29,6 +30,7 @@ TABLE = Table(
             "merge",
             "Two nodes with the same op and the same inputs compute the same value, and two equal "
             "constants are one, so one of them can serve all readers.",
+            (Formula(sigmoid(x), sigmoid(y), where="where x and y are one value; so for any op"),),
             aliases=("merge", "merge1", "merge1.1", "merge1.2", "merge2", "merge3"),
         ),
         Law(

@@ -23,6 +23,7 @@ from xorexplain.models.naming import names_in
 from xorexplain.models.samples import sample_values
 from xorexplain.models.stages import default_target
 from xorexplain.models.targets import function_inputs, function_parts
+from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.questions.switches import also_removed, registry_of
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import Trace
@@ -98,11 +99,13 @@ def without(
     *,
     seed: int = 0,
     is_run: bool = True,
+    full: Recording | None = None,
 ) -> Without:
     """Compare the rewriting of a function with one that excludes names or tags of rewrites.
 
     Both functions are compiled, run on the same inputs and timed, unless `is_run` is False; shared
-    variables have their values afterwards. Raise XorexplainError for names no rewrite has.
+    variables have their values afterwards. `full` is the rewriting with all of them, where that is
+    recorded and nothing is run. Raise XorexplainError for names no rewrite has.
     """
     with in_mode(engine, model):
         registry = registry_of(engine)
@@ -110,7 +113,8 @@ def without(
         check_name(registry, name)
     recorder = Recorder()
     with in_mode(engine, model), engine.databases_kept():
-        full = record(engine, model, target, (), recorder)
+        if full is None or is_run:
+            full = record(engine, model, target, (), recorder)
         less = record(engine, model, target, names)
         run = Comparison()
         if is_run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from xorexplain.notation.expr import Expr, postorder, with_args
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports import changes, step_rows, steps
@@ -42,6 +43,16 @@ def changes_formula(told: ExplainedStep) -> bool:
     """Tell whether the first thing a step replaced is another formula afterwards."""
     first = told.replacements[0]
     return text(first.before) != text(first.after)
+
+
+def bare(root: Expr) -> Expr:
+    """Leave out the axes of length 1 that numbers are given."""
+    done: dict[int, Expr] = {}
+    for current in postorder([root]):
+        args = tuple(done[id(argument)] for argument in current.args)
+        is_axes = current.kind in ("expand_dims", "dimshuffle") and args[0].is_number
+        done[id(current)] = args[0] if is_axes else with_args(current, args)
+    return done[id(root)]
 
 
 def opened(told: ExplainedStep) -> str:

@@ -37,12 +37,14 @@ class Settings:
     may take. `dictionary` tells that the pages are part of a project which defines ops and
     rewrites with the directive `xorexplain-dictionary`, so that they can be linked to. `taught` is
     the folder of a project whose pages teach what these take for granted, by the names of topics.
+    `undone` has the function rewritten again without each episode, to count what that costs.
     """
 
     steps: int | None = None
     budget: float = 10.0
     dictionary: bool = False
     taught: str | None = None
+    undone: bool = True
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,10 @@ from xorexplain.render import Layout, draw_dot, render
 from xorexplain.render.limits import CHAPTER_NODES
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.curve import Point, curve_dot
+from xorexplain.render.pictures.step_picture import step_dot
 from xorexplain.render.writers.marks import directive, plain
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.steps import ExplainedStep
 
 FOLDER = "pictures"
 THEMES = ("light", "dark")
@@ -41,6 +44,20 @@ def draw(graph: Graph, name: str, alt: str, budget: float, shapes: bool = False)
         for theme in THEMES
     }
     return Drawn(show(name, alt), files, len(part.applies), len(whole.applies))
+
+
+def draw_step(
+    trace: Trace, told: ExplainedStep, name: str, budget: float
+) -> tuple[str, Mapping[str, bytes]]:
+    """Draw what a step changed, before and after; return what shows it, and its files."""
+    title = f"Step {told.step.number}, {told.step.title}: the changed part before and after."
+    files = {
+        _path(name, theme): draw_dot(
+            step_dot(trace, told.step, Look(theme=theme)), "svg", Layout(budget=budget), title
+        ).data
+        for theme in THEMES
+    }
+    return show(name, title), files
 
 
 def draw_curve(

@@ -11,6 +11,7 @@ from xorexplain.sphinxext.walkthrough.chapters import (
     compiled,
     cost,
     data,
+    episodes,
     gradient,
     network,
     numbers,
@@ -149,7 +150,10 @@ def pages(material: Material) -> Iterator[Page]:
         page = chapter.write(material)
         yield page
         if page.name == rewrites.NAME:
-            yield from phases.pages(material)
+            yield from episodes.pages(material)
+            if material.explained:
+                yield phases.page(material)
+                yield from phases.pages(material)
 
 
 def lacks(material: Material) -> list[Lack]:

@@ -1,8 +1,9 @@
-"""Tell one phase of the rewriting: each rewrite with its law, and where it was made."""
+"""Tell the rewriting in its own order: a page for each phase, with every rewrite and its law."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from xorexplain.render.writers.marks import (
     code,
@@ -13,21 +14,87 @@ from xorexplain.render.writers.marks import (
     page_link,
     paragraphs,
     sentence,
+    table,
 )
 from xorexplain.rewrites.records import RewriteStep
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import ExplainedStep
 from xorexplain.sphinxext.walkthrough.chapters.network import left_out
-from xorexplain.sphinxext.walkthrough.chapters.rewrites import NAME, Phase, phases
+from xorexplain.sphinxext.walkthrough.chapters.rewrites import APPENDIX, NAME
 from xorexplain.sphinxext.walkthrough.firing import aim, kind_of, opened, why
 from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.origins import meanings, origins
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
 from xorexplain.sphinxext.walkthrough.pictures import draw
 
-MAX_FIRINGS = 12
+MAX_FIRINGS = 6
 """So many places are told for each rewrite; the command line lists them all."""
 MAX_REWRITES = 40
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Hold the steps of a phase of the rewriter and the size of the graph around it."""
+
+    name: str
+    steps: tuple[ExplainedStep, ...]
+    before: int
+    after: int
+
+    @property
+    def page(self) -> str:
+        """The name of its page."""
+        safe = "".join(c if c.isalnum() else "-" for c in self.name.lower()).strip("-")
+        return f"{NAME}-{safe or 'phase'}"
+
+
+def phases(told: Sequence[ExplainedStep], start: int) -> list[Phase]:
+    """Group steps by phase, in order; each phase once."""
+    groups: dict[str, list[ExplainedStep]] = {}
+    for entry in told:
+        groups.setdefault(entry.step.phase, []).append(entry)
+    found, nodes = [], start
+    for phase, steps in groups.items():
+        found.append(Phase(phase, tuple(steps), nodes, steps[-1].nodes))
+        nodes = steps[-1].nodes
+    return found
+
+
+def page(material: Material) -> Page:
+    """Write the appendix: the phases, and where each node of the result comes from."""
+    trace = material.trace
+    assert trace is not None
+    found = phases(material.explained, len(trace.start))
+    return Page(
+        APPENDIX,
+        "Appendix: the rewriting in its own order",
+        f"{count(len(material.explained), 'step')} in {count(len(found), 'phase')}.",
+        paragraphs(
+            "Look here for what the episodes leave out: every step, in the order in which it was "
+            "made. The rewriter works in phases; each goes over the graph as often as it finds "
+            "something to do.",
+            _phases(found),
+            *origins(material),
+            *meanings(material),
+        ),
+        parent=NAME,
+    )
+
+
+def _phases(found: Sequence[Phase]) -> str:
+    if not found:
+        return "No phase did anything."
+    rows = [
+        [
+            page_link(phase.page, phase.name),
+            str(len(phase.steps)),
+            f"{phase.before} → {phase.after}",
+            escape(purpose(phase.name)),
+        ]
+        for phase in found
+    ]
+    return table(["Phase", "Steps", "Nodes", "What it is for"], rows, "24 10 16 50")
 
 
 def pages(material: Material) -> Iterator[Page]:
@@ -68,7 +135,7 @@ def _page(material: Material, phase: Phase, before: Phase | None, after: Phase |
             _next(material, after),
         ),
         drawn.files,
-        parent=NAME,
+        parent=APPENDIX,
     )
 
 
@@ -117,20 +184,11 @@ def _group(material: Material, rewrite: str, steps: Sequence[ExplainedStep]) -> 
 
 
 def _code(material: Material, step: RewriteStep) -> str:
-    """Say where a rewrite is written, and how often it was tried in vain."""
+    """Say where a rewrite is written."""
     trace = material.trace
     assert trace is not None
     known = trace.rewrite.get(step.title) or trace.rewrite.get(step.rewrite)
-    if known is None or not known.where:
-        return ""
-    fired = sum(other.rewrite == step.rewrite for other in trace.steps)
-    tried = (
-        f" In the whole rewriting it was tried {count(known.tries, 'time')}, and had an answer "
-        f"{count(known.hits, 'time')}."
-        if known.tries > known.hits >= fired
-        else ""
-    )
-    return f"Its code is in {code(known.where)}.{tried}"
+    return f"Its code is in {code(known.where)}." if known is not None and known.where else ""
 
 
 def _more(number: int) -> str:

@@ -1,85 +1,33 @@
-"""Tell what the optimizer did as a whole: how many steps of which kinds, and which to look at."""
+"""Tell what the optimizer did as a whole: how many steps, in which episodes, and play it."""
 
 from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from xorexplain.notation.text import text
 from xorexplain.render.writers.marks import (
     bullets,
     code,
     count,
     escape,
     heading,
-    is_short,
+    listed,
     page_link,
     paragraphs,
-    sentence,
-    spelled,
     table,
 )
 from xorexplain.rewrites.check import StepCheck
-from xorexplain.rewrites.steps import ExplainedStep
-from xorexplain.sphinxext.walkthrough.firing import (
-    AXES,
-    UNKNOWN,
-    aim,
-    change,
-    changes_formula,
-    kind_of,
-)
+from xorexplain.sphinxext.walkthrough.episodes import Told, others, told_episodes
+from xorexplain.sphinxext.walkthrough.firing import change, kind_of
 from xorexplain.sphinxext.walkthrough.material import Material, default_function
-from xorexplain.sphinxext.walkthrough.origins import meanings, origins
 from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.phase_words import purpose
 from xorexplain.sphinxext.walkthrough.pictures import draw_curve, show
 from xorexplain.sphinxext.walkthrough.player import player
 
 NAME = "rewrites"
-MAX_TOLD = 8
+APPENDIX = "rewrites-appendix"
 MAX_UNKNOWN = 6
-# In the order in which a reader should care; what is not named comes after these.
-_WEIGHT = (
-    "stabilize",
-    "canonicalize",
-    "specialize",
-    "BLAS",
-    "linear algebra",
-    "fusion",
-    "in-place",
-)
-_UPKEEP = ("bookkeeping", UNKNOWN)
-
-
-@dataclass(frozen=True)
-class Phase:
-    """Hold the steps of a phase of the rewriter and the size of the graph around it."""
-
-    name: str
-    steps: tuple[ExplainedStep, ...]
-    before: int
-    after: int
-
-    @property
-    def page(self) -> str:
-        """The name of its page."""
-        safe = "".join(c if c.isalnum() else "-" for c in self.name.lower()).strip("-")
-        return f"{NAME}-{safe or 'phase'}"
-
-
-def phases(told: Sequence[ExplainedStep], start: int) -> list[Phase]:
-    """Group steps by phase, in order; each phase once."""
-    groups: dict[str, list[ExplainedStep]] = {}
-    for entry in told:
-        groups.setdefault(entry.step.phase, []).append(entry)
-    found, nodes = [], start
-    for phase, steps in groups.items():
-        found.append(Phase(phase, tuple(steps), nodes, steps[-1].nodes))
-        nodes = steps[-1].nodes
-    return found
 
 
 def page(material: Material) -> Page:
@@ -87,7 +35,6 @@ def page(material: Material) -> Page:
     trace = material.trace
     assert trace is not None
     told, before, after = material.explained, len(trace.start), len(trace.end)
-    chosen = examples(told)
     points = [(0.0, float(before)), *((float(t.step.number), float(t.nodes)) for t in told)]
     budget = material.settings.budget
     pictures = draw_curve(
@@ -95,7 +42,7 @@ def page(material: Material) -> Page:
     )
     steps = count(len(told), "step")
     lead = f"{before} apply nodes become {after} in {steps}."
-    found = phases(told, before)
+    found = told_episodes(material)
     shown, files = player(material)
     return Page(
         NAME,
@@ -103,23 +50,19 @@ def page(material: Material) -> Page:
         lead,
         paragraphs(
             _opening(material, before, after, steps, found),
-            *_examples(material, chosen),
+            *_episodes(material, found),
             *shown,
-            heading("Phase by phase", 1),
-            _phases(found),
+            heading("The number of nodes", 1) if told else "",
             _curve_words(points) if told else "",
             show("rewrites", f"The number of apply nodes after each of {steps}.") if told else "",
             _checked(material),
-            *origins(material),
-            *meanings(material),
+            _more() if told else "",
         ),
         {**pictures, **files} if told else {},
     )
 
 
-def _opening(
-    material: Material, before: int, after: int, steps: str, found: Sequence[Phase]
-) -> str:
+def _opening(material: Material, before: int, after: int, steps: str, found: Sequence[Told]) -> str:
     function = default_function(material.model)
     engine = material.engine.title
     if not material.explained:
@@ -131,86 +74,43 @@ def _opening(
         "Look at one step at a time. Each is small enough to check by hand, and each leaves the "
         "results as they are; only together do they make another graph of it.",
         f"{material.since('rewrites')}: {engine} turned {count(before, 'apply node')} of the "
-        f"{code(function)} function into {after}, in {steps} and "
-        f"{count(len(found), 'phase')}. A *rewrite* is a rule that recognises a pattern and "
-        "replaces it with something of the same value: fewer nodes, a faster op, fewer rounding "
-        "errors, or less memory.",
+        f"{code(function)} function into {after}, in {steps}. A *rewrite* is a rule that "
+        "recognises a pattern and replaces it with something of the same value: fewer nodes, a "
+        "faster op, fewer rounding errors, or less memory.",
     )
 
 
-def examples(told: Sequence[ExplainedStep]) -> list[ExplainedStep]:
-    """Choose one step of each kind that shows best what the kind does.
-
-    That is a step that changed a formula, one short enough to be read, and rather one that left
-    fewer nodes behind; the first of equals.
-    """
-    best: dict[str, tuple[tuple[bool, bool, bool, int], ExplainedStep]] = {}
-    nodes: int | None = None
-    for entry in told:
-        fewer = 0 if nodes is None else nodes - entry.nodes
-        nodes = entry.nodes
-        if entry.step.verdict != "applied" or not entry.replacements:
-            continue
-        kind = kind_of(entry)
-        if kind in _UPKEEP:
-            continue
-        worth = (changes_formula(entry), not _is_padding(entry), _is_legible(entry), fewer)
-        if kind not in best or worth > best[kind][0]:
-            best[kind] = (worth, entry)
-    ranked = sorted(best, key=lambda kind: _WEIGHT.index(kind) if kind in _WEIGHT else 99)
-    return sorted((best[k][1] for k in ranked[:MAX_TOLD]), key=lambda entry: entry.step.number)
-
-
-def _is_legible(entry: ExplainedStep) -> bool:
-    """Tell whether both formulas of a step fit a line."""
-    first = entry.replacements[0]
-    return is_short(first.before) and is_short(first.after)
-
-
-def _is_padding(entry: ExplainedStep) -> bool:
-    """Tell whether a step is about nothing but the axes of a number."""
-    return AXES in text(entry.replacements[0].before)
-
-
-def _examples(material: Material, chosen: Sequence[ExplainedStep]) -> list[str]:
-    told = material.explained
-    if not chosen:
-        return []
-    counted = Counter(map(kind_of, told))
-    many = len(told) > len(chosen)
-    first = (
-        f"{sentence(spelled(len(chosen), 'step'))[:-1]} of the {len(told)} "
-        f"{'is' if len(chosen) == 1 else 'are'} enough to understand what happened, one of each "
-        "kind; the others do the same in other places."
-        if many
-        else "These are the steps, one of each kind:"
-    )
-    lines = []
-    for entry in chosen:
-        kind = kind_of(entry)
-        lines.append(
-            paragraphs(
-                f"**{escape(kind)}** ({count(counted[kind], 'step')}). {escape(aim(kind))}",
-                f"Step {entry.step.number}, {material.rewrite(entry.step.title)}: "
-                f"{change(entry.replacements[0])}",
-            )
-        )
-    return [heading("The steps that matter", 1), first, "\n".join(bullets([one]) for one in lines)]
-
-
-def _phases(found: Sequence[Phase]) -> str:
-    if not found:
-        return "No phase did anything."
+def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
+    """Table the episodes, and say what belongs to none."""
+    if not told:
+        return
     rows = [
         [
-            page_link(phase.page, phase.name),
-            str(len(phase.steps)),
-            f"{phase.before} → {phase.after}",
-            escape(purpose(phase.name)),
+            f"{number}. {page_link(one.episode.page, one.episode.title)}",
+            str(len(one.steps)),
+            f"{one.left} / {one.came}",
+            change(one.example.replacements[0]),
         ]
-        for phase in found
+        for number, one in enumerate(told, 1)
     ]
-    return table(["Phase", "Steps", "Nodes", "What it is for"], rows, "24 10 16 50")
+    yield heading("The episodes", 1)
+    yield (
+        "The rewriter goes to and fro between a few ideas. Sorted by idea, a page each, they are "
+        "easier to follow than in the order of its phases:"
+    )
+    yield table(["Episode", "Steps", "Nodes left / came", "For example"], rows, "32 10 18 40")
+    rest = others(material)
+    if rest:
+        kinds = Counter(map(kind_of, rest))
+        counted = listed([f"{number} of the kind *{escape(k)}*" for k, number in kinds.items()])
+        yield f"{count(len(rest), 'step')} more belong to none of these: {counted}."
+
+
+def _more() -> str:
+    return (
+        f"What each phase did in its order, step by step, and where each node of the result comes "
+        f"from, is in the {page_link(APPENDIX, 'appendix')}."
+    )
 
 
 def _curve_words(points: Sequence[tuple[float, float]]) -> str:

@@ -1,0 +1,195 @@
+"""Tell each episode of the rewriting: one step in pictures, its law, its numbers, the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xorexplain.graph.views.names import intermediate_names
+from xorexplain.notation.build import express
+from xorexplain.notation.expr import substitute
+from xorexplain.notation.latex import latex, symbol_latex
+from xorexplain.notation.text import text
+from xorexplain.render.writers.marks import (
+    count,
+    escape,
+    heading,
+    inline,
+    is_short,
+    listed,
+    math,
+    name,
+    page_link,
+    paragraphs,
+    sentence,
+    table,
+)
+from xorexplain.rewrites.laws.fitting import fitting
+from xorexplain.rewrites.steps import ExplainedStep, Replacement
+from xorexplain.sphinxext.walkthrough.episode_tables import computed, eaten, written_over
+from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
+from xorexplain.sphinxext.walkthrough.firing import bare, change
+from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.page import Page
+from xorexplain.sphinxext.walkthrough.pictures import draw_step
+from xorexplain.sphinxext.walkthrough.renaming import rename
+from xorexplain.sphinxext.walkthrough.undone import undone
+
+NAME = "rewrites"
+MAX_ROWS = 12
+"""So many steps of an episode are listed; the appendix has them all."""
+
+
+def pages(material: Material) -> Iterator[Page]:
+    """Write a page for each episode that the rewriting has."""
+    found = told_episodes(material)
+    for position, told in enumerate(found):
+        before = found[position - 1] if position else None
+        after = found[position + 1] if position + 1 < len(found) else None
+        yield _page(material, told, position + 1, before, after)
+
+
+def _page(
+    material: Material, told: Told, number: int, before: Told | None, after: Told | None
+) -> Page:
+    shown, files = draw_step(
+        material.subject.trace, told.example, told.episode.page, material.settings.budget
+    )
+    return Page(
+        told.episode.page,
+        f"{number}. {told.episode.title}",
+        f"{count(len(told.steps), 'step')}: {balance(told)}.",
+        paragraphs(
+            _opening(material, told, before),
+            told.episode.idea,
+            heading("One step, before and after", 1),
+            _step(material, told.example),
+            shown,
+            heading("Why it may", 1),
+            *_law(told.example),
+            *computed(material, told.example.replacements[0]),
+            *(eaten(material, told) if "fusion" in told.episode.kinds else ()),
+            *(written_over(material, told) if "in-place" in told.episode.kinds else ()),
+            *_all(material, told),
+            *undone(material, told),
+            _next(material, after),
+        ),
+        files,
+        parent=NAME,
+    )
+
+
+def balance(told: Told) -> str:
+    """Say how many apply nodes an episode took away and brought."""
+    left, came = told.left, told.came
+    if left == came:
+        return "as many apply nodes, of other ops" if left else "the same apply nodes"
+    return f"{count(abs(left - came), 'apply node')} {'fewer' if left > came else 'more'}"
+
+
+def _opening(material: Material, told: Told, before: Told | None) -> str:
+    entry = told.example
+    first = entry.replacements[0]
+    what = name(first.name) if first.is_named else "the value that is replaced"
+    since = (
+        f"What changed since {page_link(before.episode.page, before.episode.title.lower())}"
+        if before is not None
+        else f"What changed since {page_link(NAME, material.chapters[NAME])}"
+    )
+    many = len(told.steps)
+    return paragraphs(
+        f"Look at {what} in step {entry.step.number}, before and after.",
+        f"{since}: {many} of the {count(len(material.explained), 'step')} "
+        f"{'is' if many == 1 else 'are'} of this sort. {count(told.left, 'apply node')} left and "
+        f"{told.came} came: {balance(told)}.",
+    )
+
+
+def _step(material: Material, entry: ExplainedStep) -> str:
+    first = entry.replacements[0]
+    return (
+        f"Step {entry.step.number}, {material.rewrite(entry.step.title)}: {change(first)}. "
+        f"{_written(material, entry)}A plus marks what came, a minus what left."
+    )
+
+
+def _written(material: Material, entry: ExplainedStep) -> str:
+    """Say how a value was written before any step, where its law is told by a formula."""
+    assert material.trace is not None
+    told = entry.replacements[0]
+    if fitting(entry.law, told.before, told.after) is None:
+        return ""
+    start = material.trace.first.graph
+    names = intermediate_names(start)
+    own = {material.renamings.get(n, n): v for v, n in names.items()}
+    if told.name not in own:
+        return ""
+    variable = own[told.name]
+    as_written = rename(bare(express(start, variable, names, (variable,))), material.renamings)
+    if text(as_written) in (text(bare(told.before)), text(bare(told.after))):
+        return ""
+    return f"As written it was {math(as_written)}. " if is_short(as_written) else ""
+
+
+def _law(entry: ExplainedStep) -> Iterator[str]:
+    """Say why the step is valid: the law, and the law for what it was applied to."""
+    law, first = entry.law, entry.replacements[0]
+    if law is None:
+        yield "No law is written for this rewrite yet; the numbers below are what is known of it."
+        return
+    yield sentence(escape(law.sentence))
+    found = fitting(law, first.before, first.after)
+    if found is not None:
+        formula, bindings = found
+        letters = listed(
+            [f"{inline(letter)} = {math(value)}" for letter, value in bindings.items()]
+        )
+        holds = f", {escape(formula.where)}" if formula.where else ""
+        if formula.condition is not None:
+            holds += f", where {math(formula.condition)}"
+        yield (
+            f"As algebra: {math(formula.left)} :math:`=` {math(formula.right)}{holds}. Here "
+            f"{letters}, so"
+        )
+        left = latex(substitute(formula.left, bindings))
+        yield f".. math::\n\n   {_start(first)}{left} = {latex(first.after)}\n"
+    elif not first.is_alike:
+        yield "For what it was applied to:"
+        yield f".. math::\n\n   {_start(first)}{latex(first.before)} = {latex(first.after)}\n"
+    if law.caveat:
+        yield escape(law.caveat)
+
+
+def _start(told: Replacement) -> str:
+    return f"{symbol_latex(told.name)} = " if told.is_named else ""
+
+
+def _all(material: Material, told: Told) -> Iterator[str]:
+    steps = told.steps
+    if len(steps) == 1:
+        return
+    yield heading(f"All {len(steps)} steps", 1)
+    rows = []
+    for entry in steps[:MAX_ROWS]:
+        step = entry.step
+        words = change(entry.replacements[0]) if entry.replacements else "nothing"
+        more = len(entry.replacements) - 1
+        if step.verdict != "applied":
+            words = f"{step.verdict}: {words}"
+        rows.append(
+            [
+                str(step.number),
+                material.rewrite(step.title),
+                words + (f" (and {more} more)" if more > 0 else ""),
+            ]
+        )
+    yield table(["Step", "Rewrite", "What changed"], rows, "10 35 55")
+    if len(steps) > MAX_ROWS:
+        yield f"and {len(steps) - MAX_ROWS} more."
+
+
+def _next(material: Material, after: Told | None) -> str:
+    if after is not None:
+        return f"Next: {page_link(after.episode.page, after.episode.title)}."
+    if "compiled" not in material.pages:
+        return ""
+    return f"That was the last episode. Next: {page_link('compiled', 'what really runs')}."
