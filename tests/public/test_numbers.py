@@ -189,7 +189,7 @@ def test_the_pages_say_the_engines_counts(engine: Engine, name: str) -> None:
     assert said(pages, "rewrites", r"turned (\d+) apply nodes") == [len(trace.start)]
     assert said(pages, "rewrites", r"function into (\d+), in") == [len(trace.end)]
     assert said(pages, "compiled", r"runs it: (\d+) apply node") == [compiled]
-    last = [p for p in pages if p.startswith("rewrites-") and "That was the last" in pages[p]]
+    last = [p for p in pages if p.startswith("rewrites-") and "That was the last phase" in pages[p]]
     assert [said(pages, p, r"It has (\d+) apply node") for p in last] == [[len(trace.end)]]
 
 

@@ -8,6 +8,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.lifetimes import bytes_of, new_arrays
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.models.modes import in_mode
 from xorexplain.render.writers.marks import code, count, heading, listed, table
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.questions.without import Without, without
@@ -45,7 +46,8 @@ def undone(material: Material, told: Told) -> list[str]:
     if not material.settings.undone or len(material.explained) > MAX_STEPS:
         return []
     try:
-        names = _names(material, told)
+        with in_mode(material.engine, material.model):
+            names = _names(material, told)
         if not names:
             return []
         found = without(
