@@ -72,6 +72,7 @@ NEUTRAL = frozenset(
         "notation",
         "render/layout",
         "render/pictures/test_curve.py",
+        "render/pictures/test_strip.py",
         "render/pictures/test_svg.py",
         "render/reports/test_why.py",
         "render/test_theme.py",
@@ -89,6 +90,7 @@ NEUTRAL = frozenset(
         "test_doc_pages.py",
         "test_docs.py",
         "render/test_files.py",
+        "rewrites/test_fitting.py",
         "rewrites/test_laws.py",
         "rewrites/test_replay.py",
     }

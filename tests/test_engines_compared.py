@@ -25,6 +25,7 @@ def page() -> ModuleType:
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     sys.modules[EXTENSION.stem] = module
+    sys.path.append(str(EXTENSION.parent))
     specification.loader.exec_module(module)
     return module
 
@@ -55,3 +56,18 @@ def test_the_page_says_so(page: ModuleType) -> None:
     assert "What was written is the same, node by node." in text
     assert "the same to the letter" in text
     assert "six digits agree" in text
+
+
+def test_rows_that_compute_the_same_stand_beside_each_other(page: ModuleType) -> None:
+    text = page.compared(*(recorded(page, name) for name in ENGINES))
+
+    rows = text.partition("Why they differ")[2].partition("work in")[0].split("   * - ")[1:]
+    cells = [[cell.strip() for cell in row.split("\n     -")] for row in rows]
+    (cost,) = [row for row in cells if "cost = sum(q1)" in row[0]]
+    assert "cost = sum((σ(z2) − y)²)" in cost[1]
+    assert "``output``, ``d1`` and ``q1`` are no arrays there" in cost[2]
+    assert "``fuse_indexed_into_elemwise``" in cost[2]
+    (product,) = [row for row in cells if "W1 (new)" in row[0]]
+    assert "δW1 = X.T · δz1" in product[1]
+    assert "``GemmOptimizer``" in product[2]
+    assert all(left.split("``")[1] == right.split("``")[1] for left, right, why in cells if not why)

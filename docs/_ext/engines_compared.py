@@ -16,19 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from rows_beside import beside, rows_that_run
 from sphinx.util.docutils import SphinxDirective
 
 from xorexplain import engines
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import tell
 from xorexplain.graph.stages import STAGES
-from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.models.stages import view
 from xorexplain.models.training import train_model
 from xorexplain.models.tutorial import STEPS, xor
-from xorexplain.render.look import Look
 from xorexplain.render.pictures.labels import kind_words
-from xorexplain.render.pictures.scene_nodes import Level
 from xorexplain.render.reports.gradient import gradient
 from xorexplain.render.writers import terminal
 from xorexplain.render.writers.marks import (
@@ -42,7 +40,6 @@ from xorexplain.render.writers.marks import (
 )
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import explained_steps
-from xorexplain.sphinxext.walkthrough.chapters.compiled import fused_lines
 from xorexplain.sphinxext.walkthrough.chapters.phases import phases
 from xorexplain.sphinxext.walkthrough.firing import aim, kind_of
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
@@ -71,7 +68,6 @@ def facts(engine: Engine) -> dict[str, Any]:
     trace = record_rewriting(engine, model)
     told = list(explained_steps(trace))
     run = train_model(engine, model, STEPS)
-    level = Level(apply_views(graphs["compiled"], DEFAULT_VIEWS), Look())
     return {
         "title": engine.title,
         "version": engine.version,
@@ -88,10 +84,8 @@ def facts(engine: Engine) -> dict[str, Any]:
             for p in phases(told, len(trace.start))
         ],
         "kinds": dict(sorted(Counter(map(kind_of, told)).items())),
-        "runs": [
-            {"op": kind_words(apply.op.kind), "formulas": fused_lines(level, apply)}
-            for apply in graphs["compiled"].applies
-        ],
+        "runs": rows_that_run(graphs["compiled"], trace),
+        "fired": sorted({step.title for step in trace.steps if step.verdict == "applied"}),
         "in place": sum(bool(apply.destroy_map) for apply in graphs["compiled"].applies),
         "cost": round(run.cost, DIGITS),
         "outputs": [round(float(value), DIGITS) for value in run.after["output"].ravel()],
@@ -188,18 +182,14 @@ def _phase(phase: Mapping[str, Any]) -> str:
 
 
 def _runs(both: tuple[Facts, Facts], titles: list[str]) -> str:
-    rows = zip_longest(*([_op(op) for op in found["runs"]] for found in both), fillvalue="")
     places = [found["in place"] for found in both]
     return paragraphs(
-        table(titles, rows, "50 50"),
+        "Rows that compute the same values stand beside each other, whatever their place in the "
+        "order.",
+        table([*titles, "Why they differ"], beside(*both), "34 34 32"),
         f"{places[0]} ops of {both[0]['title']} and {places[1]} of {both[1]['title']} work in "
         "place: they write over an argument that nobody reads any more.",
     )
-
-
-def _op(op: Mapping[str, Any]) -> str:
-    formulas = "; ".join(code(line) for line in op["formulas"])
-    return escape(op["op"]) + (f" {formulas}" if formulas else "")
 
 
 def _answers(both: tuple[Facts, Facts], titles: list[str]) -> str:

@@ -136,9 +136,19 @@ def test_an_episode_is_measured_by_leaving_it_out(page: Page) -> None:
 
 def test_compiled_has_every_node_in_order(page: Page, engine: Engine) -> None:
     graph = view(engine, xor(engine), "compiled").graph()
-    rows = re.findall(r"^   \* - (\d+)$", page("compiled").partition("Inside")[0], re.MULTILINE)
+    rows = re.findall(r"^   \* - (\d+)$", page("compiled"), re.MULTILINE)
 
     assert rows == [str(number) for number in range(1, len(graph.applies) + 1)]
+
+
+def test_compiled_has_formula_shape_and_last_reader(page: Page, engine: Engine) -> None:
+    text = page("compiled")
+
+    assert re.search(r":math:`z_\{1\}`, 4 × 5\n +- :math:`X \\, W_\{1\}`", text)
+    assert re.search(r":math:`z_\{1\}`, read by this row alone", text)
+    assert re.search(r":math:`W_\{2\}`, read last by row \d+, :math:`\\delta a_\{1\}`", text)
+    assert "image:: pictures/lifetimes-light.svg" in text
+    assert f"its linker ``{engine.setup().linker}``" in text
 
 
 def test_training_gives_the_tutorial_its_answers(engine: Engine) -> None:

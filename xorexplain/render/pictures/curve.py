@@ -81,23 +81,23 @@ def _operations(
     points: Sequence[Point], frame: Frame, colours: Theme, x: str, y: str
 ) -> Iterator[str]:
     """Write grid, axes, tick labels and the curve."""
-    yield _font(SMALL)
+    yield font(SMALL)
     for value in ticks(frame.high, frame.low):
         _, height = frame.place(0, value)
-        yield _pen(colours.faint if height == 0 else colours.plain.border, 0.3 if height else 1.0)
-        yield _line([(0, height), (WIDTH, height)])
-        yield _pen(colours.faint, 1)
-        yield _text(-6, height - 3, 1, f"{value:.6g}")
+        yield pen(colours.faint if height == 0 else colours.plain.border, 0.3 if height else 1.0)
+        yield line([(0, height), (WIDTH, height)])
+        yield pen(colours.faint, 1)
+        yield put_text(-6, height - 3, 1, f"{value:.6g}")
     for value in ticks(frame.across):
         place, _ = frame.place(value, frame.low)
-        yield _pen(colours.faint, 1)
-        yield _line([(place, 0), (place, -4)])
-        yield _text(place, -15, 0, f"{value:.6g}")
-    yield _text(WIDTH, -28, 1, x)
-    yield _text(0, HEIGHT + 8, 0, y)
+        yield pen(colours.faint, 1)
+        yield line([(place, 0), (place, -4)])
+        yield put_text(place, -15, 0, f"{value:.6g}")
+    yield put_text(WIDTH, -28, 1, x)
+    yield put_text(0, HEIGHT + 8, 0, y)
     if points:
-        yield _pen(colours.families["linear algebra"].border, 2)
-        yield _line([frame.place(*point) for point in points])
+        yield pen(colours.families["linear algebra"].border, 2)
+        yield line([frame.place(*point) for point in points])
 
 
 def ticks(most: float, least: float = 0.0) -> list[float]:
@@ -109,20 +109,23 @@ def ticks(most: float, least: float = 0.0) -> list[float]:
     return [step * n for n in range(first, last + 1)]
 
 
-def _pen(colour: str, width: float) -> str:
+def pen(colour: str, width: float) -> str:
+    """Choose the colour and the width of lines, and the colour of text."""
     style = f"setlinewidth({width:g})"
     return f"c {len(colour)} -{colour} S {len(style)} -{style}"
 
 
-def _line(points: Sequence[Point]) -> str:
+def line(points: Sequence[Point]) -> str:
+    """Draw a line through points."""
     return f"L {len(points)} " + " ".join(f"{px:.2f} {py:.2f}" for px, py in points)
 
 
-def _font(size: float) -> str:
+def font(size: float) -> str:
+    """Choose the size of letters."""
     return f"F {size:g} {len(FONT)} -{FONT}"
 
 
-def _text(x: float, y: float, align: int, text: str) -> str:
+def put_text(x: float, y: float, align: int, text: str) -> str:
     """Write text that begins at a point, is around it or ends there: `align` is -1, 0 or 1."""
     data = text.encode()
     return f"T {x:.2f} {y:.2f} {align} {len(data) * SMALL * 0.6:.1f} {len(data)} -{text}"

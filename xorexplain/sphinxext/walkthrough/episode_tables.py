@@ -166,7 +166,8 @@ def written_over(material: Material, told: Told) -> Iterator[str]:
                     str(lives.row[apply.id]),
                     result_names(material, graph, names, apply),
                     called(material, graph, names, variable),
-                    readers_words(material, lives, names, apply, variable),
+                    readers_words(material, lives, names, apply, variable)
+                    or "nobody else: this op alone reads it",
                 ]
             )
     if rows:
@@ -192,10 +193,10 @@ def written_over(material: Material, told: Told) -> Iterator[str]:
 def readers_words(
     material: Material, lives: Lifetimes, names: Mapping[str, str], apply: Apply, variable: str
 ) -> str:
-    """Say who read the memory of a variable before an apply node writes over it."""
+    """Say who read a variable's memory before an apply node writes over it; empty for nobody."""
     before = lives.read_before(apply, variable)
     if not before:
-        return "nobody else: this op alone reads it"
+        return ""
     last = before[-1]
     words = f"row {lives.row[last.id]}, {result_names(material, lives.graph, names, last)}"
     if len(before) > 1:

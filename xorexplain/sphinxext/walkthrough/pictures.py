@@ -13,6 +13,7 @@ from xorexplain.render.limits import CHAPTER_NODES
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.curve import Point, curve_dot
 from xorexplain.render.pictures.step_picture import step_dot
+from xorexplain.render.pictures.strip import Strip, strips_dot
 from xorexplain.render.writers.marks import directive, plain
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep
@@ -58,6 +59,18 @@ def draw_step(
         for theme in THEMES
     }
     return show(name, title), files
+
+
+def draw_strips(
+    strips: Sequence[Strip], rows: int, name: str, title: str, budget: float
+) -> Mapping[str, bytes]:
+    """Draw the lives of arrays in both themes."""
+    return {
+        _path(name, theme): draw_dot(
+            strips_dot(strips, rows, theme, title), "svg", Layout(budget=budget), title
+        ).data
+        for theme in THEMES
+    }
 
 
 def draw_curve(

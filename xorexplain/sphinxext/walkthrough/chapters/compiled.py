@@ -1,61 +1,77 @@
-"""Tell what runs in the end: the order of the nodes, and where they write."""
+"""Tell what runs in the end: each row with its formula, and where it writes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
+from xorexplain.graph.lifetimes import Lifetimes, overwritten
 from xorexplain.graph.records import Apply, Graph, Output
-from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
-from xorexplain.models.targets import FUNCTION
-from xorexplain.render.look import Look
+from xorexplain.graph.views.names import intermediate_names
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.models.stages import FUNCTION
+from xorexplain.notation.build import express
+from xorexplain.notation.simplify import simplify
 from xorexplain.render.pictures.labels import op_words, variable_name
-from xorexplain.render.pictures.scene_nodes import Level
 from xorexplain.render.writers.marks import (
-    bullets,
     code,
     count,
     heading,
+    is_short,
     listed,
+    math,
     paragraphs,
     table,
 )
+from xorexplain.sphinxext.walkthrough.arrays import strips_of
+from xorexplain.sphinxext.walkthrough.chapters.data import shape_words
 from xorexplain.sphinxext.walkthrough.chapters.network import left_out
+from xorexplain.sphinxext.walkthrough.episode_tables import called, readers_words
 from xorexplain.sphinxext.walkthrough.material import Material, default_function
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw
 
 MAX_ROWS = 60
 MAX_ARGUMENTS = 6
+_BACKENDS = {
+    "numba": "by Numba: the rows are written as one Python function, which Numba compiles to "
+    "machine code at the first call. So a call does not go back to Python between the rows, and no "
+    "row has a time of its own",
+    "cvm": "by a C compiler: each row is a piece of C code, compiled once and kept on disk, and a "
+    "loop in C (the virtual machine, ``cvm``) calls them in order",
+    "c|py": "by a C compiler where an op has C code, in Python where it has none",
+    "c": "by a C compiler: all rows are one piece of C code",
+    "vm": "by a virtual machine in Python, which calls each row in order",
+    "py": "in Python: each row is a call of NumPy",
+    "jax": "by JAX, which compiles the whole function when it is first called",
+}
 
 
 def page(material: Material) -> Page:
     """Write the page on the compiled function."""
     graph = material.compiled
     assert graph is not None
+    graph = infer_shapes(graph)
     drawn = draw(
         graph, "compiled", f"The compiled function of {material.title}.", material.settings.budget
     )
     function = default_function(material.model)
+    lives = Lifetimes(graph)
+    strips, files = strips_of(material, lives)
     return Page(
         "compiled",
         "What really runs",
         f"{count(len(graph.applies), 'apply node')}, in order, with their memory.",
         paragraphs(
             _opening(material, graph, function),
+            _backend(material, graph),
             heading("In order", 1),
-            "One call of the function runs these, from top to bottom. A number in a column stands "
-            "for the result of that row"
-            + (
-                ", with the position behind it where a row gives several."
-                if any(len(apply.outputs) > 1 for apply in graph.applies)
-                else "."
-            ),
-            _order(material, graph),
-            *_memory(graph),
-            *_inner(graph),
+            *_order(material, lives),
+            *strips,
             heading("As a graph", 1),
             drawn.rst,
             left_out(drawn, graph),
         ),
-        drawn.files,
+        {**drawn.files, **files},
     )
 
 
@@ -78,59 +94,113 @@ def _opening(material: Material, graph: Graph, function: str) -> str:
     )
 
 
-def _order(material: Material, graph: Graph) -> str:
-    results = {o.variable: o for o in graph.outputs}
-    numbers = {a.id: position for position, a in enumerate(graph.applies, 1)}
-    rows = []
-    for apply in graph.applies[:MAX_ROWS]:
-        given = [_argument(graph, numbers, v) for v in apply.inputs[:MAX_ARGUMENTS]]
-        given += ["…"] * (len(apply.inputs) > MAX_ARGUMENTS)
-        gives = [_result(graph, results[v]) for v in apply.outputs if v in results]
-        rows.append(
-            [
-                str(numbers[apply.id]),
-                material.op(apply.op.kind, op_words(apply)),
-                ", ".join(given),
-                _where(graph, apply),
-                ", ".join(gives),
-            ]
-        )
-    more = len(graph.applies) - MAX_ROWS
-    return paragraphs(
-        table(["", "Op", "On", "Writes over", "Gives"], rows, "6 20 34 20 20"),
-        f"and {more} more." if more > 0 else "",
+def _backend(material: Material, graph: Graph) -> str:
+    """Say what makes machine code of the rows, and why that."""
+    if not graph.applies:
+        return ""
+    setup = material.engine.setup()
+    words = _BACKENDS.get(setup.linker)
+    if words is None or material.model.function is not None:
+        return ""
+    return (
+        f"It is run {words}. That is what {material.engine.title} chooses on this machine "
+        f"(its mode is {code(setup.mode)}, its linker {code(setup.linker)})."
     )
 
 
-def _result(graph: Graph, output: Output) -> str:
-    """Name a result: what the function returns, or what it keeps for the next call."""
+def _order(material: Material, lives: Lifetimes) -> Iterator[str]:
+    graph = lives.graph
+    if not graph.applies:
+        return
+    names = intermediate_names(graph)
+    results = {o.variable: o for o in graph.outputs}
+    yield (
+        "One call of the function runs these, from top to bottom. A row that writes over an "
+        "argument needs no new array; whoever needs the old value has to have read it before."
+    )
+    rows = [
+        [
+            str(lives.row[apply.id]),
+            _results(material, graph, names, apply, results),
+            _formula(material, lives, names, apply),
+            material.op(apply.op.kind, op_words(apply)),
+            _over(material, lives, names, apply),
+        ]
+        for apply in graph.applies[:MAX_ROWS]
+    ]
+    header = ["", "Computes", "As", "Op", "Writes over"]
+    yield table(header, rows, "6 22 34 14 24")
+    more = len(graph.applies) - MAX_ROWS
+    if more > 0:
+        yield f"and {more} more."
+    yield _memory_words(graph)
+
+
+def _results(
+    material: Material,
+    graph: Graph,
+    names: Mapping[str, str],
+    apply: Apply,
+    results: Mapping[str, Output],
+) -> str:
+    """Name what a row computes with its shape, and what it is for outside."""
+    told = []
+    for variable in apply.outputs[:4]:
+        words = called(material, graph, names, variable)
+        shape = shape_words(graph.variable[variable])
+        told.append(f"{words}, {shape}" if shape else words)
+        if variable in results:
+            told[-1] += f" ({_use(graph, results[variable])})"
+    return "; ".join(told)
+
+
+def _use(graph: Graph, output: Output) -> str:
+    """Say what a result is: what the function returns, or what it keeps for the next call."""
     if output.updates is not None:
         return f"the next {code(variable_name(graph.variable[output.updates]))}"
-    return code(output.label or "the result")
+    return "returned"
 
 
-def _argument(graph: Graph, numbers: dict[str, int], variable: str) -> str:
-    """Name a given value, or the row that computes an argument."""
-    owner = graph.owner(variable)
-    if owner is None:
-        return code(variable_name(graph.variable[variable]))
-    position = f" ({owner.outputs.index(variable)})" if len(owner.outputs) > 1 else ""
-    return f"{numbers[owner.id]}{position}"
+def _formula(material: Material, lives: Lifetimes, names: Mapping[str, str], apply: Apply) -> str:
+    """Write what a row computes, or else on what; of a view, what it is a view of."""
+    graph = lives.graph
+    told: list[str] = []
+    for variable in apply.outputs[:4]:
+        value = simplify(express(graph, variable, dict(names), (variable,)))
+        if not is_short(value):
+            told = []
+            break
+        told.append(math(value))
+    if not told:
+        given = [_argument(material, lives, names, v) for v in apply.inputs[:MAX_ARGUMENTS]]
+        given += ["…"] * (len(apply.inputs) > MAX_ARGUMENTS)
+        told = [f"of {', '.join(given)}"]
+    return "; ".join(told) + (" (a view)" if apply.view_map else "")
 
 
-def _where(graph: Graph, apply: Apply) -> str:
-    places = sorted({p for _, destroyed in apply.destroy_map for p in destroyed})
-    numbers = {a.id: position for position, a in enumerate(graph.applies, 1)}
-    return ", ".join(_argument(graph, numbers, apply.inputs[p]) for p in places)
+def _argument(material: Material, lives: Lifetimes, names: Mapping[str, str], variable: str) -> str:
+    owner = lives.graph.owner(variable)
+    if owner is None or variable in names:
+        return called(material, lives.graph, names, variable)
+    return f"row {lives.row[owner.id]}"
 
 
-def _memory(graph: Graph) -> list[str]:
+def _over(material: Material, lives: Lifetimes, names: Mapping[str, str], apply: Apply) -> str:
+    told = []
+    for variable in overwritten(apply)[:2]:
+        readers = readers_words(material, lives, names, apply, variable)
+        who = f"read last by {readers}" if readers else "read by this row alone"
+        told.append(f"{called(material, lives.graph, names, variable)}, {who}")
+    return "; ".join(told)
+
+
+def _memory_words(graph: Graph) -> str:
     destroying = [apply for apply in graph.applies if apply.destroy_map]
     viewing = [apply for apply in graph.applies if apply.view_map]
-    if not destroying and not viewing:
-        return []
-    lines = []
+    parts = []
     if destroying:
+        verb = "works" if len(destroying) == 1 else "work"
+        parts.append(f"{count(len(destroying), 'row')} {verb} *in place*.")
         updated = {o.variable: o.updates for o in graph.outputs if o.updates}
         own = [
             graph.variable[updated[v]].name or "?"
@@ -138,40 +208,13 @@ def _memory(graph: Graph) -> list[str]:
             for v in apply.outputs
             if v in updated
         ]
-        line = (
-            f"{count(len(destroying), 'op')} {'works' if len(destroying) == 1 else 'work'} *in "
-            "place*: the result is written over an argument that nobody reads any more, so no new "
-            "array is needed."
-        )
         if own:
-            line += f" That is how {listed([code(one) for one in own[:6]])} get new values."
-        lines.append(line)
+            names = listed([code(one) for one in own[:6]])
+            parts.append(f"That is how {names} get new values.")
     if viewing:
-        lines.append(
-            f"{count(len(viewing), 'op')} {'gives' if len(viewing) == 1 else 'give'} a *view*: the "
-            "same memory, read in another way, as a transpose does in NumPy."
+        verb = "gives" if len(viewing) == 1 else "give"
+        parts.append(
+            f"{count(len(viewing), 'row')} {verb} a *view*: the same memory, read in another way, "
+            "as a transpose does in NumPy."
         )
-    return [heading("Memory", 1), bullets(lines)]
-
-
-def fused_lines(level: Level, apply: Apply) -> list[str]:
-    """Write what a fused op does, in the names of the picture."""
-    graph = level.graph
-    return level.formula_lines(graph.apply[apply.id]) if apply.id in graph.apply else []
-
-
-def _inner(graph: Graph) -> list[str]:
-    rows = []
-    level = Level(apply_views(graph, DEFAULT_VIEWS), Look())
-    for position, apply in enumerate(graph.applies[:MAX_ROWS], 1):
-        lines = fused_lines(level, apply)
-        if lines:
-            rows.append([str(position), "; ".join(code(line) for line in lines[:6])])
-    if not rows:
-        return []
-    return [
-        heading("Inside the fused ops", 1),
-        "A fused op reads each element once and does all its work on it before it takes the next. "
-        "Here is what, in the names of the picture.",
-        table(["", "For each element"], rows, "8 92"),
-    ]
+    return " ".join(parts)

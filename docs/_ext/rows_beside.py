@@ -1,0 +1,155 @@
+"""Set the rows that two engines run beside each other, by the values they compute.
+
+A value that one engine alone has as an array is inside a row of the other: the one that computes
+what is made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from xorexplain.graph.ops import KINDS
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views.names import intermediate_names
+from xorexplain.notation.build import express
+from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import text
+from xorexplain.render.pictures.labels import kind_words
+from xorexplain.render.writers.marks import code, count, escape, listed
+from xorexplain.rewrites.laws import lookup
+from xorexplain.rewrites.questions.provenance import provenance, together
+from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.steps import names_at
+
+TELLING = ("fusion", "BLAS")
+"""Kinds of rewrites that make one row of several, or call a library."""
+AGAIN = "as above"
+Row = Mapping[str, Any]
+Facts = Mapping[str, Any]
+
+
+def rows_that_run(graph: Graph, trace: Trace) -> list[dict[str, Any]]:
+    """Record each row of a function: what it computes, of what, and which rewrites made it."""
+    names = intermediate_names(graph)
+    made = _makers(trace)
+    rows = []
+    for apply in graph.applies:
+        own = [names[v] for v in apply.outputs if v in names]
+        formulas = {
+            names[v]: text(simplify(express(graph, v, dict(names), (v,))))
+            for v in apply.outputs
+            if v in names
+        }
+        rows.append(
+            {
+                "kind": apply.op.kind,
+                "formulas": formulas,
+                "reads": [names[v] for v in apply.inputs if v in names],
+                "by": sorted({title for name in own for title in made.get(name, ())}),
+            }
+        )
+    return rows
+
+
+def _makers(trace: Trace) -> dict[str, list[str]]:
+    """Name the rewrites that led to each value of the end."""
+    names, found = names_at(trace, len(trace.steps)), provenance(trace)
+    made: dict[str, list[str]] = {}
+    for apply in trace.last.graph.applies:
+        steps = together(found, apply.outputs).steps
+        titles = [trace.steps[n - 1].title for n in steps]
+        titles = [title for title in titles if _kind(trace, title) in TELLING]
+        made.update(dict.fromkeys((names[v] for v in apply.outputs if v in names), titles))
+    return made
+
+
+def _kind(trace: Trace, title: str) -> str | None:
+    law = lookup(trace.universe.origin.engine, title)
+    return law.kind if law is not None else None
+
+
+def beside(one: Facts, other: Facts) -> Iterator[list[str]]:
+    """Yield a row of cells for each group of rows that compute the same values."""
+    sides = (one["runs"], other["runs"])
+    group = _groups(sides)
+    told: set[str] = set()
+    for number in dict.fromkeys(group.values()):
+        rows = [
+            [r for i, r in enumerate(side) if group[n, i] == number] for n, side in enumerate(sides)
+        ]
+        reason = _reason(rows, (one, other))
+        yield [*(_cell(found) for found in rows), AGAIN if reason in told else reason]
+        told |= {reason} - {""}
+
+
+def _groups(sides: tuple[Sequence[Row], Sequence[Row]]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Put rows into groups, each known by its first row, in the order of the first engine."""
+    group = {(n, i): (n, i) for n, side in enumerate(sides) for i in range(len(side))}
+    for n, side in enumerate(sides):
+        for i, row in enumerate(side):
+            for name in row["formulas"]:
+                home = _home(name, side, sides[1 - n])
+                if home is not None:
+                    old, new = sorted((group[n, i], group[1 - n, home]), reverse=True)
+                    group = {key: new if first == old else first for key, first in group.items()}
+    return group
+
+
+def _home(name: str, own: Sequence[Row], others: Sequence[Row]) -> int | None:
+    """Return the row of the other engine that computes a value, or what is made of it."""
+    wanted = [name]
+    for one in wanted:
+        for i, row in enumerate(others):
+            if one in row["formulas"]:
+                return i
+        wanted += [n for row in own if one in row["reads"] for n in row["formulas"]]
+    return None
+
+
+def _cell(rows: Sequence[Row]) -> str:
+    told = []
+    for row in rows:
+        formulas = "; ".join(code(f"{name} = {value}") for name, value in row["formulas"].items())
+        told.append(f"{escape(kind_words(row['kind']))} {formulas}")
+    return " · ".join(told)
+
+
+def _reason(rows: list[list[Row]], both: tuple[Facts, Facts]) -> str:
+    kinds = [[row["kind"] for row in found] for found in rows]
+    if kinds[0] == kinds[1]:
+        return "nothing but the fused formula" if _formulas(rows[0]) != _formulas(rows[1]) else ""
+    if len(kinds[0]) == len(kinds[1]):
+        n = next(n for n in (0, 1) if kinds[n] != kinds[1 - n] and _own(rows, both, n))
+        return f"The same values by another op. {_made(rows, both, n)}"
+    n = 0 if len(kinds[0]) < len(kinds[1]) else 1
+    inside = [name for name in _names(rows[1 - n]) if name not in _names(rows[n])]
+    arrays = f"{listed([code(i) for i in inside])} {'is' if len(inside) == 1 else 'are'}"
+    return (
+        f"{both[n]['title']} does it in {count(len(kinds[n]), 'op')}: {arrays} no "
+        f"{'array' if len(inside) == 1 else 'arrays'} there. {_made(rows, both, n)}"
+    )
+
+
+def _made(rows: list[list[Row]], both: tuple[Facts, Facts], n: int) -> str:
+    """Name the rewrites that made the rows of an engine and do not fire in the other."""
+    own = _own(rows, both, n)
+    kinds = [k for k in dict.fromkeys(row["kind"] for row in rows[n]) if k in KINDS]
+    what = f"{kind_words(kinds[0])}: {KINDS[kinds[0]].sentence}" if kinds else ""
+    if not own:
+        return escape(what)
+    names = listed([code(name) for name in own])
+    return f"Made by {names}, which {both[1 - n]['title']} does not apply. {escape(what)}"
+
+
+def _own(rows: list[list[Row]], both: tuple[Facts, Facts], n: int) -> list[str]:
+    by = {title for row in rows[n] for title in row["by"]}
+    return sorted(by - set(both[1 - n]["fired"]))
+
+
+def _names(rows: Sequence[Row]) -> list[str]:
+    return [name for row in rows for name in row["formulas"]]
+
+
+def _formulas(rows: Sequence[Row]) -> list[Mapping[str, str]]:
+    return [row["formulas"] for row in rows]
