@@ -8,6 +8,7 @@ from xorexplain.graph.lifetimes import Lifetimes, overwritten
 from xorexplain.graph.records import Apply, Graph, Output
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.models.modes import in_mode
 from xorexplain.models.stages import FUNCTION
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
@@ -98,12 +99,13 @@ def _backend(material: Material, graph: Graph) -> str:
     """Say what makes machine code of the rows, and why that."""
     if not graph.applies:
         return ""
-    setup = material.engine.setup()
+    with in_mode(material.engine, material.model):
+        setup = material.engine.setup()
     words = _BACKENDS.get(setup.linker)
     if words is None or material.model.function is not None:
         return ""
     return (
-        f"It is run {words}. That is what {material.engine.title} chooses on this machine "
+        f"It is run {words}. That is what {material.engine.title} chooses here "
         f"(its mode is {code(setup.mode)}, its linker {code(setup.linker)})."
     )
 
