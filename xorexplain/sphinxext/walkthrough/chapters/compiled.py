@@ -9,7 +9,7 @@ from xorexplain.graph.records import Apply, Graph, Output
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.models.modes import in_mode
-from xorexplain.models.stages import FUNCTION
+from xorexplain.models.targets import FUNCTION
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
 from xorexplain.render.pictures.labels import op_words, variable_name
