@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from xorexplain.graph.ops import has
 from xorexplain.notation.expr import Expr, postorder, with_args
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
@@ -50,7 +51,7 @@ def bare(root: Expr) -> Expr:
     done: dict[int, Expr] = {}
     for current in postorder([root]):
         args = tuple(done[id(argument)] for argument in current.args)
-        is_axes = current.kind in ("expand_dims", "dimshuffle") and args[0].is_number
+        is_axes = has(current.kind, "adds axes") and args[0].is_number
         done[id(current)] = args[0] if is_axes else with_args(current, args)
     return done[id(root)]
 
