@@ -21,7 +21,7 @@ from xorexplain.models.model import Model
 from xorexplain.models.stages import view
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
-from xorexplain.render.pictures.dot_styles import STRUT
+from xorexplain.render.pictures.dot_styles import BELOW_PLACEHOLDER, STRUT
 
 RAW = Look(raw=True)
 OPEN = Look(opened=("all",))
@@ -156,6 +156,27 @@ def test_edges_say_which_output_they_carry() -> None:
     assert drawn.get_edge("n0", "r1").attr["taillabel"] == "out 0"
     raw = read(graph, RAW)
     assert raw.get_edge("n0", "v2").attr["taillabel"] == "out 0"
+
+
+def test_on_a_short_edge_the_two_labels_would_meet() -> None:
+    graph = graphs.graph("high, low = divmod(x, y)", "z = sub(low, x)", outputs=["z", "high"])
+    drawn = read(graph)
+    edge = drawn.get_edge("n0", "n1").attr
+
+    assert not edge["taillabel"]
+    assert edge["headlabel"] == "out 1 → 0"
+
+
+def test_a_placeholder_is_no_overline_of_what_is_below() -> None:
+    """The bar of `1 − _` stood right above the length in the line below it."""
+    graph = graphs.graph("a_b = sub(1, x)", "y = tanh(a_b)")
+    graph = apply_views(graph, DEFAULT_VIEWS)
+    drawn = read(graph)
+    labels = [node.attr["label"] for node in drawn.nodes()]
+    (below,) = [label for label in labels if "1 − _" in label]
+
+    assert below.count(BELOW_PLACEHOLDER) == 1
+    assert [label for label in labels if BELOW_PLACEHOLDER in label] == [below]
 
 
 def test_work_in_place_and_shared_memory_are_marked() -> None:

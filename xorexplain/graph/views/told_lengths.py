@@ -70,11 +70,20 @@ def _length(
     if value is None:
         return None
     entries = (value,) if isinstance(value, Form) else value
-    texts = [written(form, names, " ") if form is not None else "" for form in entries]
+    texts = ["" if form is None else _number(form) or written(form, names, " ") for form in entries]
     text = texts[0] if isinstance(value, Form) else f"[{', '.join(texts)}]"
-    if isinstance(value, Form) and value.number is not None:
-        text = f"{value.number}.0" if (variable.dtype or "").startswith("f") else str(value.number)
+    if isinstance(value, Form) and value.number is not None and _is_float(variable):
+        text += ".0"
     return _constant(graph, variable, text) if all(texts) and len(text) <= MAX_TOLD else None
+
+
+def _number(form: Form) -> str:
+    """Write a number as constants are written, with a hyphen for its minus."""
+    return "" if form.number is None else str(form.number)
+
+
+def _is_float(variable: Variable) -> bool:
+    return (variable.dtype or "").startswith("f")
 
 
 def _filled(

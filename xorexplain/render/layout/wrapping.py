@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from xorexplain.render.layout.faults import faults
 from xorexplain.render.layout.layered.bridge import POINTS, Attributes, Handles, read
 from xorexplain.render.layout.layered.ranks import assign_ranks
+from xorexplain.render.layout.titles import clear_titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,9 +53,19 @@ def lay_out(
     """
     end = time.monotonic() + TRYING_SHARE * seconds
     wrapping = _Wrapping(gv, context, read(gv, graph))
+    placed = _placed(wrapping, columns, end)
+    if len(wrapping.found.nodes) <= MANY and clear_titles(gv, wrapping.found):
+        # Nothing but the titles moves.
+        return wrapping.place(wrapping.way).faults
+    return placed.faults
+
+
+def _placed(wrapping: _Wrapping, columns: int, end: float) -> _Placed:
+    """Place a graph in the best of all ways that are tried until `end`."""
+    gv, graph = wrapping.gv, wrapping.found.graph
     placed = wrapping.place(Way(columns))
     if placed.is_good or len(wrapping.found.nodes) > MANY:
-        return placed.faults
+        return placed
     most = int(gv.agget(graph, COLUMNS) or 1)
     known = {Way(columns): placed}
     ways = [Way(count) for count in range(columns + 1, most + 1)]
@@ -62,13 +73,13 @@ def lay_out(
         way = ways.pop(0)
         known[way] = wrapping.place(way)
         if known[way].is_good:
-            return []
+            return known[way]
         if not ways and not way.tight:
             ways = sorted(known, key=lambda way: known[way].worth, reverse=True)
             ways = [replace(way, tight=True) for way in ways[:PROMISING]]
     best = max(known, key=lambda way: known[way].worth)
     is_last = best == [*known][-1]
-    return (known[best] if is_last else wrapping.place(best)).faults
+    return known[best] if is_last else wrapping.place(best)
 
 
 def fewest_columns(found: Handles, most: int, is_quick: Callable[[Sequence[int]], bool]) -> int:
@@ -124,6 +135,7 @@ class _Wrapping:
     is_tight: bool = False
     beside: list[tuple[Any, Any]] = field(default_factory=list)
     is_placed: bool = False
+    way: Way = Way(1)
 
     def __post_init__(self) -> None:
         gv, graph, nodes = self.gv, self.found.graph, self.found.nodes
@@ -135,6 +147,7 @@ class _Wrapping:
     def place(self, way: Way) -> _Placed:
         """Lay the graph out."""
         gv, graph = self.gv, self.found.graph
+        self.way = way
         if self.is_placed:
             gv.gvFreeLayout(self.context, graph)
             course = Attributes(gv, graph, gv.AGEDGE, b"pos")

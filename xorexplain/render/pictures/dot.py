@@ -15,6 +15,7 @@ from graphviz.quoting import attr_list, quote
 from xorexplain.graph.records import Graph
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot_styles import (
+    BELOW_PLACEHOLDER,
     EDGES,
     FONT,
     FONTS,
@@ -35,6 +36,8 @@ from xorexplain.render.pictures.scene import scene
 from xorexplain.render.pictures.spine import weights
 from xorexplain.render.theme import Theme, theme
 
+_PLACEHOLDER = re.compile(r"(?<![^\W_])_(?![^\W_ᵀ])")
+"""Stands for an argument in a heading; on the line below it would be taken for an overline."""
 MOST_COLUMNS = 6
 """Into so many columns a picture of a graph may be wrapped, where it is a ribbon otherwise."""
 
@@ -110,15 +113,20 @@ def _node(drawn: Node, colours: Theme) -> str:
 
 def label(told: Sequence[Line], colours: Theme, sign: str = "") -> str:
     """Write an HTML-like label, in which Graphviz gives no backslash a meaning."""
-    written = []
+    written: list[str] = []
+    above = ""
     # The equations of a formula stand below each other at the left.
     is_system = sum(line.says == "formula" for line in told) > 1
     for line in told:
         is_heading = line.says == "heading"
         parts = wrapped(sign + line.text, width=MAX_NAME) if is_heading else [line.text]
+        parts = [escape(part) for part in parts]
         font = FONTS.get(line.says, "{text}")
+        if written and _PLACEHOLDER.search(above):
+            parts = [BELOW_PLACEHOLDER + part for part in parts]
+        above = line.text
         end = '<br align="left"/>' if is_system and line.says == "formula" else "<br/>"
-        written += [painted(font, colours, escape(part)) + end for part in parts]
+        written += [painted(font, colours, part) + end for part in parts]
     return "<" + "".join(written or [" "]).removesuffix("<br/>") + ">"
 
 
@@ -133,10 +141,12 @@ def _opening(group: Group, colours: Theme) -> str:
 def edge_style(found: Edge, colours: Theme) -> dict[str, str]:
     """Return the attributes of an edge of a scene.
 
-    Its labels stand at its ends, where they take no room between the rows; that an argument is
-    overwritten is told by the line.
+    Its labels stand at its ends, where they take no room between the rows, or both at its head: on
+    a short edge they would meet. That an argument is overwritten is told by the line.
     """
     ends = {"taillabel": found.carried, "headlabel": found.number}
+    if found.carried and found.number:
+        ends = {"headlabel": f"{found.carried} → {found.number}"}
     return {**ends, **style_of(EDGES.get(found.kind), colours)}
 
 

@@ -30,6 +30,7 @@ SHAPES: Mapping[Shape, Style] = {
 """Any other shape is Graphviz' own, filled."""
 STRUT = "\u200a"
 """What is not seen and has no width, set larger: it keeps small text off the line above."""
+BELOW_PLACEHOLDER = f'<font point-size="15">{STRUT}</font>'
 _STRUT = f'<font point-size="{SMALL + 3}">{STRUT}</font>'
 _SMALL = f'{_STRUT}<font point-size="{SMALL}" color="{{faint}}">{{text}}</font>'
 FONTS: Mapping[Says, str] = {
