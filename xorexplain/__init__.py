@@ -12,7 +12,7 @@ from xorexplain.errors.importing import prepare, redirect
 
 if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
-    from xorexplain.api.failing import explain, explain_errors
+    from xorexplain.api.failing import explain, explain_errors, find_nan
     from xorexplain.api.reports import gradient, rewrites
     from xorexplain.api.shown import Picture
     from xorexplain.api.told import Report
@@ -81,6 +81,7 @@ __all__ = [
     "explain",
     "explain_errors",
     "explore",
+    "find_nan",
     "gradient",
     "graph_from_json",
     "graph_to_json",
@@ -102,7 +103,7 @@ _HOMES = {
     **dict.fromkeys(("draw", "snapshot", "text"), "api"),
     "Picture": "api.shown",
     "Report": "api.told",
-    **dict.fromkeys(("explain", "explain_errors"), "api.failing"),
+    **dict.fromkeys(("explain", "explain_errors", "find_nan"), "api.failing"),
     "gradient": "api.reports",
     "rewrites": "rewrites",
     "XorexplainError": "errors",

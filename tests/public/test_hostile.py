@@ -98,6 +98,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "origin of nobody": ("rewrites", "origins", NOBODY),
     "why not": ("rewrites", "why-not", "local_mul_canonizer"),
     "nobody": ("graph", "--target", NOBODY),
+    "nan": ("nan",),
+    "nan in JSON": ("nan", "--json"),
     "pages": ("pages", "--out", "pages", "--steps", "2"),
     "explore": ("explore", "--out", "page.html", "--no-compile"),
 }

@@ -17,12 +17,13 @@ from xorexplain.errors.escaping import visible
 from xorexplain.errors.faults import fault_of
 from xorexplain.models.loading import as_model
 from xorexplain.render.reports.failures import failure, failure_json
+from xorexplain.render.reports.nonfinite import nonfinite, nonfinite_json
 from xorexplain.render.writers import terminal
-from xorexplain.runs import written
+from xorexplain.runs import nan, written
 from xorexplain.runs.calls import call_of
 from xorexplain.runs.failing import explanation_of, explanation_of_graph
 from xorexplain.runs.models import graph_of
-from xorexplain.runs.records import Explanation
+from xorexplain.runs.records import Explanation, Finding
 
 _ON = contextlib.ExitStack()
 """What is turned on, to be turned off again."""
@@ -72,6 +73,32 @@ def _of_model(
         return explanation_of(error, model.function, arguments, named)
     graph, values = graph_of(engine, model, arguments, named)
     return explanation_of_graph(error, engine, graph, values)
+
+
+def find_nan(function: Any, *arguments: Any, **named: Any) -> Report | None:
+    """Find where a NaN or an infinity began, in a report; None where every result is finite.
+
+    `function` is a compiled function, called with these arguments and the values that the shared
+    variables have now, or a model in any form that `draw` takes, with its own data and what is
+    named beside. Told is the first node, in the order of execution, whose result has one while its
+    inputs have none: its line, the rule that made it, the elements, the cure; for a gradient also
+    whether the cost itself is finite.
+    """
+    engine = engine_of(function)
+    if engine is not None and engine.is_function(function):
+        found = nan.find_nan(function, arguments, named)
+    else:
+        engine, model = as_model(function)
+        if model.function is not None and not model.results:
+            found = nan.find_nan(model.function, arguments, named)
+        else:
+            found = nan.find_in_graph(engine, *graph_of(engine, model, arguments, named))
+    return None if found is None else nan_report(found)
+
+
+def nan_report(found: Finding | None) -> Report:
+    """Hold what was found of NaN and infinity as a report."""
+    return Report(nonfinite(found), partial(nonfinite_json, found))
 
 
 def explain_errors(on: bool = True) -> None:

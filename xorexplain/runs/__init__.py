@@ -11,7 +11,8 @@ How it is called by what watches a program:
   `failure_json` as JSON.
 * `calls.call_of(error)` finds the function and the arguments of an error in its traceback.
 * `nan.find_nan(function, arguments, named, written=None)` is the first value that is not finite,
-  as a `Finding`; None where all are. `nan.holds_nan(results)` is cheap, to ask after each call.
+  as a `Finding`; None where all are; `render.reports.nonfinite` writes it.
+  `finite.holds_nan(results)` is cheap, to ask after each call.
 * `checking.check_call(function, arguments, named, written=None)` compares a call with the graph
   computed node by node, as a `CallCheck`.
 

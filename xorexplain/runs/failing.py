@@ -165,7 +165,9 @@ def inner_words(outer: Words, level: Level, known: Mapping[Any, Any]) -> Words:
     for position, source in level.sources.items():
         numbers[position] = outer.came(source)
         if source in outer.ids:
-            called[position] = outer.expression(outer.behind(source), opened=False)
+            suffix = level.suffixes.get(position, "")
+            begun = outer.beginning(source) if suffix else outer.behind(source)
+            called[position] = outer.expression(begun, opened=False) + suffix
             if known.get(source) is level.values[position]:
                 fed[position] = outer.value(source, known)
     return Words(outer.engine, level.written, numbers, called, fed)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from xorexplain.engines import Engine, Inner
+from xorexplain.engines.shared.common import toposort
 from xorexplain.graph.ops.rounds import Tap, rounds_of
 from xorexplain.runs.written import Written
 
@@ -27,6 +28,8 @@ class Level:
     written: Written
     values: Sequence[Any]
     sources: Mapping[int, Any]
+    suffixes: Mapping[int, str] = field(default_factory=dict)
+    """What tells an input from its source, such as `[t−1]`, by position."""
 
 
 @dataclass
@@ -58,8 +61,6 @@ def levels(engine: Engine, apply: Any, values: Sequence[Any]) -> Rounds | None:
 
 
 def _written(inner: Inner) -> Written:
-    from xorexplain.engines.shared.common import toposort
-
     applies = list(inner.applies) if inner.applies is not None else toposort(inner.outputs)
     return Written(inner.inputs, inner.outputs, applies)
 
@@ -82,6 +83,7 @@ def _rounds(
     taps = [*rounds.inputs, *[Tap()] * (len(inner.inputs) - len(rounds.inputs))]
     states = _states(taps, inner, values)
     written, sources = _written(inner), _sources(apply, inner)
+    suffixes = {n: _suffix(tap.tap) for n, tap in enumerate(taps) if tap.tap is not None}
     count = int(numpy.asarray(values[0]))
     for number in range(count):
         fed = []
@@ -96,7 +98,7 @@ def _rounds(
             else:
                 fed.append(values[feed][number])
         title = f"round {number + 1} of the {count} of a loop"
-        yield Level(title, written, fed, sources)
+        yield Level(title, written, fed, sources, suffixes)
         if len(results) != len(rounds.outputs):
             return
         for tap, result in zip(rounds.outputs, results, strict=True):
@@ -105,6 +107,10 @@ def _rounds(
                     return
             elif tap.state in states:
                 states[tap.state].write(number, tap.tap or 0, result)
+
+
+def _suffix(tap: int) -> str:
+    return f"[t{'+' if tap > 0 else '−'}{abs(tap)}]" if tap else "[t]"
 
 
 @dataclass

@@ -1,17 +1,23 @@
-"""Make a graph that can be computed node by node of a model, with values for what it is given."""
+"""Compute models node by node, with values for what they are given, and look for NaN in them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.models.failures import reporting
 from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of
 from xorexplain.models.samples import own_values
-from xorexplain.models.targets import function_inputs
+from xorexplain.models.targets import differentiable, function_inputs, function_parts
+from xorexplain.models.training import values_kept
+from xorexplain.runs.finite import holds_nan
+from xorexplain.runs.nan import find_in_graph
+from xorexplain.runs.records import Finding
 from xorexplain.runs.written import Written
 
 
@@ -21,12 +27,13 @@ def graph_of(
     arguments: Sequence[Any] = (),
     named: Mapping[str, Any] | None = None,
 ) -> tuple[Written, dict[Any, Any]]:
-    """Return the graph of a model's results and updates, and the values of its inputs.
+    """Return the graph of a model's results and new values, and the values of its inputs.
 
+    A model that updates nothing has its gradient in their place, where it has parameters.
     These are what is given, in the order of the inputs or by name, else the model's own data.
     Raise XorexplainError for a name that is no input, and for an input without a value.
     """
-    outputs = list(dict.fromkeys([*model.results, *(new for _, new in model.update_pairs)]))
+    outputs = list(dict.fromkeys([*model.results, *_new_values(engine, model)]))
     inputs = function_inputs(engine, model, outputs, [])
     known = {str(name_of(v)): v for v in inputs}
     unknown = [name for name in named or {} if name not in known]
@@ -41,3 +48,49 @@ def graph_of(
     others = [v for v in inputs if v not in given]
     given |= dict(zip(others, own_values(engine, model, others), strict=True))
     return Written(inputs, outputs, toposort(outputs)), given
+
+
+def _new_values(engine: Engine, model: Model) -> list[Any]:
+    """Return what a model's parameters become, or else the gradient that it has."""
+    if model.update_pairs or model.cost is None or not model.parameters:
+        return [new for _, new in model.update_pairs]
+    try:
+        parameters, _ = differentiable(engine, model.cost, model.parameters)
+        return engine.grad(model.cost, parameters)
+    except Exception:  # noqa: BLE001 - a cost without a gradient is looked at without one
+        return []
+
+
+def find_in_model(engine: Engine, model: Model, steps: int = 0) -> Finding | None:
+    """Find the first value of a model that is not finite, None where all results are.
+
+    With `steps` the model is trained for so many, until a result or a weight is not finite; the
+    weights get their values back. Raise XorexplainError for an input without a value, and for
+    steps of a model that has no updates.
+    """
+    if not steps:
+        graph, values = graph_of(engine, model)
+        return find_in_graph(engine, graph, values)
+    outputs, _, updates = function_parts(engine, model, "train")
+    inputs = function_inputs(engine, model, outputs, updates)
+    arguments = own_values(engine, model, inputs)
+    shared = [variable for variable, _ in updates]
+    with reporting(engine, "train the model"), values_kept(shared):
+        function = engine.compile(inputs, outputs, updates)
+        for number in range(1, steps + 1):
+            before = [variable.get_value() for variable in shared]
+            results = function(*arguments)
+            now = [variable.get_value(borrow=True) for variable in shared]
+            if holds_nan([*(results or ()), *now]):
+                for variable, value in zip(shared, before, strict=True):
+                    variable.set_value(value)
+                graph, values = graph_of(engine, model)
+                found = find_in_graph(engine, graph, values)
+                return None if found is None else told_of_call(found, number, steps)
+    return None
+
+
+def told_of_call(found: Finding, number: int, steps: int) -> Finding:
+    """Say in which call of a training a value was first not finite."""
+    note = f"call {number} of the training: the {number - 1} before it gave finite numbers"
+    return replace(found, call=number, notes=(note, *found.notes))

@@ -90,3 +90,50 @@ class Explanation:
     compiled: Compiled | None = None
     is_written: bool = True
     notes: tuple[str, ...] = ()
+
+
+Bad = Literal["NaN", "infinity"]
+
+
+@dataclass(frozen=True)
+class Elements:
+    """Count the elements of a value that are not finite, and name the first: places and values."""
+
+    count: int
+    total: int
+    first: tuple[tuple[int, ...], ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Tell where a NaN or an infinity began.
+
+    `rule` is what made it, `example` the numbers of one element. `position` is that of its apply
+    node among the `count` that run, from 1, and 0 for what was given so. `results` are the numbers
+    of the results it reached. `in_gradient` tells that the engine made the node while it
+    differentiated, `is_forward_finite` that all else is finite, the cost too. `before` is what made
+    the infinity of which the NaN was made.
+    """
+
+    bad: Bad
+    rule: str
+    example: str
+    expression: str
+    kind: str
+    source: SourceLine | None
+    elements: Elements
+    values: tuple[Value, ...]
+    cure: str
+    inside: tuple[str, ...] = ()
+    position: int = 0
+    count: int = 0
+    results: tuple[int, ...] = ()
+    in_gradient: bool = False
+    is_forward_finite: bool = True
+    gradient_of: str = ""
+    """The value of whose gradient it is a part, where that is certain."""
+    before: Finding | None = None
+    call: int = 0
+    """The number of the call, from 1, where several were looked at."""
+    notes: tuple[str, ...] = ()

@@ -120,6 +120,15 @@ class Words:
             variable = variable.owner.inputs[0]
         return variable
 
+    def beginning(self, variable: Any) -> Any:
+        """Return what a state of a loop begins with: the room for its rounds is written with it."""
+        owner = variable.owner
+        if owner is not None and len(owner.inputs) > 1:
+            op = self.engine.op_of(owner)
+            if op.family == "indexing" and has(op.kind, "same shape"):
+                variable = owner.inputs[1]
+        return self.behind(variable)
+
     def value(self, variable: Any, known: Mapping[Any, Any], *, deep: bool = True) -> Value:
         """Describe a value that went into an apply node, without axes that were only added."""
         variable = self.behind(variable)
