@@ -74,6 +74,7 @@ NEUTRAL = frozenset(
         "render/pictures/test_curve.py",
         "render/pictures/test_strip.py",
         "render/pictures/test_svg.py",
+        "render/reports/test_op_entry.py",
         "render/reports/test_why.py",
         "render/test_theme.py",
         "render/writers/test_contract.py",

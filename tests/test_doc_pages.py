@@ -24,7 +24,7 @@ def test_each_command_has_a_page_that_runs_it(command: str) -> None:
     assert f".. run:: xorexplain {command}" in page.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("folder", ["", "commands", "decisions", "develop"])
+@pytest.mark.parametrize("folder", ["", "commands", "decisions", "develop", "howto"])
 def test_each_page_is_in_a_toctree(folder: str) -> None:
     index = (DOCS / folder / "index.rst").read_text(encoding="utf-8")
     entries = re.findall(r"^   ([\w./*-]+)$", index, re.MULTILINE)

@@ -14,14 +14,16 @@ from xorexplain.models.tutorial import xor
 
 pytest.importorskip("sphinx", reason="needs sphinx, for the pages' extensions")
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-START = DOCS / "start"
+START, TROUBLES = DOCS / "start", DOCS / "howto"
 sys.path.append(str(DOCS / "_ext"))
 code_lines = importlib.import_module("code_lines")
 first_uses = importlib.import_module("first_uses")
 MOST_WORDS = 900
 
 
-@pytest.mark.parametrize("page", sorted(START.glob("*.rst")), ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", sorted([*START.glob("*.rst"), *TROUBLES.glob("*.rst")]), ids=lambda page: page.stem
+)
 def test_a_page_that_teaches_is_short(page: Path) -> None:
     prose = re.sub(
         r"^(?:>>>|\.\.\.|   :|\.\. ).*$", "", page.read_text(encoding="utf-8"), flags=re.M

@@ -51,6 +51,7 @@ class Run(SphinxDirective):
         "alt": directives.unchanged_required,
         "status": directives.nonnegative_int,
         "first-lines": directives.positive_int,
+        "last-lines": directives.positive_int,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -65,7 +66,8 @@ class Run(SphinxDirective):
                 *(command, completed.returncode, expected, text),
                 location=self.get_location(),
             )
-        session = f"$ {command}\n{shortened(text, self.options.get('first-lines'))}".rstrip("\n")
+        kept = shortened(text, self.options.get("first-lines"), self.options.get("last-lines"))
+        session = f"$ {command}\n{kept}".rstrip("\n")
         block = nodes.literal_block(session, session, language="console")
         return [block, *self.picture(folder), *self.page(folder)]
 
@@ -146,12 +148,14 @@ def darkened(file: Path) -> Path | None:
     return twin
 
 
-def shortened(text: str, lines: int | None) -> str:
-    """Keep the first lines of an output, and say so where any are left out."""
+def shortened(text: str, first: int | None, last: int | None = None) -> str:
+    """Keep the first or the last lines of an output, and say so where any are left out."""
     kept = text.splitlines()
-    if lines is None or len(kept) <= lines:
-        return text
-    return "\n".join([*kept[:lines], "..."])
+    if first is not None and len(kept) > first:
+        return "\n".join([*kept[:first], "..."])
+    if last is not None and len(kept) > last:
+        return "\n".join(["...", *kept[-last:]])
+    return text
 
 
 def start_folder(app: Sphinx, docname: str, source: list[str]) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from xorexplain.graph.ops.records import Kind
 
 _row = partial(Kind, "elementwise")
+_of_two = partial(_row, example=("nm", "nm"))
 
 KINDS = (
     _row(
@@ -91,16 +92,19 @@ KINDS = (
         traits=("activation",),
     ),
     _row(
-        "tanh", "Squeezes every element to between −1 and 1.", traits=("activation",), zero="first"
+        "tanh",
+        "Squeezes every element to between −1 and 1: (exp(x) − exp(−x)) ÷ (exp(x) + exp(−x)).",
+        traits=("activation",),
+        zero="first",
     ),
     _row("softplus", "Gives log(1 + exp(x)), a smooth max(x, 0).", traits=("activation",)),
-    _row(
+    _of_two(
         "maximum",
         "Takes the larger of its inputs, element by element.",
         traits=("commutes", "activation"),
         zero="all",
     ),
-    _row(
+    _of_two(
         "minimum",
         "Takes the smaller of its inputs, element by element.",
         traits=("commutes",),
@@ -119,6 +123,7 @@ KINDS = (
         traits=("seeds",),
         zero="first",
         said=("dtype",),
+        example=("nm", "dtype=float32"),
     ),
     _row("identity", "Hands its input on.", traits=("carries", "same shape"), zero="first"),
     _row("sign", "Gives −1, 0 or 1 for every element.", traits=("step",), zero="first"),
@@ -167,10 +172,22 @@ KINDS = (
         binds=4,
         traits=("commutes", "comparison", "truth"),
     ),
-    _row("logaddexp", "Gives log(exp(x) + exp(y)) without losing digits.", traits=("graph",)),
-    _row("xlogy", "Gives x log(y), and 0 where x is 0.", traits=("graph",)),
-    _row("xlog1py", "Gives x log(1 + y), and 0 where x is 0.", traits=("graph",)),
-    _row("x_elemwise", "Computes element by element; dimensions are matched by their names."),
+    _of_two(
+        "logaddexp",
+        "Gives log(exp(x) + exp(y)) without losing digits.",
+        traits=("graph",),
+    ),
+    _row("xlogy", "Gives x log(y), and 0 where x is 0.", traits=("graph",), example=("nm", "nm")),
+    _of_two(
+        "xlog1py",
+        "Gives x log(1 + y), and 0 where x is 0.",
+        traits=("graph",),
+    ),
+    _row(
+        "x_elemwise",
+        "Computes element by element; dimensions are matched by their names.",
+        example=(),
+    ),
     _row(
         "composite",
         "Computes a formula element by element in one pass over memory.",
@@ -219,6 +236,7 @@ KINDS = (
         "Tells where the first input lies between two bounds.",
         traits=("truth",),
         least=3,
+        example=("nm", "", ""),
     ),
     _row("is_nan", "Tells where an element is not a number.", traits=("truth",)),
     _row("erfc", "Gives 1 − erf(x), exact for large x too."),
@@ -231,10 +249,20 @@ KINDS = (
     _row("arctanh", "Gives the inverse of the hyperbolic tangent."),
     _row("digamma", "Gives the slope of the logarithm of the gamma function."),
     _row("tri_gamma", "Gives the second derivative of the logarithm of the gamma function."),
-    _row("poly_gamma", "Gives a higher derivative of the logarithm of the gamma function."),
-    _row("ive", "Gives the modified Bessel function of the first kind, scaled down exponentially."),
-    _row("arctan2", "Gives the angle of the point (second input, first input)."),
-    _row("clip", "Keeps every element between two bounds."),
+    _row(
+        "poly_gamma",
+        "Gives a higher derivative of the logarithm of the gamma function.",
+        example=("", "nm"),
+    ),
+    _row(
+        "ive",
+        "Gives the modified Bessel function of the first kind, scaled down exponentially.",
+        example=("", "nm"),
+    ),
+    _row(
+        "arctan2", "Gives the angle of the point (second input, first input).", example=("nm", "nm")
+    ),
+    _row("clip", "Keeps every element between two bounds.", example=("nm", "", "")),
     _row("real", "Gives the real part of every element.", zero="first"),
     _row("exp2", "Raises 2 to the power of every element."),
     _row("log2", "Gives the logarithm of every element to the base 2."),

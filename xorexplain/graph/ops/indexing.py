@@ -15,14 +15,32 @@ _adding = partial(_writing, words="add at")
 _setting = partial(_writing, words="set at")
 
 KINDS = (
-    _taking("subtensor", "Takes elements by plain indices and slices.", words="index"),
+    _taking(
+        "subtensor",
+        "Takes elements by plain indices and slices.",
+        words="index",
+        example=("nm", "index=:, 0"),
+    ),
     _taking("advanced_subtensor", "Takes elements by arrays of indices.", words="take"),
-    _taking("advanced_subtensor1", "Takes rows by a list of indices.", words="take"),
+    _taking(
+        "advanced_subtensor1",
+        "Takes rows by a list of indices.",
+        words="take",
+        example=("nm", "k"),
+    ),
     _taking("advanced_boolean_subtensor", "Takes the elements where a mask is true.", words="take"),
     _writing(
-        "inc_subtensor", "Adds to the elements that indices and slices choose.", words="add into"
+        "inc_subtensor",
+        "Adds to the elements that indices and slices choose.",
+        words="add into",
+        example=("nm", "n", "index=:, 0"),
     ),
-    _writing("set_subtensor", "Replaces the elements that indices and slices choose.", words="set"),
+    _writing(
+        "set_subtensor",
+        "Replaces the elements that indices and slices choose.",
+        words="set",
+        example=("nm", "n", "index=:, 0"),
+    ),
     _adding("advanced_inc_subtensor", "Adds to the elements that arrays of indices choose."),
     _setting("advanced_set_subtensor", "Replaces the elements that arrays of indices choose."),
     _adding("advanced_inc_subtensor1", "Adds to the rows that a list of indices chooses."),

@@ -57,19 +57,25 @@ KINDS = (
         "Adds up elements, keeping the sums on the way.",
         traits=("same shape",),
         zero="first",
+        example=("nm", "axis=1"),
     ),
     _row(
-        "cumprod", "Multiplies elements, keeping the products on the way.", traits=("same shape",)
+        "cumprod",
+        "Multiplies elements, keeping the products on the way.",
+        traits=("same shape",),
+        example=("nm", "axis=1"),
     ),
     _row(
         "softmax",
-        "Turns numbers into chances that add up to 1 along its axes.",
+        "Turns numbers into chances that add up to 1 along its axes: exp(x) ÷ the sum of exp(x).",
         traits=("activation", "same shape", "graph"),
+        example=("nm", "axis=1"),
     ),
     _row(
         "log_softmax",
         "Gives the logarithm of softmax without losing digits.",
         traits=("activation", "same shape", "graph"),
+        example=("nm", "axis=1"),
     ),
     _row("softmax_grad", "Hands an adjoint back through softmax."),
     _row("sort", "Sorts elements along an axis.", traits=("same shape",), zero="first"),

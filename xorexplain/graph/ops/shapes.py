@@ -22,6 +22,7 @@ KINDS = (
         traits=("odd", "reorders axes"),
         zero="first",
         said=("order",),
+        example=("nm", "order=1, 0"),
     ),
     _row(
         "dimshuffle",
@@ -29,6 +30,7 @@ KINDS = (
         traits=("adds axes", "reorders axes"),
         zero="first",
         said=("order",),
+        example=("nm", "order=1, x, 0"),
     ),
     _row(
         "expand_dims",
@@ -37,6 +39,7 @@ KINDS = (
         traits=("odd", "repeats", "adds axes", "reorders axes", "seeds"),
         zero="first",
         said=("order",),
+        example=("m", "order=x, 0"),
     ),
     _row(
         "squeeze",
@@ -44,6 +47,7 @@ KINDS = (
         traits=("reorders axes", "seeds"),
         zero="first",
         said=("order",),
+        example=("n1", "order=0"),
     ),
     _row(
         "second",
@@ -62,13 +66,14 @@ KINDS = (
     ),
     _row("flatten", "Arranges the elements in fewer axes.", zero="first"),
     _row("lengths", "Computes lengths from shapes, by several apply nodes of the engine."),
-    _row("shape", "Gives the lengths of the axes.", traits=("reads shape",)),
+    _row("shape", "Gives the lengths of the axes.", traits=("reads shape",), example=("nm",)),
     _row(
         "shape_i",
         "Gives the length of one axis.",
         words="length of axis",
         traits=("reads shape",),
         said=("axis",),
+        example=("nm", "axis=0"),
     ),
     _row(
         "specify_shape",
@@ -80,7 +85,7 @@ KINDS = (
         "alloc", "Makes an array of a shape, filled with a value.", traits=("fills",), zero="first"
     ),
     _row("alloc_empty", "Makes an array of a shape without filling it."),
-    _row("make_vector", "Puts numbers together into a vector.", zero="all"),
+    _row("make_vector", "Puts numbers together into a vector.", zero="all", example=("", "", "")),
     _row("join", "Puts arrays together along an axis."),
     _row("split", "Cuts an array into parts along an axis.", zero="first"),
     _row("tile", "Repeats an array as a whole along axes.", zero="first"),

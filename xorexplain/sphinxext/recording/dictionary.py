@@ -41,9 +41,8 @@ def op_items() -> Iterator[tuple[str, list[Item]]]:
 
 def _op(kind: Kind) -> Item:
     from xorexplain.gradients.rules import rules
-    from xorexplain.graph.views.length_rules import has_shape_rule
-    from xorexplain.notation.evaluate import FUNCTIONS
     from xorexplain.render.pictures.labels import kind_words
+    from xorexplain.render.reports.op_entry import fields
 
     words = kind_words(kind.name)
     notes = [f"“{words}”"] if words != kind.name else []
@@ -52,17 +51,12 @@ def _op(kind: Kind) -> Item:
     if "commutes" in kind.traits:
         item.blocks.append(paragraph("The order of its arguments makes no difference."))
     rule = rules().get(kind.name)
-    if rule is None:
-        item.blocks.append(paragraph("No rule of its gradient is written yet.", tone="small"))
-    else:
+    told = list(fields(kind, rule))
+    if rule is not None:
         source = f" ({rule.source})" if rule.source else ""
-        words = "" if rule.formula is not None else " This rule is told in words only."
-        item.blocks.append(paragraph(f"Gradient: {rule.sentence}{source}{words}"))
-    computed, shaped = kind.name in FUNCTIONS, has_shape_rule(kind)
-    lacking = [] if computed else ["its values in a formula are not computed by NumPy"]
-    lacking += [] if shaped else ["its shape is what the engine says"]
-    if lacking:
-        item.blocks.append(paragraph(f"Of this op {' and '.join(lacking)}.", tone="small"))
+        has_formula = told and told[-1].label == "gradient"
+        told.append(field("" if has_formula else "gradient", f"{rule.sentence}{source}"))
+    item.blocks += [Fields(tuple(told))] if told else []
     return item
 
 
