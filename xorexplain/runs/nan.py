@@ -182,9 +182,13 @@ class _Search:
         """Say where in the order of execution it is, and which results it reached."""
         count = len(self.order)
         number = 0 if ran is None else 1 + next(n for n, r in enumerate(self.order) if r is ran)
-        forward = [
-            one.apply for one in self.order if not self.backward.is_gradient(one.apply.outputs[0])
-        ]
+        behind: set[Any] = set()
+        for one in self.order:
+            # What is computed from the gradient, as a new weight, is none of the forward graph.
+            made = one.apply.outputs
+            if self.backward.is_gradient(made[0]) or not behind.isdisjoint(one.apply.inputs):
+                behind.update(made)
+        forward = [one.apply for one in self.order if one.apply.outputs[0] not in behind]
         read = {v for apply in forward for v in apply.inputs}
         ends = [v for apply in forward for v in apply.outputs if v not in read]
         fine = not any(is_bad(self.walk.known.get(v)) for v in ends)
