@@ -71,6 +71,7 @@ NEUTRAL = frozenset(
         "graph/views/test_part.py",
         "notation",
         "render/layout",
+        "render/pictures/test_constants.py",
         "render/pictures/test_curve.py",
         "render/pictures/test_strip.py",
         "render/pictures/test_svg.py",

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from xorexplain.graph.records import Variable
 
 MAX_ELEMENTS = 8
-"""A picture shows the first element alone of a constant that has more."""
+"""A picture shows how many elements a constant has that has more, and between what they lie."""
 
 
 def brief(variable: Variable) -> Variable:
-    """Write a constant of many elements by the first and how many there are."""
-    entries = (variable.value or "").split(", ")
-    is_array = variable.role == "constant" and entries[0].startswith("[")
+    """Write a constant of many elements by how many there are, and the least and the largest."""
+    value = variable.value or ""
+    entries = [entry.strip("[]") for entry in value.split(", ")]
+    is_array = variable.role == "constant" and value.startswith("[")
     if not is_array or len(entries) <= MAX_ELEMENTS:
         return variable
-    return replace(variable, value=f"{entries[0].lstrip('[')}, … {len(entries)} elements")
+    return replace(variable, value=f"{len(entries)} elements{_between(entries)}")
+
+
+def _between(entries: Sequence[str]) -> str:
+    try:
+        numbers = [float(entry) for entry in entries]
+    except ValueError:
+        return f", {entries[0]} the first"
+    return f" from {min(numbers):.4g} to {max(numbers):.4g}"
