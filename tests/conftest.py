@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ import pytest
 from compiling import with_precompiled_headers
 from forking import run_forked
 from helpers import RunCli
+from processes import environment
 from windows import Windows
 
 from xorexplain import engines
@@ -61,6 +61,8 @@ NEUTRAL = frozenset(
         "browser/test_site.py",
         "browser/test_start.py",
         "browser/test_tabs.py",
+        "cli/test_docs.py",
+        "cli/test_stored.py",
         "explorer/test_folding.py",
         "explorer/test_layouts.py",
         "explorer/test_numbers.py",
@@ -98,7 +100,8 @@ NEUTRAL = frozenset(
     }
 )
 
-# Folders and files of tests whose subject the release of Python changes: they run on each. All
+# Folders and files of tests whose subject the release of Python changes: they run on each, so that
+# each command and what it prints is met there (golden files, examples of the documentation). All
 # others carry the marker `once`: tox runs them on one Python of each engine. So do commands that
 # build whole sites and pages, which are the work of Sphinx and of the engine.
 EACH_PYTHON = frozenset(
@@ -106,16 +109,10 @@ EACH_PYTHON = frozenset(
         "cli/test_doctor.py",
         "cli/test_doctor_report.py",
         "cli/test_gradient.py",
-        "cli/test_graph.py",
         "cli/test_main.py",
-        "cli/test_print.py",
         "cli/test_printing.py",
         "cli/test_rewrites.py",
-        "cli/test_rewrites_questions.py",
-        "cli/test_stored.py",
         "cli/test_streams.py",
-        "cli/test_train.py",
-        "engines/shared/test_compile_dir.py",
         "engines/test_contract.py",
         "engines/shared/test_recursion.py",
         "engines/test_selection.py",
@@ -266,15 +263,15 @@ def run_cli(tmp_path: Path) -> RunCli:
         stdin: str = "",
         timeout: float = 300,
     ) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, **_import_path(), **(env or {})}
+        around = environment(**(env or {}))
         if not env:
             words = [os.fspath(argument) for argument in arguments]
             folder = cwd or tmp_path
-            return run_forked("xorexplain", words, folder, environment, stdin, timeout)
+            return run_forked("xorexplain", words, folder, around, stdin, timeout)
         return subprocess.run(
             [sys.executable, "-m", "xorexplain", *arguments],
             cwd=cwd or tmp_path,
-            env=environment,
+            env=around,
             input=stdin,
             capture_output=True,
             encoding="utf-8",
@@ -283,13 +280,3 @@ def run_cli(tmp_path: Path) -> RunCli:
         )
 
     return run
-
-
-def _import_path() -> dict[str, str]:
-    """Let a child process import the package under test, installed or from a checkout."""
-    folder = Path(engines.__file__).resolve().parents[2]
-    if folder == Path(sysconfig.get_paths()["purelib"]).resolve():
-        return {}
-    return {
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
-    }

@@ -29,6 +29,8 @@ from typing import IO, NoReturn
 READ_LATE = ("COLUMNS", "LINES", "NO_COLOR", "PYTEST_CURRENT_TEST", "TERM")
 """Variables that are read when a command begins; others may be read by what is imported."""
 COMMANDS = ("xorexplain.cli", "xorexplain.cli.graph", "xorexplain.models.loading", "scipy.sparse")
+COMPILING = ("train", "explore", "pages", "docs")
+"""Commands that compile: PyTensor imports Numba then, which takes as long as all the rest."""
 SITES = ("sphinx.cmd.build", "xorexplain.sphinxext.extension", "alabaster", "furo")
 SERVE = "import sys; sys.path[0] = sys.argv[1]; import forking; forking.serve(int(sys.argv[2]))"
 
@@ -153,21 +155,39 @@ def _server(*env: tuple[str, str]) -> Server:
 
 
 def _load() -> None:
-    """Import what takes time; the engine too, and what Sphinx imports when a build begins."""
+    """Import what takes time, the engine too."""
     from xorexplain import engines
 
     if engines.installed():
         importlib.import_module(engines.choose().name)
     for name in COMMANDS:
         importlib.import_module(name)
+    _keep()
+
+
+def _keep() -> None:
+    """Leave what was imported alone: who looks for garbage would write to, and so copy, it all."""
+    gc.collect()
+    gc.freeze()
+
+
+@cache
+def _load_sphinx() -> None:
+    """Import what Sphinx imports when a build begins."""
     with contextlib.suppress(ImportError):
         from sphinx.application import builtin_extensions
 
         for name in (*SITES, *builtin_extensions):
             importlib.import_module(name)
-    # A process that looks for garbage would else write to, and so copy, all of this.
-    gc.collect()
-    gc.freeze()
+    _keep()
+
+
+@cache
+def _load_compiler() -> None:
+    """Import what PyTensor compiles with, which it does when something is compiled."""
+    with contextlib.suppress(ImportError):
+        importlib.import_module("pytensor.link.numba.dispatch")
+    _keep()
 
 
 def serve(channel: int) -> None:
@@ -182,10 +202,15 @@ def serve(channel: int) -> None:
             request = b""
             while len(request) < int(head):
                 request += asked.recv(int(head) - len(request))
+            module, arguments, *around = json.loads(request)
+            if module == "sphinx":
+                _load_sphinx()
+            elif arguments and arguments[0] in COMPILING:
+                _load_compiler()
             pid = os.fork()
             if pid == 0:
                 asked.close()
-                _run(streams, *json.loads(request))
+                _run(streams, module, arguments, *around)
             for stream in streams:
                 os.close(stream)
             asked.sendall(b"%d\n" % pid)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from xorexplain import cli
 
 WITHOUT_ENGINES = """\
 import sys
@@ -19,11 +22,20 @@ sys.exit(run(sys.argv[1:]))
 """
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a graph and a trace of the XOR network, written once."""
+    folder = tmp_path_factory.mktemp("stored")
+    assert cli.run(["graph", "--stage", "optimized", "--out", str(folder / "g.json")]) == 0
+    assert cli.run(["rewrites", "--out", str(folder / "t.json")]) == 0
+    return folder
+
+
 @pytest.fixture
-def files(call: Any, tmp_path: Path) -> Path:
-    """A folder with a graph and a trace of the XOR network."""
-    assert call("graph", "--stage", "optimized", "--out", "g.json").status == 0
-    assert call("rewrites", "--out", "t.json").status == 0
+def files(written: Path, tmp_path: Path) -> Path:
+    """The same in a folder of a test's own."""
+    for path in written.iterdir():
+        shutil.copy(path, tmp_path)
     return tmp_path
 
 

@@ -81,6 +81,7 @@ def test_no_compiler_gives_the_same_numbers_and_says_so_once(run_cli: RunCli) ->
         assert done.stderr == ""
 
 
+@pytest.mark.theano  # PyTensor's note is none, as the test above finds
 def test_quiet_says_nothing_of_the_compiler(run_cli: RunCli) -> None:
     done = run_cli("train", "--steps", "2", "--quiet", env=with_flags("cxx="))
 

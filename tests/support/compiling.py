@@ -35,13 +35,13 @@ OPTIONS = (
 
 OPTION = {"theano": "gcc.cxxflags", "pytensor": "gcc__cxxflags"}
 # g++ takes the one of a folder that was made with the options at hand. PyMC adds some of its own.
-VARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "theano": {"usual": ()},
-    "pytensor": {
-        "usual": (),
-        "pymc": ("-fno-exceptions", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables"),
-    },
-}
+VARIANTS: dict[str, tuple[str, ...]] = {"usual": ()}
+if importlib.util.find_spec("pymc") is not None:
+    VARIANTS["pymc"] = (
+        "-fno-exceptions",
+        "-fno-unwind-tables",
+        "-fno-asynchronous-unwind-tables",
+    )
 
 
 def with_precompiled_headers(engine: str, flags: str) -> str:
@@ -59,7 +59,7 @@ def with_precompiled_headers(engine: str, flags: str) -> str:
     made.mkdir(parents=True, exist_ok=True)
     if not header.exists():
         header.write_text("".join(f"#include <{name}>\n" for name in HEADERS))
-    for variant, more in VARIANTS[engine].items():
+    for variant, more in VARIANTS.items():
         if not (made / variant).exists():
             _precompile(compiler, header, made / variant, more)
     return f"{OPTION[engine]}=-include {header} {' '.join(MACHINE)},{flags}"

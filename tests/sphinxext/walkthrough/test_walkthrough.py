@@ -72,6 +72,7 @@ def test_sphinx_builds_the_pages_of_all_models_without_a_warning(
 
 
 @needs_sphinx
+@pytest.mark.neutral
 @pytest.mark.parametrize("builder", ["text", "latex", "epub"])
 def test_every_builder_takes_the_pages(written: Written, builder: str, tmp_path: Path) -> None:
     source = tmp_path / "pages"
