@@ -12,7 +12,7 @@ from xorexplain.errors.importing import prepare, redirect
 
 if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
-    from xorexplain.api.failing import explain, explain_errors, find_nan
+    from xorexplain.api.failing import check_call, explain, explain_errors, find_nan
     from xorexplain.api.reports import gradient, rewrites
     from xorexplain.api.shown import Picture
     from xorexplain.api.told import Report
@@ -76,6 +76,7 @@ __all__ = [
     "Watched",
     "XorexplainError",
     "__version__",
+    "check_call",
     "check_steps",
     "draw",
     "explain",
@@ -103,7 +104,7 @@ _HOMES = {
     **dict.fromkeys(("draw", "snapshot", "text"), "api"),
     "Picture": "api.shown",
     "Report": "api.told",
-    **dict.fromkeys(("explain", "explain_errors", "find_nan"), "api.failing"),
+    **dict.fromkeys(("check_call", "explain", "explain_errors", "find_nan"), "api.failing"),
     "gradient": "api.reports",
     "rewrites": "rewrites",
     "XorexplainError": "errors",

@@ -16,10 +16,11 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import visible
 from xorexplain.errors.faults import fault_of
 from xorexplain.models.loading import as_model
+from xorexplain.render.reports.call_checks import call_check, call_check_json
 from xorexplain.render.reports.failures import failure, failure_json
 from xorexplain.render.reports.nonfinite import nonfinite, nonfinite_json
 from xorexplain.render.writers import terminal
-from xorexplain.runs import nan, written
+from xorexplain.runs import checking, nan, written
 from xorexplain.runs.calls import call_of
 from xorexplain.runs.failing import explanation_of, explanation_of_graph
 from xorexplain.runs.models import graph_of
@@ -94,6 +95,20 @@ def find_nan(function: Any, *arguments: Any, **named: Any) -> Report | None:
         else:
             found = nan.find_in_graph(engine, *graph_of(engine, model, arguments, named))
     return None if found is None else nan_report(found)
+
+
+def check_call(function: Any, *arguments: Any, **named: Any) -> Report:
+    """Check the answer of a compiled function, in a report: is it what its graph says?
+
+    The graph is computed once more node by node, with bounds, shapes and dtypes checked, and
+    compared with what the function answers to these arguments. Told is an index outside of its
+    array, for which a backend that checks no bounds answers with foreign memory; memory that is
+    read and that nobody has written; an op that writes into what it reads; a rewrite that changed
+    a value beyond rounding. The shared variables keep their values. What is drawn at random is
+    not compared.
+    """
+    found = checking.check_call(function, arguments, named)
+    return Report(call_check(found), partial(call_check_json, found))
 
 
 def nan_report(found: Finding | None) -> Report:

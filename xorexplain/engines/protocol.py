@@ -260,6 +260,9 @@ class Engine(Protocol):
         `inputs` are variables like its own; the node and the values stay as they are.
         """
 
+    def overwrites(self, apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[int]:
+        """Return the inputs that an op's Python code writes into, though its op does not say so."""
+
     def compile(
         self,
         inputs: Sequence[Any],

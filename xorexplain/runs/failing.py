@@ -84,8 +84,7 @@ def _explained(
 ) -> Explanation:
     failed, notes = first_failure(engine, graph, given(graph.inputs, bound.values), bound.numbers)
     if failed is not None:
-        compiled = compiled_as(engine, function, graph, failed.outermost, bound.values)
-        return _node(failed, error, notes, compiled, graph.is_written)
+        return told_of(engine, function, graph, bound, failed, error, notes)
     if not graph.is_written:
         return _nothing(error, notes)
     # The engine's own graph may fail where what was written does not.
@@ -96,6 +95,20 @@ def _explained(
     note = "no apply node of the graph as it was written fails: only what the engine made of it"
     compiled = compiled_as(engine, function, run, failed.outermost, bound.values)
     return _node(failed, error, (note, *more), compiled, is_written=False)
+
+
+def told_of(
+    engine: Engine,
+    function: Any,
+    graph: Written,
+    bound: Bound,
+    failed: Failed,
+    error: str = "",
+    notes: Sequence[str] = (),
+) -> Explanation:
+    """Describe a node of a function's graph that failed, and what the engine made of it."""
+    compiled = compiled_as(engine, function, graph, failed.outermost, bound.values)
+    return _node(failed, error, notes, compiled, graph.is_written)
 
 
 def first_failure(

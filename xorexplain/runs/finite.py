@@ -52,3 +52,12 @@ def _floats(value: Any) -> Any:
         return None
     array = numpy.asarray(value)
     return array if array.dtype.kind in "fc" else None
+
+
+def largest(value: Any) -> float:
+    """Return the largest finite size of the elements of a value, 0 for what is no array."""
+    array = _floats(value)
+    if array is None:
+        return 0.0
+    finite = array[numpy.isfinite(array)]
+    return float(numpy.abs(finite).max()) if finite.size else 0.0

@@ -13,9 +13,9 @@ from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.models.capture import capture, variable_ids
 from xorexplain.models.failures import rewriting
-from xorexplain.rewrites.build import recording_of
+from xorexplain.rewrites.build import Recording, recording_of
+from xorexplain.rewrites.check import check_steps
 from xorexplain.rewrites.questions.provenance import provenance
-from xorexplain.rewrites.records import Trace
 from xorexplain.runs.records import Compiled
 from xorexplain.runs.walk import Walk, given
 from xorexplain.runs.written import Written, compiled_of
@@ -66,9 +66,10 @@ def _rewrites(
 
     Return the rewrites on the way, and how many others the node that runs was made of.
     """
-    trace = _trace(engine, function, written)
-    if trace is None:
+    recording = _recording(engine, function, written)
+    if recording is None:
         return (), 0
+    trace = recording.trace
     before = _graph(engine, written)
     start = trace.first.graph
     across = corresponding(before, start)
@@ -84,7 +85,27 @@ def _rewrites(
     return (), 0
 
 
-def _trace(engine: Engine, function: Any, written: Written) -> Trace | None:
+def changed_by(
+    engine: Engine, function: Any, written: Written, values: Sequence[Any]
+) -> tuple[int, str] | None:
+    """Name the rewrite that changed a result beyond rounding; None where none is found.
+
+    Every state of the rewriting is computed with the values of the call, which inputs take by
+    their names.
+    """
+    is_named = all(v.name for v in written.inputs if engine.role_of(v) == "input")
+    if not is_named or len(written.applies) > MAX_NODES or not _is_default(engine, function):
+        return None
+    recording = _recording(engine, function, written)
+    if recording is None:
+        return None
+    data = {v.name: value for v, value in zip(written.inputs, values, strict=True) if v.name}
+    wrong = (check for check in check_steps(recording, data) if check.is_fine is False)
+    found = next(wrong, None)
+    return None if found is None else (found.number, recording.trace.step[found.number].rewrite)
+
+
+def _recording(engine: Engine, function: Any, written: Written) -> Recording | None:
     updates = engine.source_of(function).updates or {}
     places = {v: n for n, v in enumerate(function.maker.fgraph.inputs)}
     pairs = [
@@ -101,7 +122,7 @@ def _trace(engine: Engine, function: Any, written: Written) -> Trace | None:
     except XorexplainError:
         # What it is made of is told without the way there.
         return None
-    return recording_of(engine, recorder, finished, Origin(engine.name, engine.version)).trace
+    return recording_of(engine, recorder, finished, Origin(engine.name, engine.version))
 
 
 def _source(written: Written) -> Source:

@@ -137,3 +137,34 @@ class Finding:
     call: int = 0
     """The number of the call, from 1, where several were looked at."""
     notes: tuple[str, ...] = ()
+
+
+Wrong = Literal["", "fails", "memory", "overwritten", "rewrite", "backend"]
+"""What is wrong with an answer: a node cannot be computed and the function does not say so, memory
+is read that nobody wrote, a node writes into what it reads without saying so, a rewrite changed the
+value, or the code of the backend did."""
+
+
+@dataclass(frozen=True)
+class CallCheck:
+    """Say whether the answer of a call is what its graph says, computed node by node.
+
+    `results` are the numbers of the results that differ, updates after the others, `absolute` and
+    `relative` the largest difference. `failure` explains the node that cannot be computed; the
+    function is not called then, since it could read foreign memory. `rewrite` is the number and
+    the name of the step that changed a value. `compared` counts the results that were compared.
+    """
+
+    wrong: Wrong
+    sentence: str
+    compared: int = 0
+    results: tuple[int, ...] = ()
+    absolute: float = 0.0
+    relative: float = 0.0
+    expression: str = ""
+    source: SourceLine | None = None
+    expected: str = ""
+    got: str = ""
+    rewrite: tuple[int, str] | None = None
+    failure: Explanation | None = None
+    notes: tuple[str, ...] = ()

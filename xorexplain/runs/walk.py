@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,8 @@ class Walk:
     engine: Engine
     known: dict[Any, Any]
     unknown: dict[Any, str] = field(default_factory=dict)
+    room: float = 0.0
+    """What memory holds that nobody has written."""
 
     def run(self, outputs: Sequence[Any]) -> Iterator[Ran]:
         """Yield each apply node as it is computed; what reads a failed one is not."""
@@ -83,7 +85,7 @@ class Walk:
             return None
         if is_empty(apply):
             # Memory that nobody has written yet may hold anything, a NaN too.
-            self.known[apply.outputs[0]] = _zeros(apply.outputs[0], values)
+            self.known[apply.outputs[0]] = _filled(apply.outputs[0], values, self.room)
             return None
         try:
             with numpy.errstate(all="ignore"):
@@ -112,13 +114,6 @@ def _is_lazy(engine: Engine, apply: Any) -> bool:
     return engine.op_of(apply).kind == "if_else" and engine.inner_of(apply) is None
 
 
-def _zeros(variable: Any, lengths: Sequence[Any]) -> Any:
-    return numpy.zeros([int(length) for length in lengths], dtype=variable.type.dtype)
-
-
-def computed(engine: Engine, outputs: Sequence[Any], known: Mapping[Any, Any]) -> Walk:
-    """Compute everything that results need; what failed is in `unknown`."""
-    walk = Walk(engine, dict(known))
-    for _ in walk.run(outputs):
-        pass
-    return walk
+def _filled(variable: Any, lengths: Sequence[Any], value: float) -> Any:
+    shape = [int(length) for length in lengths]
+    return numpy.full(shape, value).astype(variable.type.dtype)

@@ -8,8 +8,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import numpy
+
 from xorexplain.engines.protocol import Adjoint
-from xorexplain.engines.shared.common import toposort
+from xorexplain.engines.shared.common import run_on_copies, toposort
 from xorexplain.engines.shared.computing import by_node, kept_value, python_first
 from xorexplain.engines.shared.library import Using
 from xorexplain.engines.shared.recursion import call_deep
@@ -25,6 +27,21 @@ class Calculus(Using):
         not fit it.
         """
         raise NotImplementedError
+
+    def overwrites(self, apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[int]:
+        """Return the inputs that an op's Python code writes into, though its op does not say so."""
+        node = type(apply)(apply.op, list(inputs), [output.clone() for output in apply.outputs])
+        _, left = run_on_copies(node, values)
+        declared = {
+            n for positions in getattr(apply.op, "destroy_map", {}).values() for n in positions
+        }
+        return [
+            position
+            for position, (before, after) in enumerate(zip(values, left, strict=True))
+            if position not in declared
+            and isinstance(before, numpy.ndarray)
+            and not numpy.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
+        ]
 
     def grad(self, cost: Any, wrt: Sequence[Any]) -> list[Any]:
         """Return the gradients of a scalar cost as variables."""

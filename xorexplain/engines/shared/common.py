@@ -144,6 +144,11 @@ def run_python(node: Any, values: Sequence[Any]) -> list[Any]:
     Each input is a copy of its own, also where two are the same variable: what a loop that works
     in place on one of its states does must not be seen by another that starts from the same.
     """
+    return run_on_copies(node, values)[0]
+
+
+def run_on_copies(node: Any, values: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Run the Python code of a node's op; return its outputs, and what became of the copies."""
     inputs = [v if v not in node.inputs[:n] else v.type() for n, v in enumerate(node.inputs)]
     node = type(node)(node.op, inputs, [output.clone() for output in node.outputs])
     storage = {v: [copy.deepcopy(value)] for v, value in zip(inputs, values, strict=True)}
@@ -153,4 +158,5 @@ def run_python(node: Any, values: Sequence[Any]) -> list[Any]:
         # PyTensor's code for `invert` uses what Python 3.16 will no longer have.
         warnings.simplefilter("ignore", DeprecationWarning)
         node.op.make_thunk(node, storage, computed, [], impl="py")()
-    return [storage[output][0] for output in node.outputs]
+    left = [storage[variable][0] for variable in inputs]
+    return [storage[output][0] for output in node.outputs], left
