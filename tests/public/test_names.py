@@ -33,7 +33,7 @@ from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import equations, explained_steps, names_at, touches
 
 NAMES = ("xor", "embedding", "twins", "many_outputs")
-PEOPLE = ("mlp",)
+PEOPLE = ("mlp", "adam")
 
 
 @pytest.fixture(scope="module")

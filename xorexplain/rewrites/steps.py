@@ -194,10 +194,12 @@ def _replacements(
     for old, new in dict.fromkeys((edit.old, edit.new) for edit in step.edits):
         if step.verdict == "rejected" and _is_taken_back(step, old, new):
             continue
+        # A name of a node that a step brings back says nothing before it.
+        is_known = new in names and universe.variable[new].owner not in step.added
         yield Replacement(
             names.get(old, old),
             shortened(express(before, old, names, (old,)), MOST),
-            shortened(express(after, new, names, () if new in names else (new,)), MOST),
+            shortened(express(after, new, names, () if is_known else (new,)), MOST),
             _op(universe, old),
             _op(universe, new),
             old in names,
