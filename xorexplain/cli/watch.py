@@ -14,12 +14,14 @@ from xorexplain.cli.output import named
 from xorexplain.cli.printing import say, working, write_json
 from xorexplain.cli.streams import answer
 from xorexplain.errors import XorexplainError
-from xorexplain.errors.escaping import on_one_line
+from xorexplain.errors.escaping import counted, on_one_line
 
 if TYPE_CHECKING:
     from xorexplain.runs.session.records import Seen
 
 KEPT = 200
+BUDGET, LEAST_BUDGET = 0.08, 0.5
+"""Which share of a program's time its pages may take, and how many seconds in any case."""
 
 
 @click.command(
@@ -91,15 +93,17 @@ def command(
 
 def _report(folder: Path, seen: Seen, as_json: bool) -> None:
     """Write the report of what was seen, and say where it is."""
-    from xorexplain.render.reports.session import session_document as document
+    from xorexplain.explorer.report_folder import INDEX, write_report
     from xorexplain.render.reports.session import session_json, summary_words
-    from xorexplain.render.writers.terminal import plain
 
     with working("writing the report"):
-        (folder / "report.txt").write_text(plain(document(seen)), encoding="utf-8")
+        lacking = write_report(folder, seen, max(LEAST_BUDGET, BUDGET * seen.seconds))
     if as_json:
         write_json(session_json(seen))
-    say(on_one_line(f"xorexplain: {summary_words(seen)}: {folder / 'report.txt'}"), err=True)
+    say(on_one_line(f"xorexplain: {summary_words(seen)}: {folder / INDEX}"), err=True)
+    if lacking:
+        words = f"`xorexplain report {folder} --explorers` writes {counted(lacking, 'more page')}"
+        say(on_one_line(f"xorexplain: {words} in which functions are explored"), err=True)
 
 
 def _with_descriptor(stream: IO[str]) -> IO[str] | None:

@@ -15,6 +15,7 @@ from xorexplain.api.shown import Bundle
 from xorexplain.api.told import Report
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import counted, json_text, short
+from xorexplain.explorer.report_folder import INDEX, write_report
 from xorexplain.render.reports.session import EXPLAINED, session_document, session_json
 from xorexplain.runs.session.findings import Finding, findings
 from xorexplain.runs.session.folders import new_folder
@@ -57,6 +58,13 @@ class Watched:
         """The report, which can be written as text, LaTeX or JSON."""
         seen = self.seen
         return Report(session_document(seen), partial(_json, seen))
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the report with all its pages into a new folder and return its index.html."""
+        made = new_folder(Path(folder), force=False)
+        shutil.copytree(self.folder, made, dirs_exist_ok=True)
+        write_report(made, self.seen)
+        return made / INDEX
 
     def __len__(self) -> int:
         return len(self.functions)

@@ -174,4 +174,4 @@ class Rewriting(Using):
         if backend == "C" and not (library.module.config.cxx and getattr(linker, "c_thunks", True)):
             backend = "Python"
         other = type(mode).__name__
-        return known or ("changed" if other == "Mode" else other), backend
+        return known or ("own" if other == "Mode" else other), backend

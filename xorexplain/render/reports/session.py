@@ -29,7 +29,7 @@ from xorexplain.runs.session.findings import Finding, dearest, findings, seconds
 from xorexplain.runs.session.records import Named, Place, Seen, SeenFunction
 
 VERSION = 1
-MAX_PHASES = MAX_REWRITES = 6
+MAX_PHASES = MAX_REWRITES = MAX_USES = 6
 MAX_FUNCTIONS = 100
 """How many functions are told one by one."""
 EXPLAINED = f"{__name__}:explained"
@@ -49,10 +49,11 @@ def explained(
 
 def session_document(seen: Seen) -> Document:
     """Tell what was seen of a program."""
-    blocks: list[Block] = [*_summary(seen), *_found(findings(seen))]
+    title = heading(clip(seen.command or "session", 120), level=1)
+    blocks: list[Block] = [title, summary_fields(seen), *_found(findings(seen))]
     if seen.functions:
         blocks += [heading("functions"), _table(seen.functions)]
-    blocks += [_function(function) for function in seen.functions[:MAX_FUNCTIONS]]
+    blocks += [function_fold(function) for function in seen.functions[:MAX_FUNCTIONS]]
     if len(seen.functions) > MAX_FUNCTIONS:
         rest = len(seen.functions) - MAX_FUNCTIONS
         words = f"{rest} more functions are in the table; --json tells all of each"
@@ -80,8 +81,8 @@ def summary_words(seen: Seen) -> str:
     )
 
 
-def _summary(seen: Seen) -> Iterator[Block]:
-    yield heading(clip(seen.command or "session", 120), level=1)
+def summary_fields(seen: Seen) -> Fields:
+    """Tell in a few lines what was seen."""
     rewriting = sum(function.rewriting for function in seen.functions)
     linking = sum(function.linking for function in seen.functions)
     fields = [field("seen", summary_words(seen))]
@@ -98,7 +99,7 @@ def _summary(seen: Seen) -> Iterator[Block]:
         fields.append(field("processes", f"{seen.processes}, whose calls are added up"))
     told = seen.ended or "it was killed, or ended without a word; this is what was kept until then"
     fields.append(field("end", on_one_line(told)))
-    yield Fields(tuple(fields))
+    return Fields(tuple(fields))
 
 
 def _called(seen: Seen) -> float:
@@ -131,9 +132,14 @@ def _table(functions: Sequence[SeenFunction]) -> Table:
     return Table(_COLUMNS, tuple(map(_row, functions)))
 
 
+def each(function: SeenFunction) -> float:
+    """Return the mean time of a call; the first is left out, in which some backends compile."""
+    if function.calls < 2:
+        return function.seconds
+    return (function.seconds - function.first) / (function.calls - 1)
+
+
 def _row(function: SeenFunction) -> tuple[Inlines, ...]:
-    steady = function.seconds - function.first
-    each = steady / (function.calls - 1) if function.calls > 1 else function.seconds
     cells = (
         "" if function.written is None else str(function.written),
         "" if function.runs is None else str(function.runs),
@@ -141,12 +147,13 @@ def _row(function: SeenFunction) -> tuple[Inlines, ...]:
         seconds(function.linking) if function.is_known else "",
         f"{function.calls:,}",
         seconds(function.seconds) if function.calls else "",
-        seconds(each) if function.calls else "",
+        seconds(each(function)) if function.calls else "",
     )
     return ((Code(clip(function.name, 40)),), *map(inlines, cells))
 
 
-def _function(function: SeenFunction) -> Fold:
+def function_fold(function: SeenFunction) -> Fold:
+    """Tell all that was seen of one function."""
     where = () if function.place is None else (Code(str(function.place), "dim"),)
     blocks: list[Block] = [Fields(tuple(_fields(function)))]
     for failure in function.failures[:3]:
@@ -169,7 +176,9 @@ def _fields(function: SeenFunction) -> Iterator[Field]:
         first = f", the first in {seconds(function.first)}" if function.calls > 1 else ""
         yield field("calls", f"{function.calls:,} in {seconds(function.seconds)}{first}")
     if function.uses:
-        yield field("called at", ", ".join(str(use.place) for use in function.uses))
+        places = list(dict.fromkeys(str(use.place) for use in function.uses))
+        more = [f"{len(places) - MAX_USES} more lines"] if places[MAX_USES:] else []
+        yield field("called at", ", ".join([*places[:MAX_USES], *more]))
 
 
 def _head(function: SeenFunction) -> Iterator[Field]:

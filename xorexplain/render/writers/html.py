@@ -70,12 +70,18 @@ _CLASSES = "xorexplain tex2jax_ignore mathjax_ignore"
 def html(document: Document) -> str:
     """Write a document as one element."""
     folds = sum(isinstance(block, Fold) for block in document.blocks)
-    return _element(
+    return element(
         "div", "".join(_blocks(document.blocks, folds <= FEW)), _ROOT, f' class="{_CLASSES}"'
     )
 
 
-def _element(tag: str, inside: str, style: str = "", more: str = "") -> str:
+def html_of(blocks: Iterable[Block]) -> str:
+    """Write blocks as HTML for a page of our own, which scrolls by itself."""
+    return "".join(_blocks(blocks, is_open=True))
+
+
+def element(tag: str, inside: str, style: str = "", more: str = "") -> str:
+    """Write an element that holds HTML."""
     styled = f' style="{style}"' if style else ""
     return f"<{tag}{more}{styled}>{inside}</{tag}>"
 
@@ -92,13 +98,13 @@ def _blocks(blocks: Iterable[Block], is_open: bool) -> Iterator[str]:
 def _block(block: Block, is_open: bool) -> str:
     if isinstance(block, Heading):
         role = f' role="heading" aria-level="{min(block.level + 2, 6)}"'
-        return _element("div", _line(block.inlines), "margin: .7em 0 .2em; font-weight: 600", role)
+        return element("div", _line(block.inlines), "margin: .7em 0 .2em; font-weight: 600", role)
     if isinstance(block, Paragraph):
         is_running = not any(isinstance(part, (Formula, Equation)) for part in block.inlines)
         styles = [_TONES.get(block.tone, ""), "" if is_running else _HUNG]
-        return _element("div", _line(block.inlines), "; ".join(filter(None, styles)))
+        return element("div", _line(block.inlines), "; ".join(filter(None, styles)))
     if isinstance(block, Signs):
-        return _element("div", _text(SIGNS), _TONES["small"])
+        return element("div", _text(SIGNS), _TONES["small"])
     if isinstance(block, Equations):
         return _equations(block)
     if isinstance(block, Fields):
@@ -114,12 +120,12 @@ def _block(block: Block, is_open: bool) -> str:
         return _fold(block, is_open)
     if isinstance(block, Aside):
         style = "border-left: 2px solid color-mix(in srgb, currentColor 30%, transparent)"
-        return _element(
+        return element(
             "div", "".join(_blocks(block.blocks, is_open)), f"{style}; padding-left: .8em"
         )
     if isinstance(block, Listing):
-        return _element("ul", "".join(_element("li", _line(item)) for item in block.items))
-    return _element("pre", _text(block.text), f"{_INDENT}; {_MONO}; overflow-x: auto")
+        return element("ul", "".join(element("li", _line(item)) for item in block.items))
+    return element("pre", _text(block.text), f"{_INDENT}; {_MONO}; overflow-x: auto")
 
 
 def _line(parts: Iterable[Inline]) -> str:
@@ -129,10 +135,10 @@ def _line(parts: Iterable[Inline]) -> str:
 def _inline(inline: Inline) -> str:
     if isinstance(inline, Contrast):
         words = (
-            _element("span", _text(text), _STYLES[style]) if style in _STYLES else _text(text)
+            element("span", _text(text), _STYLES[style]) if style in _STYLES else _text(text)
             for text, style in pieces(inline)
         )
-        return _element("span", "".join(words), _MONO)
+        return element("span", "".join(words), _MONO)
     # A page shows no second space, which sets a name apart from what follows it.
     text = _text(written(inline)).replace("  ", "\N{NO-BREAK SPACE} ")
     styles = [_STYLES.get(inline.style, "")]
@@ -141,21 +147,21 @@ def _inline(inline: Inline) -> str:
     elif inline.whole:
         styles.insert(0, "white-space: nowrap")
     style = "; ".join(filter(None, styles))
-    return _element("span", text, style) if style else text
+    return element("span", text, style) if style else text
 
 
 def _equations(block: Equations) -> str:
     """Write equations below each other; of many, a page shows how many there are."""
-    rows = _element("div", "".join(_rows(block.equations)), _INDENT)
+    rows = element("div", "".join(_rows(block.equations)), _INDENT)
     if len(block.equations) <= MANY:
         return rows
-    title = _element("summary", f"{len(block.equations)} equations", "cursor: pointer")
-    return _element("details", title + rows)
+    title = element("summary", f"{len(block.equations)} equations", "cursor: pointer")
+    return element("details", title + rows)
 
 
 def _rows(equations: Sequence[Equation]) -> Iterator[str]:
     """Write equations below each other; a long one goes on further to the right."""
-    return (_element("div", _inline(equation), _HUNG) for equation in equations)
+    return (element("div", _inline(equation), _HUNG) for equation in equations)
 
 
 def _change(block: Change) -> str:
@@ -163,23 +169,23 @@ def _change(block: Change) -> str:
         ("del", "−", block.before, block.before_by, "removed"),
         ("ins", "+", block.after, block.after_by, "added"),
     )
-    rows = [_element("div", _inline(Name(block.name)))]
+    rows = [element("div", _inline(Name(block.name)))]
     for tag, sign, value, made_by, style in sides:
         formula = _line((Run(f"{sign} ", style), Formula(value, style=style)))
         note = f"   {_line(restyled(made_by, 'word'))}" if made_by else ""
-        marked = _element(tag, formula, "text-decoration: none")
-        rows.append(_element("div", f"{marked}{note}", f"{_INDENT}; {_HUNG}"))
+        marked = element(tag, formula, "text-decoration: none")
+        rows.append(element("div", f"{marked}{note}", f"{_INDENT}; {_HUNG}"))
     return "".join(rows)
 
 
 def _cells(table: Table) -> str:
     """Write a table; a section of it is a row of one cell."""
     titles = (
-        _element("th", _text(column.title), f"{_cell(column.align)}; font-weight: 600")
+        element("th", _text(column.title), f"{_cell(column.align)}; font-weight: 600")
         for column in table.columns
     )
     rows = (
-        [_element("tr", "".join(titles), more=_BARE)] if any(c.title for c in table.columns) else []
+        [element("tr", "".join(titles), more=_BARE)] if any(c.title for c in table.columns) else []
     )
     styles = [
         f"{_cell(column.align)}; {_GROWING}" if column.grows else _cell(column.align)
@@ -190,15 +196,15 @@ def _cells(table: Table) -> str:
         if isinstance(row, Section):
             span = f' colspan="{len(table.columns)}"'
             tag, room = ("th", "; padding-top: .6em") if row.is_heading else ("td", "")
-            cell = _element(tag, _line(row.inlines), f"{_CELL}{room}", span)
-            rows.append(_element("tr", cell, more=_BARE))
+            cell = element(tag, _line(row.inlines), f"{_CELL}{room}", span)
+            rows.append(element("tr", cell, more=_BARE))
         else:
             cells = (
-                _element("td", _line(restyled(cell, word)), style)
+                element("td", _line(restyled(cell, word)), style)
                 for cell, word, style in zip(row, words, styles, strict=True)
             )
-            rows.append(_element("tr", "".join(cells), more=_BARE))
-    return _element("table", "".join(rows), _TABLE)
+            rows.append(element("tr", "".join(cells), more=_BARE))
+    return element("table", "".join(rows), _TABLE)
 
 
 _TABLE = "border: 0; border-collapse: collapse; margin: .3em 0; font-size: 1em; color: inherit"
@@ -212,14 +218,14 @@ def _cell(align: str) -> str:
 def _table(styles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Write rows of cells that are HTML already, to be read one after the other."""
     body = (
-        _element(
+        element(
             "tr",
-            "".join(_element("td", cell, style) for cell, style in zip(row, styles, strict=True)),
+            "".join(element("td", cell, style) for cell, style in zip(row, styles, strict=True)),
             more=_BARE,
         )
         for row in rows
     )
-    return _element("table", "".join(body), _TABLE, ' role="presentation"')
+    return element("table", "".join(body), _TABLE, ' role="presentation"')
 
 
 def _fold(block: Fold, is_open: bool) -> str:
@@ -227,8 +233,8 @@ def _fold(block: Fold, is_open: bool) -> str:
     words = [part for part in block.title if not isinstance(part, Equation)]
     equations = [part for part in block.title if isinstance(part, Equation)]
     shown = [_line(tuple(words)), *map(_inline, equations[:1])]
-    note = [_element("span", _line(block.note), "margin-left: 1em")] if block.note else []
+    note = [element("span", _line(block.note), "margin-left: 1em")] if block.note else []
     title = " ".join(filter(None, [*shown, *note])) + "".join(_rows(equations[1:]))
-    summary = _element("summary", title, f"cursor: pointer; {_HUNG}")
-    inside = _element("div", "".join(_blocks(block.blocks, is_open)), _INDENT)
-    return _element("details", summary + inside, more=" open" if is_open else "")
+    summary = element("summary", title, f"cursor: pointer; {_HUNG}")
+    inside = element("div", "".join(_blocks(block.blocks, is_open)), _INDENT)
+    return element("details", summary + inside, more=" open" if is_open else "")

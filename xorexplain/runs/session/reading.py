@@ -25,7 +25,7 @@ from xorexplain.runs.session.records import (
 )
 
 Json = Mapping[str, Any]
-MAX_USES = 8
+MAX_USES = 100
 
 
 def read(folder: Path) -> Seen:

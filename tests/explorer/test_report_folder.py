@@ -1,0 +1,83 @@
+"""A report is a folder whose first page leads to an explorer of each function, offline."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import xorexplain
+from xorexplain.engines import Engine
+from xorexplain.explorer.report_folder import INDEX, write_report
+
+HOSTILE = "<b>&\"'"
+
+
+@pytest.fixture(scope="module")
+def folder(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    x = engine.tensor.dvector(HOSTILE)
+    functions = {}
+    with xorexplain.session() as watched:
+        functions["a"] = engine.module.function([x], x * 1 + 0, name=HOSTILE, mode="FAST_COMPILE")
+        unused = engine.module.function([x], -x, mode="FAST_COMPILE")
+        functions["a"]([1.0])
+    assert unused is not None
+    return watched.save(tmp_path_factory.mktemp("saved") / "report").parent
+
+
+def told(folder: Path) -> Any:
+    return json.loads((folder / "report.json").read_text())
+
+
+def test_every_function_is_explored_on_a_click(folder: Path) -> None:
+    page = (folder / INDEX).read_text()
+    links = re.findall(r'href="(functions/[^"]+)"', page)
+
+    assert len(set(links)) == 2
+    assert all((folder / link).read_text().lower().startswith("<!doctype html>") for link in links)
+    assert all(f'id="f{f["key"]}"' in page for f in told(folder)["functions"])
+
+
+def test_the_first_page_asks_no_network_and_runs_no_script(folder: Path) -> None:
+    page = (folder / INDEX).read_text()
+
+    assert "default-src 'none'" in page
+    assert "<script" not in page
+    assert "http" not in re.sub("http-equiv", "", page)
+    assert HOSTILE not in page
+    assert "<b>&amp;" not in page
+
+
+def test_findings_lead_to_their_function(folder: Path) -> None:
+    page = (folder / INDEX).read_text()
+    unused = next(f for f in told(folder)["functions"] if f["name"] == "unused")
+
+    assert "never called" in page
+    assert f'<a href="#f{unused["key"]}">' in page
+
+
+def test_trace_events_say_when_each_function_was_made(folder: Path) -> None:
+    events = json.loads((folder / "trace_events.json").read_text())["traceEvents"]
+    slices = [event for event in events if event["ph"] == "X"]
+    whole = {e["args"]["function"]: e for e in slices if e["cat"] == "function"}
+
+    assert {"rewriting", "phase", "linking"} <= {event["cat"] for event in slices}
+    for event in slices:
+        around = whole[event["args"]["function"]]
+        assert event["ts"] >= around["ts"] - 1
+        assert event["ts"] + event["dur"] <= around["ts"] + around["dur"] + 1
+
+
+def test_what_takes_too_long_is_left_for_later(engine: Engine, tmp_path: Path) -> None:
+    x = engine.tensor.dvector("x")
+    with xorexplain.session(tmp_path / "report") as watched:
+        engine.module.function([x], x + 1, mode="FAST_COMPILE")
+    lacking = write_report(watched.folder, watched.seen, budget=0)
+    page = (watched.folder / INDEX).read_text()
+
+    assert lacking == 1
+    assert "xorexplain report report --explorers" in page
+    assert 'href="functions' not in page
