@@ -13,6 +13,7 @@ from xorexplain.errors.importing import prepare, redirect
 if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
     from xorexplain.api.failing import check_call, explain, explain_errors, find_nan
+    from xorexplain.api.modes import in_mode
     from xorexplain.api.reports import gradient, rewrites
     from xorexplain.api.shown import Picture
     from xorexplain.api.told import Report
@@ -86,6 +87,7 @@ __all__ = [
     "gradient",
     "graph_from_json",
     "graph_to_json",
+    "in_mode",
     "offspring_of",
     "provenance_of",
     "record_rewrites",
@@ -106,6 +108,7 @@ _HOMES = {
     "Report": "api.told",
     **dict.fromkeys(("check_call", "explain", "explain_errors", "find_nan"), "api.failing"),
     "gradient": "api.reports",
+    "in_mode": "api.modes",
     "rewrites": "rewrites",
     "XorexplainError": "errors",
     **dict.fromkeys(("Page", "explore"), "explorer.api"),

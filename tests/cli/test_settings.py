@@ -89,7 +89,7 @@ def test_a_commands_table_is_for_its_questions_too(call: Any, write: Any) -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('thme = "dark"', "unknown setting 'thme': did you mean theme?"),
+        ('thme = "dark"', "unknown setting 'thme': did you mean theme or mode?"),
         ('theme = "drak"', "unknown theme 'drak': did you mean dark?"),
         ("theme = true", "theme must be a value, not true or false"),
         ('legend = "no"', "legend must be true or false"),
@@ -133,5 +133,5 @@ def test_doctor_shows_them(write: Any, tmp_path: Path, monkeypatch: pytest.Monke
     assert settings(Machine()).found == 'xorexplain.toml: theme = "dark", graph.legend = false'
     write('[gradient]\nthme = "dark"\n')
     found = settings(Machine())
-    assert (found.status, found.cure) == ("problem", "did you mean theme?")
+    assert (found.status, found.cure) == ("problem", "did you mean theme or mode?")
     assert found.found == "xorexplain.toml: unknown setting of gradient 'thme'"

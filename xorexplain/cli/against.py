@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xorexplain.cli.building import building
+from xorexplain.cli.building import asked_settings, building
 from xorexplain.cli.output import STDOUT, write_out
 from xorexplain.cli.printing import print_document, tell, working, write_json
 from xorexplain.engines import choose
@@ -41,9 +41,11 @@ class Making:
         if spec is not None and spec.endswith(".json"):
             return stored(read_record(Path(spec)), name, placer)
         parts = [part for part in PARTS if self.compiles or part != "compiled"]
+        # What is asked of one side takes the place of what is asked of both.
+        own = Settings() if settings.mode else asked_settings(self.engine)
         with configured(choose(self.engine), settings):
             with building():
-                subject = load_subject(spec, self.engine, self.target, self.data)
+                subject = load_subject(spec, self.engine, self.target, self.data, own)
             return told(subject, name, parts, self.train_steps, working, placer)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xorexplain.cli.options import MODES
 from xorexplain.cli.printing import tell, working
 from xorexplain.engines.names import ENGINES
 from xorexplain.errors import XorexplainError
@@ -20,8 +21,10 @@ from xorexplain.models.files.spec import file_and_name
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
+    from xorexplain.engines.protocol import Settings
     from xorexplain.models.model import Model
     from xorexplain.render.reports.gather import Subject
+
 
 MAX_CHARACTERS = 60
 PATIENCE = 5.0
@@ -33,7 +36,7 @@ def built_model(spec: str | None, engine_name: str | None) -> tuple[Engine, Mode
     from xorexplain.rewrites.listen import load_heard
 
     with building():
-        engine, model, _ = load_heard(spec, engine_name)
+        engine, model, _ = load_heard(spec, engine_name, asked_settings(engine_name))
     tell(model.notes)
     return engine, model
 
@@ -53,10 +56,22 @@ def built_subject(
     from xorexplain.render.reports.gather import load_subject
 
     with building():
-        subject = load_subject(spec, engine_name, target, data)
+        subject = load_subject(spec, engine_name, target, data, asked_settings(engine_name))
     if tells:
         tell(subject.model.notes)
     return subject
+
+
+def asked_settings(engine_name: str | None) -> Settings:
+    """Return the mode and the rewrites that the command line asks for."""
+    from xorexplain.engines import choose
+    from xorexplain.engines.protocol import Settings
+    from xorexplain.models.modes import asked
+
+    words = click.get_current_context().meta.get(MODES, {})
+    if not any(words.values()):
+        return Settings()
+    return asked(choose(engine_name), **words)
 
 
 @contextlib.contextmanager

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from xorexplain.models.stages import View
 
 F = TypeVar("F", bound=Callable[..., Any])
+MODES = f"{__name__}.modes"
+"""Where a context keeps what the command line says of the mode."""
 PLACED = "placed_model"
 """The parameter of the model that is named without --model."""
 
@@ -126,7 +128,43 @@ def named_model_options(command: F) -> F:
         envvar=VARIABLE,
         help="Engine of the XOR network.  [default: the one installed]",
     )
-    return model(engine(command))
+    return model(engine(mode_options(command)))
+
+
+def mode_options(command: F) -> F:
+    """Add --mode, --including, --excluding and --backend, which `building` reads."""
+    mode = click.option(
+        "--mode",
+        metavar="NAME|FILE.py:NAME",
+        expose_value=False,
+        callback=_keep,
+        help="Rewrite and compile in one of the engine's modes, as FAST_COMPILE, or in your own.",
+    )
+    backend = click.option(
+        "--backend",
+        metavar="NAME",
+        expose_value=False,
+        callback=_keep,
+        help="Rewrite for what runs it: c, numba, jax, pytorch, mlx; python for Theano.",
+    )
+    including, excluding = (
+        click.option(
+            f"--{word}",
+            multiple=True,
+            metavar="REWRITE",
+            expose_value=False,
+            callback=_keep,
+            shell_complete=completed("rewrites"),
+            help=f"{said} a rewrite or a tag. May be repeated.",
+        )
+        for word, said in (("including", "Run also"), ("excluding", "Leave out"))
+    )
+    return mode(backend(including(excluding(command))))
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Keep what is said of the mode where the model is built."""
+    context.meta.setdefault(MODES, {})[parameter.name] = value
 
 
 def target_option(words: str) -> Callable[[F], F]:

@@ -22,7 +22,7 @@ OWN_FILE = "xorexplain.toml"
 PROJECT = "pyproject.toml"
 OUT = "out"
 SHARED = (
-    *("model", "engine", "stage", "theme", "direction", "format", OUT),
+    *("model", "engine", "mode", "backend", "stage", "theme", "direction", "format", OUT),
     *("layout", "time-limit", "max-nodes", "legend", "types", "shapes"),
 )
 """What may stand outside a command's table: it is meant for each command that has the option."""

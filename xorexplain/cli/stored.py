@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xorexplain.rewrites.records import Trace
 
 T = TypeVar("T")
+MODE_OPTIONS = ("mode", "backend", "including", "excluding")
 
 
 def read_graph(path: Path) -> Graph:
@@ -66,6 +67,6 @@ def _read(path: Path, from_json: Callable[[str], T]) -> T:
 
 def refuse_others(option: str, *names: str) -> None:
     """Raise XorexplainError for an option that says what a file has said already."""
-    if others := given_options(*names):
+    if others := given_options(*names, *MODE_OPTIONS):
         file = f"the file of {option}" if option.startswith("--") else option
         raise XorexplainError(f"{file} says what {others[0]} does: leave one out")

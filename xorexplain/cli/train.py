@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.building import building
+from xorexplain.cli.building import asked_settings, built_model
 from xorexplain.cli.options import given_options, model_options
 from xorexplain.cli.printing import (
     console,
@@ -91,7 +91,8 @@ def command(
                 "slower: `python -m xorexplain doctor` names the cure"
             ]
         )
-    with _progress_bar(shown=is_interactive() and not quiet) as on_progress:
+    shown = _progress_bar(shown=is_interactive() and not quiet)
+    with chosen.configured(asked_settings(engine)), shown as on_progress:
         result = training.train(chosen, settings, on_progress)
     if as_json:
         write_json(training.to_json(result))
@@ -110,12 +111,10 @@ def command(
 def _train_own(spec: str | None, engine_name: str | None, steps: int, as_json: bool) -> None:
     """Train the model that is named and print its cost on the way."""
     from xorexplain.models import training
-    from xorexplain.models.loading import load_model
 
     if steps < 1:
         raise XorexplainError(f"--steps {steps}: give 1 or more")
-    with building():
-        engine, model = load_model(spec, engine_name)
+    engine, model = built_model(spec, engine_name)
     with working("training"):
         trained = training.train_model(engine, model, steps)
     if as_json:

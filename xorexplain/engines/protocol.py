@@ -100,12 +100,14 @@ class Settings:
 
     `float_type` is what the engine calls `floatX`, `mode` one of its modes, by name or as it is,
     `excluding` and `including` are names and tags of rewrites that shall not run, or run besides.
+    `mode_name` is what the mode is called where it has no name of its own.
     """
 
     float_type: str = ""
     mode: Any = ""
     excluding: tuple[str, ...] = ()
     including: tuple[str, ...] = ()
+    mode_name: str = ""
 
 
 class Engine(Protocol):
@@ -140,6 +142,18 @@ class Engine(Protocol):
 
     def default_mode(self) -> Any:
         """Return the mode in which functions are compiled where nobody says which."""
+
+    def is_mode(self, obj: Any) -> bool:
+        """Tell whether an object is a mode of this engine."""
+
+    def mode_name(self, mode: Any) -> str:
+        """Name a mode; empty for the default one."""
+
+    def follows(self, mode: Any) -> bool:
+        """Tell whether a mode does all that the default one does now, and leaves out as much."""
+
+    def mode_of_backend(self, backend: str) -> Any:
+        """Return the mode whose functions a backend runs; raise XorexplainError without one."""
 
     def keeps_written(self, maker: Any) -> bool:
         """Tell whether a function maker still holds the graph as it was written, too."""

@@ -32,6 +32,7 @@ from xorexplain.explorer.values import NO_VALUES, values
 from xorexplain.graph.records import Apply, Graph, Origin
 from xorexplain.graph.stages import STAGES
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.models.modes import made_by
 from xorexplain.render.layout.node_places import Placer
 from xorexplain.render.pictures.labels import clip, engine_title
 from xorexplain.render.reports.gather import Subject
@@ -194,7 +195,7 @@ class _Maker:
         origins = every_provenance(recording.trace) if recording is not None else {}
         linked = links(material, self.pictures.shown, origins)
         story = {
-            **_head(material.model.name or "graph", f"{engine.title} {engine.version}", self.notes),
+            **_head(material.model.name or "graph", made_by(engine, material.model), self.notes),
             "glossary": glossary(_applies(material)),
             "views": views,
             "graphs": self.pictures.graphs,

@@ -136,13 +136,17 @@ class Output:
 
 @dataclass(frozen=True)
 class Origin:
-    """Say where a graph comes from: engine and version, and the model, stage and target."""
+    """Say where a graph comes from: engine and version, and the model, stage and target.
+
+    `mode` is what it was rewritten in, None for the engine's default.
+    """
 
     engine: str
     version: str
     model: str | None = None
     stage: str | None = None
     target: str | None = None
+    mode: str | None = None
 
 
 @dataclass(frozen=True)

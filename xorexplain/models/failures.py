@@ -25,6 +25,8 @@ def reporting(engine: Engine, task: str, cure: str = "") -> Iterator[None]:
         raise
     except Exception as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            cure = f"pip install {error.name}, or see --stage optimized, which needs no backend"
         message = f"{engine.title} cannot {task}: {lines[0][:MAX_CHARACTERS]}"
         message += f": {cure}" if cure else ""
         raise XorexplainError(message, details="\n".join(lines[1:MAX_LINES])) from error

@@ -11,12 +11,13 @@ from xorexplain.engines import Engine, choose, engine_of
 from xorexplain.engines.shared.common import toposort
 from xorexplain.engines.shared.frames import keep_frames
 from xorexplain.errors import XorexplainError
+from xorexplain.models.failures import is_float
 from xorexplain.models.files.candidates import COST_NAMES, need_no_arguments, outline_of, pick
 from xorexplain.models.files.running import call, run
 from xorexplain.models.files.spec import is_tutorial, spec_of
 from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of, tell_apart
-from xorexplain.models.pymc.recognized import is_pymc, unwrapped
+from xorexplain.models.pymc.recognized import holds_function, is_pymc, unwrapped
 from xorexplain.models.tutorial import xor
 
 _PLACE = re.compile(r"\.py:\d+$|^<.*>:\d+$")
@@ -46,8 +47,8 @@ def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine
     keep_frames(choose(engine_name).module.config)
     module = run(named)
     name = pick(named, module, known)
-    made = unwrapped(getattr(module, name))
-    if callable(made) and engine_of(made) is None and not isinstance(made, Model):
+    made = getattr(module, name)
+    if callable(made) and engine_of(unwrapped(made)) is None and not isinstance(made, Model):
         need_no_arguments(made, f"{named.location}:{name}")
         made = call(made, f"{named.location}:{name}")
     engine, model = as_model(made, engine_name)
@@ -64,6 +65,9 @@ def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
 
         made = from_pymc(made)
     engine, model = _understood(unwrapped(made), engine_name)
+    if holds_function(made):
+        given = [spec.variable for spec in model.function.maker.inputs if not spec.shared]
+        model = dataclasses.replace(model, parameters=[v for v in given if is_float(engine, v)])
     tell_apart(engine, model)
     return engine, model
 

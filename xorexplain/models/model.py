@@ -48,10 +48,12 @@ class Model:
     was made of, copied, where its compilation was recorded.
 
     `mode` is what functions are compiled in: the name of one of the engine's modes or a mode
-    itself, by default the engine's own default; `including` and `excluding` are names and tags of
+    itself, by default the engine's own default, and `mode_name` what one without a name is called;
+    `including` and `excluding` are names and tags of
     rewrites that it runs besides, or does not run.
 
-    The other fields are for models of libraries. `targets` make further results when somebody
+    The other fields are for models of libraries. `own_rewrites` are rewrites that the library
+    always runs besides, `targets` make further results when somebody
     asks for them by name, `own_updates` gives the updates that a function of some results has
     besides, `aliases` are further names of variables. `check_data` raises XorexplainError where
     `data` make no sense, `notes` are told with every answer, and `lacks` says of a field why it is
@@ -68,8 +70,10 @@ class Model:
     data: Mapping[str, Any] = field(default_factory=dict)
     before: Parts | None = None
     mode: Any = None
+    mode_name: str = ""
     including: Sequence[str] = ()
     excluding: Sequence[str] = ()
+    own_rewrites: Sequence[str] = ()
     targets: Mapping[str, Callable[[], Results]] = field(default_factory=dict)
     own_updates: Callable[[Sequence[Any]], Sequence[tuple[Any, Any]]] = _no_updates
     aliases: Mapping[str, Any] = field(default_factory=dict)

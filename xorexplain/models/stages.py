@@ -16,7 +16,7 @@ from xorexplain.models.calling import call_values, pass_on
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.failures import reporting, rewriting
 from xorexplain.models.model import Model
-from xorexplain.models.modes import in_mode
+from xorexplain.models.modes import in_mode, mode_text
 from xorexplain.models.naming import tell_apart
 from xorexplain.models.targets import (
     FUNCTION,
@@ -74,7 +74,8 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
     source = _STAGE_BUILDERS[stage](engine, model, chosen)
     if stage in WRITTEN:
         call_values(engine, model, source.outputs)
-    origin = Origin(engine.name, engine.version, model.name, stage, chosen)
+    mode = None if stage in WRITTEN else mode_text(engine, model)
+    origin = Origin(engine.name, engine.version, model.name, stage, chosen, mode)
     cost = model.cost if stage in ("gradient", "updates") else None
     return View(engine, source, origin, model.parameters, cost=cost)
 
@@ -87,7 +88,8 @@ def _function_view(engine: Engine, model: Model, stage: str) -> View:
             f"use --stage compiled, or return the variables to see the {stage} one"
         )
     shown = None if engine.is_graph(model.function) else stage
-    origin = Origin(engine.name, engine.version, model.name, shown, FUNCTION)
+    mode = mode_text(engine, model)
+    origin = Origin(engine.name, engine.version, model.name, shown, FUNCTION, mode)
     return View(engine, engine.source_of(model.function), origin, model.parameters)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Engine, choose
+from xorexplain.engines.protocol import Settings
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
@@ -17,10 +18,13 @@ from xorexplain.graph.records import Origin
 from xorexplain.models.failures import is_float
 from xorexplain.models.loading import as_model, load_model
 from xorexplain.models.model import Model, Parts
+from xorexplain.models.modes import under
 
 if TYPE_CHECKING:
     from xorexplain.rewrites.build import Recording
     from xorexplain.rewrites.records import Trace
+
+DEFAULTS = Settings()
 
 
 class Recorded:
@@ -117,24 +121,35 @@ def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
 
 
 def load_heard(
-    spec: str | None, engine_name: str | None = None
+    spec: str | None, engine_name: str | None = None, settings: Settings = DEFAULTS
 ) -> tuple[Engine, Model, Recording | None]:
     """Return the engine and model of `--model`, as `load_model`, and how it was rewritten.
 
     The recording is there where the model is a function that its own code compiled; what the
-    function was made of is then the model's.
+    function was made of is then the model's. What is compiled there without a word on its mode
+    follows `settings`, as all does later.
     """
     if spec is None:
-        return *load_model(None, engine_name), None
-    with record_rewrites(engine_name) as recorded:
+        engine, model = load_model(None, engine_name)
+        return engine, under(model, settings), None
+    with choose(engine_name).configured(settings), record_rewrites(engine_name) as recorded:
         engine, model = load_model(spec, engine_name)
-    return engine, *heard(engine, model, recorded)
+        is_own = engine.is_function(model.function)
+        as_said = not is_own or engine.follows(model.function.maker.mode)
+    found, recording = heard(engine, under(model, settings), recorded)
+    if settings == DEFAULTS or as_said or recording is None:
+        return engine, found, recording
+    # It was compiled in a mode of its own: what it was made of follows the one that is asked for.
+    return engine, replace(found, function=None, before=None), None
 
 
 def heard(engine: Engine, model: Model, recorded: Recorded) -> tuple[Model, Recording | None]:
     """Complete a model whose function was recorded, and return its recording, None for others."""
     if model.function not in recorded:
         return model, None
+    if model.mode is None and not (model.including or model.excluding):
+        # A question about it rewrites it once more, as it was.
+        model = replace(model, mode=model.function.maker.mode)
     written = _as_written(engine, model, recorded.before(model.function))
     return written, recorded.recording(model.function, model.name, written.parameters)
 
@@ -155,7 +170,7 @@ def _as_written(engine: Engine, model: Model, parts: Parts) -> Model:
         model,
         outputs=made.outputs,
         cost=made.cost,
-        parameters=learned or made.parameters,
+        parameters=model.parameters or learned or made.parameters,
         updates=parts.updates,
         inputs=parts.inputs,
         before=parts,

@@ -9,6 +9,7 @@ from xorexplain.engines.recorder import Firing, Recorder
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Origin
 from xorexplain.models.model import Model
+from xorexplain.models.modes import mode_text
 from xorexplain.models.naming import tell_apart
 from xorexplain.models.stages import default_target, rewrite
 from xorexplain.models.targets import FUNCTION
@@ -64,4 +65,5 @@ def _rewrite(
         )
     with engine.databases_kept():
         finished = rewrite(engine, model, chosen, recorder, excluding)
-    return finished, Origin(engine.name, engine.version, model.name, "rewrites", chosen)
+    mode = mode_text(engine, model)
+    return finished, Origin(engine.name, engine.version, model.name, "rewrites", chosen, mode)

@@ -27,6 +27,9 @@ def inner_of(apply: Any) -> Inner | None:
         return None
     graph = inner.fgraph
     feeds: tuple[int | None, ...] = tuple(range(len(graph.inputs)))
+    if inner is not op and len(graph.inputs) == len(apply.inputs) + 1:
+        # A fused reduction: what it has summed so far comes first.
+        feeds = (None, *range(len(apply.inputs)))
     labels: list[str | None] | None = None
     if hasattr(inner, "get_oinp_iinp_iout_oout_mappings"):
         outer = inner.get_oinp_iinp_iout_oout_mappings()["outer_inp_from_inner_inp"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 from typing import Any
 
 import pytensor
@@ -23,7 +24,7 @@ from pytensor.link.vm import VMLinker
 from pytensor.scalar.basic import ScalarType
 from pytensor.tensor.rewriting.shape import ShapeFeature
 
-from xorexplain.engines.shared.library import Library
+from xorexplain.engines.shared.library import MADE_MODES, Library
 from xorexplain.engines.shared.watching import Kinds
 
 
@@ -77,7 +78,17 @@ LIBRARY = Library(
     kinds=KINDS,
     default_mode=get_default_mode,
     mode_called=get_mode,
-    modes=lambda: tuple(predefined_modes),
+    modes=lambda: (*predefined_modes, *MADE_MODES),
+    backends={
+        name: partial(get_mode, mode)
+        for name, mode in {
+            "numba": "NUMBA",
+            "c": "CVM",
+            "jax": "JAX",
+            "pytorch": "PYTORCH",
+            "mlx": "MLX",
+        }.items()
+    },
     database=lambda: get_default_mode().optdb,
     make_graph=FunctionGraph,
     copy_given=lambda variable: variable,

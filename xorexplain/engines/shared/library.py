@@ -11,6 +11,9 @@ from typing import Any
 
 from xorexplain.engines.shared.watching import Kinds
 
+MADE_MODES = ("DEBUGMODE", "NANGUARDMODE")
+"""Modes that are made once somebody asks for them by name."""
+
 
 @dataclass(frozen=True)
 class Library:
@@ -40,6 +43,8 @@ class Library:
     mode_called: Callable[[str], Any]
     modes: Callable[[], tuple[str, ...]]
     """Name the modes that come with the engine."""
+    backends: Mapping[str, Callable[[], Any]]
+    """Make the mode of each backend that may run a function, by what its users call it."""
     database: Callable[[], Any]
     make_graph: Any
     """Make a FunctionGraph."""

@@ -12,7 +12,7 @@ from theano.gof.null_type import NullType
 from theano.gradient import DisconnectedType
 from theano.tensor.opt import ShapeFeature
 
-from xorexplain.engines.shared.library import Library
+from xorexplain.engines.shared.library import MADE_MODES, Library
 from xorexplain.engines.shared.watching import Kinds
 
 KINDS = Kinds(
@@ -26,6 +26,7 @@ KINDS = Kinds(
     run=lambda rewriter, fgraph: rewriter.optimize(fgraph),
     catches=lambda: theano.config.on_opt_error in ("warn", "ignore"),
 )
+_AS_THEANO_SAYS = {"DEBUGMODE": "DebugMode", "NANGUARDMODE": "NanGuardMode"}
 LIBRARY = Library(
     module=theano,
     variable=gof.Variable,
@@ -42,8 +43,12 @@ LIBRARY = Library(
     query=gof.Query,
     kinds=KINDS,
     default_mode=get_default_mode,
-    mode_called=get_mode,
-    modes=lambda: tuple(predefined_modes),
+    mode_called=lambda name: get_mode(_AS_THEANO_SAYS.get(name, name)),
+    modes=lambda: (*predefined_modes, *MADE_MODES),
+    backends={
+        "c": lambda: Mode("cvm", "fast_run"),
+        "python": lambda: Mode("vm", "fast_run"),
+    },
     database=lambda: optdb,
     make_graph=gof.FunctionGraph,
     copy_given=lambda variable: variable.clone(),

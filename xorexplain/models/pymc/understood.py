@@ -46,7 +46,7 @@ def from_pymc(theirs: Any) -> Model:
         inputs=list(theirs.value_vars),
         name=theirs.name or None,
         data=point,
-        including=_rewrites_of(theirs),
+        own_rewrites=_rewrites_of(theirs),
         targets=_targets(theirs, continuous),
         own_updates=_stream_updates,
         aliases={str(rv.name): value for rv, value in _transformed(theirs)},

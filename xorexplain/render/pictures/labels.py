@@ -288,4 +288,5 @@ def counted(graph: Graph) -> str:
 def subtitle(graph: Graph) -> str:
     """Name the engine and count the apply nodes."""
     version = clip(graph.origin.version, MAX_NAME)
-    return f"{engine_title(graph.origin.engine)} {version} · {counted(graph)}"
+    mode = f" · {clip(graph.origin.mode, MAX_NAME)}" if graph.origin.mode else ""
+    return f"{engine_title(graph.origin.engine)} {version}{mode} · {counted(graph)}"

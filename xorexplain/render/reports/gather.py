@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from xorexplain.engines import Engine
+from xorexplain.engines.protocol import Settings as EngineSettings
 from xorexplain.errors import XorexplainError
 from xorexplain.gradients.check import Row, check
 from xorexplain.gradients.choose import differentiate
@@ -26,7 +27,7 @@ from xorexplain.models.targets import FUNCTION, function_parts
 from xorexplain.models.training import Trained, train_model
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.check import StepCheck, check_steps
-from xorexplain.rewrites.listen import load_heard
+from xorexplain.rewrites.listen import DEFAULTS, load_heard
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, explained_steps
@@ -157,8 +158,9 @@ def load_subject(
     engine: str | None = None,
     target: str | None = None,
     data: Mapping[str, Any] | None = None,
+    settings: EngineSettings = DEFAULTS,
 ) -> Subject:
     """Load the model of `--model`, and how it was rewritten where its own code compiled it."""
-    chosen, model, heard = load_heard(spec, engine)
+    chosen, model, heard = load_heard(spec, engine, settings)
     is_heard = (target or default_target(model, "optimized")) == FUNCTION
     return Subject(chosen, model, target, heard if is_heard else None, data or {})

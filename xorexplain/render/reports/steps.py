@@ -60,7 +60,7 @@ def steps(
     without `everything`, steps that repeat but for names are told once.
     """
     origin = trace.universe.origin
-    title = " · ".join(filter(None, [origin.model, "rewrites", origin.target]))
+    title = " · ".join(filter(None, [origin.model, "rewrites", origin.target, origin.mode]))
     counts = f"{len(trace.start)} apply nodes before, {len(trace.end)} after"
     blocks: list[Block] = [heading(title, level=1), paragraph(counts, tone="small")]
     kept = set().union(*(_told(entry) for entry in told)) if is_whole else set()

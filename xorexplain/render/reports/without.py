@@ -58,7 +58,7 @@ def without(found: Without) -> Document:
     before, after = found.before, found.after
     origin, run = before.universe.origin, found.run
     names = f"without {', '.join(found.names)}"
-    title = " · ".join(filter(None, [origin.model, "rewrites", origin.target, names]))
+    title = " · ".join(filter(None, [origin.model, "rewrites", origin.target, origin.mode, names]))
     rows = [
         _pair("steps", str(len(before.steps)), str(len(after.steps))),
         _pair("apply nodes", str(len(before.end)), str(len(after.end))),
