@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from windows import Windows
 
 from xorexplain.engines import Engine
-from xorexplain.engines.protocol import Settings
+from xorexplain.engines.settings import Settings
 from xorexplain.explorer.against import Told, against, pair_page, told
 from xorexplain.models.tutorial import xor
 from xorexplain.render.reports.gather import Subject

@@ -16,7 +16,7 @@ from graphs import graph
 
 import xorexplain
 from xorexplain.engines import Engine
-from xorexplain.engines.protocol import Settings
+from xorexplain.engines.settings import Settings
 from xorexplain.explorer.against import pair_page, side_of
 from xorexplain.explorer.other import Other, other_of
 from xorexplain.explorer.pairing import paired

@@ -11,7 +11,7 @@ from xorexplain.cli.building import asked_settings, building
 from xorexplain.cli.output import STDOUT, write_out
 from xorexplain.cli.printing import print_document, tell, working, write_json
 from xorexplain.engines import choose
-from xorexplain.engines.protocol import Settings
+from xorexplain.engines.settings import Settings
 from xorexplain.errors import XorexplainError
 
 if TYPE_CHECKING:

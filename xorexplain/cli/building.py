@@ -21,7 +21,7 @@ from xorexplain.models.files.spec import file_and_name
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
-    from xorexplain.engines.protocol import Settings
+    from xorexplain.engines.settings import Settings
     from xorexplain.models.model import Model
     from xorexplain.render.reports.gather import Subject
 
@@ -65,7 +65,7 @@ def built_subject(
 def asked_settings(engine_name: str | None) -> Settings:
     """Return the mode and the rewrites that the command line asks for."""
     from xorexplain.engines import choose
-    from xorexplain.engines.protocol import Settings
+    from xorexplain.engines.settings import Settings
     from xorexplain.models.modes import asked
 
     words = click.get_current_context().meta.get(MODES, {})

@@ -11,6 +11,7 @@ from xorexplain.graph.records import Op, Role, SourceLine
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
+    from xorexplain.engines.settings import Settings
     from xorexplain.engines.shared.compile_dir import Lock
     from xorexplain.engines.shared.databases import Query, Registration
     from xorexplain.engines.shared.frames import Frame
@@ -92,22 +93,6 @@ class Setup:
     lock: Lock
     mode: str
     linker: str
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Hold what a function is built and rewritten with; what is empty is as it is anyway.
-
-    `float_type` is what the engine calls `floatX`, `mode` one of its modes, by name or as it is,
-    `excluding` and `including` are names and tags of rewrites that shall not run, or run besides.
-    `mode_name` is what the mode is called where it has no name of its own.
-    """
-
-    float_type: str = ""
-    mode: Any = ""
-    excluding: tuple[str, ...] = ()
-    including: tuple[str, ...] = ()
-    mode_name: str = ""
 
 
 class Engine(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xorexplain.engines import Engine
-from xorexplain.engines.protocol import Settings
+from xorexplain.engines.settings import Settings
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.questions.without import check_name

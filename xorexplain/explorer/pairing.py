@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xorexplain.engines import Engine, engine_of, load
-from xorexplain.engines.protocol import Settings
+from xorexplain.engines.settings import Settings
 from xorexplain.errors import XorexplainError
 from xorexplain.explorer.against import Told, against, stored, told
 from xorexplain.explorer.other import check_excluding, other_of

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xorexplain.engines.protocol import Settings
+from xorexplain.engines.settings import Settings
 from xorexplain.errors import XorexplainError, did_you_mean
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Engine, choose
-from xorexplain.engines.protocol import Settings
 from xorexplain.engines.recorder import Recorder
+from xorexplain.engines.settings import Settings
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import counted, short

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from xorexplain.engines.protocol import Settings
+from xorexplain.engines.settings import Settings
 from xorexplain.engines.shared.library import MADE_MODES, Using
 from xorexplain.errors import XorexplainError, did_you_mean
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from xorexplain.engines import Engine
-from xorexplain.engines.protocol import Settings as EngineSettings
+from xorexplain.engines.settings import Settings as EngineSettings
 from xorexplain.errors import XorexplainError
 from xorexplain.gradients.check import Row, check
 from xorexplain.gradients.choose import differentiate
