@@ -62,7 +62,7 @@ def test_what_is_inside_is_told_as_text(open_story: OpenStory, story: Story) -> 
 
 
 def test_the_body_of_a_loop_opens(open_story: OpenStory) -> None:
-    visit = open_story("view=symbolic", model="scan")
+    visit = open_story("view=symbolic", model="rewrites of scan")
     found = graph(visit.story, "symbolic")
     id_, fold = next(iter(found["folds"].items()))
     visit.node(id_).dblclick()

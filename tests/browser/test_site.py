@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
@@ -83,9 +83,9 @@ def site(site_of: Callable[[str], Path], request: pytest.FixtureRequest) -> Path
 each_site = pytest.mark.parametrize("site", SITES, indirect=True)
 
 
-@pytest.fixture
-def reader(windows: Windows) -> Iterator[Callable[..., Reader]]:
-    """Open a window; at the end nothing may have gone wrong in it or been asked of a network."""
+@pytest.fixture(scope="module")
+def open_reader(windows: Windows) -> Iterator[Callable[..., Reader]]:
+    """Open a window; at the end nothing may have been asked of a network."""
     readers: list[Reader] = []
 
     def make(**options: Any) -> Reader:
@@ -102,9 +102,56 @@ def reader(windows: Windows) -> Iterator[Callable[..., Reader]]:
 
     yield make
     for made in readers:
+        assert [url for url in made.requests if urlsplit(url).scheme not in ("file", "data")] == []
+
+
+@pytest.fixture
+def reader(windows: Windows, open_reader: Callable[..., Reader]) -> Iterator[Callable[..., Reader]]:
+    """Open a window; at the end nothing may have gone wrong in it."""
+    readers: list[Reader] = []
+
+    def make(**options: Any) -> Reader:
+        readers.append(open_reader(**options))
+        return readers[-1]
+
+    yield make
+    for made in readers:
         windows.give_back(made.page)
         assert made.errors == []
-        assert [url for url in made.requests if urlsplit(url).scheme not in ("file", "data")] == []
+
+
+class Seen(NamedTuple):
+    """What a page of a site was found to be when it was read."""
+
+    file: Path
+    broken: list[str]
+    """Pictures that are not there."""
+    errors: list[str]
+    beyond: int
+    """How far it is wider than a phone."""
+
+
+@pytest.fixture(scope="module")
+def seen(windows: Windows, open_reader: Callable[..., Reader]) -> Callable[[Path], list[Seen]]:
+    """Read all pages of a site once, each in a wide window that is then as narrow as a phone."""
+
+    @cache
+    def read(site: Path) -> list[Seen]:
+        window, found = open_reader(), []
+        for file in pages(site):
+            window.page.set_viewport_size(DESKTOP)
+            page = window.open(file)
+            broken = page.evaluate(
+                "[...document.images].filter(i => !(i.complete && i.naturalWidth)).map(i => i.src)"
+            )
+            page.set_viewport_size(PHONE)
+            beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            found.append(Seen(file, broken, list(window.errors), beyond))
+            window.errors.clear()
+        windows.give_back(window.page)
+        return found
+
+    return read
 
 
 def walkthrough_page(site: Path, name: str) -> Path:
@@ -138,27 +185,15 @@ def test_no_link_is_dead(site: Path) -> None:
 
 @each_site
 def test_every_page_loads_without_error_and_with_its_pictures(
-    site: Path, reader: Callable[..., Reader]
+    site: Path, seen: Callable[[Path], list[Seen]]
 ) -> None:
-    window = reader()
-    for file in pages(site):
-        page = window.open(file)
-
-        broken = page.evaluate(
-            "[...document.images].filter(i => !(i.complete && i.naturalWidth)).map(i => i.src)"
-        )
-        assert broken == [], file
-        assert window.errors == [], file
+    assert [(page.file, page.broken) for page in seen(site) if page.broken] == []
+    assert [(page.file, page.errors) for page in seen(site) if page.errors] == []
 
 
 @each_site
-def test_a_phone_never_scrolls_sideways(site: Path, reader: Callable[..., Reader]) -> None:
-    window = reader(viewport=PHONE)
-    for file in pages(site):
-        page = window.open(file)
-
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, file
+def test_a_phone_never_scrolls_sideways(site: Path, seen: Callable[[Path], list[Seen]]) -> None:
+    assert [(page.file, page.beyond) for page in seen(site) if page.beyond > 0] == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
