@@ -76,6 +76,7 @@ NEUTRAL = frozenset(
         "render/pictures/test_constants.py",
         "render/pictures/test_curve.py",
         "render/pictures/test_strip.py",
+        "render/pictures/test_surface.py",
         "render/pictures/test_svg.py",
         "render/reports/test_op_entry.py",
         "render/reports/test_why.py",

@@ -125,6 +125,12 @@ def own_values(engine: Engine, model: Model, inputs: Sequence[Any]) -> list[Any]
     return values
 
 
+def parameter_values(model: Model) -> dict[str, Any]:
+    """Return copies of the values of the parameters that have a name and a value."""
+    named = [p for p in model.parameters if getattr(p, "name", None) and hasattr(p, "get_value")]
+    return {str(p.name): p.get_value(borrow=False) for p in named}
+
+
 def answering(engine: Engine, model: Model) -> Callable[[], list[Any]]:
     """Make a function that computes a model's cost, if it has one, and its outputs.
 

@@ -6,7 +6,7 @@ import contextlib
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ import numpy
 from xorexplain.engines.shared.common import default_updates
 from xorexplain.errors import XorexplainError
 from xorexplain.models.failures import reporting
-from xorexplain.models.samples import answering, own_values
+from xorexplain.models.samples import answering, own_values, parameter_values
 from xorexplain.models.stages import view
 from xorexplain.models.targets import function_inputs, function_parts
 from xorexplain.models.tutorial import HIDDEN, INPUTS, LEARNING_RATE, SEED, STEPS, TARGETS, xor
@@ -208,8 +208,8 @@ class Trained:
     """Hold what training a model gave.
 
     `costs` pairs a step with the cost at its start. `before` and `after` hold the model's outputs
-    by name, `cost` is that after the last step. `steps` are fewer than asked for where the cost is
-    finite no more.
+    by name, `weights` the named parameters, `cost` is that after the last step. `steps` are fewer
+    than asked for where the cost is finite no more.
     """
 
     steps: int
@@ -217,6 +217,7 @@ class Trained:
     before: dict[str, Any]
     after: dict[str, Any]
     cost: float
+    weights: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 def need_data(engine: Engine, model: Model) -> list[Any]:
@@ -256,15 +257,16 @@ def train_model(
     with reporting(engine, "train the model"):
         function = (compiled or partial(_compiled, engine, model))()
         with values_kept([variable for variable, _ in [*model.update_pairs, *own]]):
-            _, *before = answers()
+            start, (_, *before) = parameter_values(model), answers()
             costs = descend(engine, function, values, steps, POINTS)
-            final, *after = answers()
+            end, (final, *after) = parameter_values(model), answers()
     return Trained(
         costs[-1][0] if costs else 0,
         tuple(costs),
         dict(zip(model.outputs, before, strict=True)),
         dict(zip(model.outputs, after, strict=True)),
         float(final),
+        {name: (start[name], end[name]) for name in start},
     )
 
 

@@ -27,6 +27,15 @@ class Tutorial(Model):
     """Mark the tutorial's own network, about which more can be said than about others."""
 
 
+def start_weights(hidden: int = HIDDEN, seed: int = SEED) -> tuple[Any, Any]:
+    """Draw the weights of both layers that training starts from, W1 first."""
+    import numpy
+
+    rng = numpy.random.RandomState(seed)
+    first = rng.uniform(-1.0, 1.0, size=(2, hidden))
+    return first, rng.uniform(-1.0, 1.0, size=(hidden, 1))
+
+
 def xor(
     engine: Engine,
     hidden: int = HIDDEN,
@@ -37,16 +46,13 @@ def xor(
     import numpy
 
     theano, T = engine.module, engine.tensor
-    rng = numpy.random.RandomState(seed)
+    first, second = start_weights(hidden, seed)
 
     X = theano.shared(numpy.array(INPUTS, dtype="float64"), name="X")
     y = theano.shared(numpy.array(TARGETS, dtype="float64"), name="y")
 
-    def layer(rows: int, cols: int, name: str) -> Any:
-        return theano.shared(rng.uniform(-1.0, 1.0, size=(rows, cols)), name=name)
-
-    W1 = layer(2, hidden, name="W1")
-    W2 = layer(hidden, 1, name="W2")
+    W1 = theano.shared(first, name="W1")
+    W2 = theano.shared(second, name="W2")
 
     output = engine.sigmoid(T.dot(engine.sigmoid(T.dot(X, W1)), W2))
     output.name = "output"

@@ -70,7 +70,7 @@ class Theme:
         }
 
 
-def _mix(colour: str, other: str, share: float) -> str:
+def mix(colour: str, other: str, share: float) -> str:
     """Mix two colours; `share` is the part of the first."""
     pairs = zip(_channels(colour), _channels(other), strict=True)
     return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)
@@ -84,7 +84,7 @@ def _theme(
     name: str, background: str, text: str, faint: str, edge: str, tint: float, border: float
 ) -> Theme:
     def colours(base: str, strength: float = tint) -> Colours:
-        return Colours(_mix(base, background, strength), _mix(base, text, border), text)
+        return Colours(mix(base, background, strength), mix(base, text, border), text)
 
     return Theme(
         name=name,

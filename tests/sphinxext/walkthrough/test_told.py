@@ -171,6 +171,30 @@ def test_predictions_compare_before_and_after(page: Page) -> None:
     assert rows == [("0  1", "1"), ("1  0", "1"), ("0  0", "0"), ("1  1", "0")]
 
 
+def test_training_tells_the_truth_about_three_rates(page: Page) -> None:
+    text = page("training")
+    told = dict(re.findall(r"\* - ([\d.]+)\n(?: +- [\d.]+\n){3} +- (.+)", text))
+
+    assert "still on the plateau" in told["0.01"]
+    assert "it has learned XOR" in told["1"]
+    assert "*saturated*" in told["100"]
+    assert "**Flat first.**" in text
+    assert "**Never 0.**" in text
+    assert "image:: pictures/rates-dark.svg" in text
+
+
+def test_the_hidden_layer_is_told(page: Page) -> None:
+    text = page("hidden")
+
+    assert "0.50 0.50 0.50 0.50 0.50\n     - 0.50 0.50 0.50 0.50 0.50" in text
+    assert text.count("- \\(0, 0)") + text.count("- (0, 0)") == 5
+    assert "each hidden unit is 0.5 there, before and after:" in text
+    assert "image:: pictures/hidden-light.svg" in text
+    two, five = re.findall(r"\* - ([25])\n +- (\d+) of 20", text)
+    assert (int(two[0]), int(five[0])) == (2, 5)
+    assert int(two[1]) < int(five[1]) == 20
+
+
 def test_no_time_and_no_path_is_told(written: Written) -> None:
     for path, data in written("xor").files.items():
         if path.endswith(".rst"):

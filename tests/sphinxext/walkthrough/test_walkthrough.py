@@ -23,10 +23,10 @@ from xorexplain.sphinxext.walkthrough.project import write
 
 CHAPTERS = {
     "xor": set(NAMES),
-    "mlp": set(NAMES) - {"training", "predictions"},
-    "lstm": set(NAMES) - {"updates", "training", "predictions"},
-    "branching": set(NAMES) - {"cost", "updates", "training", "predictions"},
-    "random": set(NAMES) - {"gradient", "numbers", "training", "predictions"},
+    "mlp": set(NAMES) - {"training", "predictions", "hidden"},
+    "lstm": set(NAMES) - {"updates", "training", "predictions", "hidden"},
+    "branching": set(NAMES) - {"cost", "updates", "training", "predictions", "hidden"},
+    "random": set(NAMES) - {"gradient", "numbers", "training", "predictions", "hidden"},
     "constants": {"data", "network", "rewrites", "compiled"},
     "hostile_names": {"data", "network", "rewrites", "compiled"},
 }

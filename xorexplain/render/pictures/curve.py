@@ -7,9 +7,10 @@ drawing operations of its xdot format (https://graphviz.org/docs/outputs/canon/#
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import cycle
 
 from graphviz.quoting import attr_list
 
@@ -19,6 +20,8 @@ from xorexplain.render.theme import Theme, theme
 WIDTH, HEIGHT = 420.0, 210.0
 """The size of the plot itself, in points."""
 TICKS = 5
+_PAINTS = ("linear algebra", "elementwise", "reduction", "indexing")
+"""The families whose colours the lines have."""
 _STEPS = (1, 2, 2.5, 5, 10)
 SMALL = 9
 Point = tuple[float, float]
@@ -30,10 +33,27 @@ def curve_dot(points: Sequence[Point], theme_name: str, title: str, x: str, y: s
     Points that are not finite are left out. Both axes begin at 0, but the upright one at the lowest
     value where that is negative.
     """
+    return curves_dot({"": points}, theme_name, title, x, y)
+
+
+def curves_dot(
+    series: Mapping[str, Sequence[Point]], theme_name: str, title: str, x: str, y: str
+) -> str:
+    """Draw several lines, each with its name where it ends, as `curve_dot` draws one."""
     colours = theme(theme_name)
-    shown = [(px, py) for px, py in points if math.isfinite(py)]
-    frame = Frame(max((px for px, _ in shown), default=1) or 1, *_range([py for _, py in shown]))
+    shown = {
+        name: [(px, py) for px, py in points if math.isfinite(py)]
+        for name, points in series.items()
+    }
+    every = [point for points in shown.values() for point in points]
+    frame = Frame(max((px for px, _ in every), default=1) or 1, *_range([py for _, py in every]))
     background = " ".join(_operations(shown, frame, colours, x, y))
+    named = max(len(name) for name in shown) * SMALL * 0.62
+    return plot_dot(background, WIDTH + named, HEIGHT, colours, title)
+
+
+def plot_dot(background: str, width: float, height: float, colours: Theme, title: str) -> str:
+    """Write drawing operations as the background of a graph of one node that is not seen."""
     head = f'<<font point-size="13" color="{colours.text}"><b>{escape(title)}</b></font>>'
     graph = {
         "bgcolor": colours.background,
@@ -43,7 +63,7 @@ def curve_dot(points: Sequence[Point], theme_name: str, title: str, x: str, y: s
         "pad": "0.5",
         "_background": background,
     }
-    size = {"width": f"{WIDTH / 72:.4f}", "height": f"{HEIGHT / 72:.4f}", "fixedsize": "true"}
+    size = {"width": f"{width / 72:.4f}", "height": f"{height / 72:.4f}", "fixedsize": "true"}
     node = {"shape": "box", "style": "invis", "label": "", **size}
     lines = [
         "digraph curve {",
@@ -78,7 +98,7 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _operations(
-    points: Sequence[Point], frame: Frame, colours: Theme, x: str, y: str
+    series: Mapping[str, Sequence[Point]], frame: Frame, colours: Theme, x: str, y: str
 ) -> Iterator[str]:
     """Write grid, axes, tick labels and the curve."""
     yield font(SMALL)
@@ -95,9 +115,18 @@ def _operations(
         yield put_text(place, -15, 0, f"{value:.6g}")
     yield put_text(WIDTH, -28, 1, x)
     yield put_text(0, HEIGHT + 8, 0, y)
-    if points:
-        yield pen(colours.families["linear algebra"].border, 2)
+    ends: list[float] = []
+    for paint, (name, points) in zip(cycle(_PAINTS), series.items(), strict=False):
+        if not points:
+            continue
+        yield pen(colours.families[paint].border, 2)
         yield line([frame.place(*point) for point in points])
+        across, up = frame.place(*points[-1])
+        while any(abs(up - other) < SMALL + 1 for other in ends):
+            up += SMALL + 1
+        ends.append(up)
+        if name:
+            yield put_text(across + 5, up - 3, -1, name)
 
 
 def ticks(most: float, least: float = 0.0) -> list[float]:

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
-from graphviz.quoting import attr_list
-
-from xorexplain.render.pictures.curve import SMALL, font, line, pen, put_text
-from xorexplain.render.pictures.dot_styles import FONT
+from xorexplain.render.pictures.curve import SMALL, font, line, pen, plot_dot, put_text
 from xorexplain.render.theme import Theme, theme
 
 ROW, COLUMN = 17.0, 24.0
@@ -46,25 +42,7 @@ def strips_dot(strips: Sequence[Strip], rows: int, theme_name: str, title: str) 
     width = left + (rows + 2) * COLUMN + right
     height = (len(strips) + 1) * ROW
     background = " ".join(_operations(strips, rows, colours, left, height))
-    head = f'<<font point-size="13" color="{colours.text}"><b>{escape(title)}</b></font>>'
-    graph = {
-        "bgcolor": colours.background,
-        "fontname": FONT,
-        "label": head,
-        "labelloc": "t",
-        "pad": "0.2",
-        "_background": background,
-    }
-    size = {"width": f"{width / 72:.4f}", "height": f"{height / 72:.4f}", "fixedsize": "true"}
-    node = {"shape": "box", "style": "invis", "label": "", **size}
-    return "\n".join(
-        [
-            "digraph strips {",
-            f"  graph{attr_list(kwargs=graph)}",
-            f"  plot{attr_list(kwargs=node)}",
-            "}\n",
-        ]
-    )
+    return plot_dot(background, width, height, colours, title)
 
 
 def _operations(

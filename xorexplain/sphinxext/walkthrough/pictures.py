@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xorexplain.api import prepared
@@ -11,9 +11,10 @@ from xorexplain.graph.views.part import Part
 from xorexplain.render import Layout, draw_dot, render
 from xorexplain.render.limits import CHAPTER_NODES
 from xorexplain.render.look import Look
-from xorexplain.render.pictures.curve import Point, curve_dot
+from xorexplain.render.pictures.curve import Point, curves_dot
 from xorexplain.render.pictures.step_picture import step_dot
 from xorexplain.render.pictures.strip import Strip, strips_dot
+from xorexplain.render.pictures.surface import Line, surface_dot
 from xorexplain.render.writers.marks import directive, plain
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep
@@ -65,22 +66,53 @@ def draw_strips(
     strips: Sequence[Strip], rows: int, name: str, title: str, budget: float
 ) -> Mapping[str, bytes]:
     """Draw the lives of arrays in both themes."""
-    return {
-        _path(name, theme): draw_dot(
-            strips_dot(strips, rows, theme, title), "svg", Layout(budget=budget), title
-        ).data
-        for theme in THEMES
-    }
+    return _drawn(name, title, budget, lambda theme: strips_dot(strips, rows, theme, title))
 
 
 def draw_curve(
     points: Sequence[Point], name: str, title: str, across: str, up: str, budget: float
 ) -> Mapping[str, bytes]:
     """Draw a curve in both themes; `across` and `up` name its axes."""
+    return draw_curves({"": points}, name, title, across, up, budget)
+
+
+def draw_curves(
+    series: Mapping[str, Sequence[Point]],
+    name: str,
+    title: str,
+    across: str,
+    up: str,
+    budget: float,
+) -> Mapping[str, bytes]:
+    """Draw several curves in one frame, each with its name at its end."""
+    return _drawn(name, title, budget, lambda t: curves_dot(series, t, title, across, up))
+
+
+def draw_surface(
+    values: Sequence[Sequence[float]],
+    span: tuple[float, float],
+    lines: Mapping[str, Line],
+    cases: Mapping[Point, str],
+    name: str,
+    title: str,
+    axes: tuple[str, str],
+    budget: float,
+) -> Mapping[str, bytes]:
+    """Draw what a network answers over a plane."""
+    return _drawn(
+        name,
+        title,
+        budget,
+        lambda theme: surface_dot(values, span, lines, cases, theme, title, axes),
+    )
+
+
+def _drawn(
+    name: str, title: str, budget: float, written: Callable[[str], str]
+) -> Mapping[str, bytes]:
+    """Draw DOT text that is written for a theme, in both themes."""
     return {
-        _path(name, theme): draw_dot(
-            curve_dot(points, theme, title, across, up), "svg", Layout(budget=budget), title
-        ).data
+        _path(name, theme): draw_dot(written(theme), "svg", Layout(budget=budget), title).data
         for theme in THEMES
     }
 

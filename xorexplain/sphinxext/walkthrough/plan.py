@@ -13,6 +13,7 @@ from xorexplain.sphinxext.walkthrough.chapters import (
     data,
     episodes,
     gradient,
+    hidden,
     network,
     numbers,
     phases,
@@ -128,6 +129,16 @@ CHAPTERS: tuple[Chapter, ...] = (
         lambda m: (
             m.missing.get("training")
             or "the model names no outputs: return xorexplain.Model(outputs={...})"
+        ),
+    ),
+    Chapter(
+        "hidden",
+        "the hidden layer",
+        hidden.is_there,
+        hidden.page,
+        lambda m: (
+            m.missing.get("training")
+            or "it has no hidden layer of a few named units for each of a few cases"
         ),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math as mathematics
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy
 
@@ -25,8 +25,14 @@ from xorexplain.sphinxext.walkthrough.chapters.data import (
     role_of,
 )
 from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.other_networks import (
+    RATE_STEPS,
+    course_told,
+    rate_series,
+    rates_told,
+)
 from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.pictures import draw_curve, show
+from xorexplain.sphinxext.walkthrough.pictures import draw_curve, draw_curves, show
 from xorexplain.sphinxext.walkthrough.values import Array, array_of, matrix, numbers, short, summary
 
 ROWS = 12
@@ -51,14 +57,37 @@ def page(material: Material) -> Page:
             heading("The cost", 1),
             _course(run),
             show("training", f"The cost falls from {short(run.costs[0][1])} to {short(run.cost)}."),
-            table(
-                ["Step", "Cost at its start"],
-                ([str(number), short(cost)] for number, cost in _some(run)),
-                "50 50",
-            ),
+            *(_more(material) if material.is_xor else _table(run)),
         ),
-        pictures,
+        {**pictures, **(_rates(budget) if material.is_xor else {})},
     )
+
+
+def _table(run: Trained) -> Iterator[str]:
+    yield table(
+        ["Step", "Cost at its start"],
+        ([str(number), short(cost)] for number, cost in _some(run)),
+        "50 50",
+    )
+
+
+def _more(material: Material) -> Iterator[str]:
+    """Tell of the tutorial's network why it learns as it does."""
+    yield heading("Flat first, never done", 1)
+    yield from course_told()
+    yield heading("Three learning rates", 1)
+    yield (
+        f"The same start, {RATE_STEPS} steps, at three rates, in NumPy "
+        f"({material.topic('steps', 'the loop')} is shown there):"
+        if material.settings.taught
+        else f"The same start, {RATE_STEPS} steps, at three rates, in NumPy:"
+    )
+    yield show("rates", "The cost at three learning rates.")
+    yield from rates_told()
+
+
+def _rates(budget: float) -> Mapping[str, bytes]:
+    return draw_curves(rate_series(), "rates", "Cost at three rates", "step", "cost", budget)
 
 
 def _opening(material: Material, run: Trained) -> str:
@@ -124,14 +153,14 @@ def predictions(material: Material) -> Page:
 
 
 def _outputs(material: Material, run: Trained) -> Iterator[str]:
-    targets = _targets(material)
+    wanted = targets(material)
     for output, value in run.after.items():
         before, after = numbers(run.before[output]), numbers(value)
         yield heading(code(output), 1)
         if before is None or after is None:
             yield "It holds no dense array of numbers, so there is nothing to compare."
         elif after.ndim in (1, 2) and after.shape[0] <= MAX_CASES and after.size == after.shape[0]:
-            yield _cases(material, before, after, targets)
+            yield _cases(material, before, after, wanted)
         elif (written := matrix(after)) is not None and (start := matrix(before)) is not None:
             symbol = symbol_latex(output)
             yield formulas(
@@ -144,7 +173,7 @@ def _outputs(material: Material, run: Trained) -> Iterator[str]:
             yield f"Before: {summary(before)}. After: {summary(after)}."
 
 
-def _targets(material: Material) -> dict[str, Array]:
+def targets(material: Material) -> dict[str, Array]:
     """Return the targets that have values."""
     graph = material.forward
     assert graph is not None
@@ -187,7 +216,7 @@ def _data(material: Material, cases: int) -> dict[str, Array]:
 
 
 def _verdict(material: Material, run: Trained) -> str:
-    wanted = list(_targets(material).values())
+    wanted = list(targets(material).values())
     answers = [found for found in map(numbers, run.after.values()) if found is not None]
     if len(wanted) != 1 or len(answers) != 1 or wanted[0].size != answers[0].size:
         return ""
