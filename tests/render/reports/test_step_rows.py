@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from xorexplain import Model
 from xorexplain.engines import Engine
+from xorexplain.notation.expr import call, symbol
 from xorexplain.render.reports.step_rows import MANY_LENGTHS
-from xorexplain.render.reports.steps import steps
+from xorexplain.render.reports.steps import step, steps
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.steps import explained_steps
+from xorexplain.rewrites.steps import Replacement, explained_steps
 
 
 def layered(engine: Engine) -> Model:
@@ -89,3 +91,17 @@ def test_steps_on_lengths_are_counted(engine: Engine) -> None:
     assert counts
     assert min(counts) >= MANY_LENGTHS
     assert " on lengths alone" not in told(trace, everything=True)
+
+
+@pytest.mark.parametrize("reads", [1, 3])
+def test_what_a_long_formula_repeats_is_said_once(trace: Trace, reads: int) -> None:
+    """A loop that is read three times was written three times, in 60 lines."""
+    loop = call("scan", *(symbol(f"value_{n}") for n in range(30)))
+    after = call("add", *[call("exp", loop)] * reads)
+    first = next(explained_steps(trace))
+    made = Replacement("z", symbol("old"), after, "", "")
+    written = terminal.plain(step(trace, replace(first, replacements=(made,))), 100)
+
+    assert written.count("value_7") == 1
+    assert ("t1" in written) is (reads > 1)
+    assert "…" not in written.partition("why")[0]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from xorexplain.errors.escaping import json_text
 from xorexplain.errors.faults import made_or
 from xorexplain.notation.expr import Expr, symbols_in
+from xorexplain.notation.lets import bind
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
@@ -44,6 +46,8 @@ MAX_EQUATIONS = 80
 MAX_TOLD = 1000
 """Larger graphs are left to `print` and `graph`."""
 MAX_DEFINED = 12
+MAX_WRITTEN, MAX_WHOLE = 160, 10_000
+"""A formula whose text is longer has its repeated parts named; one as long as none is cut."""
 
 
 def steps(
@@ -118,8 +122,28 @@ def step(
     fields += [*_moved(trace, told), *_registered(trace, told), *more]
     fields.append(field("took", f"{told.seconds * 1000:.2f} ms"))
     used = _definitions(trace, entry, everything)
-    blocks = (heading(*title, level=1), *changed(entry), Fields(tuple(fields)), *used)
+    short, parts = _with_parts_named(trace, entry)
+    said: list[Block] = [heading("with"), Equations(tuple(map(_equation, parts)))] if parts else []
+    blocks = (heading(*title, level=1), *changed(short), *said, Fields(tuple(fields)), *used)
     return Document(f"step {told.number}", blocks)
+
+
+def _with_parts_named(
+    trace: Trace, entry: ExplainedStep
+) -> tuple[ExplainedStep, list[tuple[str, Expr]]]:
+    """Name what long formulas of a step repeat, as a loop that is read three times; once is said.
+
+    What is not repeated stays where it stands.
+    """
+    told = entry.replacements
+    sides = [side for r in told for side in (r.before, r.after)]
+    if not any(len(text(side)) > MAX_WRITTEN for side in sides):
+        return entry, []
+    taken = {*names_at(trace, entry.step.number).values(), *symbols_in(sides)}
+    parts, written = bind(sides, taken, longest=MAX_WHOLE)
+    pairs = zip(told, written[::2], written[1::2], strict=True)
+    shorter = tuple(replace(r, before=before, after=after) for r, before, after in pairs)
+    return replace(entry, replacements=shorter), parts
 
 
 def _definitions(trace: Trace, entry: ExplainedStep, everything: bool) -> Iterator[Block]:
