@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from xorexplain.rewrites.check import StepCheck, check_steps
     from xorexplain.rewrites.json import from_json as trace_from_json
     from xorexplain.rewrites.json import to_json as trace_to_json
-    from xorexplain.rewrites.listen import Recorded, record_rewrites
+    from xorexplain.rewrites.listen import Recorded, RecordedFunction, record_rewrites
     from xorexplain.rewrites.questions.provenance import Provenance
     from xorexplain.rewrites.questions.provenance import offspring as offspring_of
     from xorexplain.rewrites.questions.provenance import provenance as provenance_of
@@ -65,6 +65,7 @@ __all__ = [
     "Picture",
     "Provenance",
     "Recorded",
+    "RecordedFunction",
     "Recording",
     "Report",
     "Rewrite",
@@ -128,7 +129,7 @@ _HOMES = {
     **dict.fromkeys(("StepCheck", "check_steps"), "rewrites.check"),
     "trace_from_json": "rewrites.json:from_json",
     "trace_to_json": "rewrites.json:to_json",
-    **dict.fromkeys(("Recorded", "record_rewrites"), "rewrites.listen"),
+    **dict.fromkeys(("Recorded", "RecordedFunction", "record_rewrites"), "rewrites.listen"),
     "Provenance": "rewrites.questions.provenance",
     "offspring_of": "rewrites.questions.provenance:offspring",
     "provenance_of": "rewrites.questions.provenance:provenance",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import models
 import numpy
@@ -56,6 +57,35 @@ def test_every_function_of_the_block_has_its_own_trace(engine: Engine) -> None:
         last = trace.last.graph
         assert sorted(a.op.label for a in last.applies) == labels(engine, function)
     assert recorded.trace() == recorded.trace(second)
+
+
+def test_functions_are_found_by_position_name_and_line(engine: Engine) -> None:
+    x = engine.tensor.dvector("x")
+    with record_rewrites() as recorded:
+        double = engine.module.function([x], x * 2 / 1)
+        others = [engine.module.function([x], x**n * 1) for n in (2, 3)]
+
+    first, *rest = recorded
+    assert (first.name, recorded[0], recorded["double"]) == ("double", first, first)
+    assert first.line is not None
+    assert recorded[f"test_listen.py:{first.line.line}"] == first
+    assert "engine.module.function([x], x * 2 / 1)" in first.line.code
+    assert [function.trace.steps for function in rest] == [
+        recorded.trace(other).steps for other in others
+    ]
+    assert recorded.trace(double).start == first.trace.start
+    with pytest.raises(XorexplainError, match="did you mean double"):
+        recorded["doble"]
+
+
+def test_a_function_in_an_object_that_calls_it_is_known(engine: Engine) -> None:
+    x = engine.tensor.dvector("x")
+    with record_rewrites() as recorded:
+        function = engine.module.function([x], x * 2)
+    wrapped = SimpleNamespace(f=function)
+
+    assert wrapped in recorded
+    assert recorded.trace(wrapped) == recorded.trace(function)
 
 
 def test_a_scan_is_one_rewriting(engine: Engine) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Engine, choose
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.settings import Settings
 from xorexplain.engines.shared.common import toposort
-from xorexplain.errors import XorexplainError
+from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import counted, short
-from xorexplain.graph.records import Origin
+from xorexplain.graph.records import Origin, SourceLine
 from xorexplain.models.failures import is_float
+from xorexplain.models.lines import Way, name_of, way_of
 from xorexplain.models.loading import as_model, load_model
 from xorexplain.models.model import Model, Parts
 from xorexplain.models.modes import under
@@ -27,12 +29,68 @@ if TYPE_CHECKING:
 DEFAULTS = Settings()
 
 
+@dataclass(frozen=True, repr=False)
+class RecordedFunction:
+    """Hold a function whose rewriting was recorded: its name, and the line that compiled it.
+
+    The name is what that line assigns it to, else what the function is called. `line` is None where
+    no line of a file led to the engine.
+    """
+
+    name: str
+    line: SourceLine | None
+    _recorded: Recorded
+    _graph: Any
+
+    @property
+    def recording(self) -> Recording:
+        """The recording, with the engine's own objects."""
+        return self._recorded._recording(self._graph, self.name)
+
+    @property
+    def trace(self) -> Trace:
+        """Every step of the rewriting, as records."""
+        return self.recording.trace
+
+    def __repr__(self) -> str:
+        return short("RecordedFunction", (self.name, None if self.line is None else _at(self.line)))
+
+
 class Recorded:
-    """Hold what was recorded in a block, one recording for each function it compiled."""
+    """Hold what was recorded in a block, one recording for each function it compiled.
+
+    It is a sequence of functions, in the order in which they were compiled: `recorded[0]`,
+    `recorded["train"]` by name, `recorded["net.py:12"]` by the line that compiled it.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._found: list[tuple[Any, Recorder]] = []
+        self._ways: list[Way] = []
+
+    def __iter__(self) -> Iterator[RecordedFunction]:
+        return iter(self.functions)
+
+    def __getitem__(self, key: int | str) -> RecordedFunction:
+        """Return a function by its position, its name or its line; XorexplainError for none."""
+        functions = self.functions
+        if isinstance(key, int):
+            return functions[key]
+        for function in functions:
+            if key == function.name or (function.line is not None and _is_at(function.line, key)):
+                return function
+        names = [function.name for function in functions]
+        raise XorexplainError(f"no function {key!r} was compiled: {did_you_mean(key, names)}")
+
+    @property
+    def functions(self) -> tuple[RecordedFunction, ...]:
+        """The functions, in the order in which they were compiled."""
+        found = []
+        for (graph, _), way in zip(self._found, self._ways, strict=True):
+            name = name_of(way, getattr(graph, "name", None))
+            line = None if way.place is None else way.place.source
+            found.append(RecordedFunction(name, line, self, graph))
+        return tuple(found)
 
     def __len__(self) -> int:
         """Count the functions whose rewriting was recorded."""
@@ -52,7 +110,14 @@ class Recorded:
         self, function: Any = None, name: str | None = None, parameters: Sequence[Any] = ()
     ) -> Recording:
         """Return the recording of a compiled function, with its name and what is learned in it."""
-        graph, recorder = self._of(function)
+        made = _unwrapped(function)
+        graph, _ = self._of(made)
+        return self._recording(graph, name, made, parameters)
+
+    def _recording(
+        self, graph: Any, name: str | None, function: Any = None, parameters: Sequence[Any] = ()
+    ) -> Recording:
+        recorder = next(recorder for other, recorder in self._found if other is graph)
         source = self._engine.source_of(graph if function is None else function)
         labels = [*source.labels, *[None] * (len(recorder.outputs) - len(source.labels))]
         origin = Origin(self._engine.name, self._engine.version, name, "rewrites", "function")
@@ -64,6 +129,7 @@ class Recorded:
 
     def before(self, function: Any = None) -> Parts:
         """Return what a compiled function was made of, on copies, to be rewritten once more."""
+        function = _unwrapped(function)
         graph, recorder = self._of(function)
         source = self._engine.source_of(graph if function is None else function)
         rerun = self._engine.rerun(recorder)
@@ -84,7 +150,7 @@ class Recorded:
 
     def __contains__(self, function: Any) -> bool:
         """Tell whether the rewriting of a function was recorded."""
-        made_of = getattr(getattr(function, "maker", None), "fgraph", None)
+        made_of = getattr(getattr(_unwrapped(function), "maker", None), "fgraph", None)
         return any(graph is made_of for graph, _ in self._found)
 
     def _of(self, function: Any) -> tuple[Any, Recorder]:
@@ -113,11 +179,27 @@ def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
         if thread in busy and not busy[thread].is_over:
             return None
         busy[thread] = recorder = Recorder()
+        recorded._ways.append(way_of(sys._getframe(1), chosen.folder))
         recorded._found.append((graph, recorder))
         return recorder
 
     with chosen.listening(begin):
         yield recorded
+
+
+def _unwrapped(function: Any) -> Any:
+    """Return the compiled function inside an object that calls one, as PyMC's `PointFunc` does."""
+    inside = getattr(function, "f", None)
+    return inside if not hasattr(function, "maker") and hasattr(inside, "maker") else function
+
+
+def _at(line: SourceLine) -> str:
+    return f"{line.file}:{line.line}"
+
+
+def _is_at(line: SourceLine, key: str) -> bool:
+    """Tell whether a line is meant; `net.py:12` is short for any path that ends so."""
+    return _at(line) == key or (":" in key and _at(line).endswith(f"/{key}"))
 
 
 def load_heard(

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from xorexplain.errors.escaping import counted, on_one_line
+from xorexplain.models.lines import Place
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import (
     Block,
@@ -26,7 +27,7 @@ from xorexplain.render.reports.document import (
     paragraph,
 )
 from xorexplain.runs.session.findings import Finding, dearest, findings, seconds
-from xorexplain.runs.session.records import Named, Place, Seen, SeenFunction
+from xorexplain.runs.session.records import Named, Seen, SeenFunction
 
 VERSION = 1
 MAX_PHASES = MAX_REWRITES = MAX_USES = 6

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from xorexplain.runs.session.lines import is_dropped
+from xorexplain.models.lines import is_dropped
 from xorexplain.runs.session.tallies import CALLS, FIRST, INSIDE, OUTSIDE, SAMPLES, SECONDS
 
 if TYPE_CHECKING:

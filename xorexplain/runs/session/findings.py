@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xorexplain.errors.escaping import counted, on_one_line
-from xorexplain.runs.session.records import Cost, Place, Seen, SeenFunction
+from xorexplain.models.lines import Place
+from xorexplain.runs.session.records import Cost, Seen, SeenFunction
 
 Kind = Literal[
     "failure",

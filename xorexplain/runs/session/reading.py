@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from xorexplain.errors import XorexplainError
+from xorexplain.models.lines import Place
 from xorexplain.runs.session import tallies
 from xorexplain.runs.session.keeping import EXIT
 from xorexplain.runs.session.records import (
     Cost,
     Failure,
     Named,
-    Place,
     Seen,
     SeenFunction,
     Use,

@@ -4,25 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xorexplain.graph.records import SourceLine
-
-
-@dataclass(frozen=True)
-class Place:
-    """Hold a line of a program, whose code it is, and the function it is in."""
-
-    file: str
-    line: int
-    code: str = ""
-    function: str = ""
-
-    @property
-    def source(self) -> SourceLine:
-        """The same as graphs have it."""
-        return SourceLine(self.file, self.line, self.code)
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+from xorexplain.models.lines import Place
 
 
 @dataclass(frozen=True)

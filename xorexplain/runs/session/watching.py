@@ -19,10 +19,10 @@ from xorexplain.engines import Engine
 from xorexplain.engines.recorder import Recorder
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.faults import fault_of
+from xorexplain.models.lines import Way, made_at, name_of, stack, way_of
 from xorexplain.runs import written
 from xorexplain.runs.session.calls import counting
 from xorexplain.runs.session.keeping import Keeper
-from xorexplain.runs.session.lines import Way, made_at, name_of, stack, way_of
 from xorexplain.runs.session.told import described, failure_words
 
 if TYPE_CHECKING:

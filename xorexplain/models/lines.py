@@ -14,7 +14,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from xorexplain.engines.shared.frames import whose
-from xorexplain.runs.session.records import Place
+from xorexplain.graph.records import SourceLine
 
 _GENERAL = frozenset(
     {
@@ -33,6 +33,24 @@ _GENERAL = frozenset(
 """Names of functions of libraries that tell nothing of what is compiled."""
 
 _LINE = re.compile(r"^(.+\.\w+):(\d+)$")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Hold a line of a program, whose code it is, and the function it is in."""
+
+    file: str
+    line: int
+    code: str = ""
+    function: str = ""
+
+    @property
+    def source(self) -> SourceLine:
+        """The same as graphs have it."""
+        return SourceLine(self.file, self.line, self.code)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True)
