@@ -113,7 +113,6 @@ EACH_PYTHON = frozenset(
         "cli/test_main.py",
         "cli/test_printing.py",
         "cli/test_rewrites.py",
-        "cli/test_streams.py",
         "engines/test_contract.py",
         "engines/shared/test_recursion.py",
         "engines/test_selection.py",

@@ -32,6 +32,18 @@ def home(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("compiled")
+
+
+@pytest.fixture
+def used_home(home: Path, compiled: Path) -> Path:
+    """A home where Theano was before: what it compiles to start with takes as long as all else."""
+    (home / ".theano").symlink_to(compiled, target_is_directory=True)
+    return home
+
+
 def test_it_starts_silently_with_nothing_set(home: Path) -> None:
     completed = run_python(START, env=bare_environment(home), cwd=home)
 
@@ -47,39 +59,39 @@ def test_it_starts_silently_without_a_compiler(home: Path, tmp_path: Path) -> No
     assert (completed.stderr, completed.returncode) == ("", 0)
 
 
-def test_the_users_flag_wins(home: Path) -> None:
-    env = bare_environment(home, THEANO_FLAGS="floatX=float32, blas.ldflags=-lmine")
+def test_the_users_flag_wins(used_home: Path) -> None:
+    env = bare_environment(used_home, THEANO_FLAGS="floatX=float32, blas.ldflags=-lmine")
 
     assert output_of(START, env=env) == "1.0.5 '-lmine'\n"
 
 
-def test_other_flags_are_kept(home: Path) -> None:
+def test_other_flags_are_kept(used_home: Path) -> None:
     code = START + "\n    print(engine.module.config.floatX)\n"
-    env = bare_environment(home, THEANO_FLAGS="floatX=float32")
+    env = bare_environment(used_home, THEANO_FLAGS="floatX=float32")
 
     assert output_of(code, env=env).splitlines()[1] == "float32"
 
 
 @pytest.mark.parametrize("variable", [None, "THEANORC"])
-def test_the_users_file_wins(home: Path, variable: str | None) -> None:
-    path = home / ("mine.rc" if variable else ".theanorc")
+def test_the_users_file_wins(used_home: Path, variable: str | None) -> None:
+    path = used_home / ("mine.rc" if variable else ".theanorc")
     path.write_text("[global]\nfloatX = float32\n\n[blas]\nldflags = -lmine\n", "utf-8")
-    env = bare_environment(home, **({variable: str(path)} if variable else {}))
+    env = bare_environment(used_home, **({variable: str(path)} if variable else {}))
 
     assert output_of(START, env=env) == "1.0.5 '-lmine'\n"
 
 
-def test_a_file_that_says_nothing_of_blas(home: Path) -> None:
-    (home / ".theanorc").write_text("[global]\nfloatX = float32\n", "utf-8")
+def test_a_file_that_says_nothing_of_blas(used_home: Path) -> None:
+    (used_home / ".theanorc").write_text("[global]\nfloatX = float32\n", "utf-8")
     code = START + "\n    print(engine.module.config.floatX)\n"
 
-    completed = run_python(code, env=bare_environment(home))
+    completed = run_python(code, env=bare_environment(used_home))
 
     assert completed.stderr == ""
     assert completed.stdout.splitlines()[1] == "float32"
 
 
-def test_warnings_of_the_user_are_left_as_they_were(home: Path) -> None:
+def test_warnings_of_the_user_are_left_as_they_were(used_home: Path) -> None:
     code = """
         import warnings
         from xorexplain.engines import choose
@@ -88,7 +100,7 @@ def test_warnings_of_the_user_are_left_as_they_were(home: Path) -> None:
         warnings.warn("a warning of the user's", DeprecationWarning)
     """
 
-    completed = run_python(code, env=bare_environment(home, PYTHONWARNINGS="default"))
+    completed = run_python(code, env=bare_environment(used_home, PYTHONWARNINGS="default"))
 
     assert "a warning of the user's" in completed.stderr
 

@@ -25,11 +25,10 @@ print([float(number) for number in found], sys.argv[1:], __name__)
 """
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    path = tmp_path / "home"
-    path.mkdir()
-    return path
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a user who has set nothing, where Theano keeps what it compiles for itself."""
+    return tmp_path_factory.mktemp("home")
 
 
 def test_theano_is_imported_after_the_package(home: Path) -> None:
