@@ -128,9 +128,13 @@ def name_of(way: Way, named: Any) -> str:
 @lru_cache(maxsize=256)
 def _assigned(text: str, line: int) -> str:
     """Return what the statement in a line assigns to, empty where that is not one name."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+    tree = _parsed(text)
+    if tree is None:
+        # A page of documentation is no Python, but the line may be.
+        lines = text.splitlines()
+        tree = _parsed(lines[line - 1].strip()) if 0 < line <= len(lines) else None
+        line = 1
+    if tree is None:
         return ""
     found: ast.stmt | None = None
     for node in ast.walk(tree):
@@ -145,6 +149,13 @@ def _assigned(text: str, line: int) -> str:
     if isinstance(found, ast.AnnAssign):
         return ast.unparse(found.target) if _is_name(found.target) else ""
     return ""
+
+
+def _parsed(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError):
+        return None
 
 
 def _is_name(node: ast.AST) -> bool:
@@ -163,6 +174,10 @@ def is_dropped(frame: FrameType) -> bool:
 def _dropping(code: CodeType) -> frozenset[int]:
     """Return the offsets of instructions whose result the next one takes from the stack."""
     listed = [step for step in dis.get_instructions(code) if step.opname != "CACHE"]
+    # Some releases of Python are at the cache behind the instruction while it calls.
     return frozenset(
-        step.offset for step, following in pairwise(listed) if following.opname == "POP_TOP"
+        offset
+        for step, following in pairwise(listed)
+        if following.opname == "POP_TOP"
+        for offset in range(step.offset, following.offset)
     )

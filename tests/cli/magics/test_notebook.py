@@ -50,6 +50,7 @@ f = function([x], T.log(1 + T.exp(cost)))
 function([x], T.log(1 + cost))
 """,
     "heard before": "%xorexplain rewrites f",
+    "watched": "%%xorexplain run\ng = function([x], x * 2)\ng(numpy.ones((1, 2)))",
     "many": """
 %%xorexplain --stage symbolic
 a = cost + 1; b = cost + 2; c = cost + 3; d = cost + 4; e = cost + 5
@@ -132,6 +133,16 @@ def test_a_cell_shows(cells: dict[str, Shown], name: str, kinds: set[str], said:
         assert "�" not in bundle[kind]
     if "image/svg+xml" in kinds:
         assert ElementTree.fromstring(bundle["image/svg+xml"]).tag.endswith("svg")
+
+
+def test_a_cell_is_watched(cells: dict[str, Shown]) -> None:
+    *shown, report = cells["watched"].bundles
+
+    assert cells["watched"].error == ""
+    assert "[[2" in "".join(bundle["text/plain"] for bundle in shown)
+    assert "1 function compiled" in report["text/plain"]
+    assert "g = function([x], x * 2)" in report["text/plain"]
+    assert "text/html" in report
 
 
 def test_nothing_is_dumped(cells: dict[str, Shown]) -> None:

@@ -14,6 +14,7 @@ from IPython.display import display
 from xorexplain.cli.magics.questions import COMMANDS, Asked, asked, known, options
 from xorexplain.cli.magics.things import MAX_NAME, Thing, drawable, found, is_built
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.explorer.watched import session
 from xorexplain.rewrites.listen import Recorded, record_rewrites
 
 if TYPE_CHECKING:
@@ -44,10 +45,14 @@ class XorexplainMagics(Magics):  # type: ignore[misc]
         """Show a graph: `%xorexplain y --stage optimized`, or `%%xorexplain` above a cell.
 
         The first word may be a command, graph, gradient, rewrites or explore; `%xorexplain graph
-        -h` lists its options, which are those of the command line.
+        -h` lists its options, which are those of the command line. `%%xorexplain run` runs a cell
+        and reports what it compiled, rewrote and called.
         """
         __tracebackhide__ = True
         namespace: dict[str, Any] = self.shell.user_ns
+        if cell is not None and line.split() == ["run"]:
+            self._watch(cell, namespace)
+            return None
         question = asked(_words(line), namespace.__contains__)
         if question is None:
             return None
@@ -79,19 +84,9 @@ class XorexplainMagics(Magics):  # type: ignore[misc]
         """Run a cell and show what it made."""
         __tracebackhide__ = True
         shell = self.shell
-        text = shell.transform_cell(cell)
-        name = shell.compile.cache(text, shell.execution_count, raw_code=cell)
-        tree = ast.parse(text, name)
-        body, end = tree.body, None
-        if body and isinstance(body[-1], ast.Expr):
-            end = ast.Expression(body[-1].value)
-            body = body[:-1]
         before = dict(namespace)
-        last = None
         with record_rewrites() as recorded:
-            exec(compile(ast.Module(body, []), name, "exec"), namespace)
-            if end is not None:
-                last = Thing(_called(end), eval(compile(end, name, "eval"), namespace))
+            tree, last = self._execute(cell, namespace)
         if len(recorded):
             self.heard.appendleft(recorded)
         if last is not None and not is_built(last.value):
@@ -105,6 +100,35 @@ class XorexplainMagics(Magics):  # type: ignore[misc]
         if len(things) > MAX_THINGS:
             names = ", ".join(thing.name for thing in things[MAX_THINGS:])
             _say(f"The cell built more: {names}. %xorexplain NAME shows one.")
+
+    def _watch(self, cell: str, namespace: dict[str, Any]) -> None:
+        """Run a cell and report what it did; what it raises is shown after that."""
+        __tracebackhide__ = True
+        watched = None
+        try:
+            with session() as watched:
+                _, last = self._execute(cell, namespace)
+            if last is not None:
+                self.shell.displayhook(last.value)
+        finally:
+            if watched is not None:
+                display(watched)
+
+    def _execute(self, cell: str, namespace: dict[str, Any]) -> tuple[ast.Module, Thing | None]:
+        """Run a cell; return its statements and what it ends with, where that is an expression."""
+        __tracebackhide__ = True
+        shell = self.shell
+        text = shell.transform_cell(cell)
+        name = shell.compile.cache(text, shell.execution_count, raw_code=cell)
+        tree = ast.parse(text, name)
+        body, end = tree.body, None
+        if body and isinstance(body[-1], ast.Expr):
+            end = ast.Expression(body[-1].value)
+            body = body[:-1]
+        exec(compile(ast.Module(body, []), name, "exec"), namespace)
+        if end is None:
+            return tree, None
+        return tree, Thing(_called(end), eval(compile(end, name, "eval"), namespace))
 
     def _show(self, thing: Thing, question: Asked, recorded: Recorded, is_only: bool) -> None:
         """Show a thing; of several, those that cannot be shown are no hindrance to the others."""
