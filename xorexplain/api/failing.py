@@ -60,6 +60,7 @@ def explained(
                 "the error came out of no compiled function: give the function and its arguments"
             )
         return explanation_of(error, call.function, call.arguments, call.named)
+    function, arguments, named = unwrapped(function, arguments, named)
     engine = engine_of(function)
     if engine is not None and engine.is_function(function):
         return explanation_of(error, function, arguments, named)
@@ -85,15 +86,16 @@ def find_nan(function: Any, *arguments: Any, **named: Any) -> Report | None:
     inputs have none: its line, the rule that made it, the elements, the cure; for a gradient also
     whether the cost itself is finite.
     """
+    function, arguments, given = unwrapped(function, arguments, named)
     engine = engine_of(function)
     if engine is not None and engine.is_function(function):
-        found = nan.find_nan(function, arguments, named)
+        found = nan.find_nan(function, arguments, given)
     else:
         engine, model = as_model(function)
         if model.function is not None and not model.results:
-            found = nan.find_nan(model.function, arguments, named)
+            found = nan.find_nan(model.function, arguments, given)
         else:
-            found = nan.find_in_graph(engine, *graph_of(engine, model, arguments, named))
+            found = nan.find_in_graph(engine, *graph_of(engine, model, arguments, given))
     return None if found is None else nan_report(found)
 
 
@@ -107,8 +109,21 @@ def check_call(function: Any, *arguments: Any, **named: Any) -> Report:
     a value beyond rounding. The shared variables keep their values. What is drawn at random is
     not compared.
     """
-    found = checking.check_call(function, arguments, named)
+    found = checking.check_call(*unwrapped(function, arguments, named))
     return Report(call_check(found), partial(call_check_json, found))
+
+
+def unwrapped(
+    function: Any, arguments: tuple[Any, ...], named: Mapping[str, Any]
+) -> tuple[Any, tuple[Any, ...], Mapping[str, Any]]:
+    """Return the compiled function inside PyMC's, which takes a point as one dictionary."""
+    inside = getattr(function, "f", None)
+    engine = engine_of(inside)
+    if engine is None or not engine.is_function(inside):
+        return function, arguments, named
+    if len(arguments) == 1 and isinstance(arguments[0], Mapping):
+        return inside, (), {**arguments[0], **named}
+    return inside, arguments, named
 
 
 def nan_report(found: Finding | None) -> Report:

@@ -61,6 +61,8 @@ class Backward:
 
     def is_from_choice(self, ran: Ran, at: tuple[int, ...]) -> bool:
         """Tell whether a 0 that meets an infinity, or another 0, comes from a choice."""
+        if self.words.engine.op_of(ran.apply).family != "elementwise":
+            return False
         shape = numpy.shape(ran.results[0])
         for variable, value in zip(ran.apply.inputs, ran.inputs, strict=False):
             array = numpy.asarray(value)

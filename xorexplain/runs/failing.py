@@ -65,14 +65,14 @@ def explanation_of(
     if bound.fault:
         return argument_fault(engine, function, bound, said(error))
     graph = written or written_of(engine, function)
-    return _explained(engine, function, graph, bound, said(error))
+    return _explained(engine, function, graph, bound, error)
 
 
 def explanation_of_graph(
     error: BaseException | None, engine: Engine, written: Written, values: Mapping[Any, Any]
 ) -> Explanation:
     """Tell why a graph that nothing was compiled of cannot be computed with some values."""
-    failed, notes = first_failure(engine, written, values)
+    failed, notes = first_failure(engine, written, values, error=error)
     words = said(error) if error is not None else ""
     if failed is None:
         return _nothing(words, notes)
@@ -80,16 +80,19 @@ def explanation_of_graph(
 
 
 def _explained(
-    engine: Engine, function: Any, graph: Written, bound: Bound, error: str
+    engine: Engine, function: Any, graph: Written, bound: Bound, raised: BaseException
 ) -> Explanation:
-    failed, notes = first_failure(engine, graph, given(graph.inputs, bound.values), bound.numbers)
+    error = said(raised)
+    values = given(graph.inputs, bound.values)
+    failed, notes = first_failure(engine, graph, values, bound.numbers, raised)
     if failed is not None:
         return told_of(engine, function, graph, bound, failed, error, notes)
     if not graph.is_written:
         return _nothing(error, notes)
     # The engine's own graph may fail where what was written does not.
     run = compiled_of(function)
-    failed, more = first_failure(engine, run, given(run.inputs, bound.values), bound.numbers)
+    values = given(run.inputs, bound.values)
+    failed, more = first_failure(engine, run, values, bound.numbers, raised)
     if failed is None:
         return _nothing(error, (*notes, *more))
     note = "no apply node of the graph as it was written fails: only what the engine made of it"
@@ -116,19 +119,25 @@ def first_failure(
     written: Written,
     values: Mapping[Any, Any],
     numbers: Mapping[int, str] | None = None,
+    error: BaseException | None = None,
 ) -> tuple[Failed | None, tuple[str, ...]]:
-    """Return the first apply node that fails alone, and what could not be computed on the way."""
+    """Return the first apply node that fails alone, and what could not be computed on the way.
+
+    A condition that does not hold comes last, since an engine may take it out; it is first where
+    `error` is of its kind.
+    """
     walk = Walk(engine, dict(values))
-    for ran in walk.run(written.outputs):
-        if ran.error is not None:
-            words = Words(engine, written, numbers)
-            line = words.source(ran.apply.outputs[0])
-            near = None if line is not None else words.nearest_source(ran.apply)
-            found = Failed(
-                ran, words, walk.known, ran.apply, line or near, is_near=near is not None
-            )
-            return _deepest(found), _notes(walk)
-    return None, _notes(walk)
+    failing = (ran for ran in walk.run(written.outputs) if ran.error is not None)
+    ran = next(failing, None)
+    said_first = [one for one in walk.asserted if type(one.error) is type(error)]
+    ran = next(iter(said_first), ran) or next(iter(walk.asserted), None)
+    if ran is None:
+        return None, _notes(walk)
+    words = Words(engine, written, numbers)
+    line = words.source(ran.apply.outputs[0])
+    near = None if line is not None else words.nearest_source(ran.apply)
+    found = Failed(ran, words, walk.known, ran.apply, line or near, is_near=near is not None)
+    return _deepest(found), _notes(walk)
 
 
 def _deepest(failed: Failed) -> Failed:
@@ -178,9 +187,12 @@ def inner_words(outer: Words, level: Level, known: Mapping[Any, Any]) -> Words:
     for position, source in level.sources.items():
         numbers[position] = outer.came(source)
         if source in outer.ids:
-            suffix = level.suffixes.get(position, "")
-            begun = outer.beginning(source) if suffix else outer.behind(source)
-            called[position] = outer.expression(begun, opened=False) + suffix
+            suffix = level.suffixes.get(position)
+            called[position] = (
+                outer.expression(outer.behind(source), opened=False)
+                if suffix is None
+                else outer.in_round(source, suffix) or f"input {position + 1} of a round"
+            )
             if known.get(source) is level.values[position]:
                 fed[position] = outer.value(source, known)
     return Words(outer.engine, level.written, numbers, called, fed)

@@ -24,6 +24,7 @@ DEAD_BRANCH = (
     "the 0 comes from a branch of a choice that is not taken, as in where(x > 0, log(x), 0): its "
     "gradient is 0 times what the other branch has there, and 0 × ∞ is NaN"
 )
+UNHELD = "a condition does not hold, for which an engine may answer −∞, as PyMC does of a density"
 DEAD_BRANCH_CURE = (
     "choose before, not after: let what goes in be harmless where the branch is not taken, "
     "log(where(x > 0, x, 1)), and choose the result as now"
@@ -63,7 +64,11 @@ def find_in_graph(
     walk = Walk(engine, dict(values))
     order = [ran for ran in walk.run(written.outputs) if ran.error is None]
     search = _Search(engine, Words(engine, written, numbers), walk, order)
-    return search.found(written.outputs)
+    found = search.found(written.outputs)
+    if found is None or not walk.asserted:
+        return found
+    words = " ".join(str(walk.asserted[0].error).split())
+    return replace(found, notes=(*found.notes, f"{UNHELD}: {words}"))
 
 
 @dataclass
@@ -200,6 +205,12 @@ class _Search:
             "results": tuple(n for n, v in enumerate(outputs, 1) if is_bad(self.walk.known.get(v))),
         }
 
+    def _after(self, found: Finding | None, earlier: Finding | None) -> Finding | None:
+        """Tell the round of a loop where an infinity began that a later round made a NaN of."""
+        if found is None or found.before is None or found.before.position:
+            return found
+        return replace(found, before=earlier)
+
     def _line(self, apply: Any, of: Any) -> SourceLine | None:
         """Return the line that wrote a node, or that whose gradient it is a part of."""
         lines = (self.words.source(v) for v in (of, apply.outputs[0]) if v is not None)
@@ -222,16 +233,23 @@ class _Search:
             return None
         runs = MAX_RUNS
         line = self.words.source(ran.apply.outputs[0]) or self.line
+        earlier: Finding | None = None
         for level in rounds.levels:
             walk = Walk(self.engine, given(level.written.inputs, level.values))
-            order = [one for one in walk.run(level.written.outputs) if one.error is None]
+            outputs = level.written.outputs
+            order = [one for one in walk.run(outputs) if one.error is None]
             runs -= len(order)
-            if runs < 0 or any(v not in walk.known for v in level.written.outputs):
+            if runs < 0 or any(v not in walk.known for v in outputs):
                 return None
-            if any(has(walk.known[v], bad) for v in level.written.outputs):
+            is_here = any(has(walk.known[v], bad) for v in outputs)
+            is_infinite = earlier is None and any(is_bad(walk.known[v]) for v in outputs)
+            if is_here or is_infinite:
                 title = level.title or f"the graph inside {self.words.op_name(ran.apply)}"
                 words = inner_words(self.words, level, self.walk.known)
                 search = _Search(self.engine, words, walk, order, (*self.inside, title), line)
-                return search.found(level.written.outputs)
-            rounds.results[:] = [walk.known[v] for v in level.written.outputs]
+                found = search.found(outputs)
+                if is_here:
+                    return self._after(found, earlier)
+                earlier = found
+            rounds.results[:] = [walk.known[v] for v in outputs]
         return None

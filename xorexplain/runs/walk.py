@@ -10,6 +10,7 @@ import numpy
 
 from xorexplain.engines import Engine
 from xorexplain.errors import NotComputedError
+from xorexplain.graph.ops import has
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class Walk:
     unknown: dict[Any, str] = field(default_factory=dict)
     room: float = 0.0
     """What memory holds that nobody has written."""
+    asserted: list[Ran] = field(default_factory=list)
+    """Conditions that do not hold; what they guard is handed on, as an engine may do that takes
+    them out or answers −∞ in their place."""
 
     def run(self, outputs: Sequence[Any]) -> Iterator[Ran]:
         """Yield each apply node as it is computed; what reads a failed one is not."""
@@ -94,6 +98,10 @@ class Walk:
             self.unknown |= dict.fromkeys(apply.outputs, str(error))
             return None
         except Exception as error:  # noqa: BLE001 - an op's own code; it is what is looked for
+            if has(self.engine.op_of(apply).kind, "passes"):
+                self.asserted.append(Ran(apply, values, error=error))
+                self.known[apply.outputs[0]] = values[0]
+                return None
             self.unknown |= dict.fromkeys(apply.outputs, f"{type(error).__name__}: {error}")
             return Ran(apply, values, error=error)
         self.known.update(zip(apply.outputs, results, strict=True))

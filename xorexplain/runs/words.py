@@ -24,8 +24,10 @@ from xorexplain.notation.text import calls
 from xorexplain.runs.records import Value
 from xorexplain.runs.written import Written
 
-MOST = 40
-"""Symbols of an expression that is written out."""
+MOST, FEW, LETTERS = 40, 12, 100
+"""Symbols of an expression that is written out; fewer where it has more than so many letters."""
+SHORT = 24
+"""Letters of the name of what a round of a loop reads."""
 EXACT = 8
 """Elements of a value that is written out."""
 MAX_PARTS = 8
@@ -80,7 +82,7 @@ class Words:
             name = name_of(variable) or assigned.get(variable)
             if variable in self.positions:
                 number = self.positions[variable]
-                name = name or self.called.get(number) or f"input {number + 1}"
+                name = self.called.get(number) or name or f"input {number + 1}"
             record = self.graph.variable[id_]
             if name and not (record.role == "constant" and is_short_constant(record)):
                 found[id_] = name
@@ -103,12 +105,10 @@ class Words:
 
     def expression(self, variable: Any, *, opened: bool = True) -> str:
         """Write a variable as an expression of named ones; `opened` writes what it is itself."""
-        return calls(self._expr(variable, opened))
-
-    def _expr(self, variable: Any, opened: bool) -> Any:
         id_ = self.ids[variable]
-        expanded = (id_,) if opened else ()
-        return shortened(simplify(express(self.graph, id_, self.names, expanded)), MOST)
+        whole = simplify(express(self.graph, id_, self.names, (id_,) if opened else ()))
+        told = calls(shortened(whole, MOST))
+        return told if len(told) <= LETTERS else calls(shortened(whole, FEW))
 
     def behind(self, variable: Any) -> Any:
         """Return the value that a variable is but for its type, and for axes in front of it."""
@@ -120,14 +120,24 @@ class Words:
             variable = variable.owner.inputs[0]
         return variable
 
-    def beginning(self, variable: Any) -> Any:
-        """Return what a state of a loop begins with: the room for its rounds is written with it."""
+    def in_round(self, variable: Any, suffix: str) -> str:
+        """Name what a round of a loop reads of a sequence, or of a state, by what that begins with.
+
+        The room for the rounds of a state is written with its beginning. Empty where that has no
+        short name.
+        """
         owner = variable.owner
-        if owner is not None and len(owner.inputs) > 1:
+        while owner is not None and owner.inputs and self.ids.get(variable) not in self.names:
             op = self.engine.op_of(owner)
-            if op.family == "indexing" and has(op.kind, "same shape"):
-                variable = owner.inputs[1]
-        return self.behind(variable)
+            if op.family != "indexing":
+                break
+            is_state = has(op.kind, "same shape") and len(owner.inputs) > 1
+            # Of a sequence that was cut or turned around it is not certain which element it is.
+            suffix = suffix if is_state else "[…]"
+            variable = owner.inputs[1] if is_state else owner.inputs[0]
+            owner = variable.owner
+        told = self.expression(self.behind(variable), opened=False) + suffix
+        return told if len(told) <= SHORT else ""
 
     def value(self, variable: Any, known: Mapping[Any, Any], *, deep: bool = True) -> Value:
         """Describe a value that went into an apply node, without axes that were only added."""
@@ -143,7 +153,7 @@ class Words:
             named = dict.fromkeys(self._named_below(variable))
             parts = tuple(self.value(v, known, deep=False) for v in [*named][:MAX_PARTS])
         return Value(
-            self.expression(variable, opened=role == "intermediate" and deep),
+            self.expression(variable, opened=False),
             role,
             _dtype(variable, value),
             shape_of(value),
@@ -217,8 +227,8 @@ def summary(array: Any) -> str:
         words = f"{number_text(low)}{EVERYWHERE if not counts else ' elsewhere'}"
     else:
         with numpy.errstate(all="ignore"):
-            mean = float(finite.mean(dtype="float64"))
-        words = f"from {number_text(low)} to {number_text(high)}, mean {mean:.4g}"
+            mean = finite.mean(dtype="float64")
+        words = f"from {number_text(low)} to {number_text(high)}, mean {number_text(mean)}"
     return ", ".join([words, *counts])
 
 

@@ -20,9 +20,10 @@ from xorexplain.render.reports.document import (
 from xorexplain.render.reports.failures import failure, place
 from xorexplain.runs.records import CallCheck
 
-SILENT = (
+FOREIGN = (
     "the function was not called: a backend that checks no bounds would answer with foreign memory"
 )
+SILENT = "the function was not called: what it answers is not what its graph says"
 
 
 def call_check(found: CallCheck) -> Document:
@@ -42,7 +43,8 @@ def _blocks(found: CallCheck) -> Iterator[Block]:
         yield paragraph(f"{found.sentence}: {results} compared, {apart}")
     elif found.failure is not None:
         yield from failure(found.failure).blocks
-        yield paragraph(SILENT, tone="small")
+        is_outside = found.failure.problem == "index out of bounds"
+        yield paragraph(FOREIGN if is_outside else SILENT, tone="small")
     else:
         yield Heading(inlines(found.sentence, style="heading"), level=3)
         yield Fields(tuple(_fields(found)))

@@ -104,7 +104,7 @@ def values_table(values: Iterable[Value]) -> Table:
         rows.append(_row(value, ""))
         rows += [_row(part, "  ") for part in value.made_of]
     columns = (
-        Column("went in"),
+        Column("went in", grows=True),
         Column("shape"),
         Column("dtype"),
         Column("value", grows=True),
