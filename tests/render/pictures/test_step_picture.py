@@ -31,7 +31,7 @@ def test_both_sides_are_drawn_with_marks(trace: Trace, square: ExplainedStep) ->
     assert "subgraph cluster_after" in written
     assert "<b>+ square</b>" in written
     assert "<b>− " in written
-    assert "− left" in written
+    assert "− removed" in written
 
 
 def test_every_step_can_be_drawn(trace: Trace) -> None:

@@ -8,10 +8,10 @@ from html import escape
 from xorexplain.render.pictures.records import Scene
 from xorexplain.render.theme import Colours, Theme
 
-LETTERS, MANY_LETTERS = 60, 120
-"""Letters in a row of the legend, of a picture that is narrow perhaps, and of others."""
-FEW = 25
-"""A picture of more nodes is wide enough for a long row."""
+LETTERS = ((25, 60), (45, 120))
+"""Letters in a row of the legend of a picture of so many nodes, which is narrow perhaps."""
+MANY_LETTERS = 200
+"""And in that of more nodes, which is as wide as a window."""
 GAP = 3  # letters, about, between two cells
 
 
@@ -43,7 +43,8 @@ def legend(drawn: Scene, colours: Theme) -> list[list[str]]:
         if family in drawn.families and paint != colours.plain
     ]
     told += [(words, _line(colours, colour)) for words, colour in _marks(drawn, colours)]
-    most = LETTERS if len(drawn.nodes) <= FEW else MANY_LETTERS
+    count = len(drawn.nodes)
+    most = next((letters for nodes, letters in LETTERS if count <= nodes), MANY_LETTERS)
     letters = sum(len(words) + GAP for words, _ in told)
     share = letters / -(-letters // most) if told else 0
     rows: list[list[str]] = [[]]
@@ -59,8 +60,8 @@ def legend(drawn: Scene, colours: Theme) -> list[list[str]]:
 def _marks(drawn: Scene, colours: Theme) -> Iterator[tuple[str, str]]:
     """Yield the words for each mark that occurs, and its colour."""
     words = {
-        "removed": ("− left", colours.removed),
-        "added": ("+ came", colours.added),
+        "removed": ("− removed", colours.removed),
+        "added": ("+ new", colours.added),
         "beside": ("dotted line: an op and what T.grad made for it", colours.faint),
         "reused": ("used again: a forward value that the gradient reads", colours.accent),
         "again": ("cut corners: a forward value computed again", colours.faint),

@@ -60,7 +60,7 @@ def step_scene(trace: Trace, step: RewriteStep, look: Look) -> Scene:
         members, edges = contents(Level(graph, look, prefix=f"{title}_", marks=marks))
         sides.append(Group(title, title, members, "side"))
         found += edges
-    notes = (f"{step.phase} · {len(step.removed)} left, {len(step.added)} came",)
+    notes = (f"{step.phase} · {len(step.removed)} removed, {len(step.added)} new",)
     return Scene(f"step {step.number}: {step.title}", notes, tuple(sides), tuple(found))
 
 
