@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any, overload
 
 from xorexplain.api.drawing import picture, picture_of, prepared
+from xorexplain.api.plates import model_picture, structure_of
 from xorexplain.api.shown import Picture, destination, written
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
+from xorexplain.graph.stages import MODEL
 from xorexplain.models.loading import as_model
 from xorexplain.models.stages import default_stage, view
 from xorexplain.render import Layout
 from xorexplain.render.layout.worker import DPI
 from xorexplain.render.look import OPENED, Look
+from xorexplain.render.pictures.plates import plates_text
 
 __all__ = ["draw", "everything", "picture", "prepared", "snapshot", "text"]
 
@@ -112,6 +115,9 @@ def draw(
         fold=fold,
     )
     settings = Layout(layout, budget, dpi=dpi)
+    if stage == MODEL:
+        made = model_picture(obj, settings, theme, direction)
+        return made if out is None else made.save(out, format)
     if out is not None:
         chosen = destination(Path(out), format)
         rendering = picture(snapshot(obj, stage, target), chosen, look, settings)
@@ -135,6 +141,8 @@ def text(
 
     `opened` is as for `draw`.
     """
+    if stage == MODEL:
+        return plates_text(*structure_of(obj))
     look = Look(raw=raw, types=types, shapes=shapes, opened=tuple(opened))
     from xorexplain.render.pictures.tree import tree  # no picture needs it
 

@@ -20,9 +20,11 @@ from xorexplain.cli.options import (
     view_of,
 )
 from xorexplain.cli.output import check_out, is_stdout, named, write_out
+from xorexplain.cli.plates import draw_model
 from xorexplain.cli.printing import tell, working, write_json
 from xorexplain.cli.stored import read_graph, stored_or_model
 from xorexplain.errors import XorexplainError
+from xorexplain.graph.stages import MODEL
 from xorexplain.render import LAYOUTS, PICTURES, RENDERERS
 from xorexplain.render.look import DIRECTIONS
 from xorexplain.render.theme import THEMES
@@ -176,6 +178,9 @@ def command(
     others = ("engine", "stage", "target", "origins", "style")
     stored, model = stored_or_model("--from", stored, model, *others)
     _refuse_idle_options(style, chosen, out, around)
+    if stage == MODEL:
+        draw_model(click.get_current_context().params, chosen, out)
+        return
     part = Part(around, radius, path, select, node_limit(max_nodes, chosen, raw))
     look = Look(
         raw, direction, theme, types, shapes, legend, opened=(*OPENED, *opened), fold=fold, ids=ids

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from xorexplain.cli.printing import tell, working
 from xorexplain.engines.names import ENGINES, VARIABLE
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.graph.stages import STAGES
+from xorexplain.graph.stages import MODEL, STAGES
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -176,8 +176,9 @@ def stage_options(command: F) -> F:
     """Add --stage and --target."""
     stage = click.option(
         "--stage",
-        type=Choice(STAGES),
-        help="What was written, what T.grad made, the updates, after the rewriter, what runs.  "
+        type=Choice((*STAGES, MODEL)),
+        help="What was written, what T.grad made, the updates, after the rewriter, what runs; "
+        "model: the random variables of a PyMC model.  "
         "[default: symbolic; compiled for a compiled function]",
     )
     target = target_option(

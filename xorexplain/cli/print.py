@@ -14,10 +14,12 @@ from xorexplain.cli.options import (
     stage_options,
     view_of,
 )
+from xorexplain.cli.plates import print_model
 from xorexplain.cli.printing import answer_width, print_lines, say, tell
 from xorexplain.cli.stored import read_graph, stored_or_model
 from xorexplain.engines.names import TITLES
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.graph.stages import MODEL
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine
@@ -96,6 +98,9 @@ def command(
     look = Look(raw=raw or as_json, types=given["types"], shapes=given["shapes"])
     if stored is not None:
         _print_own(read_graph(stored), look, as_json)
+        return
+    if stage == MODEL:
+        print_model({"model": model, "engine": engine}, as_json)
         return
     is_engines = style == "engine" and not as_json
     chosen, loaded = built_model(model, engine)

@@ -8,6 +8,7 @@ from typing import Any
 
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import counted, short
+from xorexplain.models.structure import Structure
 
 OWN_STEPS = 1000
 """How many steps a model of one's own is trained for, where nobody says how many."""
@@ -53,11 +54,11 @@ class Model:
     rewrites that it runs besides, or does not run.
 
     The other fields are for models of libraries. `own_rewrites` are rewrites that the library
-    always runs besides, `targets` make further results when somebody
-    asks for them by name, `own_updates` gives the updates that a function of some results has
-    besides, `aliases` are further names of variables. `check_data` raises XorexplainError where
-    `data` make no sense, `notes` are told with every answer, and `lacks` says of a field why it is
-    empty.
+    always runs besides, `structure` describes the random variables of a statistical model.
+    `targets` make further results when somebody asks for them by name, `own_updates` gives the
+    updates that a function of some results has besides, `aliases` are further names of variables.
+    `check_data` raises XorexplainError where `data` make no sense, `notes` are told with every
+    answer, and `lacks` says of a field why it is empty.
     """
 
     outputs: Mapping[str, Any] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class Model:
     mode_name: str = ""
     including: Sequence[str] = ()
     excluding: Sequence[str] = ()
+    structure: Callable[[], Structure] | None = None
     own_rewrites: Sequence[str] = ()
     targets: Mapping[str, Callable[[], Results]] = field(default_factory=dict)
     own_updates: Callable[[Sequence[Any]], Sequence[tuple[Any, Any]]] = _no_updates

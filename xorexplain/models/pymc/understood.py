@@ -17,6 +17,7 @@ from xorexplain.models.model import Model, Results
 from xorexplain.models.naming import rename
 from xorexplain.models.pymc.refusals import need_release, refusing
 from xorexplain.models.pymc.start import StartingPoint, need_finite
+from xorexplain.models.pymc.structure import structure_of
 
 LOGP = "logp"
 SAMPLING = "logp_dlogp"
@@ -46,6 +47,7 @@ def from_pymc(theirs: Any) -> Model:
         inputs=list(theirs.value_vars),
         name=theirs.name or None,
         data=point,
+        structure=partial(structure_of, engine, theirs),
         own_rewrites=_rewrites_of(theirs),
         targets=_targets(theirs, continuous),
         own_updates=_stream_updates,

@@ -1,0 +1,83 @@
+"""Describe PyMC models: no less than `pm.model_to_graphviz` tells, and nothing is compiled."""
+
+from __future__ import annotations
+
+import re
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from xorexplain.api import draw, text
+from xorexplain.api.plates import structure_of
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.models.structure import Dimension
+
+pytestmark = [pytest.mark.pytensor, pytest.mark.filterwarnings("ignore")]
+# Without its __getattr__: pytest looks for fixtures among all names, and PyMC imports ArviZ then.
+pm: Any = SimpleNamespace(**vars(pytest.importorskip("pymc", reason="needs PyMC")))
+MODELS = pytest.importorskip("pymc_models", reason="needs PyMC").MODELS
+SHOWN = ("eight_schools", "radon", "missing", "potential", "covariance", "minibatch", "stick")
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_it_has_the_nodes_and_edges_of_pymc_s_own_picture(name: str) -> None:
+    theirs = MODELS[name]()
+    graph = sys.modules["pymc.model_graph"].ModelGraph(theirs)
+    found, _ = structure_of(theirs)
+
+    parents = graph.make_compute_graph()
+    assert {member.name for member in found.members} == set(parents)
+    assert set(found.edges) == {(p, child) for child, of in parents.items() for p in of}
+
+
+def test_members_are_told(engine: Engine) -> None:
+    found, title = structure_of(MODELS["eight_schools"]())
+    members = {member.name: member for member in found.members}
+    school = (Dimension("school", 4),)
+
+    assert title == "the model · model"
+    assert {name: m.kind for name, m in members.items()} == {
+        "mu": "free",
+        "tau": "free",
+        "z": "free",
+        "theta": "deterministic",
+        "sigma": "data",
+        "y_obs": "observed",
+    }
+    assert members["tau"].line == "tau ~ HalfCauchy(5)"
+    assert members["tau"].transformed == "tau_log__ = log(tau)"
+    assert members["y_obs"].line == "y_obs ~ Normal(theta, sigma)"
+    assert members["theta"].line == "theta = f(z, mu, tau)"
+    assert [members[name].dimensions for name in ("mu", "theta", "sigma")] == [(), school, school]
+    assert found.labels_of(school[0]) == "A, B, C, D"
+
+
+def test_it_is_printed(engine: Engine) -> None:
+    lines = text(MODELS["radon"](), stage="model").splitlines()
+
+    assert "county (2): a, b" in lines
+    assert "obs (4): 0, 1, 2, 3" in lines
+    assert any(re.fullmatch(r"  pull .*|  slope ~ Normal\(0, 2\) +free", line) for line in lines)
+    assert "county_level → y_obs" in lines
+
+
+def test_it_is_drawn_and_quoted(engine: Engine, tmp_path: Any) -> None:
+    with pm.Model(coords={'<b> "d"': ["\\N", "x"]}) as theirs:
+        pm.Normal('a "b" <c>', dims='<b> "d"')
+        pm.Normal("a -> b", 0, 1, observed=[1.0, 2.0])
+
+    dot = draw(theirs, tmp_path / "model.dot", stage="model").read_text()
+    svg = draw(theirs, tmp_path / "model.svg", stage="model").read_text()
+    assert dot.count("subgraph cluster_") == 2
+    assert '\\"b\\" <c>' in dot
+    assert "a &quot;b&quot; &lt;c&gt;" in svg or 'a "b" &lt;c&gt;' in svg
+
+
+def test_no_other_model_has_it(engine: Engine) -> None:
+    x = engine.tensor.dscalar("x")
+
+    with pytest.raises(XorexplainError, match="random variables of a PyMC model, and this is none"):
+        draw(x**2, stage="model")

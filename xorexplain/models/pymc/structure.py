@@ -1,0 +1,113 @@
+"""Read a PyMC model's variables, plates and dependencies, as `pm.model_to_graphviz` does."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy
+
+from xorexplain.engines import Engine
+from xorexplain.engines.shared.common import plain
+from xorexplain.models.pymc.refusals import refusing
+from xorexplain.models.structure import Dimension, Kind, Member, Structure
+
+_LINE = re.compile(r"^\s*(?P<name>.*?) [~=] (?P<told>.*)$", re.DOTALL)
+
+
+def structure_of(engine: Engine, theirs: Any) -> Structure:
+    """Describe a model; nothing is compiled for it."""
+    with refusing(theirs, "describe its variables"):
+        graph = sys.modules["pymc.model_graph"].ModelGraph(theirs)
+        parents: Mapping[str, set[str]] = graph.make_compute_graph()
+        told = _told(theirs)
+    names = [name for name in theirs.named_vars if name in parents]
+    shapes = _shapes(engine, [theirs.named_vars[name] for name in names])
+    order = {name: position for position, name in enumerate(names)}
+    members = [
+        _member(theirs, name, told.get(name, ""), shape)
+        for name, shape in zip(names, shapes, strict=True)
+    ]
+    edges = [
+        (parent, child)
+        for child in names
+        for parent in sorted(parents[child], key=lambda name: order.get(name, -1))
+        if parent in order
+    ]
+    coordinates = {
+        str(dim): tuple(plain(label) for label in labels)
+        for dim, labels in theirs.coords.items()
+        if labels is not None
+    }
+    return Structure(theirs.name or "", tuple(members), tuple(edges), coordinates)
+
+
+def _told(theirs: Any) -> dict[str, str]:
+    """Return what PyMC writes behind each variable's name."""
+    found = {}
+    for line in theirs.str_repr().splitlines():
+        match = _LINE.match(line)
+        if match is not None:
+            found[match["name"]] = _worded(match["told"])
+    return found
+
+
+def _worded(told: str) -> str:
+    """Take out of PyMC's words what no user wrote."""
+    told = re.sub(r"\b_lkjcholeskycov\(", "LKJCholeskyCov(", told)
+    told = re.sub(r"^CustomDist_\w+\(", "CustomDist(", told)
+    computed = re.fullmatch(r"(?:Deterministic|Potential)\((f\(.*\)|.*)\)", told, re.DOTALL)
+    return computed[1] if computed is not None else told
+
+
+def _shapes(engine: Engine, variables: Sequence[Any]) -> list[tuple[int, ...]]:
+    """Return shapes; those that the types leave open are computed, in Python alone."""
+    known = {v: v.type.shape for v in variables if None not in v.type.shape}
+    left = [v for v in variables if v not in known]
+    if left:
+        found = engine.evaluator([v.shape for v in left], [])()
+        known |= {
+            v: tuple(int(n) for n in numpy.ravel(shape))
+            for v, shape in zip(left, found, strict=True)
+        }
+    return [known[v] for v in variables]
+
+
+def _member(theirs: Any, name: str, told: str, shape: tuple[int, ...]) -> Member:
+    variable = theirs.named_vars[name]
+    dims = theirs.named_vars_to_dims.get(name) or (None,) * len(shape)
+    dimensions = tuple(
+        Dimension(str(dim or ""), length) for dim, length in zip(dims, shape, strict=True)
+    )
+    kind = _kind(theirs, variable)
+    if kind == "data":
+        return Member(name, kind, "data", dimensions)
+    value, transform = "", ""
+    if kind == "free":
+        value = str(theirs.rvs_to_values[variable].name)
+        used = theirs.rvs_to_transforms[variable]
+        transform = "" if used is None else str(getattr(used, "name", "")).strip("_")
+    return Member(name, kind, _with_data(told, variable), dimensions, value, transform)
+
+
+def _with_data(told: str, variable: Any) -> str:
+    """Name the data where PyMC's words have a shared variable, as far as that is certain."""
+    given = () if variable.owner is None else variable.owner.inputs
+    names = [v.name for v in given if hasattr(v, "get_value") and v.name]
+    if told.count("<shared>") != len(names):
+        return told
+    for name in names:
+        told = told.replace("<shared>", str(name), 1)
+    return told
+
+
+def _kind(theirs: Any, variable: Any) -> Kind:
+    groups: Mapping[Kind, Sequence[Any]] = {
+        "free": theirs.free_RVs,
+        "observed": theirs.observed_RVs,
+        "deterministic": theirs.deterministics,
+        "data": theirs.data_vars,
+    }
+    return next((kind for kind, of in groups.items() if variable in of), "potential")

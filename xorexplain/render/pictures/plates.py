@@ -1,0 +1,113 @@
+"""Draw a statistical model: its variables in their plates, as DOT text and as lines of text.
+
+Shapes are those that `pm.model_to_graphviz` has made usual: an ellipse is random, grey where it is
+observed, a box computed, a rounded box data, an octagon a potential.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from graphviz.quoting import attr_list, escape
+
+from xorexplain.models.structure import Dimension, Kind, Member, Structure
+from xorexplain.render.pictures.dot_styles import FONT
+from xorexplain.render.pictures.labels import MAX_NAME, clip
+from xorexplain.render.theme import Colours, Theme, theme
+
+MAX_TOLD = 60
+SHAPES: Mapping[Kind, tuple[str, str]] = {
+    "free": ("ellipse", "filled"),
+    "observed": ("ellipse", "filled"),
+    "deterministic": ("box", "filled"),
+    "data": ("box", "rounded,filled"),
+    "potential": ("octagon", "filled"),
+}
+"""The shape and style of each kind."""
+
+
+def plates_dot(model: Structure, title: str, theme_: str = "light", direction: str = "TB") -> str:
+    """Write the picture of a model as DOT text."""
+    colours = theme(theme_)
+    ids = {member.name: f"m{position}" for position, member in enumerate(model.members)}
+    common = {"fontname": FONT, "fontcolor": colours.text}
+    head = {"label": title, "labelloc": "t", "bgcolor": colours.background, "rankdir": direction}
+    defaults = {
+        "graph": {**common, **head, "pad": "0.15"},
+        "node": {**common, "fontsize": "12", "penwidth": "1.2", "margin": "0.12,0.06"},
+        "edge": {**common, "color": colours.edge, "arrowsize": "0.7", "penwidth": "1.1"},
+    }
+    lines = [f"  {part}{attr_list(kwargs=values)}" for part, values in defaults.items()]
+    for number, (dimensions, members) in enumerate(model.plates.items()):
+        lines += _plate(model, number, dimensions, members, ids, colours)
+    lines += [f"  {ids[parent]} -> {ids[child]}" for parent, child in model.edges]
+    return "\n".join(["digraph model {", *lines, "}"]) + "\n"
+
+
+def _plate(
+    model: Structure,
+    number: int,
+    dimensions: tuple[Dimension, ...],
+    members: Sequence[Member],
+    ids: Mapping[str, str],
+    colours: Theme,
+) -> Iterator[str]:
+    """Yield the nodes of a plate, in a box with its dimensions where it has some."""
+    nodes = [f"  {ids[member.name]}{_node(member, colours)}" for member in members]
+    if not dimensions:
+        yield from nodes
+        return
+    label = "\n".join(clip(line, MAX_TOLD) for line in _lengths(model, dimensions))
+    style = {"label": escape(label), "labelloc": "b", "labeljust": "r", "style": "rounded"}
+    style |= {"color": colours.faint, "fontcolor": colours.faint, "fontname": FONT}
+    yield f"  subgraph cluster_{number} {{"
+    yield f"    graph{attr_list(kwargs={**style, 'fontsize': '11'})}"
+    yield from nodes
+    yield "  }"
+
+
+def _lengths(model: Structure, dimensions: Sequence[Dimension]) -> list[str]:
+    """Write the lengths of a plate on one line, or a line each where they have labels."""
+    labels = [model.labels_of(dimension) for dimension in dimensions]
+    if not any(labels):
+        return [" × ".join(str(dimension) for dimension in dimensions)]
+    return [
+        f"{dimension}: {told}" if told else str(dimension)
+        for dimension, told in zip(dimensions, labels, strict=True)
+    ]
+
+
+def _node(member: Member, colours: Theme) -> str:
+    shape, style = SHAPES[member.kind]
+    paint = _paint(member.kind, colours)
+    told = [clip(member.line, MAX_TOLD), clip(member.transformed, MAX_TOLD)]
+    label = "\n".join(line for line in told if line)
+    words = {"label": escape(label), "tooltip": escape(f"{member.kind}: {member.line}")}
+    look = {"shape": shape, "style": style, "fillcolor": paint.fill, "color": paint.border}
+    return str(attr_list(kwargs={**words, **look, "fontcolor": paint.text}))
+
+
+def _paint(kind: Kind, colours: Theme) -> Colours:
+    """Return the colours of a kind: observed variables are grey, by a long habit."""
+    if kind == "observed":
+        return Colours(colours.faint, colours.text, colours.background)
+    return {"free": colours.parameter, "data": colours.plain}.get(kind, colours.plain)
+
+
+def plates_text(model: Structure, title: str) -> str:
+    """Write a model as lines: the variables plate by plate, then who depends on whom."""
+    lines = [title, ""]
+    room = max((len(clip(member.line, MAX_TOLD)) for member in model.members), default=0)
+    for dimensions, members in model.plates.items():
+        if dimensions:
+            lines += [clip(line, MAX_TOLD) for line in _lengths(model, dimensions)]
+        for member in members:
+            told = ", ".join(filter(None, (member.kind, member.transformed)))
+            lines.append(f"  {clip(member.line, MAX_TOLD):<{room}}  {told}")
+    if model.edges:
+        lines.append("")
+        children: dict[str, list[str]] = {}
+        for parent, child in model.edges:
+            children.setdefault(parent, []).append(child)
+        lines += [f"{clip(p, MAX_NAME)} → {', '.join(kids)}" for p, kids in children.items()]
+    return "\n".join(lines) + "\n"
