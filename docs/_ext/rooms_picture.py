@@ -23,6 +23,7 @@ FAMILIES = {
     "render": "elementwise",
     "rewrites": "reduction",
     "gradients": "reduction",
+    "runs": "reduction",
     "models": "linear algebra",
     "engines": "linear algebra",
     "notation": "shape",

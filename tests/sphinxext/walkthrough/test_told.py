@@ -20,6 +20,7 @@ from xorexplain.rewrites.record import record_rewriting
 from xorexplain.sphinxext.walkthrough import Settings
 from xorexplain.sphinxext.walkthrough.chapters.cost import page as cost_page
 from xorexplain.sphinxext.walkthrough.chapters.gradient import page as gradient_page
+from xorexplain.sphinxext.walkthrough.episodes import EPISODES
 from xorexplain.sphinxext.walkthrough.gathering import gather
 
 Page = Callable[[str], str]
@@ -193,6 +194,16 @@ def test_the_hidden_layer_is_told(page: Page) -> None:
     two, five = re.findall(r"\* - ([25])\n +- (\d+) of 20", text)
     assert (int(two[0]), int(five[0])) == (2, 5)
     assert int(two[1]) < int(five[1]) == 20
+
+
+def test_no_page_that_tells_a_stage_is_long(written: Written) -> None:
+    """Count words of two letters and more: tables are full of numbers and of symbols."""
+    episodes = {f"{episode.page}.rst" for episode in EPISODES}
+    for path, data in written("xor").files.items():
+        is_appendix = path.startswith("rewrites-") and path not in episodes
+        if path.endswith(".rst") and not is_appendix:
+            prose = re.sub(r"^(?:   :|\.\. ).*$|:math:`[^`]*`", "", data.decode(), flags=re.M)
+            assert len(re.findall(r"[^\W\d_]{2,}", prose)) <= 900, path
 
 
 def test_no_time_and_no_path_is_told(written: Written) -> None:
