@@ -114,6 +114,12 @@ class Material:
     def kinds(self, applies: Sequence[Apply], most: int = 6) -> str:
         """Count ops by kind in words, `2 dot and 2 sigmoid`, with links as for rewrites."""
         counted = Counter(apply.op.kind for apply in applies).most_common()
+        # Two kinds may have one word: a fused op is one whether or not it also sums.
+        named: dict[str, tuple[str, int]] = {}
+        for kind, number in counted:
+            first, before = named.get(kind_words(kind), (kind, 0))
+            named[kind_words(kind)] = first, before + number
+        counted = list(named.values())
         shown = [f"{number} {self.op(kind)}" for kind, number in counted[:most]]
         others = sum(number for _, number in counted[most:])
         return listed([*shown, f"{others} of other kinds"] if others else shown)
