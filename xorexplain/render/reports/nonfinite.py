@@ -44,12 +44,12 @@ def nonfinite_line(found: Finding) -> str:
     return f"{where} {thing}: {found.rule}"
 
 
-def _blocks(found: Finding) -> Iterator[Block]:
+def _blocks(found: Finding, *, is_first: bool = True) -> Iterator[Block]:
     yield Heading(inlines(nonfinite_line(found), style="heading"), level=3)
     yield Fields(tuple(_fields(found)))
     if found.values:
         yield values_table(found.values)
-    if found.in_gradient:
+    if found.in_gradient and is_first:
         yield paragraph(
             "the cost is finite: only its gradient is not"
             if found.is_forward_finite
@@ -59,7 +59,7 @@ def _blocks(found: Finding) -> Iterator[Block]:
         yield paragraph(note, tone="small")
     if found.before is not None:
         yield heading("the infinity it was made of", level=3)
-        yield from _blocks(found.before)
+        yield from _blocks(found.before, is_first=False)
 
 
 def _fields(found: Finding) -> Iterator[Field]:
