@@ -30,6 +30,14 @@ from xorexplain import engines
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+
+def has_font(name: str) -> bool:
+    """Tell whether fontconfig finds a family of fonts."""
+    program = shutil.which("fc-list")
+    found = program and subprocess.run([program, name], capture_output=True, check=False).stdout
+    return bool(found)
+
+
 NEEDS = {
     "theano": lambda: importlib.util.find_spec("theano") is not None,
     "pytensor": lambda: importlib.util.find_spec("pytensor") is not None,
@@ -37,6 +45,7 @@ NEEDS = {
     "browser": lambda: bool(importlib.util.find_spec("playwright") and shutil.which("chromium")),
     "firefox": lambda: marionette.program() is not None,
     "latex": lambda: all(map(shutil.which, ("latexmk", "pdflatex"))),
+    "xelatex": lambda: all(map(shutil.which, ("latexmk", "xelatex"))) and has_font("FreeSerif"),
     "marimo": lambda: importlib.util.find_spec("marimo") is not None,
 }
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.utils.math import MathError, latex2mathml
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -133,6 +134,28 @@ def visit_player(self: HTML5Translator, node: player) -> None:
     raise nodes.SkipNode
 
 
+class OnPaper(SphinxPostTransform):
+    """Leave out what is for dark pages, or to be played, where a page is paper or text."""
+
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Do so before pictures are collected; in HTML, style sheets choose among them."""
+        if self.app.builder.format == "html":
+            return
+        for image in list(self.document.findall(nodes.image)):
+            if "only-dark" in image["classes"]:
+                image.parent.remove(image)
+            elif "xorexplain-drawn" in image["classes"]:
+                # Its own size, which LaTeX makes smaller where it is too large.
+                image.attributes.pop("width", None)
+        for frame in list(self.document.findall(player)):
+            around = frame.parent
+            if isinstance(around, nodes.section) and not list(around.findall(nodes.image)):
+                # What introduces the frame would speak of nothing.
+                around.parent.remove(around)
+
+
 def _left_out(self: Any, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
@@ -153,6 +176,7 @@ def _add_static(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the math renderer `mathml`, the directives and the style sheet."""
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
+    app.add_post_transform(OnPaper)
     app.add_directive("opened", Opened)
     passing = (_nothing, _nothing)
     app.add_node(

@@ -1,4 +1,4 @@
-"""Draw the pictures of the pages, each for light and for dark pages."""
+"""Draw the pictures of the pages: each for light and for dark pages, and as PDF for LaTeX."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep
 
 FOLDER = "pictures"
-THEMES = ("light", "dark")
+FORMATS = {"light": ("svg", "pdf"), "dark": ("svg",)}
+"""In which formats a picture is drawn in each theme; LaTeX takes no SVG, and paper is light."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,11 @@ def draw(graph: Graph, name: str, alt: str, budget: float, shapes: bool = False)
     whole = prepared(graph, look)
     part, note = Part(max_nodes=CHAPTER_NODES).of(whole)
     look = replace(look, notes=(note,) if note else ())
-    files = {
-        _path(name, theme): render(
-            part, "svg", replace(look, theme=theme), Layout(budget=budget)
-        ).data
-        for theme in THEMES
-    }
-    return Drawn(show(name, alt), files, len(part.applies), len(whole.applies))
+
+    def drawn(theme: str, format_: str) -> bytes:
+        return render(part, format_, replace(look, theme=theme), Layout(budget=budget)).data
+
+    return Drawn(show(name, alt), files(name, drawn), len(part.applies), len(whole.applies))
 
 
 def draw_step(
@@ -53,13 +52,8 @@ def draw_step(
 ) -> tuple[str, Mapping[str, bytes]]:
     """Draw what a step changed, before and after; return what shows it, and its files."""
     title = f"Step {told.step.number}, {told.step.title}: the changed part before and after."
-    files = {
-        _path(name, theme): draw_dot(
-            step_dot(trace, told.step, Look(theme=theme)), "svg", Layout(budget=budget), title
-        ).data
-        for theme in THEMES
-    }
-    return show(name, title), files
+    made = _drawn(name, title, budget, lambda t: step_dot(trace, told.step, Look(theme=t)))
+    return show(name, title), made
 
 
 def draw_strips(
@@ -111,9 +105,19 @@ def _drawn(
     name: str, title: str, budget: float, written: Callable[[str], str]
 ) -> Mapping[str, bytes]:
     """Draw DOT text that is written for a theme, in both themes."""
+
+    def drawn(theme: str, format_: str) -> bytes:
+        return draw_dot(written(theme), format_, Layout(budget=budget), title).data
+
+    return files(name, drawn)
+
+
+def files(name: str, drawn: Callable[[str, str], bytes]) -> Mapping[str, bytes]:
+    """Return the files of a picture by path; `drawn` draws it in a theme and a format."""
     return {
-        _path(name, theme): draw_dot(written(theme), "svg", Layout(budget=budget), title).data
-        for theme in THEMES
+        f"{_stem(name, theme)}.{format_}": drawn(theme, format_)
+        for theme, formats in FORMATS.items()
+        for format_ in formats
     }
 
 
@@ -123,16 +127,17 @@ def show(name: str, alt: str) -> str:
     return "\n".join(
         directive(
             "image",
-            _path(name, theme),
+            # The builder takes the format that suits it.
+            f"{_stem(name, theme)}.{'*' if len(formats) > 1 else formats[0]}",
             [
                 ("class", f"xorexplain-drawn only-{theme}"),
                 ("width", "100%"),
                 ("alt", plain(alt)),
             ],
         )
-        for theme in THEMES
+        for theme, formats in FORMATS.items()
     )
 
 
-def _path(name: str, theme: str) -> str:
-    return f"{FOLDER}/{name}-{theme}.svg"
+def _stem(name: str, theme: str) -> str:
+    return f"{FOLDER}/{name}-{theme}"

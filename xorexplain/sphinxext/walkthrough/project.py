@@ -37,6 +37,11 @@ html_context = dict.fromkeys(("project", "docstitle", "shorttitle"), escape(proj
 html_copy_source = False
 # The search would fetch the text of pages, which a browser refuses without a server.
 html_show_search_summary = False
+# The formulas are full of letters that pdflatex has no fonts for.
+latex_engine = "xelatex"
+latex_use_xindy = False
+latex_documents = [("index", "walkthrough.tex", "", "", "howto")]
+latex_elements = {{"papersize": "a4paper"}}
 '''
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from xorexplain.gradients.explain import Explanation, Story
 from xorexplain.graph.views.shapes import infer_shapes
@@ -23,7 +23,7 @@ from xorexplain.sphinxext.walkthrough.agreement import checked
 from xorexplain.sphinxext.walkthrough.chapters.numbers import by_name, case_words
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.pictures import FOLDER, THEMES, show
+from xorexplain.sphinxext.walkthrough.pictures import files, show
 
 MAX_STEPS = 60
 MAX_TWIN = 60
@@ -37,12 +37,13 @@ def page(material: Material) -> Page:
     story, derivation = material.story, material.derivation
     assert story is not None
     assert derivation is not None
-    pictures: dict[str, bytes] = {}
+    pictures: Mapping[str, bytes] = {}
     drawn = ""
     if len(story.steps) <= MAX_TWIN:
-        for theme in THEMES:
-            path = f"{FOLDER}/gradient-{theme}.svg"
-            pictures[path] = draw_twin(derivation, "svg", theme, by_name(material)).data
+        by = by_name(material)
+        pictures = files(
+            "gradient", lambda theme, kind: draw_twin(derivation, kind, theme, by).data
+        )
         drawn = show(
             "gradient", f"{material.title}: forward at the left, its gradient at the right."
         )
