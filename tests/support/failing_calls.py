@@ -89,6 +89,14 @@ def words_outside(engine: Engine) -> Made:
     return [words], picked.sum(), [[3, 11, -14]]
 
 
+def labels_of_another_batch(engine: Engine) -> Made:
+    T, shared = engine.tensor, engine.module.shared
+    rows, labels = T.lvector("rows"), T.lvector("labels")
+    P = shared(numpy.ones((3, 4)), name="P")
+    chosen = P[rows, labels]
+    return [rows, labels], T.log(chosen).sum(), [numpy.arange(3), numpy.array([0, 1, 2, 3])]
+
+
 def column_outside(engine: Engine) -> Made:
     T = engine.tensor
     P, labels = T.dmatrix("P"), T.lvector("labels")
@@ -254,6 +262,12 @@ CASES = (
         "index out of bounds",
         ("words is 11, and 1 more are, and E has 10 rows",),
         "picked = E[words]",
+    ),
+    Case(
+        labels_of_another_batch,
+        "dimension mismatch",
+        ("rows has 3, labels has 4",),
+        "chosen = P[rows, labels]",
     ),
     Case(
         column_outside,

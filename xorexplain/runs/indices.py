@@ -9,7 +9,7 @@ from typing import Any
 import numpy
 
 from xorexplain.graph.ops import has
-from xorexplain.runs.cases import Case, Diagnosis, said
+from xorexplain.runs.cases import Case, Diagnosis, said, sizes
 from xorexplain.runs.records import Value
 from xorexplain.runs.words import number_text, shape_words
 
@@ -34,11 +34,34 @@ def index(case: Case) -> Diagnosis | None:
         outside = numbers[(numbers >= length) | (numbers < -length)]
         if int(told["index"]) in outside and shape[axis : axis + 1] == (length,):
             return out_of_bounds(case.values[0], value, shape, axis, outside)
+    apart = _apart(case, skip)
+    if apart is not None:
+        return apart
     if isinstance(case.error, IndexError) and shape:
         return Diagnosis(
             "index out of bounds",
             f"{case.values[0].expression} is {shape_words(shape)}: {said(case.error)}",
             "an index goes from −n to n − 1 along an axis of length n",
+        )
+    return None
+
+
+def _apart(case: Case, skip: int) -> Diagnosis | None:
+    """Tell indices of several axes, taken together, whose lengths do not fit."""
+    pairs = [
+        (value, numpy.shape(array))
+        for value, array in zip(case.values[skip:], case.arrays[skip:], strict=True)
+        if numpy.asarray(array).dtype.kind in "iu"
+    ]
+    try:
+        numpy.broadcast_shapes(*(shape for _, shape in pairs))
+    except ValueError:
+        return Diagnosis(
+            "dimension mismatch",
+            f"{sizes([value for value, shape in pairs if shape])}: indices along several axes are "
+            "taken in pairs, and theirs do not pair up",
+            "give the indices the same length; for every pair of two, give the first an axis more: "
+            "i[:, None]",
         )
     return None
 
