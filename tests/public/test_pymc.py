@@ -161,3 +161,15 @@ def test_a_mixture_is_called_by_its_distribution(engine: Engine) -> None:
     assert "Mixture out 1" in told
     assert "extended_signature" not in told
     assert "from graph" not in told
+
+
+def test_what_is_drawn_is_called_by_its_distribution() -> None:
+    with pm.Model() as model:
+        tau = pm.HalfCauchy("tau", 5)
+        pm.Weibull("shape", 1, tau)
+        pm.LKJCholeskyCov("factor", n=2, eta=1, sd_dist=pm.HalfNormal.dist())
+    told = text(model, target="prior")
+
+    for name in ("HalfCauchy", "Weibull", "LKJCholeskyCov"):
+        assert f"{name} out 1" in told
+    assert "from graph" not in told

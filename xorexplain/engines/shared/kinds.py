@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from xorexplain.engines.shared.common import plain
+from xorexplain.engines.shared.common import plain, read
 from xorexplain.engines.shared.properties import is_of, properties
 from xorexplain.graph.ops import KINDS
 from xorexplain.graph.records import Family, Op
@@ -220,6 +220,11 @@ def _known_as(op: Any) -> Iterator[tuple[str, str]]:
         (core,) = (node.op for node in nodes)
     if core is not None and not hasattr(op, "binary_op"):
         yield "core", _inside(core)
+    if is_of(op, "SymbolicRandomVariable"):
+        # PyMC's: a distribution that is a graph of others.
+        (named, *_) = read(op, "_print_name") or ("_",)
+        said = type(op).__name__ if named.startswith("_") else plain(named)
+        yield "distribution", said.removesuffix("RV").lstrip("_")
     cls = type(op)
     if cls.__name__ != "OpFromGraph" and is_of(op, "OpFromGraph"):
         writes = next(c.__name__ for c in cls.__mro__ if "__str__" in vars(c))

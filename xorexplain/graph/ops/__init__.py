@@ -63,8 +63,7 @@ def distribution(op: Op) -> str:
 
 def drawn_from(op: Op) -> str:
     """Name the distribution of a draw, also of one that is a graph of its own, as a mixture."""
-    is_graph = op.param("extended_signature") is not None
-    return (op.param("name") or "").removesuffix("RV") if is_graph else distribution(op)
+    return op.param("distribution") or distribution(op)
 
 
 def is_complete(kind: str, inputs: int) -> bool:

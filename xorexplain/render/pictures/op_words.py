@@ -30,7 +30,7 @@ _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
 
 def properties_words(op: Op) -> tuple[str, str]:
     """Return phrases that follow the name of an op's kind, and its other properties in a row."""
-    known = {*row(op.kind).implied, *(("name",) if drawn_from(op) else ())}
+    known = {*row(op.kind).implied, *(("name", "distribution") if drawn_from(op) else ())}
     phrases: list[str] = []
     others: list[str] = []
     for name, value in op.params:
