@@ -180,6 +180,18 @@ def words_for_numbers(engine: Engine) -> Made:
     return [x], x + 1, ["three"]
 
 
+def nothing_for_numbers(engine: Engine) -> Made:
+    x = engine.tensor.dvector("x")
+    return [x], x.sum(), [None]
+
+
+def negative_length(engine: Engine) -> Made:
+    T = engine.tensor
+    n = T.lscalar("n")
+    padding = T.zeros((n - 4,))
+    return [n], padding.sum(), [1]
+
+
 def in_a_loop(engine: Engine) -> Made:
     T, shared = engine.tensor, engine.module.shared
     xs, h0 = T.dmatrix("xs"), T.dvector("h0")
@@ -344,6 +356,18 @@ CASES = (
         "wrong type",
         ("x is ", "and gets a str"),
         'x = engine.tensor.dvector("x")',
+    ),
+    Case(
+        nothing_for_numbers,
+        "wrong type",
+        ("x is ", "and gets a NoneType"),
+        'x = engine.tensor.dvector("x")',
+    ),
+    Case(
+        negative_length,
+        "wrong length",
+        ("a length cannot be negative, and the lengths are −3",),
+        "padding = T.zeros((n - 4,))",
     ),
     Case(
         in_a_loop,

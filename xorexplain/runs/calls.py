@@ -129,8 +129,11 @@ def with_values(function: Any, values: Mapping[int, Any]) -> Iterator[None]:
 
 
 def _taken(function: Any, cell: Any, value: Any) -> Any:
-    """Convert an argument as the function does, which may trust what it is given."""
-    if value is None or getattr(function, "trust_input", False):
+    """Convert an argument as the function does, which may trust what it is given.
+
+    It takes None for any input, and fails where that is used: here it is refused as any value.
+    """
+    if getattr(function, "trust_input", False):
         return value
     return cell.type.filter(value, strict=cell.strict, allow_downcast=cell.allow_downcast)
 

@@ -138,6 +138,12 @@ def _length(case: Case) -> Diagnosis | None:
             "the product of the lengths must be the number of elements; −1 stands for what is left",
         )
     numbers = ", ".join(number_text(n) for entry in wanted for n in numpy.ravel(entry))
+    if has(case.op.kind, "fills") and any((entry < 0).any() for entry in wanted):
+        return Diagnosis(
+            "wrong length",
+            f"a length cannot be negative, and the lengths are {numbers}",
+            "see that what the lengths are computed of is large enough",
+        )
     return Diagnosis(
         "wrong length",
         f"{case.values[0].expression} is {shape_words(shape)}, and not as {numbers or 'asked'} say:"
