@@ -129,6 +129,7 @@ EACH_PYTHON = frozenset(
         "golden",
         "test_api.py",
         "models/test_inline.py",
+        "models/test_lines.py",
         "models/test_loading.py",
         "models/test_training.py",
         "models/test_tutorial.py",

@@ -27,7 +27,11 @@ x = importlib.import_module({engine!r} + ".tensor").dvector("x")
 f = engine.function([x], x * 2, mode="FAST_COMPILE")
 for _ in range(5):
     f([1.0])
+if "fork" in sys.argv and not os.fork():
+    f([1.0])
+    os._exit(0)
 if "kill" in sys.argv:
+    os.wait()
     os.kill(os.getpid(), 9)
 f([[1.0]])
 """
@@ -112,13 +116,15 @@ def test_what_was_seen_before_it_was_killed_is_there(
 ) -> None:
     (tmp_path / "s.py").write_text(PROGRAM.format(engine=engine.name))
 
-    watched = run("-m", "xorexplain", "run", "--calls-only", "--json", "s.py", "kill")
+    watched = run("-m", "xorexplain", "run", "--calls-only", "--json", "s.py", "fork", "kill")
     told = call("report", str(tmp_path / "report"), "--json")
 
     assert watched.returncode == -signal.SIGKILL
     report = json.loads(watched.stdout)
     assert report == json.loads(told.out)
-    assert [(f["name"], f["calls"]) for f in report["functions"]] == [("f", 5)]
+    # One of the calls is that of a forked process.
+    assert [(f["name"], f["calls"]) for f in report["functions"]] == [("f", 6)]
+    assert report["processes"] == 2
     assert "given" in watched.stderr
     assert report["ended"] == "ended by SIGKILL"
     assert "ended by SIGKILL" in call("report", str(tmp_path / "report")).out

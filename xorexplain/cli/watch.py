@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 import warnings
@@ -80,7 +81,7 @@ def command(
     stdout = sys.stderr if as_json else answer()
     stdout.flush()
     wanted = Program(target, arguments, is_module, folder, not calls_only, keep, EXPLAINED)
-    status = run(wanted, _with_descriptor(stdout))
+    status = run(wanted, _with_descriptor(stdout), _get_ready)
     note_exit(folder, status)
     try:
         seen = read(folder)
@@ -89,6 +90,11 @@ def command(
     else:
         _report(folder, seen, as_json)
     raise click.exceptions.Exit(end_as(status))
+
+
+def _get_ready() -> None:
+    """Import what writes the report, while the program runs."""
+    importlib.import_module("xorexplain.explorer.report_folder")
 
 
 def _report(folder: Path, seen: Seen, as_json: bool) -> None:

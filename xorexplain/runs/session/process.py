@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -40,9 +40,12 @@ class Program:
         return [*(["-m"] if self.is_module else []), self.target, *self.arguments]
 
 
-def run(program: Program, stdout: IO[str] | None) -> int:
+def run(
+    program: Program, stdout: IO[str] | None, meanwhile: Callable[[], None] = lambda: None
+) -> int:
     """Run a program to its end and return its exit status, negative for a signal that ended it.
 
+    `meanwhile` is called once the program has begun, and takes none of its time.
     Python runs it as always, but for a module that it imports first: `site/sitecustomize.py`.
     """
     waits = hasattr(signal, "sigtimedwait") and hasattr(signal, "pthread_sigmask")
@@ -70,6 +73,7 @@ def run(program: Program, stdout: IO[str] | None) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, {*handed_on, signal.SIGCHLD})
     try:
         process = subprocess.Popen(words, stdout=stdout, env=environment)
+        meanwhile()
         while process.poll() is None:
             sent = signal.sigtimedwait({*handed_on, signal.SIGCHLD}, 1.0)
             if sent is not None and sent.si_signo != signal.SIGCHLD and sent.si_code != _BY_KERNEL:
