@@ -141,7 +141,8 @@ def _overhead(seen: Seen) -> Iterator[Finding]:
 
 def _unused(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
     for function in functions:
-        if function.results and function.uses and all(use.unused for use in function.uses):
+        gave = function.calls > len(function.failures) and function.results
+        if gave and function.uses and all(use.unused for use in function.uses):
             what = counted(len(function.results), "result")
             words = (
                 f"no call takes its {what}: leave out what only "

@@ -149,10 +149,21 @@ class Watch:
         function: Any,
         arguments: Sequence[Any],
         options: Mapping[str, Any],
+    ) -> float:
+        """Note a call that raised, and return how many seconds that took."""
+        began = time.perf_counter()
+        if isinstance(error, Exception):
+            self._note_call(slot, error, function, arguments, options)
+        return time.perf_counter() - began
+
+    def _note_call(
+        self,
+        slot: int,
+        error: BaseException,
+        function: Any,
+        arguments: Sequence[Any],
+        options: Mapping[str, Any],
     ) -> None:
-        """Note a call that raised."""
-        if not isinstance(error, Exception):
-            return
         with self._surviving():
             number = slot // self.keeper.tallies.slot(1)
             self._failures[number] = self._failures.get(number, 0) + 1
@@ -162,7 +173,7 @@ class Watch:
             if self._failures[number] == 1:
                 words = self._explained(error, function, arguments, options)
             call = int(self.keeper.tallies.floats[slot]) + 1
-            frame = sys._getframe(1)
+            frame = sys._getframe(2)
             self._note_failure(number, call, error, frame, words)
 
     def used(self, slot: int, frame: FrameType | None, is_dropped: bool) -> None:
