@@ -11,7 +11,7 @@ import numpy
 from xorexplain.models.many import Many, Noted, train_many
 from xorexplain.models.tutorial import HIDDEN, INPUTS, LEARNING_RATE, SEED, STEPS, TARGETS
 from xorexplain.render.pictures.curve import Point
-from xorexplain.render.writers.marks import count, heading, listed, name, table
+from xorexplain.render.writers.marks import count, heading, inline, listed, name, table
 from xorexplain.sphinxext.walkthrough.values import Array, short
 
 SEEDS = tuple(range(1, 21))
@@ -61,7 +61,7 @@ def rates_told() -> Iterator[str]:
         rows.append(
             [
                 f"{rate:g}",
-                *(f"{_at(many, step).costs[n]:.4f}" for step in (1, 100, RATE_STEPS)),
+                *(inline(f"{_at(many, step).costs[n]:.4f}") for step in (1, 100, RATE_STEPS)),
                 _truth(many, n),
             ]
         )
@@ -111,8 +111,8 @@ def course_told() -> Iterator[str]:
         slopes = one.outputs[0] * (1 - one.outputs[0])
         rows.append(
             [
-                str(one.step),
-                f"{one.costs[0]:.4f}",
+                inline(str(one.step)),
+                inline(f"{one.costs[0]:.4f}"),
                 f"{100 * one.pulls[0]:.0f} %",
                 f"{one.gradient[0]:.4f}",
                 f"{slopes.mean():.3f}",
