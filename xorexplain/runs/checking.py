@@ -14,6 +14,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.difference import Difference, difference
 from xorexplain.graph.precision import rounding_of_each
 from xorexplain.runs.arguments import argument_fault
+from xorexplain.runs.aside import aside
 from xorexplain.runs.calls import Bound, bind, shared_values, with_values
 from xorexplain.runs.failing import first_failure, told_of
 from xorexplain.runs.finite import largest
@@ -27,6 +28,7 @@ ROOM = 1e3
 """What memory that nobody has written holds in a second computation; zeros in the first."""
 
 
+@aside()
 def check_call(
     function: Any,
     arguments: Sequence[Any] = (),

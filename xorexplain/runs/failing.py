@@ -11,6 +11,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import counted
 from xorexplain.graph.records import SourceLine
 from xorexplain.runs.arguments import argument_fault
+from xorexplain.runs.aside import aside
 from xorexplain.runs.calls import Bound, bind
 from xorexplain.runs.cases import Case
 from xorexplain.runs.cures import diagnose
@@ -44,6 +45,7 @@ class Failed:
     """Whether the line is only that of something it reads."""
 
 
+@aside()
 def explanation_of(
     error: BaseException,
     function: Any,
@@ -68,6 +70,7 @@ def explanation_of(
     return _explained(engine, function, graph, bound, error)
 
 
+@aside()
 def explanation_of_graph(
     error: BaseException | None, engine: Engine, written: Written, values: Mapping[Any, Any]
 ) -> Explanation:

@@ -9,6 +9,7 @@ from typing import Any
 from xorexplain.engines import Engine, engine_of
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import SourceLine
+from xorexplain.runs.aside import aside
 from xorexplain.runs.backward import Backward
 from xorexplain.runs.calls import bind
 from xorexplain.runs.failing import inner_words
@@ -31,6 +32,7 @@ DEAD_BRANCH_CURE = (
 )
 
 
+@aside()
 def find_nan(
     function: Any,
     arguments: Sequence[Any] = (),
@@ -54,6 +56,7 @@ def find_nan(
     return find_in_graph(engine, graph, given(graph.inputs, bound.values), bound.numbers)
 
 
+@aside()
 def find_in_graph(
     engine: Engine,
     written: Written,

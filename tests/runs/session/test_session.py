@@ -43,6 +43,9 @@ def watched(
             again = make(engine, power)
         for _ in range(CALLS):
             step(1.0)
+        # What is asked about the program is none of it.
+        assert xorexplain.find_nan(step, 1.0) is None
+        xorexplain.check_call(step, 1.0)
         value = again([1.0])
         before([1.0])
         with pytest.raises(TypeError):

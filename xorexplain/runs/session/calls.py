@@ -9,6 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.models.lines import is_dropped
+from xorexplain.runs.aside import is_aside
 from xorexplain.runs.session.tallies import CALLS, FIRST, INSIDE, OUTSIDE, SAMPLES, SECONDS
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def counting(
     getframe, lines = sys._getframe, set[tuple[int, int, int]]()
 
     def called(self: Any, *arguments: Any, **options: Any) -> Any:
+        if is_aside():
+            return call(self, *arguments, **options)
         slot = getattr(self.maker, mark, None)
         if slot is None:
             slot = watch.known(self)

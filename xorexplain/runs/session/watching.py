@@ -21,6 +21,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.faults import fault_of
 from xorexplain.models.lines import Way, made_at, name_of, stack, way_of
 from xorexplain.runs import written
+from xorexplain.runs.aside import aside, is_aside
 from xorexplain.runs.session.calls import counting
 from xorexplain.runs.session.keeping import Keeper
 from xorexplain.runs.session.told import described, failure_words
@@ -64,7 +65,7 @@ class Watch:
         """Take a graph that is about to be rewritten, and give it a recorder."""
         made: list[Recorder | None] = [None]
         with self._surviving():
-            if not self._is_paused:
+            if not is_aside():
                 made.append(self._begun(graph, sys._getframe(1)))
         return made[-1]
 
@@ -92,7 +93,7 @@ class Watch:
     def linking(self, maker: Any) -> None:
         """Take a maker that has rewritten its graph."""
         with self._surviving():
-            if self._is_paused:
+            if is_aside():
                 return
             making = self._made_of(maker)
             making.rewriting = time.perf_counter() - making.began
@@ -101,7 +102,9 @@ class Watch:
     def linked(self, maker: Any, function: Any, seconds: float) -> None:
         """Note a function that was made, and how it was rewritten."""
         with self._surviving():
-            if self._is_paused:
+            if is_aside():
+                # An op may keep what it compiled, and call it in the program's own calls.
+                setattr(maker, self.mark, self.keeper.tallies.unread)
                 return
             making = self._made_of(maker)
             self._local.making = None
@@ -114,7 +117,7 @@ class Watch:
     def unlinked(self, maker: Any, error: BaseException, seconds: float) -> None:
         """Note a function that could not be linked."""
         with self._surviving():
-            if self._is_paused:
+            if is_aside():
                 return
             making = self._made_of(maker)
             self._local.making = None
@@ -129,8 +132,6 @@ class Watch:
 
     def known(self, function: Any) -> int:
         """Return where a function that was made before the session is counted from now on."""
-        if self._is_paused:
-            return self.keeper.tallies.unread
         number = self.keeper.next_number()
         slot = self.keeper.tallies.slot(number)
         setattr(function.maker, self.mark, slot)
@@ -196,19 +197,11 @@ class Watch:
         """Tell why a call failed; what is compiled to find out is none of the program's."""
         if not self.explain:
             return ""
-        self._local.paused = True
-        try:
-            home, _, name = self.explain.partition(":")
+        home, _, name = self.explain.partition(":")
+        with aside(), contextlib.suppress(XorexplainError):
             told: str = getattr(import_module(home), name)(error, function, arguments, options)
             return told
-        except XorexplainError:
-            return ""
-        finally:
-            self._local.paused = False
-
-    @property
-    def _is_paused(self) -> bool:
-        return getattr(self._local, "paused", False)
+        return ""
 
     def close(self) -> None:
         """Note what was not ended."""
