@@ -56,6 +56,8 @@ class _Numbers:
 
 def _told(graph: Graph, apply: Apply, measures: Measures, numbers: _Numbers) -> Apply:
     """Return a slice with numbers for its bounds where all of them are; else as it was."""
+    if not apply.inputs:
+        return apply
     shape, waiting = measures.shape(apply.inputs[0]), [*apply.inputs[1:]]
     entries = [entry.split(":") for entry in (apply.op.param("index") or "").split(", ")]
     is_plain = [part for entry in entries for part in entry if part] == [_READ] * len(waiting)

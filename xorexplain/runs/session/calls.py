@@ -44,19 +44,23 @@ class _Timed:
         setattr(self.runner, name, value)
 
 
+def _slot(watch: Watch, function: Any) -> int:
+    """Return where the calls of a function are counted."""
+    slot: int | None = getattr(function.maker, watch.mark, None)
+    return watch.known(function) if slot is None else slot
+
+
 def counting(
     watch: Watch, call: Callable[..., Any], runner: str
 ) -> tuple[Callable[..., Any], Callable[[Floats], None]]:
     """Return what counts in the place of a function's `__call__`, and what changes the counters."""
-    floats, mark, clock = watch.keeper.tallies.floats, watch.mark, time.perf_counter
+    floats, clock = watch.keeper.tallies.floats, time.perf_counter
     getframe, lines = sys._getframe, set[tuple[int, int, int]]()
 
     def called(self: Any, *arguments: Any, **options: Any) -> Any:
         if is_aside():
             return call(self, *arguments, **options)
-        slot = getattr(self.maker, mark, None)
-        if slot is None:
-            slot = watch.known(self)
+        slot = _slot(watch, self)
         frame = getframe(1)
         at = slot, id(frame.f_code), frame.f_lasti
         if at not in lines or floats[slot] + 1.0 in LOOKED_AT:
