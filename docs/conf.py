@@ -51,6 +51,9 @@ nitpick_ignore_regex = [
     # Records of the engines' own modules, which no page documents.
     ("py:class", r"xorexplain\.engines\.(\w+\.)+\w+"),
     ("py:class", r"(Frame|Registration|Lock|Rerun|Query|Recorder|Subject)"),
+    # What records of a session are made of, and what a recording hears by.
+    ("py:class", r"xorexplain\.runs\.session\.(findings\.Finding|records\.\w+)"),
+    ("py:class", r"(xorexplain\.models\.lines\.Place|Hearer|Settings)"),
     # What pictures and reports are made of.
     ("py:class", r"xorexplain\.render\.(Rendering|reports\.document\.Document)"),
     # Unions of the records of a document.

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from xorexplain.rewrites.records import Edit, PhaseTime, Rewrite, RewriteStep, State, Trace
     from xorexplain.rewrites.replay import replay as replay_steps
     from xorexplain.rewrites.replay import state_at
+    from xorexplain.runs.session.records import Seen, SeenFunction
 
 __version__ = "0.1.0"
 __all__ = [
@@ -70,6 +71,8 @@ __all__ = [
     "Report",
     "Rewrite",
     "RewriteStep",
+    "Seen",
+    "SeenFunction",
     "SourceLine",
     "State",
     "StepCheck",
@@ -114,6 +117,7 @@ _HOMES = {
     "XorexplainError": "errors",
     **dict.fromkeys(("Page", "explore"), "explorer.api"),
     **dict.fromkeys(("Watched", "session"), "explorer.watched"),
+    **dict.fromkeys(("Seen", "SeenFunction"), "runs.session.records"),
     "Difference": "graph.difference",
     "graph_from_json": "graph.json:from_json",
     "graph_to_json": "graph.json:to_json",
