@@ -63,7 +63,8 @@ def test_nodes_in_folded_layers_have_values(open_story: OpenStory) -> None:
     visit = open_story("view=gradient&values=1", model="deep")
     fold, _ = first_apply(visit.story)
     visit.go(f"view=gradient&values=1&open={fold}")
-    assert visit.page.locator(".fold .value text").count() > 5
+    # Those of the open fold come with its layout.
+    visit.page.wait_for_function("document.querySelectorAll('.fold .value text').length > 5")
 
 
 def test_links_lead_into_a_fold_and_out_of_it(open_story: OpenStory) -> None:

@@ -138,11 +138,14 @@ class OnPaper(SphinxPostTransform):
     """Leave out what is for dark pages, or to be played, where a page is paper or text."""
 
     default_priority = 5
+    formats = ("html",)
+
+    def is_supported(self) -> bool:
+        """Tell whether pages are of another format; in HTML, style sheets choose pictures."""
+        return not super().is_supported()
 
     def run(self, **kwargs: Any) -> None:
-        """Do so before pictures are collected; in HTML, style sheets choose among them."""
-        if self.app.builder.format == "html":
-            return
+        """Do so before pictures are collected."""
         for image in list(self.document.findall(nodes.image)):
             if "only-dark" in image["classes"]:
                 image.parent.remove(image)
