@@ -50,6 +50,7 @@ def test_tells_what_a_model_of_ones_own_lacks(call: Call, spec: str, tmp_path: P
         "the gradient",
         "the numbers",
         "the updates",
+        "the hidden layer",
         "training",
         "predictions",
     }

@@ -21,7 +21,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 PROGRAM = """
 import importlib, os, sys
 print(sys.argv, __name__, os.path.basename(__file__), os.getcwd() == sys.path[0], input())
-sys.stderr.write("told\\n")
+sys.stdout.flush(); sys.stderr.write("told\\n")
 engine = importlib.import_module({engine!r})
 x = importlib.import_module({engine!r} + ".tensor").dvector("x")
 f = engine.function([x], x * 2, mode="FAST_COMPILE")

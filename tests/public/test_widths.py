@@ -21,6 +21,7 @@ from helpers import Screen
 from xorexplain import cli
 from xorexplain.cli.doctor import report
 from xorexplain.cli.doctor.record import Check
+from xorexplain.engines.settings import Settings
 from xorexplain.gradients import choose
 from xorexplain.render.lines import columns
 from xorexplain.render.reports import gather
@@ -91,11 +92,12 @@ def _once() -> Iterator[None]:
 
 
 def _kept(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep answers by their arguments, of which words are alike and all else is itself."""
+    """Keep answers by their arguments, words and settings are alike, all else is itself."""
     answers: dict[str, tuple[tuple[Any, ...], Any]] = {}
 
     def are_words(argument: Any) -> bool:
-        return isinstance(argument, str) or argument == ("local_mul_canonizer",)
+        is_words = isinstance(argument, (str, Settings))
+        return is_words or argument == ("local_mul_canonizer",)
 
     def kept(*arguments: Any) -> Any:
         key = " ".join(str(a) if are_words(a) else str(id(a)) for a in arguments)

@@ -190,6 +190,6 @@ class Objects(Configured, Rewriting):
             blas_flags=self.blas_flags(),
             compile_dir=str(config.base_compiledir),
             lock=lock,
-            mode=config.mode,
+            mode=config.mode if isinstance(config.mode, str) else type(config.mode).__name__,
             linker=self._linker(),
         )

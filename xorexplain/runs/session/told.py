@@ -42,9 +42,14 @@ def _name(variable: Any) -> str | None:
 
 
 def failure_words(error: BaseException) -> tuple[str, str]:
-    """Return the kind of an exception and its message, shortened."""
+    """Return the kind of an exception and its message, shortened.
+
+    An engine begins with where it was and ends with what is wrong: the middle is left out.
+    """
     try:
         message = str(error).strip()
     except Exception:  # noqa: BLE001 - an exception of the user's own may not be printable
         message = ""
-    return type(error).__name__, message[:MAX_TEXT]
+    if len(message) > MAX_TEXT:
+        message = f"{message[: MAX_TEXT // 2]} … {message[-MAX_TEXT // 2 :]}"
+    return type(error).__name__, message
