@@ -195,12 +195,13 @@ def _failures(many: Many, units: int) -> Iterator[str]:
     fine = [gap for gap, is_fine in zip(gaps, learned, strict=True) if is_fine]
     largest = max(float(many.end.gradient[n]) for n in failed)
     start = max(float(many.noted[0].gradient[n]) for n in failed)
-    beside = f"; where it learned, they are at least {min(fine):.2f} apart" if fine else ""
+    beside = f" Where it learned, they are at least {min(fine):.2f} apart." if fine else ""
+    rest = " In the others it is not that simple." if close < len(failed) else ""
     yield (
         f"The second layer sees only what the hidden units say. In {close} of {len(failed)} "
-        f"failures two cases that should differ are less than {NEAR:g} apart there{beside}: their "
-        "units look at nearly the same thing, so the second layer cannot answer them differently, "
-        "and settles for a compromise. No element of their gradients is larger than "
+        f"failures two cases that should differ are less than {NEAR:g} apart there: the second "
+        f"layer cannot answer them differently, and settles for a compromise.{rest}"
+        f"{beside} No element of the failures' gradients is larger than "
         f"{largest:.4f} any more; at the start one was {start:.4f}. So more steps help little. "
         f"Of {count(UNITS[-1], 'unit')} some are likelier to differ enough from the start. And as "
         "there is no bias, the line of each unit has to go through (0, 0), which leaves two units "

@@ -203,10 +203,10 @@ def _flow(material: Material, graph: Graph) -> Iterator[str]:
         return
     yield heading("The shapes on the way", 1)
     yield (
-        "Results that have no name of their own get one here, and keep it on all pages: "
-        ":math:`z` for a matrix product (with or without a bias), :math:`a` for an activation, "
-        ":math:`d` for a difference, :math:`q` for a power, :math:`s` for a sum or another "
-        ":reduction, :math:`u` for the rest.".replace(" :reduction", " reduction")
+        "Results that have no name of their own get one here, and keep it on the pages of this "
+        "walk-through: :math:`z` for a matrix product (with or without a bias), :math:`a` for an "
+        "activation, :math:`d` for a difference, :math:`q` for a power, :math:`s` for a sum or "
+        "another reduction, :math:`u` for the rest."
     )
     fixed = fixed_variables(graph)
     rows = []

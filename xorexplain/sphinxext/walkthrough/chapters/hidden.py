@@ -231,7 +231,8 @@ def _origin(layer: Layer, before: Mapping[str, Array], after: Mapping[str, Array
     yield (
         f"At {where} every {name(layer.before)} is a sum of weights times 0. That is 0 whatever "
         f"the weights are, so each hidden unit is {short(values[0])} there, before and after"
-        f"{'' if same else ' nearly'}: there is no *bias*, a weight that is added. That is why "
+        f"{'' if same else ' nearly'}: there is no *bias*, a weight that is added, as a shared "
+        "vector ``b`` in ``T.dot(X, W) + b``. That is why "
         "every line goes through this point, and why no step moves a first-layer weight for the "
         "sake of this case. The answer there is up to the second layer alone: it went from "
         f"{_answer(layer, before, case)} to {_answer(layer, after, case)}."

@@ -115,16 +115,16 @@ def left_out(drawn: Drawn, graph: Graph) -> str:
     hidden = len(graph.applies) - drawn.total
     parts = []
     if hidden:
-        verbs = ("brings", "computes") if hidden == 1 else ("bring", "compute")
+        verb = "makes" if hidden == 1 else "make"
         parts.append(
-            f"The picture leaves out {spelled(hidden, 'apply node')} that only {verbs[0]} a number "
-            f"into the shape of an array and {verbs[1]} nothing; ``--raw`` shows everything."
+            f"The picture leaves out {spelled(hidden, 'apply node')} that only {verb} shapes fit "
+            "(an axis added or swapped, an array filled) or constants; ``--raw`` shows everything."
         )
         if any(has(apply.op.kind, "adds axes") for apply in graph.applies):
             parts.append(
-                "Such a node gives a value an axis of length 1, which an elementwise op may repeat "
-                "(broadcasting): ExpandDims in PyTensor, DimShuffle in Theano. NumPy does it "
-                "without saying; here the gradient has to undo it, so it is part of the graph."
+                "An axis of length 1 is added where an elementwise op is to repeat the value along "
+                "it (broadcasting): by ExpandDims in PyTensor, by DimShuffle in Theano. NumPy does "
+                "it without saying; here the gradient has to undo it, so it is part of the graph."
             )
     if drawn.shown < drawn.total:
         parts.append(
