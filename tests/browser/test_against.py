@@ -182,6 +182,8 @@ def test_an_address_holds_both_sides(open_pair: Open, pair: tuple[Pair, Path]) -
     data, page = pair[0], open_pair()
     first = first_of(data)
     expect_row(page, data, first)
+    # The address follows a moment later; two rows within it are one entry of the history.
+    page.wait_for_function("row => location.hash.startsWith(`#row=${row}&`)", arg=first)
     page.get_by_role("button", name="Next row").click()
     expect_row(page, data, first + 1)
     page.wait_for_function("row => location.hash.startsWith(`#row=${row}&`)", arg=first + 1)
