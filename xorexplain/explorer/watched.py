@@ -13,9 +13,9 @@ from pathlib import Path
 
 from xorexplain.api.shown import Bundle
 from xorexplain.api.told import Report
-from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import counted, json_text, short
 from xorexplain.explorer.report_folder import INDEX, write_report
+from xorexplain.models.lines import picked
 from xorexplain.render.reports.session import EXPLAINED, session_document, session_json
 from xorexplain.runs.session.findings import Finding, findings
 from xorexplain.runs.session.folders import new_folder
@@ -74,14 +74,7 @@ class Watched:
 
     def __getitem__(self, key: int | str) -> SeenFunction:
         """Return a function by its position, its name, or the line that compiled it."""
-        functions = self.functions
-        if isinstance(key, int):
-            return functions[key]
-        for function in functions:
-            if key in (function.name, function.key) or _is_at(function, key):
-                return function
-        names = [function.name for function in functions]
-        raise XorexplainError(f"no function {key!r} was compiled: {did_you_mean(key, names)}")
+        return picked(self.functions, key, lambda f: (str(f.place or ""), f.name, f.key))
 
     def _end(self) -> None:
         self._seen = read(self.folder)
@@ -98,12 +91,6 @@ class Watched:
 
 def _json(seen: Seen) -> str:
     return json_text(session_json(seen))
-
-
-def _is_at(function: SeenFunction, key: str) -> bool:
-    """Tell whether a line is the one that compiled a function; `net.py:12` is short for it."""
-    place = str(function.place or "")
-    return place == key or (":" in key and place.endswith(f"/{key}"))
 
 
 @contextlib.contextmanager

@@ -24,12 +24,17 @@ def reporting(engine: Engine, task: str, cure: str = "") -> Iterator[None]:
     except XorexplainError:
         raise
     except Exception as error:
-        lines = str(error).strip().splitlines() or [type(error).__name__]
         if isinstance(error, ModuleNotFoundError) and error.name:
             cure = f"pip install {error.name}, or see --stage optimized, which needs no backend"
-        message = f"{engine.title} cannot {task}: {lines[0][:MAX_CHARACTERS]}"
-        message += f": {cure}" if cure else ""
-        raise XorexplainError(message, details="\n".join(lines[1:MAX_LINES])) from error
+        raise in_one_line(error, f"{engine.title} cannot {task}", cure) from error
+
+
+def in_one_line(error: Exception, failed: str, cure: str = "") -> XorexplainError:
+    """Report an exception of somebody else's in one line, the rest of its text in details."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    message = f"{failed}: {lines[0][:MAX_CHARACTERS]}"
+    message += f": {cure}" if cure else ""
+    return XorexplainError(message, details="\n".join(lines[1:MAX_LINES]))
 
 
 @contextlib.contextmanager

@@ -6,14 +6,15 @@ import ast
 import dis
 import linecache
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 from xorexplain.engines.shared.frames import whose
+from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import SourceLine
 
 _GENERAL = frozenset(
@@ -32,6 +33,7 @@ _GENERAL = frozenset(
 )
 """Names of functions of libraries that tell nothing of what is compiled."""
 
+F = TypeVar("F")
 _LINE = re.compile(r"^(.+\.\w+):(\d+)$")
 
 
@@ -163,6 +165,23 @@ def _is_name(node: ast.AST) -> bool:
     return (
         isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and len(ast.unparse(node)) < 40
     )
+
+
+def picked(functions: Sequence[F], key: int | str, known: Callable[[F], tuple[str, ...]]) -> F:
+    """Return the function at a position, or the first of a name, or of a line of the program.
+
+    `known` gives for each the line that compiled it, its name, and other words that mean it.
+    `net.py:12` is short for any path that ends so. Raise XorexplainError where there is none.
+    """
+    if isinstance(key, int):
+        return functions[key]
+    names = []
+    for function in functions:
+        line, *words = known(function)
+        if key == line or key in words or (":" in key and line.endswith(f"/{key}")):
+            return function
+        names.append(words[0])
+    raise XorexplainError(f"no function {key!r} was compiled: {did_you_mean(key, names)}")
 
 
 def is_dropped(frame: FrameType) -> bool:

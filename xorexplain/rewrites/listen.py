@@ -13,11 +13,11 @@ from xorexplain.engines import Engine, choose
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.settings import Settings
 from xorexplain.engines.shared.common import toposort
-from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import counted, short
 from xorexplain.graph.records import Origin, SourceLine
 from xorexplain.models.failures import is_float
-from xorexplain.models.lines import Way, name_of, way_of
+from xorexplain.models.lines import Way, name_of, picked, way_of
 from xorexplain.models.loading import as_model, load_model
 from xorexplain.models.model import Model, Parts
 from xorexplain.models.modes import under
@@ -73,14 +73,7 @@ class Recorded:
 
     def __getitem__(self, key: int | str) -> RecordedFunction:
         """Return a function by its position, its name or its line; XorexplainError for none."""
-        functions = self.functions
-        if isinstance(key, int):
-            return functions[key]
-        for function in functions:
-            if key == function.name or (function.line is not None and _is_at(function.line, key)):
-                return function
-        names = [function.name for function in functions]
-        raise XorexplainError(f"no function {key!r} was compiled: {did_you_mean(key, names)}")
+        return picked(self.functions, key, lambda f: (_at(f.line) if f.line else "", f.name))
 
     @property
     def functions(self) -> tuple[RecordedFunction, ...]:
@@ -195,11 +188,6 @@ def _unwrapped(function: Any) -> Any:
 
 def _at(line: SourceLine) -> str:
     return f"{line.file}:{line.line}"
-
-
-def _is_at(line: SourceLine, key: str) -> bool:
-    """Tell whether a line is meant; `net.py:12` is short for any path that ends so."""
-    return _at(line) == key or (":" in key and _at(line).endswith(f"/{key}"))
 
 
 def load_heard(

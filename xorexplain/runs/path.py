@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xorexplain.engines import Engine, Source
+from xorexplain.engines import Engine
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import plain
 from xorexplain.errors import XorexplainError
-from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.records import Origin
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.models.capture import capture, variable_ids
 from xorexplain.models.failures import rewriting
@@ -70,7 +70,7 @@ def _rewrites(
     if recording is None:
         return (), 0
     trace = recording.trace
-    before = _graph(engine, written)
+    before = capture(engine, written.source, Origin(engine.name, engine.version))
     start = trace.first.graph
     across = corresponding(before, start)
     sources = {across.get(id_) for id_ in _ids(written, apply)}
@@ -125,15 +125,6 @@ def _recording(engine: Engine, function: Any, written: Written) -> Recording | N
     return recording_of(engine, recorder, finished, Origin(engine.name, engine.version))
 
 
-def _source(written: Written) -> Source:
-    outputs = list(written.outputs)
-    return Source(outputs, outputs, [None] * len(outputs), written.inputs, written.applies)
-
-
-def _graph(engine: Engine, written: Written) -> Graph:
-    return capture(engine, _source(written), Origin(engine.name, engine.version))
-
-
 def _ids(written: Written, apply: Any) -> list[str]:
-    ids = variable_ids(_source(written))
+    ids = variable_ids(written.source)
     return [ids[v] for v in apply.outputs if v in ids]

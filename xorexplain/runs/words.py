@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 
-from xorexplain.engines import Engine, Source
+from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import plain
 from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import adds_leading_axes, has
@@ -58,20 +58,14 @@ class Words:
         self.positions = {v: n for n, v in enumerate(written.inputs)}
 
     @cached_property
-    def _source(self) -> Source:
-        outputs = list(self.written.outputs)
-        labels: list[str | None] = [None] * len(outputs)
-        return Source(outputs, outputs, labels, self.written.inputs, self.written.applies)
-
-    @cached_property
     def graph(self) -> Graph:
         """The graph as plain records."""
-        return capture(self.engine, self._source, Origin(self.engine.name, ""))
+        return capture(self.engine, self.written.source, Origin(self.engine.name, ""))
 
     @cached_property
     def ids(self) -> Mapping[Any, str]:
         """The id of each variable."""
-        return variable_ids(self._source)
+        return variable_ids(self.written.source)
 
     @cached_property
     def names(self) -> Mapping[str, str]:

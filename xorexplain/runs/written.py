@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xorexplain.engines import Engine
+from xorexplain.engines import Engine, Source
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import toposort
 
@@ -29,6 +29,12 @@ class Written:
     outputs: Sequence[Any]
     applies: Sequence[Any]
     is_written: bool = True
+
+    @property
+    def source(self) -> Source:
+        """The graph as it is captured: all it gives are results, without labels."""
+        outputs = list(self.outputs)
+        return Source(outputs, outputs, [None] * len(outputs), self.inputs, self.applies)
 
 
 class _Start:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from xorexplain.graph.ops import is_complete
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.fold import as_constant
 from xorexplain.graph.views.forms_of_length import ZERO, Form, known, minus
@@ -26,7 +27,9 @@ def tell_bounds(graph: Graph, measures: Measures) -> Graph:
     """
     numbers = _Numbers(graph)
     applies = tuple(
-        _told(graph, apply, measures, numbers) if apply.op.kind == "subtensor" else apply
+        _told(graph, apply, measures, numbers)
+        if apply.op.kind == "subtensor" and is_complete("subtensor", len(apply.inputs))
+        else apply
         for apply in graph.applies
     )
     if applies == graph.applies:
@@ -56,8 +59,6 @@ class _Numbers:
 
 def _told(graph: Graph, apply: Apply, measures: Measures, numbers: _Numbers) -> Apply:
     """Return a slice with numbers for its bounds where all of them are; else as it was."""
-    if not apply.inputs:
-        return apply
     shape, waiting = measures.shape(apply.inputs[0]), [*apply.inputs[1:]]
     entries = [entry.split(":") for entry in (apply.op.param("index") or "").split(", ")]
     is_plain = [part for entry in entries for part in entry if part] == [_READ] * len(waiting)

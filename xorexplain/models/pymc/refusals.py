@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from xorexplain.errors import XorexplainError
+from xorexplain.models.failures import in_one_line
 
 OLDEST = 6
 """The first release whose PyTensor is one that is understood here."""
-MAX_LINES, MAX_CHARACTERS = 40, 300
 
 
 def need_release() -> None:
@@ -34,9 +34,5 @@ def refusing(theirs: Any, task: str, cure: str = "") -> Iterator[None]:
     except XorexplainError:
         raise
     except Exception as error:
-        lines = str(error).strip().splitlines() or [type(error).__name__]
         name = f" of {theirs.name}" if getattr(theirs, "name", "") else ""
-        message = f"PyMC cannot {task}{name}: {lines[0][:MAX_CHARACTERS]}"
-        raise XorexplainError(
-            f"{message}: {cure}" if cure else message, details="\n".join(lines[1:MAX_LINES])
-        ) from error
+        raise in_one_line(error, f"PyMC cannot {task}{name}", cure) from error

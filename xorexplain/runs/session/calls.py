@@ -63,30 +63,9 @@ def counting(
         slot = _slot(watch, self)
         frame = getframe(1)
         at = slot, id(frame.f_code), frame.f_lasti
-        if at not in lines or floats[slot] + 1.0 in LOOKED_AT:
-            return looked_at(self, slot, arguments, options, frame, at)
-        began = clock()
-        try:
-            return call(self, *arguments, **options)
-        except BaseException as error:
-            # To find out why takes none of the call's own time.
-            began += watch.failed(slot, error, self, arguments, options)
-            raise
-        finally:
-            floats[slot + SECONDS] += clock() - began
-            floats[slot] += 1.0
-
-    def looked_at(
-        self: Any, slot: int, arguments: Any, options: Any, frame: FrameType, at: Any
-    ) -> Any:
-        number = floats[slot + CALLS] + 1.0
-        if at not in lines and len(lines) < MAX_LINES:
-            lines.add(at)
-            watch.used(slot, frame, is_dropped(frame))
-        own = getattr(self, runner)
-        timed = _Timed(own) if number > WARM else None
-        if timed is not None:
-            setattr(self, runner, timed)
+        number = floats[slot] + 1.0
+        is_new = at not in lines
+        timed = looked_at(self, slot, frame, at) if is_new or number in LOOKED_AT else None
         began = clock()
         try:
             return call(self, *arguments, **options)
@@ -97,7 +76,7 @@ def counting(
         finally:
             spent = clock() - began
             if timed is not None:
-                setattr(self, runner, own)
+                setattr(self, runner, timed.runner)
                 floats[slot + SAMPLES] += 1.0
                 floats[slot + INSIDE] += timed.seconds
                 floats[slot + OUTSIDE] += spent
@@ -105,6 +84,17 @@ def counting(
                 floats[slot + FIRST] = spent
             floats[slot + SECONDS] += spent
             floats[slot] += 1.0
+
+    def looked_at(self: Any, slot: int, frame: FrameType, at: Any) -> _Timed | None:
+        """Note the line of a call, and take its time inside the engine once that is warm."""
+        if at not in lines and len(lines) < MAX_LINES:
+            lines.add(at)
+            watch.used(slot, frame, is_dropped(frame))
+        if floats[slot + CALLS] + 1.0 <= WARM:
+            return None
+        timed = _Timed(getattr(self, runner))
+        setattr(self, runner, timed)
+        return timed
 
     def recount(others: Floats) -> None:
         nonlocal floats

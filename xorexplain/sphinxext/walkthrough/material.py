@@ -95,6 +95,14 @@ class Material:
         words = text or self.chapters[page]
         return page_link(page, words) if page in self.pages else words
 
+    def next_page(self, after: tuple[str, str] | None, kind: str) -> str:
+        """Say what comes next: a page by name and title, or after the last of a kind what runs."""
+        if after is not None:
+            return f"Next: {page_link(*after)}."
+        if "compiled" not in self.pages:
+            return ""
+        return f"That was the last {kind}. Next: {page_link('compiled', 'what really runs')}."
+
     def topic(self, name: str, words: str) -> str:
         """Link to the page that teaches a topic, or write the words where there is none."""
         folder = self.settings.taught

@@ -71,7 +71,9 @@ def _page(
             *(written_over(material, told) if "in-place" in told.episode.kinds else ()),
             *_all(material, told),
             *undone(material, told),
-            _next(material, after),
+            material.next_page(
+                None if after is None else (after.episode.page, after.episode.title), "episode"
+            ),
         ),
         files,
         parent=NAME,
@@ -185,11 +187,3 @@ def _all(material: Material, told: Told) -> Iterator[str]:
     yield table(["Step", "Rewrite", "What changed"], rows, "10 35 55")
     if len(steps) > MAX_ROWS:
         yield f"and {len(steps) - MAX_ROWS} more."
-
-
-def _next(material: Material, after: Told | None) -> str:
-    if after is not None:
-        return f"Next: {page_link(after.episode.page, after.episode.title)}."
-    if "compiled" not in material.pages:
-        return ""
-    return f"That was the last episode. Next: {page_link('compiled', 'what really runs')}."

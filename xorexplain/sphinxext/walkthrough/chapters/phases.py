@@ -132,7 +132,7 @@ def _page(material: Material, phase: Phase, before: Phase | None, after: Phase |
             drawn.rst,
             left_out(drawn, graph),
             _checked(material, phase),
-            _next(material, after),
+            material.next_page(None if after is None else (after.page, after.name), "phase"),
         ),
         drawn.files,
         parent=APPENDIX,
@@ -211,11 +211,3 @@ def _checked(material: Material, phase: Phase) -> str:
         )
     size = "to the last digit" if worst == 0 else f"but for rounding, at most {worst:.1e} of them"
     return f"Computed on the same values, the results are still those of the start, {size}."
-
-
-def _next(material: Material, after: Phase | None) -> str:
-    if after is not None:
-        return f"Next: {page_link(after.page, after.name)}."
-    if "compiled" not in material.pages:
-        return ""
-    return f"That was the last phase. Next: {page_link('compiled', 'what really runs')}."
