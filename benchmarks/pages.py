@@ -114,7 +114,7 @@ def seen(browser: Browser, path: Path) -> list[str]:
     told.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.goto(path.as_uri())
     page.wait_for_selector("main[data-ready]")
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
     loading = computed(told)
     times = page.evaluate(SEEN)
     steps = page.evaluate("window.xorexplain.trace.last")

@@ -126,7 +126,7 @@ def test_a_picture_fits_as_an_image_too(
     picture = quote(outputs[name].bundles[0]["image/svg+xml"])
     page = windows.take()
     page.set_content(f'<div style="width: {CELL}px"><img src="data:image/svg+xml,{picture}"></div>')
-    page.wait_for_function("document.images[0].complete")
+    page.wait_for_function("() => document.images[0].complete")
     shown = page.evaluate("document.images[0].getBoundingClientRect().width")
     windows.give_back(page)
 

@@ -172,7 +172,7 @@ def test_a_frame_follows_the_page_around_it(served: Callable[[str], Visit]) -> N
     assert frame.evaluate(BACK) == DARK
     for theme, colour in (("light", LIGHT), ("dark", DARK), ("auto", LIGHT)):
         page.evaluate("theme => { document.body.dataset.theme = theme }", theme)
-        frame.wait_for_function(f"{BACK} === '{colour}'")
+        frame.wait_for_function(f"() => {BACK} === '{colour}'")
     page.emulate_media(color_scheme="dark")
     assert frame.evaluate(BACK) == DARK
     frame.get_by_role("button", name="Light or dark").click()
