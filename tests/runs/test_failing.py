@@ -8,9 +8,10 @@ import pytest
 from failing_calls import CASES, Case
 
 from xorexplain.engines import Engine
+from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.runs import written
-from xorexplain.runs.failing import explanation_of
+from xorexplain.runs.failing import explanation_of, explanation_of_graph
 from xorexplain.runs.records import Explanation
 
 
@@ -80,6 +81,17 @@ def test_a_round_of_a_loop_is_told(engine: Engine) -> None:
     assert told.source.code == (
         inner_line if engine.name == "theano" else "found = engine.module.scan("
     )
+
+
+def test_a_state_of_a_loop_has_the_name_of_what_it_becomes(engine: Engine) -> None:
+    T = engine.tensor
+    xs, U = T.dmatrix("xs"), engine.module.shared(numpy.ones((4, 4)), name="U")
+    h, _ = failing_calls.scan(engine, lambda x, before: x + T.dot(before, U), xs, T.zeros((5,)))
+    total = h.sum()
+    graph = written.Written([xs], [total], toposort([total]))
+    told = explanation_of_graph(None, engine, graph, {xs: numpy.ones((2, 4))})
+
+    assert told.sentence.startswith("h[t−1] is ")
 
 
 def test_the_compiled_graph_is_told_where_nothing_was_kept(engine: Engine) -> None:

@@ -187,6 +187,7 @@ def inner_words(outer: Words, level: Level, known: Mapping[Any, Any]) -> Words:
     What is an element of one of those, as in a round of a loop, is described by itself.
     """
     numbers, called, fed = {}, {}, {}
+    in_step = outer.names_in_step(level.apply)
     for position, source in level.sources.items():
         numbers[position] = outer.came(source)
         if source in outer.ids:
@@ -194,7 +195,9 @@ def inner_words(outer: Words, level: Level, known: Mapping[Any, Any]) -> Words:
             called[position] = (
                 outer.expression(outer.behind(source), opened=False)
                 if suffix is None
-                else outer.in_round(source, suffix) or f"input {position + 1} of a round"
+                else in_step.get(position)
+                or outer.in_round(source, suffix)
+                or f"input {position + 1} of a round"
             )
             if known.get(source) is level.values[position]:
                 fed[position] = outer.value(source, known)

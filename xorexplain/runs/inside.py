@@ -21,10 +21,11 @@ MAX_RUNS = 20_000
 class Level:
     """Hold one computation of an inner graph: what it is, and the values of its inputs.
 
-    `sources` are the variables outside that inputs of the graph are fed from, by position.
+    `apply` is the apply node it is in, `sources` are the variables outside that inputs of the graph are fed from, by position.
     """
 
     title: str
+    apply: Any
     written: Written
     values: Sequence[Any]
     sources: Mapping[int, Any]
@@ -57,7 +58,7 @@ def levels(engine: Engine, apply: Any, values: Sequence[Any]) -> Rounds | None:
     if op.kind == "if_else" or any(feed is None for feed in inner.feeds):
         return None
     fed = [values[feed] for feed in inner.feeds if feed is not None]
-    return Rounds(iter([Level("", _written(inner), fed, _sources(apply, inner))]))
+    return Rounds(iter([Level("", apply, _written(inner), fed, _sources(apply, inner))]))
 
 
 def _written(inner: Inner) -> Written:
@@ -98,7 +99,7 @@ def _rounds(
             else:
                 fed.append(values[feed][number])
         title = f"round {number + 1} of the {count} of a loop"
-        yield Level(title, written, fed, sources, suffixes)
+        yield Level(title, apply, written, fed, sources, suffixes)
         if len(results) != len(rounds.outputs):
             return
         for tap, result in zip(rounds.outputs, results, strict=True):

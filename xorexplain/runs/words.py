@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from xorexplain.engines.shared.common import plain
 from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import adds_leading_axes, has
 from xorexplain.graph.records import EVERYWHERE, Graph, Origin, SourceLine
+from xorexplain.graph.views.loops import UNNAMED, step_of
 from xorexplain.graph.views.names import is_short_constant
 from xorexplain.models.assigned import assigned_names
 from xorexplain.models.capture import capture, variable_ids
@@ -133,6 +135,17 @@ class Words:
         told = self.expression(self.behind(variable), opened=False) + suffix
         return told if len(told) <= SHORT else ""
 
+    def names_in_step(self, apply: Any) -> dict[int, str]:
+        """Name what a round of a loop reads by the states and sequences outside, by position."""
+        named = _named(self.graph, self.names)
+        record = named.owner(self.ids[apply.outputs[0]])
+        step = None if record is None else step_of(named, record, self.names)
+        if record is None or record.inner is None or step is None:
+            return {}
+        inner = self.graph.inner[record.inner].inputs
+        found = {n: step.inputs.get(v, "") for n, v in enumerate(inner)}
+        return {n: name for n, name in found.items() if name and not name.startswith(UNNAMED)}
+
     def value(self, variable: Any, known: Mapping[Any, Any], *, deep: bool = True) -> Value:
         """Describe a value that went into an apply node, without axes that were only added."""
         variable = self.behind(variable)
@@ -181,6 +194,12 @@ class Words:
             elif current.owner is not None:
                 stack += reversed(current.owner.inputs)
         return found
+
+
+def _named(graph: Graph, names: Mapping[str, str]) -> Graph:
+    """Give the variables of a graph the names that they have in the user's statements."""
+    named = (replace(v, name=names.get(v.id, v.name)) for v in graph.variables)
+    return replace(graph, variables=tuple(named))
 
 
 _NOTHING = object()

@@ -10,6 +10,9 @@ from xorexplain.graph.ops.rounds import UNTIL, Rounds, Tap, rounds_of
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.slices import Reading, length_of, reading
 
+UNNAMED = "out "
+"""Begins what a state without a name is called; its position among the results follows."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -131,7 +134,7 @@ class _Loop:
             return f"δ{self._aligned(self.read[position], tap)}"
         base = self._series(output)
         if not base:
-            return f"out {state}"
+            return f"{UNNAMED}{state}"
         return f"{base}[{_time(-tap if self.backward is not None else tap)}]"
 
     def _aligned(self, found: Reading, tap: int = 0) -> str:
