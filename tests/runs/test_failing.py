@@ -87,7 +87,7 @@ def test_a_state_of_a_loop_has_the_name_of_what_it_becomes(engine: Engine) -> No
     T = engine.tensor
     xs, U = T.dmatrix("xs"), engine.module.shared(numpy.ones((4, 4)), name="U")
     h, _ = failing_calls.scan(engine, lambda x, before: x + T.dot(before, U), xs, T.zeros((5,)))
-    total = h.sum()
+    h.name, total = "h", h.sum()
     graph = written.Written([xs], [total], toposort([total]))
     told = explanation_of_graph(None, engine, graph, {xs: numpy.ones((2, 4))})
 

@@ -21,7 +21,8 @@ MAX_RUNS = 20_000
 class Level:
     """Hold one computation of an inner graph: what it is, and the values of its inputs.
 
-    `apply` is the apply node it is in, `sources` are the variables outside that inputs of the graph are fed from, by position.
+    `apply` is the apply node it is in, `sources` are the variables outside that inputs of the graph
+    are fed from, by position.
     """
 
     title: str
