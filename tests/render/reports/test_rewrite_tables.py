@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from models import model
@@ -26,12 +27,25 @@ def trace(engine: Engine) -> Trace:
 
 
 def test_usage_adds_up_to_the_trace(trace: Trace) -> None:
-    found = {u.rewrite: u for u in usage(trace)}
-    singles = [s for s in trace.steps if "(" not in s.rewrite]
+    found = usage(trace)
+    applied = [s for s in trace.steps if s.verdict == "applied"]
 
-    assert sum(u.fired + u.rejected for u in found.values() if "(" not in u.rewrite) >= len(singles)
-    assert found["MergeOptimizer"].tries > 0
-    assert all(u.tries >= u.hits for u in found.values())
+    assert sum(u.fired + u.rejected for u in found) == len(trace.steps)
+    assert sum(u.nodes_in for u in found) == sum(len(s.removed) for s in applied)
+    assert sum(u.nodes_out for u in found) == sum(len(s.added) for s in applied)
+    assert all(u.tries >= u.hits for u in found)
+
+
+def test_a_step_of_a_group_is_counted_for_the_one_that_made_it(trace: Trace) -> None:
+    step = next(s for s in trace.steps if len(set(s.members)) == 1)
+    others = replace(step, members=(*step.members, "another"))
+    alone = {u.rewrite: u for u in usage(replace(trace, steps=(step,)))}
+    together = {u.rewrite: u for u in usage(replace(trace, steps=(others,)))}
+
+    group, member = step.rewrite, step.members[0]
+    assert (alone[group].fired, alone[member].fired) == (0, 1)
+    assert (together[group].fired, together[member].fired) == (1, 0)
+    assert together[member].together == 1
 
 
 def test_those_that_did_nothing_are_one_line(trace: Trace) -> None:

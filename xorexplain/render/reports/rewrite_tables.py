@@ -27,7 +27,10 @@ from xorexplain.rewrites.records import RewriteStep, Trace
 
 @dataclass(frozen=True)
 class Usage:
-    """Sum up one rewrite: tries, hits, firings, milliseconds, apply nodes taken and brought."""
+    """Sum up one rewrite: tries, hits, firings, milliseconds, apply nodes taken and brought.
+
+    `together` counts the steps it made with others of its group, which are counted there.
+    """
 
     rewrite: str
     tries: int
@@ -37,13 +40,17 @@ class Usage:
     milliseconds: float
     nodes_in: int
     nodes_out: int
+    together: int = 0
 
 
 def usage(trace: Trace) -> tuple[Usage, ...]:
-    """Sum up every rewrite that was tried, those that fired first, then by time."""
+    """Sum up every rewrite that was tried, those that fired first, then by time.
+
+    Each step is counted once, so that the sums are those of the whole rewriting.
+    """
     found = []
     for rewrite in trace.rewrites:
-        steps = [s for s in trace.steps if rewrite.name in (s.rewrite, *s.members)]
+        steps = [s for s in trace.steps if _counted_for(s) == rewrite.name]
         applied = [s for s in steps if s.verdict == "applied"]
         found.append(
             Usage(
@@ -55,20 +62,30 @@ def usage(trace: Trace) -> tuple[Usage, ...]:
                 rewrite.seconds * 1000,
                 sum(len(s.removed) for s in applied),
                 sum(len(s.added) for s in applied),
+                sum(rewrite.name in s.members and s not in steps for s in trace.steps),
             )
         )
     return tuple(sorted(found, key=lambda u: (not u.fired, -u.milliseconds, u.rewrite)))
 
 
+def _counted_for(step: RewriteStep) -> str:
+    """Name the one rewrite that made a step; where several of a group did, the group."""
+    members = list(dict.fromkeys(step.members))
+    return members[0] if len(members) == 1 else step.rewrite
+
+
 def usage_document(entries: Sequence[Usage], everything: bool) -> Document:
     """Tell of the rewrites that fired; of all that were tried with `everything`."""
-    shown = [u for u in entries if everything or u.fired or u.rejected]
+    shown = [u for u in entries if everything or u.fired or u.rejected or u.together]
     rest = [u for u in entries if u not in shown]
     blocks: list[Block] = [Table(_USAGE, tuple(map(_usage_row, shown)))]
     if rest:
         tries = sum(u.tries for u in rest)
         spent = sum(u.milliseconds for u in rest)
-        words = f"{len(rest)} more were tried {tries} times in {spent:.1f} ms and changed nothing"
+        words = (
+            f"{len(rest)} more were tried {tries} times in {spent:.1f} ms and changed nothing "
+            "themselves"
+        )
         blocks.append(paragraph(f"{words}; --all shows them", tone="small"))
     return Document("usage", tuple(blocks))
 

@@ -160,6 +160,11 @@ def _named(step: RewriteStep) -> Inlines:
     return (Run(f"{step.verdict}: ", "accent"), Reference("rewrite", step.title, name, "accent"))
 
 
+def leading(entry: ExplainedStep) -> Replacement:
+    """Return what tells a step best: a formula that changed, of a value with a name."""
+    return min(entry.replacements, key=lambda told: (told.is_alike, not told.is_named))
+
+
 def summary(entry: ExplainedStep, limit: int = MAX_FORMULA, between: str = ": ") -> Inlines:
     """Say what a step changed: what the formula tells before what it does not, and how much more.
 
@@ -169,7 +174,7 @@ def summary(entry: ExplainedStep, limit: int = MAX_FORMULA, between: str = ": ")
         return inlines(clip(entry.step.message, limit))
     if not entry.replacements:
         return ()
-    first = min(entry.replacements, key=lambda told: (told.is_alike, not told.is_named))
+    first = leading(entry)
     more = len(entry.replacements) - 1
     return (*gist(first, limit, between), *inlines(*([f" (and {more} more)"] if more else [])))
 

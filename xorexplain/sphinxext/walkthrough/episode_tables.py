@@ -16,6 +16,7 @@ from xorexplain.models.naming import names_in
 from xorexplain.models.samples import own_value, sample_values
 from xorexplain.notation.evaluate import evaluate
 from xorexplain.render.pictures.labels import variable_name
+from xorexplain.render.reports.step_rows import leading
 from xorexplain.render.writers.marks import code, escape, heading, listed, math, name, table
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.states import Values
@@ -182,7 +183,7 @@ def written_over(material: Material, told: Told) -> Iterator[str]:
             yield f"and {len(rows) - MAX_ROWS} more."
     for entry in told.steps:
         if entry.step.verdict == "rejected":
-            first = entry.replacements[0].name if entry.replacements else ""
+            first = leading(entry).name if entry.replacements else ""
             what = f" of {name(first)}" if first else ""
             yield (
                 f"Step {entry.step.number}{what} was tried and taken back: somebody still reads "

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xorexplain.notation.text import text
+from xorexplain.render.reports.step_rows import leading
 from xorexplain.render.writers.marks import is_short
 from xorexplain.rewrites.laws.fitting import fitting
 from xorexplain.rewrites.steps import ExplainedStep
@@ -129,7 +130,7 @@ def example(steps: Sequence[ExplainedStep]) -> ExplainedStep:
 
 
 def _worth(entry: ExplainedStep) -> tuple[bool, bool, bool, bool, int]:
-    first = entry.replacements[0]
+    first = leading(entry)
     return (
         AXES not in text(first.before),
         fitting(entry.law, first.before, first.after) is not None,

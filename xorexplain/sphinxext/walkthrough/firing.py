@@ -14,7 +14,7 @@ from xorexplain.render.writers.marks import listed, sentence, spelled
 from xorexplain.render.writers.rst import blocks, line
 from xorexplain.rewrites.laws import AIMS
 from xorexplain.rewrites.laws.records import Law
-from xorexplain.rewrites.steps import ExplainedStep, Replacement
+from xorexplain.rewrites.steps import ExplainedStep
 
 MAX_REPLACEMENTS = 6
 MAX_FIELDS = 12
@@ -35,14 +35,14 @@ def aim(kind: str) -> str:
     return next((words for known, words in AIMS.items() if known == kind), "")
 
 
-def change(replacement: Replacement) -> str:
-    """Write what became of one value, within a line."""
-    return line(changes.gist(replacement, MAX_LINE))
+def change(told: ExplainedStep) -> str:
+    """Write what a step changed, within a line."""
+    return line(step_rows.summary(told, MAX_LINE))
 
 
 def changes_formula(told: ExplainedStep) -> bool:
-    """Tell whether the first thing a step replaced is another formula afterwards."""
-    first = told.replacements[0]
+    """Tell whether what a step is told by is another formula afterwards."""
+    first = step_rows.leading(told)
     return text(first.before) != text(first.after)
 
 

@@ -9,6 +9,7 @@ from xorexplain.notation.build import express
 from xorexplain.notation.expr import substitute
 from xorexplain.notation.latex import latex, symbol_latex
 from xorexplain.notation.text import text
+from xorexplain.render.reports.step_rows import leading
 from xorexplain.render.writers.marks import (
     count,
     escape,
@@ -66,7 +67,7 @@ def _page(
             shown,
             heading("Why it may", 1),
             *_law(told.example),
-            *computed(material, told.example.replacements[0]),
+            *computed(material, leading(told.example)),
             *(eaten(material, told) if "fusion" in told.episode.kinds else ()),
             *(written_over(material, told) if "in-place" in told.episode.kinds else ()),
             *_all(material, told),
@@ -90,7 +91,7 @@ def balance(told: Told) -> str:
 
 def _opening(material: Material, told: Told, before: Told | None) -> str:
     entry = told.example
-    first = entry.replacements[0]
+    first = leading(entry)
     what = name(first.name) if first.is_named else "the value that is replaced"
     since = (
         f"What changed since {page_link(before.episode.page, before.episode.title.lower())}"
@@ -107,9 +108,8 @@ def _opening(material: Material, told: Told, before: Told | None) -> str:
 
 
 def _step(material: Material, entry: ExplainedStep) -> str:
-    first = entry.replacements[0]
     return (
-        f"Step {entry.step.number}, {material.rewrite(entry.step.title)}: {change(first)}. "
+        f"Step {entry.step.number}, {material.rewrite(entry.step.title)}: {change(entry)}. "
         f"{_written(material, entry)}A plus marks what came, a minus what left."
     )
 
@@ -117,7 +117,7 @@ def _step(material: Material, entry: ExplainedStep) -> str:
 def _written(material: Material, entry: ExplainedStep) -> str:
     """Say how a value was written before any step, where its law is told by a formula."""
     assert material.trace is not None
-    told = entry.replacements[0]
+    told = leading(entry)
     if fitting(entry.law, told.before, told.after) is None:
         return ""
     start = material.trace.first.graph
@@ -134,7 +134,7 @@ def _written(material: Material, entry: ExplainedStep) -> str:
 
 def _law(entry: ExplainedStep) -> Iterator[str]:
     """Say why the step is valid: the law, and the law for what it was applied to."""
-    law, first = entry.law, entry.replacements[0]
+    law, first = entry.law, leading(entry)
     if law is None:
         yield "No law is written for this rewrite yet; the numbers below are what is known of it."
         return
@@ -173,15 +173,14 @@ def _all(material: Material, told: Told) -> Iterator[str]:
     rows = []
     for entry in steps[:MAX_ROWS]:
         step = entry.step
-        words = change(entry.replacements[0]) if entry.replacements else "nothing"
-        more = len(entry.replacements) - 1
+        words = change(entry) or "nothing"
         if step.verdict != "applied":
             words = f"{step.verdict}: {words}"
         rows.append(
             [
                 str(step.number),
                 material.rewrite(step.title),
-                words + (f" (and {more} more)" if more > 0 else ""),
+                words,
             ]
         )
     yield table(["Step", "Rewrite", "What changed"], rows, "10 35 55")

@@ -89,7 +89,7 @@ def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
             f"{number}. {page_link(one.episode.page, one.episode.title)}",
             str(len(one.steps)),
             f"{one.left} / {one.came}",
-            change(one.example.replacements[0]),
+            change(one.example),
         ]
         for number, one in enumerate(told, 1)
     ]
