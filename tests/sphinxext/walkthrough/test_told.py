@@ -24,6 +24,7 @@ from xorexplain.sphinxext.walkthrough.episodes import EPISODES
 from xorexplain.sphinxext.walkthrough.gathering import gather
 
 Page = Callable[[str], str]
+MOST_WORDS = 900
 
 
 def test_data_has_the_shapes_and_values(page: Page) -> None:
@@ -34,6 +35,22 @@ def test_data_has_the_shapes_and_values(page: Page) -> None:
     assert r"X & = \begin{pmatrix} 0 & 1 \\ 1 & 0 \\ 0 & 0 \\ 1 & 1 \end{pmatrix}" in text
     assert "``y``\n     - 4 × 1\n     - float64\n     - what the output should become" in text
     assert "a 4 × 2 array times a 2 × 5 one" in text
+
+
+def test_no_page_is_longer_than_agreed(written: Written) -> None:
+    pages = {name: data for name, data in written("xor").files.items() if name.endswith(".rst")}
+    words = {name: len(_words(data.decode())) for name, data in pages.items()}
+
+    assert len(words) > 20
+    assert {name: number for name, number in words.items() if number > MOST_WORDS} == {}
+
+
+def _words(text: str) -> list[str]:
+    """Return the words a reader of a page reads; a formula is one."""
+    shown = re.sub(r"^\.\. math::\n+(?: +.*\n)+", "formula\n", text, flags=re.M)
+    shown = re.sub(r"^ *(?::[\w-]+:|\.\. |[=*-]+$).*$", "", shown, flags=re.M)
+    shown = re.sub(r":[\w:]+:`[^`]*`", "formula", shown)
+    return re.findall(r"\S*\w\S*", shown)
 
 
 def test_network_has_the_formulas(page: Page) -> None:

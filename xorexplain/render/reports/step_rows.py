@@ -97,11 +97,18 @@ def _is_on_lengths(step: RewriteStep, lengths: Set[str]) -> bool:
 
 def _once(told: Sequence[ExplainedStep]) -> Iterator[tuple[Inlines, ...] | Section]:
     """Tell steps that repeat but for names once."""
+    for entries, again in once(told):
+        yield from map(row, entries)
+        if again:
+            yield Section(again, False)
+
+
+def once(told: Sequence[ExplainedStep]) -> Iterator[tuple[Sequence[ExplainedStep], Inlines]]:
+    """Return steps in a row, and what says which later ones are like them but for names."""
     for found in repeats(list(map(_shape, told)), MAX_TOGETHER):
         first = found.start + found.length
-        yield from map(row, told[found.start : first])
-        if found.times > 1:
-            yield Section(_again(told[first : found.stop], found), False)
+        again = _again(told[first : found.stop], found) if found.times > 1 else ()
+        yield told[found.start : first], again
 
 
 def _shape(entry: ExplainedStep) -> Hashable:

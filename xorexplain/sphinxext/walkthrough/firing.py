@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 from xorexplain.graph.ops import has
 from xorexplain.notation.expr import Expr, postorder, with_args
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.reports import changes, step_rows, steps
+from xorexplain.render.reports import changes, step_rows
 from xorexplain.render.reports.document import Block, Field, Fields, Fold, Run, paragraph
 from xorexplain.render.writers.marks import listed, sentence, spelled
 from xorexplain.render.writers.rst import blocks, line
@@ -62,11 +63,27 @@ def opened(told: ExplainedStep) -> str:
     verdict = f" ({step.verdict})" if step.verdict != "applied" else ""
     said = step_rows.summary(told, MAX_LINE)
     title = (Run(f"Step {step.number}{verdict}{', ' if said else ''}"), *said)
-    inside: list[Block] = list(islice(steps.changed(told), MAX_REPLACEMENTS))
+    inside: list[Block] = list(islice(_inside(told), MAX_REPLACEMENTS))
     more = len(told.replacements) - MAX_REPLACEMENTS
     inside += [paragraph(f"and {more} more")] if more > 0 else []
     inside.append(paragraph(_balance(told) if step.verdict == "applied" else _undone(told)))
     return blocks([Fold(title, tuple(inside))])
+
+
+def _inside(told: ExplainedStep) -> Iterator[Block]:
+    """Tell what the title of a step does not."""
+    for one in told.replacements:
+        is_in_title = one is step_rows.leading(told)
+        by_ops = f"{changes.by(one.before_op)} → {changes.by(one.after_op)}"
+        if len(text(one.before)) + len(text(one.after)) > MAX_LINE - len(one.name):
+            yield changes.replaced(one)
+        elif one.is_alike and one.before_op == one.after_op:
+            if not is_in_title:
+                yield paragraph(*changes.gist(one, MAX_LINE))
+        elif is_in_title:
+            yield paragraph(by_ops)
+        else:
+            yield paragraph(*changes.gist(one, MAX_LINE), f", {by_ops}")
 
 
 def _balance(told: ExplainedStep) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from xorexplain.render.reports import step_rows
 from xorexplain.render.writers.marks import (
     code,
     count,
@@ -16,6 +17,7 @@ from xorexplain.render.writers.marks import (
     sentence,
     table,
 )
+from xorexplain.render.writers.rst import line
 from xorexplain.rewrites.records import RewriteStep
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import ExplainedStep
@@ -125,7 +127,7 @@ def _page(material: Material, phase: Phase, before: Phase | None, after: Phase |
         f"{count(len(phase.steps), 'step')}, {phase.before} → {phase.after} apply nodes",
         paragraphs(
             _opening(material, phase, groups, before),
-            *(_group(material, *group) for group in list(groups.items())[:MAX_REWRITES]),
+            *_groups(material, groups),
             _more(len(groups)),
             heading("The graph after this phase", 1),
             f"It has {count(len(graph.applies), 'apply node')}: {material.kinds(graph.applies)}.",
@@ -169,18 +171,31 @@ def _opening(
     )
 
 
-def _group(material: Material, rewrite: str, steps: Sequence[ExplainedStep]) -> str:
-    kind = kind_of(steps[0])
-    words = escape(aim(kind))
-    more = len(steps) - MAX_FIRINGS
-    return paragraphs(
-        heading(material.rewrite(rewrite), 1),
-        f"*{sentence(escape(kind))[:-1]}.* {words}" if words else "",
-        why(steps[0].law),
-        _code(material, steps[0].step),
-        *(opened(entry) for entry in steps[:MAX_FIRINGS]),
-        f"and {more} more." if more > 0 else "",
-    )
+def _groups(material: Material, groups: Mapping[str, Sequence[ExplainedStep]]) -> Iterator[str]:
+    """Write what is told of each rewrite; what a kind is for, once."""
+    said: set[str] = set()
+    for rewrite, steps in list(groups.items())[:MAX_REWRITES]:
+        kind = kind_of(steps[0])
+        words = escape(aim(kind))
+        yield heading(material.rewrite(rewrite), 1)
+        if words and kind not in said:
+            yield f"*{sentence(escape(kind))[:-1]}.* {words}"
+        said.add(kind)
+        yield paragraphs(why(steps[0].law), _code(material, steps[0].step))
+        yield from _firings(steps)
+
+
+def _firings(steps: Sequence[ExplainedStep]) -> Iterator[str]:
+    """Write the steps of a rewrite, those that repeat but for names once."""
+    left = MAX_FIRINGS
+    for entries, again in step_rows.once(steps):
+        yield from (opened(entry) for entry in entries[:left])
+        if left >= len(entries) and again:
+            yield sentence(line(again))
+        left = max(0, left - len(entries))
+    told = sum(len(entries) for entries, _ in step_rows.once(steps))
+    if told > MAX_FIRINGS:
+        yield f"and {told - MAX_FIRINGS} more."
 
 
 def _code(material: Material, step: RewriteStep) -> str:
