@@ -74,7 +74,7 @@ NEUTRAL = frozenset(
         "cli/test_stored.py",
         "explorer/test_folding.py",
         "explorer/test_layouts.py",
-        "explorer/test_numbers.py",
+        "render/test_numbers.py",
         "explorer/test_outline.py",
         "explorer/test_packing.py",
         "explorer/test_page.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from xorexplain.explorer.numbers import MAX_CELLS, described
+from xorexplain.render.numbers import MAX_CELLS, described
 
 
 @pytest.mark.parametrize(
