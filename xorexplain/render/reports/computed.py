@@ -79,7 +79,7 @@ class Computing:
     def row_count(self) -> int:
         """How many rows the data have; 0 where not all of it has as many."""
         lengths = {
-            len(value) if numpy.ndim(value) else 0
+            (numpy.shape(value) or (0,))[0]
             for value in self._data.values()
             if isinstance(value, (numpy.ndarray, numpy.generic))
         }
