@@ -10,6 +10,7 @@ from pathlib import Path
 import failing_calls
 import numpy
 import pytest
+from failing_builds import CASES
 from processes import environment
 
 import xorexplain
@@ -32,6 +33,17 @@ f(numpy.ones((2, 3)))
 """
 
 
+UNBUILT = """
+import xorexplain
+import {engine}
+import {engine}.tensor as T
+
+xorexplain.explain_errors()
+bias, W = T.dvector("bias"), T.dmatrix("W")
+rows = T.concatenate([bias, W])
+"""
+
+
 def failing(engine: Engine) -> tuple[Exception, object, list[object]]:
     inputs, outputs, arguments = failing_calls.bias_too_long(engine)
     mode = engine.module.compile.mode.Mode("py", None)
@@ -39,6 +51,21 @@ def failing(engine: Engine) -> tuple[Exception, object, list[object]]:
     with pytest.raises(ValueError) as caught:  # noqa: PT011
         function(*arguments)
     return caught.value, function, arguments
+
+
+def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script of its own, to its end."""
+    script = folder / "script.py"
+    script.write_text(program, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, str(script)],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
 
 
 def test_the_call_is_found_in_the_traceback(engine: Engine) -> None:
@@ -71,21 +98,34 @@ def test_an_error_of_no_call_names_the_cure() -> None:
 
 
 def test_an_uncaught_error_is_explained_below_its_traceback(engine: Engine, tmp_path: Path) -> None:
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT.format(engine=engine.name), encoding="utf-8")
-
-    done = subprocess.run(
-        [sys.executable, str(script)],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
+    done = run(SCRIPT.format(engine=engine.name), tmp_path)
 
     traceback, _, told = done.stderr.partition("\ndimension mismatch: ")
     assert done.returncode == 1
     assert "Traceback (most recent call last)" in traceback
     assert told.startswith("dot(x, W) is 2 × 4, b has 5")
     assert "script.py:11: y = T.tanh(T.dot(x, W) + b)" in told
+
+
+def test_what_cannot_be_built_is_explained_by_the_error_alone(engine: Engine) -> None:
+    case = next(case for case in CASES if case.name == "vector_beside_matrix")
+    with pytest.raises(TypeError) as caught:
+        case.made(engine)
+    report = xorexplain.explain(caught.value)
+
+    text, data = str(report), json.loads(report.data())
+    assert "bias has 1 dimension, W has 2 dimensions" in text
+    assert "failing_builds.py" in text
+    assert "? × ?" in text
+    assert data["found"] == "building"
+    assert [operand["expression"] for operand in data["operands"]] == ["bias", "W"]
+    assert data["operands"][1]["shape"] == [None, None]
+
+
+def test_an_uncaught_error_of_building_is_explained_too(engine: Engine, tmp_path: Path) -> None:
+    done = run(UNBUILT.format(engine=engine.name), tmp_path)
+
+    _, _, told = done.stderr.partition("\nwrong number of dimensions: ")
+    assert done.returncode == 1
+    assert told.startswith("bias has 1 dimension, W has 2 dimensions")
+    assert "script.py:8: rows = T.concatenate([bias, W])" in told

@@ -130,6 +130,27 @@ def test_what_was_seen_before_it_was_killed_is_there(
     assert "ended by SIGKILL" in call("report", str(tmp_path / "report")).out
 
 
+def test_what_ends_a_program_while_it_builds_is_explained(
+    run: Run, tmp_path: Path, engine: Engine
+) -> None:
+    name = engine.name
+    (tmp_path / "s.py").write_text(
+        f"import {name}\nimport {name}.tensor as T\n"
+        "bias, W = T.dvector('bias'), T.dmatrix('W')\nrows = T.concatenate([bias, W])\n"
+    )
+
+    watched = run("-m", "xorexplain", "run", "--json", "s.py")
+
+    assert watched.returncode == 1
+    report = json.loads(watched.stdout)
+    (error,) = report["errors"]
+    assert "bias has 1 dimension, W has 2 dimensions" in error["sentence"]
+    assert "s.py:4: rows = T.concatenate([bias, W])" in error["explained"]
+    assert (report["findings"][0]["kind"], report["findings"][0]["place"]["line"]) == ("error", 4)
+    page = (tmp_path / "report" / "index.html").read_text()
+    assert "W has 2 dimensions" in page
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -21,8 +21,9 @@ from xorexplain.render.reports.failures import failure, failure_json
 from xorexplain.render.reports.nonfinite import nonfinite, nonfinite_json
 from xorexplain.render.writers import terminal
 from xorexplain.runs import checking, nan, written
+from xorexplain.runs.building.explained import explanation_of_building, explanation_of_call
 from xorexplain.runs.calls import call_of
-from xorexplain.runs.failing import explanation_of, explanation_of_graph
+from xorexplain.runs.failing import explanation_of_graph
 from xorexplain.runs.models import graph_of
 from xorexplain.runs.records import Explanation, Finding
 
@@ -34,8 +35,12 @@ _STATE: dict[str, bool] = {"on": False}
 def explain(error: BaseException, function: Any = None, *arguments: Any, **named: Any) -> Report:
     """Explain why a call of a compiled function failed, in a report that a notebook shows.
 
-    `error` is what the call raised, `function` with its `arguments` the call; without them it is
-    found in the error's traceback. The values are computed once more node by node, as the graph
+    Or why a graph could not be built, or a function not compiled: by an error alone, as `T.dot` or
+    `function` raised it. Told are the line, what stands there, its operands with their types and
+    where each came from, and the cure; read from the traceback, and nothing is computed.
+
+    Of a call, `error` is what it raised, `function` with its `arguments` the call; without them it
+    is found in the error's traceback. The values are computed once more node by node, as the graph
     was written: the first apply node that fails alone is told with its line, what went into it,
     what the engine made of it, and the cure.
 
@@ -52,18 +57,22 @@ def explain(error: BaseException, function: Any = None, *arguments: Any, **named
 def explained(
     error: BaseException, function: Any, arguments: tuple[Any, ...], named: Mapping[str, Any]
 ) -> Explanation:
-    """Explain the call that is given, or that an error came out of."""
+    """Explain the call that is given, or what an error came out of."""
     if function is None:
         call = call_of(error)
+        told = explanation_of_building(error) if call is None else None
+        if told is not None:
+            return told
         if call is None:
             raise XorexplainError(
-                "the error came out of no compiled function: give the function and its arguments"
+                "the error came out of no compiled function, and the engine built nothing when it "
+                "arose: give the function and its arguments"
             )
-        return explanation_of(error, call.function, call.arguments, call.named)
+        return explanation_of_call(error, call.function, call.arguments, call.named)
     function, arguments, named = unwrapped(function, arguments, named)
     engine = engine_of(function)
     if engine is not None and engine.is_function(function):
-        return explanation_of(error, function, arguments, named)
+        return explanation_of_call(error, function, arguments, named)
     return _of_model(error, function, arguments, named)
 
 
@@ -72,7 +81,7 @@ def _of_model(
 ) -> Explanation:
     engine, model = as_model(made)
     if model.function is not None and not model.results:
-        return explanation_of(error, model.function, arguments, named)
+        return explanation_of_call(error, model.function, arguments, named)
     graph, values = graph_of(engine, model, arguments, named)
     return explanation_of_graph(error, engine, graph, values)
 
@@ -132,7 +141,9 @@ def nan_report(found: Finding | None) -> Report:
 
 
 def explain_errors(on: bool = True) -> None:
-    """Have every uncaught error of a compiled function explained, below its traceback.
+    """Have every uncaught error of the engine explained, below its traceback.
+
+    That is of a call of a compiled function, and while a graph is built or a function compiled.
 
     Works in a script, Python's prompt and IPython. Functions that are compiled from now on keep
     their graph as it was written, so that the explanation names the line; nothing else of the
@@ -163,10 +174,14 @@ def explanation_text(error: BaseException) -> str:
 
     A fault of this package's own is one line.
     """
-    if not isinstance(error, Exception) or call_of(error) is None:
+    if not isinstance(error, Exception):
         return ""
     try:
-        return "\n" + visible(terminal.plain(failure(explained(error, None, (), {}))))
+        if call_of(error) is not None:
+            told: Explanation | None = explained(error, None, (), {})
+        else:
+            told = explanation_of_building(error)
+        return "" if told is None else "\n" + visible(terminal.plain(failure(told)))
     except XorexplainError as mistake:
         return f"\nxorexplain: {mistake}\n"
     except Exception as fault:  # noqa: BLE001 - the program's own error is what counts

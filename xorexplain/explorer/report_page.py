@@ -8,12 +8,13 @@ from html import escape
 from xorexplain.errors.escaping import on_one_line, visible
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import Fold
-from xorexplain.render.reports.session import each, function_fold, summary_fields
+from xorexplain.render.reports.session import each, error_folds, function_fold, summary_fields
 from xorexplain.render.writers.html import element, html_of
 from xorexplain.runs.session.findings import Finding, findings, seconds
 from xorexplain.runs.session.records import Seen, SeenFunction
 
 WORDS = {
+    "error": "error",
     "failure": "failed",
     "not made": "not made",
     "again": "compiled again and again",
@@ -25,6 +26,7 @@ WORDS = {
     "never called": "never called",
 }
 """What the kinds of findings are called."""
+BAD = ("error", "failure", "not made", "failed rewrite")
 STYLE = """
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent);
   --rewriting: #0072b2; --linking: #e69f00; --calls: #009e73; --bad: #d55e00; }
@@ -73,6 +75,7 @@ def report_page(seen: Seen, explorers: Mapping[str, str], command: str) -> str:
             f"<h1>{title}</h1>",
             html_of((summary_fields(seen),)),
             _found(findings(seen)),
+            html_of(tuple(error_folds(seen))),
             _table(seen, explorers),
             "".join(_one(function, explorers) for function in seen.functions),
             *(f"<p class='faint'>note: {_text(on_one_line(note))}</p>" for note in seen.notes),
@@ -100,7 +103,9 @@ def _found(found: Sequence[Finding]) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    bad = ' class="bad"' if finding.kind in ("failure", "not made", "failed rewrite") else ""
+    bad = (
+        ' class="bad"' if finding.kind in ("error", "failure", "not made", "failed rewrite") else ""
+    )
     about = f"<code>{_text(finding.about)}</code>"
     if finding.keys:
         about = f'<a href="#f{_text(finding.keys[0])}">{about}</a>'

@@ -110,11 +110,12 @@ def session(
     watching = Session(folder, name, not calls_only, keep, EXPLAINED)
     watched = Watched(folder, lasts)
     how = "ended"
+    raised: BaseException | None = None
     try:
         yield watched
     except BaseException as error:
-        how = f"{type(error).__name__}: {error}"
+        how, raised = f"{type(error).__name__}: {error}", error
         raise
     finally:
-        watching.stop(how)
+        watching.stop(how, raised)
         watched._end()

@@ -76,7 +76,7 @@ def call_of(error: BaseException) -> Call | None:
     None where it came out of none. Of calls inside each other it is the innermost.
     """
     found = None
-    for current in _chain(error):
+    for current in chain(error):
         for frame, _ in traceback.walk_tb(current.__traceback__):
             if frame.f_code.co_name != "__call__":
                 continue
@@ -90,7 +90,7 @@ def call_of(error: BaseException) -> Call | None:
     return None
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def chain(error: BaseException) -> Iterator[BaseException]:
     """Yield an error, and those it came from."""
     seen: set[int] = set()
     current: BaseException | None = error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ from xorexplain.runs.written import Written, compiled_of, written_of
 
 MAX_ERROR = 4000
 """Letters of the engine's own message that are kept."""
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+"""What colours the messages of compilers."""
 NEAR = (
     "the line is that of what the node reads: the engine kept none for what it fused; turn "
     "`xorexplain.explain_errors()` on before the function is compiled"
@@ -258,6 +261,6 @@ def said(error: BaseException | None) -> str:
     """Return the engine's own message, with the class of the error before it."""
     if error is None:
         return ""
-    words = str(error).strip()
+    words = _COLOURS.sub("", str(error)).strip()
     name = type(error).__name__
     return (f"{name}: {words}" if words else name)[:MAX_ERROR]

@@ -28,6 +28,12 @@ Problem = Literal[
     "failed rewrite",
     "failed compiler",
     "out of memory",
+    "wrong axis",
+    "not a number yet",
+    "unused input",
+    "updated twice",
+    "unknown mode",
+    "not supported",
     "other",
 ]
 
@@ -49,6 +55,23 @@ class Value:
     came: str
     source: SourceLine | None = None
     made_of: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operand:
+    """Describe what a graph was built of, before there are values.
+
+    `shape` has an entry a dimension, None where the type leaves it open; it is None as a whole for
+    what is no array. `came` and `source` are as for a `Value`.
+    """
+
+    expression: str
+    role: Role
+    type: str
+    dtype: str
+    shape: tuple[int | None, ...] | None
+    came: str
+    source: SourceLine | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +113,14 @@ class Explanation:
     compiled: Compiled | None = None
     is_written: bool = True
     notes: tuple[str, ...] = ()
+    operands: tuple[Operand, ...] = ()
+    """What a graph that could not be built was built of."""
+    asked: SourceLine | None = None
+    """The line that compiled the function, where `source` is that of one of its nodes."""
+    rewrite: str = ""
+    """The rewrite that failed."""
+    generated: tuple[str, ...] = ()
+    """Lines of the code that was generated and does not compile."""
 
 
 Bad = Literal["NaN", "infinity"]

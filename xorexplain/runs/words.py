@@ -41,7 +41,7 @@ class Words:
 
     `numbers` say where inputs came from, by their position, as "argument 1 of the call"; `called`
     names those that have no name. `fed` are descriptions of what inputs of an inner graph are
-    outside of it.
+    outside of it. `own` are the user's names for variables that have none.
     """
 
     def __init__(
@@ -51,12 +51,14 @@ class Words:
         numbers: Mapping[int, str] | None = None,
         called: Mapping[int, str] | None = None,
         fed: Mapping[int, Value] | None = None,
+        own: Mapping[Any, str] | None = None,
     ) -> None:
         self.engine = engine
         self.written = written
         self.numbers = dict(numbers or {})
         self.called = dict(called or {})
         self.fed = dict(fed or {})
+        self.own = dict(own or {})
         self.positions = {v: n for n, v in enumerate(written.inputs)}
 
     @cached_property
@@ -75,12 +77,13 @@ class Words:
         assigned = assigned_names(self.engine, self.written.outputs)
         found: dict[str, str] = {}
         for variable, id_ in self.ids.items():
-            name = name_of(variable) or assigned.get(variable)
+            name = name_of(variable) or self.own.get(variable) or assigned.get(variable)
             if variable in self.positions:
                 number = self.positions[variable]
                 name = self.called.get(number) or name or f"input {number + 1}"
             record = self.graph.variable[id_]
-            if name and not (record.role == "constant" and is_short_constant(record)):
+            is_short = record.role == "constant" and is_short_constant(record)
+            if name and (not is_short or variable in self.own):
                 found[id_] = name
         return found
 

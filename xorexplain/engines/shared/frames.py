@@ -75,22 +75,30 @@ def source_line(variable: Any, engine_folder: str) -> SourceLine | None:
 
     Frames of the engine, of its adapter here and of Python itself are passed over; those of an
     installed library count only where nothing of the user's was kept. A variable that another
-    module of this package asked for, such as the gradient, has no line of the user's.
+    module of this package asked for, such as the gradient, has no line of the user's. Of an op of
+    the user's own it is the line that applies it, where that was kept.
     """
-    library = None
+    library = inside = None
     for frame in frames_of(variable, engine_folder):
         if frame.whose == "package":
             break
-        if frame.whose == "user":
+        if frame.whose == "user" and frame.function == "make_node":
+            inside = inside or _written(frame)
+        elif frame.whose == "user":
             return _written(frame)
-        if frame.whose == "library":
+        elif frame.whose == "library":
             library = library or _written(frame)
-    return library
+    return inside or library
 
 
 def _written(frame: Frame) -> SourceLine:
-    text = frame.code or linecache.getline(frame.file, frame.line)
-    return SourceLine(_short_path(frame.file, Path.cwd()), frame.line, text.strip())
+    return line_of(frame.file, frame.line, frame.code)
+
+
+def line_of(file: str, line: int, code: str = "") -> SourceLine:
+    """Describe a line of a program, as it is written in messages."""
+    text = code or linecache.getline(file, line)
+    return SourceLine(_short_path(file, Path.cwd()), line, text.strip())
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""Tell why a call failed: what does not fit, where it was written, what went in, the cure."""
+"""Tell why a call failed or a graph was not built: what does not fit, its line, the cure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from xorexplain.render.reports.document import (
     listed,
     paragraph,
 )
-from xorexplain.runs.records import Compiled, Explanation, Value
+from xorexplain.runs.records import Compiled, Explanation, Operand, Value
 from xorexplain.runs.words import shape_words
 
 MAX_REWRITES = 12
@@ -53,8 +53,13 @@ def headline(told: Explanation) -> str:
 def _blocks(told: Explanation) -> Iterator[Block]:
     yield Heading(inlines(headline(told), style="heading"), level=3)
     yield Fields(tuple(_fields(told)))
+    if told.generated:
+        yield paragraph("the generated code:")
+        yield Verbatim("\n".join(told.generated))
     if told.values:
         yield values_table(told.values)
+    if told.operands:
+        yield operands_table(told.operands)
     for note in told.notes:
         yield paragraph(note, tone="small")
     if told.error:
@@ -66,7 +71,12 @@ def _blocks(told: Explanation) -> Iterator[Block]:
 def _fields(told: Explanation) -> Iterator[Field]:
     if told.source is not None:
         yield field("line", *place(told.source))
-    if told.expression:
+    if told.asked is not None and told.asked != told.source:
+        yield field("compiled at", *place(told.asked))
+    if told.found in ("building", "compiling") and not told.kind:
+        if told.source is None or told.expression != told.source.code:
+            yield field(told.found, Code(told.expression))
+    elif told.expression:
         op = Reference("op", told.kind, kind_words(told.kind))
         name = (*inlines("  ("), op, *inlines(")")) if told.kind else ()
         yield field("node" if told.kind else "input", Code(told.expression), *name)
@@ -74,6 +84,8 @@ def _fields(told: Explanation) -> Iterator[Field]:
         yield field("inside", title)
     if told.compiled is not None:
         yield from compiled_fields(told.compiled)
+    if told.rewrite:
+        yield field("rewrite", Reference("rewrite", told.rewrite))
     if told.cure:
         yield field("cure", told.cure)
 
@@ -111,6 +123,32 @@ def values_table(values: Iterable[Value]) -> Table:
         Column("from", grows=True),
     )
     return Table(columns, tuple(rows))
+
+
+def operands_table(operands: Iterable[Operand]) -> Table:
+    """Write what a graph was built of: types, where there are no values yet."""
+    columns = (
+        Column("of", grows=True),
+        Column("dimensions"),
+        Column("shape"),
+        Column("dtype"),
+        Column("from", grows=True),
+    )
+    return Table(columns, tuple(map(_operand, operands)))
+
+
+def _operand(operand: Operand) -> tuple[Inlines, ...]:
+    shape = operand.shape
+    lengths = [] if shape is None else ["?" if n is None else str(n) for n in shape]
+    line = operand.source
+    origin = operand.came if line is None else f"{operand.came}, {line.file}:{line.line}"
+    return (
+        inlines(Code(operand.expression)),
+        inlines("" if shape is None else str(len(shape))),
+        inlines("" if shape is None else " × ".join(lengths) or "a scalar"),
+        inlines(operand.dtype or operand.type),
+        inlines(origin),
+    )
 
 
 def _row(value: Value, indent: str) -> tuple[Inlines, ...]:

@@ -40,18 +40,22 @@ EXPLAINED = f"{__name__}:explained"
 def explained(
     error: BaseException, function: Any, arguments: Sequence[Any], options: Mapping[str, Any]
 ) -> str:
-    """Tell as text why a call failed."""
+    """Tell as text why a call failed; without a function, why none could be made."""
     from xorexplain.render.reports.failures import failure
     from xorexplain.render.writers.terminal import plain
-    from xorexplain.runs.failing import explanation_of
+    from xorexplain.runs.building.explained import explanation_of_building, explanation_of_call
 
-    return plain(failure(explanation_of(error, function, arguments, options)))
+    if function is None:
+        told = explanation_of_building(error)
+        return "" if told is None else plain(failure(told))
+    return plain(failure(explanation_of_call(error, function, arguments, options)))
 
 
 def session_document(seen: Seen) -> Document:
     """Tell what was seen of a program."""
     title = heading(clip(seen.command or "session", 120), level=1)
     blocks: list[Block] = [title, summary_fields(seen), *_found(findings(seen))]
+    blocks += error_folds(seen)
     if seen.functions:
         blocks += [heading("functions"), _table(seen.functions)]
     blocks += [function_fold(function) for function in seen.functions[:MAX_FUNCTIONS]]
@@ -151,6 +155,15 @@ def _row(function: SeenFunction) -> tuple[Inlines, ...]:
         seconds(each(function)) if function.calls else "",
     )
     return ((Code(clip(function.name, 40)),), *map(inlines, cells))
+
+
+def error_folds(seen: Seen) -> list[Fold]:
+    """Tell all that was found out of the errors that ended a program."""
+    return [
+        Fold(inlines(clip(error.sentence, 160)), (Verbatim(error.explained),))
+        for error in seen.errors
+        if error.explained
+    ]
 
 
 def function_fold(function: SeenFunction) -> Fold:

@@ -12,6 +12,7 @@ from xorexplain.models.lines import Place
 from xorexplain.runs.session.records import Cost, Seen, SeenFunction
 
 Kind = Literal[
+    "error",
     "failure",
     "not made",
     "again",
@@ -48,6 +49,7 @@ def findings(seen: Seen) -> tuple[Finding, ...]:
     """List what was found."""
     made = [f for f in seen.functions if f.is_known and f.is_made]
     return (
+        *_errors(seen),
         *_failures(seen.functions),
         *_again(made),
         *_failed_rewrites(made),
@@ -57,6 +59,12 @@ def findings(seen: Seen) -> tuple[Finding, ...]:
         *_rewrites(made),
         *_never_called(made),
     )
+
+
+def _errors(seen: Seen) -> Iterator[Finding]:
+    for error in seen.errors:
+        about = error.place.code if error.place is not None else error.error
+        yield Finding("error", about[:MAX_MESSAGE], error.sentence, (), error.place)
 
 
 def _failures(functions: Sequence[SeenFunction]) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from xorexplain.runs.session.records import (
     Cost,
     Failure,
     Named,
+    Raised,
     Seen,
     SeenFunction,
     Use,
@@ -60,6 +61,7 @@ def read(folder: Path) -> Seen:
         processes=len(processes),
         rewrites_recorded=bool(main.told("command", "records", True)),
         notes=tuple(dict.fromkeys(n for process in processes for n in process.notes())),
+        errors=tuple(error for process in processes for error in process.errors()),
     )
 
 
@@ -123,6 +125,12 @@ class _Process:
             place = None if event["place"] is None else _place(event["place"])
             told = event["call"], event["error"], event["message"], place, event["explained"]
             yield self.key(event["number"]), Failure(*told)
+
+    def errors(self) -> Iterator[Raised]:
+        for event in self.of("error"):
+            place = None if event["place"] is None else _place(event["place"])
+            told = event["error"], event["message"], event["sentence"], place, event["explained"]
+            yield Raised(*told)
 
 
 def _events(file: Path) -> Iterator[Json]:

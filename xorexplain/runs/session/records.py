@@ -49,6 +49,20 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Raised:
+    """Hold the error that ended a program while a graph was built or a function compiled.
+
+    `sentence` says what does not fit, `explained` is all that was found out about it, as text.
+    """
+
+    error: str
+    message: str
+    sentence: str
+    place: Place | None
+    explained: str
+
+
+@dataclass(frozen=True)
 class SeenFunction:
     """Hold all that was seen of one compiled function.
 
@@ -113,3 +127,4 @@ class Seen:
     processes: int = 1
     rewrites_recorded: bool = True
     notes: tuple[str, ...] = ()
+    errors: tuple[Raised, ...] = ()

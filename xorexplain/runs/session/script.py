@@ -27,7 +27,7 @@ def begin(settings: Mapping[str, Any]) -> None:
     def end() -> None:
         # A child that was forked comes here too where it ends as Python does.
         if os.getpid() == process:
-            session.stop(_how())
+            session.stop(_how(), getattr(sys, "last_value", None))
 
     # Registered first, it comes last: what a program does at its exit is watched too.
     atexit.register(end)

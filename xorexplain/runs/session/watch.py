@@ -48,11 +48,15 @@ class Session:
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forked)
 
-    def stop(self, how: str) -> None:
-        """Watch no more; `how` says how the program ended."""
+    def stop(self, how: str, error: BaseException | None = None) -> None:
+        """Watch no more; `how` says how the program ended, `error` is what ended it."""
         if not self.is_on:
             return
         self.is_on = False
+        if isinstance(error, Exception) and self._hooked:
+            from xorexplain.runs.session.raised import note_error
+
+            note_error(self.keeper, error, self.explain)
         for watch in self._watches:
             watch.close()
         self._hooks.close()

@@ -123,7 +123,7 @@ class Watch:
             self._local.making = None
             told = {**self._told(making), **described(self.engine, maker)}
             self.keeper.write("function", **told, linking=seconds, is_made=False)
-            self._note_failure(making.number, 0, error, None, "")
+            self._note_failure(making.number, 0, error, None, self._explained(error, None, (), {}))
 
     def calling(self, call: Callable[..., Any], runner: str) -> Callable[..., Any]:
         """Return what counts a function's calls and their time."""

@@ -1,0 +1,154 @@
+"""Say what is wrong with an index, a part that is written into, or the graphs of a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from xorexplain.errors.escaping import counted
+from xorexplain.runs.building.faults import Building, Fault
+from xorexplain.runs.building.operands import is_variable
+
+_INDEXING = frozenset({"__getitem__", "take"})
+_STATES = {
+    "inner_sitsot_out": "sit_sot_inner_outputs",
+    "inner_mitsot_out": "mit_sot_inner_outputs",
+}
+"""What `Scan.make_node` calls the new value of a state, and where `scan` keeps the user's own."""
+
+
+def _indexed(built: Building) -> Fault | None:
+    """Tell an index that is no whole number, or too many of them."""
+    if built.functions.isdisjoint(_INDEXING):
+        return None
+    held = built.asked.of("__getitem__")
+    if held is None or "self" not in held.values:
+        return None
+    taken, entries = held.values["self"], held.values.get("args", ())
+    listed = entries if isinstance(entries, (list, tuple)) else [entries]
+    # A slice has its own.
+    inside = [
+        p for e in listed for p in ([e.start, e.stop, e.step] if isinstance(e, slice) else [e])
+    ]
+    wrong = [entry for entry in inside if built.is_float(entry)]
+    if wrong:
+        return Fault(
+            "wrong dtype",
+            f"{built.name(wrong[0])} is {built.kind(wrong[0])}, and an index of "
+            f"{built.name(taken)} is a whole number",
+            "convert it: i.astype('int64'), or declare it so: T.lscalar, T.lvector; a mask is bool",
+            [taken, *wrong],
+        )
+    if isinstance(built.error, IndexError) and "too many" in built.words:
+        count = sum(entry is not None and entry is not Ellipsis for entry in listed)
+        noun = "index" if count == 1 else "indices"
+        return Fault(
+            "wrong number of dimensions",
+            f"{built.has(taken)}, and is given {count} {noun}",
+            "give at most one index a dimension",
+            [taken],
+        )
+    return None
+
+
+def _set_subtensor(built: Building) -> Fault | None:
+    """Tell what cannot be written into a part of an array."""
+    held = built.asked.of("inc_subtensor")
+    if held is None:
+        return None
+    x, y = held.values.get("x"), held.values.get("y")
+    if "result of a subtensor" in built.words or "result of an indexing" in built.words:
+        return Fault(
+            "wrong type",
+            f"{built.name(x)} is no part of another array, so nothing can be set in it",
+            "hand in the part itself, written there: set_subtensor(x[2:], value)",
+            [x, y],
+        )
+    if is_variable(built.engine, x) and built.dimensions(y) > built.dimensions(x):
+        return Fault(
+            "wrong number of dimensions",
+            f"{built.has(y)}, and the part it is written into, {built.name(x)}, has "
+            f"{built.dimensions(x)}",
+            "give it as many as the part: index or flatten it",
+            [x, y],
+        )
+    return None
+
+
+def _loop(built: Building) -> Fault | None:
+    """Compare the state of a loop with what a round makes of it."""
+    if "Scan" not in built.functions:
+        return None
+    for begin, end in (
+        ("outer_sitsot", "inner_sitsot_out"),
+        ("outer_mitsot", "inner_mitsot_out"),
+    ):
+        held = built.asked.holding(begin, end)
+        if held is None:
+            continue
+        state = held.values[begin]
+        result = _of_user(built, end, held.values[end])
+        name = built.operands.words.in_round(state, "") or built.name(state)
+        first = _beginning(built, name)
+        first = state if first is None else first
+        one, other = built.dtype(state), built.dtype(result)
+        if one != other:
+            return Fault(
+                "wrong dtype",
+                f"the state {name} begins as {one}, and a round makes {other} of it",
+                f"let both have one dtype: begin with {name}.astype('{other}'), or convert what a "
+                f"round returns to {one}",
+                [first, result],
+            )
+        dims, made = built.dimensions(state) - 1, built.dimensions(result)
+        if dims != made:
+            return Fault(
+                "wrong number of dimensions",
+                f"the state {name} has {counted(dims, 'dimension')}, and a round makes a value of "
+                f"{made} of it",
+                "begin with a value of the shape that a round returns, as T.zeros_like of it",
+                [first, result],
+            )
+    return None
+
+
+def _of_user(built: Building, name: str, result: Any) -> Any:
+    """Return what the user's function gave for a result of the loop, where only one is like it.
+
+    PyTensor has copied it by then.
+    """
+    held = built.asked.of("scan")
+    kinds = {
+        "inner_sitsot_out": "sit_sot_inner_outputs",
+        "inner_mitsot_out": "mit_sot_inner_outputs",
+    }
+    made = held.values.get(kinds[name], ()) if held is not None else ()
+    alike = [v for v in made if is_variable(built.engine, v) and v.type == result.type]
+    return alike[0] if len(alike) == 1 else result
+
+
+def _beginning(built: Building, name: str) -> Any:
+    """Return the variable of the user's that a state begins with, by its name."""
+    words = built.operands.words
+    return next((v for v, id_ in words.ids.items() if words.names.get(id_) == name), None)
+
+
+def _branches(built: Building) -> Fault | None:
+    """Compare the branches of a lazy choice."""
+    held = built.asked.of("ifelse")
+    if held is None:
+        return None
+    listed = [held.values.get("then_branch"), held.values.get("else_branch")]
+    branches = [v[0] if isinstance(v, (list, tuple)) and len(v) == 1 else v for v in listed]
+    told = " and ".join(f"{built.name(v)} is {built.kind(v)}" for v in branches)
+    return Fault(
+        "wrong type",
+        f"{told}: both branches of ifelse must be of one type",
+        "bring them to one dtype and as many dimensions",
+        [v for v in branches if is_variable(built.engine, v)],
+    )
+
+
+def rules() -> Sequence[Callable[[Building], Fault | None]]:
+    """List the rules, in the order in which they are asked."""
+    return (_set_subtensor, _loop, _branches, _indexed)
