@@ -55,7 +55,7 @@ ONLY_IMPORTERS: dict[str, tuple[str, ...]] = {
     "sphinx": ("sphinxext", "sphinxext.*"),
     # Nothing else starts a process.
     "subprocess": (
-        "render.layout.image",
+        "render.layout.system",
         "render.layout.process",
         "cli.doctor.packages",
         "runs.session.process",

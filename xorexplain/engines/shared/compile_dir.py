@@ -12,7 +12,6 @@ import logging
 import os
 import re
 import shutil
-import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,6 +120,8 @@ def owner_file_lock(path: Path) -> Lock:
     if match is None:
         return Lock(str(path), "stale" if age > _UNSIGNED_SECONDS else "held")
     pid, host = int(match[1]), match[2]
+    import socket  # which every start would wait for
+
     if host != socket.gethostname() or os.name != "posix":
         return Lock(str(path), "foreign", pid, host)
     return Lock(str(path), "held" if _is_alive(pid) else "stale", pid, host)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from xorexplain.render.layout.handles import POINTS, Attributes
 
-from xorexplain.render.layout.layered.bridge import POINTS, Attributes
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from xorexplain.render.layout.layered.bridge import Handles
+    from xorexplain.render.layout.handles import Handles
 
     Box = tuple[float, float, float, float]
 

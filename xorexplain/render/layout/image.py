@@ -1,8 +1,8 @@
 """Turn DOT text into a picture: PNG, SVG or PDF.
 
-The work is done in a process that can be ended: the Graphviz embedded by pygraphviz, or the `dot`
-program of the system. What takes too long there is placed by `render/layered` instead, which always
-comes to an end.
+The work is done in a process that can be ended, by the Graphviz embedded by pygraphviz; the `dot`
+program of the system may say where nodes are. What takes too long is placed by `layered`, which
+always comes to an end.
 """
 
 from __future__ import annotations
@@ -10,21 +10,19 @@ from __future__ import annotations
 import atexit
 import os
 import re
+import shutil
 import signal
-import subprocess
 from dataclasses import dataclass, replace
 
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded
 from xorexplain.render.layout.process import Answer, Wish, Worker, last_seconds
-from xorexplain.render.layout.worker import DPI, GRAPHVIZ, LAYERS, PATIENT
+from xorexplain.render.layout.worker import DPI, GRAPHVIZ, LAYERS, PATIENT, SYSTEM
 from xorexplain.render.pictures import svg
 
 PATIENCE = 10.0  # a longer budget is the user's wish that Graphviz tries whatever the size
 GRAPHVIZ_SHARE = 0.6  # of the budget, for Graphviz at its best settings
 LAYERS_SECONDS = 5.0  # of a long budget, kept for the method that always comes to an end
-QUICK_SHARE = 0.3  # for one with quick settings
-QUICK_SETTINGS = ("-Gmclimit=0.2", "-Gnslimit=1", "-Gnslimit1=1", "-Gsplines=line")
 MOST_KEPT = 1_000_000  # bytes of DOT
 KILLED = -9  # the exit code where the system ends a process
 
@@ -164,28 +162,9 @@ def _signal(code: int) -> str:
 
 
 def _system(source: bytes, wish: Wish) -> Picture:
-    from graphviz.backend import dot_command, execute
-
-    command = [*dot_command.command("dot", wish.format)]
-    if wish.format == "png":
-        command.append(f"-Gdpi={wish.dpi:g}")
-    quick = "the best settings took too long; drawn with quick ones and straight edges"
-    attempts = (((), GRAPHVIZ_SHARE, ""), (QUICK_SETTINGS, QUICK_SHARE, f"layout: {quick}"))
-    for settings, share, note in attempts:
-        try:
-            done = execute.run_check(
-                [*command, *settings],
-                input=source,
-                capture_output=True,
-                quiet=True,
-                timeout=wish.budget * share,
-            )
-        except execute.ExecutableNotFound:
-            raise XorexplainError(MISSING_DOT) from None
-        except execute.CalledProcessError as error:
-            raise RuntimeError(f"dot cannot draw this graph:\n{error.stderr!r}") from error
-        except subprocess.TimeoutExpired:
-            continue
-        return Picture(done.stdout, (note,) if note else ())
-    rest = replace(wish, budget=(1 - GRAPHVIZ_SHARE - QUICK_SHARE) * wish.budget)
-    return _layers(source, rest, f"{wish.budget:.3g} s were not enough for dot")
+    if shutil.which("dot") is None:
+        raise XorexplainError(MISSING_DOT)
+    with Worker() as worker:  # one that is kept may have been started with another PATH
+        # It keeps to the budget by itself, and has time left to draw.
+        answer = worker.ask(wish, SYSTEM, source, wish.budget + last_seconds(source))
+    return _picture(answer, f"{wish.budget:.3g} s were not enough for dot" if answer.layers else "")

@@ -7,14 +7,13 @@ are set beside the tips.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from xorexplain.render.layout.faults import node_boxes
-from xorexplain.render.layout.layered.bridge import SIDEWAYS, Attributes, read
+from xorexplain.render.layout.handles import SIDEWAYS, Attributes, read
 from xorexplain.render.layout.wrapping import TURNED
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
@@ -115,14 +114,11 @@ class _End:
         self._place.set(edge, f"{point[0]:.2f},{point[1]:.2f}")
 
 
-@dataclass(frozen=True)
 class _Label:
     """A label at the end of an edge."""
 
-    words: str
-    arrow: Arrow
-    edge: Any
-    end: _End
+    def __init__(self, words: str, arrow: Arrow, edge: Any, end: _End) -> None:
+        self.words, self.arrow, self.edge, self.end = words, arrow, edge, end
 
 
 class Arrow:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
 
-from xorexplain.render.layout.layered.bridge import POINTS, Attributes
+from xorexplain.render.layout.handles import POINTS, Attributes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from xorexplain.render.layout.layered.bridge import Handles
+    from xorexplain.render.layout.handles import Handles
 
     Point = tuple[float, float]
     Box = tuple[float, float, float, float]

@@ -17,14 +17,16 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 GRAPHVIZ, LAYERS = "graphviz", "layers"  # the steps: best first, surest last
 PATIENT = "patient"  # a request for the best, however long it takes
+SYSTEM = "system"  # a request for the `dot` program on PATH
 PLACES = "places"
 STEP, NOTE, ERROR, PICTURE = "step", "note", "error", "picture"  # what is told
 
+PROGRAM_SHARE = 0.9  # of the seconds, for a program that cannot draw by itself
 DPI = 120  # of a PNG, where nothing else is wanted
 BENDS_A_SECOND = 15_000  # of edges, by the method that always comes to an end
 MAX_PIXELS = 40e6  # of a PNG, while text stays readable
@@ -154,27 +156,43 @@ def _draw(
 ) -> bytes:
     if format_ == "png":
         gv.agattr(graph, gv.AGRAPH, b"dpi", b"%d" % DPI)
-    columns = 1 if first == PATIENT else _columns(gv, graph) if first == GRAPHVIZ else 0
-    _tell(STEP, GRAPHVIZ if columns else LAYERS)
-    if columns:
-        from xorexplain.render.layout import numbering, wrapping
-
-        for fault in wrapping.lay_out(gv, context, graph, columns, seconds):
-            _tell(
-                NOTE,
-                f"layout: {fault}, which Graphviz does at times; another --direction may help",
-            )
-        numbering.number(gv, context, graph)
-    else:
+    if not _placed(gv, context, graph, first, seconds):
+        _tell(STEP, LAYERS)
+        from xorexplain.render.layout.handles import read
         from xorexplain.render.layout.layered import bridge
         from xorexplain.render.layout.layered.ordering import MAX_BENDS
 
         bends = int(min(MAX_BENDS, BENDS_A_SECOND * seconds))
-        bridge.place_in_layers(gv, context, bridge.read(gv, graph), bends)
+        bridge.place_in_layers(gv, context, read(gv, graph), bends)
         gv.gvLayout(context, graph, b"nop2")
     if format_ == "png":
         return _png(gv, context, graph, dpi)
     return _rendered(gv, context, graph, "json0" if format_ == PLACES else format_)
+
+
+def _placed(gv: Any, context: Any, graph: Any, first: str, seconds: float) -> bool:
+    """Have Graphviz place a graph, this one or the system's; tell whether it is to be had."""
+    columns = {PATIENT: 1, SYSTEM: 1, LAYERS: 0}.get(first)
+    if columns is None:
+        columns = _columns(gv, graph)
+    if not columns:
+        return False
+    _tell(STEP, GRAPHVIZ)
+    from xorexplain.render.layout import numbering, wrapping
+
+    place: Callable[[Any, Any, Any], None] = wrapping.place
+    if first == SYSTEM:
+        from xorexplain.render.layout.system import placer
+
+        place = placer("dot", PROGRAM_SHARE * seconds)
+    try:
+        faults = wrapping.lay_out(gv, context, graph, columns, seconds, place)
+    except TimeoutError:
+        return False
+    for fault in faults:
+        _tell(NOTE, f"layout: {fault}, which Graphviz does at times; another --direction may help")
+    numbering.number(gv, context, graph)
+    return True
 
 
 def _columns(gv: Any, graph: Any) -> int:
@@ -182,10 +200,10 @@ def _columns(gv: Any, graph: Any) -> int:
     items = gv.agnnodes(graph) + gv.agnedges(graph)
     if items <= SMALL:
         return 1
-    from xorexplain.render.layout.layered import bridge
+    from xorexplain.render.layout.handles import read
     from xorexplain.render.layout.wrapping import COLUMNS, fewest_columns
 
-    found = bridge.read(gv, graph)
+    found = read(gv, graph)
     # An edge with a label takes two ranks, and makes all others do so.
     step = 2 if any(gv.agget(edge, b"label") for edge in found.edges) else 1
 

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import math
 import time
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from xorexplain.render.layout.faults import faults
-from xorexplain.render.layout.layered.bridge import POINTS, Attributes, Handles, read
+from xorexplain.render.layout.handles import POINTS, Attributes, Handles, read
 from xorexplain.render.layout.layered.ranks import assign_ranks
 from xorexplain.render.layout.titles import clear_titles
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
+
+    Way = tuple[int, bool]
+    """How a graph is laid out: in how many columns, and whether with less room."""
 
 COLUMNS = b"columns"
 """The attribute of a graph that says into how many columns it may be wrapped."""
@@ -41,8 +42,19 @@ USUAL_MARGIN, TIGHT_MARGIN = "0.14,0.07", "0.08,0.04"
 _SWAPPED = (("arrowhead", "arrowtail"), ("headlabel", "taillabel"), ("lhead", "ltail"))
 
 
+def place(gv: Any, context: Any, graph: Any) -> None:
+    """Have the embedded Graphviz place a graph."""
+    if gv.gvLayout(context, graph, b"dot"):
+        raise RuntimeError("Graphviz could not lay the graph out")
+
+
 def lay_out(
-    gv: Any, context: Any, graph: Any, columns: int = 1, seconds: float = math.inf
+    gv: Any,
+    context: Any,
+    graph: Any,
+    columns: int = 1,
+    seconds: float = math.inf,
+    place: Callable[[Any, Any, Any], None] = place,
 ) -> list[str]:
     """Have Graphviz place a graph, wrapped where its text is too small in the window.
 
@@ -52,7 +64,7 @@ def lay_out(
     No other way is begun when a share of the `seconds` is over.
     """
     end = time.monotonic() + TRYING_SHARE * seconds
-    wrapping = _Wrapping(gv, context, read(gv, graph))
+    wrapping = _Wrapping(gv, context, read(gv, graph), place)
     placed = _placed(wrapping, columns, end)
     if len(wrapping.found.nodes) <= MANY and clear_titles(gv, wrapping.found):
         # Nothing but the titles moves.
@@ -63,20 +75,20 @@ def lay_out(
 def _placed(wrapping: _Wrapping, columns: int, end: float) -> _Placed:
     """Place a graph in the best of all ways that are tried until `end`."""
     gv, graph = wrapping.gv, wrapping.found.graph
-    placed = wrapping.place(Way(columns))
+    placed = wrapping.place((columns, False))
     if placed.is_good or len(wrapping.found.nodes) > MANY:
         return placed
     most = int(gv.agget(graph, COLUMNS) or 1)
-    known = {Way(columns): placed}
-    ways = [Way(count) for count in range(columns + 1, most + 1)]
+    known: dict[Way, _Placed] = {(columns, False): placed}
+    ways: list[Way] = [(count, False) for count in range(columns + 1, most + 1)]
     while ways and time.monotonic() < end:
         way = ways.pop(0)
         known[way] = wrapping.place(way)
         if known[way].is_good:
             return known[way]
-        if not ways and not way.tight:
+        if not ways and not way[1]:
             ways = sorted(known, key=lambda way: known[way].worth, reverse=True)
-            ways = [replace(way, tight=True) for way in ways[:PROMISING]]
+            ways = [(count, True) for count, _ in ways[:PROMISING]]
     best = max(known, key=lambda way: known[way].worth)
     is_last = best == [*known][-1]
     return known[best] if is_last else wrapping.place(best)
@@ -95,20 +107,12 @@ def rows(ranks: Sequence[int], columns: int) -> list[int]:
     return [place if column % 2 == 0 else length - 1 - place for column, place in places]
 
 
-@dataclass(frozen=True)
-class Way:
-    """Say how a graph is laid out: in how many columns, and whether with less room."""
-
-    columns: int
-    tight: bool = False
-
-
-@dataclass(frozen=True)
 class _Placed:
     """Hold how a placement came out."""
 
-    height: float
-    faults: list[str]
+    def __init__(self, height: float, faults: list[str]) -> None:
+        self.height = height
+        self.faults = faults
 
     @property
     def is_good(self) -> bool:
@@ -121,44 +125,40 @@ class _Placed:
         return not self.faults, min(self.height, AIM)
 
 
-@dataclass
 class _Wrapping:
     """Hold a graph, and how its edges are written."""
 
-    gv: Any
-    context: Any
-    found: Handles
-    ranks: list[int] = field(default_factory=list)
-    turned: list[bool] = field(default_factory=list)
-    usual: dict[bytes, bytes] = field(default_factory=dict)
-    own: dict[Attributes, list[str]] = field(default_factory=dict)
-    is_tight: bool = False
-    beside: list[tuple[Any, Any]] = field(default_factory=list)
-    is_placed: bool = False
-    way: Way = Way(1)
-
-    def __post_init__(self) -> None:
-        gv, graph, nodes = self.gv, self.found.graph, self.found.nodes
-        self.usual = {name: gv.agget(graph, name) or b"" for name in TIGHT}
+    def __init__(
+        self, gv: Any, context: Any, found: Handles, placing: Callable[[Any, Any, Any], None]
+    ) -> None:
+        self.gv, self.context, self.found, self.placing = gv, context, found, placing
+        self.ranks: list[int] = []
+        self.turned: list[bool] = []
+        self.usual = {name: gv.agget(found.graph, name) or b"" for name in TIGHT}
+        self.own: dict[Attributes, list[str]] = {}
         for name in (b"margin", b"width", b"height"):
-            own = Attributes(gv, graph, gv.AGNODE, name)
-            self.own[own] = [own.get(node) for node in nodes]
+            own = Attributes(gv, found.graph, gv.AGNODE, name)
+            self.own[own] = [own.get(node) for node in found.nodes]
+        self.is_tight = False
+        self.beside: list[tuple[Any, Any]] = []
+        self.is_placed = False
+        self.way: Way = (1, False)
 
     def place(self, way: Way) -> _Placed:
         """Lay the graph out."""
         gv, graph = self.gv, self.found.graph
         self.way = way
+        columns, is_tight = way
         if self.is_placed:
             gv.gvFreeLayout(self.context, graph)
             course = Attributes(gv, graph, gv.AGEDGE, b"pos")
             for edge in self.found.edges:
                 course.set(edge, "")  # so that an edge that Graphviz loses has none
-        if way.columns > 1 or self.ranks:
-            self._arrange(way.columns)
-        if way.tight != self.is_tight:
-            self._set_room(way.tight)
-        if gv.gvLayout(self.context, graph, b"dot"):
-            raise RuntimeError("Graphviz could not lay the graph out")
+        if columns > 1 or self.ranks:
+            self._arrange(columns)
+        if is_tight != self.is_tight:
+            self._set_room(is_tight)
+        self.placing(gv, self.context, graph)
         self.is_placed = True
         height = _text_height(gv, self.context, self.found)
         return _Placed(height, faults(gv, self.found) if len(self.found.nodes) <= MANY else [])
@@ -249,10 +249,12 @@ class _Wrapping:
 def _symbols(gv: Any, graph: Any) -> Iterator[Any]:
     """Yield the attributes that edges of a graph have."""
     symbol = None
-    with suppress(StopIteration):  # which the binding raises at the end
-        while True:
+    while True:
+        try:
             symbol = gv.agnxtattr(graph, gv.AGEDGE, symbol)
-            yield symbol
+        except StopIteration:  # which the binding raises at the end
+            return
+        yield symbol
 
 
 def _text_height(gv: Any, context: Any, found: Handles) -> float:

@@ -7,107 +7,19 @@ places, and y grows upwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from xorexplain.render.layout.handles import POINTS, SIDEWAYS, Attributes, Handles
 from xorexplain.render.layout.layered.compound import MARGIN, Cluster, Placement, place
 from xorexplain.render.layout.layered.curves import Point, shorten
 from xorexplain.render.layout.layered.flat import Box, Edge, Size, Spacing
 from xorexplain.render.layout.layered.ordering import MAX_BENDS
 
-POINTS = 72.0
 ARROW = 10.0  # length of an arrowhead of size 1
 # Beyond this many edges their labels stand beside the heads instead of getting room of their own.
 MAX_ROOMY_LABELS = 5_000
 LETTER = 0.58  # mean width of a letter by its size
 LINE = 1.2  # height of a line by the size of its letters
-SIDEWAYS = ("LR", "RL")
-
-
-@dataclass
-class Handles:
-    """The objects of a Graphviz graph, in its own order."""
-
-    graph: Any
-    nodes: list[Any] = field(default_factory=list)
-    edges: list[Any] = field(default_factory=list)
-    arrows: list[tuple[int, int]] = field(default_factory=list)
-    clusters: list[Any] = field(default_factory=list)
-    parents: list[int | None] = field(default_factory=list)
-    homes: list[int | None] = field(default_factory=list)
-
-
-class Attributes:
-    """Read and write one attribute of many nodes or edges; an attribute nobody set reads as ""."""
-
-    def __init__(self, gv: Any, graph: Any, kind: int, name: bytes, default: str = "") -> None:
-        try:
-            symbol = gv.agattr(graph, kind, name, None)
-        except KeyError:
-            symbol = None
-        self._gv = gv
-        self._symbol = symbol
-        self._default = default
-        self._declare = (graph, kind, name, b"")
-
-    def get(self, item: Any) -> str:
-        """Return the value, or the default where it is empty."""
-        if self._symbol is None:
-            return self._default
-        value: bytes = self._gv.agxget(item, self._symbol) or b""
-        return value.decode(errors="replace") or self._default
-
-    def number(self, item: Any) -> float:
-        """Return the value as a number, or the default where it is none."""
-        try:
-            return float(self.get(item))
-        except ValueError:
-            return float(self._default)
-
-    def set(self, item: Any, value: str) -> None:
-        """Set the value."""
-        if self._symbol is None:
-            self._symbol = self._gv.agattr(*self._declare)
-        self._gv.agxset(item, self._symbol, value.encode())
-
-
-def read(gv: Any, graph: Any) -> Handles:
-    """List the nodes, edges and clusters of a graph."""
-    found = Handles(graph)
-    numbers: dict[bytes, int] = {}
-    for node in _nodes(gv, graph):
-        numbers[gv.agnameof(node)] = len(found.nodes)
-        found.nodes.append(node)
-    found.homes = [None] * len(found.nodes)
-    for i, node in enumerate(found.nodes):
-        edge = gv.agfstout(graph, node)
-        while edge:
-            found.edges.append(edge)
-            found.arrows.append((i, numbers[gv.agnameof(gv.aghead(edge))]))
-            edge = gv.agnxtout(graph, edge)
-    pending: list[tuple[Any, int | None]] = [(graph, None)]
-    while pending:
-        parent, number = pending.pop(0)
-        part = gv.agfstsubg(parent)
-        while part:
-            inner = number
-            if (gv.agnameof(part) or b"").startswith(b"cluster"):
-                inner = len(found.clusters)
-                found.clusters.append(part)
-                found.parents.append(number)
-                for node in _nodes(gv, part):
-                    found.homes[numbers[gv.agnameof(node)]] = inner
-            pending.append((part, inner))
-            part = gv.agnxtsubg(part)
-    return found
-
-
-def _nodes(gv: Any, graph: Any) -> Iterator[Any]:
-    node = gv.agfstnode(graph)
-    while node:
-        yield node
-        node = gv.agnxtnode(graph, node)
 
 
 def place_in_layers(gv: Any, context: Any, found: Handles, bends: int = MAX_BENDS) -> None:
