@@ -23,6 +23,7 @@ extensions = [
     "code_lines",
     "engines_compared",
     "first_uses",
+    "linked",
     "rooms_directive",
     "run_command",
     "sphinx.ext.autodoc",

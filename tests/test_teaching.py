@@ -17,6 +17,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 START, TROUBLES = DOCS / "start", DOCS / "howto"
 sys.path.append(str(DOCS / "_ext"))
 code_lines = importlib.import_module("code_lines")
+linked = importlib.import_module("linked")
 first_uses = importlib.import_module("first_uses")
 MOST_WORDS = 900
 
@@ -63,3 +64,41 @@ def test_each_box_is_led_to_from_the_code_that_made_it(engine: Engine) -> None:
 
     assert [source for source, _ in script.said] == ["T.dot(X, W1)", "sigmoid(T.dot(X, W1))"]
     assert [v.owner.inputs[0].name for _, v in script.said] == ["X", None]
+
+
+def test_code_is_written_with_the_boxes_its_parts_made(engine: Engine) -> None:
+    script = code_lines.started(START / "xor.txt")
+    for piece in range(1, 5):
+        script.run(piece)
+    made = {v: box for (_, v), box in zip(script.said, ("n0", "n1"), strict=True)}
+
+    code = code_lines.coded(script.pieces[3], script, made)
+
+    assert linked.with_spans(code[0].astext(), code["spans"]) == (
+        'a1 = <span data-box="n1" tabindex="0">sigmoid('
+        '<span data-box="n0" tabindex="0">T.dot(X, W1)</span>)</span>'
+    )
+
+
+def test_a_picture_in_a_page_has_ids_of_its_own() -> None:
+    picture = (
+        '<?xml version="1.0"?>\n<svg aria-labelledby="t"><title id="t">Graph</title>'
+        '<g id="graph0"><g id="node1" class="node">\n<title>n0</title></g></g></svg>'
+    )
+
+    assert linked.with_boxes(picture, "dark") == (
+        '<svg aria-labelledby="t-dark"><title id="t-dark">Graph</title>'
+        '<g><g class="node" data-box="n0"></g></g></svg>'
+    )
+
+
+def test_only_names_that_other_pages_know_are_told(engine: Engine) -> None:
+    script = code_lines.started(START / "xor.txt")
+    for piece in range(1, 9):
+        script.run(piece)
+
+    graph, ids = code_lines.recorded(script)
+    names = code_lines.told_names(graph)
+
+    assert {n for n in names.values() if n[0] in "udz" and n[1:].isdigit()} == {"z1", "z2", "d1"}
+    assert [names[ids[new]] for _, new in script.names["updates"]] == ["W1 (new)", "W2 (new)"]

@@ -4,8 +4,8 @@
 
     .. code-line:: xor.txt 5
 
-shows the fifth piece of the script (pieces are set apart by empty lines), what it printed, a table
-from its expressions to the apply nodes they made, and the graph so far with what is new marked.
+shows the fifth piece of the script (pieces are set apart by empty lines), what it printed, which of
+its expressions made which apply node, and beside it the graph so far with what is new marked.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 
 import numpy
 from docutils import nodes
+from linked import linked_code, linked_picture
 from run_command import folder_of
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -27,9 +28,10 @@ from sphinx.util.docutils import SphinxDirective
 from xorexplain import engines
 from xorexplain.api import prepared
 from xorexplain.engines.shared.common import toposort
-from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.records import Graph, Origin, Variable
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.graph.views.subgraph import needed
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
@@ -40,21 +42,25 @@ from xorexplain.render.pictures.labels import op_words, variable_name
 from xorexplain.render.pictures.records import Group, Node, Scene
 from xorexplain.render.pictures.scene import scene
 from xorexplain.render.theme import theme
-from xorexplain.render.writers.marks import escape, math, name, table
+from xorexplain.render.writers.marks import bullets, math, name
 from xorexplain.sphinxext.walkthrough.chapters.data import shape_words
 
 _ENGINES_OWN = re.compile(r"\(dcost/d(\w+)\)$")
 ALL_NEW = 12
-"""Where more apply nodes are new, the picture alone tells them."""
+"""Where more apply nodes are new, the picture alone tells them; larger ones are below the code."""
 
 
 @dataclass
 class Script:
-    """Hold the names of a running script, and what each expression of its last piece returned."""
+    """Hold the names of a running script, and what each expression of its last piece returned.
+
+    `places` are those of the expressions, each the first letter and the one behind the last.
+    """
 
     names: dict[str, Any]
     pieces: list[str]
     said: list[tuple[str, Any]] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
     printed: str = ""
 
     def run(self, number: int) -> None:
@@ -62,6 +68,7 @@ class Script:
         source = self.pieces[number - 1]
         tree = ast.fix_missing_locations(_Noting(source).visit(ast.parse(source)))
         self.said.clear()
+        self.places.clear()
         told = io.StringIO()
         with contextlib.redirect_stdout(told):
             exec(compile(tree, f"<piece {number}>", "exec"), self.names)
@@ -70,8 +77,9 @@ class Script:
             if _is_symbolic(value) and (value.name is None or _ENGINES_OWN.match(value.name)):
                 value.name = called
 
-    def note(self, value: Any, source: str) -> Any:
+    def note(self, value: Any, source: str, start: int) -> Any:
         self.said.append((source, value))
+        self.places.append((start, start + len(source)))
         return value
 
     @property
@@ -79,7 +87,7 @@ class Script:
         """The symbolic variables by name, the new values of updates among them."""
         found = {n: v for n, v in self.names.items() if _is_symbolic(v)}
         pairs = self.names.get("updates", ())
-        return {**found, **{f"new {old.name}": new for old, new in pairs}}
+        return {**found, **{f"{old.name} (new)": new for old, new in pairs}}
 
 
 class _Noting(ast.NodeTransformer):
@@ -99,7 +107,14 @@ class _Noting(ast.NodeTransformer):
         if not isinstance(node, (ast.Call, ast.BinOp)):
             return visited
         segment = ast.Constant(ast.get_source_segment(self.source, node))
-        return ast.Call(ast.Name("note", ast.Load()), [visited, segment], [])
+        start = ast.Constant(self.place(node))
+        return ast.Call(ast.Name("note", ast.Load()), [visited, segment, start], [])
+
+    def place(self, node: ast.Call | ast.BinOp) -> int:
+        """Return which letter of the source a node begins with; Python counts in bytes."""
+        lines = self.source.splitlines(keepends=True)
+        before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
+        return len("".join(lines[: node.lineno - 1])) + len(before)
 
 
 def _is_symbolic(value: Any) -> bool:
@@ -159,68 +174,55 @@ class CodeLine(SphinxDirective):
             if not is_long or piece == number - 1:
                 script.run(piece)
         source = script.pieces[number - 1]
-        shown: list[nodes.Node] = [nodes.literal_block(source, source, language="python")]
+        graph, ids = recorded(script)
+        fresh = [v for v in ids if v not in before]
+        made = {v: graph.variable[ids[v]].owner or ids[v] for v in fresh}
+        shown: list[nodes.Node] = [coded(source, script, made)]
         if script.printed:
             text = script.printed.rstrip()
             shown.append(nodes.literal_block(text, text, language="none"))
-        graph, ids = recorded(script)
-        fresh = [v for v in ids if v not in before]
         if not fresh:
             return shown
-        return [
-            *shown,
-            *self.boxes(script, graph, ids, fresh),
-            *self.pictures(
-                number,
-                graph,
-                [
-                    *(ids[v] for v in fresh),
-                    *(graph.variable[ids[v]].owner for v in fresh),
-                ],
-            ),
-        ]
+        names = told_names(graph)
+        new = {*(ids[v] for v in fresh), *made.values()}
+        beside = ["beside"] if len(graph.applies) <= ALL_NEW else []
+        left = nodes.container("", *shown, *self.boxes(script, graph, ids, fresh, names))
+        right = nodes.container("", *self.pictures(number, graph, new, names))
+        return [nodes.container("", left, right, classes=["code-and-boxes", *beside])]
 
     def boxes(
-        self, script: Script, graph: Graph, ids: dict[Any, str], fresh: list[Any]
+        self,
+        script: Script,
+        graph: Graph,
+        ids: dict[Any, str],
+        fresh: list[Any],
+        names: dict[str, str],
     ) -> list[nodes.Node]:
-        """Lead from each expression to the box it made, and back."""
-        names = intermediate_names(graph)
-        rows = []
-        made = [v for v in fresh if v.owner is not None]
-        if len(made) > ALL_NEW:
+        """Lead from each expression to the box it made."""
+        if sum(v.owner is not None for v in fresh) > ALL_NEW:
             return []
-        code = {}
+        code: dict[Any, str] = {}
         for source, value in script.said:
-            for one in value if isinstance(value, (list, tuple)) else [value]:
-                code.setdefault(one, source) if _is_symbolic(one) else None
+            for one in symbolic(value):
+                code.setdefault(one, source)
+        rows = []
         for variable in fresh:
             record = graph.variable[ids[variable]]
             if record.role == "constant":
                 continue
             owner = graph.apply.get(record.owner or "")
-            written = f"``{code[variable]}``" if variable in code else "(added by the engine)"
-            box = "a cylinder: a shared variable" if owner is None else f"**{op_words(owner)}**"
-            called = variable_name(record) if owner is None else names.get(record.id, "")
-            value = (
-                ""
-                if owner is None or not called
-                else math(simplify(express(graph, record.id, names, (record.id,))))
-            )
-            rows.append(
-                [
-                    written,
-                    escape(box) if owner is None else box,
-                    name(called) + (f" = {value}" if value else "") if called else "",
-                    shape_words(record),
-                ]
-            )
-        if not rows:
-            return []
-        return self.parse_text_to_nodes(
-            table(["Code", "Box", "Value", "Shape"], rows, "34 22 30 14")
-        )
+            if owner is None:
+                rows.append(f"a cylinder: {name(variable_name(record))}, {_shape(record)}")
+                continue
+            written = f"``{code[variable]}``" if variable in code else "added by the engine"
+            value = math(simplify(express(graph, record.id, names, (record.id,))))
+            called = f"{name(names[record.id])} = {value}, " if record.id in names else ""
+            rows.append(f"**{op_words(owner)}**, {written}: {called}{_shape(record)}")
+        return self.parse_text_to_nodes(bullets(rows)) if rows else []
 
-    def pictures(self, number: int, graph: Graph, fresh: list[str | None]) -> list[nodes.Node]:
+    def pictures(
+        self, number: int, graph: Graph, fresh: set[str], names: dict[str, str]
+    ) -> list[nodes.Node]:
         """Draw the graph so far in both themes, with what is new marked."""
         folder = folder_of(self.env, self.env.docname)
         folder.mkdir(parents=True, exist_ok=True)
@@ -228,7 +230,7 @@ class CodeLine(SphinxDirective):
         for kind in ("light", "dark"):
             look = Look(shapes=True, theme=kind)
             whole = prepared(graph, look)
-            drawn = marked(scene(whole, look, intermediate_names(graph)), set(fresh))
+            drawn = marked(scene(whole, look, names), fresh)
             colours = theme(kind)
             written = document(drawn, colours, {"rankdir": "TB"}, statements(drawn, colours))
             file = folder / f"line-{number}-{kind}.svg"
@@ -237,8 +239,46 @@ class CodeLine(SphinxDirective):
             uri = "/" + file.relative_to(self.env.srcdir).as_posix()
             image = nodes.image(uri=uri, alt=title, width="100%")
             image["classes"] = ["xorexplain-drawn", f"only-{kind}"]
-            shown.append(image)
+            shown.append(linked_picture("", image, file=str(file)))
         return shown
+
+
+def symbolic(value: Any) -> list[Any]:
+    """Return what of a value has a box."""
+    found = value if isinstance(value, (list, tuple)) else [value]
+    return [one for one in found if _is_symbolic(one)]
+
+
+def coded(source: str, script: Script, made: dict[Any, str]) -> linked_code:
+    """Write a piece of code, with the boxes that each of its expressions made."""
+    block = nodes.literal_block(source, source, language="python")
+    spans = []
+    led: set[Any] = set()
+    for (_, value), (start, end) in zip(script.said, script.places, strict=True):
+        own = [v for v in symbolic(value) if v in made and v not in led]
+        # What returns several makes all that is new, as the gradient does.
+        led.update(made if len(own) > 1 else own)
+        boxes = [made[v] for v in (made if len(own) > 1 else own)]
+        if boxes:
+            spans.append((start, end, " ".join(boxes)))
+    return linked_code("", block, spans=spans)
+
+
+def _shape(record: Variable) -> str:
+    return shape_words(record).replace(" × ", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}")
+
+
+def told_names(graph: Graph) -> dict[str, str]:
+    """Name what is told elsewhere by the same name: what was written down to the cost, and δs.
+
+    Names are made up anew for each graph; the rest of these would be others on other pages.
+    """
+    labels = {o.variable: o.label for o in graph.outputs if o.label}
+    named = intermediate_names(graph)
+    cost = [o for o, label in labels.items() if label == "cost"]
+    written = {v.id for v in needed(graph, cost).variables} if cost else set(named)
+    own = {v: n for v, n in named.items() if v in written or graph.variable[v].name}
+    return own | {v: label for v, label in labels.items() if label.endswith(" (new)")}
 
 
 def marked(drawn: Scene, fresh: set[str | None]) -> Scene:

@@ -162,6 +162,21 @@ def test_steps_are_filtered_by_noise_phase_and_words(open_story: OpenStory, stor
     assert steps[step(visit) - 1]["rewrite"] == name
 
 
+@pytest.mark.neutral
+def test_a_page_may_open_whole_and_go_through_every_step(open_story: OpenStory) -> None:
+    visit = open_story("view=rewrites&whole=1")
+    canvas = visit.page.locator("[data-pane=main] > svg.canvas")
+    inside = """(canvas) => {
+      const [frame, world] = [canvas, canvas.querySelector(".world")].map((e) =>
+        e.getBoundingClientRect());
+      return world.left >= frame.left && world.right <= frame.right
+        && world.top >= frame.top && world.bottom <= frame.bottom;
+    }"""
+    assert canvas.evaluate(inside)
+    visit.page.keyboard.press("ArrowRight")
+    assert step(visit) == 1
+
+
 def test_phases_are_as_wide_as_they_have_steps(open_story: OpenStory, story: Story) -> None:
     visit = open_story("view=rewrites")
     parts = visit.page.locator(".phase")

@@ -5,7 +5,7 @@ import { story } from "./story.js";
 
 const START = {
   ...{ view: "start", node: "", of: "", step: 0, split: "", open: "", closed: null },
-  ...{ case: "0", moment: "start", values: "", raw: "", source: "" },
+  ...{ case: "0", moment: "start", values: "", raw: "", whole: "", source: "" },
 };
 const at = (hash) => plain(load(story(), hash).state.get());
 

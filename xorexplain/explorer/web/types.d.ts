@@ -280,6 +280,7 @@ interface State {
   moment: string;
   values: string;
   raw: string;
+  whole: string;
   source: string;
 }
 

@@ -130,7 +130,9 @@ def visit_player(self: HTML5Translator, node: player) -> None:
     if self.builder.name == "epub":
         raise nodes.SkipNode
     data = Path(node["file"]).read_bytes()
-    self.body.append(framed(self, data, "The rewriting, to be played", node["view"], HEIGHT))
+    # Fitted, and through every step: what the pages around it tell, merges too.
+    view = f"{node['view']}&whole=1"
+    self.body.append(framed(self, data, "The rewriting, to be played", view, HEIGHT))
     raise nodes.SkipNode
 
 

@@ -157,7 +157,7 @@
       camera.show(exists.nodes ? box(exists.nodes) : [0, 0, ...drawn().graph.size], { smooth });
     }
 
-    /** Fit the graph, but never so small that it cannot be read: then show its top. */
+    /** Fit the graph, but never so small that it cannot be read, unless that is asked for. */
     function open() {
       const [l, t, r, b] = exists.nodes ? box(exists.nodes) : [0, 0, ...drawn().graph.size];
       const { w, h } = camera.size();
@@ -165,7 +165,7 @@
       if (waits) return;
       camera.release();
       const k = Math.min((w - 32) / (r - l), (h - 32) / (b - t), 1.4);
-      if (k >= READABLE) return fit();
+      if (k >= READABLE || xe.state.get().whole) return fit();
       const middle = w / 2 - READABLE * topCentre(drawn().graph, l, r, t);
       const sides = [w - 24 - READABLE * r, 24 - READABLE * l];
       const left =

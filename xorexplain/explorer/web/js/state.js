@@ -19,6 +19,7 @@
     moment: moments[0]?.key ?? "",
     values: "", // `1` writes the values on the nodes
     raw: "", // `1` shows the bookkeeping that pictures leave out
+    whole: "", // `1` opens pictures fitted, however small, and goes through every step
     source: "", // `open` shows the user's file, `0:42` line 42 of the first with its nodes
   };
   /** @type {((state: State, before: State) => void)[]} */

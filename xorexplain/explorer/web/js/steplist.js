@@ -22,6 +22,7 @@
     );
     const noisy = steps.some((step) => step.noise);
     const noise = el("input", { type: "checkbox" });
+    noise.checked = xe.state.get().whole !== "";
     const found = el("p", { class: "faint", role: "status" });
     const list = xe.roving(el("ol", { class: "steps" }));
     refill(
