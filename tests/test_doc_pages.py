@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,14 @@ def test_each_page_is_in_a_toctree(folder: str) -> None:
         if page.stem != "index" and page.stem not in listed and f"../{page.stem}" not in others
     ]
     assert missing == []
+
+
+def test_no_two_pages_have_one_title() -> None:
+    """Else a reader of the search, or of the list of pages, cannot tell which is which."""
+    pages = [p for p in DOCS.rglob("*.rst") if "_build" not in p.parts]
+    titles = Counter(p.read_text(encoding="utf-8").lstrip().split("\n", 1)[0] for p in pages)
+
+    assert [title for title, times in titles.items() if times > 1] == []
 
 
 def named(text: str) -> list[str]:

@@ -121,11 +121,16 @@ def course_told() -> Iterator[str]:
     header = [
         "Step",
         "Cost",
-        "Left of the cases' pulls",
+        "Left of the pulls",
         "Largest element of the gradients",
         f"Mean slope of the {name('output')}",
     ]
     yield table(header, rows, "14 16 22 26 22")
+    yield (
+        "*Left of the pulls*: each case alone would give each weight a gradient, its pull; the "
+        "gradient is their sum. Its size, divided by the sum of the sizes of the pulls, says how "
+        "much is left: 100 % where all cases pull the same way, 0 % where they cancel."
+    )
     start, end = many.noted[0], many.end
     low = min(many.noted, key=lambda one: float(one.pulls[0]))
     yield (
