@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xorexplain.api.reports import gradient, rewrites
     from xorexplain.api.shown import Picture
     from xorexplain.api.told import Report
+    from xorexplain.api.values import values
     from xorexplain.errors import XorexplainError
     from xorexplain.explorer.api import Page, explore
     from xorexplain.explorer.watched import Watched, session
@@ -103,6 +104,7 @@ __all__ = [
     "text",
     "trace_from_json",
     "trace_to_json",
+    "values",
 ]
 
 # Where each name is. A colon is followed by the name it has there, where that is another.
@@ -112,6 +114,7 @@ _HOMES = {
     "Report": "api.told",
     **dict.fromkeys(("check_call", "explain", "explain_errors", "find_nan"), "api.failing"),
     "gradient": "api.reports",
+    "values": "api.values",
     "in_mode": "api.modes",
     "rewrites": "rewrites",
     "XorexplainError": "errors",

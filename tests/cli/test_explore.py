@@ -10,7 +10,7 @@ from typing import Any
 import numpy
 import pytest
 
-from xorexplain.cli.explore import read_arrays
+from xorexplain.cli.arrays import read_arrays
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 
@@ -123,7 +123,7 @@ def test_an_npz_with_broken_bytes_is_read_or_told_of(tmp_path: Path, save: Any) 
             data[random.randrange(len(data))] = random.randrange(256)
         file.write_bytes(bytes(data[: random.choice([len(data), random.randrange(len(data))])]))
         try:
-            read_arrays(file)
+            read_arrays(file, "--inputs")
         except XorexplainError as error:
             refused.append(str(error))
     assert refused

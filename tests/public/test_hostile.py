@@ -98,6 +98,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "origin of nobody": ("rewrites", "origins", NOBODY),
     "why not": ("rewrites", "why-not", "local_mul_canonizer"),
     "nobody": ("graph", "--target", NOBODY),
+    "values": ("values",),
+    "values in a picture": ("graph", "--values", "--out", "-", "--format", "txt"),
     "nan": ("nan",),
     "nan in JSON": ("nan", "--json"),
     "pages": ("pages", "--out", "pages", "--steps", "2"),

@@ -29,6 +29,7 @@ COMMANDS = {
     "print": "print a stage of a model's graph as text",
     "rewrites": "list what the optimizer did, step by step, and why it may",
     "gradient": "explain the gradient node by node, and check it",
+    "values": "show what every node holds, before and after training",
     "nan": "find where NaN or infinity began",
     "explore": "write one page in which the whole story can be explored",
     "run": "run a program and report what it compiled, rewrote and called",

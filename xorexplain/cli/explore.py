@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xorexplain.cli.arrays import read_arrays
 from xorexplain.cli.building import built_subject
 from xorexplain.cli.options import model_options, target_option
 from xorexplain.cli.output import STDOUT, check_out, named, write_out
@@ -81,7 +82,7 @@ def command(
     out = out or named("story.html")
     if not as_json:
         _check_out(out)
-    data = {} if inputs is None else read_arrays(inputs)
+    data = {} if inputs is None else read_arrays(inputs, "--inputs")
     # Started now, it is ready when the engine has been imported.
     with Placer() as placer:
         if against:
@@ -138,25 +139,3 @@ def write_page(out: Path, story: dict[str, Any], opens: str = "start") -> None:
     made_by = story["engine"]
     words = f"{clip(story['title'], 60)} ({made_by}), {len(data) / 1e6:.1f} MB"
     write_out(out, data, words)
-
-
-def read_arrays(path: Path) -> dict[str, Any]:
-    """Read arrays by name from an .npz file; raise XorexplainError for any other."""
-    import numpy
-
-    try:
-        with path.open("rb") as file:
-            loaded = numpy.load(file, allow_pickle=False)
-            if isinstance(loaded, numpy.ndarray):
-                raise XorexplainError(f"{path} holds one array: save by name with numpy.savez")
-            return {name: loaded[name] for name in loaded.files}
-    except XorexplainError:
-        raise
-    except OSError as error:
-        reason = error.strerror or "not an .npz file"
-        raise XorexplainError(f"cannot read {path}: {reason}: check --inputs") from error
-    except Exception as error:
-        # Unpacking and reading headers raises errors of five modules for what is broken.
-        raise XorexplainError(
-            f"{path} is no .npz file of plain arrays: write one with numpy.savez"
-        ) from error

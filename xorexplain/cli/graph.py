@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xorexplain.cli.building import built_model
+from xorexplain.cli.idle import refuse_idle_options
 from xorexplain.cli.options import (
     Choice,
     Positive,
@@ -19,10 +20,11 @@ from xorexplain.cli.options import (
     stage_options,
     view_of,
 )
-from xorexplain.cli.output import check_out, is_stdout, named, write_out
+from xorexplain.cli.output import check_out, named, write_out
 from xorexplain.cli.plates import draw_model
 from xorexplain.cli.printing import tell, working, write_json
 from xorexplain.cli.stored import read_graph, stored_or_model
+from xorexplain.cli.valued import graph_with_values, value_options
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.stages import MODEL
 from xorexplain.render import LAYOUTS, PICTURES, RENDERERS
@@ -34,12 +36,6 @@ if TYPE_CHECKING:
     from xorexplain.models.stages import View
     from xorexplain.render import Layout, Rendering
     from xorexplain.render.layout.process import Worker
-
-# What --style pydotprint does not follow.
-OWN_OPTIONS = (
-    *("raw", "origins", "opened", "fold", "types", "shapes", "legend", "ids", "direction", "theme"),
-    *("around", "radius", "path", "select", "max_nodes"),
-)
 
 
 class _Direction(Choice):
@@ -110,6 +106,10 @@ class _Direction(Choice):
     show_default=True,
     help="Colours; `print` is black on white.",
 )
+@click.option(
+    "--values", "shows_values", is_flag=True, help="Write at each node what it holds, as `values`."
+)
+@value_options
 @part_options
 @click.option(
     "--layout",
@@ -147,6 +147,10 @@ def command(
     ids: bool,
     direction: str,
     theme: str,
+    shows_values: bool,
+    inputs: Path | None,
+    row: int | None,
+    trained: int | None,
     around: str | None,
     radius: int,
     path: tuple[str, str] | None,
@@ -175,13 +179,15 @@ def command(
     out = out or named(f"graph.{format_ or 'png'}")
     check_out(out)
     chosen = format_of(out, format_)
-    others = ("engine", "stage", "target", "origins", "style")
+    others = ("engine", "stage", "target", "origins", "style", "shows_values")
     stored, model = stored_or_model("--from", stored, model, *others)
-    _refuse_idle_options(style, chosen, out, around)
+    refuse_idle_options(style, chosen, out, around, shows_values)
     if stage == MODEL:
         draw_model(click.get_current_context().params, chosen, out)
         return
     part = Part(around, radius, path, select, node_limit(max_nodes, chosen, raw))
+    # What is shown once for several has not one value.
+    fold = fold and not shows_values
     look = Look(
         raw, direction, theme, types, shapes, legend, opened=(*OPENED, *opened), fold=fold, ids=ids
     )
@@ -190,6 +196,13 @@ def command(
     try:
         if stored is not None:
             whole = read_graph(stored)
+            origin = whole.origin
+            with working("laying out the picture"):
+                rendering, graph = drawn(whole, chosen, part, look, settings)
+        elif shows_values:
+            whole, look = graph_with_values(
+                model, engine, stage, target, look, (inputs, row, trained)
+            )
             origin = whole.origin
             with working("laying out the picture"):
                 rendering, graph = drawn(whole, chosen, part, look, settings)
@@ -208,23 +221,6 @@ def command(
             settings.worker.close()
     tell(rendering.notes)
     _write(origin, graph, chosen, out, rendering, as_json)
-
-
-def _refuse_idle_options(style: str, format_: str, out: Path, around: str | None) -> None:
-    """Raise XorexplainError for an option that what is asked for would not follow."""
-    if format_ != "png" and (idle := given_options("dpi", "scale")):
-        raise XorexplainError(f"{idle[0]} is for PNG, not {format_}, which is as fine as wanted")
-    if style == "pydotprint":
-        if format_ not in (*PICTURES, "dot"):
-            raise XorexplainError(f"--style pydotprint draws png, svg, pdf and dot, not {format_}")
-        if foreign := given_options(*OWN_OPTIONS):
-            raise XorexplainError(
-                f"{foreign[0]} works on our own picture: leave out --style pydotprint"
-            )
-    if around is None and given_options("radius"):
-        raise XorexplainError("--radius says how near to a node: add --around NAME")
-    if is_stdout(out) and given_options("as_json"):
-        raise XorexplainError("--json reports on stdout, which the graph takes: give --out a file")
 
 
 def _early_worker(format_: str, layout: str) -> Worker | None:

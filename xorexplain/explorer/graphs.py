@@ -16,9 +16,10 @@ from xorexplain.notation.text import text
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.carried import outer_names
+from xorexplain.render.pictures.level import Level
 from xorexplain.render.pictures.records import Edge, Node
 from xorexplain.render.pictures.scene import edges, scene
-from xorexplain.render.pictures.scene_nodes import Level, apply_node, given
+from xorexplain.render.pictures.scene_nodes import apply_node, given
 
 Json = dict[str, Any]
 LOOK = Look(shapes=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.render.theme import theme
@@ -13,6 +14,15 @@ DIRECTIONS = ("TB", "LR", "BT", "RL")
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Hold what a picture says of a value: lines, its gradient, the shape that it has."""
+
+    lines: Sequence[str] = ()
+    slope: str = ""
+    shape: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Look:
     """Choose what a rendering shows; an unknown theme or direction raises XorexplainError.
 
@@ -20,7 +30,7 @@ class Look:
     `TB`, `LR`, `BT` or `RL`. `notes` are lines to show below the title. `opened` says which ops
     are drawn with their inner graph: kinds, names, ids of apply nodes, or `all`; any other is one
     node that tells its formula. `fold` has pictures show equal layers and updates once, `ids` the
-    id of each node.
+    id of each node. `values` are what variables hold, by id.
     """
 
     raw: bool = False
@@ -33,6 +43,7 @@ class Look:
     opened: tuple[str, ...] = OPENED
     fold: bool = True
     ids: bool = False
+    values: Mapping[str, Shown] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         theme(self.theme)

@@ -14,7 +14,7 @@ from xorexplain.engines.shared.common import plain
 from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import adds_leading_axes, has
 from xorexplain.graph.records import EVERYWHERE, Graph, Origin, SourceLine
-from xorexplain.graph.views.loops import UNNAMED, step_of
+from xorexplain.graph.views.loops import UNNAMED, series_name, step_of
 from xorexplain.graph.views.names import is_short_constant
 from xorexplain.models.assigned import assigned_names
 from xorexplain.models.capture import capture, variable_ids
@@ -138,9 +138,19 @@ class Words:
         told = self.expression(self.behind(variable), opened=False) + suffix
         return told if len(told) <= SHORT else ""
 
+    def series(self, variable: Any) -> str:
+        """Call what a loop computes by its name, or that of what is read of it."""
+        return series_name(self._named, self.ids[variable], self.names)
+
+    @cached_property
+    def _named(self) -> Graph:
+        """The graph with the names that variables have in the user's statements."""
+        named = (replace(v, name=self.names.get(v.id, v.name)) for v in self.graph.variables)
+        return replace(self.graph, variables=tuple(named))
+
     def names_in_step(self, apply: Any) -> dict[int, str]:
         """Name what a round of a loop reads by the states and sequences outside, by position."""
-        named = _named(self.graph, self.names)
+        named = self._named
         record = named.owner(self.ids[apply.outputs[0]])
         step = None if record is None else step_of(named, record, self.names)
         if record is None or record.inner is None or step is None:
@@ -197,12 +207,6 @@ class Words:
             elif current.owner is not None:
                 stack += reversed(current.owner.inputs)
         return found
-
-
-def _named(graph: Graph, names: Mapping[str, str]) -> Graph:
-    """Give the variables of a graph the names that they have in the user's statements."""
-    named = (replace(v, name=names.get(v.id, v.name)) for v in graph.variables)
-    return replace(graph, variables=tuple(named))
 
 
 _NOTHING = object()

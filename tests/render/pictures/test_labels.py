@@ -15,7 +15,7 @@ from xorexplain.graph.views.fold import fold_constants
 from xorexplain.graph.views.subgraph import keep
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
-from xorexplain.render.pictures.scene_nodes import Level
+from xorexplain.render.pictures.level import Level
 
 
 @pytest.mark.parametrize(

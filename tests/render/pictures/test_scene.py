@@ -23,10 +23,10 @@ from xorexplain.render.layout.node_places import Placer
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
 from xorexplain.render.pictures.dot import dot
+from xorexplain.render.pictures.level import Level
 from xorexplain.render.pictures.mermaid import mermaid
 from xorexplain.render.pictures.records import Group, Scene
 from xorexplain.render.pictures.scene import contents, scene
-from xorexplain.render.pictures.scene_nodes import Level
 
 LOOK = Look(opened=("all",))
 Edges = set[tuple[str, str, str]]

@@ -11,7 +11,7 @@ from xorexplain.render.pictures.records import EdgeKind, GroupKind, Mark, Says, 
 from xorexplain.render.theme import Theme
 
 Style = Mapping[str, str]
-FONT, SMALL = "DejaVu Sans", 9
+FONT, SMALL, HELD = "DejaVu Sans", 9, 10
 ROOMS: Style = {"newrank": "true", "nodesep": "0.2", "ranksep": "0.3"}
 """How near nodes stand to each other; `newrank` has frames take no part in the rows."""
 _FILLED = {"shape": "box", "style": "filled"}
@@ -37,6 +37,8 @@ FONTS: Mapping[Says, str] = {
     **dict.fromkeys(("heading", "equation", "result"), "<b>{text}</b>"),
     **dict.fromkeys(("word", "type", "computes", "engine op", "inside", "origin"), _SMALL),
     "called": "<i>{text}</i>",
+    "holds": f'{_STRUT}<font point-size="{HELD}">{{text}}</font>',
+    "slope": f'{_STRUT}<font point-size="{HELD}" color="{{backward}}">{{text}}</font>',
     "used again": _SMALL.replace("faint", "accent"),
 }
 SIGNS: Mapping[Mark, str] = {"added": "+ ", "removed": "− "}

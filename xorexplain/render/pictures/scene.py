@@ -13,10 +13,10 @@ from xorexplain.graph.views.inner import fed_inside
 from xorexplain.graph.views.repeated import REPEAT
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
+from xorexplain.render.pictures.level import Level
 from xorexplain.render.pictures.node_ids import with_ids
 from xorexplain.render.pictures.records import Edge, EdgeKind, Group, Mark, Members, Node, Scene
 from xorexplain.render.pictures.scene_nodes import (
-    Level,
     apply_node,
     given,
     result_node,

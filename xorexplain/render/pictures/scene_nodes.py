@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from xorexplain.graph.records import Apply, Graph, Output, Variable
-from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
-from xorexplain.graph.views.loops import Step, series_name, step_of
+from xorexplain.graph.records import Apply, Output, Variable
 from xorexplain.graph.views.repeated import REPEAT
-from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
-from xorexplain.render.pictures.carried import (
-    constants_given,
-    fused_words,
-    heading_words,
-    hidden_lines,
-    inside_words,
-    is_told,
-    named_by_part,
-    outer_names,
-    values_inside,
-)
+from xorexplain.render.pictures.carried import constants_given, fused_words, hidden_lines
 from xorexplain.render.pictures.constants import brief
-from xorexplain.render.pictures.records import Mark, Node, Shape, Texts, lines
-
-if TYPE_CHECKING:
-    from xorexplain.render.pictures.equations import Formula
+from xorexplain.render.pictures.level import Level
+from xorexplain.render.pictures.records import Node, Shape, Texts, lines
 
 _SHAPES: Mapping[str, Shape] = {
     **dict.fromkeys(roles.KEPT, "cylinder"),
@@ -37,160 +20,6 @@ _SHAPES: Mapping[str, Shape] = {
     "intermediate": "box",
     "output": "box",
 }
-
-
-@dataclass(frozen=True)
-class Level:
-    """Hold a graph of a scene, the outer one or one inside an op, and how it is shown.
-
-    `names` call the variables; where there are none, they have the names of the user's own. `boxes`
-    says whether inner graphs are drawn. `marks` sets apply nodes apart, by id. `values` are those
-    of an inner graph's inputs that are constants outside.
-    """
-
-    graph: Graph
-    look: Look
-    names: Mapping[str, str] | None = None
-    boxes: bool = True
-    prefix: str = ""
-    marks: Mapping[str, Mark] = field(default_factory=dict)
-    values: Mapping[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def called(self) -> Mapping[str, str]:
-        """What formulas call the variables."""
-        return outer_names(self.graph) if self.names is None else self.names
-
-    def is_opened(self, apply: Apply) -> bool:
-        """Tell whether an inner graph is to be shown; a Composite's is a formula where all are."""
-        if self.look.raw:
-            return apply.inner is not None and apply.op.kind != "composite"
-        return self.boxes and (
-            is_asked(self.graph, apply, self.look.opened, self.called)
-            or (apply.op.kind == "scan" and not is_told(self.graph, apply))
-        )
-
-    def drawn_inside(self, apply: Apply) -> Level | None:
-        """Return what to draw of an inner graph that is opened and small enough."""
-        return self.inside(apply) if self.boxes and is_small(self.graph, apply) else None
-
-    def inside(self, apply: Apply) -> Level | None:
-        """Return what to show of an inner graph that is opened."""
-        if apply.inner is None or not self.is_opened(apply):
-            return None
-        inner = name_ends(self.graph.inner[apply.inner])
-        if not self.look.raw:
-            inner = opened(self.graph, apply, self.called)
-        values = values_inside(self.graph, apply)
-        return Level(inner, self.look, prefix=f"{self.prefix}{apply.id}_", values=values)
-
-    def step(self, apply: Apply) -> Step | None:
-        """Return what the ends of a Scan's inner graph are called in its step."""
-        is_shown = apply.op.kind == "scan" and not self.look.raw
-        return step_of(self.graph, apply, self.called) if is_shown else None
-
-    def heading(self, apply: Apply) -> str:
-        """Name the op of an apply node."""
-        return heading_words(self.graph, apply, self.step(apply), self.look.raw)
-
-    def inside_title(self, apply: Apply) -> str:
-        """Entitle the box around the inner graph of an apply node."""
-        return inside_words(apply, self.step(apply))
-
-    def formula(self, apply: Apply) -> Formula | None:
-        """Return the formula that tells what an apply node does, where one does."""
-        if apply.op.kind != "composite" and not is_told(self.graph, apply):
-            return None
-        from xorexplain.render.pictures import formulas  # takes time, and few pictures hold one
-
-        if apply.id not in self._formulas:
-            self._formulas[apply.id] = (
-                formulas.exact_formula(self.graph, apply)
-                if self.look.raw
-                else formulas.formula(self.graph, apply, self.called, self._lines_of(apply))
-            )
-        return self._formulas[apply.id]
-
-    def formula_lines(self, apply: Apply) -> list[str]:
-        """Write the formula on lines; the only output is named where its name is shown."""
-        written, first = self.formula(apply), self.graph.variable[apply.outputs[0]]
-        labelled = [output.label for output in self.graph.results.get(first.id, ())]
-        is_said = self.look.raw or self.called.get(first.id) in labelled
-        is_named = len(apply.outputs) > 1 or (bool(self.shown_name(first)) and not is_said)
-        return [] if written is None else written.lines(is_named)
-
-    @cached_property
-    def _formulas(self) -> dict[str, Formula | None]:
-        return {}
-
-    def _lines_of(self, apply: Apply) -> dict[str, str]:
-        """Name those outputs of an apply node that have a line of its formula: what is read."""
-        graph = self.graph
-        wanted = [v for v in apply.outputs if graph.clients[v] or v in graph.results]
-        return {v: self.called[v] for v in wanted if v in self.called}
-
-    @cached_property
-    def referred(self) -> frozenset[str]:
-        """Variables whose names a formula uses."""
-        found: set[str] = set()
-        for apply in self.graph.applies:
-            told = self.formula(apply) or self.step(apply)
-            found |= told.reads if told is not None else set()
-            found.update(named_by_part(self.graph, apply))
-        return frozenset(found)
-
-    def is_named(self, variable: Variable) -> bool:
-        """Tell whether a variable's name is shown: it is the user's, or a formula uses it."""
-        return self.names is not None or bool(variable.name) or variable.id in self.referred
-
-    def shown_name(self, variable: Variable) -> str:
-        """Return the name of a variable where it is shown, else nothing."""
-        if variable.name or self.look.raw or not self.is_named(variable):
-            return labels.clip(variable.name or "", labels.MAX_NAME)
-        return labels.clip(self.called.get(variable.id, ""), labels.MAX_NAME)
-
-    def argument_words(self, apply: Apply, position: int) -> str:
-        """Say which argument of an apply node it is, where no formula does."""
-        is_said = apply.op.kind == REPEAT or (not self.look.raw and is_told(self.graph, apply))
-        is_said &= apply.op.kind != "scan" or position > 0
-        return "" if is_said else labels.edge_label(self.graph, apply, position)
-
-    def names_outputs(self, apply: Apply, variable: str) -> bool:
-        """Tell whether formulas say on both sides which output of another node is read."""
-        owner = self.graph.owner(variable)
-        return owner is not None and all(is_told(self.graph, end) for end in (owner, apply))
-
-    def output_words(self, variable: str) -> str:
-        """Say which of several outputs of its apply node a variable is."""
-        owner = self.graph.owner(variable)
-        carried = labels.carried(self.graph, variable)
-        if owner is not None and owner.op.kind == REPEAT:
-            return self.shown_name(self.graph.variable[variable])
-        if carried and owner is not None and self.step(owner) is not None:
-            return labels.clip(series_name(self.graph, variable, self.called), labels.MAX_NAME)
-        if not carried or owner is None or self.look.raw or not is_told(self.graph, owner):
-            return carried
-        return labels.clip(self.called.get(variable, carried), labels.MAX_NAME)
-
-    def source(self, variable: str) -> str:
-        """Return the node an edge comes from: the variable's own, or that of its apply node."""
-        owner = None if self.look.raw else self.graph.variable[variable].owner
-        return self.prefix + (owner or variable)
-
-    def results(self) -> list[str]:
-        """Return the nodes that stand for the results."""
-        if self.look.raw:
-            return [self.prefix + output.variable for output in self.graph.outputs]
-        return [f"{self.prefix}r{position}" for position, _ in enumerate(self.graph.outputs)]
-
-    def type_of(self, variable: Variable) -> str:
-        """Write type and shape of a variable as the look asks for; a number alone has none."""
-        shapes = self.look.shapes and (self.look.types or variable.shape != ())
-        return labels.details(variable, self.look.types, shapes)
-
-    def name_of(self, variable: Variable) -> str:
-        """Return what a computed variable is called in this level, if it is."""
-        return labels.clip((self.names or {}).get(variable.id, ""), labels.MAX_NAME)
 
 
 def given(level: Level) -> Iterator[Variable]:
@@ -227,6 +56,7 @@ def _variable_lines(level: Level, variable: Variable, word: str) -> Texts:
     for output in level.graph.results.get(variable.id, ()) if level.look.raw else ():
         name, said = labels.output_words(output)
         yield "result", f"{said}: {name}"
+    yield from _held(level, variable)
 
 
 def _unnamed(level: Level, variable: Variable, word: str) -> str:
@@ -275,6 +105,18 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
     elif level.boxes and level.drawn_inside(apply) is None:
         yield from (("inside", text) for text in hidden_lines(graph, apply, level.is_opened(apply)))
     yield "origin", labels.ancestry_words(graph, apply)
+    if not level.look.raw:
+        yield from (line for v in apply.outputs for line in _held(level, graph.variable[v]))
+
+
+def _held(level: Level, variable: Variable) -> Texts:
+    """Yield what a variable holds, and its gradient, where the picture shows values."""
+    shown = level.shown(variable)
+    owner = level.graph.owner(variable.id)
+    is_one = owner is None or len(owner.outputs) < 2
+    called = level.shown_name(variable) or labels.carried(level.graph, variable.id)
+    yield from (("holds", line if is_one else f"{called}: {line}") for line in shown.lines)
+    yield "slope", shown.slope
 
 
 def _called(level: Level, apply: Apply) -> Iterator[str]:

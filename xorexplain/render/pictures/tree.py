@@ -16,7 +16,7 @@ from xorexplain.render.lines import Line, joined
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.carried import constants_given
-from xorexplain.render.pictures.scene_nodes import Level
+from xorexplain.render.pictures.level import Level
 
 MAX_DEPTH = 40
 """How deep a block goes, or a deep chain would be mostly indentation."""
@@ -166,8 +166,16 @@ class _Writer:
         variable = self.graph.variable[item.variable]
         line: Line = [(item.guide + item.branch, "guide"), (item.note, "word")]
         line += self._given(variable) if apply is None else self._computed(variable, apply)
-        details = labels.details(variable, self.look.types, self.look.shapes)
-        return [*line, (f"  {details}", "word")] if details else line
+        known = self.level.as_held(variable)
+        details = labels.details(known, self.look.types, self.look.shapes)
+        line = [*line, (f"  {details}", "word")] if details else line
+        return [*line, *self._held(variable)]
+
+    def _held(self, variable: Variable) -> Line:
+        """Write what a variable holds, and its gradient."""
+        shown = self.level.shown(variable)
+        words = ", ".join(filter(None, [*shown.lines, shown.slope]))
+        return [(f"  = {words}", "word")] if words else []
 
     def _given(self, variable: Variable) -> Line:
         word = roles.variable_words(self.graph, variable)

@@ -12,6 +12,7 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.notation.text import text
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
+from xorexplain.render.pictures.level import Level
 from xorexplain.render.pictures.records import (
     Edge,
     EdgeKind,
@@ -26,7 +27,7 @@ from xorexplain.render.pictures.records import (
     Tint,
     lines,
 )
-from xorexplain.render.pictures.scene_nodes import Level, variable_node
+from xorexplain.render.pictures.scene_nodes import variable_node
 from xorexplain.render.pictures.twin_plan import SEED, Made, Plan, sum_id
 from xorexplain.render.pictures.twin_plan import Group as Step
 

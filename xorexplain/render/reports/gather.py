@@ -41,7 +41,8 @@ class Subject:
 
     `target` is the function to rewrite and compile, as for `stages.view`; `recorded` is its
     rewriting where that is known already, `data` are arrays for inputs by name, besides the model's
-    own. Whatever cannot be made raises the same XorexplainError each time it is asked for.
+    own. `shown` is the target of what was written, the usual one where it is None. Whatever cannot
+    be made raises the same XorexplainError each time it is asked for.
     """
 
     engine: Engine
@@ -49,6 +50,7 @@ class Subject:
     target: str | None = None
     recorded: Recording | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    shown: str | None = None
     _made: dict[str, tuple[Any, XorexplainError | None]] = field(default_factory=dict, repr=False)
 
     def _once(self, what: str, make: Callable[[], T]) -> T:
@@ -71,8 +73,8 @@ class Subject:
             function_parts(self.engine, self.model, self.target)
 
     def view(self, stage: str) -> View:
-        """Build a stage: that of the target for a function, the usual one for what was written."""
-        chosen = self.target if stage in ("updates", "optimized", "compiled") else None
+        """Build a stage, of the target or of what is shown of what was written."""
+        chosen = self.target if stage in ("updates", "optimized", "compiled") else self.shown
         return self._once(stage, partial(view, self.engine, self.model, stage, chosen))
 
     def graph(self, stage: str) -> Graph:

@@ -1,0 +1,146 @@
+"""The command that shows what every node holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+
+from xorexplain.engines import Engine
+
+GALLERY = Path(__file__).resolve().parents[2] / "docs" / "examples" / "gallery.py"
+NET = """
+import numpy
+from xorexplain import Model
+from xorexplain.engines import choose
+
+def model():
+    engine = choose()
+    T = engine.tensor
+    i, y = T.lvector("i"), T.dvector("y")
+    E = engine.module.shared(numpy.arange(12.0).reshape(4, 3), name="E")
+    s = E[i].sum(axis=1)
+    s.name = "s"
+    cost = T.sum((s - y) ** 2)
+    new = E - 0.01 * engine.module.grad(cost, E)
+    data = {"i": numpy.array([0, 3, 3]), "y": numpy.zeros(3)}
+    return Model(inputs=[i, y], outputs={"s": s}, cost=cost, parameters=[E], updates=[(E, new)],
+                 data=data)
+"""
+
+
+@pytest.fixture
+def net(tmp_path: Path, engine: Engine) -> str:
+    (tmp_path / "net.py").write_text(NET, encoding="utf-8")
+    return "net.py:model"
+
+
+def nodes(told: Any) -> Mapping[str, Any]:
+    return {node["name"]: node["held"][-1] for node in json.loads(told.out)["nodes"]}
+
+
+def test_value_and_gradient_of_each_node_are_told(call: Any, net: str) -> None:
+    told = nodes(call("values", net, "--json"))
+
+    assert told["s"]["value"]["elements"] == [3, 30, 30]
+    assert told["s"]["gradient"]["elements"] == [6, 60, 60]
+    assert (told["E"]["value"]["mean"], told["E"]["value"]["zeros"]) == (5.5, 1)
+    assert told["E"]["gradient"]["max"] == 120
+    assert told["cost"]["value"]["text"] == "1809"
+
+
+def test_a_row_and_arrays_of_a_file_are_taken(call: Any, net: str, tmp_path: Path) -> None:
+    numpy.savez(tmp_path / "two.npz", i=[1, 2], y=[0.0, 1.0])
+
+    row = nodes(call("values", net, "--row", "2", "--json"))
+    two = nodes(call("values", net, "--input", "two.npz", "--json"))
+
+    assert row["s"]["value"]["elements"] == [30]
+    assert two["s"]["value"]["elements"] == [12, 21]
+
+
+@pytest.mark.parametrize(
+    ("arrays", "words"),
+    [
+        ({"i": [1, 2]}, "(s has 2, y has 3"),
+        ({"i": [1], "z": [1]}, "'z', which the graph does not read: choose from E, i, y"),
+        ({"i": [[1]]}, "'i' in f.npz has 2 dimensions (1×1), and the graph reads one of 1"),
+        ({"i": [0.5]}, "save whole numbers, i.astype('int64')"),
+        ({"i": ["a"]}, "save an array of numbers"),
+        ({"i": [0, 0, 9]}, "i is 9, and E has 4 rows"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_one_line(
+    call: Any, net: str, tmp_path: Path, arrays: Mapping[str, Any], words: str
+) -> None:
+    numpy.savez(tmp_path / "f.npz", **arrays)
+    told = call("values", net, "--input", "f.npz")
+
+    assert (told.status, told.out, told.err.count("\n")) == (2, "", 1)
+    assert words in told.err
+
+
+def test_an_input_without_a_value_has_to_be_in_the_file(call: Any, tmp_path: Path) -> None:
+    code = NET.replace("data=data", "data={}")
+    (tmp_path / "bare.py").write_text(code, encoding="utf-8")
+    numpy.savez(tmp_path / "f.npz", i=[1])
+
+    told = call("values", "bare.py:model", "--input", "f.npz")
+
+    assert told.status == 2
+    assert "f.npz has no values for 'y', which the graph reads: save them in it" in told.err
+
+
+def test_training_tells_both_moments_of_one_node(call: Any) -> None:
+    told = call("values", "--node", "output", "--trained", "2", "--row", "1")
+
+    assert told.status == 0
+    assert "before training" in told.out
+    assert "after 2 training steps" in told.out
+    assert "line" in told.out
+
+
+def test_a_loop_is_told_by_round(call: Any) -> None:
+    told = call("values", f"{GALLERY}:recurrent")
+    data = json.loads(call("values", f"{GALLERY}:recurrent", "--json").out)
+
+    assert "round 2" in told.out
+    assert "[t−1]" in told.out
+    (loop,) = data["loops"]
+    assert len(loop["rounds"]) == loop["count"]
+    result = next(one for one in loop["rounds"][0] if one["is_result"])["value"]
+    later = next(one for one in loop["rounds"][1] if one["expression"].endswith("[t−1]"))["value"]
+    assert later["elements"] == result["elements"]
+
+
+def test_values_are_written_into_the_picture(call: Any, net: str, tmp_path: Path) -> None:
+    text = call("graph", net, "--values", "-o", "-", "--format", "txt").out
+    told = call("values", net, "-o", "values.svg")
+
+    assert "= [3, 30, 30], ∂ [6, 60, 60]" in text
+    assert "values: all of the data, before training" in text
+    assert told.out == "values.svg: 8 values\n"
+    assert "[3, 30, 30]" in (tmp_path / "values.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("values", "--row", "9"), "there are 4 rows: give a number from 1 to 4"),
+        (("values", "--node", "outptu"), "did you mean output"),
+        (("values", "--stage", "model"), "leave --stage model out"),
+        (("graph", "--row", "1"), "add --values"),
+        (("graph", "--values", "--raw"), "leave it out, or --values"),
+        (("graph", "--values", "-o", "g.html"), "use `xorexplain explore`"),
+    ],
+)
+@pytest.mark.usefixtures("engine")
+def test_what_cannot_be_names_the_cure(call: Any, arguments: tuple[str, ...], words: str) -> None:
+    told = call(*arguments)
+
+    assert (told.status, told.err.count("\n")) == (2, 1)
+    assert words in told.err

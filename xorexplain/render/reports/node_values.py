@@ -1,0 +1,168 @@
+"""Say what every node of a stage held: its value and its gradient, a loop's round by round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from xorexplain.engines.shared.common import toposort
+from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.graph.records import Graph, Origin, Role, SourceLine, Variable
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.models.capture import variable_ids
+from xorexplain.notation.build import express
+from xorexplain.notation.shorten import shortened
+from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import calls
+from xorexplain.render.reports.computed import (
+    Case,
+    Computing,
+    MisfitError,
+    Moment,
+    Values,
+    adjoint_numbers,
+)
+from xorexplain.render.reports.loop_values import Loop, loops
+from xorexplain.render.reports.numbering import Numbered
+from xorexplain.render.reports.summaries import Summary, summarized
+from xorexplain.runs.failing import explanation_of_graph
+from xorexplain.runs.words import Words
+from xorexplain.runs.written import Written
+
+MOST = 24
+"""Symbols of what computes a node that are written."""
+MISFIT = "the model cannot be computed with these values ({}): give arrays that fit, with --input"
+
+
+@dataclass(frozen=True)
+class Held:
+    """Hold what a node held for a case at a moment; None where it could not be computed."""
+
+    moment: str
+    case: str
+    value: Summary | None
+    gradient: Summary | None = None
+
+
+@dataclass(frozen=True)
+class ValuedNode:
+    """Hold a variable of a stage with its values; `node` is the apply node that computes it."""
+
+    id: str
+    node: str
+    name: str
+    expression: str
+    role: Role
+    labels: tuple[str, ...]
+    source: SourceLine | None
+    held: tuple[Held, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it may be asked for by."""
+        return tuple(filter(None, (self.name, *self.labels, self.id, self.node)))
+
+
+@dataclass(frozen=True)
+class NodeValues:
+    """Hold the values of all nodes of a stage; `note` says where those of the inputs come from."""
+
+    origin: Origin
+    note: str
+    nodes: tuple[ValuedNode, ...]
+    loops: tuple[Loop, ...] = ()
+
+    def only(self, name: str) -> NodeValues:
+        """Return the values of one node; raise XorexplainError where none is called so."""
+        found = [node for node in self.nodes if name in node.names]
+        if not found:
+            known = [one for node in self.nodes for one in node.names]
+            raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, known)}")
+        ids = {node.node for node in found}
+        rounds = tuple(one for one in self.loops if one.node in ids or one.name == name)
+        return replace(self, nodes=tuple(found), loops=rounds)
+
+
+def node_values(
+    computing: Computing, stage: str, cases: Sequence[Case], moments: Sequence[Moment]
+) -> NodeValues:
+    """Compute a stage for some cases at some moments.
+
+    Raise XorexplainError where the model cannot be computed with the values that there are.
+    """
+    material = computing.material
+    graph = material.graphs[stage]
+    nodes = nodes_of(graph, material.names_in(stage))
+    numbers, adjoints = material.numbers.get(stage, {}), adjoint_numbers(material)
+    held: dict[str, list[Held]] = {node.id: [] for node in nodes}
+    rounds: list[Loop] = []
+    try:
+        for moment, case, found in computing.each(moments, cases):
+            for node in nodes:
+                number = numbers.get(node.id, -1)
+                gradient = adjoints.get(number, -1)
+                told = (_summary(found, number), _summary(found, gradient))
+                held[node.id].append(Held(moment.title, case.title, *told))
+            rounds += _loops(material, stage, moment, case, found)
+    except MisfitError as error:
+        raise XorexplainError(MISFIT.format(_why(material, cases[0]) or error)) from error
+    valued = tuple(replace(node, held=tuple(held[node.id])) for node in nodes)
+    return NodeValues(graph.origin, computing.note, valued, tuple(rounds))
+
+
+def _why(material: Numbered, case: Case) -> str:
+    """Say in the user's terms why a case cannot be computed, empty where that is not found."""
+    inputs = [material.variables[number] for number in case.given]
+    outputs = list(material.model.results)
+    written = Written(inputs, outputs, toposort(outputs))
+    values = dict(zip(inputs, case.given.values(), strict=True))
+    told = explanation_of_graph(None, material.engine, written, values)
+    return told.sentence if told.found == "node" else ""
+
+
+def _summary(found: Values, number: int) -> Summary | None:
+    return summarized(found[number]) if number in found else None
+
+
+def nodes_of(graph: Graph, names: Mapping[str, str]) -> list[ValuedNode]:
+    """List what a picture of a graph shows: what is given first, then each apply node's results."""
+    shown = apply_views(graph, DEFAULT_VIEWS)
+    given = [v for v in shown.variables if v.owner is None and not v.folded]
+    made = [shown.variable[v] for apply in shown.applies for v in apply.outputs]
+    listed = {v.id for v in (*given, *made)} & set(graph.variable)
+    names = {id_: name for id_, name in names.items() if id_ in listed}
+    return [_node(graph, variable, names) for variable in (*given, *made)]
+
+
+def _node(graph: Graph, variable: Variable, names: Mapping[str, str]) -> ValuedNode:
+    known = graph.variable.get(variable.id, variable)
+    expression = ""
+    if known.owner is not None and variable.id in graph.variable:
+        whole = simplify(express(graph, variable.id, names, (variable.id,)))
+        expression = calls(shortened(whole, MOST))
+    labels = [output.label for output in graph.results.get(variable.id, ()) if output.label]
+    name = names.get(variable.id) or variable.name or (labels[0] if labels else "")
+    told = (variable.owner or "", name, expression, variable.role, tuple(labels))
+    return ValuedNode(variable.id, *told, known.source)
+
+
+def _loops(
+    material: Numbered, stage: str, moment: Moment, case: Case, found: Values
+) -> Iterator[Loop]:
+    """Take the loops of a stage that was written round by round."""
+    if not any(apply.op.kind == "scan" for apply in material.graphs[stage].applies):
+        return
+    if material.graphs[stage].origin.stage not in ("symbolic", "gradient", "updates"):
+        return
+    source = material.subject.view(stage).source
+    ids: dict[Any, str] = variable_ids(source)
+    numbers = material.numbers[stage]
+    known = {v: found[numbers[id_]] for v, id_ in ids.items() if numbers.get(id_) in found}
+    inputs = [v for v in ids if v.owner is None]
+    owners = {id_: v.owner for id_, v in material.graphs[stage].variable.items()}
+    applies = [apply for apply in dict.fromkeys(v.owner for v in ids) if apply is not None]
+    words = Words(material.engine, Written(inputs, list(source.outputs), applies))
+    for loop, apply in loops(words, known):
+        node = owners[ids[apply.outputs[0]]] or ""
+        yield replace(loop, node=node, moment=moment.title, case=case.title)

@@ -1,0 +1,76 @@
+"""Compute what is asked for of the values of a model: which stage, which data, which moments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from xorexplain.errors import XorexplainError
+from xorexplain.graph.stages import WRITTEN
+from xorexplain.models.given import check_given
+from xorexplain.models.stages import default_stage
+from xorexplain.render.reports.computed import Case, Computing
+from xorexplain.render.reports.function_values import function_values
+from xorexplain.render.reports.gather import Subject
+from xorexplain.render.reports.node_values import NodeValues, node_values
+from xorexplain.render.reports.numbering import Working, numbered
+
+AROUND = {"optimized": ("symbolic", "updates"), "compiled": ("symbolic", "updates", "optimized")}
+"""The stages that a rewritten one is numbered by."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Hold which values are asked for.
+
+    `data` are arrays for inputs by name and `where` what they are in; `row` counts from 1, 0 is all
+    of the data; `trained` is how many steps to train for, to show the values after them too.
+    """
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+    where: str = "inputs"
+    row: int = 0
+    trained: int = 0
+
+
+def valued(
+    subject: Subject, stage: str | None, target: str | None, asked: Asked, working: Working
+) -> tuple[Subject, NodeValues]:
+    """Compute the values of a stage; return the subject that has made it, too.
+
+    Raise XorexplainError, naming the cure, for data that do not fit.
+    """
+    chosen = stage or default_stage(subject.model)
+    is_written = chosen in WRITTEN and chosen != "updates"
+    made = replace(
+        subject,
+        target=None if is_written else target,
+        shown=target if is_written else None,
+        data=asked.data,
+        _made={},
+    )
+    if not made.is_recorded or (made.model.function is not None and not is_written):
+        return made, function_values(made, chosen, asked.data, asked.where, asked.row)
+    stages = {chosen, *AROUND.get(chosen, ()), *(["compiled"] if asked.trained else [])}
+    material = numbered(made, stages, working=working)
+    if chosen not in material.graphs:
+        raise XorexplainError(material.missing[chosen])
+    assert material.together is not None
+    check_given(material.together, asked.data, made.model.data, asked.where)
+    computing = Computing(material)
+    with working("computing the values"):
+        cases = [_case(computing, asked.row)]
+        return made, node_values(computing, chosen, cases, computing.moments(asked.trained))
+
+
+def _case(computing: Computing, row: int) -> Case:
+    if not row:
+        return computing.whole
+    count = computing.row_count
+    if not count:
+        raise XorexplainError("the data are no rows of one length: leave --row out")
+    if row > count:
+        words = "is 1 row" if count == 1 else f"are {count} rows"
+        raise XorexplainError(f"--row {row}: there {words}: give a number from 1 to {count}")
+    return computing.row(row - 1)
