@@ -20,11 +20,12 @@ from xorexplain.render.reports.call_checks import call_check, call_check_json
 from xorexplain.render.reports.failures import failure, failure_json
 from xorexplain.render.reports.nonfinite import nonfinite, nonfinite_json
 from xorexplain.render.writers import terminal
-from xorexplain.runs import checking, nan, written
+from xorexplain.runs import checking, written
 from xorexplain.runs.building.explained import explanation_of_building, explanation_of_call
+from xorexplain.runs.by_rewrites import find_nan_with_rewrites
 from xorexplain.runs.calls import call_of
 from xorexplain.runs.failing import explanation_of_graph
-from xorexplain.runs.models import graph_of
+from xorexplain.runs.models import find_in_values, graph_of
 from xorexplain.runs.records import Explanation, Finding
 
 _ON = contextlib.ExitStack()
@@ -93,18 +94,19 @@ def find_nan(function: Any, *arguments: Any, **named: Any) -> Report | None:
     variables have now, or a model in any form that `draw` takes, with its own data and what is
     named beside. Told is the first node, in the order of execution, whose result has one while its
     inputs have none: its line, the rule that made it, the elements, the cure; for a gradient also
-    whether the cost itself is finite.
+    whether the cost itself is finite. Which rewrites hide or make it is seen by rewriting without
+    them; what only the rewriter made is found as well.
     """
     function, arguments, given = unwrapped(function, arguments, named)
     engine = engine_of(function)
     if engine is not None and engine.is_function(function):
-        found = nan.find_nan(function, arguments, given)
+        found = find_nan_with_rewrites(function, arguments, given)
     else:
         engine, model = as_model(function)
         if model.function is not None and not model.results:
-            found = nan.find_nan(model.function, arguments, given)
+            found = find_nan_with_rewrites(model.function, arguments, given)
         else:
-            found = nan.find_in_graph(engine, *graph_of(engine, model, arguments, given))
+            found = find_in_values(engine, model, *graph_of(engine, model, arguments, given))
     return None if found is None else nan_report(found)
 
 

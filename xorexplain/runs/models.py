@@ -15,7 +15,9 @@ from xorexplain.models.naming import name_of
 from xorexplain.models.samples import own_values
 from xorexplain.models.targets import differentiable, function_inputs, function_parts
 from xorexplain.models.training import values_kept
+from xorexplain.runs.by_rewrites import made_by_rewriter, with_rewrites
 from xorexplain.runs.finite import holds_nan
+from xorexplain.runs.less import Subject
 from xorexplain.runs.nan import find_in_graph
 from xorexplain.runs.records import Finding
 from xorexplain.runs.written import Written
@@ -69,8 +71,7 @@ def find_in_model(engine: Engine, model: Model, steps: int = 0) -> Finding | Non
     steps of a model that has no updates.
     """
     if not steps:
-        graph, values = graph_of(engine, model)
-        return find_in_graph(engine, graph, values)
+        return find_in_values(engine, model, *graph_of(engine, model))
     outputs, _, updates = function_parts(engine, model, "train")
     inputs = function_inputs(engine, model, outputs, updates)
     arguments = own_values(engine, model, inputs)
@@ -84,10 +85,21 @@ def find_in_model(engine: Engine, model: Model, steps: int = 0) -> Finding | Non
             if holds_nan([*(results or ()), *now]):
                 for variable, value in zip(shared, before, strict=True):
                     variable.set_value(value)
-                graph, values = graph_of(engine, model)
-                found = find_in_graph(engine, graph, values)
+                found = find_in_values(engine, model, *graph_of(engine, model))
                 return None if found is None else told_of_call(found, number, steps)
     return None
+
+
+def find_in_values(
+    engine: Engine, model: Model, graph: Written, values: Mapping[Any, Any]
+) -> Finding | None:
+    """Find the first value of a model's graph that is not finite, and which rewrites hide it.
+
+    Where all is finite as it was written, what the rewriter makes of it is looked at as well.
+    """
+    found = find_in_graph(engine, graph, values)
+    subject = Subject(engine, graph, values, model)
+    return made_by_rewriter(subject) if found is None else with_rewrites(subject, found)
 
 
 def told_of_call(found: Finding, number: int, steps: int) -> Finding:

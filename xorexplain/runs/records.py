@@ -124,6 +124,40 @@ class Explanation:
 
 
 Bad = Literal["NaN", "infinity"]
+Effect = Literal["hides", "makes", "changes", "stays", "still hidden", "not tried"]
+"""What is seen without a rewrite: results are not finite which it kept finite; they are finite
+which it did not; others are finite than with it; all as with it, not finite or finite; or it could
+not be left out."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Say what rewrites do to what is not finite, by leaving them out.
+
+    `caveat` is what is known of the rewrite, where it may change a NaN; `results` are the numbers
+    of those that are not finite without it. `reason` says why it could not be tried.
+    """
+
+    names: tuple[str, ...]
+    effect: Effect
+    results: tuple[int, ...] = ()
+    caveat: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ByRewrites:
+    """Compare a graph as it was written with what the engine makes of it, and with less of that.
+
+    `written` and `rewritten` are the numbers of the results that are not finite. `left` counts the
+    rewrites that were not looked at, `reason` says why none was.
+    """
+
+    written: tuple[int, ...]
+    rewritten: tuple[int, ...]
+    tried: tuple[Tried, ...] = ()
+    left: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,6 +202,10 @@ class Finding:
     call: int = 0
     """The number of the call, from 1, where several were looked at."""
     notes: tuple[str, ...] = ()
+    by_rewrites: ByRewrites | None = None
+    """Which rewrites hide or make it."""
+    is_written: bool = True
+    """Whether it is in the graph as it was written, and not only in what the engine made of it."""
 
 
 Wrong = Literal["", "fails", "memory", "overwritten", "rewrite", "backend"]

@@ -20,6 +20,7 @@ from xorexplain.render.reports.document import (
     paragraph,
 )
 from xorexplain.render.reports.failures import place, values_table
+from xorexplain.render.reports.hiding import rewrites_blocks
 from xorexplain.runs.records import Elements, Finding
 
 FINE = "every result is finite: no NaN, no infinity"
@@ -57,6 +58,8 @@ def _blocks(found: Finding, *, is_first: bool = True) -> Iterator[Block]:
         )
     for note in found.notes:
         yield paragraph(note, tone="small")
+    if found.by_rewrites is not None:
+        yield from rewrites_blocks(found.by_rewrites)
     if found.before is not None:
         yield heading("the infinity it was made of", level=3)
         yield from _blocks(found.before, is_first=False)
