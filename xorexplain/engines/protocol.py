@@ -174,9 +174,17 @@ class Engine(Protocol):
         """Return the gradients of a scalar cost as variables."""
 
     def adjoints(
-        self, cost: Any, wrt: Sequence[Any], seeds: Mapping[Any, Any] | None = None
+        self,
+        cost: Any,
+        wrt: Sequence[Any],
+        seeds: Mapping[Any, Any] | None = None,
+        *,
+        named: bool = False,
     ) -> list[Adjoint]:
-        """Return the adjoints of variables from one gradient call; `seeds` are given ones."""
+        """Return the adjoints of variables from one gradient call; `seeds` are given ones.
+
+        They are `named` as those of `grad` are, or have no names.
+        """
 
     def edge_adjoints(self, apply: Any, outputs: Collection[int]) -> list[Adjoint]:
         """Return what each input of an apply node would receive from these outputs' adjoints."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Sequence
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 from xorexplain.engines import Engine
@@ -14,11 +14,12 @@ from xorexplain.gradients.derive import derive
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Origin
 from xorexplain.models.calling import call_values
-from xorexplain.models.failures import differentiating, reporting
+from xorexplain.models.failures import reporting
 from xorexplain.models.finding import find_named
+from xorexplain.models.gradient_calls import adjoints_once
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of
-from xorexplain.models.targets import differentiable, need_cost
+from xorexplain.models.targets import differentiated, need_cost
 
 
 def differentiate(
@@ -37,9 +38,10 @@ def differentiate(
     names = ", ".join(name_of(v) or "?" for v in chosen)
     origin = Origin(engine.name, engine.version, model.name, "gradient", names)
     if order == 1:
-        return derive(engine, cost, chosen, origin, model.update_pairs)
+        asked = partial(adjoints_once, engine, model)
+        return derive(engine, cost, chosen, origin, model.update_pairs, asked=asked)
     # A second derivative may be missing where the cost is linear: it is zero.
-    slope = directional(engine, cost, chosen)
+    slope = directional(engine, model, chosen)
     return derive(engine, slope, chosen, origin, must_exist=False)
 
 
@@ -73,14 +75,12 @@ def _variables(model: Model) -> Iterator[Any]:
             yield from node.outputs
 
 
-def directional(engine: Engine, cost: Any, wrt: Sequence[Any]) -> Any:
+def directional(engine: Engine, model: Model, wrt: Sequence[Any]) -> Any:
     """Return the scalar Σ (∂cost/∂W)·v with a symbolic direction v for each variable.
 
     Variables without a gradient are left out, as long as there is one for another.
     """
-    wrt, _ = differentiable(engine, cost, wrt)
-    with differentiating(engine, cost, wrt):
-        gradients = engine.grad(cost, wrt)
+    wrt, gradients, _ = differentiated(engine, model, wrt)
     with reporting(engine, "multiply the gradient with a direction"):
         # An engine has no sum of a sparse one, for instance.
         parts = [

@@ -7,11 +7,13 @@ and parameters; the derivation only reads which nodes lie between them. The adjo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from xorexplain.engines import Engine, Inner, Source
+from xorexplain.engines.protocol import Adjoint
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.gradients.backward import Why, steps_back, sums
@@ -25,6 +27,8 @@ from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture
 from xorexplain.models.failures import differentiating, is_float, need_gradients
 
+Asked = Callable[..., list[Adjoint]]
+"""Given variables, and whether they are to be `named`, it returns their adjoints."""
 INSIDE = having("graph") | {"scan"}
 """Kinds of ops whose inner graph has a derivation of its own."""
 
@@ -36,20 +40,23 @@ def derive(
     origin: Origin,
     updates: Sequence[tuple[Any, Any]] = (),
     must_exist: bool = True,
+    asked: Asked | None = None,
 ) -> Derivation:
     """Derive the gradient of a scalar cost for parameters, node by node.
 
-    A parameter without a gradient has a result that says why. Raise XorexplainError for a cost that
+    `asked` has the engine differentiate the cost, where what it answered is kept. A parameter
+    without a gradient has a result that says why. Raise XorexplainError for a cost that
     is no float scalar, and where no parameter has a gradient, unless `must_exist` is false.
     """
     check_cost(engine, cost)
     floats = [v for v in wrt if is_float(engine, v)]
     with differentiating(engine, cost, floats or wrt):
-        alone = engine.adjoints(cost, floats)
+        asked = asked or partial(engine.adjoints, cost)
+        alone = asked(floats, named=True)
         if must_exist and not any(adjoint.variable is not None for adjoint in alone):
             need_gradients(cost, floats, alone)
         separate = {v: a.variable for v, a in zip(floats, alone, strict=True)}
-        return _derive(_Task(engine, (cost,), tuple(wrt), origin, separate, dict(updates)))
+        return _derive(_Task(engine, (cost,), tuple(wrt), origin, separate, asked, dict(updates)))
 
 
 def check_cost(engine: Engine, cost: Any) -> None:
@@ -69,8 +76,9 @@ def check_cost(engine: Engine, cost: Any) -> None:
 class _Task:
     """Hold what is differentiated for what, in the engine's variables.
 
-    `separate` are the gradients as a call of its own makes them, `new_values` the updates,
-    `seeds` the given adjoints of `ends`; without seeds the one end is a cost, whose adjoint is 1.
+    `asked` has the engine do it. `separate` are the gradients as a call of its own makes them,
+    `new_values` the updates, `seeds` the given adjoints of `ends`; without seeds the one end is a
+    cost, whose adjoint is 1.
     """
 
     engine: Engine
@@ -78,6 +86,7 @@ class _Task:
     wrt: tuple[Any, ...]
     origin: Origin
     separate: Mapping[Any, Any]
+    asked: Asked
     new_values: Mapping[Any, Any] = field(default_factory=dict)
     seeds: Mapping[Any, Any] = field(default_factory=dict)
 
@@ -90,8 +99,7 @@ def _derive(task: _Task) -> Derivation:
     live = _connected(nodes, connections, floats)
     computed = [v for node in nodes for v in node.outputs if v in live and is_float(engine, v)]
     wanted = list(dict.fromkeys([*computed, *floats]))
-    cost = None if task.seeds else task.ends[0]
-    found = engine.adjoints(cost, wanted, task.seeds or None)
+    found = task.asked(wanted)
     adjoint_of = {
         v: a.variable for v, a in zip(wanted, found, strict=True) if a.variable is not None
     }
@@ -250,6 +258,7 @@ def _inside(task: _Task, inner: Inner) -> Derivation | str:
     ends = tuple(v for v in inner.outputs if v.owner is not None and is_float(engine, v))
     if not ends:
         return ""
+    seeds = {v: v.type() for v in ends}
     try:
         return _derive(
             _Task(
@@ -258,7 +267,8 @@ def _inside(task: _Task, inner: Inner) -> Derivation | str:
                 wrt=tuple(v for v in inner.inputs if is_float(engine, v)),
                 origin=replace(task.origin, target=None),
                 separate={},
-                seeds={v: v.type() for v in ends},
+                asked=partial(engine.adjoints, None, seeds=seeds),
+                seeds=seeds,
             )
         )
     except Exception as error:  # noqa: BLE001 - the engine and users' ops raise anything here

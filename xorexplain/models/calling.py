@@ -20,6 +20,7 @@ from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture, variable_ids
 from xorexplain.models.failures import differentiating, is_float
+from xorexplain.models.gradient_calls import adjoints_once
 from xorexplain.models.model import Model
 from xorexplain.models.naming import call, called_of, name_of, names_in, rename
 
@@ -121,7 +122,7 @@ def adjoints_of(engine: Engine, model: Model) -> dict[Any, Any]:
     wanted = [v for v in below([model.cost]) if v in live and is_float(engine, v)]
     try:
         with differentiating(engine, model.cost, wanted):
-            found = engine.adjoints(model.cost, wanted)
+            found = adjoints_once(engine, model, wanted)
     except XorexplainError:
         return {}
     pairs = zip(wanted, found, strict=True)

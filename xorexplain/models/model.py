@@ -84,6 +84,10 @@ class Model:
     lacks: Mapping[str, str] = field(default_factory=dict)
     adjoints: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The adjoints of what depends on the parameters, once they were asked for."""
+    gradients: dict[object, dict[Any, Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What `models.gradient_calls` was answered."""
     called: set[object] = field(default_factory=set, init=False, repr=False, compare=False)
     """What `models.calling` has given names to."""
 

@@ -13,6 +13,7 @@ from xorexplain.graph.views.names import called
 from xorexplain.models.capture import outputs_source
 from xorexplain.models.failures import differentiating, is_float
 from xorexplain.models.finding import find_named, named_variables
+from xorexplain.models.gradient_calls import adjoints_once
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of
 
@@ -122,32 +123,32 @@ def gradients_of(engine: Engine, model: Model, target: str) -> Source:
                 f"no parameter is named {target!r}: {did_you_mean(target, list(named))}"
             )
         parameters = [named[own]]
-    parameters, remarks = differentiable(engine, cost, parameters)
-    with differentiating(engine, cost, parameters):
-        gradients = engine.grad(cost, parameters)
+    parameters, gradients, remarks = differentiated(engine, model, parameters)
     names = [name_of(parameter) or f"parameter {i}" for i, parameter in enumerate(parameters)]
     labels = [f"∂{name_of(cost) or 'cost'}/∂{name}" for name in names]
     return replace(outputs_source(gradients, labels), remarks=remarks)
 
 
-def differentiable(
-    engine: Engine, cost: Any, parameters: Sequence[Any]
-) -> tuple[list[Any], list[str]]:
-    """Return the parameters that a cost has a gradient for, and of the others why not.
+def differentiated(
+    engine: Engine, model: Model, parameters: Sequence[Any]
+) -> tuple[list[Any], list[Any], list[str]]:
+    """Return the parameters that the cost has a gradient for, the gradients, and why others none.
 
-    Where it has none for any of them, all are returned, for the engine to refuse.
+    Raise XorexplainError where it has none for any of them.
     """
+    cost = need_cost(model)
     floats = [v for v in parameters if is_float(engine, v)]
     with differentiating(engine, cost, floats or parameters):
-        found = engine.adjoints(cost, floats)
-    why = {v: adjoint.missing for v, adjoint in zip(floats, found, strict=True)}
-    kept = [v for v, adjoint in zip(floats, found, strict=True) if adjoint.variable is not None]
-    if not kept:
-        return list(parameters), []
+        found = dict(zip(floats, adjoints_once(engine, model, floats, named=True), strict=True))
+    gradients = {v: found[v].variable for v in floats if found[v].variable is not None}
+    if not gradients:
+        with differentiating(engine, cost, parameters):
+            return list(parameters), engine.grad(cost, parameters), []
     remarks = [
-        f"no gradient for {name_of(v) or v}: it is {why.get(v) or engine.type_of(v).dtype}, "
+        f"no gradient for {name_of(v) or v}: "
+        f"it is {found[v].missing if v in found else engine.type_of(v).dtype}, "
         "see `gradient --why`"
         for v in parameters
-        if v not in kept
+        if v not in gradients
     ]
-    return kept, remarks
+    return [*gradients], [*gradients.values()], remarks

@@ -13,7 +13,7 @@ from xorexplain.models.failures import reporting
 from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of
 from xorexplain.models.samples import own_values
-from xorexplain.models.targets import differentiable, function_inputs, function_parts
+from xorexplain.models.targets import differentiated, function_inputs, function_parts
 from xorexplain.models.training import values_kept
 from xorexplain.runs.by_rewrites import made_by_rewriter, with_rewrites
 from xorexplain.runs.finite import holds_nan
@@ -57,8 +57,8 @@ def _new_values(engine: Engine, model: Model) -> list[Any]:
     if model.update_pairs or model.cost is None or not model.parameters:
         return [new for _, new in model.update_pairs]
     try:
-        parameters, _ = differentiable(engine, model.cost, model.parameters)
-        return engine.grad(model.cost, parameters)
+        _, gradients, _ = differentiated(engine, model, model.parameters)
+        return gradients
     except Exception:  # noqa: BLE001 - a cost without a gradient is looked at without one
         return []
 

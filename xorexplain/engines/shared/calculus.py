@@ -49,11 +49,17 @@ class Calculus(Using):
         return gradients
 
     def adjoints(
-        self, cost: Any, wrt: Sequence[Any], seeds: Mapping[Any, Any] | None = None
+        self,
+        cost: Any,
+        wrt: Sequence[Any],
+        seeds: Mapping[Any, Any] | None = None,
+        *,
+        named: bool = False,
     ) -> list[Adjoint]:
         """Return the adjoints of variables from one gradient call.
 
-        With `seeds`, the adjoints of some variables are given and `cost` may be None.
+        With `seeds`, the adjoints of some variables are given and `cost` may be None. They are
+        `named` as those of `grad` are, or have no names.
         """
         found = call_deep(
             lambda: self.library.module.grad(
@@ -63,7 +69,7 @@ class Calculus(Using):
                 return_disconnected="Disconnected",
                 null_gradients="return",
                 known_grads=OrderedDict(seeds) if seeds else None,
-                add_names=False,
+                add_names=named,
             )
         )
         return [self._adjoint(variable) for variable in found]
