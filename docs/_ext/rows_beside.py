@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from xorexplain.graph.ops import KINDS
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.notation.build import express
@@ -46,7 +45,7 @@ def rows_that_run(graph: Graph, trace: Trace) -> list[dict[str, Any]]:
                 "kind": apply.op.kind,
                 "formulas": formulas,
                 "reads": [names[v] for v in apply.inputs if v in names],
-                "by": sorted({title for name in own for title in made.get(name, ())}),
+                "by": list(dict.fromkeys(title for name in own for title in made.get(name, ()))),
             }
         )
     return rows
@@ -57,7 +56,7 @@ def _makers(trace: Trace) -> dict[str, list[str]]:
     names, found = names_at(trace, len(trace.steps)), provenance(trace)
     made: dict[str, list[str]] = {}
     for apply in trace.last.graph.applies:
-        steps = together(found, apply.outputs).steps
+        steps = sorted(together(found, apply.outputs).steps)
         titles = [trace.steps[n - 1].title for n in steps]
         titles = [title for title in titles if _kind(trace, title) in TELLING]
         made.update(dict.fromkeys((names[v] for v in apply.outputs if v in names), titles))
@@ -132,19 +131,23 @@ def _reason(rows: list[list[Row]], both: tuple[Facts, Facts]) -> str:
 
 
 def _made(rows: list[list[Row]], both: tuple[Facts, Facts], n: int) -> str:
-    """Name the rewrites that made the rows of an engine and do not fire in the other."""
+    """Say why an engine may do it its way, and by which rewrite that the other has not."""
     own = _own(rows, both, n)
-    kinds = [k for k in dict.fromkeys(row["kind"] for row in rows[n]) if k in KINDS]
-    what = f"{kind_words(kinds[0])}: {KINDS[kinds[0]].sentence}" if kinds else ""
     if not own:
-        return escape(what)
-    names = listed([code(name) for name in own])
-    return f"Made by {names}, which {both[1 - n]['title']} does not apply. {escape(what)}"
+        return ""
+    law = lookup(_engine(both[n]), own[-1])
+    reason = escape(law.sentence) if law is not None else ""
+    return f"{reason} ({code(own[-1])}, which {both[1 - n]['title']} does not apply.)".strip()
+
+
+def _engine(facts: Facts) -> str:
+    return str(facts["title"]).lower()
 
 
 def _own(rows: list[list[Row]], both: tuple[Facts, Facts], n: int) -> list[str]:
-    by = {title for row in rows[n] for title in row["by"]}
-    return sorted(by - set(both[1 - n]["fired"]))
+    """Name the rewrites that made rows of an engine and not of the other, the last one last."""
+    by = dict.fromkeys(title for row in rows[n] for title in row["by"])
+    return [title for title in by if title not in both[1 - n]["fired"]]
 
 
 def _names(rows: Sequence[Row]) -> list[str]:
