@@ -26,6 +26,7 @@ from xorexplain.render.writers.marks import (
 from xorexplain.sphinxext.walkthrough.arrays import strips_of
 from xorexplain.sphinxext.walkthrough.chapters.data import shape_words
 from xorexplain.sphinxext.walkthrough.chapters.network import left_out
+from xorexplain.sphinxext.walkthrough.costs import work_of
 from xorexplain.sphinxext.walkthrough.episode_tables import called, readers_words
 from xorexplain.sphinxext.walkthrough.material import Material, default_function
 from xorexplain.sphinxext.walkthrough.page import Page
@@ -67,6 +68,7 @@ def page(material: Material) -> Page:
             _backend(material, graph),
             heading("In order", 1),
             *_order(material, lives),
+            *work_of(material, lives),
             *strips,
             heading("As a graph", 1),
             drawn.rst,
