@@ -154,8 +154,11 @@ def test_an_episode_is_measured_by_leaving_it_out(page: Page) -> None:
 
 def test_compiled_has_every_node_in_order(page: Page, engine: Engine) -> None:
     graph = view(engine, xor(engine), "compiled").graph()
-    rows = re.findall(r"^   \* - (\d+)$", page("compiled"), re.MULTILINE)
+    order, _, work = page("compiled").partition("What each row has to do")
+    rows = re.findall(r"^   \* - (\d+)$", order, re.MULTILINE)
+    counted = re.findall(r"^   \* - (\d+)$", work, re.MULTILINE)
 
+    assert set(counted) < set(rows)
     assert rows == [str(number) for number in range(1, len(graph.applies) + 1)]
 
 

@@ -24,15 +24,15 @@ def work_of(material: Material, lives: Lifetimes) -> Iterator[str]:
     """Table what each row does; nothing where no row is known to do anything."""
     graph = lives.graph
     names = intermediate_names(graph)
-    told = [(apply, operations(graph, apply), *moved(graph, apply)) for apply in graph.applies]
-    busy = [one for one in told if one[1] != 0]
-    if not any(one[1] for one in busy) or len(busy) > MAX_ROWS:
+    counts = {apply: (operations(graph, apply), *moved(graph, apply)) for apply in graph.applies}
+    busy = {apply: told for apply, told in counts.items() if told[0] != 0}
+    if not any(count for count, _, _ in busy.values()) or len(busy) > MAX_ROWS:
         return
     rows = []
-    for apply, count, read, written in busy:
+    for apply, told in busy.items():
         results = listed([called(material, graph, names, v) for v in apply.outputs[:4]])
-        rows.append([str(lives.row[apply.id]), results, *map(_known, (count, read, written))])
-    sums = [_sum([one[n] for one in busy]) for n in (1, 2, 3)]
+        rows.append([str(lives.row[apply.id]), results, *map(_known, told)])
+    sums = [_sum([told[n] for told in busy.values()]) for n in range(3)]
     rows.append(["", "all rows", *map(_known, sums)])
     yield heading("What each row has to do", 1)
     yield (
@@ -68,7 +68,7 @@ def _meaning(material: Material, sums: list[int | None]) -> str:
         "less than a microsecond: for so few numbers, nearly all the time of a call is the calling "
         "itself"
         if time < 1e-6
-        else f"in the order of {short(time)} seconds, less where several cores or wide registers help"
+        else f"in the order of {short(time)} seconds, and less on several cores"
     )
     return (
         "A core of today does a billion operations a second or more, and moves ten billion bytes; "
