@@ -93,6 +93,26 @@ def follow(engine: Engine, model: Model, derivation: Derivation, case: int = 0) 
 
     Raise XorexplainError for a model too large to be followed, or that cannot be computed.
     """
+    given, drawn, values, adjoints = values_and_adjoints(engine, model, derivation)
+    cases = _cases(derivation, values)
+    slopes: dict[str, Array] = {}
+    nudge = 0.0
+    for v in adjoints:
+        if v != derivation.cost and values[v].dtype.kind == "f":
+            nudge = float(numpy.finfo(values[v].dtype).eps) ** (1 / 3)
+            cost = _cost_of(engine, derivation, v, given)
+            with contextlib.suppress(NotComputedError):  # told by the check of the gradient
+                slopes[v] = _slopes(cost, values[v], case, cases)
+    return Followed(case, cases, values, adjoints, slopes, nudge, drawn)
+
+
+def values_and_adjoints(
+    engine: Engine, model: Model, derivation: Derivation
+) -> tuple[dict[str, Array], tuple[str, ...], dict[str, Array], dict[str, Array]]:
+    """Return what is given, which of it was drawn, and values and adjoints by forward variable.
+
+    Raise XorexplainError for a model too large to be followed, or that cannot be computed.
+    """
     if len(derivation.forward) > MAX_FORWARD:
         raise XorexplainError(f"the cost needs more than {MAX_FORWARD} apply nodes")
     given, drawn = _given(engine, model, derivation)
@@ -112,16 +132,7 @@ def follow(engine: Engine, model: Model, derivation: Derivation, case: int = 0) 
     }
     # An adjoint of another shape is that of something that is repeated.
     adjoints = {v: a for v, a in adjoints.items() if a.shape == values[v].shape}
-    cases = _cases(derivation, values)
-    slopes: dict[str, Array] = {}
-    nudge = 0.0
-    for v in adjoints:
-        if v != derivation.cost and values[v].dtype.kind == "f":
-            nudge = float(numpy.finfo(values[v].dtype).eps) ** (1 / 3)
-            cost = _cost_of(engine, derivation, v, given)
-            with contextlib.suppress(NotComputedError):  # told by the check of the gradient
-                slopes[v] = _slopes(cost, values[v], case, cases)
-    return Followed(case, cases, values, adjoints, slopes, nudge, drawn)
+    return given, drawn, values, adjoints
 
 
 def _given(

@@ -47,11 +47,29 @@ class Cut:
 
 
 @dataclass(frozen=True)
+class Faint:
+    """Name a node that no path is cut at, and through which next to nothing gets.
+
+    Of the adjoint that arrives, at most `arrives` in an element, at most `goes_on` is handed on.
+    What the node reads lies between `low` and `high`.
+    """
+
+    op: str
+    equation: str
+    source: SourceLine | None
+    arrives: float
+    goes_on: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Answer:
     """Say for one variable whether the gradient exists, with every cut on the way.
 
     Of `paths` paths from the cost, `open` pass something on to the end; the cuts account for the
-    others. `reason` and `cure` are for what no op is to blame for.
+    others. `reason` and `cure` are for what no op is to blame for. `faint` are nodes that let next
+    to nothing through at the model's own values, where those were looked at.
     """
 
     variable: str
@@ -62,6 +80,7 @@ class Answer:
     cuts: tuple[Cut, ...] = ()
     reason: str = ""
     cure: str = ""
+    faint: tuple[Faint, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xorexplain.errors.escaping import json_text
-from xorexplain.gradients.why import Answer, Cut
+from xorexplain.gradients.why import Answer, Cut, Faint
 from xorexplain.render.pictures.labels import kind_words
 from xorexplain.render.reports.document import (
     Block,
@@ -80,6 +80,7 @@ def _answer(answer: Answer, told: set[Cut]) -> Iterator[Block]:
     if len(answer.cuts) > MAX_CUTS:
         more = len(answer.cuts) - MAX_CUTS
         yield paragraph(f"and {more} more cuts, which --json lists", tone="small")
+    yield from map(_faint, answer.faint[:MAX_CUTS])
 
 
 def _headline(answer: Answer) -> str:
@@ -106,6 +107,29 @@ def _open(answer: Answer) -> str:
         return f"all {count(answer.paths)} paths {ends} are cut"
     are = "is" if answer.open == 1 else "are"
     return f"{count(answer.open)} of {count(answer.paths)} paths {ends} {are} open"
+
+
+def _faint(faint: Faint) -> Block:
+    """Tell of a node that is flat at the model's values."""
+    op = Reference("op", faint.op, kind_words(faint.op))
+    fields = [field("op", Code(faint.equation))]
+    if faint.source is not None:
+        place = Run(f"{faint.source.file}:{faint.source.line}: ", "id")
+        fields.append(field("line", place, Code(faint.source.code)))
+    reads = f"what it reads goes from {faint.low:.3g} to {faint.high:.3g}"
+    fields += [
+        field(
+            "why",
+            f"it is saturated: {reads}, where it is flat; of the adjoint, at most "
+            f"{faint.arrives:.2g} arrives and at most {faint.goes_on:.2g} goes on",
+        ),
+        field(
+            "cure",
+            "scale the data or start with smaller weights, so that it is steep where it reads",
+        ),
+    ]
+    title = inlines("and yet next to nothing gets through ", op)
+    return Fold(title, (Fields(tuple(fields)),))
 
 
 def _cut(cut: Cut, is_told: bool) -> Block:

@@ -1,0 +1,56 @@
+"""A gradient that exists may come to next to nothing: the node where it does is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+import pytest
+
+from xorexplain.engines import Engine
+from xorexplain.gradients.saturation import with_faint
+from xorexplain.gradients.why import Answer, explain_why
+from xorexplain.models.model import Model
+from xorexplain.render.reports.why import why
+from xorexplain.render.writers import terminal
+
+
+def model_of(engine: Engine, scale: float, data: Any = None) -> Model:
+    T, shared = engine.tensor, engine.module.shared
+    w, v = shared(numpy.array([0.5, 1.0]), name="w"), shared(numpy.array(1.0), name="v")
+    x = T.dmatrix("x")
+    p = engine.sigmoid(T.dot(x * scale, w))
+    p.name = "p"
+    cost = T.sum((p * v) ** 2)
+    cost.name = "cost"
+    return Model(cost=cost, parameters=[w, v], inputs=[x], data={} if data is None else {"x": data})
+
+
+def answers(engine: Engine, model: Model) -> tuple[Answer, ...]:
+    return with_faint(engine, model, (), explain_why(engine, model))
+
+
+DATA = numpy.array([[1.0, 2.0], [2.0, 2.0]])
+
+
+def test_the_node_is_told_with_what_arrives_and_what_goes_on(engine: Engine) -> None:
+    of_w, of_v = answers(engine, model_of(engine, 100.0, DATA))
+
+    (faint,) = of_w.faint
+    assert (faint.op, faint.low, faint.high) == ("sigmoid", 250.0, 300.0)
+    assert faint.arrives == pytest.approx(2.0)
+    assert faint.goes_on < 1e-100
+    # v is read behind the sigmoid.
+    assert of_v.faint == ()
+    told = terminal.plain(why((of_w, of_v)))
+    assert told.count("next to nothing gets through sigmoid") == 1
+    assert "what it reads goes from 250 to 300" in told
+
+
+@pytest.mark.parametrize(
+    ("scale", "data"), [(0.1, DATA), (100.0, None)], ids=["steep", "no values"]
+)
+def test_nothing_is_said_otherwise(engine: Engine, scale: float, data: Any) -> None:
+    found = answers(engine, model_of(engine, scale, data))
+
+    assert [answer.faint for answer in found] == [(), ()]
