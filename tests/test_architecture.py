@@ -60,7 +60,7 @@ ONLY_IMPORTERS: dict[str, tuple[str, ...]] = {
         "cli.doctor.packages",
         "runs.session.process",
     ),
-    "multiprocessing": ("runs.session.children",),
+    "multiprocessing": (),
 }
 ENGINE_LIBRARIES = ("theano", "pytensor", "aesara")
 

@@ -29,3 +29,14 @@ def test_another_suffix_is_refused(engine: Engine, tmp_path: Path, name: str) ->
     with pytest.raises(xorexplain.XorexplainError, match=r"end the name in \.html"):
         xorexplain.explore(engine.tensor.dvector("x"), tmp_path / name)
     assert not any(tmp_path.iterdir())
+
+
+def test_a_recorded_function_and_its_trace_are_explored(engine: Engine) -> None:
+    x = engine.tensor.dscalar("x")
+    with xorexplain.record_rewrites() as recorded:
+        twice = engine.compile([x], engine.tensor.exp(x) * 2, [])
+    page = xorexplain.explore(recorded)
+
+    assert twice(0.0) == 2.0
+    assert page.title == recorded[0].name
+    assert xorexplain.explore(recorded[0].trace).title == "twice · function"

@@ -14,7 +14,10 @@ import pytest
 from xorexplain import record_rewrites
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.gradients.choose import differentiate
+from xorexplain.models.loading import as_model
 from xorexplain.models.tutorial import xor
+from xorexplain.render.reports.gather import subject_of
 from xorexplain.rewrites.record import record_rewriting
 
 
@@ -158,3 +161,39 @@ def test_functions_compiled_in_several_threads_are_recorded_each(engine: Engine)
 
     assert len(recorded) == 3
     assert len({len(recorder.firings) for _, recorder in recorded._found}) == 1
+
+
+def test_a_recorded_function_goes_wherever_a_model_goes(engine: Engine) -> None:
+    written = xor(engine)
+    with record_rewrites(engine) as recorded:
+        train = engine.compile([], written.cost, written.update_pairs)
+    (function,) = recorded
+
+    assert function.function is train
+    made = as_model(function)[1]
+    assert made.function is train
+    assert [v.name for v in made.parameters] == ["W1", "W2"]
+    assert len(made.update_pairs) == 2
+    assert as_model(recorded)[1].name == function.name
+    subject = subject_of(function)
+    assert subject.trace.steps == function.trace.steps
+    assert differentiate(engine, subject.model).results
+
+
+def test_of_several_functions_one_is_to_be_chosen(engine: Engine) -> None:
+    x = engine.tensor.dscalar("x")
+    with record_rewrites(engine) as recorded:
+        first = engine.compile([x], x + 1, [])
+        second = engine.compile([x], x * 2, [])
+
+    with pytest.raises(XorexplainError, match=r"2 functions were recorded: choose one, as recor"):
+        as_model(recorded)
+    assert [f.function for f in recorded] == [first, second]
+
+
+def test_nothing_recorded_is_no_model(engine: Engine) -> None:
+    with record_rewrites(engine) as recorded:
+        pass
+
+    with pytest.raises(XorexplainError, match="no function was compiled in the block"):
+        as_model(recorded)

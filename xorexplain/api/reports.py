@@ -23,7 +23,7 @@ from xorexplain.render.reports import gradient as gradient_report
 from xorexplain.render.reports import gradient_tables
 from xorexplain.render.reports import steps as steps_report
 from xorexplain.render.reports import why as why_report
-from xorexplain.render.reports.gather import Subject
+from xorexplain.render.reports.gather import Subject, subject_of
 from xorexplain.rewrites.choose import chosen
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, explained_steps
@@ -102,8 +102,7 @@ def rewrites(
     if isinstance(obj, Trace):
         trace, told = obj, tuple(explained_steps(obj))
     else:
-        engine, model = as_model(obj)
-        subject = Subject(engine, model, target)
+        subject = subject_of(obj, target)
         trace, told = subject.trace, subject.explained
     if step is not None:
         return _step(trace, _numbered(told, step), theme, everything)

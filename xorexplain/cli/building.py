@@ -8,11 +8,13 @@ import shlex
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from xorexplain.cli.cost import about_cost
 from xorexplain.cli.options import MODES
 from xorexplain.cli.printing import tell, working
 from xorexplain.engines.names import ENGINES
@@ -37,6 +39,7 @@ def built_model(spec: str | None, engine_name: str | None) -> tuple[Engine, Mode
 
     with building():
         engine, model, _ = load_heard(spec, engine_name, asked_settings(engine_name))
+    model = about_cost(model)
     tell(model.notes)
     return engine, model
 
@@ -57,6 +60,7 @@ def built_subject(
 
     with building():
         subject = load_subject(spec, engine_name, target, data, asked_settings(engine_name))
+    subject = replace(subject, model=about_cost(subject.model))
     if tells:
         tell(subject.model.notes)
     return subject

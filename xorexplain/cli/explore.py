@@ -12,6 +12,7 @@ from xorexplain.cli.building import built_subject
 from xorexplain.cli.options import model_options, target_option
 from xorexplain.cli.output import STDOUT, check_out, named, write_out
 from xorexplain.cli.printing import say, tell, working
+from xorexplain.cli.stored import read_trace, stored_or_model
 from xorexplain.errors import XorexplainError
 from xorexplain.models.tutorial import STEPS
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     epilog="Example:  xorexplain explore net.py -o story.html\n\n"
     "Example:  xorexplain explore net.py --against excluding=fusion -o pair.html\n\n"
     "Example:  xorexplain explore net.py --against mode=FAST_COMPILE --against floatX=float32\n\n"
-    "Example:  xorexplain explore net.py --against before.json",
+    "Example:  xorexplain explore net.py --against before.json\n\n"
+    "Example:  xorexplain explore trace.json",
 )
 @click.option(
     "-o",
@@ -82,6 +84,12 @@ def command(
     out = out or named("story.html")
     if not as_json:
         _check_out(out)
+    trace, model = stored_or_model(
+        "--model", None, model, "engine", "target", "inputs", "train_steps", "against"
+    )
+    if trace is not None:
+        _explore_stored(out, trace, as_json)
+        return
     data = {} if inputs is None else read_arrays(inputs, "--inputs")
     # Started now, it is ready when the engine has been imported.
     with Placer() as placer:
@@ -92,6 +100,19 @@ def command(
             explore_pair(out, model, against, as_json, making, placer)
             return
         _explore(out, model, engine, target, data, train_steps, compiles, as_json, placer)
+
+
+def _explore_stored(out: Path, path: Path, as_json: bool) -> None:
+    """Write the page of a trace that `rewrites --out` wrote: its first graph, last, and steps."""
+    from xorexplain.explorer.bundle import to_json, trace_story
+
+    trace = read_trace(path)
+    with working("laying out the steps"):
+        story = trace_story(trace)
+    if as_json:
+        say(to_json(story))
+        return
+    write_page(out, story, "rewrites")
 
 
 def _check_out(out: Path) -> None:

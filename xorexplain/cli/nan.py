@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xorexplain.cli.building import building
+from xorexplain.cli.cost import about_cost
 from xorexplain.cli.options import model_options
 from xorexplain.cli.output import check_out
 from xorexplain.cli.printing import print_document, say, working
@@ -46,6 +47,7 @@ def command(
         check_out(out)
     with building():
         chosen, loaded, _ = load_heard(model, engine)
+    loaded = about_cost(loaded)
     with working("training" if steps else "computing"):
         found = find_in_model(chosen, loaded, steps or 0)
     report = nan_report(found)

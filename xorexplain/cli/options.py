@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from xorexplain.cli.cost import cost_option
 from xorexplain.cli.printing import tell, working
 from xorexplain.engines.names import ENGINES, VARIABLE
 from xorexplain.errors import XorexplainError, did_you_mean
@@ -112,7 +113,7 @@ def model_options(command: F) -> F:
 
 
 def named_model_options(command: F) -> F:
-    """Add --model and --engine."""
+    """Add --model, --engine, --cost and what chooses a mode."""
     model = click.option(
         "-m",
         "--model",
@@ -128,7 +129,7 @@ def named_model_options(command: F) -> F:
         envvar=VARIABLE,
         help="Engine of the XOR network.  [default: the one installed]",
     )
-    return model(engine(mode_options(command)))
+    return model(engine(cost_option(mode_options(command))))
 
 
 def mode_options(command: F) -> F:

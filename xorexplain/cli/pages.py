@@ -12,12 +12,14 @@ from xorexplain.cli.folders import check_folder_out, write_folder
 from xorexplain.cli.options import model_options
 from xorexplain.cli.output import is_stdout, named
 from xorexplain.cli.printing import progress, say, tell, write_json
+from xorexplain.cli.stored import read_trace, stored_or_model
 from xorexplain.models.model import OWN_STEPS
 from xorexplain.models.tutorial import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from xorexplain.render.reports.gather import Subject
     from xorexplain.sphinxext.walkthrough import Walkthrough
 
 
@@ -33,7 +35,11 @@ def walkthrough_options(command: Callable[..., None]) -> Callable[..., None]:
     return model_options(steps(force(command)))
 
 
-@click.command("pages", epilog="Example:  xorexplain pages net.py -o walkthrough")
+@click.command(
+    "pages",
+    epilog="Example:  xorexplain pages net.py -o walkthrough\n\n"
+    "Example:  xorexplain pages trace.json -o walkthrough",
+)
 @click.option(
     "-o",
     "--out",
@@ -56,7 +62,8 @@ def command(
     One page a stage, in reStructuredText, with pictures and formulas: the data and its shapes, the
     network, the cost, its gradient step by step, the updates, the rewrites phase by phase, the
     compiled function, training and predictions. A model without one of these gets fewer pages, and
-    the index says why. Files that somebody else wrote or changed stay as they are without --force.
+    the index says why; a trace that `rewrites --out trace.json` wrote gets those on rewriting.
+    Files that somebody else wrote or changed stay as they are without --force.
     """
     out = out or named("walkthrough")
     check_folder_out(out, force)
@@ -91,10 +98,18 @@ def tell_lacks(made: Walkthrough) -> None:
     tell([f"no page on {lack.title}: {lack.reason}" for lack in grouped(made.lacks)])
 
 
+def read_subject(path: Path) -> Subject:
+    """Read a trace that `rewrites --out` wrote, to tell what is in it."""
+    from xorexplain.render.reports.stored import stored_subject
+
+    return stored_subject(read_trace(path))
+
+
 def make(model: str | None, engine: str | None, steps: int | None) -> Walkthrough:
     """Write the walk-through of the model named on the command line, with progress."""
     from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 
-    subject = built_subject(model, engine)
+    trace, model = stored_or_model("--model", None, model, "engine")
+    subject = built_subject(model, engine) if trace is None else read_subject(trace)
     with progress("preparing the pages") as show:
         return walkthrough(subject, Settings(steps), show)

@@ -12,11 +12,11 @@ from xorexplain.api.shown import Bundle, fitting, written
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import short
 from xorexplain.explorer.against import pair_page
-from xorexplain.explorer.bundle import bundle, page_of
+from xorexplain.explorer.bundle import bundle, page_of, trace_story
 from xorexplain.explorer.pairing import paired
-from xorexplain.models.loading import as_model
 from xorexplain.render.files import check_writable
-from xorexplain.render.reports.gather import Subject
+from xorexplain.render.reports.gather import subject_of
+from xorexplain.rewrites.records import Trace
 
 HEIGHT = 720
 """How many pixels of a notebook the page takes at most; a small window gives it less."""
@@ -91,13 +91,13 @@ def explore(
 ) -> Path | Page:
     """Make one offline page in which the whole story of a model can be explored.
 
-    `obj` is what `draw` takes, but for a recorded `Graph`. `out` ends in `.html` and is returned;
-    without it a `Page` is, which a notebook shows. `data` are arrays for inputs by name, and
-    `train_steps` is how long to train for the values after training. `against` puts another side
-    beside it, in step with it: another model, a recorded `Trace` or `Graph`, which `obj` may be
-    then too, or settings for the same model as `explore --against` takes them, such as
-    "excluding=fusion", one or a list. Raise XorexplainError for a model that has no stage to show,
-    for sides with no stage in common, and where `out` cannot be written.
+    `obj` is what `draw` takes, but for a recorded `Graph`, or the `Trace` of a rewriting. `out`
+    ends in `.html` and is returned; without it a `Page` is, which a notebook shows. `data` are
+    arrays for inputs by name, and `train_steps` is how long to train for the values after training.
+    `against` puts another side beside it, in step with it: another model, a recorded `Trace` or
+    `Graph`, which `obj` may be then too, or settings for the same model as `explore --against`
+    takes them, such as "excluding=fusion", one or a list. Raise XorexplainError for a model that
+    has no stage to show, for sides with no stage in common, and where `out` cannot be written.
     """
     if out is not None:
         _check(Path(out))
@@ -107,9 +107,10 @@ def explore(
         title = f"{found.left.name} against {found.right.name}"
         page = Page(title, pair_page(pair, found), tuple(notes))
     else:
-        engine, model = as_model(obj)
-        subject = Subject(engine, model, target, data=data or {})
-        story = bundle(subject, train_steps=train_steps)
+        if isinstance(obj, Trace):
+            story = trace_story(obj)
+        else:
+            story = bundle(subject_of(obj, target, data), train_steps=train_steps)
         page = Page(story["title"], page_of(story), tuple(story["notes"]))
     return page if out is None else page.save(out)
 

@@ -68,6 +68,9 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
         state = name_of(shared) or next(iter(names.get(number.get(shared, -1), ())), None)
         if new in number and state is not None:
             names.setdefault(number[new], (f"{state} (new)",))
+    if model.givens:
+        for v in (v for v in others if called_of(v)):
+            names.setdefault(number[v], called_of(v))
     names = _numbered(graph, same, names, taken, list(same))
     _keep([*forward, *others], number, names)
     model.called.add(task)

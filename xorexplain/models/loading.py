@@ -15,9 +15,10 @@ from xorexplain.models.failures import is_float
 from xorexplain.models.files.candidates import COST_NAMES, need_no_arguments, outline_of, pick
 from xorexplain.models.files.running import call, run
 from xorexplain.models.files.spec import is_tutorial, spec_of
-from xorexplain.models.model import Model
+from xorexplain.models.model import Model, ModelSource
 from xorexplain.models.naming import name_of, tell_apart
 from xorexplain.models.pymc.recognized import holds_function, is_pymc, unwrapped
+from xorexplain.models.settling import settled
 from xorexplain.models.tutorial import xor
 
 _PLACE = re.compile(r"\.py:\d+$|^<.*>:\d+$")
@@ -58,16 +59,21 @@ def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine
 def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
     """Understand a Model, one of PyMC, a variable, a list or dict of them, a function or its graph.
 
+    A function that was recorded is understood as well.
+
     Variables that share a name are told apart.
     """
     if is_pymc(made):
         from xorexplain.models.pymc.understood import from_pymc  # no other model needs it
 
         made = from_pymc(made)
+    if isinstance(made, ModelSource):
+        made = made.as_model()
     engine, model = _understood(unwrapped(made), engine_name)
     if holds_function(made):
         given = [spec.variable for spec in model.function.maker.inputs if not spec.shared]
         model = dataclasses.replace(model, parameters=[v for v in given if is_float(engine, v)])
+    model = settled(engine, model)
     tell_apart(engine, model)
     return engine, model
 
@@ -117,7 +123,9 @@ def _parts(made: Any) -> list[Any]:
     if isinstance(made, Model):
         _check_collections(made)
         updated = [shared for shared, _ in _update_pairs(made)]
-        return [*made.outputs.values(), made.cost, made.function, *made.parameters, *updated]
+        several = (told[0] if isinstance(told, tuple) else told for told in made.costs.values())
+        costs = [made.cost, *several]
+        return [*made.outputs.values(), *costs, made.function, *made.parameters, *updated]
     if isinstance(made, Mapping):
         return list(made.values())
     return list(made) if _is_list(made) else [made]
@@ -178,13 +186,13 @@ def _check_collections(model: Model) -> None:
     """Raise XorexplainError for a Model whose fields are no lists and dicts."""
     if model.name is not None and not isinstance(model.name, str):
         raise XorexplainError(f"Model.name is {_kind(model.name)}: it must be text")
-    for field in ("outputs", "data"):
+    for field in ("outputs", "data", "costs"):
         if not isinstance(getattr(model, field), Mapping):
             raise XorexplainError(f"Model.{field} must be a dict: {{'name': variable, ...}}")
         for key in getattr(model, field):
             if not isinstance(key, str):
                 raise XorexplainError(f"Model.{field} has the name {_kind(key)}: it must be text")
-    for field in ("parameters", "inputs"):
+    for field in ("parameters", "inputs", "consider_constant"):
         if not _is_list(getattr(model, field)):
             raise XorexplainError(f"Model.{field} must be a list of variables: [W1, W2]")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from xorexplain.errors import XorexplainError
+from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import counted, short
 from xorexplain.models.structure import Structure
 
@@ -48,6 +48,12 @@ class Model:
     holds values for the inputs, by name, for training and checks. `before` is what the function
     was made of, copied, where its compilation was recorded.
 
+    `givens` pairs variables with what functions read in their place, such as an input with a
+    mini-batch of a shared variable. `consider_constant` are variables that no gradient goes
+    through, as `T.grad` takes them. `costs` are several costs by name, each alone or as a pair
+    with the parameters that it is differentiated for; the first is `cost` where there is none, and
+    `about` makes it another one.
+
     `mode` is what functions are compiled in: the name of one of the engine's modes or a mode
     itself, by default the engine's own default, and `mode_name` what one without a name is called;
     `including` and `excluding` are names and tags of
@@ -70,6 +76,9 @@ class Model:
     function: Any = None
     data: Mapping[str, Any] = field(default_factory=dict)
     before: Parts | None = None
+    givens: Sequence[tuple[Any, Any]] | Mapping[Any, Any] = ()
+    consider_constant: Sequence[Any] = ()
+    costs: Mapping[str, Any] = field(default_factory=dict)
     mode: Any = None
     mode_name: str = ""
     including: Sequence[str] = ()
@@ -93,8 +102,34 @@ class Model:
 
     @property
     def results(self) -> list[Any]:
-        """What is computed of the inputs and parameters: the outputs, and the cost."""
-        return [*self.outputs.values(), *([] if self.cost is None else [self.cost])]
+        """What is computed of the inputs and parameters: the outputs, and the costs."""
+        return [*self.outputs.values(), *self.all_costs]
+
+    @property
+    def all_costs(self) -> list[Any]:
+        """The cost, if there is one, and the others of `costs`."""
+        others = [self._cost(name)[0] for name in self.costs]
+        return list(dict.fromkeys([*([] if self.cost is None else [self.cost]), *others]))
+
+    def about(self, name: str) -> Model:
+        """Return the same model with another of its costs as the one that is differentiated.
+
+        Raise XorexplainError for a name that `costs` do not have.
+        """
+        if name not in self.costs:
+            if not self.costs:
+                raise XorexplainError(
+                    f"the model has no cost {name!r}: return xorexplain.Model(costs={{...}})"
+                )
+            raise XorexplainError(f"no cost {name!r}: {did_you_mean(name, list(self.costs))}")
+        cost, parameters = self._cost(name)
+        return replace(self, cost=cost, parameters=parameters)
+
+    def _cost(self, name: str) -> tuple[Any, Sequence[Any]]:
+        """Return one of the costs with its parameters."""
+        told = self.costs[name]
+        cost, parameters = told if isinstance(told, tuple) else (told, self.parameters)
+        return cost, parameters
 
     def __repr__(self) -> str:
         parts = (
@@ -123,6 +158,23 @@ class Model:
     @property
     def update_pairs(self) -> list[tuple[Any, Any]]:
         """Updates as pairs of a shared variable and its new value."""
-        if isinstance(self.updates, Mapping):
-            return list(self.updates.items())
-        return [(shared, new) for shared, new in self.updates]
+        return _pairs(self.updates)
+
+    @property
+    def given_pairs(self) -> list[tuple[Any, Any]]:
+        """What is given as pairs of a variable and what is read in its place."""
+        return _pairs(self.givens)
+
+
+class ModelSource:
+    """Stand for a model that is made once somebody asks for it, as a recorded function does."""
+
+    def as_model(self) -> Model:
+        """Return the model; raise XorexplainError where there is none."""
+        raise NotImplementedError
+
+
+def _pairs(told: Sequence[tuple[Any, Any]] | Mapping[Any, Any]) -> list[tuple[Any, Any]]:
+    if isinstance(told, Mapping):
+        return list(told.items())
+    return [(first, second) for first, second in told]

@@ -101,7 +101,9 @@ def _variables(model: Model) -> tuple[list[Any], list[Any], list[Any]]:
     tops = [*model.results, *(new for _, new in updates)]
     below = [v for node in toposort(tops) for v in (*node.inputs, *node.outputs)]
     shared = [variable for variable, _ in updates]
-    return [*model.parameters, *shared, *model.inputs], below, tops
+    given = [variable for pair in model.given_pairs for variable in pair]
+    below += [v for node in toposort(given) for v in (*node.inputs, *node.outputs)]
+    return [*model.parameters, *shared, *model.inputs], [*below, *given], tops
 
 
 def names_in(model: Model) -> frozenset[str]:

@@ -77,6 +77,11 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
     mode = None if stage in WRITTEN else mode_text(engine, model)
     origin = Origin(engine.name, engine.version, model.name, stage, chosen, mode)
     cost = model.cost if stage in ("gradient", "updates") else None
+    if stage == "updates" and model.givens and chosen == "train" and cost is not None:
+        # The same, of what is given.
+        cost = source.outputs[0]
+    if stage == "gradient" and chosen in model.costs:
+        cost = model.about(chosen).cost
     return View(engine, source, origin, model.parameters, cost=cost)
 
 

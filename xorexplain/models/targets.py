@@ -10,9 +10,11 @@ from xorexplain.engines import Engine, Source
 from xorexplain.engines.shared.common import default_updates, toposort
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.views.names import called
+from xorexplain.models.calling import call_values
 from xorexplain.models.capture import outputs_source
 from xorexplain.models.failures import differentiating, is_float
 from xorexplain.models.finding import find_named, named_variables
+from xorexplain.models.givens import with_givens
 from xorexplain.models.gradient_calls import adjoints_once
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of
@@ -41,6 +43,13 @@ def function_parts(
     labels: list[str | None] = []
     if target != "train" or model.cost is not None:
         outputs, labels = target_variables(engine, model, "cost" if target == "train" else target)
+    if target == "train":
+        others = [cost for cost in model.all_costs if cost not in outputs]
+        outputs, labels = [*outputs, *others], [*labels, *map(name_of, others)]
+    if model.givens:
+        # What is made again takes its names along.
+        call_values(engine, model, [*outputs, *(new for _, new in updates)])
+        outputs, updates = with_givens(model, outputs, updates)
     updates = [*updates, *model.own_updates(outputs)]
     return outputs, labels, [*updates, *default_updates(outputs, updates)]
 
@@ -72,6 +81,8 @@ def target_variables(
         return list(model.outputs.values()), list(model.outputs)
     if target in model.outputs:
         return [model.outputs[target]], [target]
+    if target in model.costs:
+        return [model.about(target).cost], [target]
     if target == "gradient":
         source = gradients_of(engine, model, target)
         return list(source.outputs), list(source.labels)
@@ -89,6 +100,7 @@ def target_variables(
 def _usual_targets(model: Model) -> list[str]:
     usual = ["output"] if model.outputs else []
     usual += ["cost"] if model.cost is not None else []
+    usual += model.costs
     usual += ["train"] if model.update_pairs else []
     usual += [FUNCTION] if model.function is not None else []
     usual += model.targets
@@ -107,6 +119,8 @@ def need_cost(model: Model) -> Any:
 
 def gradients_of(engine: Engine, model: Model, target: str) -> Source:
     """Differentiate the cost, for the parameters or the one that a target names."""
+    if target in model.costs:
+        model, target = model.about(target), "gradient"
     cost = need_cost(model)
     parameters = list(model.parameters)
     if not parameters:

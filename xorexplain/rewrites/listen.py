@@ -19,8 +19,9 @@ from xorexplain.graph.records import Origin, SourceLine
 from xorexplain.models.failures import is_float
 from xorexplain.models.lines import Way, name_of, picked, way_of
 from xorexplain.models.loading import as_model, load_model
-from xorexplain.models.model import Model, Parts
+from xorexplain.models.model import Model, ModelSource, Parts
 from xorexplain.models.modes import under
+from xorexplain.rewrites.linked import Linked
 
 if TYPE_CHECKING:
     from xorexplain.rewrites.build import Recording
@@ -30,11 +31,12 @@ DEFAULTS = Settings()
 
 
 @dataclass(frozen=True, repr=False)
-class RecordedFunction:
+class RecordedFunction(ModelSource):
     """Hold a function whose rewriting was recorded: its name, and the line that compiled it.
 
-    The name is what that line assigns it to, else what the function is called. `line` is None where
-    no line of a file led to the engine.
+    It goes wherever a model goes, as in `xorexplain.explore(recorded["train"])`. The name is what
+    that line assigns it to, else what the function is called. `line` is None where no line of a
+    file led to the engine.
     """
 
     name: str
@@ -52,14 +54,27 @@ class RecordedFunction:
         """Every step of the rewriting, as records."""
         return self.recording.trace
 
+    @property
+    def function(self) -> Any:
+        """The compiled function; None where the engine could not link it."""
+        return self._recorded._linked.get(self._graph)
+
+    def as_model(self) -> Model:
+        """Return what the function computes, on copies of its variables, and the function."""
+        if self.function is None:
+            raise XorexplainError(f"{self.name} was not compiled to its end: only .trace is there")
+        model = Model(function=self.function, name=self.name)
+        return heard(self._recorded._engine, model, self._recorded)[0]
+
     def __repr__(self) -> str:
         return short("RecordedFunction", (self.name, None if self.line is None else _at(self.line)))
 
 
-class Recorded:
+class Recorded(ModelSource):
     """Hold what was recorded in a block, one recording for each function it compiled.
 
-    It is a sequence of functions, in the order in which they were compiled: `recorded[0]`,
+    Where it is one function it goes wherever a model goes, as each of its functions does. It is a
+    sequence of functions, in the order in which they were compiled: `recorded[0]`,
     `recorded["train"]` by name, `recorded["net.py:12"]` by the line that compiled it.
     """
 
@@ -67,6 +82,7 @@ class Recorded:
         self._engine = engine
         self._found: list[tuple[Any, Recorder]] = []
         self._ways: list[Way] = []
+        self._linked: dict[Any, Any] = {}
 
     def __iter__(self) -> Iterator[RecordedFunction]:
         return iter(self.functions)
@@ -84,6 +100,27 @@ class Recorded:
             line = None if way.place is None else way.place.source
             found.append(RecordedFunction(name, line, self, graph))
         return tuple(found)
+
+    def _keep(self, graph: Any, function: Any) -> None:
+        if any(known is graph for known, _ in self._found):
+            self._linked[graph] = function
+
+    def as_model(self) -> Model:
+        """Return the model of the one function; raise XorexplainError where there are others."""
+        return self.only.as_model()
+
+    @property
+    def only(self) -> RecordedFunction:
+        """The one function that was recorded; XorexplainError where there are others, or none."""
+        found = self.functions
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(repr(f.name) for f in found)
+        raise XorexplainError(
+            f"{len(found)} functions were recorded: choose one, as recorded[0], of {names}"
+            if found
+            else "no function was compiled in the block"
+        )
 
     def __len__(self) -> int:
         """Count the functions whose rewriting was recorded."""
@@ -176,7 +213,7 @@ def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
         recorded._found.append((graph, recorder))
         return recorder
 
-    with chosen.listening(begin):
+    with chosen.listening(begin), chosen.hearing(Linked(recorded._keep)):
         yield recorded
 
 

@@ -19,6 +19,7 @@ from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import Story, tell
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Graph
+from xorexplain.models.loading import as_model
 from xorexplain.models.model import Model
 from xorexplain.models.naming import names_in, tell_apart
 from xorexplain.models.samples import answering, sample_values
@@ -27,7 +28,7 @@ from xorexplain.models.targets import FUNCTION, function_parts
 from xorexplain.models.training import Trained, train_model
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.check import StepCheck, check_steps
-from xorexplain.rewrites.listen import DEFAULTS, load_heard
+from xorexplain.rewrites.listen import DEFAULTS, Recorded, RecordedFunction, load_heard
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, explained_steps
@@ -153,6 +154,18 @@ class Subject:
         compiled = self.target or default_target(self.model, "compiled")
         own = (lambda: self.function) if compiled == "train" else None
         return train_model(self.engine, self.model, steps, own, self.answers)
+
+
+def subject_of(
+    obj: Any, target: str | None = None, data: Mapping[str, Any] | None = None
+) -> Subject:
+    """Understand what a user hands over; of a recorded function, its rewriting is known."""
+    engine, model = as_model(obj)
+    if isinstance(obj, Recorded):
+        obj = obj.only
+    is_own = (target or default_target(model, "optimized")) == FUNCTION
+    recorded = obj.recording if isinstance(obj, RecordedFunction) and is_own else None
+    return Subject(engine, model, target, recorded, data or {})
 
 
 def load_subject(

@@ -23,19 +23,13 @@ ADAPTER = "xorexplain.engines.{}.adapter"
 class Session:
     """Watch the engines that are imported, and those that will be, into a folder.
 
-    `explain` is as for `Watch`, `parent` the process that started this one.
+    `explain` is as for `Watch`.
     """
 
     def __init__(
-        self,
-        folder: Path,
-        command: str,
-        records: bool = True,
-        keep: int = KEPT,
-        explain: str = "",
-        parent: int = 0,
+        self, folder: Path, command: str, records: bool = True, keep: int = KEPT, explain: str = ""
     ) -> None:
-        self.keeper = Keeper(folder, keep, parent)
+        self.keeper = Keeper(folder, keep)
         self.records, self.explain = records, explain
         self.is_on = True
         self.keeper.write("command", words=command, records=records)

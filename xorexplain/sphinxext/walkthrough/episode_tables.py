@@ -79,7 +79,11 @@ def _row(value: Array) -> str:
 
 def _start_values(material: Material) -> dict[str, Array]:
     """Compute every named value of the function as written."""
-    recording = material.subject.recording
+    try:
+        recording = material.subject.recording
+    except XorexplainError:
+        # A trace from a file has no values.
+        return {}
     start = recording.trace.first.graph
     if len(start.applies) > MAX_START:
         return {}

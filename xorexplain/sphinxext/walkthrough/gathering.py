@@ -95,12 +95,13 @@ def _forward(engine: Engine, model: Model) -> Graph:
     cost = [] if model.cost is None else [model.cost]
     results = list(dict.fromkeys([*cost, *model.outputs.values()]))
     if not results:
-        raise XorexplainError(
+        usual = (
             "the model is a compiled function, which keeps only its optimized graph: "
             "return its variables to see what was written"
             if model.function is not None
             else "the model names no outputs: return xorexplain.Model(outputs={...})"
         )
+        raise XorexplainError(model.lacks.get("outputs") or usual)
     labels = {variable: name for name, variable in model.outputs.items()}
     if cost:
         labels.setdefault(model.cost, model.cost.name or "cost")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xorexplain.render.reports.stored import StoredSubject
 from xorexplain.render.writers.marks import (
     bullets,
     code,
@@ -108,8 +109,10 @@ def _lacks(lacks: Sequence[Lack]) -> list[str]:
 
 def _made(material: Material) -> str:
     engine = material.engine
+    source = "graphs, the trace of the rewriter and the training of the model itself"
+    if isinstance(material.subject, StoredSubject):
+        source = "trace of the rewriter, which was recorded"
     return sentence(
-        "``xorexplain pages`` wrote them from the graphs, the trace of the rewriter and the "
-        f"training of the model itself, on {engine.title} {engine.version}. Nothing on them was "
-        "written by hand; run it again after a change of the model"
+        f"``xorexplain pages`` wrote them from the {source} on {engine.title} {engine.version}. "
+        "Nothing on them was written by hand; run it again after a change of the model"
     )

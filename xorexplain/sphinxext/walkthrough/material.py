@@ -165,6 +165,6 @@ class Material:
         return [apply for apply in graph.applies if apply.outputs[0] in self.names]
 
 
-def default_function(model: Model) -> str:
+def default_function(subject: Subject) -> str:
     """Name the function that is rewritten and compiled: `train`, `cost` or `test`."""
-    return default_target(model, "optimized")
+    return subject.target or default_target(subject.model, "optimized")

@@ -64,7 +64,8 @@ def _has_cost(material: Material) -> bool:
 def _cost_reason(material: Material) -> str:
     if material.model.cost is not None:
         return "the cost is what the network page shows already"
-    return "the model has no cost: return xorexplain.Model(..., cost=...)"
+    lacks = material.model.lacks
+    return lacks.get("cost") or "the model has no cost: return xorexplain.Model(..., cost=...)"
 
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -128,6 +129,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         training.predictions,
         lambda m: (
             m.missing.get("training")
+            or m.model.lacks.get("outputs")
             or "the model names no outputs: return xorexplain.Model(outputs={...})"
         ),
     ),

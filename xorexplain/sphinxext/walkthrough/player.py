@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xorexplain.explorer.bundle import ADJOINTS, REWRITE_PARTS, bundle, page_of
+from xorexplain.explorer.bundle import ADJOINTS, REWRITE_PARTS, bundle, page_of, trace_story
+from xorexplain.render.reports.stored import StoredSubject
 from xorexplain.render.writers.marks import directive, heading
 from xorexplain.sphinxext.walkthrough.material import Material
 
@@ -15,7 +16,11 @@ def player(material: Material) -> tuple[list[str], dict[str, bytes]]:
     """Return what shows the player on a page, and its file by path; nothing for long rewritings."""
     if not 0 < len(material.explained) <= MAX_STEPS:
         return [], {}
-    story = bundle(material.subject, (*REWRITE_PARTS, ADJOINTS))
+    subject = material.subject
+    if isinstance(subject, StoredSubject):
+        story = trace_story(subject.trace)
+    else:
+        story = bundle(subject, (*REWRITE_PARTS, ADJOINTS))
     words = (
         "The arrow keys step through the rewriting; what came is marked with a plus, what left "
         "with a minus. Pick a node to see where it comes from."

@@ -9,6 +9,7 @@ from xorexplain.graph.lifetimes import bytes_of, new_arrays
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.models.modes import in_mode
+from xorexplain.render.reports.stored import StoredSubject
 from xorexplain.render.writers.marks import code, count, heading, listed, table
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.questions.without import Without, without
@@ -43,7 +44,8 @@ def measured(graph: Graph) -> Size:
 
 def undone(material: Material, told: Told) -> list[str]:
     """Tell what becomes of the function without an episode; nothing where that cannot be asked."""
-    if not material.settings.undone or len(material.explained) > MAX_STEPS:
+    is_over = isinstance(material.subject, StoredSubject)
+    if is_over or not material.settings.undone or len(material.explained) > MAX_STEPS:
         return []
     try:
         with in_mode(material.engine, material.model):

@@ -56,7 +56,7 @@ def page(material: Material) -> Page:
     drawn = draw(
         graph, "compiled", f"The compiled function of {material.title}.", material.settings.budget
     )
-    function = default_function(material.model)
+    function = default_function(material.subject)
     lives = Lifetimes(graph)
     strips, files = strips_of(material, lives)
     return Page(

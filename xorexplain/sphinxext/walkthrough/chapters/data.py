@@ -256,8 +256,9 @@ def _element(material: Material, inputs: tuple[str, ...]) -> str:
     graph, derivation, followed = material.forward, material.derivation, material.followed
     if graph is None or derivation is None or followed is None or followed.drawn:
         return ""
-    known = {derivation.graph.variable[v].name: x for v, x in followed.values.items()}
-    first, second = (known.get(graph.variable[v].name) for v in inputs)
+    named = ((derivation.graph.variable[v].name, x) for v, x in followed.values.items())
+    known = {name: x for name, x in named if name is not None}
+    first, second = (known.get(graph.variable[v].name or "") for v in inputs)
     if first is None or second is None or not 0 < len(second) <= MAX_TERMS:
         return ""
     row, column = first[0], second[:, 0]

@@ -63,7 +63,7 @@ def page(material: Material) -> Page:
 
 
 def _opening(material: Material, before: int, after: int, steps: str, found: Sequence[Told]) -> str:
-    function = default_function(material.model)
+    function = default_function(material.subject)
     engine = material.engine.title
     if not material.explained:
         return (
