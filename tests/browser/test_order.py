@@ -34,6 +34,7 @@ def test_each_node_has_its_number_and_the_list_has_them_in_order(
             assert at[edge["from"]] < at[edge["to"]]
 
 
+@pytest.mark.neutral
 def test_hovering_goes_both_ways_and_a_click_picks(open_story: OpenStory, story: Story) -> None:
     visit = open_story("view=compiled")
     _, id_ = order(story)[1]
@@ -47,6 +48,7 @@ def test_hovering_goes_both_ways_and_a_click_picks(open_story: OpenStory, story:
     assert visit.page.locator(".runs .here").get_attribute("data-runs") == id_
 
 
+@pytest.mark.neutral
 def test_only_what_is_compiled_has_an_order(open_story: OpenStory) -> None:
     visit = open_story("view=optimized")
     assert not visit.page.locator(".running").is_visible()

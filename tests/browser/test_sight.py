@@ -71,13 +71,16 @@ WALK = """
 @pytest.mark.parametrize(
     ("model", "more", "window"),
     [
-        ("xor", "", DESKTOP),
-        ("xor", "&split=before", DESKTOP),
-        ("xor", "", PHONE),
-        ("rewrites of scan", "", {"width": 1280, "height": 800}),
-        ("rewrites of deep", "", DESKTOP),
+        pytest.param("xor", "", DESKTOP, id="xor"),
+        pytest.param("xor", "&split=before", DESKTOP, id="beside", marks=pytest.mark.neutral),
+        pytest.param("xor", "", PHONE, id="phone", marks=pytest.mark.neutral),
+        pytest.param(
+            *("rewrites of scan", "", {"width": 1280, "height": 800}),
+            id="scan",
+            marks=pytest.mark.neutral,
+        ),
+        pytest.param("rewrites of deep", "", DESKTOP, id="deep", marks=pytest.mark.neutral),
     ],
-    ids=["xor", "beside", "phone", "scan", "deep"],
 )
 def test_each_step_is_in_sight(
     open_story: OpenStory, model: str, more: str, window: dict[str, Any]
@@ -86,6 +89,7 @@ def test_each_step_is_in_sight(
     assert visit.page.evaluate(WALK, model == "xor" and not more) == []
 
 
+@pytest.mark.neutral
 def test_a_step_is_seen_above_an_open_sheet(open_story: OpenStory) -> None:
     visit = open_story("view=rewrites", viewport=PHONE)
     visit.page.get_by_role("button", name="Steps", exact=True).click()
@@ -104,6 +108,7 @@ ZOOMS = """
 """
 
 
+@pytest.mark.neutral
 @pytest.mark.parametrize(("key", "times"), [("-", 3), ("+", 1)])
 def test_the_zoom_of_the_reader_is_kept_while_a_step_is_seen(
     open_story: OpenStory, key: str, times: int

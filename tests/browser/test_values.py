@@ -69,6 +69,7 @@ def test_values_are_written_on_the_nodes(open_story: OpenStory, story: Story) ->
     assert visit.node(node["id"]).locator(".value text").count() == 0
 
 
+@pytest.mark.neutral
 def test_the_choice_is_in_the_address(open_story: OpenStory, story: Story) -> None:
     visit = open_story()
     case = story["values"]["cases"][2]["key"]
@@ -81,11 +82,13 @@ def test_the_choice_is_in_the_address(open_story: OpenStory, story: Story) -> No
     assert visit.page.get_by_label("values on nodes").is_checked()
 
 
+@pytest.mark.neutral
 def test_nodes_of_the_rewriting_have_values_too(open_story: OpenStory) -> None:
     visit = open_story("view=rewrites&step=3&values=1")
     assert visit.page.locator("[data-pane=main] .value text").count() > 5
 
 
+@pytest.mark.neutral
 def test_a_matrix_is_copied_as_numpy(open_story: OpenStory, story: Story) -> None:
     visit = open_story("view=symbolic")
     values = [v[0] for found in story["values"]["table"].values() for v in found.values()]
@@ -100,6 +103,7 @@ def test_a_matrix_is_copied_as_numpy(open_story: OpenStory, story: Story) -> Non
         assert found.shape == tuple(entry["shape"])
 
 
+@pytest.mark.neutral
 def test_large_numbers_are_tinted_more_and_by_sign(open_story: OpenStory, story: Story) -> None:
     node = output(story)
     visit = open_story(f"view=symbolic&node={node['id']}")

@@ -184,6 +184,7 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
 }
 
 
+@pytest.mark.neutral
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_broken_graph_is_refused_with_the_place(xor_data: dict[str, Any], how: str) -> None:
     damage, problem = BROKEN[how]
@@ -244,6 +245,7 @@ def small(engine: Engine) -> dict[str, Any]:
 FORMS = ("_check_variables", "_check_applies", "_check_ends")
 
 
+@pytest.mark.neutral
 @settings(
     max_examples=60,
     deadline=None,
@@ -263,6 +265,7 @@ def test_the_reader_takes_what_the_schema_takes(engine: Engine, data: st.DataObj
     assert bool(refused) == bool(errors), (refused, errors)
 
 
+@pytest.mark.neutral
 @settings(
     max_examples=60,
     deadline=None,
@@ -283,6 +286,7 @@ def test_what_is_read_can_be_drawn_and_what_is_not_is_told(
             assert tree(prepared(graph, Look(raw=raw, shapes=True)), Look(raw=raw, shapes=True))
 
 
+@pytest.mark.neutral
 @settings(
     max_examples=200,
     deadline=None,

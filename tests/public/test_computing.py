@@ -91,6 +91,7 @@ def recurrent(engine: Engine) -> Model:
 COMMANDS = ("gradient --check", "rewrites")
 
 
+@pytest.mark.neutral
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("build", [exponential, recurrent])
 def test_nothing_writes_more_than_it_shows(

@@ -274,7 +274,6 @@ def test_the_site_of_a_hostile_model_is_built_without_a_warning(
 
 
 @pytest.mark.browser
-@pytest.mark.neutral
 @pytest.mark.parametrize("theme", ["furo", "alabaster"])
 def test_no_page_of_a_site_runs_what_a_name_says(
     call: Call, windows: Windows, tmp_path: Path, theme: str
@@ -298,7 +297,6 @@ def test_no_page_of_a_site_runs_what_a_name_says(
 
 
 @pytest.mark.browser
-@pytest.mark.neutral
 def test_pages_of_files_run_nothing_that_they_hold(
     call: Call, windows: Windows, tmp_path: Path, trace_text: str, graphs: dict[str, Graph]
 ) -> None:

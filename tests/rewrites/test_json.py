@@ -170,6 +170,7 @@ def test_a_universe_that_goes_in_a_circle_is_refused() -> None:
         from_json(json.dumps(data))
 
 
+@pytest.mark.neutral
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_an_order_finds_every_circle_and_no_other(data: st.DataObject) -> None:
@@ -215,6 +216,7 @@ def small(engine: Engine) -> Any:
     return data
 
 
+@pytest.mark.neutral
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_the_reader_takes_what_the_schema_takes(small: Any, data: st.DataObject) -> None:
@@ -231,6 +233,7 @@ def test_the_reader_takes_what_the_schema_takes(small: Any, data: st.DataObject)
     assert bool(told) == bool(errors), (told, errors)
 
 
+@pytest.mark.neutral
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_what_is_read_can_be_told_and_what_is_not_is_refused(
@@ -251,6 +254,7 @@ def test_what_is_read_can_be_told_and_what_is_not_is_refused(
         assert with_ancestry(trace, {}).ancestry is not None
 
 
+@pytest.mark.neutral
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_files_of_any_bytes_are_read_or_told_of(small: Any, data: st.DataObject) -> None:

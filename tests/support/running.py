@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy
 
+from xorexplain import engines
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.shared.common import toposort
 
@@ -27,17 +30,29 @@ INPUTS: dict[str, dict[str, tuple[int, ...]]] = {
 def run(applies: Sequence[Any], values: Mapping[Any, Any]) -> dict[Any, Any]:
     """Return the value of every variable; `values` are those of the inputs.
 
-    An op that works in place changes the value of its input.
+    An op that works in place changes the value of its input. What is inside an op would be compiled
+    for a single run where there is a compiler, so it is told that there is none.
     """
     storage = {variable: [value] for variable, value in values.items()}
-    for node in applies:
-        for variable in node.inputs:
-            if variable not in storage:
-                storage[variable] = [numpy.copy(variable.data)]
-        storage |= {variable: [None] for variable in node.outputs}
-        computed = {variable: [True] for variable in (*node.inputs, *node.outputs)}
-        node.op.make_thunk(node, storage, computed, [], impl="py")()
+    with _without_compiler():
+        for node in applies:
+            for variable in node.inputs:
+                if variable not in storage:
+                    storage[variable] = [numpy.copy(variable.data)]
+            storage |= {variable: [None] for variable in node.outputs}
+            computed = {variable: [True] for variable in (*node.inputs, *node.outputs)}
+            node.op.make_thunk(node, storage, computed, [], impl="py")()
     return {variable: cell[0] for variable, cell in storage.items()}
+
+
+@contextlib.contextmanager
+def _without_compiler() -> Iterator[None]:
+    """Have an engine run what is inside an op in Python, where `~` of a bool is on its way out."""
+    engine = engines.choose()
+    flags = engine.module if engine.name == "theano" else engine.module.config
+    with flags.change_flags(cxx=""), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 def nodes(source: Source) -> list[Any]:
