@@ -60,7 +60,7 @@ ONLY_IMPORTERS: dict[str, tuple[str, ...]] = {
         "cli.doctor.packages",
         "runs.session.process",
     ),
-    "multiprocessing": (),
+    "multiprocessing": ("runs.session.children",),
 }
 ENGINE_LIBRARIES = ("theano", "pytensor", "aesara")
 

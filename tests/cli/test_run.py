@@ -35,6 +35,21 @@ if "kill" in sys.argv:
     os.kill(os.getpid(), 9)
 f([[1.0]])
 """
+SPAWNING = """
+import importlib, multiprocessing, os
+def compiled(power):
+    engine = importlib.import_module({engine!r})
+    x = importlib.import_module({engine!r} + ".tensor").dvector("x")
+    square = engine.function([x], x**power, mode="FAST_COMPILE")
+    return float(square([3.0])[0])
+if __name__ == "__main__":
+    before = dict(os.environ)
+    with multiprocessing.get_context({how!r}).Pool(1) as pool:
+        print(pool.map(compiled, [2]))
+        pool.close()
+        pool.join()
+    print(dict(os.environ) == before)
+"""
 ENDINGS = {
     "sys.exit(3)": 3,
     "sys.exit('words')": 1,
@@ -149,6 +164,23 @@ def test_what_ends_a_program_while_it_builds_is_explained(
     assert (report["findings"][0]["kind"], report["findings"][0]["place"]["line"]) == ("error", 4)
     page = (tmp_path / "report" / "index.html").read_text()
     assert "W has 2 dimensions" in page
+
+
+@pytest.mark.parametrize("how", ["spawn", "forkserver"])
+def test_a_process_that_is_started_anew_is_watched(
+    run: Run, tmp_path: Path, engine: Engine, how: str
+) -> None:
+    (tmp_path / "s.py").write_text(SPAWNING.format(engine=engine.name, how=how))
+
+    watched = run("-m", "xorexplain", "run", "s.py")
+
+    assert watched.returncode == 0, watched.stderr
+    assert watched.stdout == "[9.0]\nTrue\n"
+    report = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert [(f["name"], f["calls"]) for f in report["functions"]] == [("square", 1)]
+    assert report["functions"][0]["place"]["line"] == 6
+    assert report["engine"] == engine.title
+    assert "neither Theano nor PyTensor" not in watched.stderr
 
 
 @pytest.mark.parametrize(

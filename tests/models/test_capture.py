@@ -227,6 +227,8 @@ def test_random_ops_are_random(engine: Engine) -> None:
         (numpy.array([5.0]), "[5.0]"),
         (numpy.array([[5]], "int8"), "[[5]]"),
         (numpy.array([0.0, -0.0]), "[0.0, -0.0]"),
+        (numpy.array([2, 2]), "[2, 2]"),
+        (numpy.full(5, 2), "2 everywhere"),
         (numpy.zeros(100), "0.0 everywhere"),
         (numpy.full(70, numpy.inf), "inf everywhere"),
         (

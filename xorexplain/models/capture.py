@@ -15,6 +15,8 @@ from xorexplain.models.naming import called_of, distinct, name_of
 
 MAX_EXACT_ELEMENTS = 64
 """Constants up to this many elements keep every value; larger ones keep a summary."""
+SIZES = 4
+"""A window has a size along so many axes at most."""
 MAX_TEXT = 1000
 """What is no array and has a longer text is cut."""
 
@@ -157,7 +159,8 @@ def constant_text(value: Any) -> str:
     """Write a constant's value: exact up to 64 elements, beyond that size, range and mean.
 
     An array is written in brackets, also one of a single element: `[5.0]` has a dimension more
-    than `5.0`. More elements of one value are written once.
+    than `5.0`. More elements of one value are written once, but for a few whole numbers, which
+    may be the sizes of a window.
     """
     if not isinstance(value, (numpy.ndarray, numpy.generic)):
         text = plain(value)
@@ -165,6 +168,8 @@ def constant_text(value: Any) -> str:
     array = numpy.asarray(value)
     if array.size == 0:
         return f"empty, shape {array.shape}"
+    if array.ndim == 1 and array.size <= SIZES and array.dtype.kind in "iu":
+        return _list_text(array)
     if array.size > 1 and _is_one_value(array):
         return f"{_number(array.flat[0])}{EVERYWHERE}"
     if array.size <= MAX_EXACT_ELEMENTS:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from xorexplain.engines.protocol import TypeInfo
 from xorexplain.engines.shared import common
 from xorexplain.engines.shared.calculus import Calculus
 from xorexplain.engines.shared.catalog import Catalog
@@ -25,6 +27,7 @@ with importable():
     from xorexplain.engines.theano.library import LIBRARY
     from xorexplain.engines.theano.names import bound_names
     from xorexplain.engines.theano.rewriting import TheanoRewriting
+    from xorexplain.engines.theano.shapes import told_shape
 
 # Where somebody else imported Theano before this package was.
 scan_in_python()
@@ -43,6 +46,11 @@ class Theano(TheanoRewriting, Calculus, Catalog, Objects):
     def sigmoid(self, x: Any) -> Any:
         """Apply the logistic function elementwise."""
         return theano.tensor.nnet.sigmoid(x)
+
+    def type_of(self, variable: Any) -> TypeInfo:
+        """Describe a variable's type, with the lengths that were told to a convolution."""
+        found = super().type_of(variable)
+        return replace(found, shape=told_shape(variable, found.shape)) if found.shape else found
 
     def updates_of(self, maker: Any) -> Mapping[int, Any]:
         """Return by position among the results which shared variable takes each."""

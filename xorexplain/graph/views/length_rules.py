@@ -19,6 +19,13 @@ from xorexplain.graph.views.forms_of_length import (
 from xorexplain.graph.views.length_given import Given, Lengths
 from xorexplain.graph.views.length_indexing import by_arrays, cut, rows
 from xorexplain.graph.views.length_values import Shapes, Value
+from xorexplain.graph.views.length_windows import (
+    convolved,
+    convolved_signals,
+    pooled,
+    received_by_filters,
+    received_by_images,
+)
 
 Rule = Callable[[Given], Sequence[Lengths | None] | None]
 
@@ -193,6 +200,14 @@ def _chances_of_labels(given: Given) -> list[Lengths | None] | None:
     return [shape[:1], shape, shape[:1]]
 
 
+def _losses_of_labels(given: Given) -> list[Lengths | None] | None:
+    chances, labels = given.shapes[0], given.shapes[1]
+    if not chances or not labels:
+        return None
+    given.equations.equate(chances[0], labels[0])
+    return [chances[:1]]
+
+
 def _as_second(given: Given) -> list[Lengths | None]:
     return [given.shapes[1]]
 
@@ -221,11 +236,18 @@ _RULES: Mapping[str, Rule] = {
     **dict.fromkeys(having("passes"), _as_first),
     **dict.fromkeys(having("matrix product"), _matrix_product),
     **dict.fromkeys(having("reorders axes"), _reordered),
+    **dict.fromkeys(having("slides filters"), convolved),
+    **dict.fromkeys(having("received by filters"), received_by_filters),
+    **dict.fromkeys(having("received by images"), received_by_images),
     "advanced_subtensor": by_arrays,
     "advanced_subtensor1": rows,
     "alloc": _alloc,
     "alloc_empty": _alloc_empty,
     "arange": _arange,
+    "convolve1d": convolved_signals,
+    "convolve2d": convolved_signals,
+    "crossentropy_categorical1_hot": _losses_of_labels,
+    "crossentropy_categorical1_hot_grad": _as_second,
     "crossentropy_softmax1_hot_with_bias_dx": _as_second,
     "crossentropy_softmax_argmax1_hot_with_bias": _chances_of_labels,
     "cumprod": _accumulate,
@@ -237,6 +259,7 @@ _RULES: Mapping[str, Rule] = {
     "if_else": _chosen,
     "join": _join,
     "make_vector": _row,
+    "pool": pooled,
     "reshape": _reshape,
     "second": _broadcast,
     "subtensor": cut,

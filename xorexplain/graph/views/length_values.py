@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from xorexplain.graph.ops import has
-from xorexplain.graph.records import Apply, Variable
+from xorexplain.graph.records import EVERYWHERE, Apply, Variable
 from xorexplain.graph.views.forms_of_length import (
     Form,
     divided,
@@ -33,6 +33,8 @@ def given_value(variable: Variable) -> Value | None:
         return None
     if rank == 0:
         return _read(text)
+    if text.endswith(EVERYWHERE) and variable.shape and variable.shape[0] is not None:
+        return (_read(text.removesuffix(EVERYWHERE)),) * variable.shape[0]
     if not (text.startswith("[") and text.endswith("]")):
         return None
     return tuple(_read(entry) for entry in re.split(r"[,\s]+", text.strip("[] ")) if entry)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from xorexplain.runs.session.children import SITE, VARIABLE
 from xorexplain.runs.session.keeping import EXIT
 
 _ROOT = str(Path(__file__).parents[3])
-_SITE = str(Path(__file__).parent / "site")
 _HANDED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT")
 _BY_KERNEL = 0x80
 """The code of a signal that a terminal sends, which the program gets by itself."""
@@ -65,8 +65,8 @@ def run(
     }
     environment = {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, [_SITE, path])),
-        "XOREXPLAIN_WATCHED": json.dumps(settings),
+        "PYTHONPATH": os.pathsep.join(filter(None, [SITE, path])),
+        VARIABLE: json.dumps(settings),
     }
     if not waits:
         return _run_simply(words, stdout, environment)

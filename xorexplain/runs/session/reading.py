@@ -6,7 +6,7 @@ import contextlib
 import json
 import signal
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,8 @@ def read(folder: Path) -> Seen:
                 found[key] = replace(found[key], failures=(*found[key].failures, failure))
     return Seen(
         command=main.told("command", "words", ""),
-        engine=main.told("engine", "title", ""),
-        version=main.told("engine", "version", ""),
+        engine=_first(processes, "title"),
+        version=_first(processes, "version"),
         started=main.started,
         seconds=main.ended - main.began,
         ended=_ended(folder, main),
@@ -63,6 +63,12 @@ def read(folder: Path) -> Seen:
         notes=tuple(dict.fromkeys(n for process in processes for n in process.notes())),
         errors=tuple(error for process in processes for error in process.errors()),
     )
+
+
+def _first(processes: Sequence[_Process], name: str) -> str:
+    """Return what is known of the engine, of the first process that imported one."""
+    told = (str(process.told("engine", name, "")) for process in processes)
+    return next(filter(None, told), "")
 
 
 def _ended(folder: Path, main: _Process) -> str:

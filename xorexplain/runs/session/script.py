@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from xorexplain.runs.session.children import watch_children
 from xorexplain.runs.session.watch import Session
 
 PACKAGE = str(Path(__file__).parents[2]) + os.sep
@@ -19,9 +20,10 @@ _AS_ALWAYS = sys.__excepthook__
 
 def begin(settings: Mapping[str, Any]) -> None:
     """Begin to watch, as the settings of `process.run` say."""
-    told = (settings[name] for name in ("folder", "command", "records", "keep", "explain"))
-    folder, *others = told
-    session = Session(Path(folder), *others)
+    names = ("command", "records", "keep", "explain")
+    told = {name: settings[name] for name in names}
+    session = Session(Path(settings["folder"]), parent=settings.get("parent", 0), **told)
+    watch_children(settings, lambda: session.is_on)
     process = os.getpid()
 
     def end() -> None:

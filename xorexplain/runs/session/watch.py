@@ -23,13 +23,19 @@ ADAPTER = "xorexplain.engines.{}.adapter"
 class Session:
     """Watch the engines that are imported, and those that will be, into a folder.
 
-    `explain` is as for `Watch`.
+    `explain` is as for `Watch`, `parent` the process that started this one.
     """
 
     def __init__(
-        self, folder: Path, command: str, records: bool = True, keep: int = KEPT, explain: str = ""
+        self,
+        folder: Path,
+        command: str,
+        records: bool = True,
+        keep: int = KEPT,
+        explain: str = "",
+        parent: int = 0,
     ) -> None:
-        self.keeper = Keeper(folder, keep)
+        self.keeper = Keeper(folder, keep, parent)
         self.records, self.explain = records, explain
         self.is_on = True
         self.keeper.write("command", words=command, records=records)
