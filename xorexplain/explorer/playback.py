@@ -103,7 +103,7 @@ def _states(
 ) -> Iterator[Json]:
     """Yield the states, segment by segment."""
     graphs = [fold_constants(state.graph) for _, state in replay(trace)]
-    headings = _Headings(names)
+    headings, told = _Headings(names), _Slots()
     first = 0
     while first < len(graphs):
         union, last = _segment(graphs, first)
@@ -122,7 +122,7 @@ def _states(
                 if edges[-1] == len(drawn["edges"]):
                     drawn["edges"].append(edge)
             state = {"segment": len(segments), "nodes": node_ids(graph), "edges": edges}
-            state |= _slots(graph, universe)
+            state |= told.other_than(universe, graph)
             labels = headings.other_than(usual, graph)
             yield {**state, "labels": labels} if labels else state
         key = f"s{len(segments)}"
@@ -131,16 +131,30 @@ def _states(
         first = last + 1
 
 
-def _slots(graph: Graph, usual: Graph) -> Json:
-    """Return the slots of nodes that read other inputs than usual, where they are others."""
-    found = {}
-    for apply in graph.applies:
-        own = usual.apply[apply.id]
-        if apply.inputs != own.inputs:
-            texts = slots(graph, apply)
-            if texts != slots(usual, own):
-                found[apply.id] = texts
-    return {"slots": found} if found else {}
+class _Slots:
+    """Write the slots of apply nodes, each once for the inputs it has."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], Json] = {}
+
+    def of(self, graph: Graph, apply: Apply) -> Json:
+        # A constant is folded but while it is a result.
+        folded = tuple(graph.variable[id_].folded for id_ in (*apply.inputs, *apply.outputs))
+        key = (apply.id, apply.inputs, folded)
+        if key not in self._known:
+            self._known[key] = slots(graph, apply)
+        return self._known[key]
+
+    def other_than(self, usual: Graph, graph: Graph) -> Json:
+        """Return the slots of nodes that read other inputs than usual, where they are others."""
+        found = {}
+        for apply in graph.applies:
+            own = usual.apply[apply.id]
+            if apply.inputs != own.inputs:
+                texts = self.of(graph, apply)
+                if texts != self.of(usual, own):
+                    found[apply.id] = texts
+        return {"slots": found} if found else {}
 
 
 class _Headings:

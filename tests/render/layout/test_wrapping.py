@@ -8,7 +8,7 @@ import pytest
 
 from xorexplain.render.layout.image import render
 from xorexplain.render.layout.numbering import Arrow, held_by, in_order
-from xorexplain.render.layout.wrapping import AIM, PIXELS, WINDOW, rows
+from xorexplain.render.layout.wrapping import AIM, PIXELS, WINDOW, Placed, rows, ways
 
 WRAPPED = (
     'graph [columns="4" newrank="true" ranksep="0.3"] '
@@ -44,6 +44,23 @@ def test_a_ribbon_is_wrapped_until_its_text_can_be_read() -> None:
 
     assert text_height(plain) < AIM / 2
     assert text_height(wrapped) >= AIM
+
+
+def tried(up: float, *heights: float) -> str:
+    """Return in which of six columns one is laid out again, where the text comes out so high."""
+    known = {(1, False): Placed(16, up, 16, [])}
+    for way, height in zip(ways(known, 1, 6), heights, strict=False):
+        known[way] = Placed(height, height, 16, [])
+    return " ".join(f"{count}{' tight' * is_tight}" for count, is_tight in [*known][1:])
+
+
+def test_columns_that_leave_the_text_too_small_are_not_tried() -> None:
+    assert tried(2.5, 6.7, 8.8, 8.9, 8.9) == "3 4 5 6"
+    assert tried(0.7, 4.1, 5.4) == "6 6 tight"
+
+
+def test_no_more_columns_are_tried_where_they_make_the_text_smaller() -> None:
+    assert tried(4.9, 8.5, 6.4, 7.0, 8.9) == "2 3 4 2 tight"
 
 
 @pytest.mark.parametrize("length", [19, 60])

@@ -18,7 +18,7 @@ from xorexplain.render.layout.titles import clear_titles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     Way = tuple[int, bool]
@@ -35,6 +35,9 @@ PIXELS = 96 / 72  # of a point
 PAD = 4.0  # points around a picture, where its DOT text sets no other
 TRYING_SHARE = 0.4  # of the time there is, for ways to wrap
 PROMISING = 3  # ways that are tried with less room
+ROOMIER = 1.25  # times as large as the columns tell may a text come out
+WORSE = 2  # ways in turn that make it smaller, before no more columns are tried
+TIGHTER = 1.5  # times as large it may become with less room
 MANY = 600  # nodes; with more, each way to wrap takes too long
 TIGHT = {b"nodesep": b"0.1", b"ranksep": b"0.17"}
 USUAL_MARGIN, TIGHT_MARGIN = "0.14,0.07", "0.08,0.04"
@@ -72,26 +75,43 @@ def lay_out(
     return placed.faults
 
 
-def _placed(wrapping: _Wrapping, columns: int, end: float) -> _Placed:
+def _placed(wrapping: _Wrapping, columns: int, end: float) -> Placed:
     """Place a graph in the best of all ways that are tried until `end`."""
     gv, graph = wrapping.gv, wrapping.found.graph
     placed = wrapping.place((columns, False))
-    if placed.is_good or len(wrapping.found.nodes) > MANY:
-        return placed
     most = int(gv.agget(graph, COLUMNS) or 1)
-    known: dict[Way, _Placed] = {(columns, False): placed}
-    ways: list[Way] = [(count, False) for count in range(columns + 1, most + 1)]
-    while ways and time.monotonic() < end:
-        way = ways.pop(0)
+    if placed.is_good or columns >= most or len(wrapping.found.nodes) > MANY:
+        return placed
+    known: dict[Way, Placed] = {(columns, False): placed}
+    for way in ways(known, columns, most):
+        if time.monotonic() >= end:
+            break
         known[way] = wrapping.place(way)
         if known[way].is_good:
             return known[way]
-        if not ways and not way[1]:
-            ways = sorted(known, key=lambda way: known[way].worth, reverse=True)
-            ways = [(count, True) for count, _ in ways[:PROMISING]]
     best = max(known, key=lambda way: known[way].worth)
     is_last = best == [*known][-1]
     return known[best] if is_last else wrapping.place(best)
+
+
+def ways(known: Mapping[Way, Placed], columns: int, most: int) -> Iterator[Way]:
+    """Yield the ways to try after the first; `known` is how those before came out.
+
+    Columns are left out in which the picture is too high by what the first placement tells, and
+    more of them after those that made the text smaller.
+    """
+    first, others = known[columns, False], range(columns + 1, most + 1)
+    hopeful = [c for c in others if ROOMIER * first.up * c / columns >= AIM] or others[-1:]
+    for count in others if first.faults else hopeful:
+        yield count, False
+        heights = [made.height for made in known.values()]
+        if heights.index(max(heights)) + WORSE < len(heights):
+            break
+    if all(made.faults for made in known.values()):
+        yield from ((count, False) for count in others if (count, False) not in known)
+    best = sorted(known, key=lambda way: known[way].worth, reverse=True)
+    near = [way for way in best[:PROMISING] if known[way].height * TIGHTER >= AIM]
+    yield from ((count, True) for count, _ in near or best[:1])
 
 
 def fewest_columns(found: Handles, most: int, is_quick: Callable[[Sequence[int]], bool]) -> int:
@@ -107,11 +127,12 @@ def rows(ranks: Sequence[int], columns: int) -> list[int]:
     return [place if column % 2 == 0 else length - 1 - place for column, place in places]
 
 
-class _Placed:
+class Placed:
     """Hold how a placement came out."""
 
-    def __init__(self, height: float, faults: list[str]) -> None:
-        self.height = height
+    def __init__(self, across: float, up: float, font: float, faults: list[str]) -> None:
+        self.up = up
+        self.height = min(across, up, font)
         self.faults = faults
 
     @property
@@ -144,7 +165,7 @@ class _Wrapping:
         self.is_placed = False
         self.way: Way = (1, False)
 
-    def place(self, way: Way) -> _Placed:
+    def place(self, way: Way) -> Placed:
         """Lay the graph out."""
         gv, graph = self.gv, self.found.graph
         self.way = way
@@ -160,8 +181,8 @@ class _Wrapping:
             self._set_room(is_tight)
         self.placing(gv, self.context, graph)
         self.is_placed = True
-        height = _text_height(gv, self.context, self.found)
-        return _Placed(height, faults(gv, self.found) if len(self.found.nodes) <= MANY else [])
+        heights = _text_heights(gv, self.context, self.found)
+        return Placed(*heights, faults(gv, self.found) if len(self.found.nodes) <= MANY else [])
 
     def _set_room(self, tight: bool) -> None:
         """Leave less room between nodes and in them, or as much as the graph says.
@@ -257,13 +278,16 @@ def _symbols(gv: Any, graph: Any) -> Iterator[Any]:
         yield symbol
 
 
-def _text_height(gv: Any, context: Any, found: Handles) -> float:
-    """Return how many pixels the text of nodes is high in the window."""
-    sides = zip(WINDOW, size(gv, context, found.graph), strict=True)
-    scale = min(most / max(side * PIXELS, 1.0) for most, side in sides)
+def _text_heights(gv: Any, context: Any, found: Handles) -> tuple[float, float, float]:
+    """Return how many pixels the text of nodes is high.
+
+    Where the picture is as wide as the window, as high as that, and as large as it is.
+    """
     fonts = Attributes(gv, found.graph, gv.AGNODE, b"fontsize", "14")
-    font = fonts.number(found.nodes[0]) if found.nodes else 14.0
-    return font * PIXELS * min(1.0, scale)
+    font = PIXELS * (fonts.number(found.nodes[0]) if found.nodes else 14.0)
+    width, height = size(gv, context, found.graph)
+    across, up = WINDOW
+    return font * across / max(width * PIXELS, 1.0), font * up / max(height * PIXELS, 1.0), font
 
 
 def size(gv: Any, context: Any, graph: Any) -> tuple[float, float]:
