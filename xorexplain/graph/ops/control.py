@@ -26,7 +26,19 @@ KINDS = (
     _other(
         "pool",
         "Takes the largest element, the sum or the mean of each window.",
-        traits=("chooses",),
+        traits=("chooses", "windows"),
+    ),
+    _other(
+        "max_pool_grad",
+        "Hands what a window receives to its largest element.",
+        traits=("same shape", "windows"),
+        least=6,
+    ),
+    _other(
+        "average_pool_grad",
+        "Hands what a window receives to its elements, in equal parts.",
+        traits=("same shape", "windows"),
+        least=5,
     ),
     _control(
         "scan",

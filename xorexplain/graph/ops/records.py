@@ -41,6 +41,7 @@ Trait = Literal[
     "sum",
     "truth",
     "unit right",
+    "windows",
 ]
 """What kinds of ops may have in common; `MEANINGS` says what each is."""
 MEANINGS: dict[Trait, str] = {
@@ -77,6 +78,7 @@ MEANINGS: dict[Trait, str] = {
     "sum": "a sign between terms of a sum",
     "truth": "answers yes or no",
     "unit right": "leaves its first input as it is where the second is 1",
+    "windows": "slides a window; its size, its step and the rim are the last three inputs",
 }
 
 Zero = Literal["", "any", "all", "first", "second", "first two", "choice"]

@@ -14,6 +14,7 @@ from xorexplain.graph.views.forms_of_length import written_shape
 from xorexplain.graph.views.inner import STEPS
 from xorexplain.notation.formula import Term, constant, expression
 from xorexplain.render.pictures.op_words import properties_words
+from xorexplain.render.pictures.windows import window_words
 
 MAX_NAME = 48
 MAX_FORMULA = 64
@@ -104,6 +105,8 @@ def op_heading(graph: Graph, apply: Apply) -> str:
     values = [folded_value(graph, apply, v) for v in apply.inputs]
     if apply.inner is not None or is_kernel(apply.op.kind, len(values)) or not any(values):
         return op_words(apply)
+    if words := window_words(apply, values):
+        return words
     if apply.op.kind in INFIX:
         terms = [constant(value) if value else Term(BLANK) for value in values]
         return expression(apply, terms).text
