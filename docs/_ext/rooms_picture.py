@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from itertools import groupby
 
 import rooms
+from graphviz.quoting import attr_list, quote
 
-from xorexplain.render.pictures.quoting import attr_list, quote
 from xorexplain.render.theme import THEMES
 
 FONT = "DejaVu Sans"
@@ -93,7 +93,7 @@ def dot() -> str:
     }
     edge = {"color": colours.edge, "arrowsize": "0.6"}
     lines = [
-        f"  {part}{attr_list(given)}"
+        f"  {part}{attr_list(kwargs=given)}"
         for part, given in (("graph", graph), ("node", node), ("edge", edge))
     ]
     kept = arrows()
@@ -102,7 +102,7 @@ def dot() -> str:
         inside = [
             f"    {quote(unit)}"
             + attr_list(
-                {
+                kwargs={
                     "label": f"{unit.rpartition('.')[2]}/" if "." in unit else room,
                     "fillcolor": family.fill,
                     "color": family.border,

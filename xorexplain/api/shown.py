@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 from xorexplain.render import SUFFIXES, Rendering, format_of
@@ -64,7 +65,5 @@ def fitting(bundle: Bundle, what: str, suffix: str) -> Bundle:
     if size <= MAX_SHOWN:
         return bundle
     told, name = f"{size / 1e6:.1f} MB", f"{what}.{suffix}"
-    from html import escape  # which only a notebook needs
-
     words = f"The {what} has {told}, too much for a notebook: .save({name!r}) writes it."
     return {"text/html": f"<p>{escape(words, quote=False)}</p>", "text/plain": words}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 
-from xorexplain.render.pictures.quoting import html
 from xorexplain.render.pictures.records import Scene
 from xorexplain.render.theme import Colours, Theme
 
@@ -25,7 +25,7 @@ def head(title: str, notes: Sequence[str], cells: Sequence[Sequence[str]], colou
 
 
 def _text_row(text: str, colour: str, size: int, bold: bool = False) -> str:
-    safe = f"<b>{html(text)}</b>" if bold else html(text)
+    safe = f"<b>{escape(text)}</b>" if bold else escape(text)
     font = f'<font point-size="{size}" color="{colour}">{safe}</font>'
     return f'<tr><td align="center">{font}</td></tr>'
 
@@ -87,5 +87,5 @@ def _line(colours: Theme, colour: str) -> Colours:
 
 
 def _cell(text: str, paint: Colours) -> str:
-    font = f'<font point-size="9" color="{paint.text}">{html(text)}</font>'
+    font = f'<font point-size="9" color="{paint.text}">{escape(text)}</font>'
     return f'<td bgcolor="{paint.fill}" border="1" color="{paint.border}">{font}</td>'
