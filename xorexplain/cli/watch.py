@@ -50,6 +50,23 @@ BUDGET, LEAST_BUDGET = 0.08, 0.5
     help="Keep the rewriting of the last N functions in full; of all others the sums.",
 )
 @click.option(
+    "--nan", is_flag=True, help="Find the first call of each function with a NaN or an infinity."
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Compare answers with the graph, computed node by node with bounds and dtypes checked: of "
+    "the first 3 calls of each function, and of every K-th.",
+)
+@click.option(
+    "--every",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    metavar="K",
+    help="Which of the later calls are looked into.",
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="Print the report as JSON; SCRIPT prints to stderr."
 )
 def command(
@@ -59,6 +76,9 @@ def command(
     force: bool,
     calls_only: bool,
     keep: int,
+    nan: bool,
+    check: bool,
+    every: int,
     as_json: bool,
 ) -> None:
     """Run a program as it is and report what Theano or PyTensor did for it.
@@ -66,7 +86,8 @@ def command(
     SCRIPT is run as by `python SCRIPT`: its arguments, output, exceptions and exit status are its
     own. The report is a folder with a page to open, index.html: every function that was compiled,
     from which line, how it was rewritten, how often it was called and how long all of that took.
-    It is written however the program ends.
+    It is written however the program ends. With --nan and --check its answers are looked into,
+    which takes longer.
     """
     from xorexplain.render.reports.session import EXPLAINED
     from xorexplain.runs.session.folders import NAME, new_folder
@@ -80,7 +101,8 @@ def command(
     folder = new_folder(out or named(NAME), force)
     stdout = sys.stderr if as_json else answer()
     stdout.flush()
-    wanted = Program(target, arguments, is_module, folder, not calls_only, keep, EXPLAINED)
+    looks = nan, check, every
+    wanted = Program(target, arguments, is_module, folder, not calls_only, keep, EXPLAINED, looks)
     status = run(wanted, _with_descriptor(stdout), _get_ready)
     note_exit(folder, status)
     try:

@@ -17,6 +17,9 @@ WORDS = {
     "error": "error",
     "failure": "failed",
     "not made": "not made",
+    "nan": "NaN or infinity",
+    "wrong": "wrong answer",
+    "inner nan": "NaN or infinity inside",
     "again": "compiled again and again",
     "failed rewrite": "rewrite that failed",
     "first call": "slow first call",
@@ -26,6 +29,8 @@ WORDS = {
     "never called": "never called",
 }
 """What the kinds of findings are called."""
+FAULTS = ("failure", "not made", "nan", "wrong", "failed rewrite")
+"""Those that say that something is not right."""
 BAD = ("error", "failure", "not made", "failed rewrite")
 STYLE = """
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent);

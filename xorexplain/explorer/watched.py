@@ -19,6 +19,7 @@ from xorexplain.models.lines import picked
 from xorexplain.render.reports.session import EXPLAINED, session_document, session_json
 from xorexplain.runs.session.findings import Finding, findings
 from xorexplain.runs.session.folders import new_folder
+from xorexplain.runs.session.inspecting import EVERY
 from xorexplain.runs.session.keeping import KEPT
 from xorexplain.runs.session.reading import read
 from xorexplain.runs.session.records import Seen, SeenFunction
@@ -95,19 +96,27 @@ def _json(seen: Seen) -> str:
 
 @contextlib.contextmanager
 def session(
-    out: str | Path | None = None, *, calls_only: bool = False, keep: int = KEPT
+    out: str | Path | None = None,
+    *,
+    calls_only: bool = False,
+    keep: int = KEPT,
+    nan: bool = False,
+    check: bool = False,
+    every: int = EVERY,
 ) -> Iterator[Watched]:
     """Watch what a block compiles, how that is rewritten, and what it calls.
 
     What is seen is kept in the folder `out`, or the next one of that name with a number, while it
     happens; without `out` for as long as the result lives. `calls_only` records no rewriting,
-    `keep` is of how many functions all of it is kept. Raise XorexplainError where there can be no
-    such folder.
+    `keep` is of how many functions all of it is kept. `nan` finds the first call of each function
+    with a NaN or an infinity, `check` compares the answers of the first three calls of each, and of
+    each `every`-th, with its graph, computed node by node. Raise XorexplainError where there can be
+    no such folder.
     """
     lasts = out is not None
     made = new_folder(Path(str(out)), False) if lasts else Path(tempfile.mkdtemp("", "xorexplain-"))
     folder, name = made.resolve(), Path(sys.argv[0] or "python").name
-    watching = Session(folder, name, not calls_only, keep, EXPLAINED)
+    watching = Session(folder, name, not calls_only, keep, EXPLAINED, (nan, check, every))
     watched = Watched(folder, lasts)
     how = "ended"
     raised: BaseException | None = None

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from xorexplain.engines import Engine
+
 Fault = Literal["", "missing", "too many", "unknown", "twice", "refused"]
 
 
@@ -112,6 +114,19 @@ def shared_values(function: Any) -> dict[int, Any]:
     """Copy the values of the shared variables of a function, by the position of the input."""
     cells = function.input_storage
     return {n: copy.deepcopy(c.storage[0]) for n, c in enumerate(cells) if c.implicit}
+
+
+def answer_of(engine: Engine, function: Any, answer: Any) -> dict[int, Any]:
+    """Return the results of a call that has ended and the new values, by number in the graph."""
+    updates = engine.source_of(function).updates or {}
+    places = {v: n for n, v in enumerate(function.maker.fgraph.inputs)}
+    if isinstance(answer, Mapping):
+        answer = list(answer.values())
+    listed = list(answer) if isinstance(answer, (list, tuple)) else [answer]
+    cells = function.input_storage
+    news = {n: cells[places[v]].storage[0] for n, v in updates.items() if v in places}
+    results = (n for n in range(len(function.maker.fgraph.outputs)) if n not in updates)
+    return {**dict(zip(results, listed, strict=False)), **news}
 
 
 @contextlib.contextmanager

@@ -6,7 +6,8 @@ may write where it must not: none of that is an error the program would see.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from xorexplain.engines import Engine, engine_of
@@ -15,7 +16,7 @@ from xorexplain.graph.difference import Difference, difference
 from xorexplain.graph.precision import rounding_of_each
 from xorexplain.runs.arguments import argument_fault
 from xorexplain.runs.aside import aside
-from xorexplain.runs.calls import Bound, bind, shared_values, with_values
+from xorexplain.runs.calls import Bound, answer_of, bind, shared_values, with_values
 from xorexplain.runs.failing import first_failure, told_of
 from xorexplain.runs.finite import largest
 from xorexplain.runs.path import changed_by
@@ -44,7 +45,25 @@ def check_call(
     engine = engine_of(function)
     if engine is None or not engine.is_function(function):
         raise XorexplainError(f"{function!r} is no compiled function: give one with its arguments")
-    bound = bind(function, arguments, named or {})
+    answer = partial(_answer, engine, function, arguments, named or {})
+    return check_answer(function, arguments, named or {}, answer, written)
+
+
+@aside()
+def check_answer(
+    function: Any,
+    arguments: Sequence[Any],
+    named: Mapping[str, Any],
+    answer: Callable[[], Mapping[int, Any]],
+    written: Written | None = None,
+) -> CallCheck:
+    """Compare what a function answered, as `answer_of` gives it, with its graph.
+
+    The shared variables have the values that they had before the call.
+    """
+    engine = engine_of(function)
+    assert engine is not None
+    bound = bind(function, arguments, named)
     if bound.fault:
         told = argument_fault(engine, function, bound, "")
         return CallCheck("fails", told.sentence, failure=told)
@@ -61,8 +80,7 @@ def check_call(
     unfit = _overwriting(engine, words, walk) or _unwritten(engine, words, walk, values)
     if unfit is not None:
         return unfit
-    answer = _answer(engine, function, arguments, named or {})
-    return _compared(engine, function, words, walk, bound, answer, notes)
+    return _compared(engine, function, words, walk, bound, answer(), notes)
 
 
 def _computed(engine: Engine, graph: Written, values: Mapping[Any, Any], room: float = 0.0) -> Walk:
@@ -73,21 +91,11 @@ def _computed(engine: Engine, graph: Written, values: Mapping[Any, Any], room: f
 
 
 def _answer(
-    engine: Engine, function: Any, arguments: Sequence[Any], named: Mapping[Any, Any]
+    engine: Engine, function: Any, arguments: Sequence[Any], named: Mapping[str, Any]
 ) -> dict[int, Any]:
     """Call a function, and return its results and the new values, by their numbers in the graph."""
-    updates = engine.source_of(function).updates or {}
-    places = {v: n for n, v in enumerate(function.maker.fgraph.inputs)}
-    count = len(function.maker.fgraph.outputs)
     with with_values(function, shared_values(function)):
-        found = function(*arguments, **named)
-        if isinstance(found, Mapping):
-            found = list(found.values())
-        listed = list(found) if isinstance(found, (list, tuple)) else [found]
-        cells = function.input_storage
-        news = {n: cells[places[v]].storage[0] for n, v in updates.items() if v in places}
-    results = (n for n in range(count) if n not in updates)
-    return {**dict(zip(results, listed, strict=False)), **news}
+        return answer_of(engine, function, function(*arguments, **named))
 
 
 def _compared(

@@ -38,11 +38,14 @@ def find_nan(
     arguments: Sequence[Any] = (),
     named: Mapping[Any, Any] | None = None,
     written: Written | None = None,
+    *,
+    every: bool = False,
 ) -> Finding | None:
     """Find the first value of a call that is not finite, None where all results are finite.
 
-    The shared variables must be as they were before the call. Raise XorexplainError for what is no
-    compiled function and for arguments that it does not take.
+    `every` looks at all that is computed on the way, besides the results. The shared variables must
+    be as they were before the call. Raise XorexplainError for what is no compiled function and for
+    arguments that it does not take.
     """
     engine = engine_of(function)
     if engine is None or not engine.is_function(function):
@@ -53,7 +56,9 @@ def find_nan(
             f"the function does not take these arguments ({bound.fault}): see xorexplain.explain"
         )
     graph = written or written_of(engine, function)
-    return find_in_graph(engine, graph, given(graph.inputs, bound.values), bound.numbers)
+    return find_in_graph(
+        engine, graph, given(graph.inputs, bound.values), bound.numbers, every=every
+    )
 
 
 @aside()
@@ -62,12 +67,20 @@ def find_in_graph(
     written: Written,
     values: Mapping[Any, Any],
     numbers: Mapping[int, str] | None = None,
+    *,
+    every: bool = False,
 ) -> Finding | None:
-    """Find the first value that is not finite on the way to a result that is not."""
+    """Find the first value that is not finite on the way to a result that is not.
+
+    `every` looks at all that is computed, and not at results alone.
+    """
     walk = Walk(engine, dict(values))
     order = [ran for ran in walk.run(written.outputs) if ran.error is None]
     search = _Search(engine, Words(engine, written, numbers), walk, order)
-    found = search.found(written.outputs)
+    ends = [v for ran in order for v in ran.apply.outputs] if every else written.outputs
+    found = search.found(ends)
+    if found is not None and every:
+        found = replace(found, results=())
     if found is None or not walk.asserted:
         return found
     words = " ".join(str(walk.asserted[0].error).split())

@@ -23,12 +23,16 @@ from xorexplain.runs.records import CallCheck
 FOREIGN = (
     "the function was not called: a backend that checks no bounds would answer with foreign memory"
 )
+ANSWERED = "the function answered all the same, which is not what its graph says"
 SILENT = "the function was not called: what it answers is not what its graph says"
 
 
-def call_check(found: CallCheck) -> Document:
-    """Tell a check: that all is right, or what is not."""
-    return Document("check", tuple(_blocks(found)))
+def call_check(found: CallCheck, was_called: bool = False) -> Document:
+    """Tell a check: that all is right, or what is not; `was_called` tells that there is an answer.
+
+    Else a function is not called where a node of its graph cannot be computed.
+    """
+    return Document("check", tuple(_blocks(found, was_called)))
 
 
 def call_check_json(found: CallCheck) -> str:
@@ -36,7 +40,7 @@ def call_check_json(found: CallCheck) -> str:
     return json_text(found)
 
 
-def _blocks(found: CallCheck) -> Iterator[Block]:
+def _blocks(found: CallCheck, was_called: bool) -> Iterator[Block]:
     if not found.wrong:
         results = counted(found.compared, "result")
         apart = f"at most {found.relative:.1g} of it apart" if found.relative else "no digit apart"
@@ -44,7 +48,8 @@ def _blocks(found: CallCheck) -> Iterator[Block]:
     elif found.failure is not None:
         yield from failure(found.failure).blocks
         is_outside = found.failure.problem == "index out of bounds"
-        yield paragraph(FOREIGN if is_outside else SILENT, tone="small")
+        unanswered = FOREIGN if is_outside else SILENT
+        yield paragraph(ANSWERED if was_called else unanswered, tone="small")
     else:
         yield Heading(inlines(found.sentence, style="heading"), level=3)
         yield Fields(tuple(_fields(found)))

@@ -26,6 +26,9 @@ from xorexplain.render.reports.document import (
     inlines,
     paragraph,
 )
+from xorexplain.render.width import WIDTH
+from xorexplain.runs.records import CallCheck
+from xorexplain.runs.records import Finding as NotFinite
 from xorexplain.runs.session.findings import Finding, dearest, findings, seconds
 from xorexplain.runs.session.records import Named, Seen, SeenFunction
 
@@ -33,6 +36,8 @@ VERSION = 1
 MAX_PHASES = MAX_REWRITES = MAX_USES = 6
 MAX_FUNCTIONS = 100
 """How many functions are told one by one."""
+INSIDE = WIDTH - 6
+"""How wide text is that stands inside of what is told of a function."""
 EXPLAINED = f"{__name__}:explained"
 """What tells why a call failed, for what watches calls."""
 
@@ -49,6 +54,22 @@ def explained(
         told = explanation_of_building(error)
         return "" if told is None else plain(failure(told))
     return plain(failure(explanation_of_call(error, function, arguments, options)))
+
+
+def nan_told(found: NotFinite) -> tuple[str, str]:
+    """Tell a NaN or an infinity of a call in a line, and in full as text."""
+    from xorexplain.render.reports.nonfinite import nonfinite, nonfinite_line
+    from xorexplain.render.writers.terminal import plain
+
+    return nonfinite_line(found), plain(nonfinite(found), INSIDE)
+
+
+def check_told(found: CallCheck) -> tuple[str, str]:
+    """Tell what is wrong with an answer in a line, and in full as text."""
+    from xorexplain.render.reports.call_checks import call_check
+    from xorexplain.render.writers.terminal import plain
+
+    return found.sentence, plain(call_check(found, was_called=True), INSIDE)
 
 
 def session_document(seen: Seen) -> Document:
@@ -174,6 +195,9 @@ def function_fold(function: SeenFunction) -> Fold:
         told = failure.explained or f"{failure.error}: {failure.message}"
         title = f"call {failure.call} failed" if failure.call else "it could not be made"
         blocks += [paragraph(title, *_at(failure.place), tone="caution"), Verbatim(told)]
+    for one in function.inspected:
+        blocks += [paragraph(f"call {one.call}", *_at(one.place), tone="caution")]
+        blocks.append(Verbatim(one.explained))
     return Fold(
         (Code(clip(function.name, 60)),),
         tuple(blocks),
@@ -189,6 +213,10 @@ def _fields(function: SeenFunction) -> Iterator[Field]:
     if function.calls:
         first = f", the first in {seconds(function.first)}" if function.calls > 1 else ""
         yield field("calls", f"{function.calls:,} in {seconds(function.seconds)}{first}")
+    if function.checked:
+        is_wrong = any(one.kind == "wrong" for one in function.inspected)
+        told = "see below" if is_wrong else "each answered what its graph says"
+        yield field("checked", f"{counted(function.checked, 'call')}: {told}")
     if function.uses:
         places = list(dict.fromkeys(str(use.place) for use in function.uses))
         more = [f"{len(places) - MAX_USES} more lines"] if places[MAX_USES:] else []

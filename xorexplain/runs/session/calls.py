@@ -44,24 +44,27 @@ class _Timed:
         setattr(self.runner, name, value)
 
 
-def _slot(watch: Watch, function: Any) -> int:
+def slot_of(watch: Watch, function: Any) -> int:
     """Return where the calls of a function are counted."""
     slot: int | None = getattr(function.maker, watch.mark, None)
     return watch.known(function) if slot is None else slot
 
 
 def counting(
-    watch: Watch, call: Callable[..., Any], runner: str
+    watch: Watch, call: Callable[..., Any], runner: str, depth: int = 1
 ) -> tuple[Callable[..., Any], Callable[[Floats], None]]:
-    """Return what counts in the place of a function's `__call__`, and what changes the counters."""
+    """Return what counts in the place of a function's `__call__`, and what changes the counters.
+
+    `depth` is how many frames above it that of the caller is.
+    """
     floats, clock = watch.keeper.tallies.floats, time.perf_counter
     getframe, lines = sys._getframe, set[tuple[int, int, int]]()
 
     def called(self: Any, *arguments: Any, **options: Any) -> Any:
         if is_aside():
             return call(self, *arguments, **options)
-        slot = _slot(watch, self)
-        frame = getframe(1)
+        slot = slot_of(watch, self)
+        frame = getframe(depth)
         at = slot, id(frame.f_code), frame.f_lasti
         number = floats[slot] + 1.0
         is_new = at not in lines

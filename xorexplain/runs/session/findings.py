@@ -15,6 +15,9 @@ Kind = Literal[
     "error",
     "failure",
     "not made",
+    "nan",
+    "wrong",
+    "inner nan",
     "again",
     "failed rewrite",
     "first call",
@@ -51,6 +54,7 @@ def findings(seen: Seen) -> tuple[Finding, ...]:
     return (
         *_errors(seen),
         *_failures(seen.functions),
+        *_inspected(seen.functions),
         *_again(made),
         *_failed_rewrites(made),
         *_first_calls(made),
@@ -81,6 +85,21 @@ def _failures(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
             told = "".join(on_one_line(f": {f.error}: {f.message}") for f in function.failures[:1])
             words = f"it was not made{told[:MAX_MESSAGE]}"
             yield Finding("not made", function.name, words, (function.key,), function.place)
+
+
+def _inspected(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
+    for kind in INSPECTED:
+        for function in functions:
+            for one in function.inspected:
+                if one.kind == kind:
+                    which = f"call {one.call} of {function.calls:,}"
+                    inner = ", in no result" if kind == "inner nan" else ""
+                    words = f"{which}: {one.words}{inner}"
+                    yield Finding(kind, function.name, words, (function.key,), one.place)
+
+
+INSPECTED: tuple[Kind, ...] = ("nan", "wrong", "inner nan")
+"""What is found in calls that are looked into, the worst first."""
 
 
 def _again(functions: Sequence[SeenFunction]) -> Iterator[Finding]:

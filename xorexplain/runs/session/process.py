@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from xorexplain.runs.session.children import SITE, VARIABLE
 from xorexplain.runs.session.keeping import EXIT
@@ -24,7 +24,10 @@ _BY_KERNEL = 0x80
 
 @dataclass(frozen=True)
 class Program:
-    """Hold what to run: a file or a module, its arguments, and how it is watched."""
+    """Hold what to run: a file or a module, its arguments, and how it is watched.
+
+    `inspection` are the fields of an `Inspection`.
+    """
 
     target: str
     arguments: Sequence[str]
@@ -33,6 +36,7 @@ class Program:
     records: bool
     keep: int
     explain: str = ""
+    inspection: Sequence[Any] = ()
 
     @property
     def words(self) -> list[str]:
@@ -61,6 +65,7 @@ def run(
         "records": program.records,
         "keep": program.keep,
         "explain": program.explain,
+        "inspection": program.inspection,
         "blocked": [int(number) for number in before],
     }
     environment = {

@@ -18,6 +18,7 @@ from xorexplain.runs.session.keeping import EXIT
 from xorexplain.runs.session.records import (
     Cost,
     Failure,
+    Inspected,
     Named,
     Raised,
     Seen,
@@ -41,15 +42,7 @@ def read(folder: Path) -> Seen:
     for process in processes:
         found |= {function.key: function for function in process.functions(main.began)}
     for process in processes:
-        for key, tally in process.counted():
-            if key in found:
-                found[key] = _counted(found[key], tally)
-        for key, use in process.uses():
-            if key in found and len(found[key].uses) < MAX_USES and use not in found[key].uses:
-                found[key] = replace(found[key], uses=(*found[key].uses, use))
-        for key, failure in process.failures():
-            if key in found:
-                found[key] = replace(found[key], failures=(*found[key].failures, failure))
+        _add(found, process)
     return Seen(
         command=main.told("command", "words", ""),
         engine=_first(processes, "title"),
@@ -69,6 +62,25 @@ def _first(processes: Sequence[_Process], name: str) -> str:
     """Return what is known of the engine, of the first process that imported one."""
     told = (str(process.told("engine", name, "")) for process in processes)
     return next(filter(None, told), "")
+
+
+def _add(found: dict[str, SeenFunction], process: _Process) -> None:
+    """Add to functions what a process saw of their calls."""
+    for key, tally in process.counted():
+        if key in found:
+            found[key] = _counted(found[key], tally)
+    for key, use in process.uses():
+        if key in found and len(found[key].uses) < MAX_USES and use not in found[key].uses:
+            found[key] = replace(found[key], uses=(*found[key].uses, use))
+    for key, failure in process.failures():
+        if key in found:
+            found[key] = replace(found[key], failures=(*found[key].failures, failure))
+    for key, inspected in process.inspected():
+        if key in found:
+            found[key] = replace(found[key], inspected=(*found[key].inspected, inspected))
+    for key, count in process.checked():
+        if key in found:
+            found[key] = replace(found[key], checked=found[key].checked + count)
 
 
 def _ended(folder: Path, main: _Process) -> str:
@@ -137,6 +149,15 @@ class _Process:
             place = None if event["place"] is None else _place(event["place"])
             told = event["error"], event["message"], event["sentence"], place, event["explained"]
             yield Raised(*told)
+
+    def inspected(self) -> Iterator[tuple[str, Inspected]]:
+        for event in self.of("inspected"):
+            place = None if event["place"] is None else _place(event["place"])
+            told = event["kind"], event["call"], event["words"], place, event["explained"]
+            yield self.key(event["number"]), Inspected(*told)
+
+    def checked(self) -> Iterator[tuple[str, int]]:
+        return ((self.key(event["number"]), event["count"]) for event in self.of("checked"))
 
 
 def _events(file: Path) -> Iterator[Json]:

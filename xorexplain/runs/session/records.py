@@ -63,6 +63,21 @@ class Raised:
 
 
 @dataclass(frozen=True)
+class Inspected:
+    """Hold what was found in a call that was looked into: `nan`, `inner nan` or `wrong`.
+
+    An inner NaN, or infinity, is in no result. `place` is the line that wrote the node to blame,
+    `explained` all that is known of it, as text.
+    """
+
+    kind: str
+    call: int
+    words: str
+    place: Place | None = None
+    explained: str = ""
+
+
+@dataclass(frozen=True)
 class SeenFunction:
     """Hold all that was seen of one compiled function.
 
@@ -70,8 +85,9 @@ class SeenFunction:
     count apply nodes before the rewriting, all and those that the gradient made; `runs` those that
     run. `first` is the time of the first call, in which some backends compile; `inside` the share
     of the time of calls in which the engine computes, measured in some. `via` are the functions of
-    libraries that led from the user's line to the engine. Of a function that was compiled before
-    the session began, only its calls are known.
+    libraries that led from the user's line to the engine. `checked` counts the calls whose answer
+    was compared with the graph, `inspected` is what was found so. Of a function that was compiled
+    before the session began, only its calls are known.
     """
 
     key: str
@@ -100,6 +116,8 @@ class SeenFunction:
     inside: float | None = None
     uses: tuple[Use, ...] = ()
     failures: tuple[Failure, ...] = ()
+    inspected: tuple[Inspected, ...] = ()
+    checked: int = 0
     is_known: bool = True
     is_made: bool = True
 

@@ -20,7 +20,7 @@ _AS_ALWAYS = sys.__excepthook__
 
 def begin(settings: Mapping[str, Any]) -> None:
     """Begin to watch, as the settings of `process.run` say."""
-    names = ("command", "records", "keep", "explain")
+    names = ("command", "records", "keep", "explain", "inspection")
     told = {name: settings[name] for name in names}
     session = Session(Path(settings["folder"]), parent=settings.get("parent", 0), **told)
     watch_children(settings, lambda: session.is_on)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines.names import ENGINES
 from xorexplain.errors.importing import Preparation, forget, prepare
@@ -23,7 +23,7 @@ ADAPTER = "xorexplain.engines.{}.adapter"
 class Session:
     """Watch the engines that are imported, and those that will be, into a folder.
 
-    `explain` is as for `Watch`, `parent` the process that started this one.
+    `explain` and `inspection` are as for `Watch`, `parent` the process that started this one.
     """
 
     def __init__(
@@ -33,10 +33,11 @@ class Session:
         records: bool = True,
         keep: int = KEPT,
         explain: str = "",
+        inspection: Sequence[Any] = (),
         parent: int = 0,
     ) -> None:
         self.keeper = Keeper(folder, keep, parent)
-        self.records, self.explain = records, explain
+        self.records, self.explain, self.inspection = records, explain, inspection
         self.is_on = True
         self.keeper.write("command", words=command, records=records)
         self._hooks = contextlib.ExitStack()
@@ -85,6 +86,7 @@ class Session:
             return
         self._hooked.add(name)
         from xorexplain.engines import load
+        from xorexplain.runs.session.inspecting import Inspection
         from xorexplain.runs.session.watching import Watch
 
         try:
@@ -93,7 +95,7 @@ class Session:
             self.keeper.write("note", text=f"{name} is not watched: {error}")
             return
         self.keeper.write("engine", title=engine.title, version=engine.version)
-        watch = Watch(engine, self.keeper, self.records, self.explain)
+        watch = Watch(engine, self.keeper, self.records, self.explain, Inspection(*self.inspection))
         self._watches.append(watch)
         self._hooks.enter_context(engine.listening(watch.begin))
         self._hooks.enter_context(engine.hearing(watch))

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import import_module
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -19,47 +19,48 @@ from xorexplain.engines import Engine
 from xorexplain.engines.recorder import Recorder
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.faults import fault_of
-from xorexplain.models.lines import Way, made_at, name_of, stack, way_of
+from xorexplain.models.lines import made_at, name_of, stack, way_of
 from xorexplain.runs import written
 from xorexplain.runs.aside import aside, is_aside
-from xorexplain.runs.session.calls import counting
+from xorexplain.runs.session.calls import counting, slot_of
+from xorexplain.runs.session.inspecting import Inspection, Inspector, inspecting
 from xorexplain.runs.session.keeping import Keeper
+from xorexplain.runs.session.making import Making
 from xorexplain.runs.session.told import described, failure_words
 
 if TYPE_CHECKING:
     from xorexplain.runs.session.tallies import Floats
 
 MAX_FAILURES = 20
-
-
-@dataclass
-class _Making:
-    """Hold a function that is being made; `frame` is where its rewriting was begun."""
-
-    number: int
-    graph: Any
-    way: Way
-    recorder: Recorder | None
-    frame: FrameType | None
-    written: int
-    began: float
-    rewriting: float = 0.0
+NOTHING = Inspection()
 
 
 class Watch:
     """Tell a keeper what functions of an engine do, until it is over.
 
     `explain` names a function as `module:function` that tells of an error, a function and the
-    arguments of its call, positional and named, why the call failed, as text.
+    arguments of its call, positional and named, why the call failed, as text; its module tells too
+    what an inspection of calls finds.
     """
 
-    def __init__(self, engine: Engine, keeper: Keeper, records: bool, explain: str = "") -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        keeper: Keeper,
+        records: bool,
+        explain: str = "",
+        inspection: Inspection = NOTHING,
+    ) -> None:
         self.engine, self.keeper, self.records, self.explain = engine, keeper, records, explain
         self.mark = f"_xorexplain_seen_{id(self)}"
         self._local = threading.local()
         self._used: set[tuple[int, str, bool]] = set()
         self._failures: dict[int, int] = {}
         self._recount: Callable[[Floats], None] | None = None
+        self.inspector: Inspector | None = None
+        if inspection.nan or inspection.check:
+            home = explain.partition(":")[0]
+            self.inspector = Inspector(engine, keeper, inspection, home, self._surviving)
 
     def begin(self, graph: Any) -> Recorder | None:
         """Take a graph that is about to be rewritten, and give it a recorder."""
@@ -71,15 +72,15 @@ class Watch:
 
     def _begun(self, graph: Any, frame: FrameType) -> Recorder | None:
         """Begin with a function; what is rewritten meanwhile below the same frame is part of it."""
-        before: _Making | None = getattr(self._local, "making", None)
+        before: Making | None = getattr(self._local, "making", None)
         if before is not None:
             if any(each is before.frame for each in stack(frame)):
                 return None
             self._left(before)
         recorder = Recorder() if self.records else None
-        if self.records:
+        if self.records or self.inspector is not None:
             written.keep(graph)
-        self._local.making = _Making(
+        self._local.making = Making(
             self.keeper.next_number(),
             graph,
             way_of(frame, self.engine.folder),
@@ -127,8 +128,16 @@ class Watch:
 
     def calling(self, call: Callable[..., Any], runner: str) -> Callable[..., Any]:
         """Return what counts a function's calls and their time."""
-        counted, self._recount = counting(self, call, runner)
-        return counted
+        if self.inspector is None:
+            counted, self._recount = counting(self, call, runner)
+            return counted
+        counted, self._recount = counting(self, call, runner, 2)
+        return inspecting(self.inspector, self._next, counted)
+
+    def _next(self, function: Any) -> tuple[int, int]:
+        """Return the number of a function, and that of its call that comes."""
+        tallies, slot = self.keeper.tallies, slot_of(self, function)
+        return slot // tallies.slot(1), int(tallies.floats[slot]) + 1
 
     def known(self, function: Any) -> int:
         """Return where a function that was made before the session is counted from now on."""
@@ -204,7 +213,9 @@ class Watch:
         return ""
 
     def close(self) -> None:
-        """Note what was not ended."""
+        """Note what was not ended, and what was checked."""
+        if self.inspector is not None:
+            self.inspector.close()
         open_ = getattr(self._local, "making", None)
         if open_ is not None:
             self._left(open_)
@@ -212,24 +223,26 @@ class Watch:
     def renew(self, keeper: Keeper) -> None:
         """Go on in a forked process, which has a keeper of its own."""
         self.keeper = keeper
+        if self.inspector is not None:
+            self.inspector.renew(keeper)
         if self._recount is not None:
             self._recount(keeper.tallies.floats)
         self._failures.clear()
         self._used.clear()
 
-    def _made_of(self, maker: Any) -> _Making:
+    def _made_of(self, maker: Any) -> Making:
         """Return the function that a maker is making; a copy of one has not been rewritten."""
-        making: _Making | None = getattr(self._local, "making", None)
+        making: Making | None = getattr(self._local, "making", None)
         if making is None or making.graph is not maker.fgraph:
             way, began = way_of(sys._getframe(2), self.engine.folder), time.perf_counter()
             written = len(maker.fgraph.apply_nodes)
-            making = _Making(
+            making = Making(
                 self.keeper.next_number(), maker.fgraph, way, None, None, written, began
             )
             self._local.making = making
         return making
 
-    def _told(self, making: _Making) -> dict[str, Any]:
+    def _told(self, making: Making) -> dict[str, Any]:
         way = making.way
         own = getattr(making.graph, "name", None)
         return {
@@ -242,7 +255,7 @@ class Watch:
             "written": making.written,
         }
 
-    def _note_rewriting(self, making: _Making, function: Any, told: dict[str, Any]) -> None:
+    def _note_rewriting(self, making: Making, function: Any, told: dict[str, Any]) -> None:
         from xorexplain.runs.session.rewriting import rewriting_of
 
         assert making.recorder is not None
@@ -250,7 +263,7 @@ class Watch:
         name = f"{self.keeper.process}-{making.number}.json"
         told |= {**found.told, "trace": self.keeper.write_trace(name, found.trace)}
 
-    def _left(self, making: _Making) -> None:
+    def _left(self, making: Making) -> None:
         """Note a function whose making raised, before it was linked."""
         self._local.making = None
         making.rewriting = 0.0

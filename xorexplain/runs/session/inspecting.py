@@ -1,0 +1,169 @@
+"""Look into the calls of a program that runs: is there a NaN, is the answer what the graph says."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
+from xorexplain.graph.records import SourceLine
+from xorexplain.models.lines import Place
+from xorexplain.runs.aside import aside, is_aside
+from xorexplain.runs.calls import answer_of, with_values
+from xorexplain.runs.checking import check_answer
+from xorexplain.runs.finite import holds_nan
+from xorexplain.runs.nan import find_nan
+
+if TYPE_CHECKING:
+    from xorexplain.runs.session.keeping import Keeper
+
+FIRST = 3
+"""The first calls of each function that are looked into node by node."""
+EVERY = 1000
+"""Of the later ones each so-and-so-manieth is."""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Say what calls are looked into for; `every` is which of the later ones, besides the first."""
+
+    nan: bool = False
+    check: bool = False
+    every: int = EVERY
+
+    def chooses(self, call: int) -> bool:
+        """Tell whether a call is looked into node by node."""
+        return call <= FIRST or call % self.every == 0
+
+
+@dataclass(frozen=True)
+class _Before:
+    """Hold what a call was given: values that it may write over are copies."""
+
+    number: int
+    call: int
+    arguments: Sequence[Any]
+    options: Mapping[str, Any]
+    shared: Mapping[int, Any]
+
+
+@dataclass
+class Inspector:
+    """Look into the calls of an engine's functions, and tell a keeper what was found.
+
+    `home` names the module whose `nan_told` and `check_told` write what is found. Of each function
+    the first NaN and the first wrong answer are told.
+    """
+
+    engine: Engine
+    keeper: Keeper
+    wanted: Inspection
+    home: str
+    surviving: Callable[[], contextlib.AbstractContextManager[None]]
+    checked: dict[int, int] = field(default_factory=dict)
+    _told: set[tuple[int, str]] = field(default_factory=set)
+
+    def before(
+        self, number: int, call: int, function: Any, arguments: Sequence[Any], options: Any
+    ) -> _Before | None:
+        """Copy what a call may write over, where it is to be looked into."""
+        if "output_subset" in options or not self._is_looked_into(number, call):
+            return None
+        found: list[_Before] = []
+        with self.surviving():
+            cells = function.input_storage
+            maker = function.maker
+            shared = {
+                n: copy.deepcopy(cells[n].storage[0])
+                for n, spec in enumerate(maker.inputs)
+                if cells[n].implicit and spec.update is not None
+            }
+            # An input that is lent may be written over.
+            is_lent = any(spec.mutable and not spec.shared for spec in maker.inputs)
+            given = copy.deepcopy((arguments, options)) if is_lent else (arguments, options)
+            found.append(_Before(number, call, *given, shared))
+        return found[0] if found else None
+
+    def after(self, before: _Before | None, function: Any, answer: Any) -> None:
+        """Look into a call that has answered."""
+        if before is None:
+            return
+        with self.surviving(), aside(), contextlib.suppress(XorexplainError):
+            values = answer_of(self.engine, function, answer)
+            with with_values(function, before.shared):
+                if self.wanted.nan:
+                    self._look_for_nan(before, function, values)
+                if self.wanted.check and self.wanted.chooses(before.call):
+                    self._check(before, function, values)
+
+    def renew(self, keeper: Keeper) -> None:
+        """Go on in a forked process, which has a keeper of its own."""
+        self.keeper = keeper
+        self.checked.clear()
+
+    def close(self) -> None:
+        """Note how many calls were checked."""
+        for number, count in self.checked.items():
+            self.keeper.write("checked", number=number, count=count)
+
+    def _is_looked_into(self, number: int, call: int) -> bool:
+        if self.wanted.nan and (number, "nan") not in self._told:
+            return True
+        is_wrong = (number, "wrong") in self._told
+        return self.wanted.check and not is_wrong and self.wanted.chooses(call)
+
+    def _look_for_nan(self, before: _Before, function: Any, values: Mapping[int, Any]) -> None:
+        is_bad = holds_nan(values.values())
+        if (before.number, "nan") in self._told or not (is_bad or self.wanted.chooses(before.call)):
+            return
+        kind = "nan" if is_bad else "inner nan"
+        if (before.number, kind) in self._told:
+            return
+        found = find_nan(function, before.arguments, before.options, every=not is_bad)
+        if found is not None and (is_bad or found.position):
+            line, text = self._teller("nan_told")(found)
+            self._note(before, kind, line, text, found.source)
+
+    def _check(self, before: _Before, function: Any, values: Mapping[int, Any]) -> None:
+        found = check_answer(function, before.arguments, before.options, lambda: values)
+        self.checked[before.number] = self.checked.get(before.number, 0) + 1
+        if found.wrong and (before.number, "wrong") not in self._told:
+            line, text = self._teller("check_told")(found)
+            self._note(before, "wrong", line, text, found.source)
+
+    def _teller(self, name: str) -> Any:
+        return getattr(import_module(self.home), name)
+
+    def _note(
+        self, before: _Before, kind: str, line: str, text: str, source: SourceLine | None
+    ) -> None:
+        self._told.add((before.number, kind))
+        place = None if source is None else asdict(Place(source.file, source.line, source.code))
+        told = {"kind": kind, "call": before.call, "words": line, "explained": text}
+        self.keeper.write("inspected", number=before.number, place=place, **told)
+
+
+def inspecting(
+    inspector: Inspector,
+    number_of: Callable[[Any], tuple[int, int]],
+    called: Callable[..., Any],
+) -> Callable[..., Any]:
+    """Return what looks into the calls that `called` makes.
+
+    `number_of` is the number of a function, and that of the call that comes.
+    """
+
+    def inspected(self: Any, *arguments: Any, **options: Any) -> Any:
+        if is_aside():
+            return called(self, *arguments, **options)
+        before = inspector.before(*number_of(self), self, arguments, options)
+        answer = called(self, *arguments, **options)
+        inspector.after(before, self, answer)
+        return answer
+
+    return inspected
