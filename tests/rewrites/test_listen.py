@@ -6,6 +6,7 @@ import importlib
 import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import models
 import numpy
@@ -89,6 +90,20 @@ def test_a_function_in_an_object_that_calls_it_is_known(engine: Engine) -> None:
 
     assert wrapped in recorded
     assert recorded.trace(wrapped) == recorded.trace(function)
+
+
+@pytest.mark.pytensor
+def test_a_function_of_pymc_is_found_by_its_object_and_by_its_name(engine: Engine) -> None:
+    pymc = pytest.importorskip("pymc")
+    with pymc.Model() as model:
+        pymc.Normal("y", pymc.Normal("mu"), 1.0, observed=numpy.ones(3))
+    with record_rewrites() as recorded:
+        logp = model.compile_logp(mode="FAST_COMPILE")
+
+    (made,) = recorded
+    assert logp in recorded
+    assert recorded.trace(logp).steps == made.trace.steps
+    assert recorded["logp"] == recorded["compile_logp"] == made
 
 
 def test_a_scan_is_one_rewriting(engine: Engine) -> None:
@@ -197,3 +212,59 @@ def test_nothing_recorded_is_no_model(engine: Engine) -> None:
 
     with pytest.raises(XorexplainError, match="no function was compiled in the block"):
         as_model(recorded)
+
+
+def by_hand(engine: Engine) -> tuple[Any, Any, str]:
+    """Return an engine's FunctionGraph, a rewriter of one rule, and how it is applied."""
+    x = engine.tensor.dvector("x")
+    y = x * 1.0 + 0.0
+    if engine.name == "theano":
+        opt = importlib.import_module("theano.gof.opt")
+        rule = importlib.import_module("theano.tensor.opt").local_mul_canonizer
+        graph = importlib.import_module("theano.gof.fg").FunctionGraph([x], [y], clone=False)
+        return graph, opt.in2out(rule, name="only_mul"), "optimize"
+    basic = importlib.import_module("pytensor.graph.rewriting.basic")
+    rule = importlib.import_module("pytensor.tensor.rewriting.math").local_mul_canonizer
+    graph = importlib.import_module("pytensor.graph.fg").FunctionGraph([x], [y], clone=False)
+    return graph, basic.in2out(rule, name="only_mul"), "rewrite"
+
+
+def test_a_single_rewriter_applied_by_hand_is_heard(engine: Engine) -> None:
+    graph, rewriter, name = by_hand(engine)
+    before = getattr(type(rewriter), name)
+    with record_rewrites() as recorded:
+        getattr(rewriter, name)(graph)
+
+    (made,) = recorded
+    steps = [step.title for step in made.trace.steps]
+    assert steps == ["local_mul_canonizer"]
+    assert len(made.trace.end) == len(graph.apply_nodes) < len(made.trace.start)
+    assert made.line is not None
+    assert made.line.code == "getattr(rewriter, name)(graph)"
+    assert graph in recorded
+    assert recorded.trace(graph) == recorded.trace(graph.outputs[0]) == recorded.trace()
+    assert getattr(type(rewriter), name) is before
+
+
+def test_the_rewriter_of_a_mode_applied_by_hand_is_heard_by_phase(engine: Engine) -> None:
+    graph, _, name = by_hand(engine)
+    mode = importlib.import_module(f"{engine.name}.compile.mode").get_mode("FAST_RUN")
+    with record_rewrites() as recorded:
+        getattr(mode.optimizer, name)(graph)
+
+    assert len(recorded) == 1
+    assert "canonicalize" in [phase.name for phase in recorded.trace().phases]
+
+
+@pytest.mark.pytensor
+def test_rewrite_graph_is_heard(engine: Engine) -> None:
+    rewrite_graph = importlib.import_module("pytensor.graph.rewriting.utils").rewrite_graph
+    x = engine.tensor.dvector("x")
+    with record_rewrites() as recorded:
+        simple = rewrite_graph(x * 2 / 2, include=("canonicalize", "specialize"))
+        function = engine.module.function([x], x + 0, mode="FAST_COMPILE")
+
+    assert [made.name for made in recorded] == ["simple", "function"]
+    assert recorded["simple"].trace.steps == recorded.trace(simple).steps
+    assert any(step.title == "local_mul_canonizer" for step in recorded.trace(simple).steps)
+    assert recorded.trace(function).steps == recorded[1].trace.steps

@@ -213,10 +213,12 @@ class Engine(Protocol):
         `excluding` are names and tags of rewrites that shall not run.
         """
 
-    def listening(self, begin: Callable[[Any], Recorder | None]) -> AbstractContextManager[None]:
+    def listening(
+        self, begin: Callable[[Any], Recorder | None], by_hand: bool = False
+    ) -> AbstractContextManager[None]:
         """Record what functions compiled in a block rewrite; `begin` gives a graph its recorder.
 
-        It gets the engine's graph before its rewriting, and may return None.
+        It gets the graph before its rewriting; with `by_hand` also what the user's lines rewrite.
         """
 
     def hearing(self, hearer: Hearer) -> AbstractContextManager[None]:

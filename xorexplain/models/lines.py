@@ -122,9 +122,14 @@ def name_of(way: Way, named: Any) -> str:
         return " · ".join(dict.fromkeys([way.via[0], special[0]]))
     if way.place is None:
         return own or "function"
-    assigned = _assigned("".join(linecache.getlines(way.place.file)), way.place.line)
+    assigned = assigned_at(way.place)
     around = way.place.function
     return assigned or own or ("function" if around.startswith("<") else around)
+
+
+def assigned_at(place: Place) -> str:
+    """Return what the statement in a line assigns to, empty where that is not one name."""
+    return _assigned("".join(linecache.getlines(place.file)), place.line)
 
 
 @lru_cache(maxsize=256)

@@ -17,11 +17,12 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import counted, short
 from xorexplain.graph.records import Origin, SourceLine
 from xorexplain.models.failures import is_float
-from xorexplain.models.lines import Way, name_of, picked, way_of
+from xorexplain.models.lines import Place, Way, assigned_at, name_of, picked, way_of
 from xorexplain.models.loading import as_model, load_model
 from xorexplain.models.model import Model, ModelSource, Parts
 from xorexplain.models.modes import under
 from xorexplain.rewrites.linked import Linked
+from xorexplain.rewrites.meant import is_of, unwrapped
 
 if TYPE_CHECKING:
     from xorexplain.rewrites.build import Recording
@@ -89,7 +90,7 @@ class Recorded(ModelSource):
 
     def __getitem__(self, key: int | str) -> RecordedFunction:
         """Return a function by its position, its name or its line; XorexplainError for none."""
-        return picked(self.functions, key, lambda f: (_at(f.line) if f.line else "", f.name))
+        return picked(self.functions, key, _words)
 
     @property
     def functions(self) -> tuple[RecordedFunction, ...]:
@@ -132,7 +133,8 @@ class Recorded(ModelSource):
     def trace(self, function: Any = None) -> Trace:
         """Return the trace of a compiled function, by default of the last one.
 
-        Raise XorexplainError for a function that was not compiled in the block.
+        Of a rewriter that was applied by hand it is that of the graph, or of one of its results.
+        Raise XorexplainError for what was not rewritten in the block.
         """
         return self.recording(function).trace
 
@@ -140,9 +142,10 @@ class Recorded(ModelSource):
         self, function: Any = None, name: str | None = None, parameters: Sequence[Any] = ()
     ) -> Recording:
         """Return the recording of a compiled function, with its name and what is learned in it."""
-        made = _unwrapped(function)
+        made = unwrapped(function)
         graph, _ = self._of(made)
-        return self._recording(graph, name, made, parameters)
+        is_function = self._engine.is_function(made)
+        return self._recording(graph, name, made if is_function else None, parameters)
 
     def _recording(
         self, graph: Any, name: str | None, function: Any = None, parameters: Sequence[Any] = ()
@@ -159,7 +162,7 @@ class Recorded(ModelSource):
 
     def before(self, function: Any = None) -> Parts:
         """Return what a compiled function was made of, on copies, to be rewritten once more."""
-        function = _unwrapped(function)
+        function = unwrapped(function)
         graph, recorder = self._of(function)
         source = self._engine.source_of(graph if function is None else function)
         rerun = self._engine.rerun(recorder)
@@ -180,12 +183,12 @@ class Recorded(ModelSource):
 
     def __contains__(self, function: Any) -> bool:
         """Tell whether the rewriting of a function was recorded."""
-        made_of = getattr(getattr(_unwrapped(function), "maker", None), "fgraph", None)
-        return any(graph is made_of for graph, _ in self._found)
+        made = unwrapped(function)
+        return any(is_of(graph, made) for graph, _ in self._found)
 
     def _of(self, function: Any) -> tuple[Any, Recorder]:
         for graph, recorder in reversed(self._found):
-            if function is None or function.maker.fgraph is graph:
+            if function is None or is_of(graph, function):
                 return graph, recorder
         raise XorexplainError(
             "no rewriting was recorded: compile the function inside `with record_rewrites()`"
@@ -198,7 +201,8 @@ def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
 
     The functions are compiled as always, in whatever mode they ask for. `engine` is an engine's
     name; the default is the one that is installed. Rewritings of inner graphs, of a Scan for one,
-    belong to no step of their own.
+    belong to no step of their own. A rewriter that a line of yours applies to a graph is recorded
+    likewise: by `rewrite_graph`, or its own `rewrite` or `optimize`.
     """
     chosen = choose(engine) if engine is None or isinstance(engine, str) else engine
     recorded = Recorded(chosen)
@@ -213,14 +217,16 @@ def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
         recorded._found.append((graph, recorder))
         return recorder
 
-    with chosen.listening(begin), chosen.hearing(Linked(recorded._keep)):
+    with chosen.listening(begin, by_hand=True), chosen.hearing(Linked(recorded._keep)):
         yield recorded
 
 
-def _unwrapped(function: Any) -> Any:
-    """Return the compiled function inside an object that calls one, as PyMC's `PointFunc` does."""
-    inside = getattr(function, "f", None)
-    return inside if not hasattr(function, "maker") and hasattr(inside, "maker") else function
+def _words(function: RecordedFunction) -> tuple[str, ...]:
+    """Return the line of a function, its name, and the name that the line assigns it to."""
+    if function.line is None:
+        return "", function.name
+    place = Place(function.line.file, function.line.line)
+    return _at(function.line), function.name, assigned_at(place)
 
 
 def _at(line: SourceLine) -> str:

@@ -59,6 +59,7 @@ KINDS = Kinds(
     node_position=1,
     logger=basic.__name__,
     run=lambda rewriter, fgraph: rewriter.rewrite(fgraph),
+    shortcut="rewrite",
     catches=lambda: pytensor.config.on_opt_error in ("warn", "ignore"),
 )
 LIBRARY = Library(

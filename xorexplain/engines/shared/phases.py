@@ -82,7 +82,7 @@ def take_out_copies(
 
 def _run(phase: Any, phases: Any, fgraph: Any, recorder: Recorder, kinds: Kinds) -> None:
     """Run a phase; one that raises is told and left out, as the sequence itself would do."""
-    recorder.begin_phase(phase.name or type(phase).__name__)
+    recorder.begin_phase(getattr(phase, "name", None) or type(phase).__name__)
     began = time.perf_counter()
     try:
         kinds.run(phase, fgraph)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from xorexplain.engines.shared.by_hand import applied_by_hand
 from xorexplain.engines.shared.hearing import Hearer, heard
 from xorexplain.engines.shared.library import Using
 from xorexplain.engines.shared.phases import (
@@ -86,6 +87,12 @@ class Overheard:
         self.recorded.kinds.run(phases, fgraph)
 
 
+def asks_itself(rewriter: Any) -> bool:
+    """Tell whether a rewriter asks for its recorder, or has one."""
+    inside = getattr(rewriter, "_rewriter", None)
+    return isinstance(rewriter, (InPhases, Overheard)) or isinstance(inside, Overheard)
+
+
 class Rewriting(Using):
     """Make functions, and the makers of functions that only rewrite."""
 
@@ -95,6 +102,10 @@ class Rewriting(Using):
 
     def overheard(self, rewriter: Any, begin: Begin) -> Any:
         """Wrap what a mode hands out, so that each rewriting asks for its recorder."""
+        raise NotImplementedError
+
+    def in_phases(self, rewriter: Any, recorder: Recorder) -> InPhases:
+        """Return a rewriter that does what another does, in sight of a recorder."""
         raise NotImplementedError
 
     def folding(self) -> AbstractContextManager[None]:
@@ -145,9 +156,16 @@ class Rewriting(Using):
         return maker
 
     @contextlib.contextmanager
-    def listening(self, begin: Begin) -> Iterator[None]:
+    def listening(self, begin: Begin, by_hand: bool = False) -> Iterator[None]:
         """Record what functions compiled in a block rewrite; `begin` gives a graph its recorder."""
-        with overhearing(self.library.mode, self.library.maker, begin, self.overheard):
+        library = self.library
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(overhearing(library.mode, library.maker, begin, self.overheard))
+            if by_hand:
+                own = applied_by_hand(
+                    library.kinds, library.folder, begin, self.in_phases, asks_itself
+                )
+                stack.enter_context(own)
             yield
 
     @property

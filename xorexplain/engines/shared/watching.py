@@ -25,7 +25,7 @@ class Kinds:
     `groups` are rewriters of nodes that answer what the first of their members answers,
     `rounds` are rewriters that go over the graph until nothing changes, `node_position` is where a
     `transform` takes its apply node, `logger` is where the engine reports failures, and `run` runs
-    a rewriter on a graph.
+    a rewriter on a graph, by its method `shortcut`.
     """
 
     node: type
@@ -36,6 +36,7 @@ class Kinds:
     node_position: int
     logger: str
     run: Callable[[Any, Any], Any]
+    shortcut: str
     catches: Callable[[], bool]
 
 

@@ -24,6 +24,7 @@ KINDS = Kinds(
     node_position=0,
     logger=opt.__name__,
     run=lambda rewriter, fgraph: rewriter.optimize(fgraph),
+    shortcut="optimize",
     catches=lambda: theano.config.on_opt_error in ("warn", "ignore"),
 )
 _AS_THEANO_SAYS = {"DEBUGMODE": "DebugMode", "NANGUARDMODE": "NanGuardMode"}

@@ -60,6 +60,10 @@ class TheanoRewriting(Rewriting):
         unlinked.function_maker = _Unlinked
         return unlinked
 
+    def in_phases(self, rewriter: Any, recorder: Recorder) -> Phases:
+        """Return a rewriter that does what another does, in sight of a recorder."""
+        return Phases(rewriter, recorder)
+
     def overheard(self, rewriter: Any, begin: Begin) -> Any:
         """Wrap what a mode hands out, so that each rewriting asks for its recorder."""
         return _Overheard(rewriter, begin)
