@@ -6,6 +6,7 @@ import models
 
 from xorexplain.engines import Engine
 from xorexplain.explorer.layers import layers
+from xorexplain.models.model import Model
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.numbering import numbered
 
@@ -56,3 +57,28 @@ def test_a_model_without_parameters_has_no_layers(engine: Engine) -> None:
     material = numbered(Subject(engine, models.model(engine, "many_outputs")), ("symbolic",))
 
     assert "layer 1" not in layers(material).titles
+
+
+def test_layers_have_the_names_that_their_parameters_begin_with(engine: Engine) -> None:
+    T = engine.tensor
+    x = T.dmatrix("x")
+    W, b = models.shared(engine, (3, 4), "hidden.W"), models.shared(engine, (4,), "hidden.b")
+    V, U = models.shared(engine, (4, 2), "top/kernel"), models.shared(engine, (2, 2), "V")
+    output = T.dot(T.dot(T.tanh(T.dot(x, W) + b), V), U)
+    cost = (output**2).sum()
+    model = Model({"output": output}, cost, [W, b, V, U])
+    found = layers(numbered(Subject(engine, model), PARTS))
+
+    assert found.titles[:5] == ("inputs", "hidden", "top", "layer 3", "loss")
+    assert "hidden back" in found.titles
+
+
+def test_a_name_of_two_layers_names_none(engine: Engine) -> None:
+    T = engine.tensor
+    x = T.dmatrix("x")
+    W, V = models.shared(engine, (3, 4), "one.W"), models.shared(engine, (4, 2), "one.V")
+    output = T.dot(T.dot(x, W), V)
+    model = Model({"output": output}, (output**2).sum(), [W, V])
+    found = layers(numbered(Subject(engine, model), PARTS))
+
+    assert found.titles[1:3] == ("layer 1", "layer 2")

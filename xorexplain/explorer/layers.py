@@ -6,6 +6,8 @@ a node belongs to the layer of that node.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +19,8 @@ LOSS = "loss"
 UPDATES = "updates"
 BACK = " back"
 _ENTRANCES = frozenset({"linear algebra", "indexing"})
+_LIBRARY = re.compile(r"^(?P<layer>[A-Za-z]\w*)[./]\w+$")
+"""A parameter with the name of its layer before its own."""
 _CARRIERS = frozenset({"shape", "elementwise"})
 
 
@@ -57,7 +61,7 @@ def layers(material: Numbered) -> Layers:
     loss = _loss(graph, numbers, set(material.numbers["model"].values()))
     forward = {apply.id: depth[apply.id] for apply in graph.applies if apply.id not in loss}
     count = max(forward.values(), default=0)
-    named = {number: f"layer {number}" for number in range(1, count + 1)}
+    named = _titles(graph, forward, count)
     order = [0, *named, count + 1]
     titles = ["inputs", *named.values(), LOSS]
     place: dict[int, int] = {}
@@ -69,6 +73,24 @@ def layers(material: Numbered) -> Layers:
         titles += [f"{title}{BACK}" for title in reversed(titles)]
         _place_backward(derivation, numbers, place, count + 2)
     return Layers((*titles, UPDATES), place)
+
+
+def _titles(graph: Graph, forward: Mapping[str, int], count: int) -> dict[int, str]:
+    """Name the layers: as their library named their parameters, else by number.
+
+    Lasagne calls a parameter `hidden.W`, Keras `dense_1/kernel`; a layer is so called where all
+    of its parameters say the same and those of no other layer do.
+    """
+    said: dict[int, set[str]] = {number: set() for number in range(1, count + 1)}
+    for apply in graph.applies:
+        for variable in apply.inputs:
+            if variable in graph.parameters and forward.get(apply.id):
+                named = _LIBRARY.match(graph.variable[variable].name or "")
+                said[forward[apply.id]].add("" if named is None else named["layer"])
+    words = {number: next(iter(found)) for number, found in said.items() if len(found) == 1}
+    times = Counter(words.values())
+    own = {number: word for number, word in words.items() if word and times[word] == 1}
+    return {number: own.get(number, f"layer {number}") for number in said}
 
 
 def _depths(graph: Graph) -> dict[str, int]:

@@ -17,7 +17,12 @@ from xorexplain.models.files.running import call, run
 from xorexplain.models.files.spec import is_tutorial, spec_of
 from xorexplain.models.model import Model, ModelSource
 from xorexplain.models.naming import name_of, tell_apart
-from xorexplain.models.pymc.recognized import holds_function, is_pymc, unwrapped
+from xorexplain.models.pymc.recognized import (
+    holds_function,
+    is_pymc,
+    pymc_model,
+    unwrapped,
+)
 from xorexplain.models.settling import settled
 from xorexplain.models.tutorial import xor
 
@@ -63,6 +68,7 @@ def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
 
     Variables that share a name are told apart.
     """
+    made = pymc_model(made)
     if is_pymc(made):
         from xorexplain.models.pymc.understood import from_pymc  # no other model needs it
 

@@ -14,6 +14,19 @@ def is_pymc(value: Any) -> bool:
     return any(_is_its(kind) and kind.__name__ == "Model" for kind in type(value).__mro__)
 
 
+def pymc_model(value: Any) -> Any:
+    """Return the model of PyMC that a model of Bambi stands for; else the value itself.
+
+    It is built where nobody has built it yet, as Bambi does before it samples.
+    """
+    kind = type(value)
+    if kind.__name__ != "Model" or kind.__module__.partition(".")[0] != "bambi":
+        return value
+    if not value.built:
+        value.build()
+    return value.backend.model
+
+
 def unwrapped(value: Any) -> Any:
     """Return the engine's function that PyMC has put an own one around; else the value itself."""
     kind = type(value)

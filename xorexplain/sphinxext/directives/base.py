@@ -15,6 +15,7 @@ from xorexplain.errors.escaping import on_one_line, visible
 from xorexplain.errors.faults import fault_of
 from xorexplain.models.files.spec import file_and_name
 from xorexplain.sphinxext import failures
+from xorexplain.sphinxext.directives.options import ASKED
 from xorexplain.sphinxext.domain import domain_of
 from xorexplain.sphinxext.recording.cache import cache_of
 from xorexplain.sphinxext.recording.requests import ModelSource, Recorder, Request, answer
@@ -67,7 +68,9 @@ class ModelDirective(SphinxDirective):
     def entry(self, record: Recorder) -> Entry:
         """Return what there is to show, and have the page depend on the files of the model."""
         options = {
-            name: self.chosen(name) for name in self.recorded_options if name in self.options
+            name: self.chosen(name)
+            for name in (*self.recorded_options, *ASKED)
+            if name in self.options
         }
         request = Request(self.kind, self.model(), self.engine_name(), {**options, **self.extra()})
         return self.answered(request, record)

@@ -54,9 +54,18 @@ def words(argument: str | None) -> list[str]:
 
 OptionSpec = dict[str, Callable[[str], Any]]
 
+ASKED: OptionSpec = {
+    "mode": directives.unchanged_required,
+    "backend": directives.unchanged_required,
+    "including": words,
+    "excluding": words,
+    "cost": directives.unchanged_required,
+}
+"""What is asked of a model besides its name, as the command line asks it."""
 MODEL: OptionSpec = {
     "model": directives.unchanged_required,
     "engine": one_of(*ENGINES),
+    **ASKED,
 }
 STAGE: OptionSpec = {
     "stage": one_of(*STAGES),

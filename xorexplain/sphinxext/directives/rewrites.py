@@ -57,8 +57,9 @@ class RewritesDirective(ModelDirective):
 
     def _player(self) -> list[Node]:
         """Return the page in which the steps are played; other builders than HTML need none."""
-        options = {"target": self.options["target"]} if "target" in self.options else {}
-        request = Request("player", self.model(), self.engine_name(), options)
+        named = (name for name in ("target", *options.ASKED) if name in self.options)
+        asked = {name: self.options[name] for name in named}
+        request = Request("player", self.model(), self.engine_name(), asked)
         player = story_node(self.answered(request, player_entry), view="rewrites")
         player["is_extra"] = True
         player["ids"] = [self.new_anchor()]

@@ -31,7 +31,7 @@ def _recorded(request: Request, parts: Sequence[str]) -> tuple[Entry, Maker]:
     from xorexplain.explorer.packing import packed
     from xorexplain.render.reports.gather import Subject
 
-    engine, model = request.model.load(request.engine_name)
+    engine, model = request.load()
     target = request.options.get("target")
     subject = Subject(engine, model, target)
     story = bundle(subject, parts, request.options.get("train", 0))

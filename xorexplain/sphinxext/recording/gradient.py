@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def gradient_entry(request: Request) -> tuple[Entry, Maker]:
     """Record a gradient in the form that is asked for."""
-    engine, model = request.model.load(request.engine_name)
+    engine, model = request.load()
     form, wrt = request.options.get("form", "steps"), request.options.get("wrt", ())
     if form == "why":
         from xorexplain.gradients.why import explain_why

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def _view(request: Request) -> View:
     from xorexplain.models.stages import default_stage, view
 
-    engine, model = request.model.load(request.engine_name)
+    engine, model = request.load()
     options = request.options
     return view(engine, model, options.get("stage") or default_stage(model), options.get("target"))
 

@@ -72,6 +72,20 @@ class Request:
         """The engine that is asked for, None where any will do."""
         return self.engine or os.environ.get(VARIABLE) or None
 
+    def load(self) -> tuple[Engine, Model]:
+        """Make the model, under the mode and about the cost that are asked for.
+
+        Raise XorexplainError where that fails.
+        """
+        from xorexplain.models.modes import asked, under
+        from xorexplain.models.settling import about
+
+        engine, model = self.model.load(self.engine_name)
+        said = {name: self.options[name] for name in MODE_WORDS if name in self.options}
+        if said:
+            model = under(model, asked(engine, **said))
+        return engine, about(model, self.options["cost"]) if "cost" in self.options else model
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -83,6 +97,7 @@ class Answer:
     files: tuple[Path, ...]
 
 
+MODE_WORDS = ("mode", "including", "excluding", "backend")
 FLAGS = ("THEANO_FLAGS", "PYTENSOR_FLAGS")
 GRAPH_FLAGS = frozenset(
     {

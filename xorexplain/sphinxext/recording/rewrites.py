@@ -22,7 +22,7 @@ def rewrites_entry(request: Request) -> tuple[Entry, Maker]:
     from xorexplain.rewrites.steps import explained_steps
     from xorexplain.sphinxext.directives.choice import chosen
 
-    engine, model = request.model.load(request.engine_name)
+    engine, model = request.load()
     trace = record_rewriting(engine, model, request.options.get("target"))
     origin = trace.universe.origin
     told = list(explained_steps(trace))
