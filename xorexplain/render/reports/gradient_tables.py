@@ -28,6 +28,7 @@ _CHECKS = (
     Column("relative", "right"),
     Column("", grows=True),
 )
+MOST_NAMES = 6
 _RULES = (Column("op"), Column("told in"), Column("rule", grows=True))
 
 
@@ -52,7 +53,7 @@ def checks(rows: Sequence[Row], everything: bool = True) -> Document:
         size = size_words(worst.relative)
         told += [f", worst {size} (", Name(worst.adjoint), ")"] if worst.relative else [" exactly"]
     blocks: list[Block] = [paragraph(*told, tone="caution" if wrong else "")]
-    shown = rows if everything else [*wrong, *skipped]
+    shown = [[row] for row in rows] if everything else [[row] for row in wrong] + _alike(skipped)
     if shown:
         blocks.append(Table(_CHECKS, tuple(map(_row, shown))))
     if len(shown) < len(rows):
@@ -60,7 +61,17 @@ def checks(rows: Sequence[Row], everything: bool = True) -> Document:
     return Document("gradient check", tuple(blocks))
 
 
-def _row(row: Row) -> tuple[Inlines, ...]:
+def _alike(rows: Sequence[Row]) -> list[list[Row]]:
+    """Put together what was compared in the same way, and has no numbers for the same reason."""
+    groups: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.what, row.absolute, row.relative, row.note), []).append(row)
+    return list(groups.values())
+
+
+def _row(rows: Sequence[Row]) -> tuple[Inlines, ...]:
+    """Write a row of the table; those of several adjoints differ in nothing else."""
+    row = rows[0]
     sizes = map(size_words, (row.absolute, row.relative))
     if row.is_fine is False:
         verdict = ": ".join(filter(None, ["TOO FAR", row.note]))
@@ -70,7 +81,12 @@ def _row(row: Row) -> tuple[Inlines, ...]:
         verdict = row.note or "ok"
     style = "accent" if row.is_fine is False else "plain"
     cells = (row.what, *sizes, verdict)
-    return ((Name(row.adjoint),), *(inlines(cell, style=style) for cell in cells))
+    names: list[Inline] = [Name(row.adjoint)]
+    for other in rows[1:MOST_NAMES]:
+        names += [*inlines(", "), Name(other.adjoint)]
+    more = len(rows) - MOST_NAMES
+    names += inlines(f" and {more} more") if more > 0 else ()
+    return (tuple(names), *(inlines(cell, style=style) for cell in cells))
 
 
 def rules(known: Mapping[str, Rule]) -> Document:
