@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import indent
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -90,6 +91,21 @@ def names(engine: Engine, top: Any, kind: str) -> list[str | None]:
     """Return the names of what the apply nodes of a kind compute, in order."""
     found = [node for node in toposort([top]) if engine.op_of(node).kind == kind]
     return [name_of(node.outputs[0]) for node in found]
+
+
+def test_a_loop_has_its_name_whatever_it_is_handed(engine: Engine, tmp_path: Path) -> None:
+    """The shape that its start is made of is indexed too, as what the loop gives is."""
+    options = "" if engine.name == "theano" else ", return_updates=False"
+    assigned = "h, _" if engine.name == "theano" else "h"
+    path = tmp_path / "program.py"
+    body = (
+        f"{assigned} = theano.scan(lambda v, s: T.tanh(v + s), sequences=x, "
+        f"outputs_info=T.zeros((x.shape[1],)){options})\nlast = h[-1]\nreturn T.sum(last)"
+    )
+    path.write_text(HEAD + indent(body, "    "), encoding="utf-8")
+    top = load_module(path).model(engine)
+
+    assert [*assigned_names(engine, [top]).values()][:2] == ["h", "last"]
 
 
 def test_what_the_engine_calls_a_mean_is_called_by_the_user(engine: Engine, tmp_path: Path) -> None:

@@ -129,6 +129,10 @@ class _Program:
 
     def _is_last(self, variable: Any, statement: Statement) -> bool:
         op = self.engine.op_of(variable.owner)
+        if op.kind == "subtensor" and statement.last == "scan":
+            # What a loop gives leaves out what its state began with.
+            loop = variable.owner.inputs[0].owner
+            return loop is not None and self.engine.op_of(loop).kind == "scan"
         return op.kind == statement.last or (
             statement.last == "subtensor" and op.family == "indexing"
         )
