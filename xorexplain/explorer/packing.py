@@ -49,7 +49,12 @@ def unpacked(found: Mapping[str, Any]) -> list[Json]:
 
 def _column(values: list[Any]) -> Any:
     """Write a column; its values once each, with their places, where that is shorter."""
-    texts = ["" if value is None else _written(value) for value in values]
+    # Most values of a column are the same few strings.
+    known_text: dict[str, str] = {v: _written(v) for v in {v for v in values if type(v) is str}}
+    texts = [
+        known_text[value] if type(value) is str else "" if value is None else _written(value)
+        for value in values
+    ]
     distinct: dict[str, int] = {}
     for text in texts:
         if text:

@@ -35,20 +35,28 @@ def slots(graph: Graph, apply: Apply) -> Json:
     # Each input by itself: what is read twice now is not read twice in every state.
     inputs = tuple(_bare(graph.variable[id_], f"i{at}") for at, id_ in enumerate(apply.inputs))
     outputs = tuple(
-        replace(_bare(graph.variable[id_], f"o{at}"), owner="n")
-        for at, id_ in enumerate(apply.outputs)
+        _bare(graph.variable[id_], f"o{at}", "n") for at, id_ in enumerate(apply.outputs)
     )
     if apply.inner is None:
         return _known_texts(apply.op, inputs, outputs)
     return _texts(apply.op, inputs, outputs, graph.inner[apply.inner], apply.inner_inputs)
 
 
-def _bare(variable: Variable, id_: str) -> Variable:
+def _bare(variable: Variable, id_: str, owner: str | None = None) -> Variable:
     """Leave of a variable what decides on how it is written."""
     role: Role = "constant" if variable.folded else "input"
-    bare = Variable(id_, None, variable.type, role, variable.dtype, variable.shape)
-    value = variable.value if variable.folded else None
-    return replace(bare, broadcastable=variable.broadcastable, value=value, folded=variable.folded)
+    return Variable(
+        id_,
+        None,
+        variable.type,
+        role,
+        variable.dtype,
+        variable.shape,
+        broadcastable=variable.broadcastable,
+        value=variable.value if variable.folded else None,
+        folded=variable.folded,
+        owner=owner,
+    )
 
 
 @lru_cache(maxsize=10_000)

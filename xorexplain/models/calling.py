@@ -15,7 +15,7 @@ from xorexplain.engines import Engine, Source
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
-from xorexplain.graph.records import DELTA, Graph, Origin
+from xorexplain.graph.records import DELTA, Graph, Origin, Variable
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture, variable_ids
@@ -152,10 +152,16 @@ def _numbered(
 ) -> Names:
     """Name each value among `only` that has no name yet, by letters that are free."""
     first = {number: id_ for id_, number in reversed(list(same.items()))}
-    known = tuple(replace(v, name=None, called=names.get(same[v.id], ())) for v in graph.variables)
+    known = tuple(_renamed(v, names.get(same[v.id], ())) for v in graph.variables)
     firsts = {first[same[id_]] for id_ in only}
     found = intermediate_names(replace(graph, variables=known), firsts, taken)
     return {**{same[id_]: (name,) for id_, name in found.items()}, **names}
+
+
+def _renamed(variable: Variable, called: tuple[str, ...]) -> Variable:
+    if variable.name is None and variable.called == called:
+        return variable
+    return replace(variable, name=None, called=called)
 
 
 def _keep(variables: Sequence[Any], number: Mapping[Any, int], names: Names) -> None:

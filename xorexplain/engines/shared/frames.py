@@ -98,7 +98,8 @@ def _written(frame: Frame) -> SourceLine:
 def line_of(file: str, line: int, code: str = "") -> SourceLine:
     """Describe a line of a program, as it is written in messages."""
     text = code or linecache.getline(file, line)
-    return SourceLine(_short_path(file, Path.cwd()), line, text.strip())
+    here = os.getcwd()  # noqa: PTH109 - a path each would take longer than all else here
+    return SourceLine(_short_path(file, here), line, text.strip())
 
 
 @lru_cache(maxsize=1024)
@@ -133,7 +134,8 @@ def lines_of(file: str) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _short_path(file: str, working_directory: Path) -> str:
+@lru_cache(maxsize=1024)
+def _short_path(file: str, working_directory: str) -> str:
     """Write a path relative to the working directory where it lies below it."""
     if file == _TUTORIAL:
         return _TUTORIAL_NAME

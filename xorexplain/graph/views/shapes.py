@@ -46,6 +46,9 @@ def _told(measures: Measures, names: Mapping[str, str], graph: Graph, prefixes: 
 def _variable(
     measures: Measures, names: Mapping[str, str], variable: Variable, prefixes: list[str]
 ) -> Variable:
+    if variable.shape is not None and None not in variable.shape and variable.lengths is None:
+        # There is nothing to tell, as of most variables.
+        return variable
     found = {measures.shape(prefix + variable.id) for prefix in prefixes}
     if variable.shape is None or None in found or not found:
         return variable
