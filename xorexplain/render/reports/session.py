@@ -181,7 +181,7 @@ def _row(function: SeenFunction) -> tuple[Inlines, ...]:
 def error_folds(seen: Seen) -> list[Fold]:
     """Tell all that was found out of the errors that ended a program."""
     return [
-        Fold(inlines(clip(error.sentence, 160)), (Verbatim(error.explained),))
+        Fold(inlines("the error, explained"), (Verbatim(error.explained),))
         for error in seen.errors
         if error.explained
     ]
