@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.notation.build import express
+from xorexplain.notation.expr import Expr, symbols_in
 from xorexplain.notation.latex import symbol_latex
-from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import op_words
 from xorexplain.render.writers.marks import (
@@ -16,8 +18,9 @@ from xorexplain.render.writers.marks import (
     table,
 )
 from xorexplain.rewrites.questions.provenance import provenance, together
+from xorexplain.rewrites.steps import ExplainedStep
 from xorexplain.sphinxext.walkthrough.chapters.network import symbols
-from xorexplain.sphinxext.walkthrough.firing import AXES
+from xorexplain.sphinxext.walkthrough.firing import AXES, bare
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.renaming import rename
 
@@ -59,15 +62,8 @@ def meanings(material: Material) -> list[str]:
     trace = material.trace
     if not material.explained or trace is None:
         return []
-    graph = trace.first.graph
-    names = intermediate_names(graph)
-    entries = []
-    for apply in graph.applies:
-        for variable in apply.outputs:
-            if variable in names:
-                value = simplify(express(graph, variable, names, (variable,)))
-                own = material.renamings.get(names[variable], names[variable])
-                entries.append((symbol_latex(own), "=", rename(value, material.renamings)))
+    found = _definitions(material)
+    entries = [(symbol_latex(own), "=", value) for own, value in found.items()]
     more = len(entries) - MAX_NAMES
     return [
         heading("What the names stand for", 1),
@@ -78,7 +74,7 @@ def meanings(material: Material) -> list[str]:
         "the same thing computed twice; merging them is part of the work."
         + (
             " An index of ``None`` is NumPy's: it gives a number an axis of length 1."
-            if any(AXES in text(value) for _, _, value in entries)
+            if any(AXES in text(value) for value in found.values())
             else ""
         ),
         directive(
@@ -89,3 +85,39 @@ def meanings(material: Material) -> list[str]:
             ),
         ),
     ]
+
+
+def used_names(material: Material, told: Sequence[ExplainedStep]) -> list[str]:
+    """Say what the names in some steps stand for, but for those of the forward pass."""
+    sides = [side for e in told for r in e.replacements for side in (r.before, r.after)]
+    used = symbols_in(sides) | {r.name for e in told for r in e.replacements}
+    known = set(material.names.values())
+    found = _definitions(material)
+    # A definition is after those it reads, so what it reads itself is met behind it.
+    for own, value in reversed(found.items()):
+        if own in used and own not in known:
+            used |= symbols_in([value])
+    entries = [
+        (symbol_latex(own), "=", value)
+        for own, value in found.items()
+        if own in used and own not in known
+    ]
+    if not entries:
+        return []
+    words = f"The names on this page, as they are computed before the first step: {len(entries)}"
+    return [directive("opened", words, body=equations(entries[:MAX_NAMES]))]
+
+
+def _definitions(material: Material) -> dict[str, Expr]:
+    """Return what each name stands for in the graph before the first step."""
+    assert material.trace is not None
+    graph = material.trace.first.graph
+    names = intermediate_names(graph)
+    found = {}
+    for apply in graph.applies:
+        for variable in apply.outputs:
+            if variable in names:
+                value = bare(express(graph, variable, names, (variable,)))
+                own = material.renamings.get(names[variable], names[variable])
+                found[own] = rename(value, material.renamings)
+    return found

@@ -30,6 +30,7 @@ from xorexplain.sphinxext.walkthrough.episode_tables import computed, eaten, wri
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
 from xorexplain.sphinxext.walkthrough.firing import bare, change
 from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.origins import used_names
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw_step
 from xorexplain.sphinxext.walkthrough.renaming import rename
@@ -71,6 +72,7 @@ def _page(
             *(eaten(material, told) if "fusion" in told.episode.kinds else ()),
             *(written_over(material, told) if "in-place" in told.episode.kinds else ()),
             *_all(material, told),
+            *used_names(material, told.steps),
             *undone(material, told),
             material.next_page(
                 None if after is None else (after.episode.page, after.episode.title), "episode"

@@ -99,6 +99,11 @@ def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
         "easier to follow than in the order of its phases:"
     )
     yield table(["Episode", "Steps", "Nodes left / came", "For example"], rows, "32 10 18 40")
+    yield (
+        ":math:`z` is a matrix product, :math:`a` an activation, :math:`d` a difference, "
+        ":math:`q` a power, :math:`s` a reduction, :math:`u` anything else; δ is an adjoint. Each "
+        "episode ends with what its names stand for."
+    )
     rest = others(material)
     if rest:
         kinds = Counter(map(kind_of, rest))
