@@ -14,8 +14,8 @@ DERIVED = {"adjoints": 2}
 """One derivation: the gradient by itself, and with the adjoints of all that is on the way."""
 NAMED = {"adjoints": 1}
 """What is made of the gradient is called by it."""
-SHOWN = {"grad": 1, "adjoints": 4}
-"""The stage of the gradient, named, beside its derivation."""
+SHOWN = {"adjoints": 3}
+"""What is made of the gradient, and the derivation, which the stage of the gradient shares."""
 MODEL = """
 import numpy
 from xorexplain import Model
