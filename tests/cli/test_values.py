@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy
 import pytest
 
 from xorexplain.engines import Engine
+from xorexplain.runs.session.watch import Session
 
 GALLERY = Path(__file__).resolve().parents[2] / "docs" / "examples" / "gallery.py"
 NET = """
@@ -125,6 +127,33 @@ def test_values_are_written_into_the_picture(call: Any, net: str, tmp_path: Path
     assert "values: all of the data, before training" in text
     assert told.out == "values.svg: 8 values\n"
     assert "[3, 30, 30]" in (tmp_path / "values.svg").read_text(encoding="utf-8")
+
+
+def test_a_call_that_was_watched_is_taken(
+    call: Any, net: str, engine: Engine, tmp_path: Path
+) -> None:
+    model = runpy.run_path(str(tmp_path / "net.py"))["model"]()
+    (i, y), updates = model.inputs, model.updates
+    inspection = (False, False, 4, True)
+    (tmp_path / "seen").mkdir()
+    seen = Session(tmp_path / "seen", "net.py", False, 0, "home:told", inspection)
+    step = engine.module.function([i, y], model.cost, updates=updates, mode="FAST_COMPILE")
+    weights = []
+    for number in range(5):
+        weights.append(updates[0][0].get_value().ravel().tolist())
+        step([number % 4], [0.0])
+    seen.stop("ended")
+
+    told = nodes(call("values", net, "--call", "step:4", "--report", "seen", "--json"))
+    lacking = call("values", net, "--call", "9", "--report", "seen")
+    both = call("values", net, "--call", "4", "--input", "a.npz")
+
+    assert told["i"]["value"]["elements"] == [3]
+    assert told["E"]["value"]["elements"] == pytest.approx(weights[3])
+    assert told["i"]["case"] == "call step:4"
+    assert (lacking.status, both.status) == (2, 2)
+    assert "call 9 was not kept: choose from 1, 2, 3, 4" in lacking.err
+    assert "leave one out" in both.err
 
 
 @pytest.mark.parametrize(

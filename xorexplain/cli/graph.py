@@ -148,9 +148,6 @@ def command(
     direction: str,
     theme: str,
     shows_values: bool,
-    inputs: Path | None,
-    row: int | None,
-    trained: int | None,
     around: str | None,
     radius: int,
     path: tuple[str, str] | None,
@@ -200,9 +197,7 @@ def command(
             with working("laying out the picture"):
                 rendering, graph = drawn(whole, chosen, part, look, settings)
         elif shows_values:
-            whole, look = graph_with_values(
-                model, engine, stage, target, look, (inputs, row, trained)
-            )
+            whole, look = graph_with_values(model, engine, stage, target, look)
             origin = whole.origin
             with working("laying out the picture"):
                 rendering, graph = drawn(whole, chosen, part, look, settings)

@@ -10,6 +10,7 @@ import click
 
 from xorexplain.cli.arrays import read_arrays
 from xorexplain.cli.building import built_subject
+from xorexplain.cli.options import given_options
 from xorexplain.cli.printing import working
 from xorexplain.errors import XorexplainError
 
@@ -20,59 +21,93 @@ if TYPE_CHECKING:
     from xorexplain.render.reports.node_values import NodeValues
 
 F = TypeVar("F", bound=Callable[..., Any])
-NAMES = ("inputs", "row", "trained")
+ASKED = f"{__name__}.asked"
+"""Where a context keeps which values are asked for."""
+NAMES = ("inputs", "row", "trained", "call", "report")
 
 
 def value_options(command: F) -> F:
-    """Add --input, --row and --trained."""
+    """Add --input, --row, --call, --report and --trained."""
     inputs = click.option(
         "--input",
         "inputs",
         type=click.Path(path_type=Path),
         metavar="FILE.npz",
+        expose_value=False,
+        callback=_keep,
         help="Arrays for the inputs by name.  [default: the model's own data, else random]",
     )
     row = click.option(
-        "--row", type=click.IntRange(min=1), metavar="N", help="Row N of the data alone, from 1."
+        "--row",
+        type=click.IntRange(min=1),
+        metavar="N",
+        expose_value=False,
+        callback=_keep,
+        help="Row N of the data alone, from 1.",
     )
     trained = click.option(
         "--trained",
         type=click.IntRange(min=1),
         metavar="STEPS",
+        expose_value=False,
+        callback=_keep,
         help="Show values after so many training steps too.",
     )
-    return inputs(row(trained(command)))
+    call = click.option(
+        "--call",
+        metavar="[FUNCTION:]N",
+        expose_value=False,
+        callback=_keep,
+        help="What call N of a program was given, which `run --keep-calls` watched.",
+    )
+    report = click.option(
+        "--report",
+        type=click.Path(path_type=Path),
+        default=Path("report"),
+        show_default=True,
+        metavar="FOLDER",
+        expose_value=False,
+        callback=_keep,
+        help="The report of that program, for --call.",
+    )
+    return inputs(row(call(report(trained(command)))))
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Keep which values are asked for where they are computed."""
+    context.meta.setdefault(ASKED, {})[parameter.name] = value
 
 
 def computed_values(
-    subject: Subject,
-    stage: str | None,
-    target: str | None,
-    inputs: Path | None,
-    row: int | None,
-    trained: int | None,
+    subject: Subject, stage: str | None, target: str | None
 ) -> tuple[Subject, NodeValues]:
     """Compute the values that the command line asks for."""
     from xorexplain.render.reports.valued import Asked, valued
 
     if stage == "model":
         raise XorexplainError("a model's plates hold no values: leave --stage model out")
-    data = {} if inputs is None else read_arrays(inputs, "--input")
-    asked = Asked(data, "" if inputs is None else inputs.name, row or 0, trained or 0)
-    return valued(subject, stage, target, asked, working)
+    asked = click.get_current_context().meta[ASKED]
+    file, call = asked["inputs"], asked["call"]
+    if file is not None and call is not None:
+        raise XorexplainError("--input and --call both say what is given: leave one out")
+    if call is not None:
+        from xorexplain.runs.session.given import given_to
+
+        file = given_to(asked["report"], call)
+    elif given_options("report"):
+        raise XorexplainError("--report is where a call was kept: add --call N")
+    data = {} if file is None else read_arrays(file, "--call" if call else "--input")
+    where = "" if file is None else file.name
+    chosen = Asked(data, where, asked["row"] or 0, asked["trained"] or 0, call or "")
+    return valued(subject, stage, target, chosen, working)
 
 
 def graph_with_values(
-    model: str | None,
-    engine: str | None,
-    stage: str | None,
-    target: str | None,
-    look: Look,
-    asked: tuple[Path | None, int | None, int | None],
+    model: str | None, engine: str | None, stage: str | None, target: str | None, look: Look
 ) -> tuple[Graph, Look]:
     """Make a stage, and have its picture show what each node holds."""
     from xorexplain.models.stages import default_stage
     from xorexplain.render.pictures.value_lines import look_with
 
-    subject, found = computed_values(built_subject(model, engine), stage, target, *asked)
+    subject, found = computed_values(built_subject(model, engine), stage, target)
     return subject.graph(found.origin.stage or default_stage(subject.model)), look_with(look, found)

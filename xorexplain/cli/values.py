@@ -17,6 +17,7 @@ from xorexplain.errors.escaping import counted
 @click.command(
     "values",
     epilog="Example:  xorexplain values net.py --row 2\n\n"
+    "Example:  xorexplain values net.py --call step:17\n\n"
     "Example:  xorexplain values net.py --input batch.npz --node cost --trained 500\n\n"
     "In a picture:  xorexplain graph net.py --values",
 )
@@ -41,9 +42,6 @@ def command(
     engine: str | None,
     stage: str | None,
     target: str | None,
-    inputs: Path | None,
-    row: int | None,
-    trained: int | None,
     node: str | None,
     out: Path | None,
     as_json: bool,
@@ -59,7 +57,7 @@ def command(
     if out is not None:
         check_out(out)
     subject = built_subject(model, engine)
-    made, found = computed_values(subject, stage, target, inputs, row, trained)
+    made, found = computed_values(subject, stage, target)
     report = report_of(made, found, node)
     if out is not None:
         with working("writing the values"):

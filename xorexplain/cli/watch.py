@@ -59,6 +59,11 @@ BUDGET, LEAST_BUDGET = 0.08, 0.5
     "the first 3 calls of each function, and of every K-th.",
 )
 @click.option(
+    "--keep-calls",
+    is_flag=True,
+    help="Keep what those calls were given, for `values --call`.",
+)
+@click.option(
     "--every",
     type=click.IntRange(min=1),
     default=1000,
@@ -78,6 +83,7 @@ def command(
     keep: int,
     nan: bool,
     check: bool,
+    keep_calls: bool,
     every: int,
     as_json: bool,
 ) -> None:
@@ -101,7 +107,7 @@ def command(
     folder = new_folder(out or named(NAME), force)
     stdout = sys.stderr if as_json else answer()
     stdout.flush()
-    looks = nan, check, every
+    looks = nan, check, every, keep_calls
     wanted = Program(target, arguments, is_module, folder, not calls_only, keep, EXPLAINED, looks)
     status = run(wanted, _with_descriptor(stdout), _get_ready)
     note_exit(folder, status)

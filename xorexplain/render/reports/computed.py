@@ -22,6 +22,7 @@ from xorexplain.render.reports.numbering import Numbered
 Array = Any
 Values = Mapping[int, Array]
 """Values by the number of the computation."""
+WHOLE = "all of the data"
 MAX_RUNS = 20_000
 """Runs of ops for the nodes that only the rewriter made; beyond this they have no values."""
 _UNFIT = (
@@ -60,6 +61,8 @@ class Computing:
     """
 
     material: Numbered
+    title: str = WHOLE
+    """What all that is given is called."""
 
     @cached_property
     def _chosen(self) -> tuple[dict[int, Array], str]:
@@ -73,7 +76,7 @@ class Computing:
     @property
     def whole(self) -> Case:
         """All of the data."""
-        return Case("all of the data", self._chosen[0])
+        return Case(self.title, self._chosen[0])
 
     @cached_property
     def row_count(self) -> int:

@@ -111,7 +111,7 @@ def _short(number: Any, digits: int = DIGITS) -> str:
     array = numpy.asarray(number)
     if array.dtype.kind == "f":
         is_finite = bool(numpy.isfinite(array))
-        return f"{array:.{digits}g}".replace("-", "−") if is_finite else number_text(array)
+        return f"{array + 0.0:.{digits}g}".replace("-", "−") if is_finite else number_text(array)
     return short(array[()]).replace("-", "−")
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xorexplain.errors import XorexplainError
+from xorexplain.graph.records import Graph
 from xorexplain.graph.stages import WRITTEN
 from xorexplain.models.given import check_given
 from xorexplain.models.stages import default_stage
-from xorexplain.render.reports.computed import Case, Computing
+from xorexplain.render.reports.computed import WHOLE, Case, Computing
 from xorexplain.render.reports.function_values import function_values
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.node_values import NodeValues, node_values
@@ -26,12 +27,14 @@ class Asked:
 
     `data` are arrays for inputs by name and `where` what they are in; `row` counts from 1, 0 is all
     of the data; `trained` is how many steps to train for, to show the values after them too.
+    `call` is which call of a program was given them, of which the model may read a part.
     """
 
     data: Mapping[str, Any] = field(default_factory=dict)
     where: str = "inputs"
     row: int = 0
     trained: int = 0
+    call: str = ""
 
 
 def valued(
@@ -56,12 +59,29 @@ def valued(
     material = numbered(made, stages, working=working)
     if chosen not in material.graphs:
         raise XorexplainError(material.missing[chosen])
-    assert material.together is not None
-    check_given(material.together, asked.data, made.model.data, asked.where)
-    computing = Computing(material)
+    graph = material.together
+    assert graph is not None
+    if asked.call:
+        material = replace(material, subject=replace(made, data=_read(graph, asked)))
+    data = material.subject.data
+    check_given(graph, data, made.model.data, asked.where)
+    computing = Computing(material, f"call {asked.call}" if asked.call else WHOLE)
     with working("computing the values"):
         cases = [_case(computing, asked.row)]
         return made, node_values(computing, chosen, cases, computing.moments(asked.trained))
+
+
+def _read(graph: Graph, asked: Asked) -> dict[str, Any]:
+    """Return what a graph reads of what a call was given; raise XorexplainError for none of it."""
+    names = {variable.name for variable in graph.variables if variable.owner is None}
+    found = {name: value for name, value in asked.data.items() if name in names}
+    if not found:
+        given, read = ", ".join(asked.data), ", ".join(sorted(filter(None, names)))
+        raise XorexplainError(
+            f"call {asked.call} was given {given or 'nothing'}, and the graph reads {read}: name "
+            "another call, or give the inputs the same names"
+        )
+    return found
 
 
 def _case(computing: Computing, row: int) -> Case:

@@ -18,6 +18,7 @@ from xorexplain.runs.calls import answer_of, with_values
 from xorexplain.runs.checking import check_answer
 from xorexplain.runs.finite import holds_nan
 from xorexplain.runs.nan import find_nan
+from xorexplain.runs.session.given import MAX_CALLS, keep_call
 
 if TYPE_CHECKING:
     from xorexplain.runs.session.keeping import Keeper
@@ -35,6 +36,13 @@ class Inspection:
     nan: bool = False
     check: bool = False
     every: int = EVERY
+    keep: bool = False
+    """Whether what the calls are given is kept."""
+
+    @property
+    def is_any(self) -> bool:
+        """Tell whether calls are looked into at all."""
+        return self.nan or self.check or self.keep
 
     def chooses(self, call: int) -> bool:
         """Tell whether a call is looked into node by node."""
@@ -66,6 +74,7 @@ class Inspector:
     home: str
     surviving: Callable[[], contextlib.AbstractContextManager[None]]
     checked: dict[int, int] = field(default_factory=dict)
+    kept: dict[int, int] = field(default_factory=dict)
     _told: set[tuple[int, str]] = field(default_factory=set)
 
     def before(
@@ -96,6 +105,8 @@ class Inspector:
         with self.surviving(), aside(), contextlib.suppress(XorexplainError):
             values = answer_of(self.engine, function, answer)
             with with_values(function, before.shared):
+                if self.wanted.keep and self.wanted.chooses(before.call):
+                    self._keep(before, function)
                 if self.wanted.nan:
                     self._look_for_nan(before, function, values)
                 if self.wanted.check and self.wanted.chooses(before.call):
@@ -114,8 +125,17 @@ class Inspector:
     def _is_looked_into(self, number: int, call: int) -> bool:
         if self.wanted.nan and (number, "nan") not in self._told:
             return True
+        if self.wanted.keep and self.kept.get(number, 0) < MAX_CALLS:
+            return self.wanted.chooses(call)
         is_wrong = (number, "wrong") in self._told
         return self.wanted.check and not is_wrong and self.wanted.chooses(call)
+
+    def _keep(self, before: _Before, function: Any) -> None:
+        count = self.kept.get(before.number, 0)
+        name = f"{self.keeper.process}-{before.number}-{before.call}"
+        given = before.arguments, before.options
+        if count < MAX_CALLS and keep_call(self.keeper.folder, name, function, *given):
+            self.kept[before.number] = count + 1
 
     def _look_for_nan(self, before: _Before, function: Any, values: Mapping[int, Any]) -> None:
         is_bad = holds_nan(values.values())

@@ -58,7 +58,7 @@ class Watch:
         self._failures: dict[int, int] = {}
         self._recount: Callable[[Floats], None] | None = None
         self.inspector: Inspector | None = None
-        if inspection.nan or inspection.check:
+        if inspection.is_any:
             home = explain.partition(":")[0]
             self.inspector = Inspector(engine, keeper, inspection, home, self._surviving)
 
