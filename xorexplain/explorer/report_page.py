@@ -29,9 +29,8 @@ WORDS = {
     "never called": "never called",
 }
 """What the kinds of findings are called."""
-FAULTS = ("failure", "not made", "nan", "wrong", "failed rewrite")
+BAD = ("error", "failure", "not made", "nan", "wrong", "failed rewrite")
 """Those that say that something is not right."""
-BAD = ("error", "failure", "not made", "failed rewrite")
 STYLE = """
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent);
   --rewriting: #0072b2; --linking: #e69f00; --calls: #009e73; --bad: #d55e00; }
@@ -108,9 +107,7 @@ def _found(found: Sequence[Finding]) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    bad = (
-        ' class="bad"' if finding.kind in ("error", "failure", "not made", "failed rewrite") else ""
-    )
+    bad = ' class="bad"' if finding.kind in BAD else ""
     about = f"<code>{_text(finding.about)}</code>"
     if finding.keys:
         about = f'<a href="#f{_text(finding.keys[0])}">{about}</a>'

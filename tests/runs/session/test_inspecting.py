@@ -10,6 +10,7 @@ import pytest
 
 import xorexplain
 from xorexplain.engines import Engine
+from xorexplain.explorer.report_page import report_page
 
 WEIGHTS = [1.0, 2.0]
 CALLS = 8
@@ -83,6 +84,13 @@ def test_an_answer_of_foreign_memory_is_told(watched: xorexplain.Watched) -> Non
     assert wrong.words == "i is 12, and E has 10 rows"
     assert "the function answered all the same" in wrong.explained
     assert [finding.kind for finding in watched.findings][:3] == ["nan", "wrong", "inner nan"]
+
+
+def test_the_page_of_the_report_sets_a_nan_apart(watched: xorexplain.Watched) -> None:
+    page = report_page(watched.seen, {}, "xorexplain report r --explorers")
+
+    assert '<li class="bad"><span class="kind">NaN or infinity</span>' in page
+    assert '<li><span class="kind">NaN or infinity inside</span>' in page
 
 
 def test_weights_and_answers_are_those_of_a_run_without(engine: Engine) -> None:
