@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from xorexplain.engines import Engine, engine_of
+from xorexplain.engines.shared.common import makes_room
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.difference import Difference, difference
 from xorexplain.graph.precision import rounding_of_each
@@ -21,7 +22,7 @@ from xorexplain.runs.failing import first_failure, told_of
 from xorexplain.runs.finite import largest
 from xorexplain.runs.path import changed_by
 from xorexplain.runs.records import CallCheck
-from xorexplain.runs.walk import Walk, given, is_empty
+from xorexplain.runs.walk import Walk, given
 from xorexplain.runs.words import Words, value_text
 from xorexplain.runs.written import Written, compiled_of, written_of
 
@@ -208,7 +209,7 @@ def _unwritten(
 ) -> CallCheck | None:
     """Look for a result that depends on memory that nobody has written."""
     graph = words.written
-    empty = [apply for apply in graph.applies if is_empty(apply)]
+    empty = [apply for apply in graph.applies if makes_room(apply)]
     if not empty:
         return None
     other = _computed(engine, graph, values, ROOM)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from xorexplain.engines import Engine
+from xorexplain.engines.shared.common import makes_room
 from xorexplain.errors import NotComputedError
 from xorexplain.graph.ops import has
 
@@ -87,7 +88,7 @@ class Walk:
         if len(needed) != len(apply.inputs):
             self.known.update(zip(apply.outputs, values[1:], strict=True))
             return None
-        if is_empty(apply):
+        if makes_room(apply):
             # Memory that nobody has written yet may hold anything, a NaN too.
             self.known[apply.outputs[0]] = _filled(apply.outputs[0], values, self.room)
             return None
@@ -106,11 +107,6 @@ class Walk:
             return Ran(apply, values, error=error)
         self.known.update(zip(apply.outputs, results, strict=True))
         return Ran(apply, values, results)
-
-
-def is_empty(apply: Any) -> bool:
-    """Tell whether an apply node only makes room, which others write."""
-    return type(apply.op).__name__ in ("AllocEmpty", "GpuAllocEmpty")
 
 
 def given(inputs: Sequence[Any], values: Sequence[Any]) -> dict[Any, Any]:

@@ -103,6 +103,11 @@ def toposort(outputs: Sequence[Any]) -> list[Any]:
     return order
 
 
+def makes_room(apply: Any) -> bool:
+    """Tell whether an apply node only makes room, which others write."""
+    return type(apply.op).__name__ in ("AllocEmpty", "GpuAllocEmpty")
+
+
 def default_updates(
     results: Sequence[Any], updates: Sequence[tuple[Any, Any]]
 ) -> list[tuple[Any, Any]]:

@@ -18,6 +18,7 @@ from xorexplain.models.training import call, values_kept
 from xorexplain.render.numbers import short
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.reports.numbering import Numbered
+from xorexplain.render.reports.unwritten import UNFIT, unwritten
 
 Array = Any
 Values = Mapping[int, Array]
@@ -25,10 +26,6 @@ Values = Mapping[int, Array]
 WHOLE = "all of the data"
 MAX_RUNS = 20_000
 """Runs of ops for the nodes that only the rewriter made; beyond this they have no values."""
-_UNFIT = (
-    *(ValueError, IndexError, TypeError, AssertionError, NotImplementedError),
-    NotComputedError,
-)
 
 
 class MisfitError(XorexplainError):
@@ -129,7 +126,7 @@ class Computing:
             for case in list(kept):
                 try:
                     found = computer.run({**case.given, **moment.weights})
-                except _UNFIT as error:
+                except UNFIT as error:
                     kept.remove(case)
                     if case is cases[0]:
                         raise MisfitError(_first_line(error)) from error
@@ -202,7 +199,10 @@ def _trained(material: Numbered, given: Values, steps: int) -> dict[int, Array]:
 
 
 class _Computer:
-    """Compute all numbers of the material from values of what is given."""
+    """Compute all numbers of the material from values of what is given.
+
+    What holds memory that nobody has written has no value.
+    """
 
     def __init__(self, material: Numbered) -> None:
         self._material = material
@@ -212,6 +212,11 @@ class _Computer:
 
     def run(self, given: Mapping[int, Array]) -> dict[int, Array]:
         """Return values by number."""
+        every = self._run(given)
+        unread = unwritten(self._material, every)
+        return {number: value for number, value in every.items() if number not in unread}
+
+    def _run(self, given: Mapping[int, Array]) -> dict[int, Array]:
         variables = self._material.variables
         if self._compute is None:
             self._given = list(given)
@@ -263,7 +268,7 @@ class _Computer:
                     [recording.variables[v] for v in apply.inputs],
                     [every[numbers[v]] for v in apply.inputs],
                 )
-            except _UNFIT:
+            except UNFIT:
                 continue
             for output, value in zip(apply.outputs, computed, strict=True):
                 if numbers[output] not in every:

@@ -31,9 +31,10 @@ class Numbered:
     """Hold some stages of a subject, with the reason where one is missing, and all that links them.
 
     `numbers` gives, for each stage, for `trace`, `derivation` and the `model`'s own outputs, the
-    number of the computation a variable stands for: one number means one value. `variables` has
-    an engine variable for the numbers of what was written, `names` a readable name. `together` is
-    one graph of all that was written, its results being every variable, in the order of `every`.
+    number of the computation a variable stands for: one number means one value. `number_of` gives
+    it for the engine's variables of what was written, of which `variables` has one a number;
+    `names` has a readable name. `together` is one graph of all that was written, its results being
+    every variable, in the order of `every`.
     """
 
     subject: Subject
@@ -43,6 +44,7 @@ class Numbered:
     recording: Recording | None
     numbers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     variables: Mapping[int, Any] = field(default_factory=dict)
+    number_of: Mapping[Any, int] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)
     together: Graph | None = None
     every: tuple[Any, ...] = ()
@@ -149,6 +151,7 @@ def _numbered(made: Numbered) -> Numbered:
         made,
         numbers=numbers,
         variables=variables,
+        number_of=number_of,
         names=names,
         together=together,
         every=tuple(every),
