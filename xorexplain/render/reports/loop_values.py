@@ -41,9 +41,16 @@ def loops(words: Words, known: Mapping[Any, Any]) -> Iterator[tuple[Loop, Any]]:
     """Yield each loop of a graph whose values are known, with its apply node."""
     engine = words.engine
     for apply in words.written.applies:
-        if engine.op_of(apply).kind != "scan" or any(v not in known for v in apply.inputs):
+        if engine.op_of(apply).kind != "scan":
             continue
-        values = [known[v] for v in apply.inputs]
+        # The room for a state has no value of its own, as most of it is not written yet: the
+        # rounds read what has been written of it.
+        room = Walk(engine, dict(known))
+        for _ in room.run(apply.inputs):
+            pass
+        if any(v not in room.known for v in apply.inputs):
+            continue
+        values = [room.known[v] for v in apply.inputs]
         rounds = levels(engine, apply, values)
         if rounds is None:
             continue
