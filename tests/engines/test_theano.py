@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
+import failing_compiles
 import models
 import numpy
 import pytest
 from processes import bare_environment, output_of, run_python
 
 from xorexplain.engines import Engine
+from xorexplain.engines.shared.computing import refused
+from xorexplain.errors import NotComputedError
 
 pytestmark = pytest.mark.theano
 
@@ -163,3 +167,23 @@ def test_intermediates_of_a_composite_have_no_made_up_names(engine: Engine) -> N
 
     assert {v.name for v in inner if v.role == "intermediate"} == {None}
     assert "i0" in {v.name for v in inner if v.role == "input"}
+
+
+def test_what_is_wrong_with_c_code_is_told_where_there_is_no_other(engine: Engine) -> None:
+    op, x = failing_compiles.own_op(engine, "{z} = nonsense({x});"), engine.tensor.dvector("x")
+
+    def perform(self: Any, node: Any, inputs: Any, output_storage: Any) -> None:
+        raise NotImplementedError
+
+    type(op).perform = perform
+    twice = op(x)
+
+    with pytest.raises(NotComputedError, match=r"^Twice .*does not compile: .nonsense. was not"):
+        engine.evaluator([twice + 1.0], [x])(numpy.ones(3))
+
+
+def test_what_a_linker_lacks_is_told() -> None:
+    said = "Compilation failed (return status=1): /usr/bin/ld: cannot find -lmkl_rt: No such file"
+    text = f"{said}. collect2: error: ld returned 1 exit status. "
+
+    assert "cannot find -lmkl_rt: No such" in str(refused(None, "op", RuntimeError(text), True))

@@ -45,6 +45,29 @@ def test_what_is_no_sparse_matrix_is_told(engine: Engine) -> None:
         sample_values(engine, derivation.graph, derivation.variables, model.data)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_sparse_matrix_is_drawn_as_it_fits(engine: Engine, dtype: str) -> None:
+    module = import_module(f"{engine.module.__name__}.sparse")
+    A = module.csc_matrix("A", dtype)
+    w = engine.module.shared(numpy.ones((5, 2), dtype), name="w")
+    cost = engine.tensor.sum(module.dot(A, w) ** 2)
+    cost.name = "cost"
+    model = Model(outputs={"c": cost}, cost=cost, parameters=[w], inputs=[A])
+    derivation = differentiate(engine, model)
+
+    values = sample_values(engine, derivation.graph, derivation.variables, {})
+    again = sample_values(engine, derivation.graph, derivation.variables, {})
+    rows = check(engine, derivation, values)
+
+    (drawn,) = [value for value in values.values() if scipy.sparse.issparse(value)]
+    (same,) = [value for value in again.values() if scipy.sparse.issparse(value)]
+    assert (drawn.shape[1], drawn.dtype, drawn.format) == (5, dtype, "csc")
+    assert 0 < drawn.nnz < numpy.prod(drawn.shape)
+    assert (drawn != same).nnz == 0
+    assert [row.is_fine for row in rows if row.what == DIFFERENCES] == [True]
+    assert not [row for row in rows if row.is_fine is False]
+
+
 @pytest.mark.pytensor
 def test_a_random_state_is_drawn(engine: Engine) -> None:
     T = engine.tensor

@@ -17,6 +17,9 @@ from xorexplain.models.failures import reporting
 from xorexplain.models.model import Model
 from xorexplain.models.targets import function_inputs
 
+STORED = 0.5
+"""How many of the elements of a sparse matrix are drawn, the others being zero."""
+
 
 def sample_values(
     engine: Engine,
@@ -31,10 +34,10 @@ def sample_values(
 
     `data` decides by name. Else a parameter is drawn from -1 to 1 and other shared variables keep
     their values; an input is drawn too, floats from 0 to 1, integers from 0 and 1, with lengths
-    that fit the graph. A random state that is an input begins at the seed. What else is no dense
-    array keeps its value and is left out, unless `data` has one for it. `elsewhere` are names that
-    data may have, though the graph does not read them; `like` gives inputs the shape of another
-    value, by id.
+    that fit the graph; a sparse matrix stores half of its elements. A random state that is an input
+    begins at the seed. What else is no dense array keeps its value and is left out, unless `data`
+    has one for it. `elsewhere` are names that data may have, though the graph does not read them;
+    `like` gives inputs the shape of another value, by id.
     """
     data = {plain(name): value for name, value in data.items()}
     random = numpy.random.default_rng(seed)
@@ -43,7 +46,7 @@ def sample_values(
     for id_ in graph.inputs:
         variable = graph.variable[id_]
         if not _is_dense(variable, variables[id_], shapes.get(id_)):
-            values |= _foreign(id_, variable, variables[id_], data, seed)
+            values |= _foreign(id_, variable, variables[id_], shapes.get(id_), data, seed)
         elif variable.name is not None and variable.name in data:
             values[id_] = as_array(variable.name, data[variable.name], variable.dtype)
         elif variable.role == "shared" and id_ not in graph.parameters:
@@ -79,7 +82,12 @@ def _taken(own: Any, value: Any) -> Any:
 
 
 def _foreign(
-    id_: str, variable: Variable, own: Any, data: Mapping[str, Any], seed: int
+    id_: str,
+    variable: Variable,
+    own: Any,
+    shape: tuple[int, ...] | None,
+    data: Mapping[str, Any],
+    seed: int,
 ) -> dict[str, Any]:
     """Return the value of what holds no dense array, by id; none where there is none."""
     if variable.name is not None and variable.name in data:
@@ -90,6 +98,13 @@ def _foreign(
                 f"give one of {variable.type}"
             )
         return {id_: value}
+    if variable.role != "shared" and shape is not None:
+        # A sparse type makes a sparse matrix of an array.
+        random = numpy.random.default_rng(seed)
+        stored = random.random(shape) < STORED
+        matrix = _taken(own, numpy.where(stored, _drawn(random, variable, shape, 0.0), 0))
+        if hasattr(matrix, "toarray"):
+            return {id_: matrix}
     if variable.role == "shared" or _taken(own, object()) is not None:
         # What takes anything asks for no random state.
         return {}

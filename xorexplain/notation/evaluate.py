@@ -241,6 +241,8 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "mat_mul": _plain(numpy.matmul),
     "matmul": _plain(numpy.matmul),
     "batched_dot": _plain(_batched_dot),
+    **dict.fromkeys(("sparse_dot", "structured_dot", "true_dot"), _plain(lambda x, y: x @ y)),
+    "sparse_transpose": _plain(lambda x: x.T),
     "matrix_inverse": _plain(numpy.linalg.inv),
     "det": _plain(numpy.linalg.det),
     "transpose": _dimshuffle,

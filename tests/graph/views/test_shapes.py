@@ -54,6 +54,12 @@ Lengths = tuple[int | None, ...]
         ("y = set_subtensor(a, b)", {"a": (3, 4), "b": (4,)}, (3, 4)),
         ("y = subtensor(a, b)", {"a": (3, 4)}, (None,)),
         ("y = mystery(a)", {"a": (3, 4)}, (3, 4)),
+        ("y = sparse_dot(a, b)", {"a": (None, 4), "b": (4, 5)}, (None, 5)),
+        ("y = structured_dot(a, b)", {"a": (3, 4), "b": (4, 5)}, (3, 5)),
+        ("y = true_dot(a, b)", {"a": (3, 4), "b": (4, 5)}, (3, 5)),
+        ("y = sparse_transpose(a)", {"a": (3, None)}, (None, 3)),
+        ("y = sp_sum[axis=0](a)", {"a": (3, 4)}, (4,)),
+        ("y = dense_from_sparse(a)", {"a": (3, 4)}, (3, 4)),
     ],
 )
 def test_rules(line: str, shapes: Mapping[str, Lengths], expected: Lengths) -> None:

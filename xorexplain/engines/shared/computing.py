@@ -7,6 +7,7 @@ are not concerned.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ MISFITS = (
     numpy.linalg.LinAlgError,
 )
 """What ops raise for values that do not fit them, in shape or in range."""
+COMPILER_SAYS = re.compile(r"(?:(?<!collect2: )error: |(?=cannot find -))(.+?)(?:\\n|\n|\. /|$)")
+"""The first thing a C compiler or linker complains of, in what an engine quotes of it."""
 Run = Callable[[Any, Sequence[Any], Sequence[Any]], list[Any]]
 """Compute an apply node's outputs from values of its inputs."""
 
@@ -75,7 +78,10 @@ def refused(apply: Any, label: str, error: Exception, can_compile: bool) -> Exce
     if isinstance(error, MISFITS) and can_compile:
         return error
     words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    if isinstance(error, NotImplementedError) or type(error).__name__ == "MethodNotDefined":
+    wrong = COMPILER_SAYS.search(str(error)) if "Compilation failed" in str(error) else None
+    if wrong:
+        words = f"its C code does not compile: {wrong[1].strip()[:200]}"
+    elif isinstance(error, NotImplementedError) or type(error).__name__ == "MethodNotDefined":
         words = "it has no Python code" if can_compile else "it has only C code, and no compiler"
     return NotComputedError(f"{label} cannot be computed here: {words}")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from xorexplain.engines.shared.common import plain, read
 from xorexplain.engines.shared.properties import is_of, properties
-from xorexplain.graph.ops import KINDS
+from xorexplain.graph.ops import KINDS, has
 from xorexplain.graph.records import Family, Op
 
 _SCALAR_NAMES = {
@@ -156,7 +156,7 @@ def kind_of(op: Any) -> str:
     if not _is_known(kind):
         return kind
     if "sparse" in type(op).__module__.split("."):
-        return f"sparse_{kind}"
+        return kind if has(kind, "sparse") else f"sparse_{kind}"
     return kind if _is_engines(op) else f"own_{kind}"
 
 

@@ -89,13 +89,22 @@ class Objects(Configured, Rewriting):
             return TypeInfo(text, dtype, (), None)
         static = getattr(variable.type, self.library.pattern, None)
         if static is None:
-            return TypeInfo(text, dtype, None, None)
+            # Theano's sparse matrices have axes, and a type that tells no lengths.
+            rank = getattr(variable.type, "ndim", None)
+            unknown = (None,) * rank if rank else None
+            return TypeInfo(text, dtype, self._shape(variable, unknown), None)
         # A pattern that is no shape says which lengths are 1.
         shape = tuple((1 if n else None) if isinstance(n, bool) else n for n in static)
         pattern = tuple(length == 1 for length in shape)
-        if isinstance(variable, (self.library.shared, self.library.constant)):
-            shape = tuple(getattr(self.value_of(variable), "shape", shape))
-        return TypeInfo(text, dtype, shape, pattern)
+        return TypeInfo(text, dtype, self._shape(variable, shape), pattern)
+
+    def _shape(
+        self, variable: Any, shape: tuple[int | None, ...] | None
+    ) -> tuple[int | None, ...] | None:
+        """Return the shape of a value that there is, else what the type tells of it."""
+        if shape is None or not isinstance(variable, (self.library.shared, self.library.constant)):
+            return shape
+        return tuple(getattr(self.value_of(variable), "shape", shape))
 
     def value_of(self, variable: Any) -> Any:
         """Return the value of a constant or shared variable."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -55,10 +54,13 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
         is_lacking = isinstance(error, (NotImplementedError, MethodNotDefined))
         can_compile = bool(theano.config.cxx) or not (has_code or is_lacking)
         if can_compile and (has_code or is_lacking):
-            with contextlib.suppress(Exception):
+            try:
                 make = _compiled if has_code else _rewritten
                 alone = make(node.op, *(tuple(v.type for v in vs) for vs in (node.inputs, outputs)))
                 return alone(*map(copy.deepcopy, values))
+            except Exception as compiling:
+                # That there is no Python code says nothing where its C code is what fails.
+                error = compiling if is_lacking else error
         raise refused(node, plain(node.op), error, can_compile) from error
 
 

@@ -187,6 +187,4 @@ KINDS = (
         "Solves a discrete Lyapunov equation.",
         traits=("graph",),
     ),
-    _row("structured_dot", "Multiplies a sparse matrix by a dense one."),
-    _row("sparse_dot", "Multiplies two matrices of which one is sparse."),
 )

@@ -120,5 +120,4 @@ KINDS = (
     _row("split_dims", "Makes several axes of one."),
     _row("tri", "Makes a matrix with ones on and below a diagonal."),
     _row("fill_diagonal", "Replaces the diagonal of a matrix by a number."),
-    _row("sparse_transpose", "Swaps the axes of a sparse matrix."),
 )

@@ -105,6 +105,17 @@ def _matrix_product(given: Given) -> list[Lengths | None] | None:
     return [left[:-1] + (right[:-2] + right[-1:] if len(right) > 1 else ())]
 
 
+def _transposed(given: Given) -> list[Lengths | None] | None:
+    shape = given.shapes[0]
+    return None if shape is None else [shape[::-1]]
+
+
+def _put_together(given: Given) -> list[Lengths | None] | None:
+    """Give a sparse matrix the shape that is its last part."""
+    shape = given.values[-1]
+    return [shape] if isinstance(shape, tuple) else None
+
+
 def _kernel(given: Given) -> list[Lengths | None]:
     """Give the shape of the first input, whose lengths are those of a product of two others."""
     first, left, right = (given.shapes[position] for position in (0, 2, 3))
@@ -262,7 +273,13 @@ _RULES: Mapping[str, Rule] = {
     "pool": pooled,
     "reshape": _reshape,
     "second": _broadcast,
+    "csm": _put_together,
+    "sp_sum": _reduce,
+    "sparse_dot": _matrix_product,
+    "sparse_transpose": _transposed,
+    "structured_dot": _matrix_product,
     "subtensor": cut,
+    "true_dot": _matrix_product,
 }
 _OF_FAMILY: Mapping[Family, Rule] = {
     "elementwise": _broadcast,

@@ -55,6 +55,14 @@ def value_of(apply: Apply, shapes: Shapes, values: Given) -> Value | None:
         return None
 
 
+def parts_of(apply: Apply, shapes: Shapes) -> Sequence[Value | None]:
+    """Return the lengths that each result of an apply node gives, none for those with one result.
+
+    The shape of a sparse matrix is the last of what it is made of.
+    """
+    return [None, None, None, shapes[0]] if apply.op.kind == "csm_properties" else []
+
+
 def _computed(apply: Apply, shapes: Shapes, values: Given) -> Value | None:
     kind = apply.op.kind
     if has(kind, "carries", "passes") or kind == "identity" or _is_exact_cast(apply):

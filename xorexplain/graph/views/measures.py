@@ -19,7 +19,7 @@ from xorexplain.graph.views.forms_of_length import (
 )
 from xorexplain.graph.views.length_given import Lengths
 from xorexplain.graph.views.length_rules import shape_rule
-from xorexplain.graph.views.length_values import Value, given_value, value_of
+from xorexplain.graph.views.length_values import Value, given_value, parts_of, value_of
 from xorexplain.graph.views.loop_lengths import loop_of
 from xorexplain.graph.views.undecided import Undecided
 
@@ -119,7 +119,7 @@ def _follow(measures: Measures, graph: Graph, prefix: str, depth: int) -> None:
         value = value_of(apply, shapes, values)
         if value is None:
             value = measures.undecided.decide(prefix, apply, values)
-        told: Sequence[Value | None] = [value]
+        told: Sequence[Value | None] = parts_of(apply, shapes) or [value]
         if apply.inner is not None and depth < MAX_DEPTH:
             inside, told = _inside(measures, graph, prefix, apply, depth)
             found = found if found is not None else inside
