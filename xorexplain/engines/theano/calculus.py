@@ -58,7 +58,7 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
                 make = _compiled if has_code else _rewritten
                 alone = make(node.op, *(tuple(v.type for v in vs) for vs in (node.inputs, outputs)))
                 return alone(*map(copy.deepcopy, values))
-            except Exception as compiling:
+            except Exception as compiling:  # noqa: BLE001 - of a compiler
                 # That there is no Python code says nothing where its C code is what fails.
                 error = compiling if is_lacking else error
         raise refused(node, plain(node.op), error, can_compile) from error
