@@ -176,6 +176,27 @@ def denoising() -> Model:
     )
 
 
+def dropout() -> Model:
+    """One layer whose input is dropped at random: the least that has a stream and is trained."""
+    T = choose().tensor
+    stream = _Stream()
+    x, W = T.dmatrix("x"), _weights("W", PIXELS)
+    kept = x * stream.sample(0.7 * T.ones_like(x))
+    kept.name = "kept"
+    output = T.dot(kept, W)
+    output.name = "output"
+    cost = T.mean(output**2)
+    cost.name = "cost"
+    return Model(
+        outputs={"output": output},
+        cost=cost,
+        parameters=[W],
+        updates=[*_descent([W], [T.grad(cost, W)]), *stream.updates],
+        inputs=[x],
+        data={"x": _pictures()[:BATCH]},
+    )
+
+
 CLASSICS: dict[str, Callable[[], Model]] = {
     made.__name__: made for made in (logistic, rbm, gan, denoising)
 }
