@@ -16,7 +16,9 @@ POINTS = [(1, 2.0), (50, 1.0), (100, 0.0)]
 
 def drawn(points: list[Point], title: str = "t") -> tuple[str, list[Point]]:
     """Return the SVG of a curve, and the places of its points, upwards from its lower left."""
-    svg = draw_dot(curve_dot(points, "light", title, "step", "cost"), "svg", Layout()).data.decode()
+    made = draw_dot(curve_dot(points, "light", title, "step", "cost"), "svg", Layout())
+    assert made.notes == (), "Graphviz placed it"
+    svg = made.data.decode()
     lines = re.findall(r'<polyline [^>]*points="([^"]*)"', svg)
     places = [point.split(",") for point in lines[-1].split()]
     return svg, [(float(x), -float(y)) for x, y in places]

@@ -24,6 +24,8 @@ GRAPHVIZ, LAYERS = "graphviz", "layers"  # the steps: best first, surest last
 PATIENT = "patient"  # a request for the best, however long it takes
 SYSTEM = "system"  # a request for the `dot` program on PATH
 PLACES = "places"
+BACKGROUND = b"_background"
+"""What is drawn behind a graph. Where it has text, Graphviz crashes unless all has its place."""
 STEP, NOTE, ERROR, PICTURE = "step", "note", "error", "picture"  # what is told
 
 PROGRAM_SHARE = 0.9  # of the seconds, for a program that cannot draw by itself
@@ -185,13 +187,22 @@ def _placed(gv: Any, context: Any, graph: Any, first: str, seconds: float) -> bo
         from xorexplain.render.layout.system import placer
 
         place = placer("dot", PROGRAM_SHARE * seconds)
+    behind = gv.agget(graph, BACKGROUND)
+    if behind:
+        gv.agset(graph, BACKGROUND, b"")
     try:
         faults = wrapping.lay_out(gv, context, graph, columns, seconds, place)
     except TimeoutError:
         return False
+    finally:
+        if behind:
+            gv.agset(graph, BACKGROUND, behind)
     for fault in faults:
         _tell(NOTE, f"layout: {fault}, which Graphviz does at times; another --direction may help")
     numbering.number(gv, context, graph)
+    if behind:
+        gv.gvFreeLayout(context, graph)
+        gv.gvLayout(context, graph, b"nop2")
     return True
 
 

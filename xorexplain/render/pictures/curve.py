@@ -24,6 +24,8 @@ _PAINTS = ("linear algebra", "elementwise", "reduction", "indexing")
 """The families whose colours the lines have."""
 _STEPS = (1, 2, 2.5, 5, 10)
 SMALL = 9
+TITLE_ROOM = 18.0
+"""Points between a plot and its title, for what is named above the plot."""
 Point = tuple[float, float]
 
 
@@ -63,7 +65,8 @@ def plot_dot(background: str, width: float, height: float, colours: Theme, title
         "pad": "0.5",
         "_background": background,
     }
-    size = {"width": f"{width / 72:.4f}", "height": f"{height / 72:.4f}", "fixedsize": "true"}
+    high = height + TITLE_ROOM
+    size = {"width": f"{width / 72:.4f}", "height": f"{high / 72:.4f}", "fixedsize": "true"}
     node = {"shape": "box", "style": "invis", "label": "", **size}
     lines = [
         "digraph curve {",
