@@ -34,7 +34,7 @@ def run(applies: Sequence[Any], values: Mapping[Any, Any]) -> dict[Any, Any]:
     for a single run where there is a compiler, so it is told that there is none.
     """
     storage = {variable: [value] for variable, value in values.items()}
-    with _without_compiler():
+    with without_compiler():
         for node in applies:
             for variable in node.inputs:
                 if variable not in storage:
@@ -46,7 +46,7 @@ def run(applies: Sequence[Any], values: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 @contextlib.contextmanager
-def _without_compiler() -> Iterator[None]:
+def without_compiler() -> Iterator[None]:
     """Have an engine run what is inside an op in Python, where `~` of a bool is on its way out."""
     engine = engines.choose()
     flags = engine.module if engine.name == "theano" else engine.module.config
