@@ -194,12 +194,14 @@ def test_predictions_compare_before_and_after(page: Page) -> None:
 
 def test_training_tells_the_truth_about_three_rates(page: Page) -> None:
     text = page("training")
-    told = dict(re.findall(r"\* - ([\d.]+)\n(?: +- :math:`[\d.]+`\n){3} +- (.+)", text))
+    told = dict(re.findall(r"\* - ([\d.]+)\n(?: +- [\d.]+\n){3} +- (.+)", text))
 
     assert "still on the plateau" in told["0.01"]
     assert "it has learned XOR" in told["1"]
     assert "*saturated*" in told["100"]
     assert "**Flat first.**" in text
+    assert text.index("**Then faster.**") < text.index("**Never 0.**")
+    assert re.search(r"\* - 0\n.*\n.*\n.*\n.*\n   \* - 1000\n", text)
     assert "**Never 0.**" in text
     assert "image:: pictures/rates-dark.svg" in text
 

@@ -11,7 +11,7 @@ import numpy
 from xorexplain.models.many import Many, Noted, train_many
 from xorexplain.models.tutorial import HIDDEN, INPUTS, LEARNING_RATE, SEED, STEPS, TARGETS
 from xorexplain.render.pictures.curve import Point
-from xorexplain.render.writers.marks import count, heading, inline, listed, name, table
+from xorexplain.render.writers.marks import count, heading, listed, name, table
 from xorexplain.sphinxext.walkthrough.values import Array, short
 
 SEEDS = tuple(range(1, 21))
@@ -19,6 +19,8 @@ UNITS = (2, HIDDEN)
 FAST, FAST_STEPS = 1.0, 6000
 RATES = (LEARNING_RATE, 1.0, 100.0)
 RATE_STEPS = 3000
+EARLY = 1000
+"""By then the answers are at one half on average, and the cost is on its plateau."""
 MAX_FAILED = 4
 LEARNED, SATURATED, PLATEAU = 0.1, 1e-3, 0.9
 NEAR = 0.1
@@ -34,7 +36,7 @@ def at_rates() -> Many:
 @cache
 def the_course() -> Many:
     """Train the tutorial's network as the tutorial does."""
-    noted = [0, *(STEPS * n // 12 for n in range(1, 13))]
+    noted = [0, EARLY, *(STEPS * n // 12 for n in range(1, 13))]
     return train_many(HIDDEN, [SEED], [LEARNING_RATE], noted)
 
 
@@ -61,7 +63,7 @@ def rates_told() -> Iterator[str]:
         rows.append(
             [
                 f"{rate:g}",
-                *(inline(f"{_at(many, step).costs[n]:.4f}") for step in (1, 100, RATE_STEPS)),
+                *(f"{_at(many, step).costs[n]:.4f}" for step in (1, 100, RATE_STEPS)),
                 _truth(many, n),
             ]
         )
@@ -107,12 +109,13 @@ def course_told() -> Iterator[str]:
     """Say why training is flat first and never done."""
     many = the_course()
     rows = []
-    for one in many.noted[::2]:
+    told = {EARLY, STEPS // 12, *range(0, STEPS + 1, STEPS // 6)}
+    for one in (one for one in many.noted if one.step in told):
         slopes = one.outputs[0] * (1 - one.outputs[0])
         rows.append(
             [
-                inline(str(one.step)),
-                inline(f"{one.costs[0]:.4f}"),
+                str(one.step),
+                f"{one.costs[0]:.4f}",
                 f"{100 * one.pulls[0]:.0f} %",
                 f"{one.gradient[0]:.4f}",
                 f"{slopes.mean():.3f}",
@@ -131,18 +134,29 @@ def course_told() -> Iterator[str]:
         "gradient is their sum. Its size, divided by the sum of the sizes of the pulls, says how "
         "much is left: 100 % where all cases pull the same way, 0 % where they cancel."
     )
-    start, end = many.noted[0], many.end
+    start, early, end = many.noted[0], many.noted[1], many.end
     low = min(many.noted, key=lambda one: float(one.pulls[0]))
     yield (
         "**Flat first.** Each case pulls at each weight, and the gradient is the sum. At the start "
         f"all answers are near one half: the cost is {start.costs[0]:.2f}, near 4 · 0.5² = 1, the "
-        "best for somebody who cannot tell the cases apart. Two cases pull up and two down, so the "
-        f"pulls nearly cancel: at step {low.step}, {100 * low.pulls[0]:.0f} % of them is left. "
-        "Until the hidden units differ, there is no way out but slowly."
+        "best for somebody who cannot tell the cases apart. The answers are "
+        f"{start.outputs[0].mean():.3f} on average, and what is left of the pulls goes into bringing "
+        f"that to one half: at step {early.step} it is {early.outputs[0].mean():.3f}. Then two cases pull up and two down, and the pulls nearly "
+        f"cancel: at step {low.step}, {100 * low.pulls[0]:.0f} % of them is left. Until the hidden "
+        "units differ, there is no way out but slowly."
+    )
+    steepest = max(many.noted[2:], key=lambda one: float(one.gradient[0]))
+    yield (
+        "**Then faster.** As the units come to differ, less cancels: at step "
+        f"{steepest.step}, {100 * steepest.pulls[0]:.0f} % is left, and the largest element of the "
+        f"gradients is {steepest.gradient[0] / early.gradient[0]:.1f} times that of step "
+        f"{early.step}. Most still cancels, to the end. That the gradients shrink again is not "
+        "cancelling: it is the slopes."
     )
     late = many.noted[-2]
     yield (
-        "**Never 0.** An answer is 1 only where :math:`z_{2}` is infinite. On the way back each "
+        "**Never 0.** In real numbers, an answer is 1 only where :math:`z_{2}` is infinite. On the "
+        "way back each "
         "error is multiplied by the slope s(1 − s) of its answer, which shrinks together with the "
         f"error: from {float((start.outputs[0] * (1 - start.outputs[0])).mean()):.2f} to "
         f"{float((end.outputs[0] * (1 - end.outputs[0])).mean()):.3f}. In the last "

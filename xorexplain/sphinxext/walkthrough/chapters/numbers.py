@@ -37,7 +37,7 @@ from xorexplain.sphinxext.walkthrough.chapters.data import number_words
 from xorexplain.sphinxext.walkthrough.keeping import needed_again
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.values import Array, matrix, number_tex, short
+from xorexplain.sphinxext.walkthrough.values import Array, matrix, short
 
 MAX_ROWS = 24
 MAX_CASES = 8
@@ -294,4 +294,4 @@ def _summed(adjoint: str, parts: Sequence[Array], total: Array) -> Iterator[str]
 
 
 def _number(value: float) -> str:
-    return f":math:`{number_tex(value + 0.0)}`"
+    return escape(short(value + 0.0).replace("-", "−"))
