@@ -11,6 +11,8 @@ except ImportError:
 
 from xorexplain import Model
 
+SAMPLES = numpy.random.RandomState(0).normal(size=(20, 3))
+
 
 def model():
     x = T.dmatrix("x")
@@ -31,4 +33,6 @@ def model():
         cost=cost,
         parameters=[w, b],
         updates=[(w, w - 0.1 * gw), (b, b - 0.1 * gb)],
+        # Samples of the inputs: what is computed or trained is computed for these.
+        data={"x": SAMPLES, "y": SAMPLES.sum(axis=1) > 0},
     )

@@ -140,9 +140,10 @@ def course_told() -> Iterator[str]:
         "**Flat first.** Each case pulls at each weight, and the gradient is the sum. At the start "
         f"all answers are near one half: the cost is {start.costs[0]:.2f}, near 4 · 0.5² = 1, the "
         "best for somebody who cannot tell the cases apart. The answers are "
-        f"{start.outputs[0].mean():.3f} on average, and what is left of the pulls goes into bringing "
-        f"that to one half: at step {early.step} it is {early.outputs[0].mean():.3f}. Then two cases pull up and two down, and the pulls nearly "
-        f"cancel: at step {low.step}, {100 * low.pulls[0]:.0f} % of them is left. Until the hidden "
+        f"{start.outputs[0].mean():.3f} on average, and what is left of the pulls goes into "
+        f"bringing that to one half: at step {early.step} it is {early.outputs[0].mean():.3f}. "
+        "Then two cases pull up and two down, and the pulls nearly cancel: at step "
+        f"{low.step}, {100 * low.pulls[0]:.0f} % of them is left. Until the hidden "
         "units differ, there is no way out but slowly."
     )
     steepest = max(many.noted[2:], key=lambda one: float(one.gradient[0]))
