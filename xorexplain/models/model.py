@@ -63,6 +63,7 @@ class Model:
     always runs besides, `structure` describes the random variables of a statistical model.
     `targets` make further results when somebody asks for them by name, `own_updates` gives the
     updates that a function of some results has besides, `aliases` are further names of variables.
+    `dims` names the axes of variables, by the variable's name; an axis without a name is empty.
     `check_data` raises XorexplainError where `data` make no sense, `notes` are told with every
     answer, and `lacks` says of a field why it is empty.
     """
@@ -88,6 +89,7 @@ class Model:
     targets: Mapping[str, Callable[[], Results]] = field(default_factory=dict)
     own_updates: Callable[[Sequence[Any]], Sequence[tuple[Any, Any]]] = _no_updates
     aliases: Mapping[str, Any] = field(default_factory=dict)
+    dims: Mapping[str, Sequence[str]] = field(default_factory=dict)
     check_data: Callable[[], None] = lambda: None
     notes: Sequence[str] = ()
     lacks: Mapping[str, str] = field(default_factory=dict)

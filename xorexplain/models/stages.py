@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xorexplain.engines import Engine, Source
@@ -11,6 +11,7 @@ from xorexplain.engines.recorder import Recorder
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES, WRITTEN, Stage
+from xorexplain.graph.views.dims import name_dims
 from xorexplain.graph.views.state import split_at
 from xorexplain.models.calling import call_values, pass_on
 from xorexplain.models.capture import capture, outputs_source, variable_ids
@@ -39,7 +40,8 @@ DEFAULT_TARGETS: dict[Stage, str] = {
 class View:
     """Hold one stage of one target: the engine's own graph, and what it is called.
 
-    `recorded` is the graph where it is known already. `cost` is what a gradient in it is of.
+    `recorded` is the graph where it is known already. `cost` is what a gradient in it is of, `dims`
+    names axes by their variables.
     """
 
     engine: Engine
@@ -48,12 +50,14 @@ class View:
     parameters: Sequence[Any] = ()
     recorded: Graph | None = None
     cost: Any = None
+    dims: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def graph(self) -> Graph:
         """Record the stage as a `Graph`."""
         if self.recorded is not None:
             return self.recorded
         graph = capture(self.engine, self.source, self.origin, self.parameters)
+        graph = name_dims(graph, self.dims)
         cost = None if self.cost is None else variable_ids(self.source).get(self.cost)
         return graph if cost is None else split_at(graph, cost)
 
@@ -82,7 +86,7 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
         cost = source.outputs[0]
     if stage == "gradient" and chosen in model.costs:
         cost = model.about(chosen).cost
-    return View(engine, source, origin, model.parameters, cost=cost)
+    return View(engine, source, origin, model.parameters, cost=cost, dims=model.dims)
 
 
 def _function_view(engine: Engine, model: Model, stage: str) -> View:

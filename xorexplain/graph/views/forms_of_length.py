@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 OLDEST = " "
 """Begins a symbol that is a name already: it is older than those that are numbers."""
+NAMED = "!"
+"""Begins the symbol of a length that a model has a name for: nothing else is told of it."""
 _TERM = re.compile(r"([+−]?)([^+−]+)")
 _SIZE = re.compile(r"(\d*)((?:[^\W\d]\w*(?:·[^\W\d]\w*)*)?)")
 POSITIVE = "+"
@@ -149,6 +151,8 @@ class Equations:
         one, other = self.solved(one), self.solved(other)
         difference = minus(one, other)
         for symbol, count in _alone(difference):
+            if symbol.startswith(NAMED):
+                continue
             rest = plus(difference, unknown(symbol), -count)
             solution = plus(ZERO, rest, -count)
             if symbol not in solution.symbols and solution.is_surely_no_less_than_0:

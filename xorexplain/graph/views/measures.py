@@ -66,7 +66,7 @@ def measure(graph: Graph) -> Measures:
     Lengths that an op takes only when they are equal are taken for equal: all that is told holds
     wherever the graph can be computed.
     """
-    measures = _measured(graph, Measures())
+    measures = follow(graph, Measures())
     if not any(apply.op.kind == "scan" for apply in graph.applies):
         return measures
     # How many rows a loop keeps is computed before it, from lengths that only the loop tells to be
@@ -76,10 +76,11 @@ def measure(graph: Graph) -> Measures:
             measures.equations.equate(unknown(symbol), unknown(POSITIVE + symbol))
     known_then = {v.id: measures.shape(v.id) for v in _given(graph)}
     shapes = {id_: shape for id_, shape in known_then.items() if shape is not None}
-    return _measured(graph, Measures(shapes=shapes, symbols=measures.symbols))
+    return follow(graph, Measures(shapes=shapes, symbols=measures.symbols))
 
 
-def _measured(graph: Graph, measures: Measures) -> Measures:
+def follow(graph: Graph, measures: Measures) -> Measures:
+    """Follow shapes through a graph from those that are known already, and return all of them."""
     for variable in _given(graph):
         _enter(measures, "", variable)
     _follow(measures, graph, "", 0)
@@ -222,7 +223,12 @@ def names_of(measures: Measures, graph: Graph) -> Mapping[str, str]:
 
     No variable is called so, and the number of rounds of a loop is `T`.
     """
-    taken = {v.name for part in _parts(graph) for v in part.variables}
+    taken = {
+        name
+        for part in _parts(graph)
+        for v in part.variables
+        for name in (v.name, *(v.lengths or ()))
+    }
     rounds = _rounds(graph, measures)
     named: dict[str, str] = {}
     for shape in measures.shapes.values():

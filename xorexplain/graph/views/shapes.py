@@ -46,8 +46,8 @@ def _told(measures: Measures, names: Mapping[str, str], graph: Graph, prefixes: 
 def _variable(
     measures: Measures, names: Mapping[str, str], variable: Variable, prefixes: list[str]
 ) -> Variable:
-    if variable.shape is not None and None not in variable.shape and variable.lengths is None:
-        # There is nothing to tell, as of most variables.
+    if variable.shape is not None and None not in variable.shape:
+        # There is nothing to tell, as of most variables, or a model's own names are told.
         return variable
     found = {measures.shape(prefix + variable.id) for prefix in prefixes}
     if variable.shape is None or None in found or not found:
@@ -60,8 +60,9 @@ def _variable(
         known if known is not None else length
         for known, length in zip(variable.shape, lengths, strict=True)
     )
-    texts = tuple(_text(form, names) for form in common)
-    return replace(variable, shape=shape, lengths=texts if None in shape else None)
+    own = variable.lengths or ("",) * len(common)
+    texts = tuple(name or _text(form, names) for name, form in zip(own, common, strict=True))
+    return replace(variable, shape=shape, lengths=texts if None in shape or any(own) else None)
 
 
 def _text(form: Form | None, names: Mapping[str, str]) -> str:

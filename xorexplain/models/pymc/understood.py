@@ -15,6 +15,7 @@ from xorexplain.engines import engine_of
 from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model, Results
 from xorexplain.models.naming import rename
+from xorexplain.models.pymc.dims import dims_of, lengths_told
 from xorexplain.models.pymc.refusals import need_release, refusing
 from xorexplain.models.pymc.start import StartingPoint, need_finite
 from xorexplain.models.pymc.structure import structure_of
@@ -52,6 +53,7 @@ def from_pymc(theirs: Any) -> Model:
         targets=_targets(theirs, continuous),
         own_updates=_stream_updates,
         aliases={str(rv.name): value for rv, value in _transformed(theirs)},
+        dims=dims_of(theirs),
         check_data=partial(need_finite, engine, theirs, point),
         notes=_notes(theirs),
         lacks=_lacks(theirs, continuous),
@@ -114,10 +116,23 @@ def _stream_updates(results: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
 def _name_streams(theirs: Any) -> None:
     """Call each random stream after the variable that is drawn with it."""
     for variable in theirs.basic_RVs:
-        for given in () if variable.owner is None else variable.owner.inputs:
-            is_stream = type(given.type).__name__.startswith("Random")
-            if is_stream and given.owner is None and not given.name:
-                rename(given, f"rng_{variable.name}")
+        found = [v for v in _drawn_with(variable) if not v.name]
+        for position, stream in enumerate(found):
+            rename(stream, f"rng_{variable.name}" + (f"_{position}" if position else ""))
+
+
+def _drawn_with(variable: Any) -> list[Any]:
+    """Return the random streams of a variable, its own first, and of its nameless components."""
+    waiting, seen, found = [variable], {variable}, []
+    for drawn in waiting:
+        for given in () if drawn.owner is None else drawn.owner.inputs:
+            if given in seen or (given.owner is not None and given.name):
+                continue
+            seen.add(given)
+            waiting.append(given)
+            if given.owner is None and type(given.type).__name__.startswith("Random"):
+                found.append(given)
+    return found
 
 
 def _transformed(theirs: Any) -> list[tuple[Any, Any]]:
@@ -133,7 +148,7 @@ def _notes(theirs: Any) -> tuple[str, ...]:
     ]
     more = [f"{len(told) - MAX_TOLD} more are transformed"] if len(told) > MAX_TOLD else []
     words = "the cost is the PyMC model's logp, which is to be large, not small"
-    return ("; ".join([words, *told[:MAX_TOLD], *more]),)
+    return ("; ".join([words, *told[:MAX_TOLD], *more, *lengths_told(theirs)]),)
 
 
 def _transform_name(theirs: Any, rv: Any) -> str:

@@ -1,0 +1,105 @@
+"""Call lengths after the dimensions that a model names: `school`, where there is one a school."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from xorexplain.graph.records import DELTA, Graph, Variable
+from xorexplain.graph.views.forms_of_length import NAMED, Form, known, unknown
+from xorexplain.graph.views.measures import Measures, follow
+from xorexplain.graph.views.shapes import Shape
+
+Dims = Mapping[str, Sequence[str]]
+"""The dimension of each axis by the name of its variable; empty for an axis without one."""
+
+
+def name_dims(graph: Graph, dims: Dims) -> Graph:
+    """Call each length after its dimension where that follows from the variables that have them.
+
+    Other lengths stay numbers, equal ones too: only what an op takes no other length for is
+    called so. The numbers themselves stay in the shapes.
+    """
+    if not any(dims.get(variable.name or "") for variable in graph.variables):
+        return graph
+    bare = _bare(graph)
+    measures = Measures()
+    given = [variable for variable in bare.variables if variable.owner is None]
+    # The model's own first: what is equated to a length that has a name takes it over.
+    for variable in given:
+        named = _named(variable, dims)
+        if any(named):
+            measures.shapes[variable.id] = tuple(
+                _axis(measures, variable, axis, name) for axis, name in enumerate(named)
+            )
+        elif _is_length(variable, dims):
+            measures.values[variable.id] = unknown(NAMED + (variable.name or ""))
+    return _told(graph, follow(bare, measures), dims)
+
+
+def _bare(graph: Graph) -> Graph:
+    """Forget all lengths but 1, which an op repeats."""
+    return replace(
+        graph,
+        variables=tuple(
+            v if not v.shape else replace(v, shape=_ones(v), lengths=None) for v in graph.variables
+        ),
+        inner=tuple(_bare(inner) for inner in graph.inner),
+    )
+
+
+def _ones(variable: Variable) -> Shape:
+    repeated = variable.broadcastable or ()
+    found = variable.shape or ()
+    return tuple(
+        1 if length == 1 or any(repeated[a : a + 1]) else None for a, length in enumerate(found)
+    )
+
+
+def _named(variable: Variable, dims: Dims) -> Sequence[str]:
+    """Return the dimensions of a variable that has as many axes as its model says.
+
+    An adjoint has those of what it is the adjoint of.
+    """
+    found = dims.get((variable.name or "").removeprefix(DELTA), ())
+    return found if variable.shape is not None and len(variable.shape) == len(found) else ()
+
+
+def _is_length(variable: Variable, dims: Dims) -> bool:
+    """Tell whether a variable is how long a dimension is, which has the dimension's name."""
+    is_number = variable.shape == () and (variable.dtype or "").startswith("int")
+    return is_number and any(variable.name in names for names in dims.values())
+
+
+def _axis(measures: Measures, variable: Variable, axis: int, name: str) -> Form:
+    if (variable.shape or ())[axis] == 1:
+        return known(1)
+    return unknown(NAMED + name) if name else measures.fresh()
+
+
+def _told(graph: Graph, measures: Measures, dims: Dims) -> Graph:
+    """Fill in the names; inner graphs keep their numbers."""
+    return replace(
+        graph,
+        variables=tuple(_with_names(v, [*_names(measures, v, dims)]) for v in graph.variables),
+    )
+
+
+def _names(measures: Measures, variable: Variable, dims: Dims) -> Iterator[str]:
+    """Yield the dimension of each axis: what the model says of the variable, else what follows."""
+    own = _named(variable, dims)
+    for axis, form in enumerate(measures.shape(variable.id) or ()):
+        symbol = form.symbol or ""
+        follows = symbol.removeprefix(NAMED) if symbol.startswith(NAMED) else ""
+        yield own[axis] if any(own[axis : axis + 1]) and form != known(1) else follows
+
+
+def _with_names(variable: Variable, names: Sequence[str]) -> Variable:
+    shape = variable.shape
+    if shape is None or not any(names) or len(shape) != len(names):
+        return variable
+    lengths = [
+        name or ("" if length is None else str(length))
+        for name, length in zip(names, shape, strict=True)
+    ]
+    return replace(variable, lengths=tuple(lengths))
