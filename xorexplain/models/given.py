@@ -36,6 +36,15 @@ def check_given(graph: Graph, data: Mapping[str, Any], own: Collection[str], whe
         )
 
 
+def check_row(row: int, count: int) -> None:
+    """Raise XorexplainError for a row, from 1, that data of so many rows lack; 0 are no rows."""
+    if not count:
+        raise XorexplainError("the data are no rows of one length: leave --row out")
+    if row > count:
+        words = "is 1 row" if count == 1 else f"are {count} rows"
+        raise XorexplainError(f"--row {row}: there {words}: give a number from 1 to {count}")
+
+
 def _check(variable: Variable, array: Any, where: str) -> None:
     name, shape = variable.name, variable.shape
     if array.dtype.kind not in "biufc":

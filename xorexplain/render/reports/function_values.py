@@ -8,32 +8,44 @@ from typing import Any
 
 import numpy
 
+from xorexplain.engines import Engine
+from xorexplain.engines.shared.common import makes_room, toposort
 from xorexplain.errors import XorexplainError
+from xorexplain.graph.records import Graph
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.capture import variable_ids
-from xorexplain.models.given import check_given
+from xorexplain.models.given import check_given, check_row
 from xorexplain.models.samples import sample_values
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.node_values import Held, NodeValues, nodes_of
 from xorexplain.render.reports.summaries import summarized
+from xorexplain.render.reports.unwritten import FILLS, alike
+from xorexplain.runs.failing import explanation_of_graph
 from xorexplain.runs.walk import Walk
+from xorexplain.runs.written import Written
 
 MOMENT = "with the weights it has"
+CALL = "one call"
+MISFIT = "the function cannot be computed with these values ({}): give arrays that fit"
 
 
 def function_values(
-    subject: Subject, stage: str, data: Mapping[str, Any], where: str, row: int = 0
+    subject: Subject, stage: str, data: Mapping[str, Any], where: str, row: int = 0, case: str = ""
 ) -> NodeValues:
-    """Compute a function node by node, as it runs; raise XorexplainError for data that misfit."""
+    """Compute a function node by node, in an order of execution, as it is after its rewriting.
+
+    An update is computed, and not made. `case` names the call that `data` were given to. What a
+    function computes has no cost, and so no gradient but the one that is computed in it. Raise
+    XorexplainError for data that misfit.
+    """
     view = subject.view(stage)
     graph, engine = view.graph(), subject.engine
-    if row:
-        raise XorexplainError("a compiled function has no rows of data: leave --row out")
     variables = {id_: variable for variable, id_ in variable_ids(view.source).items()}
-    known = {**subject.model.data, **data}
+    names = {variable.name for variable in graph.variables if variable.name}
     check_given(graph, data, subject.model.data, where)
-    known = {name: value for name, value in known.items() if name in _names(graph)}
+    known = {**subject.model.data, **data}
+    known = {name: value for name, value in known.items() if name in names}
     chosen = sample_values(engine, graph, variables, known)
     random = []
     for id_ in chosen:
@@ -42,18 +54,55 @@ def function_values(
             chosen[id_] = numpy.array(engine.value_of(variables[id_]))
         elif variable.name not in known:
             random.append(clip(variable.name or id_, 48))
-    walk = Walk(engine, {variables[id_]: value for id_, value in chosen.items()})
-    for _ in walk.run([variables[output.variable] for output in graph.outputs]):
-        pass
-    names = intermediate_names(graph)
+    if row:
+        chosen = _row(graph, chosen, row)
+    given = {variables[id_]: value for id_, value in chosen.items()}
+    outputs = [variables[output.variable] for output in graph.outputs]
+    values = _computed(engine, given, outputs)
+    title = ", ".join(filter(None, (case or CALL, f"row {row}" if row else "")))
     held = {
-        id_: Held(MOMENT, "one call", summarized(walk.known[v]) if v in walk.known else None)
+        id_: Held(MOMENT, title, summarized(values[v]) if v in values else None)
         for id_, v in variables.items()
     }
-    nodes = [replace(node, held=(held[node.id],)) for node in nodes_of(graph, names)]
+    called = intermediate_names(graph)
+    nodes = [replace(node, held=(held[node.id],)) for node in nodes_of(graph, called)]
     drawn = f"The values of {', '.join(random[:6])} are drawn at random." if random else ""
     return NodeValues(graph.origin, drawn, tuple(nodes))
 
 
-def _names(graph: Any) -> set[str]:
-    return {variable.name for variable in graph.variables if variable.name}
+def _row(graph: Graph, chosen: Mapping[str, Any], row: int) -> dict[str, Any]:
+    """Take one row of all arguments, counted from 1."""
+    given = {id_: v for id_, v in chosen.items() if graph.variable[id_].role == "input"}
+    lengths = {(numpy.shape(value) or (0,))[0] for value in given.values()}
+    check_row(row, lengths.pop() if len(lengths) == 1 else 0)
+    return {**chosen, **{id_: value[row - 1 : row] for id_, value in given.items()}}
+
+
+def _computed(engine: Engine, given: Mapping[Any, Any], outputs: list[Any]) -> Mapping[Any, Any]:
+    """Return values by variable, without those that hold memory which nobody has written."""
+    applies = toposort(outputs)
+    fills = FILLS if any(map(makes_room, applies)) else FILLS[:1]
+    first, *others = [_filled(engine, given, outputs, float(fill)) for fill in fills]
+    if not others:
+        return first
+    other = others[0]
+    room = {v for apply in applies if makes_room(apply) for v in apply.outputs}
+    return {
+        v: value
+        for v, value in first.items()
+        if v not in room and v in other and alike(value, other[v])
+    }
+
+
+def _filled(
+    engine: Engine, given: Mapping[Any, Any], outputs: list[Any], room: float
+) -> Mapping[Any, Any]:
+    walk = Walk(engine, dict(given), room=room)
+    for ran in walk.run(outputs):
+        if ran.error is not None:
+            inputs = list(given)
+            written = Written(inputs, outputs, toposort(outputs), is_written=False)
+            told = explanation_of_graph(ran.error, engine, written, given)
+            why = told.sentence if told.found == "node" else str(ran.error).splitlines()[0][:200]
+            raise XorexplainError(MISFIT.format(why)) from ran.error
+    return walk.known

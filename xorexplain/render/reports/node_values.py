@@ -142,7 +142,10 @@ def _node(graph: Graph, variable: Variable, names: Mapping[str, str]) -> ValuedN
         whole = simplify(express(graph, variable.id, names, (variable.id,)))
         expression = calls(shortened(whole, MOST))
     labels = [output.label for output in graph.results.get(variable.id, ()) if output.label]
-    name = names.get(variable.id) or variable.name or (labels[0] if labels else "")
+    name = names.get(variable.id) or variable.name or ""
+    if labels and not (variable.name or variable.called or graph.clients[variable.id]):
+        # Nothing reads it, so that no formula has its letter: it is `w (new)`, not `u7`.
+        name = labels[0]
     told = (variable.owner or "", name, expression, variable.role, tuple(labels))
     return ValuedNode(variable.id, *told, known.source)
 

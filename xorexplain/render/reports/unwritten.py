@@ -59,7 +59,7 @@ def unwritten(material: Numbered, values: Mapping[int, Array]) -> set[int]:
                 lost.update(fresh)
                 continue
             pairs = zip(run.outputs, zip(*each, strict=True), strict=True)
-            filled |= {n: pair for n, pair in pairs if n in fresh and not _alike(*pair)}
+            filled |= {n: pair for n, pair in pairs if n in fresh and not alike(*pair)}
     return lost | filled.keys()
 
 
@@ -93,7 +93,7 @@ def _computed(
     return material.engine.compute(run.apply, list(run.apply.inputs), given)
 
 
-def _alike(first: Array, second: Array) -> bool:
+def alike(first: Array, second: Array) -> bool:
     """Tell whether two values are the same to the last bit; a NaN is the same as a NaN."""
     if not isinstance(first, (numpy.ndarray, numpy.generic)):
         return bool(numpy.all(first == second))

@@ -9,7 +9,7 @@ from typing import Any
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.stages import WRITTEN
-from xorexplain.models.given import check_given
+from xorexplain.models.given import check_given, check_row
 from xorexplain.models.stages import default_stage
 from xorexplain.render.reports.computed import WHOLE, Case, Computing
 from xorexplain.render.reports.function_values import function_values
@@ -54,7 +54,15 @@ def valued(
         _made={},
     )
     if not made.is_recorded or (made.model.function is not None and not is_written):
-        return made, function_values(made, chosen, asked.data, asked.where, asked.row)
+        if asked.trained:
+            raise XorexplainError(
+                "a compiled function has no steps to train for: leave --trained out, or name its "
+                "model"
+            )
+        graph = made.view(chosen).graph()
+        data = _read(graph, asked) if asked.call else asked.data
+        case = f"call {asked.call}" if asked.call else ""
+        return made, function_values(made, chosen, data, asked.where, asked.row, case)
     stages = {chosen, *AROUND.get(chosen, ()), *(["compiled"] if asked.trained else [])}
     material = numbered(made, stages, working=working)
     if chosen not in material.graphs:
@@ -87,10 +95,5 @@ def _read(graph: Graph, asked: Asked) -> dict[str, Any]:
 def _case(computing: Computing, row: int) -> Case:
     if not row:
         return computing.whole
-    count = computing.row_count
-    if not count:
-        raise XorexplainError("the data are no rows of one length: leave --row out")
-    if row > count:
-        words = "is 1 row" if count == 1 else f"are {count} rows"
-        raise XorexplainError(f"--row {row}: there {words}: give a number from 1 to {count}")
+    check_row(row, computing.row_count)
     return computing.row(row - 1)
