@@ -59,8 +59,7 @@ def valued(
                 "a compiled function has no steps to train for: leave --trained out, or name its "
                 "model"
             )
-        graph = made.view(chosen).graph()
-        data = _read(graph, asked) if asked.call else asked.data
+        data = _read(made.view(chosen).graph(), asked) if asked.call else asked.data
         case = f"call {asked.call}" if asked.call else ""
         return made, function_values(made, chosen, data, asked.where, asked.row, case)
     stages = {chosen, *AROUND.get(chosen, ()), *(["compiled"] if asked.trained else [])}
