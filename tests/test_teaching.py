@@ -44,6 +44,15 @@ def test_only_the_first_use_of_a_word_is_linked() -> None:
     assert seen == {"op", "adjoint", "shared variable"}
 
 
+def test_a_word_in_another_sense_is_not_linked() -> None:
+    pieces = first_uses._linked(
+        "The op made for the case leaves no trace of a case.", set(), "page"
+    )
+
+    assert [piece.astext() for piece in pieces[1::2]] == ["op", "case"]
+    assert pieces[2].astext() == " made for the case leaves no trace of a "
+
+
 def test_the_program_of_the_pages_is_the_tutorials(engine: Engine) -> None:
     script = code_lines.started(START / "xor.txt")
     for piece in range(1, 7):

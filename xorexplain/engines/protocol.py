@@ -240,7 +240,7 @@ class Engine(Protocol):
         """Return the tags of every registered rewrite by its name."""
 
     def rewrite_code(self, rewriter: Any) -> tuple[str, str]:
-        """Return where a rewriter's code is, as "file:line", and its docstring, if known."""
+        """Return where a rewriter's code is, as ``file:line``, and its docstring, if known."""
 
     def registered(self) -> tuple[Registration, ...]:
         """Return every rewrite and every database of rewrites, wherever it is registered."""

@@ -47,7 +47,7 @@ EPISODES = (
         ("canonicalize", "stabilize", "specialize", "linear algebra"),
         "The same value can be written in many ways. So the rewriter first brings formulas into "
         "one form, in which it finds what cancels and what is equal, and then takes the op that is "
-        "made for the case. Each is algebra that you know from school.",
+        "made for just that. Each is algebra that you know from school.",
     ),
     Episode(
         "rewrites-constants",
@@ -55,7 +55,9 @@ EPISODES = (
         ("constant folding", "useless work removed", "shape"),
         "What depends on constants alone is the same in every call, so it is computed once, now. "
         "And a number need not be repeated to the shape of an array before it meets one: an "
-        "elementwise op repeats it (*broadcasting*), so the array of equal numbers is never made.",
+        "elementwise op repeats it (*broadcasting*), so the array of equal numbers is never made. "
+        "The op that would repeat it is *fill*, which PyTensor calls Second; in a formula it is "
+        ":math:`\\mathbf{1}_{x} \\odot`, on a terminal ``ones(x) ×``.",
         rewrites=("local_fill_sink", "local_second_sink", "local_fill_to_alloc"),
     ),
     Episode(

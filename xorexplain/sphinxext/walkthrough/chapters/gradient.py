@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xorexplain.gradients.explain import Explanation, Story
 from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.notation.expr import FILL, postorder
 from xorexplain.notation.latex import symbol_latex
 from xorexplain.render.pictures.twin import draw_twin
 from xorexplain.render.reports import gradient
@@ -56,7 +57,8 @@ def page(material: Material) -> Page:
             _notation(story),
             *_picture(material, drawn),
             heading("Backward", 1),
-            f"The start is {_start(story)}: {name(story.cost)} grows exactly as fast as itself.",
+            f"The start is {_start(story)}{_first_node(material, story)}: {name(story.cost)} grows "
+            "exactly as fast as itself.",
             *_steps(material, story),
             blocks(gradient.sums(story.sums[:MAX_STEPS])),
             heading("What comes out", 1),
@@ -98,9 +100,34 @@ def _start(story: Story) -> str:
     return inline(f"{symbol_latex('δ' + story.cost)} = 1")
 
 
+def _kinds(story: Story) -> set[str]:
+    """Return what is done in the formulas of the steps."""
+    values = [given.value for step in story.steps for given in step.gives]
+    return {part.kind for part in postorder(values)}
+
+
+def _first_node(material: Material, story: Story) -> str:
+    """Name the node that makes the start, which no step tells of."""
+    derivation = material.derivation
+    assert derivation is not None
+    told = {made.id for step in story.steps for made in step.emitted} | set(derivation.forward)
+    rest = [apply for apply in derivation.together if apply not in told]
+    if len(rest) != 1:
+        return ""
+    return f" (node {rest[0]}, the one that belongs to no step)"
+
+
 def _notation(story: Story) -> str:
     return paragraphs(
         blocks(gradient.legend(story)),
+        "A name such as n7 numbers an apply node of this one graph; another graph, and so another "
+        "page, has an n7 of its own."
+        + (
+            " The op *fill* (PyTensor: Second) repeats a number to the shape of an array; it is "
+            r":math:`\mathbf{1}_{x} \odot` in a formula and ``ones(x) ×`` on a terminal."
+            if FILL in _kinds(story)
+            else ""
+        ),
         "A value that a step computes *again* was there in the forward pass already; the optimizer "
         "will notice.",
     )

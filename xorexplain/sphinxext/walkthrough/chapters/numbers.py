@@ -19,12 +19,13 @@ from xorexplain.notation.expr import (
     substitute,
     symbols_in,
 )
-from xorexplain.notation.latex import symbol_latex
+from xorexplain.notation.latex import latex, symbol_latex
 from xorexplain.render.writers.marks import (
     code,
     escape,
     formulas,
     heading,
+    inline,
     is_short,
     listed,
     math,
@@ -233,7 +234,9 @@ def _formula(told: Equation, values: Mapping[str, Array], followed: Followed) ->
     ):
         return math(value)
     known = {s: number(_signed(short(followed.part(values[s])[0]))) for s in symbols}
-    return f"{math(value)} :math:`=` {math(substitute(value, known))}"
+    # Of numbers alone, each product is one of numbers.
+    computed = latex(substitute(value, known)).replace(r"\odot", r"\cdot")
+    return f"{math(value)} :math:`=` {inline(computed)}"
 
 
 def _signed(text: str) -> str:

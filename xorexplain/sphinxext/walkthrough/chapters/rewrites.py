@@ -76,7 +76,8 @@ def _opening(material: Material, before: int, after: int, steps: str, found: Seq
         f"{material.since('rewrites')}: {engine} turned {count(before, 'apply node')} of the "
         f"{code(function)} function into {after}, in {steps}. A *rewrite* is a rule that "
         "recognises a pattern and replaces it with something of the same value: fewer nodes, a "
-        "faster op, fewer rounding errors, or less memory.",
+        "faster op, or less memory. (Elsewhere one may also be rounded less; whether any is here, "
+        "the last paragraph of this page says.)",
     )
 
 
@@ -98,12 +99,15 @@ def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
         "The rewriter goes to and fro between a few ideas. Sorted by idea, a page each, they are "
         "easier to follow than in the order of its phases:"
     )
-    yield table(["Episode", "Steps", "Nodes left / came", "For example"], rows, "32 10 18 40")
     yield (
         ":math:`z` is a matrix product, :math:`a` an activation, :math:`d` a difference, "
-        ":math:`q` a power, :math:`s` a reduction, :math:`u` anything else; δ is an adjoint. Each "
-        "episode ends with what its names stand for."
+        ":math:`q` a power, :math:`s` a reduction, :math:`u` anything else; δ is an adjoint. "
+        ":math:`a_{1,2}` is no pair of indices: it is :math:`a_{1}` computed a second time, and "
+        ":math:`1[\\mathrm{None}, \\mathrm{None}]` the number 1 with two axes of length 1. *(and 1 "
+        "more)* says that one value more was replaced in the same step. Each episode ends with "
+        "what its names stand for."
     )
+    yield table(["Episode", "Steps", "Nodes left / came", "For example"], rows, "32 10 18 40")
     rest = others(material)
     if rest:
         kinds = Counter(map(kind_of, rest))
@@ -148,7 +152,11 @@ def _agreeing(checks: Sequence[StepCheck]) -> str:
     if not checks or not all(check.is_fine for check in checks):
         return ""
     worst = max(check.results.relative for check in checks)
-    size = "to the last digit" if worst == 0 else f"to within {worst:.1e} of their size"
+    size = (
+        "to the last digit, so none was rounded otherwise"
+        if worst == 0
+        else f"to within {worst:.1e} of their size"
+    )
     return (
         "Is each of them really harmless? The graph was computed after every step, on the same "
         f"values: {count(len(checks), 'time')} the results were those of the start, {size}."
