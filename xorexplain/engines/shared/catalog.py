@@ -28,7 +28,7 @@ class Catalog(Using):
         return databases.tags_by_name(self.library.database())
 
     def rewrite_code(self, rewriter: Any) -> tuple[str, str]:
-        """Return where a rewriter's code is, as "file:line", and its docstring, if known."""
+        """Return where a rewriter's code is, as ``file:line``, and its docstring, if known."""
         return code_of(rewriter, self.library.site)
 
     def mode_query(self) -> Query | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def code_of(rewriter: Any, folder: str) -> tuple[str, str]:
-    """Return "file:line" and the docstring of a rewriter's code, empty where it has none.
+    """Return ``file:line`` and the docstring of a rewriter's code, empty where it has none.
 
     A file below `folder`, where the engine is installed, is written from there.
     """

@@ -234,7 +234,6 @@ def _formula(told: Equation, values: Mapping[str, Array], followed: Followed) ->
     ):
         return math(value)
     known = {s: number(_signed(short(followed.part(values[s])[0]))) for s in symbols}
-    # Of numbers alone, each product is one of numbers.
     computed = latex(substitute(value, known)).replace(r"\odot", r"\cdot")
     return f"{math(value)} :math:`=` {inline(computed)}"
 
