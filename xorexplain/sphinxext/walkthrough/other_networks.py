@@ -11,7 +11,7 @@ import numpy
 from xorexplain.models.many import Many, Noted, train_many
 from xorexplain.models.tutorial import HIDDEN, INPUTS, LEARNING_RATE, SEED, STEPS, TARGETS
 from xorexplain.render.pictures.curve import Point
-from xorexplain.render.writers.marks import count, heading, listed, name, table
+from xorexplain.render.writers.marks import count, heading, listed, name, spelled, table
 from xorexplain.sphinxext.walkthrough.values import Array, short
 
 SEEDS = tuple(range(1, 21))
@@ -202,7 +202,11 @@ def _failures(many: Many, units: int) -> Iterator[str]:
             ]
         )
     cases = " ".join(_case(case) for case in range(len(INPUTS)))
-    yield f"Why? The first of the failures with {count(units, 'unit')}:"
+    yield (
+        f"Why? The first {spelled(len(rows), '')} of the failures with {count(units, 'unit')}:"
+        if len(rows) > 1
+        else f"Why? The first of the failures with {count(units, 'unit')}:"
+    )
     header = [
         "Seed",
         f"Answers for {cases}",

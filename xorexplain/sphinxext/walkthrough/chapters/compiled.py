@@ -108,7 +108,7 @@ def _backend(material: Material, graph: Graph) -> str:
         return ""
     return (
         f"It is run {words}. That is what {material.engine.title} chooses here "
-        f"(its mode is {code(setup.mode)}, its linker {code(setup.linker)})."
+        f"(its setting ``mode`` is {code(setup.mode)}, its linker {code(setup.linker)})."
     )
 
 
