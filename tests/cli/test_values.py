@@ -119,6 +119,52 @@ def test_a_loop_is_told_by_round(call: Any) -> None:
     assert later["elements"] == result["elements"]
 
 
+LONG = """
+import numpy
+from xorexplain import Model
+from xorexplain.engines import choose
+
+def model():
+    engine = choose()
+    T = engine.tensor
+    x = T.dmatrix("x")
+    W = engine.module.shared(numpy.ones((2, 2)), name="W")
+    scan = engine.module.scan
+    state, _ = scan(lambda row, h: T.tanh(T.dot(row, W) + h), [x], [T.zeros((2,))])
+    state.name = "state"
+    return Model(outputs={"state": state}, data={"x": numpy.ones((98, 2))})
+"""
+
+
+@pytest.mark.filterwarnings("ignore:Scan return signature:DeprecationWarning")
+def test_first_rounds_and_last_are_told_without_plumbing(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "long.py").write_text(LONG, encoding="utf-8")
+    told = call("values", "long.py:model")
+    one = call("values", "long.py:model", "--round", "40")
+    lacking = call("values", "long.py:model", "--round", "99")
+    stage = call("values", "long.py:model", "--stage", "optimized")
+
+    assert [n for n in (1, 2, 3, 4, 97, 98) if f"round {n}\n" in told.out] == [1, 2, 3, 98]
+    assert "… 94 rounds: --round 97 shows one" in told.out
+    assert "dot(x[t], W)" in told.out
+    assert "[None, :]" not in told.out.partition("loop state")[2]
+    assert "→ state[t] = tanh(" in told.out
+    assert "round 40\n" in one.out
+    assert one.out.count("→ state[t]") == 1
+    assert "there is no round 99 of the loop state: it has 98: give a number from 1 to 98" in (
+        lacking.err
+    )
+    assert "round 1\n" not in stage.out
+    assert "told of what was written: --stage symbolic" in " ".join(stage.out.split())
+
+
+def test_a_model_without_a_loop_has_no_rounds(call: Any, net: str) -> None:
+    told = call("values", net, "--round", "1")
+
+    assert (told.status, told.err.count("\n")) == (2, 1)
+    assert "no loop whose rounds are told: leave --round out" in told.err
+
+
 def test_values_are_written_into_the_picture(call: Any, net: str, tmp_path: Path) -> None:
     text = call("graph", net, "--values", "-o", "-", "--format", "txt").out
     told = call("values", net, "-o", "values.svg")

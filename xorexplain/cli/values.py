@@ -31,6 +31,13 @@ from xorexplain.errors.escaping import counted
     help="Tell one node alone, with all its elements.",
 )
 @click.option(
+    "--round",
+    "number",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Round N of each loop alone.",
+)
+@click.option(
     "-o",
     "--out",
     type=click.Path(path_type=Path),
@@ -43,6 +50,7 @@ def command(
     stage: str | None,
     target: str | None,
     node: str | None,
+    number: int | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -58,7 +66,7 @@ def command(
         check_out(out)
     subject = built_subject(model, engine)
     made, found = computed_values(subject, stage, target)
-    report = report_of(made, found, node)
+    report = report_of(made, found, node, number)
     if out is not None:
         with working("writing the values"):
             written = report.save(out)

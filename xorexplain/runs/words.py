@@ -159,6 +159,14 @@ class Words:
         found = {n: step.inputs.get(v, "") for n, v in enumerate(inner)}
         return {n: name for n, name in found.items() if name and not name.startswith(UNNAMED)}
 
+    def results_of_step(self, apply: Any) -> Sequence[str]:
+        """Name what a round of a loop gives, in its order; empty where there is no name."""
+        named = self._named
+        record = named.owner(self.ids[apply.outputs[0]])
+        step = None if record is None else step_of(named, record, self.names)
+        names = () if step is None else step.outputs
+        return ["" if name.startswith(UNNAMED) else name for name in names]
+
     def value(self, variable: Any, known: Mapping[Any, Any], *, deep: bool = True) -> Value:
         """Describe a value that went into an apply node, without axes that were only added."""
         variable = self.behind(variable)

@@ -18,7 +18,7 @@ from xorexplain.models.given import check_given, check_row
 from xorexplain.models.samples import sample_values
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.gather import Subject
-from xorexplain.render.reports.node_values import Held, NodeValues, nodes_of
+from xorexplain.render.reports.node_values import ROUNDS, Held, NodeValues, nodes_of
 from xorexplain.render.reports.summaries import summarized
 from xorexplain.render.reports.unwritten import FILLS, alike
 from xorexplain.runs.failing import explanation_of_graph
@@ -66,8 +66,9 @@ def function_values(
     }
     called = intermediate_names(graph)
     nodes = [replace(node, held=(held[node.id],)) for node in nodes_of(graph, called)]
-    drawn = f"The values of {', '.join(random[:6])} are drawn at random." if random else ""
-    return NodeValues(graph.origin, drawn, tuple(nodes))
+    notes = [f"The values of {', '.join(random[:6])} are drawn at random."] if random else []
+    notes += [ROUNDS] if any(apply.op.kind == "scan" for apply in graph.applies) else []
+    return NodeValues(graph.origin, " ".join(notes), tuple(nodes))
 
 
 def _row(graph: Graph, chosen: Mapping[str, Any], row: int) -> dict[str, Any]:

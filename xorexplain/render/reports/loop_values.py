@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from xorexplain.errors import XorexplainError
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views.inner import simplified
+from xorexplain.notation.build import express
+from xorexplain.notation.shorten import shortened
+from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import calls
 from xorexplain.render.reports.summaries import Summary, summarized
 from xorexplain.runs.failing import inner_words
 from xorexplain.runs.inside import Level, levels
 from xorexplain.runs.walk import Walk, given
 from xorexplain.runs.words import Words
 
-MAX_ROUNDS = 100
-"""Rounds of a loop that are kept."""
+MAX_ROUNDS = 1000
+"""Rounds of a loop that are computed."""
+MOST = 40
+"""Symbols of what a round computes that are written."""
 
 
 @dataclass(frozen=True)
 class RoundValue:
-    """Hold a value of a round: what it is, and whether the round gives it to the next."""
+    """Hold a value of a round: what it is, and whether the round gives it to the next.
+
+    `name` is what the user's function for a round calls it, or what the loop calls its result.
+    """
 
     expression: str
     value: Summary | None
     is_result: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Loop:
-    """Hold a loop's rounds, the first `MAX_ROUNDS` of `count`; `node` is its apply node."""
+    """Hold a loop's rounds, `first` and those after it; `count` is how many it has.
+
+    More than `MAX_ROUNDS` are not computed. `node` is the loop's apply node.
+    """
 
     name: str
     count: int
@@ -35,6 +51,18 @@ class Loop:
     node: str = ""
     moment: str = ""
     case: str = ""
+    first: int = 1
+
+    def only(self, number: int) -> Loop:
+        """Return one round of the loop; raise XorexplainError for one that it does not have."""
+        last = self.first + len(self.rounds) - 1
+        if not self.first <= number <= last:
+            told = f"there is no round {number} of the loop {self.name}"
+            kept = f", of which {last:,} are computed" if last < self.count else ""
+            raise XorexplainError(
+                f"{told}: it has {self.count:,}{kept}: give a number from {self.first} to {last}"
+            )
+        return replace(self, rounds=(self.rounds[number - self.first],), first=number)
 
 
 def loops(words: Words, known: Mapping[Any, Any]) -> Iterator[tuple[Loop, Any]]:
@@ -55,13 +83,15 @@ def loops(words: Words, known: Mapping[Any, Any]) -> Iterator[tuple[Loop, Any]]:
         if rounds is None:
             continue
         found: list[tuple[RoundValue, ...]] = []
+        told: _Told | None = None
         for level in rounds.levels:
             walk = Walk(engine, given(level.written.inputs, level.values))
             for _ in walk.run(level.written.outputs):
                 pass
             if any(v not in walk.known for v in level.written.outputs):
                 break
-            found.append(tuple(_round(inner_words(words, level, known), level, walk)))
+            told = told or _told(words, level, known)
+            found.append(tuple(_round(told, walk)))
             rounds.results[:] = [walk.known[v] for v in level.written.outputs]
             if len(found) == MAX_ROUNDS:
                 break
@@ -69,16 +99,46 @@ def loops(words: Words, known: Mapping[Any, Any]) -> Iterator[tuple[Loop, Any]]:
         yield Loop(name, int(values[0]), tuple(found)), apply
 
 
-def _round(words: Words, level: Level, walk: Walk) -> Iterator[RoundValue]:
+@dataclass(frozen=True)
+class _Told:
+    """Hold what is told of each round of a loop: its variables with a name, an expression, or both.
+
+    These are the same in all rounds.
+    """
+
+    read: tuple[tuple[Any, str], ...]
+    made: tuple[tuple[Any, str, str], ...]
+    results: frozenset[Any]
+
+
+def _told(outer: Words, level: Level, known: Mapping[Any, Any]) -> _Told:
+    """Choose what is told of a round: what a picture shows of the graph in the loop."""
+    words = inner_words(outer, level, known)
+    variables = {id_: variable for variable, id_ in words.ids.items()}
+    shown = simplified(words.graph)
+    inputs = [level.written.inputs[position] for position in sorted(level.suffixes)]
+    read = tuple((v, words.expression(v, opened=False)) for v in inputs if v in words.ids)
+    results = outer.results_of_step(level.apply)
+    given = dict(zip(level.written.outputs, results, strict=False))
+    made = []
+    for apply in shown.applies:
+        for id_ in apply.outputs:
+            if id_ in variables:
+                variable = variables[id_]
+                name = given.get(variable) or words.names.get(id_, "")
+                made.append((variable, name, _expression(shown, id_, words.names)))
+    return _Told(read, tuple(made), frozenset(level.written.outputs))
+
+
+def _expression(graph: Graph, id_: str, names: Mapping[str, str]) -> str:
+    return calls(shortened(simplify(express(graph, id_, names, (id_,))), MOST))
+
+
+def _round(told: _Told, walk: Walk) -> Iterator[RoundValue]:
     """List what a round read of states and sequences, and all that it computed."""
-    for position in sorted(level.suffixes):
-        variable = level.written.inputs[position]
-        if variable in words.ids:
-            name = words.expression(variable, opened=False)
-            yield RoundValue(name, summarized(walk.known[variable]))
-    results = set(level.written.outputs)
-    for apply in level.written.applies:
-        for variable in apply.outputs:
-            if variable in walk.known and variable in words.ids:
-                told = words.expression(variable), summarized(walk.known[variable])
-                yield RoundValue(*told, variable in results)
+    for variable, name in told.read:
+        yield RoundValue(name, summarized(walk.known[variable]))
+    for variable, name, expression in told.made:
+        if variable in walk.known:
+            value = summarized(walk.known[variable])
+            yield RoundValue(expression, value, variable in told.results, name)

@@ -32,6 +32,9 @@ from xorexplain.runs.written import Written
 
 MOST = 24
 """Symbols of what computes a node that are written."""
+TOLD = ("symbolic", "gradient", "updates")
+"""Stages whose loops are told round by round: what an engine makes of a loop reads buffers."""
+ROUNDS = "The rounds of a loop are told of what was written: --stage symbolic."
 MISFIT = "the model cannot be computed with these values ({}): give arrays that fit, with --input"
 
 
@@ -83,6 +86,13 @@ class NodeValues:
         rounds = tuple(one for one in self.loops if one.node in ids or one.name == name)
         return replace(self, nodes=tuple(found), loops=rounds)
 
+    def round(self, number: int) -> NodeValues:
+        """Return one round of each loop; raise XorexplainError where none has it."""
+        if not self.loops:
+            raise XorexplainError("there is no loop whose rounds are told: leave --round out")
+        having = [one for one in self.loops if number <= len(one.rounds)] or self.loops[:1]
+        return replace(self, loops=tuple(one.only(number) for one in having))
+
 
 def node_values(
     computing: Computing, stage: str, cases: Sequence[Case], moments: Sequence[Moment]
@@ -107,8 +117,11 @@ def node_values(
             rounds += _loops(material, stage, moment, case, found)
     except MisfitError as error:
         raise XorexplainError(MISFIT.format(_why(material, cases[0]) or error)) from error
+    note = computing.note
+    if graph.origin.stage not in TOLD and any(a.op.kind == "scan" for a in graph.applies):
+        note = f"{note} {ROUNDS}"
     valued = tuple(replace(node, held=tuple(held[node.id])) for node in nodes)
-    return NodeValues(graph.origin, computing.note, valued, tuple(rounds))
+    return NodeValues(graph.origin, note, valued, tuple(rounds))
 
 
 def _why(material: Numbered, case: Case) -> str:
@@ -156,7 +169,7 @@ def _loops(
     """Take the loops of a stage that was written round by round."""
     if not any(apply.op.kind == "scan" for apply in material.graphs[stage].applies):
         return
-    if material.graphs[stage].origin.stage not in ("symbolic", "gradient", "updates"):
+    if material.graphs[stage].origin.stage not in TOLD:
         return
     source = material.subject.view(stage).source
     ids: dict[Any, str] = variable_ids(source)

@@ -32,8 +32,8 @@ from xorexplain.render.reports.summaries import Summary, full_text
 
 MAX_EXPRESSION, MAX_ENTRY = 30, 44
 MAX_NAME = 20
-MAX_ROUNDS = 6
-"""Rounds of a loop that are told where not that loop alone is asked for."""
+FIRST_ROUNDS = 3
+"""Rounds of a loop that are told, besides the last, where there are more than one besides."""
 NONE = "not computed"
 
 
@@ -49,7 +49,7 @@ def node_report(found: NodeValues) -> Document:
     blocks = [heading(title, level=1), *_note(found)]
     for node in found.nodes:
         blocks += _node(node)
-    blocks += [_loop(loop, len(loop.rounds)) for loop in found.loops]
+    blocks += map(_loop, found.loops)
     return Document(title, tuple(blocks))
 
 
@@ -71,7 +71,7 @@ def _blocks(found: NodeValues, title: str) -> Iterator[Block]:
     yield Table(_columns(has_gradients), tuple(_rows(found, has_gradients)))
     if any(value.nan or value.infinite for node in found.nodes for value in _all(node)):
         yield paragraph("not every value is finite: `xorexplain nan` tells where that began")
-    yield from (_loop(loop, MAX_ROUNDS) for loop in found.loops)
+    yield from map(_loop, found.loops)
 
 
 def _all(node: ValuedNode) -> list[Summary]:
@@ -159,18 +159,23 @@ def _range(value: Summary) -> str:
     return ", ".join([*parts, *(f"{n:,} {word}" for n, word in counts if n)]).replace("-", "−")
 
 
-def _loop(loop: Loop, most: int) -> Fold:
-    """Tell a loop round by round."""
-    shown = loop.rounds[:most]
+def _loop(loop: Loop) -> Fold:
+    """Tell a loop round by round: the first rounds and the last."""
     rows: list[tuple[Inlines, ...] | Section] = []
-    for number, entries in enumerate(shown, 1):
-        rows += [Section(inlines(f"round {number}")), *map(_round_row, entries)]
+    last = loop.first + len(loop.rounds) - 1
+    rounds = list(enumerate(loop.rounds, loop.first))
+    left = len(rounds) - FIRST_ROUNDS - 1
+    if left > 1:
+        rounds = [*rounds[:FIRST_ROUNDS], rounds[-1]]
+    for number, entries in rounds:
+        if left > 1 and number == last:
+            rows.append(Section(inlines(f"… {left:,} rounds: --round {last - 1} shows one")))
+        rows += [Section(inlines(f"round {number:,}")), *map(_round_row, entries)]
     columns = (Column("value of the round", grows=True), Column("shape"), Column("value"))
     blocks: Sequence[Block] = [Table(columns, tuple(rows))]
-    if loop.count > len(shown):
-        left = counted(loop.count - len(shown), "more round")
-        cure = f"--node {loop.node} and --json have them"
-        blocks = [*blocks, paragraph(f"{left}: {cure}", tone="small")]
+    if loop.first == 1 and loop.count > last:
+        more = counted(loop.count - last, "more round")
+        blocks = [*blocks, paragraph(f"{more}: not computed", tone="small")]
     blocks = [*blocks, paragraph("→ is what a round gives", tone="small")]
     title = (*inlines("loop "), Code(clip(loop.name, MAX_ENTRY)))
     about = f"{counted(loop.count, 'round')}, {loop.case}, {loop.moment}"
@@ -178,6 +183,7 @@ def _loop(loop: Loop, most: int) -> Fold:
 
 
 def _round_row(entry: RoundValue) -> tuple[Inlines, ...]:
-    name = f"{'→ ' if entry.is_result else ''}{clip(entry.expression, MAX_ENTRY)}"
+    named = f"{entry.name} = {entry.expression}" if entry.name else entry.expression
+    name = f"{'→ ' if entry.is_result else ''}{clip(named, MAX_ENTRY)}"
     told = inlines(entry.value.text if entry.value else NONE)
     return ((Code(name),), inlines(_shape(entry.value)), told)
