@@ -13,8 +13,8 @@ from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import plain
 from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import adds_leading_axes, has
-from xorexplain.graph.records import EVERYWHERE, Graph, Origin, SourceLine
-from xorexplain.graph.views.loops import UNNAMED, series_name, step_of
+from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Origin, SourceLine
+from xorexplain.graph.views.loops import UNNAMED, Step, series_name, step_of
 from xorexplain.graph.views.names import is_short_constant
 from xorexplain.models.assigned import assigned_names
 from xorexplain.models.capture import capture, variable_ids
@@ -150,22 +150,17 @@ class Words:
 
     def names_in_step(self, apply: Any) -> dict[int, str]:
         """Name what a round of a loop reads by the states and sequences outside, by position."""
-        named = self._named
-        record = named.owner(self.ids[apply.outputs[0]])
-        step = None if record is None else step_of(named, record, self.names)
+        record, step = self.step(apply)
         if record is None or record.inner is None or step is None:
             return {}
         inner = self.graph.inner[record.inner].inputs
         found = {n: step.inputs.get(v, "") for n, v in enumerate(inner)}
         return {n: name for n, name in found.items() if name and not name.startswith(UNNAMED)}
 
-    def results_of_step(self, apply: Any) -> Sequence[str]:
-        """Name what a round of a loop gives, in its order; empty where there is no name."""
-        named = self._named
-        record = named.owner(self.ids[apply.outputs[0]])
-        step = None if record is None else step_of(named, record, self.names)
-        names = () if step is None else step.outputs
-        return ["" if name.startswith(UNNAMED) else name for name in names]
+    def step(self, apply: Any) -> tuple[Apply | None, Step | None]:
+        """Name what a round of a loop reads and gives; None for any other apply node."""
+        record = self._named.owner(self.ids[apply.outputs[0]])
+        return record, record and step_of(self._named, record, self.names)
 
     def value(self, variable: Any, known: Mapping[Any, Any], *, deep: bool = True) -> Value:
         """Describe a value that went into an apply node, without axes that were only added."""

@@ -9,6 +9,7 @@ from typing import Any
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.inner import simplified
+from xorexplain.graph.views.loops import UNNAMED
 from xorexplain.notation.build import express
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.simplify import simplify
@@ -118,8 +119,9 @@ def _told(outer: Words, level: Level, known: Mapping[Any, Any]) -> _Told:
     shown = simplified(words.graph)
     inputs = [level.written.inputs[position] for position in sorted(level.suffixes)]
     read = tuple((v, words.expression(v, opened=False)) for v in inputs if v in words.ids)
-    results = outer.results_of_step(level.apply)
-    given = dict(zip(level.written.outputs, results, strict=False))
+    _, step = outer.step(level.apply)
+    results = zip(level.written.outputs, step.outputs if step else (), strict=False)
+    given = {v: name for v, name in results if not name.startswith(UNNAMED)}
     made = []
     for apply in shown.applies:
         for id_ in apply.outputs:
