@@ -160,7 +160,7 @@ class Words:
     def step(self, apply: Any) -> tuple[Apply | None, Step | None]:
         """Name what a round of a loop reads and gives; None for any other apply node."""
         record = self._named.owner(self.ids[apply.outputs[0]])
-        return record, record and step_of(self._named, record, self.names)
+        return record, None if record is None else step_of(self._named, record, self.names)
 
     def value(self, variable: Any, known: Mapping[Any, Any], *, deep: bool = True) -> Value:
         """Describe a value that went into an apply node, without axes that were only added."""
