@@ -211,7 +211,7 @@ def test_the_hidden_layer_is_told(page: Page) -> None:
 
     assert "0.50 0.50 0.50 0.50 0.50\n     - 0.50 0.50 0.50 0.50 0.50" in text
     assert text.count("- \\(0, 0)") + text.count("- (0, 0)") == 5
-    assert "each hidden unit is 0.5 there, before and after:" in text
+    assert "each hidden neuron is 0.5 there, before and after:" in text
     assert "image:: pictures/hidden-light.*" in text
     two, five = re.findall(r"\* - ([25])\n +- (\d+) of 20", text)
     assert (int(two[0]), int(five[0])) == (2, 5)

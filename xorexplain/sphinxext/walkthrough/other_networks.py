@@ -144,11 +144,11 @@ def course_told() -> Iterator[str]:
         f"bringing that to one half: at step {early.step} it is {early.outputs[0].mean():.3f}. "
         "Then two cases pull up and two down, and the pulls nearly cancel: at step "
         f"{low.step}, {100 * low.pulls[0]:.0f} % of them is left. Until the hidden "
-        "units differ, there is no way out but slowly."
+        "neurons differ, there is no way out but slowly."
     )
     steepest = max(many.noted[2:], key=lambda one: float(one.gradient[0]))
     yield (
-        "**Then faster.** As the units come to differ, less cancels: at step "
+        "**Then faster.** As the neurons come to differ, less cancels: at step "
         f"{steepest.step}, {100 * steepest.pulls[0]:.0f} % is left, and the largest element of the "
         f"gradients is {steepest.gradient[0] / early.gradient[0]:.1f} times that of step "
         f"{early.step}. Most still cancels, to the end. That the gradients shrink again is not "
@@ -168,7 +168,7 @@ def course_told() -> Iterator[str]:
 
 def other_networks() -> Iterator[str]:
     """Compare two units with five, over several seeds, and say why some do not learn."""
-    yield heading("Two units or five, and other seeds", 1)
+    yield heading("Two neurons or five, and other seeds", 1)
     yield (
         f"The start is drawn at random, by a *seed*. {len(SEEDS)} seeds (1 to {SEEDS[-1]}), "
         f"{FAST_STEPS} steps at a rate of {FAST:g}, which gets as far as "
@@ -181,7 +181,7 @@ def other_networks() -> Iterator[str]:
         learned = many.learned()
         failed = [str(seed) for seed, fine in zip(SEEDS, learned, strict=True) if not fine]
         rows.append([str(units), f"{sum(learned)} of {len(SEEDS)}", ", ".join(failed) or "none"])
-    yield table(["Hidden units", "Learned XOR", "Seeds that fail"], rows, "20 25 55")
+    yield table(["Hidden neurons", "Learned XOR", "Seeds that fail"], rows, "20 25 55")
     yield from _failures(with_units(UNITS[0]), UNITS[0])
 
 
@@ -203,9 +203,9 @@ def _failures(many: Many, units: int) -> Iterator[str]:
         )
     cases = " ".join(_case(case) for case in range(len(INPUTS)))
     yield (
-        f"Why? The first {spelled(len(rows), '')} of the failures with {count(units, 'unit')}:"
+        f"Why? The first {spelled(len(rows), '')} of the failures with {count(units, 'neuron')}:"
         if len(rows) > 1
-        else f"Why? The first of the failures with {count(units, 'unit')}:"
+        else f"Why? The first of the failures with {count(units, 'neuron')}:"
     )
     header = [
         "Seed",
@@ -222,14 +222,14 @@ def _failures(many: Many, units: int) -> Iterator[str]:
     beside = f" Where it learned, they are at least {min(fine):.2f} apart." if fine else ""
     rest = " In the others it is not that simple." if close < len(failed) else ""
     yield (
-        f"The second layer sees only what the hidden units say. In {close} of {len(failed)} "
+        f"The second layer sees only what the hidden neurons say. In {close} of {len(failed)} "
         f"failures two cases that should differ are less than {NEAR:g} apart there: the second "
         f"layer cannot answer them differently, and settles for a compromise.{rest}"
         f"{beside} No element of the failures' gradients is larger than "
         f"{largest:.4f} any more; at the start one was {start:.4f}. So more steps help little. "
-        f"Of {count(UNITS[-1], 'unit')} some are likelier to differ enough from the start. And as "
-        "there is no bias, the line of each unit has to go through (0, 0), which leaves two units "
-        "less room."
+        f"Of {count(UNITS[-1], 'neuron')} some are likelier to differ enough from the start. And "
+        "as there is no bias, the line of each neuron has to go through (0, 0), which leaves two "
+        "neurons less room."
     )
 
 

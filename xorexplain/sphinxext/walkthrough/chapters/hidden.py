@@ -61,10 +61,10 @@ def page(material: Material) -> Page:
     return Page(
         "hidden",
         "What the hidden layer learned",
-        f"{count(units, 'hidden unit')}: weights, activations and lines before and after.",
+        f"{count(units, 'hidden neuron')}: weights, activations and lines before and after.",
         paragraphs(
-            f"Look at one column of {name(layer.activation)}, which is one hidden unit: for which "
-            "cases is it above one half?",
+            f"Look at one column of {name(layer.activation)}, which is one hidden neuron: for "
+            "which cases is it above one half?",
             f"{material.since('hidden')}: nothing. The answers were told there; this is what they "
             f"are made of, before and after {count(run.steps, 'step')}.",
             heading("The weights", 1),
@@ -117,10 +117,10 @@ def _activations(
     yield table([*header, f"{shown} before", f"{shown} after", f"{name(layer.output)} after"], rows)
     spread = [float(numpy.ptp(one[layer.activation], axis=0).mean()) for one in (before, after)]
     yield (
-        f"Before, a unit differs between the cases by {spread[0]:.2f} on average; after, by "
+        f"Before, a neuron differs between the cases by {spread[0]:.2f} on average; after, by "
         f"{spread[1]:.2f}. "
         + (
-            "The units have become different enough to tell the cases apart."
+            "The neurons have become different enough to tell the cases apart."
             if spread[1] > spread[0]
             else "They do not tell the cases apart better than before."
         )
@@ -141,8 +141,8 @@ def _sides(layer: Layer, after: Mapping[str, Array], data: Array) -> Iterator[st
             side = "near" if near else "above" if value > HALF else "below"
             sides[side].append(f"({', '.join(short(n) for n in data[case])})")
         rows.append([str(unit + 1), *(", ".join(sides[one]) for one in ("above", "near", "below"))])
-    yield "Each unit sorts the cases in its own way:"
-    yield table(["Unit", "Above one half", "At one half", "Below"], rows, "10 32 26 32")
+    yield "Each neuron sorts the cases in its own way:"
+    yield table(["Neuron", "Above one half", "At one half", "Below"], rows, "10 32 26 32")
 
 
 def _wanted(material: Material, cases: int) -> Array | None:
@@ -186,8 +186,8 @@ def _surface(
         material.settings.budget,
     )
     told = (
-        " A thin line is a hidden unit, with its number at the end: along it, "
-        f"{name(layer.before)} of the unit is 0 and the unit at one half; on one side it is "
+        " A thin line is a hidden neuron, with its number at the end: along it, "
+        f"{name(layer.before)} of the neuron is 0 and the neuron at one half; on one side it is "
         "above, on the other below."
         if lines
         else ""
@@ -230,7 +230,7 @@ def _origin(layer: Layer, before: Mapping[str, Array], after: Mapping[str, Array
     same = bool(numpy.all(values == before[layer.activation][case]))
     yield (
         f"At {where} every {name(layer.before)} is a sum of weights times 0. That is 0 whatever "
-        f"the weights are, so each hidden unit is {short(values[0])} there, before and after"
+        f"the weights are, so each hidden neuron is {short(values[0])} there, before and after"
         f"{'' if same else ' nearly'}: there is no *bias*, a weight that is added, as a shared "
         "vector ``b`` in ``T.dot(X, W) + b``. That is why "
         "every line goes through this point, and why no step moves a first-layer weight for the "
