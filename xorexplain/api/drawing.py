@@ -58,7 +58,7 @@ def drawn(
     if not whole.variables:
         raise XorexplainError("the graph is empty: the model returns nothing to draw")
     folds = format_ in FOLDED and not part.is_named
-    shown, note = part.of(prepared(whole, _look_of(format_, look), folds))
+    shown, note = part.of(prepared(whole, _look_of(format_, look), folds), whole)
     notes = (*look.notes, note) if note else look.notes
     rendering = render(shown, format_, replace(look, notes=notes), layout)
     said = [f"{len(shown.applies)} of {shown.count} apply nodes: {note}"] if note else []

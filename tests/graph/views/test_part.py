@@ -8,6 +8,7 @@ import pytest
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.part import Part
+from xorexplain.graph.views.subgraph import keep
 
 
 @pytest.fixture
@@ -62,3 +63,10 @@ def test_restrictions_without_a_common_node(network: Graph) -> None:
 
     with pytest.raises(XorexplainError, match="no node is both around x, radius 1 and only op:sum"):
         part.of(network)
+
+
+def test_what_is_left_out_is_found_where_it_goes_into() -> None:
+    whole = graphs.graph("z = dot(x, W)", "u = expand_dims[order=x, 0](b)", "y = add(z, u)")
+    shown = keep(whole, {a.id for a in whole.applies if a.op.kind != "expand_dims"})
+
+    assert graphs.kinds(Part(around="u", radius=0).of(shown, whole)[0]) == ["add"]

@@ -28,18 +28,22 @@ class Part:
         """Tell whether nodes are named, which have to be there by themselves."""
         return self.around is not None or self.path is not None or bool(self.patterns)
 
-    def of(self, graph: Graph) -> tuple[Graph, str]:
-        """Cut the graph down to the part, and say which it is; say nothing of the whole graph."""
-        chosen = self._chosen(graph)
+    def of(self, graph: Graph, whole: Graph | None = None) -> tuple[Graph, str]:
+        """Cut the graph down to the part, and say which it is; say nothing of the whole graph.
+
+        `whole` is the graph before views left nodes out of it, which may be named all the same.
+        """
+        chosen = self._chosen(graph, whole)
         shown = select.nearest(chosen, self.max_nodes)
         said = self._names() if len(chosen.applies) < len(graph.applies) else []
         if len(shown.applies) < len(chosen.applies):
             said.append(f"the {self.max_nodes} nodes nearest to the results; --max-nodes 0 is all")
         return replace(shown, whole=graph.count), "; ".join(said)
 
-    def _chosen(self, graph: Graph) -> Graph:
-        parts = [select.around(graph, self.around, self.radius)] if self.around is not None else []
-        parts += [select.path(graph, *self.path)] if self.path is not None else []
+    def _chosen(self, graph: Graph, whole: Graph | None) -> Graph:
+        near, path = self.around, self.path
+        parts = [select.around(graph, near, self.radius, whole)] if near is not None else []
+        parts += [select.path(graph, *path, whole)] if path is not None else []
         parts += [select.select(graph, self.patterns)] if self.patterns else []
         if len(parts) < 2:
             return parts[0] if parts else graph

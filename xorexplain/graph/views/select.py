@@ -32,13 +32,14 @@ class _Found:
     variables: tuple[str, ...] = ()
 
 
-def around(graph: Graph, name: str, radius: int) -> Graph:
+def around(graph: Graph, name: str, radius: int, whole: Graph | None = None) -> Graph:
     """Keep the apply nodes at most `radius` steps from a node, in either direction.
 
-    For a variable, step 1 is the apply node that computes it and those that read it.
+    For a variable, step 1 is the apply node that computes it and those that read it. A node that a
+    view left out of the `whole` graph stands for the nearest that are shown and are made from it.
     """
     links = _links(graph)
-    found = _resolve(graph, name)
+    found = _resolve(graph, name, whole)
     readers = [apply.id for v in found.variables for apply, _ in graph.clients[v]]
     distance = dict.fromkeys(found.applies, 0)
     distance |= dict.fromkeys([*_owners(graph, found), *readers], 1)
@@ -54,14 +55,15 @@ def around(graph: Graph, name: str, radius: int) -> Graph:
     return keep(graph, distance.keys(), found.variables)
 
 
-def path(graph: Graph, first: str, last: str) -> Graph:
+def path(graph: Graph, first: str, last: str, whole: Graph | None = None) -> Graph:
     """Keep the apply nodes on any path between two nodes, whichever of them comes first.
 
     A path starts at the apply node that computes a variable, or at those that read one that is
-    given; it ends at the apply node that computes a variable.
+    given; it ends at the apply node that computes a variable. What a view left out of the `whole`
+    graph is found as `around` does.
     """
     links = _links(graph)
-    one, other = _resolve(graph, first), _resolve(graph, last)
+    one, other = _resolve(graph, first, whole), _resolve(graph, last, whole)
     for start, end in ((one, other), (other, one)):
         below = _reach(_starts(graph, start), links.children)
         above = _reach([*end.applies, *_owners(graph, end)], links.parents)
@@ -146,7 +148,22 @@ def _starts(graph: Graph, found: _Found) -> list[str]:
     return [*found.applies, *_owners(graph, found), *readers]
 
 
-def _resolve(graph: Graph, name: str) -> _Found:
+def _resolve(graph: Graph, name: str, whole: Graph | None) -> _Found:
+    """Find what a name stands for; raise XorexplainError where nothing is called so."""
+    found = _named(graph, name)
+    if found is None and whole is not None:
+        hidden = _named(whole, name)
+        found = hidden and _shown(graph, whole, hidden)
+    if found is not None:
+        return found
+    names = {v.name for v in graph.variables if v.name}
+    names |= {output.label for output in graph.outputs if output.label}
+    kinds = {apply.op.kind for apply in graph.applies}
+    hint = did_you_mean(name, sorted(names | kinds))
+    raise XorexplainError(f"no node is called {name!r}: {hint}")
+
+
+def _named(graph: Graph, name: str) -> _Found | None:
     """Find what a name stands for: an id, a variable's name, a result's label, or an op.
 
     A name that was given to a nameless variable, or was cut where it was printed, will do.
@@ -167,13 +184,31 @@ def _resolve(graph: Graph, name: str) -> _Found:
     if by_op:
         return _Found(applies=by_op)
     printed = called(name, known)
-    if printed is not None:
-        return _Found(variables=(known[printed],))
-    names = {v.name for v in graph.variables if v.name}
-    names |= {output.label for output in graph.outputs if output.label}
-    kinds = {apply.op.kind for apply in graph.applies}
-    hint = did_you_mean(name, sorted(names | kinds))
-    raise XorexplainError(f"no node is called {name!r}: {hint}")
+    return None if printed is None else _Found(variables=(known[printed],))
+
+
+def _shown(graph: Graph, whole: Graph, hidden: _Found) -> _Found | None:
+    """Return the nearest apply nodes that are shown of those made from what is not.
+
+    Where there are none, as of a result that is shown as its input, it is made from them.
+    """
+    start = [*hidden.applies, *_starts(whole, hidden)]
+    inside = {id_: apply.id for apply in graph.applies for id_ in _ids_inside(graph, apply)}
+    links = _links(whole)
+    for ways in (links.children, links.parents):
+        found: dict[str, None] = {}
+        seen, queue = set(start), deque(start)
+        while queue:
+            current = queue.popleft()
+            shown = current if current in graph.apply else inside.get(current)
+            if shown is not None:
+                found[shown] = None
+                continue
+            queue.extend(other for other in dict.fromkeys(ways[current]) if other not in seen)
+            seen.update(ways[current])
+        if found:
+            return _Found(applies=tuple(found))
+    return None
 
 
 def _inside(graph: Graph, apply: Apply) -> Graph | None:
