@@ -171,6 +171,17 @@ def test_edge_labels(line: str, expected: list[str]) -> None:
     assert [labels.edge_label(graph, apply, p) for p, _ in enumerate(apply.inputs)] == expected
 
 
+def test_a_scan_tells_what_its_arguments_are() -> None:
+    inner = graphs.graph("b = add(x, y, z, w)")
+    made = graphs.graph("r = scan[inner=0](n, s, h, k, u)", inner=[inner])
+    rounds = ("rounds", "seq, 0@-2, 0@-1 → 0@0")
+    apply = made.applies[0]
+    apply = replace(apply, inner_inputs=(1, 2, 2, 3), op=replace(apply.op, params=(rounds,)))
+    words = [labels.edge_label(made, apply, p) for p, _ in enumerate(apply.inputs)]
+
+    assert words == ["n_steps", "sequence", "state t−2, t−1", "non-sequence", "4"]
+
+
 def test_variable_words(engine: Engine) -> None:
     graph = models.record(engine, "xor", "updates")
     words = {v.name: roles.variable_words(graph, v) for v in graph.variables if v.name}

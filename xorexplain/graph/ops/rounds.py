@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xorexplain.graph.records import Op
@@ -55,6 +56,23 @@ class Rounds:
 
     def __str__(self) -> str:
         return _ARROW.join(", ".join(map(str, part)) for part in (self.inputs, self.outputs))
+
+
+def words_of(taps: Sequence[Tap]) -> str:
+    """Say what an argument of a Scan is, by what its rounds read of it; empty where they do not.
+
+    The words are those of the engines' documentation: a sequence is read an entry a round, a state
+    as far back as its taps say, `state t−2, t−1`, and anything else is a non-sequence.
+    """
+    if not taps:
+        return ""
+    if taps[0].state is None:
+        return "non-sequence" if taps[0].tap is None else "sequence"
+    return "state " + ", ".join(map(_round, sorted({tap.tap or 0 for tap in taps})))
+
+
+def _round(tap: int) -> str:
+    return f"t−{-tap}" if tap < 0 else f"t+{tap}" if tap else "t"
 
 
 def runs_at_least_once(engine: str) -> bool:

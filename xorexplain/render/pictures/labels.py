@@ -11,7 +11,7 @@ from xorexplain.graph.ops import INFIX, KINDS, distribution, drawn_from, has, is
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Output, Variable
 from xorexplain.graph.views.fold import MAX_INLINE
 from xorexplain.graph.views.forms_of_length import written_shape
-from xorexplain.graph.views.inner import STEPS
+from xorexplain.graph.views.inner import loop_argument
 from xorexplain.notation.formula import Term, constant, expression
 from xorexplain.render.pictures.op_words import properties_words
 from xorexplain.render.pictures.windows import window_words
@@ -252,8 +252,8 @@ def edge_label(graph: Graph, apply: Apply, position: int) -> str:
     """
     if apply.op.kind == "composite" or has(apply.op.kind, "kernel"):
         return f"i{position}"
-    if apply.op.kind == "scan" and position == 0:
-        return STEPS
+    if apply.op.kind == "scan":
+        return loop_argument(apply, position)
     drawn = [v for v in apply.inputs if not graph.variable[v].folded]
     if len(drawn) < 2 or has(apply.op.kind, "commutes"):
         return ""

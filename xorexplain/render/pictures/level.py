@@ -142,7 +142,7 @@ class Level:
     def argument_words(self, apply: Apply, position: int) -> str:
         """Say which argument of an apply node it is, where no formula does."""
         is_said = apply.op.kind == REPEAT or (not self.look.raw and is_told(self.graph, apply))
-        is_said &= apply.op.kind != "scan" or position > 0
+        is_said &= apply.op.kind != "scan"
         return "" if is_said else labels.edge_label(self.graph, apply, position)
 
     def names_outputs(self, apply: Apply, variable: str) -> bool:
