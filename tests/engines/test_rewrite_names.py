@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import pytest
@@ -28,19 +31,21 @@ if "theano" not in INSTALLED:
     del BUILDS["gallery convolution"]
 
 
-def verbose(
-    engine: Engine, model: Model, capsys: pytest.CaptureFixture[str]
-) -> tuple[Trace, list[tuple[str, set[str]]]]:
-    """Record a model while the engine prints; return the names of what it prints, in order."""
+@cache
+def verbose(engine: Engine, name: str) -> tuple[Trace, list[tuple[str, set[str]]]]:
+    """Record a model, once, while the engine prints; return the names it prints, in order."""
+    model = BUILDS[name](engine)
+    if model.function is not None:
+        pytest.skip("a compiled function has no rewriting left to record")
     flags = engine.module.config
-    capsys.readouterr()
     before = flags.optimizer_verbose
     flags.optimizer_verbose = True
     try:
-        trace = record(engine, model).trace
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            trace = record(engine, model).trace
     finally:
         flags.optimizer_verbose = before
-    lines = capsys.readouterr().out.splitlines()
+    lines = out.getvalue().splitlines()
     known: dict[str, set[str]] = {}
     for rewriter in rewriters(engine):
         known.setdefault(str(rewriter), set()).add(name_of(rewriter))
@@ -89,13 +94,8 @@ def applied(trace: Trace) -> list[RewriteStep]:
 
 
 @pytest.mark.parametrize("name", BUILDS)
-def test_names_are_those_the_engine_prints(
-    engine: Engine, name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    model = BUILDS[name](engine)
-    if model.function is not None:
-        pytest.skip("a compiled function has no rewriting left to record")
-    trace, printed = verbose(engine, model, capsys)
+def test_names_are_those_the_engine_prints(engine: Engine, name: str) -> None:
+    trace, printed = verbose(engine, name)
     rewrites = [word for kind, word in printed if kind == "rewrite"]
 
     assert not missing([step.rewrite for step in applied(trace)], rewrites)
@@ -106,16 +106,14 @@ def test_names_are_those_the_engine_prints(
 
 @pytest.mark.parametrize("name", BUILDS)
 def test_members_are_those_of_the_group_alone(engine: Engine, name: str) -> None:
-    model = BUILDS[name](engine)
-    if model.function is not None:
-        pytest.skip("a compiled function has no rewriting left to record")
+    trace, _ = verbose(engine, name)
     module = importlib.import_module(f"xorexplain.engines.{engine.name}.rewriting")
     groups = {
         name_of(group): {name_of(part) for part in members(group, module.KINDS)}
         for group in rewriters(engine)
         if isinstance(group, module.KINDS.groups)
     }
-    for step in record(engine, model).trace.steps:
+    for step in trace.steps:
         if step.rewrite in groups:
             assert set(step.members) <= groups[step.rewrite]
             assert step.members or step.verdict == "failed"
