@@ -44,7 +44,7 @@ from xorexplain.render.pictures.words import graph_words
 from xorexplain.render.reports.contrast import apart
 from xorexplain.render.reports.document import Change
 from xorexplain.render.reports.gather import Subject
-from xorexplain.render.reports.step_rows import summary_text
+from xorexplain.render.reports.step_rows import leading, summary_text
 from xorexplain.render.reports.steps import changed, steps, steps_json
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record, record_rewriting
@@ -270,9 +270,9 @@ def lines_of(told: ExplainedStep) -> Iterator[tuple[str, str, bool]]:
     pairs = [line for line in written if line[0] in ("−", "+")]
     for old, new in zip(pairs[::2], pairs[1::2], strict=True):
         yield old[1], new[1], False
-    for replacement in told.replacements:
-        shown = change(replacement)
-        if text(replacement.before) == text(replacement.after):
+    if told.replacements and not told.step.message:
+        first, shown = leading(told), change(told)
+        if text(first.before) == text(first.after):
             yield "", "", shown.partition(", ")[2] != ""
         elif "``" in shown:
             old, _, new = shown.partition(" → ")

@@ -26,7 +26,8 @@ def test_nothing_is_made_before_it_is_asked_for(engine: Engine) -> None:
 
 
 def test_what_is_made_is_kept(engine: Engine) -> None:
-    subject = Subject(engine, models.model(engine, "xor"))
+    # A model that another test has asked for its gradient keeps what it was told.
+    subject = Subject(engine, models.xor(engine))
     with counted(engine) as calls:
         for _ in range(2):
             assert subject.explained[-1].nodes == len(subject.trace.end)
