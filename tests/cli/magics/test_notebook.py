@@ -51,6 +51,8 @@ function([x], T.log(1 + cost))
 """,
     "heard before": "%xorexplain rewrites f",
     "watched": "%%xorexplain run\ng = function([x], x * 2)\ng(numpy.ones((1, 2)))",
+    "looked into": "%%xorexplain run --nan\nnl = function([x], T.log(x))\nnl(-numpy.ones((1, 2)))",
+    "looked for nothing": "%%xorexplain run --fast\n1",
     "many": """
 %%xorexplain --stage symbolic
 a = cost + 1; b = cost + 2; c = cost + 3; d = cost + 4; e = cost + 5
@@ -133,6 +135,15 @@ def test_a_cell_shows(cells: dict[str, Shown], name: str, kinds: set[str], said:
         assert "�" not in bundle[kind]
     if "image/svg+xml" in kinds:
         assert ElementTree.fromstring(bundle["image/svg+xml"]).tag.endswith("svg")
+
+
+def test_calls_of_a_cell_are_looked_into(cells: dict[str, Shown]) -> None:
+    *_, report = cells["looked into"].bundles
+
+    assert "NaN" in report["text/plain"]
+    assert "%%xorexplain run takes --nan and --check: leave '--fast' out" in (
+        cells["looked for nothing"].error
+    )
 
 
 def test_a_cell_is_watched(cells: dict[str, Shown]) -> None:

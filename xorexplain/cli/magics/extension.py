@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import shlex
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
@@ -24,6 +24,14 @@ MAX_THINGS = 4
 """So many pictures are shown of a cell; of the others it says the names."""
 MAX_HEARD = 8
 """Of so many cells, the rewriting of the functions they compiled is kept, to be asked about."""
+
+
+def _looks(words: Sequence[str]) -> tuple[bool, bool]:
+    """Say whether the calls of a cell are looked into for NaN, and checked."""
+    other = next((word for word in words if word not in ("--nan", "--check")), None)
+    if other is not None:
+        raise XorexplainError(f"%%xorexplain run takes --nan and --check: leave {other!r} out")
+    return "--nan" in words, "--check" in words
 
 
 def load(shell: InteractiveShell) -> None:
@@ -46,12 +54,13 @@ class XorexplainMagics(Magics):  # type: ignore[misc]
 
         The first word may be a command, graph, gradient, rewrites or explore; `%xorexplain graph
         -h` lists its options, which are those of the command line. `%%xorexplain run` runs a cell
-        and reports what it compiled, rewrote and called.
+        and reports what it compiled, rewrote and called; with `--nan` and `--check` it looks into
+        the calls.
         """
         __tracebackhide__ = True
         namespace: dict[str, Any] = self.shell.user_ns
-        if cell is not None and line.split() == ["run"]:
-            self._watch(cell, namespace)
+        if cell is not None and line.split()[:1] == ["run"]:
+            self._watch(cell, namespace, *_looks(line.split()[1:]))
             return None
         question = asked(_words(line), namespace.__contains__)
         if question is None:
@@ -101,12 +110,12 @@ class XorexplainMagics(Magics):  # type: ignore[misc]
             names = ", ".join(thing.name for thing in things[MAX_THINGS:])
             _say(f"The cell built more: {names}. %xorexplain NAME shows one.")
 
-    def _watch(self, cell: str, namespace: dict[str, Any]) -> None:
+    def _watch(self, cell: str, namespace: dict[str, Any], nan: bool, check: bool) -> None:
         """Run a cell and report what it did; what it raises is shown after that."""
         __tracebackhide__ = True
         watched = None
         try:
-            with session() as watched:
+            with session(nan=nan, check=check) as watched:
                 _, last = self._execute(cell, namespace)
             if last is not None:
                 self.shell.displayhook(last.value)
