@@ -18,7 +18,7 @@ from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.failures import reporting, rewriting
 from xorexplain.models.model import Model
 from xorexplain.models.modes import in_mode, mode_text
-from xorexplain.models.naming import tell_apart
+from xorexplain.models.naming import name_of, tell_apart
 from xorexplain.models.targets import (
     FUNCTION,
     function_inputs,
@@ -41,7 +41,7 @@ class View:
     """Hold one stage of one target: the engine's own graph, and what it is called.
 
     `recorded` is the graph where it is known already. `cost` is what a gradient in it is of, `dims`
-    names axes by their variables.
+    names axes by their variables, `aliases` are further names of variables.
     """
 
     engine: Engine
@@ -51,15 +51,29 @@ class View:
     recorded: Graph | None = None
     cost: Any = None
     dims: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    aliases: Mapping[str, Any] = field(default_factory=dict)
 
     def graph(self) -> Graph:
         """Record the stage as a `Graph`."""
         if self.recorded is not None:
             return self.recorded
         graph = capture(self.engine, self.source, self.origin, self.parameters)
-        graph = name_dims(graph, self.dims)
+        graph = _with_aliases(name_dims(graph, self.dims), self.aliases)
         cost = None if self.cost is None else variable_ids(self.source).get(self.cost)
         return graph if cost is None else split_at(graph, cost)
+
+
+def _with_aliases(graph: Graph, aliases: Mapping[str, Any]) -> Graph:
+    """Have variables understood by their further names, where nothing else is called so."""
+    taken = {variable.name for variable in graph.variables}
+    named = {name_of(v): alias for alias, v in aliases.items() if alias not in taken}
+    if named.keys().isdisjoint(taken):
+        return graph
+    variables = tuple(
+        replace(v, called=(v.name, *v.called, named[v.name])) if v.name in named else v
+        for v in graph.variables
+    )
+    return replace(graph, variables=variables)
 
 
 def view(engine: Engine, model: Model, stage: str, target: str | None = None) -> View:
@@ -86,7 +100,9 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
         cost = source.outputs[0]
     if stage == "gradient" and chosen in model.costs:
         cost = model.about(chosen).cost
-    return View(engine, source, origin, model.parameters, cost=cost, dims=model.dims)
+    return View(
+        engine, source, origin, model.parameters, cost=cost, dims=model.dims, aliases=model.aliases
+    )
 
 
 def _function_view(engine: Engine, model: Model, stage: str) -> View:

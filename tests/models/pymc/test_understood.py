@@ -14,6 +14,7 @@ from xorexplain.api.reports import gradient
 from xorexplain.cli.building import built_model
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.graph.views.select import around
 from xorexplain.models.files.candidates import candidates
 from xorexplain.models.files.outline import Outline
 from xorexplain.models.loading import as_model
@@ -187,3 +188,13 @@ def test_an_old_release_is_told(schools: Any, monkeypatch: pytest.MonkeyPatch) -
 
     with pytest.raises(XorexplainError, match=r"PyMC 5\.20\.1, whose PyTensor is too old: pip"):
         as_model(schools)
+
+
+@pytest.mark.parametrize("stage", ["symbolic", "gradient"])
+def test_nodes_are_found_around_a_variable_by_its_own_name(
+    engine: Engine, model: Model, stage: str
+) -> None:
+    graph = view(engine, model, stage).graph()
+
+    assert around(graph, "tau", 1) == around(graph, "tau_log__", 1)
+    assert "tau" not in {variable.name for variable in graph.variables}
