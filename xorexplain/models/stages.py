@@ -70,7 +70,7 @@ def _with_aliases(graph: Graph, aliases: Mapping[str, Any]) -> Graph:
     if named.keys().isdisjoint(taken):
         return graph
     variables = tuple(
-        replace(v, called=(v.name, *v.called, named[v.name])) if v.name in named else v
+        replace(v, called=(v.name, *v.called, named[v.name])) if v.name and v.name in named else v
         for v in graph.variables
     )
     return replace(graph, variables=variables)
