@@ -53,6 +53,13 @@ def test_a_word_in_another_sense_is_not_linked() -> None:
     assert pieces[2].astext() == " made for the case leaves no trace of a "
 
 
+def test_no_word_is_defined_twice() -> None:
+    own = (DOCS / "develop" / "glossary.rst").read_text(encoding="utf-8")
+    defined = re.findall(r"^   (\w[^\n]*)\n {6}", own, re.MULTILINE)
+
+    assert [word for word in defined if word.lower() in first_uses.words()] == []
+
+
 def test_the_program_of_the_pages_is_the_tutorials(engine: Engine) -> None:
     script = code_lines.started(START / "xor.txt")
     for piece in range(1, 7):
