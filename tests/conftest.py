@@ -174,8 +174,6 @@ def pytest_configure(config: pytest.Config) -> None:
         # A shell has what it runs in the background ignore Ctrl-C, and so would every program
         # that a test starts in order to interrupt it.
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    # LLVM's passes over a loop take half as long again as the loop itself, which runs once here.
-    os.environ.setdefault("NUMBA_OPT", "0")
     for engine in engines.ENGINES:
         variable = f"{engine.upper()}_FLAGS"
         flags = os.environ.get(variable, "")

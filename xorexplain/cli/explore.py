@@ -84,12 +84,13 @@ def command(
     out = out or named("story.html")
     if not as_json:
         _check_out(out)
-    trace, model = stored_or_model(
-        "--model", None, model, "engine", "target", "inputs", "train_steps", "against"
-    )
-    if trace is not None:
-        _explore_stored(out, trace, as_json)
-        return
+    if not against:
+        trace, model = stored_or_model(
+            "--model", None, model, "engine", "target", "inputs", "train_steps"
+        )
+        if trace is not None:
+            _explore_stored(out, trace, as_json)
+            return
     data = {} if inputs is None else read_arrays(inputs, "--inputs")
     # Started now, it is ready when the engine has been imported.
     with Placer() as placer:
