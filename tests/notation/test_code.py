@@ -80,6 +80,8 @@ def computed(root: Expr) -> Any:
         call("reshape", X, call("make_vector", expr(3), expr(2))),
         call("alloc", V, expr(3), expr(2)),
         call("batched_dot", X, Y),
+        *(call(kind, X, call("sparse_transpose", Y)) for kind in ("sparse_dot", "true_dot")),
+        call("structured_dot", X + Y, call("sparse_transpose", X + Y)),
         call("det", S),
         call("matrix_inverse", S),
         call("crossentropy_categorical1_hot", call("softmax", S, axis="1"), J),

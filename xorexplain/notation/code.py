@@ -218,6 +218,9 @@ WRITERS: Mapping[str, Writer] = {
     "batched_dot": lambda part, args: (
         f"numpy.stack([numpy.dot(one, other) for one, other in zip({args[0]}, {args[1]})])"
     ),
+    # Of sparse operands NumPy's own functions know nothing.
+    **dict.fromkeys(("sparse_dot", "structured_dot", "true_dot"), _between("@")),
+    "sparse_transpose": lambda part, args: f"{_operand(args[0])}.T",
     "matrix_inverse": _call("numpy.linalg.inv"),
     "det": _call("numpy.linalg.det"),
     "softmax": _along("softmax"),
