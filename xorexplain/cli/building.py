@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xorexplain.cli.cost import about_cost
+from xorexplain.cli.kept import kept
 from xorexplain.cli.options import MODES
 from xorexplain.cli.printing import tell, working
 from xorexplain.engines.names import ENGINES
@@ -72,7 +73,7 @@ def asked_settings(engine_name: str | None) -> Settings:
     from xorexplain.engines.settings import Settings
     from xorexplain.models.modes import asked
 
-    words = click.get_current_context().meta.get(MODES, {})
+    words = kept(MODES)
     if not any(words.values()):
         return Settings()
     return asked(choose(engine_name), **words)

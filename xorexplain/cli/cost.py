@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
+from xorexplain.cli.kept import kept, kept_option
 
 if TYPE_CHECKING:
     from xorexplain.models.model import Model
@@ -16,23 +16,17 @@ _KEPT = f"{__name__}.name"
 
 def cost_option(command: F) -> F:
     """Add --cost, which `about_cost` reads where the model is built."""
-    return click.option(
+    return kept_option(
+        _KEPT,
         "--cost",
         metavar="NAME",
-        expose_value=False,
-        callback=_keep,
         help="Which of several costs to ask about.  [default: the first]",
     )(command)
-
-
-def _keep(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
-    if value is not None:
-        context.meta[_KEPT] = value
 
 
 def about_cost(model: Model) -> Model:
     """Return the model about the cost that the command line names, where it names one."""
     from xorexplain.models.settling import about
 
-    name = click.get_current_context().meta.get(_KEPT)
+    name = kept(_KEPT).get("cost")
     return model if name is None else about(model, name)

@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from xorexplain.cli.cost import cost_option
+from xorexplain.cli.kept import kept_option
 from xorexplain.cli.printing import tell, working
 from xorexplain.engines.names import ENGINES, VARIABLE
 from xorexplain.errors import XorexplainError, did_you_mean
@@ -134,38 +135,30 @@ def named_model_options(command: F) -> F:
 
 def mode_options(command: F) -> F:
     """Add --mode, --including, --excluding and --backend, which `building` reads."""
-    mode = click.option(
+    mode = kept_option(
+        MODES,
         "--mode",
         metavar="NAME|FILE.py:NAME",
-        expose_value=False,
-        callback=_keep,
         help="Rewrite and compile in one of the engine's modes, as FAST_COMPILE, or in your own.",
     )
-    backend = click.option(
+    backend = kept_option(
+        MODES,
         "--backend",
         metavar="NAME",
-        expose_value=False,
-        callback=_keep,
         help="Rewrite for what runs it: c, numba, jax, pytorch, mlx; python for Theano.",
     )
     including, excluding = (
-        click.option(
+        kept_option(
+            MODES,
             f"--{word}",
             multiple=True,
             metavar="REWRITE",
-            expose_value=False,
-            callback=_keep,
             shell_complete=completed("rewrites"),
             help=f"{said} a rewrite or a tag. May be repeated.",
         )
         for word, said in (("including", "Run also"), ("excluding", "Leave out"))
     )
     return mode(backend(including(excluding(command))))
-
-
-def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
-    """Keep what is said of the mode where the model is built."""
-    context.meta.setdefault(MODES, {})[parameter.name] = value
 
 
 def target_option(words: str) -> Callable[[F], F]:

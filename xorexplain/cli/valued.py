@@ -10,6 +10,7 @@ import click
 
 from xorexplain.cli.arrays import read_arrays
 from xorexplain.cli.building import built_subject
+from xorexplain.cli.kept import kept, kept_option
 from xorexplain.cli.options import given_options
 from xorexplain.cli.printing import working
 from xorexplain.errors import XorexplainError
@@ -28,54 +29,44 @@ NAMES = ("inputs", "row", "trained", "call", "report")
 
 def value_options(command: F) -> F:
     """Add --input, --row, --call, --report and --trained."""
-    inputs = click.option(
+    inputs = kept_option(
+        ASKED,
         "--input",
         "inputs",
         type=click.Path(path_type=Path),
         metavar="FILE.npz",
-        expose_value=False,
-        callback=_keep,
         help="Arrays for the inputs by name.  [default: the model's own data, else random]",
     )
-    row = click.option(
+    row = kept_option(
+        ASKED,
         "--row",
         type=click.IntRange(min=1),
         metavar="N",
-        expose_value=False,
-        callback=_keep,
         help="Row N of the data alone, from 1.",
     )
-    trained = click.option(
+    trained = kept_option(
+        ASKED,
         "--trained",
         type=click.IntRange(min=1),
         metavar="STEPS",
-        expose_value=False,
-        callback=_keep,
         help="Show values after so many training steps too.",
     )
-    call = click.option(
+    call = kept_option(
+        ASKED,
         "--call",
         metavar="[FUNCTION:]N",
-        expose_value=False,
-        callback=_keep,
         help="What call N of a program was given, which `run --keep-calls` watched.",
     )
-    report = click.option(
+    report = kept_option(
+        ASKED,
         "--report",
         type=click.Path(path_type=Path),
         default=Path("report"),
         show_default=True,
         metavar="FOLDER",
-        expose_value=False,
-        callback=_keep,
         help="The report of that program, for --call.",
     )
     return inputs(row(call(report(trained(command)))))
-
-
-def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
-    """Keep which values are asked for where they are computed."""
-    context.meta.setdefault(ASKED, {})[parameter.name] = value
 
 
 def computed_values(
@@ -86,7 +77,7 @@ def computed_values(
 
     if stage == "model":
         raise XorexplainError("a model's plates hold no values: leave --stage model out")
-    asked = click.get_current_context().meta[ASKED]
+    asked = kept(ASKED)
     file, call = asked["inputs"], asked["call"]
     if file is not None and call is not None:
         raise XorexplainError("--input and --call both say what is given: leave one out")

@@ -64,6 +64,27 @@ def sample_values(
     return values
 
 
+def given_values(
+    engine: Engine, graph: Graph, variables: Mapping[str, Any], data: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return an array for each given variable, by id, and what was drawn as nothing gives it.
+
+    `data` decides by name, as in `sample_values`; else shared variables keep their values, those
+    of parameters too.
+    """
+    values = sample_values(engine, graph, variables, data)
+    drawn: list[str] = []
+    for id_ in values:
+        variable = graph.variable[id_]
+        if variable.name in data:
+            continue
+        if variable.role == "shared":
+            values[id_] = numpy.array(engine.value_of(variables[id_]))
+        else:
+            drawn.append(variable.name or id_)
+    return values, drawn
+
+
 def _is_dense(variable: Variable, own: Any, shape: tuple[int, ...] | None) -> bool:
     """Tell whether a variable holds arrays, as far as the engine's own type takes one."""
     if variable.dtype is None or variable.shape is None or shape is None:

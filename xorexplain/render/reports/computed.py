@@ -12,13 +12,13 @@ import numpy
 from xorexplain.engines.shared.common import plain
 from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.models.naming import names_in
-from xorexplain.models.samples import sample_values
+from xorexplain.models.samples import given_values
 from xorexplain.models.targets import function_inputs
 from xorexplain.models.training import call, values_kept
 from xorexplain.render.numbers import short
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.reports.numbering import Numbered
-from xorexplain.render.reports.unwritten import UNFIT, unwritten
+from xorexplain.render.reports.unwritten import UNFIT, Run, suspects, unwritten
 
 Array = Any
 Values = Mapping[int, Array]
@@ -155,16 +155,10 @@ def _given(material: Numbered) -> tuple[dict[int, Array], str]:
     ids = {o.variable: v for o, v in zip(graph.outputs, material.every, strict=True)}
     by_variable = {variable: number for number, variable in material.variables.items()}
     unread = [name for name in data if name not in {v.name for v in graph.variables}]
-    drawn = sample_values(engine, graph, ids, {n: v for n, v in data.items() if n not in unread})
-    chosen: dict[int, Array] = {}
-    random: list[str] = []
-    for id_, value in drawn.items():
-        variable = graph.variable[id_]
-        if variable.role == "shared" and variable.name not in data:
-            value = numpy.array(engine.value_of(ids[id_]))
-        elif variable.role != "shared" and variable.name not in data:
-            random.append(clip(variable.name or id_, MAX_NAME))
-        chosen[by_variable[ids[id_]]] = value
+    read = {n: v for n, v in data.items() if n not in unread}
+    values, drawn = given_values(engine, graph, ids, read)
+    chosen = {by_variable[ids[id_]]: value for id_, value in values.items()}
+    random = [clip(name, MAX_NAME) for name in drawn]
     elsewhere = {plain(name) for name in names_in(material.model)}
     unread = [name for name in unread if name in material.subject.data or name not in elsewhere]
     if unread:
@@ -213,8 +207,12 @@ class _Computer:
     def run(self, given: Mapping[int, Array]) -> dict[int, Array]:
         """Return values by number."""
         every = self._run(given)
-        unread = unwritten(self._material, every)
+        unread = unwritten(self._material.engine, self._suspects, every)
         return {number: value for number, value in every.items() if number not in unread}
+
+    @cached_property
+    def _suspects(self) -> Sequence[Run]:
+        return suspects(self._material)
 
     def _run(self, given: Mapping[int, Array]) -> dict[int, Array]:
         variables = self._material.variables

@@ -15,8 +15,8 @@ from xorexplain.graph.records import Graph
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.capture import variable_ids
 from xorexplain.models.given import check_given, check_row
-from xorexplain.models.samples import sample_values
-from xorexplain.render.pictures.labels import clip
+from xorexplain.models.samples import given_values
+from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.node_values import ROUNDS, Held, NodeValues, nodes_of
 from xorexplain.render.reports.summaries import summarized
@@ -46,14 +46,8 @@ def function_values(
     check_given(graph, data, subject.model.data, where)
     known = {**subject.model.data, **data}
     known = {name: value for name, value in known.items() if name in names}
-    chosen = sample_values(engine, graph, variables, known)
-    random = []
-    for id_ in chosen:
-        variable = graph.variable[id_]
-        if variable.name not in known and variable.role == "shared":
-            chosen[id_] = numpy.array(engine.value_of(variables[id_]))
-        elif variable.name not in known:
-            random.append(clip(variable.name or id_, 48))
+    chosen, drawn = given_values(engine, graph, variables, known)
+    random = [clip(name, MAX_NAME) for name in drawn]
     if row:
         chosen = _row(graph, chosen, row)
     given = {variables[id_]: value for id_, value in chosen.items()}

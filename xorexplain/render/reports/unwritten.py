@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy
 
+from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import makes_room, toposort
 from xorexplain.errors import NotComputedError
 from xorexplain.render.reports.numbering import Numbered
@@ -23,7 +24,7 @@ UNFIT = (
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
     """Hold an apply node with the numbers of what it reads and makes."""
 
     apply: Any
@@ -31,15 +32,18 @@ class _Run:
     outputs: Sequence[int]
 
 
-def unwritten(material: Numbered, values: Mapping[int, Array]) -> set[int]:
+def suspects(material: Numbered) -> Sequence[Run]:
+    """List all apply nodes, each after what it reads; none where no memory is left unwritten."""
+    runs = list(_runs(material))
+    return runs if any(makes_room(run.apply) for run in runs) else ()
+
+
+def unwritten(engine: Engine, runs: Sequence[Run], values: Mapping[int, Array]) -> set[int]:
     """Return the numbers of `values` that are other ones where unwritten memory holds others.
 
     What reads such memory is computed twice, with two fills of it; where that cannot be done it
     counts as unwritten too.
     """
-    runs = list(_runs(material))
-    if not any(makes_room(run.apply) for run in runs):
-        return set()
     filled: dict[int, tuple[Array, ...]] = {}
     lost: set[int] = set()
     known: set[int] = set()
@@ -53,7 +57,7 @@ def unwritten(material: Numbered, values: Mapping[int, Array]) -> set[int]:
         elif fresh and not filled.keys().isdisjoint(run.inputs):
             try:
                 each = [
-                    _computed(material, run, values, filled, side) for side, _ in enumerate(FILLS)
+                    _computed(engine, run, values, filled, side) for side, _ in enumerate(FILLS)
                 ]
             except UNFIT:
                 lost.update(fresh)
@@ -63,21 +67,21 @@ def unwritten(material: Numbered, values: Mapping[int, Array]) -> set[int]:
     return lost | filled.keys()
 
 
-def _runs(material: Numbered) -> Iterator[_Run]:
+def _runs(material: Numbered) -> Iterator[Run]:
     """Yield what was written, then what the rewriter made, each after what it reads."""
     of = material.number_of
     for apply in toposort(list(material.every)):
-        yield _Run(apply, [of[v] for v in apply.inputs], [of[v] for v in apply.outputs])
+        yield Run(apply, [of[v] for v in apply.inputs], [of[v] for v in apply.outputs])
     if material.recording is not None:
         numbers, applies = material.numbers["trace"], material.recording.applies
         for record in material.recording.trace.universe.applies:
             inputs, outputs = ([numbers[v] for v in vs] for vs in (record.inputs, record.outputs))
-            yield _Run(applies[record.id], inputs, outputs)
+            yield Run(applies[record.id], inputs, outputs)
 
 
 def _computed(
-    material: Numbered,
-    run: _Run,
+    engine: Engine,
+    run: Run,
     values: Mapping[int, Array],
     filled: Mapping[int, tuple[Array, ...]],
     side: int,
@@ -90,7 +94,7 @@ def _computed(
             given.append(values[number])
         else:
             raise NotComputedError(f"{variable} has no value")
-    return material.engine.compute(run.apply, list(run.apply.inputs), given)
+    return engine.compute(run.apply, list(run.apply.inputs), given)
 
 
 def alike(first: Array, second: Array) -> bool:
