@@ -27,6 +27,16 @@ z = x + W
 a = T.tanh(z)
 cost = (a ** 2).sum()
 """
+HANDS_ON = "def dot(*args, **kw): return T.dot(*args, **kw)\n"
+DECORATED = """
+from functools import cache, wraps
+
+def kept(function=None):
+    @wraps(function)
+    def made(*args, **kw): return function(*args, **kw)
+    return made
+
+"""
 Load = Callable[[str], Model]
 
 
@@ -68,8 +78,26 @@ def test_the_result_of_a_graph_is_the_one_model(load: Load) -> None:
         ("from os.path import *\ndef build(): return T.dvector('v') * 2\n", "build"),
         ("def load(): return 3 * 4\ndata = load()\ny = T.dscalar('x') * data\n", "y"),
         ("def main():\n    print('training')\ny = T.dscalar('x') * 2\n", "y"),
+        (f"{HANDS_ON}def build(): return dot(T.dmatrix('M'), T.dvector('v'))\n", "build"),
+        (f"{HANDS_ON}def unused(): pass\ny = T.dscalar('x') * 2\n", "y"),
+        ("def build(*sizes): return T.dvector('v') * 2\n", "build"),
+        (f"{DECORATED}@kept\ndef build(): return T.dvector('v') * 2\n", "build"),
+        (f"{DECORATED}@cache\ndef build(): return T.dvector('v') * 2\n", "build"),
+        (
+            "from functools import partial\ndef of(n): return T.dvector('v') * n\n"
+            "build = partial(of, 3)\nlacking = partial(of)\n",
+            "build",
+        ),
+        (
+            "from xorexplain.models.tutorial import xor\nfrom functools import partial\n"
+            "relu = partial(T.maximum, 0)\ndef build(): return relu(T.dvector('v'))\n",
+            "build",
+        ),
     ],
-    ids=["gradient", "def", "compiled", "model", "def beside", "calls", "star", "helper", "main"],
+    ids=[
+        *("gradient", "def", "compiled", "model", "def beside", "calls", "star", "helper", "main"),
+        *("hands on", "hands on beside", "only one", "decorated", "cached", "partial", "imported"),
+    ],
 )
 def test_one_model_needs_no_name(load: Load, body: str, name: str) -> None:
     assert load(body).name == name

@@ -74,16 +74,36 @@ def test_names_that_cannot_be_seen(text: str, is_open: bool) -> None:
     assert outline(text).is_open is is_open
 
 
-def test_functions_that_others_call_are_called() -> None:
-    called = outline(
+def test_functions_that_others_call_or_that_hand_on_what_they_get_are_helpers() -> None:
+    helpers = outline(
         "def part(): return x\n"
         "def whole(): return part()\n"
         "def helper(): return 2 * x\n"
+        "def scan(*args, **kw): return engine.scan(*args, **kw)\n"
+        "def net(**options): return x\n"
         "z = helper()\n"
         "if __name__ == '__main__':\n    whole()\n"
-    ).called
+    ).helpers
 
-    assert called == {"part", "helper"}
+    assert helpers == {"part", "helper", "scan"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(n): return n * x",
+        "def f(): return lambda n: n * x",
+        "def f():\n    def inner(n): return n * x\n    return inner",
+        "def f(size=3):\n    for n in range(size):\n        yield n\n    return x",
+        "async def f(): return x",
+        "def f(g=None): return g\n@f\ndef h(n): return n",
+        "def f(g=None): return g\n@f()\ndef h(n): return n",
+        "class f:\n    def __init__(self): self.x = x",
+    ],
+    ids=["needs", "lambda", "inner", "yields", "async", "decorator", "called one", "class"],
+)
+def test_what_gives_no_model(text: str) -> None:
+    assert outline(text).kinds() == {}
 
 
 def test_arguments_that_are_needed() -> None:

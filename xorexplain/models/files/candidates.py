@@ -6,7 +6,8 @@ import inspect
 import linecache
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from types import FunctionType, ModuleType
+from functools import partial
+from types import ModuleType
 from typing import Any
 
 from xorexplain.engines import engine_of
@@ -101,9 +102,9 @@ def candidates(module: ModuleType, known: Outline) -> list[Candidate]:
     }
     wholes = [Candidate(name, kind) for name, value in own.items() if (kind := _kind(value))]
     functions = [
-        Candidate(name, "function", name in known.called)
+        Candidate(name, "function", name in known.helpers)
         for name, value in own.items()
-        if isinstance(value, FunctionType) and _gives(name, value, module, known)
+        if _gives(name, value, module, known)
     ]
     has_whole = bool(wholes) or not all(function.is_part for function in functions)
     variables = [Candidate(name, "variable", has_whole) for name in _results(own)]
@@ -142,11 +143,19 @@ def _kind(value: Any) -> str | None:
     return "graph" if engine.is_graph(value) else None
 
 
-def _gives(name: str, function: FunctionType, module: ModuleType, known: Outline) -> bool:
-    """Tell whether a function of a module may give a model, by its text where that is known."""
-    if function.__module__ != module.__name__ or _required(function):
-        return False
-    return name in known.functions and known.gives(name)
+def _gives(name: str, value: Any, module: ModuleType, known: Outline) -> bool:
+    """Tell whether a function of a module may give a model, by its text where that is known.
+
+    What a decorator made of one is one too, as are some arguments put in place.
+    """
+    if isinstance(value, partial):
+        made = value.func
+        name, home = getattr(made, "__name__", ""), getattr(made, "__module__", "")
+        is_written = name in known.functions and known.returns_model(name)
+    else:
+        home = getattr(value, "__module__", "")
+        is_written = name in known.functions and known.gives(name)
+    return is_written and callable(value) and home == module.__name__ and not _required(value)
 
 
 def _required(function: Any) -> list[str]:

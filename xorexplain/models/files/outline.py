@@ -6,7 +6,7 @@ Nothing is run and no engine is imported, so this is what completion asks.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,24 +51,46 @@ class Outline:
         return "*" in self.imported or bool(read & {"globals", "exec", "vars", "setattr"})
 
     @cached_property
-    def called(self) -> frozenset[str]:
-        """The functions that the top of the file or another function that gives a model calls."""
+    def helpers(self) -> frozenset[str]:
+        """The functions that others are made with: they are called, or hand on what they get.
+
+        Called is what the top of the file or another function that gives a model calls.
+        """
         givers = [f for name, f in self.functions.items() if self.gives(name)]
         inside = [n for f in givers for s in f.body for n in ast.walk(s)]
-        return frozenset(
+        called = frozenset(
             n.func.id
             for n in (*self._outside(), *inside)
             if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
         ) & frozenset(self.functions)
+        return called | {name for name, f in self.functions.items() if f.args.vararg}
+
+    @cached_property
+    def decorators(self) -> frozenset[str]:
+        """The functions by which others in the file are decorated."""
+        used = (d for f in self.functions.values() for d in f.decorator_list)
+        return frozenset(n.id for d in used for n in ast.walk(d) if isinstance(n, ast.Name))
 
     def gives(self, name: str) -> bool:
-        """Tell whether a function may give a model: no argument is needed, a value is returned."""
-        function = self.functions[name]
-        returned = [n.value for n in _own(function.body) if isinstance(n, ast.Return)]
+        """Tell whether a function may give a model when it is called without arguments."""
         return (
-            not needed(function)
+            not needed(self.functions[name])
+            and name not in self.decorators
+            and self.returns_model(name)
+        )
+
+    def returns_model(self, name: str) -> bool:
+        """Tell whether what a function returns may be a model, which no other function is."""
+        function = self.functions[name]
+        own = list(_own(function.body))
+        inner = {n.name for n in own if isinstance(n, Function | ast.ClassDef)}
+        returned = [n.value for n in own if isinstance(n, ast.Return)]
+        yields = any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own)
+        return (
+            isinstance(function, ast.FunctionDef)
+            and not yields
             and _may_be_model(function.returns)
-            and any(not isinstance(v, ast.Constant | ast.JoinedStr | None) for v in returned)
+            and any(not _is_no_model(value, inner) for value in returned)
         )
 
     def kinds(self) -> dict[str, str]:
@@ -148,6 +170,13 @@ def _may_be_model(annotation: ast.expr | None) -> bool:
     if annotation is None:
         return True
     return ast.unparse(annotation).rpartition(".")[2].strip("'\"") not in _NOT_MODELS
+
+
+def _is_no_model(value: ast.expr | None, inner: Set[str]) -> bool:
+    """Tell whether what is returned is a literal or a function that was defined `inner`."""
+    if isinstance(value, ast.Name):
+        return value.id in inner
+    return isinstance(value, ast.Constant | ast.JoinedStr | ast.Lambda | None)
 
 
 def _assigned(statement: ast.AST) -> Iterator[tuple[str, ast.expr]]:
