@@ -23,7 +23,7 @@ from compiling import with_precompiled_headers
 from forking import run_forked
 from helpers import RunCli
 from processes import environment
-from windows import Windows
+from windows import PATIENCE, Windows
 
 from xorexplain import engines
 
@@ -257,8 +257,9 @@ def engine() -> engines.Engine:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, one for all tests: a thread holds one Playwright at a time."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser_program())
         yield chromium

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exploring import FIGURE, PHONE, Visit, visiting
-from playwright.sync_api import expect
+from exploring import FIGURE, PHONE, Visit, expect, visiting
 from windows import Windows
 
 from xorexplain.engines import Engine

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from exploring import OpenStory, Story, graph
+from exploring import OpenStory, Story, expect, graph
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def test_without_a_clipboard_the_text_is_shown(open_story: OpenStory, story: Sto
     dialog = visit.page.get_by_role("dialog")
     assert dialog.get_by_label("DOT").last.input_value() == graph(story, "symbolic")["dot"]
     dialog.get_by_role("button", name="Close").click()
-    assert visit.page.get_by_role("dialog").count() == 0
+    expect(visit.page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_the_menu_is_used_by_keys(open_story: OpenStory) -> None:

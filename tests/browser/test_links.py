@@ -68,7 +68,7 @@ def test_two_stages_side_by_side(open_story: OpenStory, story: Story) -> None:
     assert visit.address()["split"] == "symbolic"
     id_ = linked(story, "optimized", "symbolic")
     visit.node(id_).hover()
-    assert visit.ids(".linked", "side") == set(story["links"]["optimized"][id_]["symbolic"])
+    visit.shows(".linked", set(story["links"]["optimized"][id_]["symbolic"]), "side")
     visit.node(id_).click()
     assert visit.ids(".linked", "side") == set(story["links"]["optimized"][id_]["symbolic"])
     back = linked(story, "symbolic", "optimized")

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from exploring import FIGURE, PHONE, OpenStory, Story, graph
+from exploring import FIGURE, PHONE, OpenStory, Story, expect, graph, resized
 
 from xorexplain.explorer import page as html
 from xorexplain.render.theme import THEMES, Colours, Theme
@@ -114,7 +114,7 @@ def test_the_whole_picture_goes_on_paper(open_story: OpenStory, story: Story) ->
 def test_a_phone_never_scrolls_sideways(open_story: OpenStory, view: str) -> None:
     page = open_story(f"view={view}", viewport=PHONE, has_touch=True).page
     for width in (390, 320):
-        page.set_viewport_size({"width": width, "height": 844})
+        resized(page, width, 844)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         box = page.locator("#panes").bounding_box()
         assert box is not None
@@ -126,21 +126,22 @@ def test_a_phone_never_scrolls_sideways(open_story: OpenStory, view: str) -> Non
 def test_on_a_phone_the_panel_is_a_sheet(open_story: OpenStory, story: Story) -> None:
     visit = open_story(viewport=PHONE, has_touch=True)
     panel = visit.page.locator("#panel")
-    assert not panel.is_visible()
+    expect(panel).to_be_hidden()
+    # What a tap does comes after the fingers are gone.
     visit.node(graph(story, "symbolic")["nodes"][-2]["id"]).tap()
-    assert panel.is_visible()
+    expect(panel).to_be_visible()
     box = panel.bounding_box()
     assert box is not None
     assert box["width"] == PHONE["width"]
     assert box["y"] > PHONE["height"] * 0.25
     panel.get_by_role("button", name="Close the sheet").tap()
-    assert not panel.is_visible()
+    expect(panel).to_be_hidden()
     outline = visit.page.get_by_role("button", name="Outline")
     outline.tap()
-    assert visit.page.locator(".outline").is_visible()
-    assert outline.get_attribute("aria-expanded") == "true"
+    expect(visit.page.locator(".outline")).to_be_visible()
+    expect(outline).to_have_attribute("aria-expanded", "true")
     visit.page.get_by_role("button", name="Details").last.tap()
-    assert not visit.page.locator(".outline").is_visible()
+    expect(visit.page.locator(".outline")).to_be_hidden()
 
 
 @pytest.mark.browser

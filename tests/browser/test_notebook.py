@@ -9,9 +9,9 @@ from urllib.parse import quote
 import graphs
 import models
 import pytest
-from exploring import FIGURE
+from exploring import FIGURE, eventually, expect
 from notebooks import Shown, as_page
-from windows import Windows
+from windows import Windows, opened
 
 import xorexplain
 from xorexplain.engines import Engine
@@ -86,13 +86,14 @@ def notebook(
     style = f"body {{ width: {CELL}px; margin: 0; background: {background}; color: {text} }}"
     path = tmp_path_factory.mktemp("notebook") / "notebook.html"
     path.write_text(as_page(outputs, style), encoding="utf-8")
-    page = browser.new_page(viewport={"width": 900, "height": 800}, color_scheme=request.param)
+    size = {"width": 900, "height": 800}
+    page = opened(browser, viewport=size, color_scheme=request.param)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text))
     page.goto(path.as_uri())
     yield page
-    page.close()
+    page.context.close()
     assert errors == []
 
 
@@ -160,7 +161,8 @@ def test_no_script_runs_in_the_notebook_itself(notebook: Page) -> None:
 def test_the_explorer_works_in_its_frame(notebook: Page) -> None:
     frame = notebook.frame_locator("iframe")
     notebook.locator("iframe").scroll_into_view_if_needed()
-    assert frame.locator(".stages .count").all_inner_texts()[:3] == ["8", "34", "40"]
+    for place, count in enumerate(("8", "34", "40")):
+        expect(frame.locator(".stages .count").nth(place)).to_have_text(count)
     frame.locator(".stages a").first.click()
     frame.locator(f"{FIGURE} .node").first.wait_for()
     frame.get_by_role("tab", name="Gradient").click()
@@ -169,7 +171,7 @@ def test_the_explorer_works_in_its_frame(notebook: Page) -> None:
     box = notebook.locator("iframe").bounding_box()
     assert box is not None
     assert 500 <= box["height"] <= 720
-    assert frame.get_by_role("tab", name="Gradient").get_attribute("aria-selected") == "true"
+    expect(frame.get_by_role("tab", name="Gradient")).to_have_attribute("aria-selected", "true")
 
 
 def test_the_explorer_fits_its_picture_once_it_is_in_sight(notebook: Page) -> None:
@@ -178,12 +180,14 @@ def test_the_explorer_fits_its_picture_once_it_is_in_sight(notebook: Page) -> No
     frame = notebook.frame_locator("iframe")
     frame.get_by_role("tab", name="Symbolic").dispatch_event("click")
     notebook.locator("iframe").scroll_into_view_if_needed()
-    notebook.wait_for_timeout(300)
 
-    canvas = frame.locator(FIGURE).bounding_box()
-    world = frame.locator(f"{FIGURE} > .world").bounding_box()
-    assert canvas is not None
-    assert world is not None
-    middle = world["x"] + world["width"] / 2 - canvas["x"] - canvas["width"] / 2
-    assert abs(middle) < canvas["width"] / 4
-    assert world["width"] > canvas["width"] / 4
+    def fits() -> bool:
+        canvas = frame.locator(FIGURE).bounding_box()
+        world = frame.locator(f"{FIGURE} > .world").bounding_box()
+        if canvas is None or world is None:
+            return False
+        middle = world["x"] + world["width"] / 2 - canvas["x"] - canvas["width"] / 2
+        return abs(middle) < canvas["width"] / 4 and world["width"] > canvas["width"] / 4
+
+    # The frame has a size, and tells the page of it, only once it is in sight.
+    eventually(fits, True)

@@ -40,9 +40,9 @@ def test_hovering_goes_both_ways_and_a_click_picks(open_story: OpenStory, story:
     _, id_ = order(story)[1]
     entry = visit.page.locator(f'.runs [data-runs="{id_}"]')
     entry.hover()
-    assert visit.ids(".linked") == {id_}
+    visit.shows(".linked", {id_})
     visit.node(id_).hover()
-    assert visit.page.locator(".runs .hot").get_attribute("data-runs") == id_
+    visit.page.locator(f'.runs .hot[data-runs="{id_}"]').wait_for()
     entry.get_by_role("button").click()
     assert visit.ids(".picked") == {id_}
     assert visit.page.locator(".runs .here").get_attribute("data-runs") == id_

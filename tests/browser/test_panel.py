@@ -38,6 +38,7 @@ def test_links_go_to_inputs_and_to_readers(open_story: OpenStory, story: Story) 
         links.first.click()
         assert visit.address()["node"] in wanted
         visit.page.go_back()
+        visit.shows(".picked", {id_})
 
 
 def test_a_node_of_the_rewriting_links_to_the_steps_of_its_life(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from exploring import OpenStory, Story, Visit, drawn_steps, quiet_steps
+from exploring import OpenStory, Story, Visit, drawn_steps, expect, quiet_steps
 
 pytestmark = pytest.mark.browser
 
@@ -123,21 +123,25 @@ def test_buttons_step(open_story: OpenStory, story: Story) -> None:
 def test_play_goes_on_by_itself_until_paused(open_story: OpenStory, story: Story) -> None:
     visit = open_story("view=rewrites")
     visit.page.keyboard.press(" ")
-    assert visit.page.get_by_role("button", name="Pause").is_visible()
+    expect(visit.page.get_by_role("button", name="Pause")).to_be_visible()
     second = quiet_steps(story)[1]
+    # A busy machine may look when it is further already.
     visit.page.wait_for_function(
-        "value => document.querySelector('.track input').value === value", arg=str(second)
+        "value => Number(document.querySelector('.track input').value) >= value", arg=second
     )
     visit.page.keyboard.press(" ")
-    assert visit.page.get_by_role("button", name="Play").is_visible()
-    assert slider(visit) == str(second)
+    expect(visit.page.get_by_role("button", name="Play")).to_be_visible()
+    stopped = slider(visit)
+    assert int(stopped) in quiet_steps(story)[1:]
+    visit.page.wait_for_timeout(1200)  # longer than a step takes
+    assert slider(visit) == stopped
 
 
 @pytest.mark.neutral
 def test_play_stops_at_the_end(open_story: OpenStory, story: Story) -> None:
     visit = open_story(f"view=rewrites&step={quiet_steps(story)[-2]}")
     visit.page.get_by_role("button", name="Play").click()
-    visit.page.get_by_role("button", name="Play").wait_for(timeout=8000)
+    visit.page.get_by_role("button", name="Play").wait_for()
     assert slider(visit) == str(quiet_steps(story)[-1])
 
 
@@ -247,12 +251,13 @@ def test_back_and_forward_walk_through_what_was_seen(open_story: OpenStory, stor
     visit.page.keyboard.press("ArrowRight")
     visit.page.keyboard.press("ArrowRight")
     visit.page.get_by_role("tab", name="Symbolic").click()
+    shown = visit.page.get_by_role("slider", name="Step")
     visit.page.go_back()
-    assert slider(visit) == str(second)
+    expect(shown).to_have_value(str(second))
     visit.page.go_back()
-    assert slider(visit) == str(first)
+    expect(shown).to_have_value(str(first))
     visit.page.go_forward()
-    assert slider(visit) == str(second)
+    expect(shown).to_have_value(str(second))
 
 
 @pytest.mark.neutral

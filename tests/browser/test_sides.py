@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from exploring import PHONE, OpenStory, Story, Visit, graph
+from exploring import PHONE, OpenStory, Story, Visit, eventually, expect, graph
 
 pytestmark = [pytest.mark.browser, pytest.mark.neutral]
 
@@ -29,7 +29,7 @@ def test_a_column_is_resized_by_dragging_and_by_keys_and_closed(open_story: Open
         page.mouse.down()
         page.mouse.move(x + 60 * way, y)
         page.mouse.up()
-        assert width(visit, side) == pytest.approx(start + 60, abs=2)
+        eventually(lambda side=side: width(visit, side), pytest.approx(start + 60, abs=2))
         assert width(visit, "#stage") == pytest.approx(stage - 60, abs=2)
         page.locator(f"{side} > .grip").focus()
         page.keyboard.press("ArrowLeft" if way > 0 else "ArrowRight")
@@ -105,9 +105,9 @@ def test_the_space_bar_plays_after_a_click_on_a_button(open_story: OpenStory) ->
     page = visit.page
     page.get_by_role("button", name="Next step").click()
     page.keyboard.press(" ")
-    assert page.get_by_role("button", name="Pause").is_visible()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
     page.keyboard.press(" ")
-    assert not page.get_by_role("button", name="Pause").is_visible()
+    expect(page.get_by_role("button", name="Pause")).to_be_hidden()
 
 
 @pytest.mark.parametrize(
@@ -165,8 +165,8 @@ def test_the_sheet_of_a_phone_never_hides_the_tapped_node(
         key=lambda place: place[2],
     )
     page.touchscreen.tap(x, y)
-    page.wait_for_timeout(500)
-    assert visit.address()["node"] == lowest
+    visit.until(node=lowest)
+    visit.settle()
     shown = visit.node(lowest).locator(".shape").bounding_box()
     pane, sheet = (page.locator(s).bounding_box() for s in ("[data-pane=main]", "#panel"))
     assert shown

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
+from exploring import resized
 from sphinx_builds import anchors, ids
 from windows import Handlers, Windows
 
@@ -140,12 +141,12 @@ def seen(windows: Windows, open_reader: Callable[..., Reader]) -> Callable[[Path
     def read(site: Path) -> list[Seen]:
         window, found = open_reader(), []
         for file in pages(site):
-            window.page.set_viewport_size(DESKTOP)
+            resized(window.page, **DESKTOP)
             page = window.open(file)
             broken = page.evaluate(
                 "[...document.images].filter(i => !(i.complete && i.naturalWidth)).map(i => i.src)"
             )
-            page.set_viewport_size(PHONE)
+            resized(page, **PHONE)
             beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             found.append(Seen(file, broken, list(window.errors), beyond))
             window.errors.clear()

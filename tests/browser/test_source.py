@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from exploring import PHONE, OpenStory, Story, Visit, graph
+from exploring import PHONE, OpenStory, Story, Visit, eventually, graph
 
 pytestmark = [pytest.mark.browser, pytest.mark.neutral]
 
@@ -97,12 +97,12 @@ def test_hovering_colours_the_nodes_of_a_line_and_the_line_of_a_node(
     visit = open_story("view=symbolic&source=open")
     node = written(story)
     visit.node(node["id"]).hover()
-    assert marked(visit, "hot") == [line_of(node)]
+    eventually(lambda: marked(visit, "hot"), [line_of(node)])
     visit.page.locator(f'#source [data-line="{line_of(node)}"]').hover()
-    assert node["id"] in visit.ids(".linked")
+    eventually(lambda: node["id"] in visit.ids(".linked"), True)
     visit.page.locator("#title").hover()
-    assert marked(visit, "hot") == []
-    assert visit.ids(".linked") == set()
+    eventually(lambda: marked(visit, "hot"), [])
+    visit.shows(".linked", set())
 
 
 def test_the_file_is_one_tab_stop_and_the_keys_go_from_line_to_line(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import pytest
-from exploring import FIGURE, PHONE, OpenStory, Story, Visit, visiting
-from windows import Windows
+from exploring import FIGURE, PHONE, OpenStory, Story, Visit, resized, visiting
+from windows import Windows, opened
 
 from xorexplain.explorer.bundle import page_of
 
@@ -103,7 +103,7 @@ def test_what_a_model_lacks_is_said(open_story: OpenStory) -> None:
 def test_a_phone_never_scrolls_the_start_sideways(open_story: OpenStory) -> None:
     page = open_story("", viewport=PHONE, has_touch=True).page
     for width in (390, 320):
-        page.set_viewport_size({"width": width, "height": 844})
+        resized(page, width, 844)
         assert page.evaluate("document.querySelector('#start').scrollWidth") <= width
         assert page.locator(".stages .count").last.is_visible()
 
@@ -112,7 +112,7 @@ def test_without_scripts_there_are_a_picture_and_the_summary(
     browser: Browser, story_of: Callable[[str], tuple[Story, Path]]
 ) -> None:
     story, path = story_of("xor")
-    page = browser.new_page(java_script_enabled=False)
+    page = opened(browser, java_script_enabled=False)
     # An address of another view leads nowhere either.
     page.goto(path.as_uri() + "#view=rewrites")
     poster = page.locator(".poster")
@@ -124,7 +124,7 @@ def test_without_scripts_there_are_a_picture_and_the_summary(
     assert page.get_by_role("heading", name="xor").is_visible()
     assert page.get_by_text("needs JavaScript").is_visible()
     assert not page.locator(".tabs, .stage, #tools").first.is_visible()
-    page.close()
+    page.context.close()
 
 
 @pytest.fixture
@@ -162,19 +162,19 @@ def test_the_choice_of_colours_is_kept(served: Callable[[str], Visit]) -> None:
     assert page.evaluate(BACK) == LIGHT
     assert page.evaluate("localStorage.length") == 0
     page.emulate_media(color_scheme="dark")
-    assert page.evaluate(BACK) == DARK
+    page.wait_for_function(f"() => {BACK} === '{DARK}'")
 
 
 def test_a_frame_follows_the_page_around_it(served: Callable[[str], Visit]) -> None:
     page = served("index.html").page
     page.frame_locator("iframe").get_by_role("tab", name="Start").wait_for()
     frame = page.frames[1]
-    assert frame.evaluate(BACK) == DARK
+    frame.wait_for_function(f"() => {BACK} === '{DARK}'")
     for theme, colour in (("light", LIGHT), ("dark", DARK), ("auto", LIGHT)):
         page.evaluate("theme => { document.body.dataset.theme = theme }", theme)
         frame.wait_for_function(f"() => {BACK} === '{colour}'")
     page.emulate_media(color_scheme="dark")
-    assert frame.evaluate(BACK) == DARK
+    frame.wait_for_function(f"() => {BACK} === '{DARK}'")
     frame.get_by_role("button", name="Light or dark").click()
     assert frame.evaluate(BACK) == LIGHT
     assert page.evaluate("localStorage.length") == 0

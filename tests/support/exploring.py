@@ -3,21 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs
 
-from windows import Handlers, Windows
+from windows import PATIENCE, Handlers, Windows
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, LocatorAssertions, Page
 
 Story = Mapping[str, Any]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 FIRST = "view=symbolic"
+# The browser tells a page of a new address after it has it.
+FOLLOW = """hash => new Promise(done => {
+  if (location.hash === `#${hash}`) return done();
+  addEventListener("hashchange", () => done(), { once: true });
+  location.hash = hash;
+})"""
+SAYS = """said => {
+  const found = new URLSearchParams(location.hash.slice(1));
+  return Object.entries(said).every(([key, value]) => found.get(key) === value);
+}"""
+# Where all is, in frame after frame: arrived is what stays for some. The first frames are for what
+# begins to move only when the browser tells of a new size.
+ARRIVED = """() => new Promise(done => {
+  const places = () => JSON.stringify(
+    [...document.querySelectorAll(".world, .node, #left, #panel, #source")].map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return [x, y, width, height, element.scrollTop];
+    }));
+  const began = performance.now();
+  let [last, same] = ["", 0];
+  const look = () => {
+    const now = places();
+    same = now === last ? same + 1 : 0;
+    last = now;
+    if (same >= 5 && performance.now() - began > 300) done();
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
 FIGURE = "#panes [data-pane=main] > svg.canvas"
 
 
@@ -60,13 +90,45 @@ class Visit:
         return float(x), float(y)
 
     def go(self, hash_: str) -> None:
-        """Follow a link to another view of the page."""
-        self.page.evaluate("hash => { location.hash = hash }", hash_)
-        self.page.wait_for_function("hash => location.hash === hash", arg=f"#{hash_}")
+        """Follow a link to another view of the page, and wait until the page has."""
+        self.page.evaluate(FOLLOW, hash_)
+
+    def until(self, **said: str) -> None:
+        """Wait until the address says what is shown."""
+        self.page.wait_for_function(SAYS, arg=said)
+
+    def shows(self, selector: str, ids: set[str], pane: str = "main") -> None:
+        """Wait until a selector finds these nodes in the picture, and no others."""
+        eventually(lambda: self.ids(selector, pane), ids)
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size, and wait until the page has it."""
+        resized(self.page, width, height)
 
     def settle(self) -> None:
-        """Wait until what glides has arrived."""
-        self.page.wait_for_timeout(300)
+        """Wait until what glides, scrolls and fades has arrived."""
+        self.page.evaluate(ARRIVED)
+
+
+def expect(part: Locator) -> LocatorAssertions:
+    """Return what waits until a part of a page is as wanted; the tests load without Playwright."""
+    from playwright.sync_api import expect as expected
+
+    return expected(part)
+
+
+def eventually(read: Callable[[], Any], wanted: Any) -> None:
+    """Look again and again until what is read is as wanted; fail with what it was at last."""
+    end = time.monotonic() + PATIENCE / 1000
+    while (found := read()) != wanted and time.monotonic() < end:
+        time.sleep(0.02)
+    assert found == wanted
+
+
+def resized(page: Page, width: int, height: int) -> None:
+    """Give the window of a page another size, and wait until the page has it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("wanted => innerWidth === wanted", arg=width)
 
 
 class OpenStory(Protocol):

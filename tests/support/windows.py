@@ -12,22 +12,34 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from slow_pages import call_late, slow_down
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-PATIENCE = 10_000  # ms; a page that is stuck should not hold up the tests for half a minute
+PATIENCE = 60_000  # ms; a page that is not stuck may have a busy machine
 SIZE = {"width": 1280, "height": 720}
 FORGET = "try { localStorage.clear(); sessionStorage.clear() } catch { /* nothing is kept here */ }"
 Handlers = Mapping[str, Callable[[Any], object]]
 """What is called with the events of a page, by their names."""
 
 
+def opened(browser: Browser, **options: Any) -> Page:
+    """Return the page of a new window with these options."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    call_late(page)
+    return page
+
+
 class _Lent(NamedTuple):
-    """A page in use: the key of its options, the options, and who listens."""
+    """A page in use: the key of its options, the options, who listens, and what quickens it."""
 
     key: str
     options: Mapping[str, Any]
     handlers: Handlers
+    quicken: Callable[[], None]
 
 
 class Windows:
@@ -42,16 +54,16 @@ class Windows:
         """Return an empty page in a window with these options that no one else uses."""
         key = json.dumps(options, sort_keys=True)
         waiting = self._waiting[key]
-        page = waiting.pop() if waiting else self._browser.new_context(**options).new_page()
-        page.set_default_timeout(PATIENCE)
-        self._lent[page] = _Lent(key, options, handlers or {})
+        page = waiting.pop() if waiting else opened(self._browser, **options)
+        self._lent[page] = _Lent(key, options, handlers or {}, slow_down(page))
         for event, handler in self._lent[page].handlers.items():
             page.on(event, handler)  # type: ignore[call-overload]
         return page
 
     def give_back(self, page: Page) -> None:
         """Empty a page and undo what was set in its window; its listeners hear until then."""
-        key, options, handlers = self._lent.pop(page)
+        key, options, handlers, quicken = self._lent.pop(page)
+        quicken()
         for other in page.context.pages:
             if other is not page:
                 other.close()

@@ -28,6 +28,9 @@
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let state = parse(location.hash);
+  // The address as it was last written or read: a browser tells of one that this page has written
+  // too, and later, when what it says may be over.
+  let known = location.hash;
 
   /**
    * Read a state from an address; what it does not say, or says wrongly, is as at the start.
@@ -93,6 +96,7 @@
     // The address of a frame that is part of a document is not the one a bare `#` is read against.
     if (replace) location.replace(location.href.replace(/#.*$/s, "") + hash);
     else location.hash = hash;
+    known = location.hash;
   }
 
   /**
@@ -134,7 +138,12 @@
     listeners.forEach((listener) => listener(state, before));
   }
 
-  window.addEventListener("hashchange", () => go(location.hash));
+  window.addEventListener("hashchange", () => {
+    if (location.hash === known) return;
+    known = location.hash;
+    clearTimeout(timer);
+    go(known);
+  });
 
   xe.state = {
     get: () => state,
