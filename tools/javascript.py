@@ -26,7 +26,9 @@ def install(folder: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(TESTS / name, folder)
     quiet = ("--silent", "--no-audit", "--no-fund", "--ignore-scripts")
-    subprocess.run(["npm", "ci", *quiet], cwd=folder, check=True)
+    # A server that does not answer is asked again, for minutes.
+    patient = ("--fetch-retries=8", "--fetch-retry-mintimeout=2000")
+    subprocess.run(["npm", "ci", *quiet, *patient], cwd=folder, check=True)
 
 
 def checks(folder: Path, report: Path) -> list[list[str]]:
