@@ -87,7 +87,7 @@ def test_a_step_defines_the_names_it_used(saved: Path, capsys: pytest.CaptureFix
     assert run(["rewrites", str(number), "--trace", str(saved)]) == 0
     told, _, names = capsys.readouterr().out.partition("the names before it\n")
 
-    assert re.search(r"− d\d²", told)
+    assert re.search(r"q\d = d\d²   op ", told)
     defined = [line.split(" = ")[0].strip() for line in names.splitlines()]
     assert defined[-1] == re.findall(r"− (d\d)²", told)[0]
     assert {"z1", "a1", "z2"} <= set(defined)

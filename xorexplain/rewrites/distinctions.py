@@ -59,7 +59,8 @@ def _taken(universe: Graph, names: Mapping[str, str], was: Apply | None, old: st
     variable = universe.variable[new]
     name = names.get(new) or variable.name or ""
     if variable.role == "constant":
-        return "a constant from now on"
+        is_again = universe.variable[old].role == "constant"
+        return MERGED if is_again else "a constant from now on"
     if was is not None and new in was.inputs:
         return f"now {name} itself" if name else f"without its op {head(was.op.label)}"
     if not name or name == names.get(old):

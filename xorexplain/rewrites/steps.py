@@ -41,11 +41,6 @@ class Replacement:
     is_named: bool = True
     other: str = ""
 
-    @property
-    def distinction(self) -> str:
-        """Say what changed where the formula did not, empty where the formula tells it."""
-        return f"the same formula, {self.other}" if self.is_alike else ""
-
     @cached_property
     def is_alike(self) -> bool:
         """Tell whether the formula is the same before and after."""
@@ -115,7 +110,8 @@ def equations(
                 if value.kind == SYMBOL and not is_own and called not in labels.get(variable, ()):
                     names[variable] = value.text
                 elif called:
-                    told.append((called, value))
+                    # A loop calls a part of its sequence `x[0:]`, which defines itself.
+                    told += [(called, value)] if text(value) != called else []
                     value = symbol(called)
                 told += [(label, value) for label in labels.get(variable, ()) if label != called]
     constants = [(name, symbol(value)) for name, value in long_constants(graph, names)]

@@ -6,17 +6,21 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import models
 import pytest
 
 from xorexplain import Model
 from xorexplain.engines import Engine
 from xorexplain.notation.expr import call, symbol
+from xorexplain.notation.text import text
 from xorexplain.render.reports.step_rows import MANY_LENGTHS
 from xorexplain.render.reports.steps import step, steps
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
-from xorexplain.rewrites.steps import Replacement, explained_steps
+from xorexplain.rewrites.steps import Replacement, equations, explained_steps
+
+MARKS = ("  − ", "  + ")
 
 
 def layered(engine: Engine) -> Model:
@@ -105,3 +109,36 @@ def test_what_a_long_formula_repeats_is_said_once(trace: Trace, reads: int) -> N
     assert written.count("value_7") == 1
     assert ("t1" in written) is (reads > 1)
     assert "…" not in written.partition("why")[0]
+
+
+@pytest.fixture(scope="module", params=["xor", "recurrent", "embedding"])
+def of_gallery(request: pytest.FixtureRequest, engine: Engine) -> Trace:
+    return record_rewriting(engine, models.model(engine, request.param))
+
+
+def test_what_stays_as_it_is_stands_once(of_gallery: Trace) -> None:
+    """A step in full wrote such a formula twice, once in red and once in green."""
+    pairs = []
+    for entry in explained_steps(of_gallery):
+        lines = terminal.plain(step(of_gallery, entry), 10_000).splitlines()
+        sides = [re.sub(r"   (by .*|given)$", "", line) for line in lines if line[:4] in MARKS]
+        assert {line[:4] for line in sides[::2]} <= {"  − "}
+        pairs += zip(sides[::2], sides[1::2], strict=True)
+
+    assert pairs
+    assert [before for before, after in pairs if before[4:] == after[4:]] == []
+
+
+def test_no_value_is_called_by_an_id(of_gallery: Trace) -> None:
+    ids = {v.id for v in of_gallery.universe.variables}
+    documents = [step(of_gallery, entry) for entry in explained_steps(of_gallery)]
+    lines = [line for d in documents for line in terminal.plain(d, 10_000).splitlines()]
+
+    assert [line for line in lines if line.strip() in ids] == []
+
+
+def test_nothing_is_defined_by_itself(of_gallery: Trace) -> None:
+    """Loops call a part of their sequence `x[0:]`."""
+    for number in (0, len(of_gallery.steps)):
+        told = equations(of_gallery, number)
+        assert [name for name, value in told if text(value) == name] == []

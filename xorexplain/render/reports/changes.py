@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import (
+    Block,
     Change,
     Contrast,
     Equation,
@@ -19,6 +20,7 @@ from xorexplain.render.reports.document import (
     Run,
     field,
     inlines,
+    paragraph,
 )
 from xorexplain.rewrites.laws.records import Formula as LawFormula
 from xorexplain.rewrites.laws.records import Law
@@ -29,16 +31,20 @@ MAX_OP = 40
 NO_LAW = "no sentence is written for this rewrite yet"
 
 
-def replaced(told: Replacement) -> Change:
-    """Tell one value as it was and as it is, and by which ops."""
-    after = (by(told.after_op), f", {told.distinction}" if told.distinction else "")
-    return Change(
-        told.name,
-        told.before,
-        told.after,
-        inlines(by(told.before_op), style="word"),
-        inlines("".join(after), style="word"),
-    )
+def replaced(told: Replacement) -> Iterator[Block]:
+    """Tell one value as it was and as it is, and by which ops.
+
+    A formula that stays as it is stands once, with what else is another.
+    """
+    if told.is_alike:
+        left = (Name(told.name),) if told.is_named else ()
+        yield Equations((Equation(left, told.before, where=(Run(told.other, "word"),)),))
+        ops = " → ".join(dict.fromkeys(filter(None, (told.before_op, told.after_op))))
+        if ops and told.other != f"op {ops}":
+            yield paragraph(by(ops), tone="small")
+        return
+    made_by = (inlines(by(op), style="word") for op in (told.before_op, told.after_op))
+    yield Change(told.name if told.is_named else "", told.before, told.after, *made_by)
 
 
 def by(op: str) -> str:

@@ -146,7 +146,10 @@ class Fields:
 
 @dataclass(frozen=True)
 class Change:
-    """Hold what a value was and is; `before_by` and `after_by` say what computes it."""
+    """Hold what a value was and is; `before_by` and `after_by` say what computes it.
+
+    `name` is empty for a value that has none.
+    """
 
     name: str
     before: Expr

@@ -181,7 +181,8 @@ def changed(entry: ExplainedStep) -> Iterator[Block]:
         yield paragraph(words, tone="caution")
     if entry.step.message:
         yield Verbatim(entry.step.message)
-    yield from map(replaced, entry.replacements)
+    for told in entry.replacements:
+        yield from replaced(told)
 
 
 def folded(entry: ExplainedStep) -> Fold:

@@ -169,7 +169,7 @@ def _change(block: Change) -> str:
         ("del", "−", block.before, block.before_by, "removed"),
         ("ins", "+", block.after, block.after_by, "added"),
     )
-    rows = [element("div", _inline(Name(block.name)))]
+    rows = [element("div", _inline(Name(block.name)))] if block.name else []
     for tag, sign, value, made_by, style in sides:
         formula = _line((Run(f"{sign} ", style), Formula(value, style=style)))
         note = f"   {_line(restyled(made_by, 'word'))}" if made_by else ""

@@ -219,7 +219,7 @@ def _list(block: Fields | Listing, width: int) -> Iterator[str]:
 
 def change_sides(block: Change) -> Iterator[Sides]:
     """Write what a value was and is as two equations."""
-    left = symbol_latex(block.name)
+    left = symbol_latex(block.name) if block.name else ""
     for value, made_by in ((block.before, block.before_by), (block.after, block.after_by)):
         first, *rest = LATEX.write([value])[0].pieces
         note = [rf" \quad\text{{({_line(made_by)})}}"] if made_by else []

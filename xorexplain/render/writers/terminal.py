@@ -147,7 +147,8 @@ def _fields(block: Fields, width: int) -> Iterator[Line]:
 
 
 def _change(block: Change, width: int) -> Iterator[Line]:
-    yield from filled([Name(block.name)], width, [("  ", "plain")])
+    if block.name:
+        yield from filled([Name(block.name)], width, [("  ", "plain")])
     sides = (
         ("−", block.before, block.before_by, "removed"),
         ("+", block.after, block.after_by, "added"),

@@ -80,7 +80,8 @@ def _block(block: Block, manner: Manner) -> Iterator[Element]:
     elif isinstance(block, Fields):
         yield _fields(block, manner)
     elif isinstance(block, Change):
-        yield _text(nodes.paragraph, f"{block.name}, before and after:")
+        words = f"{block.name}, before and after:" if block.name else "Before and after:"
+        yield _text(nodes.paragraph, words)
         yield literal_block(_difference(block), "diff")
     elif isinstance(block, Table):
         yield _table(block)

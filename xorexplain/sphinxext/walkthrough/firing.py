@@ -76,7 +76,7 @@ def _inside(told: ExplainedStep) -> Iterator[Block]:
         is_in_title = one is step_rows.leading(told)
         by_ops = f"{changes.by(one.before_op)} → {changes.by(one.after_op)}"
         if len(text(one.before)) + len(text(one.after)) > MAX_LINE - len(one.name):
-            yield changes.replaced(one)
+            yield from changes.replaced(one)
         elif one.is_alike and one.before_op == one.after_op:
             if not is_in_title:
                 yield paragraph(*changes.gist(one, MAX_LINE))
