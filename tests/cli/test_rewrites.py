@@ -87,9 +87,10 @@ def test_a_step_defines_the_names_it_used(saved: Path, capsys: pytest.CaptureFix
     assert run(["rewrites", str(number), "--trace", str(saved)]) == 0
     told, _, names = capsys.readouterr().out.partition("the names before it\n")
 
-    assert re.search(r"q\d = d\d²   op ", told)
+    squared = re.search(r"q\d = (d\d)²   op ", told)
+    assert squared is not None
     defined = [line.split(" = ")[0].strip() for line in names.splitlines()]
-    assert defined[-1] == re.findall(r"− (d\d)²", told)[0]
+    assert defined[-1] == squared[1]
     assert {"z1", "a1", "z2"} <= set(defined)
     for line in names.splitlines():
         used = set(re.findall(r"\b[zadqsu]\d+\b", line.split(" = ")[1]))
