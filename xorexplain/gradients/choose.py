@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial, reduce
 from typing import Any
 
@@ -17,6 +18,7 @@ from xorexplain.models.calling import call_values
 from xorexplain.models.failures import reporting
 from xorexplain.models.finding import find_named
 from xorexplain.models.gradient_calls import adjoints_once
+from xorexplain.models.known import as_known
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of
 from xorexplain.models.targets import differentiated, need_cost
@@ -39,10 +41,12 @@ def differentiate(
     origin = Origin(engine.name, engine.version, model.name, "gradient", names)
     if order == 1:
         asked = partial(adjoints_once, engine, model)
-        return derive(engine, cost, chosen, origin, model.update_pairs, asked=asked)
+        made = derive(engine, cost, chosen, origin, model.update_pairs, asked=asked)
+        return replace(made, graph=as_known(made.graph, model))
     # A second derivative may be missing where the cost is linear: it is zero.
     slope = directional(engine, model, chosen)
-    return derive(engine, slope, chosen, origin, must_exist=False)
+    made = derive(engine, slope, chosen, origin, must_exist=False)
+    return replace(made, graph=as_known(made.graph, model))
 
 
 def wrt_variables(engine: Engine, model: Model, names: Sequence[str]) -> list[Any]:

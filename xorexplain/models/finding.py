@@ -20,11 +20,12 @@ def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]
     `named` are the variables with names of their own; the others have the names that explanations
     give them.
     """
+    # What stands for a variable is meant, not one of the values that are called after it.
+    if name in model.aliases:
+        return model.aliases[name]
     own = called(name, named)
     if own is not None:
         return named[own]
-    if name in model.aliases:
-        return model.aliases[name]
     news = [new for _, new in model.update_pairs]
     tops = [*model.results, *news, *adjoints_of(engine, model).values()]
     call_values(engine, model, tops)

@@ -48,6 +48,12 @@ def rename(variable: Any, name: str) -> None:
     setattr(variable.tag, _TAG, (variable.name or None, name))
 
 
+def unnamed(variable: Any) -> None:
+    """Show a variable by its own name again."""
+    if hasattr(variable.tag, _TAG):
+        delattr(variable.tag, _TAG)
+
+
 def tell_apart(engine: Engine, model: Model) -> None:
     """Number the variables of a model that share a name, in the order in which it names them.
 

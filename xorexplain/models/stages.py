@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xorexplain.engines import Engine, Source
@@ -11,14 +11,14 @@ from xorexplain.engines.recorder import Recorder
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES, WRITTEN, Stage
-from xorexplain.graph.views.dims import name_dims
 from xorexplain.graph.views.state import split_at
 from xorexplain.models.calling import call_values, pass_on
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.failures import reporting, rewriting
+from xorexplain.models.known import as_known
 from xorexplain.models.model import Model
 from xorexplain.models.modes import in_mode, mode_text
-from xorexplain.models.naming import name_of, tell_apart
+from xorexplain.models.naming import tell_apart
 from xorexplain.models.targets import (
     FUNCTION,
     function_inputs,
@@ -40,8 +40,8 @@ DEFAULT_TARGETS: dict[Stage, str] = {
 class View:
     """Hold one stage of one target: the engine's own graph, and what it is called.
 
-    `recorded` is the graph where it is known already. `cost` is what a gradient in it is of, `dims`
-    names axes by their variables, `aliases` are further names of variables.
+    `recorded` is the graph where it is known already. `cost` is what a gradient in it is of,
+    `model` what axes and variables are called after.
     """
 
     engine: Engine
@@ -50,30 +50,16 @@ class View:
     parameters: Sequence[Any] = ()
     recorded: Graph | None = None
     cost: Any = None
-    dims: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    aliases: Mapping[str, Any] = field(default_factory=dict)
+    model: Model | None = None
 
     def graph(self) -> Graph:
         """Record the stage as a `Graph`."""
         if self.recorded is not None:
             return self.recorded
         graph = capture(self.engine, self.source, self.origin, self.parameters)
-        graph = _with_aliases(name_dims(graph, self.dims), self.aliases)
+        graph = graph if self.model is None else as_known(graph, self.model)
         cost = None if self.cost is None else variable_ids(self.source).get(self.cost)
         return graph if cost is None else split_at(graph, cost)
-
-
-def _with_aliases(graph: Graph, aliases: Mapping[str, Any]) -> Graph:
-    """Have variables understood by their further names, where nothing else is called so."""
-    taken = {variable.name for variable in graph.variables}
-    named = {name_of(v): alias for alias, v in aliases.items() if alias not in taken}
-    if named.keys().isdisjoint(taken):
-        return graph
-    variables = tuple(
-        replace(v, called=(v.name, *v.called, named[v.name])) if v.name and v.name in named else v
-        for v in graph.variables
-    )
-    return replace(graph, variables=variables)
 
 
 def view(engine: Engine, model: Model, stage: str, target: str | None = None) -> View:
@@ -100,9 +86,7 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
         cost = source.outputs[0]
     if stage == "gradient" and chosen in model.costs:
         cost = model.about(chosen).cost
-    return View(
-        engine, source, origin, model.parameters, cost=cost, dims=model.dims, aliases=model.aliases
-    )
+    return View(engine, source, origin, model.parameters, cost=cost, model=model)
 
 
 def _function_view(engine: Engine, model: Model, stage: str) -> View:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.recorder import Firing, Recorder
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Origin
+from xorexplain.models.known import as_known
 from xorexplain.models.model import Model
 from xorexplain.models.modes import mode_text
 from xorexplain.models.naming import tell_apart
@@ -41,7 +43,9 @@ def record(
     """
     heard = recorder or Recorder()
     finished, origin = _rewrite(engine, model, target, excluding, heard)
-    return recording_of(engine, heard, finished, origin, model.parameters)
+    made = recording_of(engine, heard, finished, origin, model.parameters)
+    trace = replace(made.trace, universe=as_known(made.trace.universe, model))
+    return replace(made, trace=trace)
 
 
 def firings_of(

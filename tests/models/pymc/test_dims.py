@@ -10,9 +10,11 @@ import pytest
 
 from xorexplain.api import text
 from xorexplain.engines import Engine
+from xorexplain.gradients.choose import differentiate
 from xorexplain.models.loading import as_model
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
+from xorexplain.rewrites.record import record
 
 pytestmark = [pytest.mark.pytensor, pytest.mark.filterwarnings("ignore")]
 # Without its __getattr__: pytest looks for fixtures among all names, and PyMC imports ArviZ then.
@@ -66,6 +68,18 @@ def test_an_axis_is_called_after_its_dimension(
     found = [v.lengths for v in graph.variables if v.name == name]
 
     assert found[-1] == (dim,)
+
+
+@pytest.mark.parametrize(("name", "dim"), [("spread_log__", "school"), ("spread", "school")])
+def test_an_axis_is_so_called_in_the_gradient_and_the_rewriting(
+    engine: Engine, grades: Model, name: str, dim: str
+) -> None:
+    derived = differentiate(engine, grades).graph
+    trace = record(engine, grades).trace
+
+    for graph in (derived, trace.universe):
+        assert {v.lengths for v in graph.variables if v.name == name} == {(dim,)}
+    assert ("school",) in {v.lengths for v in trace.last.graph.variables}
 
 
 def test_a_length_that_no_dimension_has_stays_a_number(engine: Engine, grades: Model) -> None:

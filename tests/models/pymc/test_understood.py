@@ -14,6 +14,7 @@ from xorexplain.api.reports import gradient
 from xorexplain.cli.building import built_model
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.gradients.choose import differentiate
 from xorexplain.graph.views.select import around
 from xorexplain.models.files.candidates import candidates
 from xorexplain.models.files.outline import Outline
@@ -191,10 +192,34 @@ def test_an_old_release_is_told(schools: Any, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("stage", ["symbolic", "gradient"])
-def test_nodes_are_found_around_a_variable_by_its_own_name(
+def test_what_logp_computes_of_variables_has_their_names(
     engine: Engine, model: Model, stage: str
 ) -> None:
     graph = view(engine, model, stage).graph()
+    owners = {v.name: v.owner or "" for v in graph.variables if v.name}
+
+    assert graph.apply[owners["tau"]].op.kind == "exp"
+    assert [graph.variable[v].name for v in graph.apply[owners["tau"]].inputs] == ["tau_log__"]
+    assert graph.apply[owners["theta"]].op.kind == "add"
+    assert owners["theta"] in {apply.id for apply in around(graph, "theta", 1).applies}
+
+
+def test_nodes_are_found_around_a_variable_by_its_own_name(engine: Engine, model: Model) -> None:
+    graph = view(engine, model, "optimized").graph()
 
     assert around(graph, "tau", 1) == around(graph, "tau_log__", 1)
     assert "tau" not in {variable.name for variable in graph.variables}
+
+
+def test_the_gradient_for_a_variable_is_that_for_its_value(engine: Engine, model: Model) -> None:
+    (result,) = differentiate(engine, model, ["tau"]).results
+
+    assert result.parameter == differentiate(engine, model, ["tau_log__"]).results[0].parameter
+
+
+def test_the_model_keeps_its_own_names(schools: Any) -> None:
+    as_model(schools)
+    value = schools["theta"].owner.inputs[0]
+
+    assert name_of(schools["theta"]) == "theta"
+    assert name_of(value) is None

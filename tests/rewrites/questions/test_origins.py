@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from models import model
 
@@ -9,10 +11,14 @@ from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.json import from_json, to_json
 from xorexplain.graph.records import Graph
+from xorexplain.render.reports import origins as report
+from xorexplain.render.writers.terminal import plain
 from xorexplain.rewrites.questions.origins import (
     descendants,
     find_apply,
+    find_given,
     gradient_rules,
+    readers,
     with_ancestry,
 )
 from xorexplain.rewrites.record import record_rewriting
@@ -49,6 +55,19 @@ def test_gradient_nodes_carry_the_rule_that_made_them(graph: Graph) -> None:
     assert rules["δW2"] == "dot at z2"
     assert rules["X.T"] == "dot at z1"
     assert rules["cost"] == ""
+
+
+def test_what_is_given_is_told_with_its_readers(trace: Trace, graph: Graph) -> None:
+    given = find_given(trace, "X")
+    assert given is not None
+    read = readers(trace, given)
+    written = plain(report.readers(trace, graph, given, read))
+
+    assert read
+    assert all(given in trace.last.graph.apply[apply.id].inputs for apply in read)
+    assert written.startswith(f"X  given, read by {len(read)} node")
+    assert json.loads(report.readers_json(trace, given, read))["name"] == "X"
+    assert find_given(trace, "z1") is None
 
 
 def test_rewrites_are_those_of_the_trace(trace: Trace, graph: Graph) -> None:

@@ -16,18 +16,31 @@ def command(request: Request, node: str) -> None:
     """Say what a node was made from, or what became of it.
 
     NODE is an id, a name, or a result. Of a node of the graph that runs: the expressions it
-    computes, your lines, and the rewrites that led there.
+    computes, your lines, and the rewrites that led there. Of an input, or a random variable of a
+    PyMC model: the nodes that read it, with the same of each.
     """
     from xorexplain.render.reports import origins as report
     from xorexplain.rewrites.questions.origins import (
         descendants,
         find_apply,
+        find_given,
         gradient_rules,
+        readers,
         result_names,
         with_ancestry,
     )
 
     subject, trace = request.subject, request.trace
+    given = find_given(trace, node)
+    if given is not None:
+        read = readers(trace, given)
+        graph = with_ancestry(trace, {})
+        request.answer(
+            lambda: report.readers_json(trace, given, read),
+            lambda: report.readers(trace, graph, given, read),
+            f"what reads {node}",
+        )
+        return
     results = result_names(subject.engine, subject.model, trace) if subject is not None else None
     apply = find_apply(trace, node, results)
     if apply not in trace.end:

@@ -11,16 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from xorexplain.engines import engine_of
+from xorexplain.engines import Engine, engine_of
 from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model, Results
-from xorexplain.models.naming import rename
 from xorexplain.models.pymc.dims import dims_of, lengths_told
+from xorexplain.models.pymc.names import LOGP, logp_of, name_streams, terms_of
 from xorexplain.models.pymc.refusals import need_release, refusing
 from xorexplain.models.pymc.start import StartingPoint, need_finite
 from xorexplain.models.pymc.structure import structure_of
 
-LOGP = "logp"
 SAMPLING = "logp_dlogp"
 """The function of NUTS and of `find_MAP`: logp and its gradient, all of it in one vector."""
 MAX_TOLD = 8
@@ -34,11 +33,10 @@ def from_pymc(theirs: Any) -> Model:
     if not terms:
         raise XorexplainError("the PyMC model is empty: define random variables in it")
     with refusing(theirs, "write the log-probability", "model.logp() says more"):
-        logp = theirs.logp()
-    rename(logp, LOGP)
-    _name_streams(theirs)
-    engine = engine_of(logp)
-    assert engine is not None
+        engine = engine_of(terms[0])
+        assert engine is not None
+        logp = logp_of(engine, theirs)
+    name_streams(theirs)
     point = StartingPoint(theirs)
     continuous = list(theirs.continuous_value_vars)
     return Model(
@@ -50,7 +48,7 @@ def from_pymc(theirs: Any) -> Model:
         data=point,
         structure=partial(structure_of, engine, theirs),
         own_rewrites=_rewrites_of(theirs),
-        targets=_targets(theirs, continuous),
+        targets=_targets(engine, theirs, continuous),
         own_updates=_stream_updates,
         aliases={str(rv.name): value for rv, value in _transformed(theirs)},
         dims=dims_of(theirs),
@@ -68,12 +66,14 @@ def _rewrites_of(theirs: Any) -> tuple[str, ...]:
     return ("random_make_inplace", checks)
 
 
-def _targets(theirs: Any, continuous: Sequence[Any]) -> Mapping[str, Callable[[], Results]]:
+def _targets(
+    engine: Engine, theirs: Any, continuous: Sequence[Any]
+) -> Mapping[str, Callable[[], Results]]:
     """Return what can be asked for by name, each made when it is."""
     found: dict[str, Callable[[], Results]] = {}
     if continuous:
-        found["dlogp"] = partial(_dlogp, theirs, False)
-        found[SAMPLING] = partial(_dlogp, theirs, True)
+        found["dlogp"] = partial(_dlogp, engine, theirs, False)
+        found[SAMPLING] = partial(_dlogp, engine, theirs, True)
     drawn = [*theirs.free_RVs, *theirs.deterministics, *theirs.observed_RVs]
     if theirs.basic_RVs:
         found["prior"] = partial(_drawn, drawn)
@@ -91,48 +91,24 @@ def _drawn(variables: Sequence[Any]) -> Results:
 
 def _term(theirs: Any, term: Any) -> Results:
     with refusing(theirs, f"write the log-probability of {term.name}"):
-        (logp,) = theirs.logp([term], sum=False)
+        (logp,) = terms_of(theirs, [term])
     return Results([logp], [f"{term.name}_logprob"])
 
 
-def _dlogp(theirs: Any, with_logp: bool) -> Results:
+def _dlogp(engine: Engine, theirs: Any, with_logp: bool) -> Results:
     """Return the gradient that samplers follow, which PyMC rewrites logp for first."""
     with refusing(theirs, "differentiate its log-probability", "see `gradient --why`"):
         gradient = theirs.dlogp()
     gradient.name = gradient.name or "dlogp"
     if not with_logp:
         return Results([gradient], ["dlogp"])
-    logp = theirs.logp()
-    rename(logp, LOGP)
-    return Results([logp, gradient], [LOGP, "dlogp"])
+    return Results([logp_of(engine, theirs), gradient], [LOGP, "dlogp"])
 
 
 def _stream_updates(results: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
     """Return the updates of random streams that PyMC adds to a function of some results."""
     collect = sys.modules["pymc.pytensorf"].collect_default_updates
     return list(collect(list(results)).items())
-
-
-def _name_streams(theirs: Any) -> None:
-    """Call each random stream after the variable that is drawn with it."""
-    for variable in theirs.basic_RVs:
-        found = [v for v in _drawn_with(variable) if not v.name]
-        for position, stream in enumerate(found):
-            rename(stream, f"rng_{variable.name}" + (f"_{position}" if position else ""))
-
-
-def _drawn_with(variable: Any) -> list[Any]:
-    """Return the random streams of a variable, its own first, and of its nameless components."""
-    waiting, seen, found = [variable], {variable}, []
-    for drawn in waiting:
-        for given in () if drawn.owner is None else drawn.owner.inputs:
-            if given in seen or (given.owner is not None and given.name):
-                continue
-            seen.add(given)
-            waiting.append(given)
-            if given.owner is None and type(given.type).__name__.startswith("Random"):
-                found.append(given)
-    return found
 
 
 def _transformed(theirs: Any) -> list[tuple[Any, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from xorexplain.errors.escaping import json_text
+from xorexplain.errors.escaping import counted, json_text
 from xorexplain.graph.records import Ancestry, Apply, Graph
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import (
@@ -58,6 +58,31 @@ def descent(trace: Trace, apply: str, made: Sequence[Apply]) -> Document:
     ]
     blocks += [Fields(tuple(became))] if became else []
     return Document(f"descent of {apply}", tuple(blocks))
+
+
+def readers(trace: Trace, graph: Graph, given: str, read: Sequence[Apply]) -> Document:
+    """Tell who reads a variable that nothing makes, and the ancestry of each."""
+    name = _name(trace, given)
+    words = f"given, read by {counted(len(read), 'node')} of the graph that runs"
+    blocks: list[Block] = [Heading((Run(f"{name}  ", "id"), Run(words, "word")), 1)]
+    if not read:
+        blocks.append(paragraph("nothing of it is left there: its readers are constants now"))
+    for apply in read:
+        blocks += origin(trace, graph, apply.id).blocks
+    return Document(f"readers of {name}", tuple(blocks))
+
+
+def readers_json(trace: Trace, given: str, read: Sequence[Apply]) -> str:
+    """Write who reads a variable as JSON."""
+    nodes = [{"apply": node.id, "op": node.op.label} for node in read]
+    return json_text({"variable": given, "name": _name(trace, given), "readers": nodes})
+
+
+def _name(trace: Trace, given: str) -> str:
+    """Name a variable, and what else it is understood by: `tau_log__ (tau)`."""
+    variable = trace.universe.variable[given]
+    others = [word for word in variable.called if word != variable.name]
+    return f"{variable.name} ({', '.join(others)})" if others else variable.name or given
 
 
 def _heading(node: Apply, where: str) -> Heading:

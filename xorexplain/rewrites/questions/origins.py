@@ -13,6 +13,7 @@ from xorexplain.engines import Engine, Source
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.records import Derivation
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Ancestor, Ancestry, Apply, Graph, Output
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.graph.views.names import called, intermediate_names
@@ -186,14 +187,36 @@ def find_apply(trace: Trace, name: str, results: Mapping[str, str] | None = None
     printed = called(name, known)
     if printed is not None:
         return known[printed]
-    given = called(name, [v.name for v in start.variables if v.name and v.owner is None])
-    if given is not None:
-        readers = [a.id for a in last.applies if given in {last.variable[v].name for v in a.inputs}]
-        raise XorexplainError(
-            f"{name} is given, nothing makes it: ask for a node that reads it, "
-            f"{', '.join(readers[:4]) or 'of which none is left'}"
-        )
     raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, list(known))}")
+
+
+def find_given(trace: Trace, name: str) -> str | None:
+    """Return the id of what a user names that nothing makes: an input, say; None for all else."""
+    known: dict[str, str] = {}
+    for variable in trace.first.graph.variables:
+        if variable.owner is None:
+            for word in (variable.name, *variable.called):
+                known.setdefault(word or "", variable.id)
+    known.pop("", None)
+    printed = called(name, known)
+    return None if printed is None else known[printed]
+
+
+def readers(trace: Trace, given: str) -> tuple[Apply, ...]:
+    """Return the apply nodes of the rewritten graph that read a variable, or what is equal to it.
+
+    A constant may have been merged with another, which is read in its place. What only makes a
+    number of a tensor is no reader; those of the number are.
+    """
+    read = {_replaced(trace, given)}
+    found = []
+    for apply in trace.last.graph.applies:
+        if not read.isdisjoint(apply.inputs):
+            if has(apply.op.kind, "converts"):
+                read.update(apply.outputs)
+            else:
+                found.append(apply)
+    return tuple(found)
 
 
 def _replaced(trace: Trace, variable: str) -> str:

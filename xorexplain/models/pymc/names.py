@@ -1,0 +1,97 @@
+"""Call the variables of a PyMC model in every graph as the model does."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from xorexplain.engines import Engine
+from xorexplain.engines.shared.common import toposort
+from xorexplain.graph.records import Origin
+from xorexplain.graph.views.same import classes
+from xorexplain.models.capture import capture, outputs_source
+from xorexplain.models.naming import rename, unnamed
+
+LOGP = "logp"
+
+
+def logp_of(engine: Engine, theirs: Any) -> Any:
+    """Return the model's log-probability, in which its variables keep their names."""
+    with _deterministics_named(theirs):
+        logp = theirs.logp()
+    rename(logp, LOGP)
+    _name_transformed(engine, theirs, logp)
+    return logp
+
+
+def _name_transformed(engine: Engine, theirs: Any, logp: Any) -> None:
+    """Call `exp(tau_log__)` by `tau`, which it is wherever the log-probability reads that.
+
+    One whose transform depends on another random variable is not found, and has no name.
+    """
+    back = {}
+    for variable in theirs.free_RVs:
+        transform, value = theirs.rvs_to_transforms[variable], theirs.rvs_to_values[variable]
+        # A transform of the user's own may raise anything; the name is all that is lost.
+        with contextlib.suppress(Exception):
+            if transform is not None:
+                found = transform.backward(value, *variable.owner.inputs)
+                back.update({found: str(variable.name)} if found.owner is not None else {})
+    if not back:
+        return
+    every = [v for node in toposort([logp, *back]) for v in node.outputs]
+    graph = capture(engine, outputs_source(every, [None] * len(every)), Origin(engine.name, ""))
+    same = classes(graph)
+    numbers = {v: same[output.variable] for v, output in zip(every, graph.outputs, strict=True)}
+    names = {numbers[value]: name for value, name in back.items()}
+    for variable, number in numbers.items():
+        if number in names and not variable.name:
+            rename(variable, names[number])
+
+
+def terms_of(theirs: Any, terms: list[Any]) -> list[Any]:
+    """Return the terms of some variables in the log-probability, each as it is, not summed."""
+    with _deterministics_named(theirs):
+        return list(theirs.logp(terms, sum=False))
+
+
+@contextlib.contextmanager
+def _deterministics_named(theirs: Any) -> Iterator[None]:
+    """Have what PyMC copies for the log-probability be called after deterministic variables.
+
+    PyMC keeps the name on a view of the value, which is not in the log-probability.
+    """
+    behind = [
+        (given, str(variable.name))
+        for variable in theirs.deterministics
+        for given in (() if variable.owner is None else variable.owner.inputs[:1])
+        if given.owner is not None and not given.name
+    ]
+    with contextlib.ExitStack() as stack:
+        for value, name in behind:
+            rename(value, name)
+            stack.callback(unnamed, value)
+        yield
+
+
+def name_streams(theirs: Any) -> None:
+    """Call each random stream after the variable that is drawn with it."""
+    for variable in theirs.basic_RVs:
+        found = [v for v in _drawn_with(variable) if not v.name]
+        for position, stream in enumerate(found):
+            rename(stream, f"rng_{variable.name}" + (f"_{position}" if position else ""))
+
+
+def _drawn_with(variable: Any) -> list[Any]:
+    """Return the random streams of a variable, its own first, and of its nameless components."""
+    waiting, seen, found = [variable], {variable}, []
+    for drawn in waiting:
+        for given in () if drawn.owner is None else drawn.owner.inputs:
+            if given in seen or (given.owner is not None and given.name):
+                continue
+            seen.add(given)
+            waiting.append(given)
+            if given.owner is None and type(given.type).__name__.startswith("Random"):
+                found.append(given)
+    return found
