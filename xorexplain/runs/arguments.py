@@ -9,9 +9,9 @@ import numpy
 from xorexplain.engines import Engine
 from xorexplain.errors import did_you_mean
 from xorexplain.graph.records import SourceLine
+from xorexplain.runs.arrays import shape_of, shape_words, value_text
 from xorexplain.runs.calls import Bound, names_of
 from xorexplain.runs.records import Explanation, Problem, Value
-from xorexplain.runs.words import shape_of, shape_words, value_text
 
 
 def argument_fault(engine: Engine, function: Any, bound: Bound, error: str) -> Explanation:

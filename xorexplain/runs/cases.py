@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xorexplain.graph.records import Op
+from xorexplain.runs.arrays import shape_words
 from xorexplain.runs.records import Problem, Value
-from xorexplain.runs.words import shape_words
 
 
 @dataclass(frozen=True)

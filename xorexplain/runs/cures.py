@@ -11,9 +11,10 @@ from collections.abc import Callable
 import numpy
 
 from xorexplain.graph.ops import has
+from xorexplain.runs.arrays import number_text, shape_words
 from xorexplain.runs.cases import Case, Diagnosis, axis_words, said, sizes
 from xorexplain.runs.indices import index
-from xorexplain.runs.words import number_text, shape_words
+from xorexplain.runs.records import Value
 
 
 def diagnose(case: Case) -> Diagnosis:
@@ -63,7 +64,11 @@ def _product(case: Case) -> Diagnosis | None:
     """Compare the inner lengths of a product of matrices."""
     if not has(case.op.kind, "matrix product", "kernel") or len(case.values) < 2:
         return None
-    pairs = [(v, s) for v, a in zip(case.values, case.arrays, strict=True) if (s := numpy.shape(a))]
+    pairs = [
+        (value, _as_written(value, shape))
+        for value, array in zip(case.values, case.arrays, strict=True)
+        if (shape := numpy.shape(array))
+    ]
     if has(case.op.kind, "kernel"):
         pairs = [pair for pair in pairs if len(pair[1])][-2:] if len(pairs) == 2 else pairs[1:3]
     if len(pairs) < 2 or not pairs[0][1] or not pairs[1][1]:
@@ -81,6 +86,12 @@ def _product(case: Case) -> Diagnosis | None:
         "the inner lengths of a product must be equal: transpose one of them, or give "
         f"{right.expression} {one[-1]} {rows}",
     )
+
+
+def _as_written(value: Value, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape of a value that an engine makes a matrix of for a product: a vector's."""
+    is_made = value.shape is not None and shape in ((1, *value.shape), (*value.shape, 1))
+    return value.shape if is_made and value.shape is not None else shape
 
 
 def _linear(case: Case) -> Diagnosis | None:

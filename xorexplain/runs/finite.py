@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy
 
+from xorexplain.runs.arrays import number_text
 from xorexplain.runs.records import Bad, Elements
-from xorexplain.runs.words import number_text
 
 SHOWN = 5
 """Elements that are named."""

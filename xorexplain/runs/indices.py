@@ -9,9 +9,9 @@ from typing import Any
 import numpy
 
 from xorexplain.graph.ops import has
+from xorexplain.runs.arrays import number_text, shape_words
 from xorexplain.runs.cases import Case, Diagnosis, said, sizes
 from xorexplain.runs.records import Value
-from xorexplain.runs.words import number_text, shape_words
 
 _OUTSIDE = re.compile(
     r"index (?P<index>-?\d+) is out of bounds for axis (?P<axis>\d+) with size (?P<size>\d+)"

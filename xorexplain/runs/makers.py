@@ -12,7 +12,7 @@ from xorexplain.graph.ops import has
 from xorexplain.graph.records import Op
 from xorexplain.notation.expr import Expr, call, number
 from xorexplain.notation.text import calls
-from xorexplain.runs.words import number_text
+from xorexplain.runs.arrays import number_text
 
 
 @dataclass(frozen=True)

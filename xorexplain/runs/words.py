@@ -7,13 +7,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-import numpy
-
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import plain
-from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import adds_leading_axes, has
-from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Origin, SourceLine
+from xorexplain.graph.records import Apply, Graph, Origin, SourceLine
+from xorexplain.graph.views.axes import fold_axes
+from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.loops import UNNAMED, Step, series_name, step_of
 from xorexplain.graph.views.names import is_short_constant
 from xorexplain.models.assigned import assigned_names
@@ -23,6 +22,7 @@ from xorexplain.notation.build import express
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import calls
+from xorexplain.runs.arrays import NOTHING, shape_of, value_text
 from xorexplain.runs.records import Value
 from xorexplain.runs.written import Written
 
@@ -30,8 +30,6 @@ MOST, FEW, LETTERS = 40, 12, 100
 """Symbols of an expression that is written out; fewer where it has more than so many letters."""
 SHORT = 24
 """Letters of the name of what a round of a loop reads."""
-EXACT = 8
-"""Elements of a value that is written out."""
 MAX_PARTS = 8
 """Named values of which an expression is said to be made."""
 
@@ -65,6 +63,23 @@ class Words:
     def graph(self) -> Graph:
         """The graph as plain records."""
         return capture(self.engine, self.written.source, Origin(self.engine.name, ""))
+
+    @cached_property
+    def _shown(self) -> Graph:
+        """The graph without the axes that an engine adds around a product of vectors."""
+        return fold_axes(self.graph)
+
+    @cached_property
+    def _within(self) -> Mapping[str, str]:
+        """What is computed inside such a product alone, and what that gives."""
+        folds = (apply for apply in self._shown.applies if is_fold(apply))
+        return {
+            v: fold.outputs[0]
+            for fold in folds
+            for inside in self._shown.inner[fold.inner or 0].applies
+            for v in inside.outputs
+            if v not in self._shown.variable
+        }
 
     @cached_property
     def ids(self) -> Mapping[Any, str]:
@@ -105,15 +120,23 @@ class Words:
     def expression(self, variable: Any, *, opened: bool = True) -> str:
         """Write a variable as an expression of named ones; `opened` writes what it is itself."""
         id_ = self.ids[variable]
-        whole = simplify(express(self.graph, id_, self.names, (id_,) if opened else ()))
+        if has(self.engine.op_of(variable.owner).kind if variable.owner else "", "matrix product"):
+            id_ = self._within.get(id_, id_)
+        graph = self._shown if id_ in self._shown.variable else self.graph
+        whole = simplify(express(graph, id_, self.names, (id_,) if opened else ()))
         told = calls(shortened(whole, MOST))
         return told if len(told) <= LETTERS else calls(shortened(whole, FEW))
 
     def behind(self, variable: Any) -> Any:
-        """Return the value that a variable is but for its type, and for axes in front of it."""
+        """Return the value that a variable is but for its type, and for axes in front of it.
+
+        Those that make a matrix of a vector for a product are behind it too.
+        """
         while variable.owner is not None:
             op = self.engine.op_of(variable.owner)
-            is_axes = has(op.kind, "repeats") and adds_leading_axes(op.params)
+            is_axes = has(op.kind, "repeats") and (
+                adds_leading_axes(op.params) or self.ids.get(variable) in self._within
+            )
             if not is_axes and not has(op.kind, "converts"):
                 return variable
             variable = variable.owner.inputs[0]
@@ -168,8 +191,8 @@ class Words:
         if (outside := self.fed.get(self.positions.get(variable, -1))) is not None:
             return outside
         role = self.engine.role_of(variable)
-        value = known.get(variable, _NOTHING)
-        if value is _NOTHING and role in ("constant", "shared"):
+        value = known.get(variable, NOTHING)
+        if value is NOTHING and role in ("constant", "shared"):
             value = self.engine.value_of(variable)
         parts: tuple[Value, ...] = ()
         if role == "intermediate" and deep:
@@ -210,86 +233,6 @@ class Words:
             elif current.owner is not None:
                 stack += reversed(current.owner.inputs)
         return found
-
-
-_NOTHING = object()
-
-
-def value_text(value: Any) -> str:
-    """Write a value: exactly where it is small, else by its range and what is not finite."""
-    if value is _NOTHING:
-        return ""
-    if not isinstance(value, (numpy.ndarray, numpy.generic, int, float, bool, complex)):
-        return with_signs(plain(value))[:80]
-    array = numpy.asarray(value)
-    if array.size <= EXACT or array.dtype.kind not in "biufc":
-        return list_text(array) if array.size <= EXACT else f"{array.size} elements"
-    return summary(array)
-
-
-def summary(array: Any) -> str:
-    """Write the range and the mean of an array, and how many elements are not finite."""
-    if array.dtype.kind == "c":
-        return f"{array.size} complex numbers"
-    finite = array[numpy.isfinite(array)] if array.dtype.kind == "f" else array
-    counts = []
-    if array.dtype.kind == "f":
-        counts = [
-            f"{int(number):,} {word}"
-            for number, word in (
-                (numpy.isnan(array).sum(), "NaN"),
-                (numpy.isposinf(array).sum(), "∞"),
-                (numpy.isneginf(array).sum(), "−∞"),
-            )
-            if number
-        ]
-    if not finite.size:
-        return ", ".join(counts)
-    low, high = finite.min(), finite.max()
-    if low == high:
-        words = f"{number_text(low)}{EVERYWHERE if not counts else ' elsewhere'}"
-    else:
-        with numpy.errstate(all="ignore"):
-            mean = finite.mean(dtype="float64")
-        words = f"from {number_text(low)} to {number_text(high)}, mean {number_text(mean)}"
-    return ", ".join([words, *counts])
-
-
-def list_text(array: Any) -> str:
-    """Write all elements of an array, in brackets."""
-    if numpy.ndim(array) == 0:
-        return number_text(array)
-    return "[" + ", ".join(list_text(entry) for entry in array) + "]"
-
-
-def number_text(number: Any) -> str:
-    """Write one number in a few digits."""
-    array = numpy.asarray(number)
-    if array.dtype.kind in "iu":
-        return str(int(array)).replace("-", "−")
-    if array.dtype.kind != "f":
-        return plain(array[()])
-    value = float(array)
-    if numpy.isnan(value):
-        return "NaN"
-    if numpy.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    return f"{value:.6g}".replace("-", "−")
-
-
-def shape_of(value: Any) -> tuple[int, ...] | None:
-    """Return the shape of an array, None for what is none."""
-    shape = getattr(value, "shape", None)
-    if shape is None and isinstance(value, (int, float, bool, complex)):
-        return ()
-    return tuple(int(n) for n in shape) if isinstance(shape, tuple) else None
-
-
-def shape_words(shape: Sequence[int] | None) -> str:
-    """Write a shape as people say it: `2 × 4`, `5`, `a scalar`."""
-    if shape is None:
-        return "no array"
-    return " × ".join(map(str, shape)) if shape else "a scalar"
 
 
 def _dtype(variable: Any, value: Any) -> str:

@@ -21,11 +21,12 @@ from xorexplain.graph.views.transposed import fold_transposes
 from xorexplain.graph.views.unread import drop_unread
 
 
-def fold_plumbing(graph: Graph) -> Graph:
+def fold_plumbing(graph: Graph, tells_constants: bool = True) -> Graph:
     """Fold what a reader has to see through: means, lengths, broadcasts.
 
     A length that has a short name is told where it is read; what else computes lengths becomes a
-    node of its own, `lengths`.
+    node of its own, `lengths`. Where an expression is made of the graph, what is computed of
+    constants is left to be simplified.
     """
     measures = measure(graph)
     names = names_of(measures, graph)
@@ -34,7 +35,7 @@ def fold_plumbing(graph: Graph) -> Graph:
     averaged = means(shown, measures)
     lengths = lengths_of(shown)
     shown = show_starts(tell_lengths(shown, lengths, measures, names))
-    shown = tell_constants(shown)
+    shown = tell_constants(shown) if tells_constants else shown
     shown = fold_axes(fold_means(shown, averaged))
     return fold_lengths(fold_transposes(shown), lengths)
 

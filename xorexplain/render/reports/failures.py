@@ -26,8 +26,8 @@ from xorexplain.render.reports.document import (
     listed,
     paragraph,
 )
+from xorexplain.runs.arrays import shape_words
 from xorexplain.runs.records import Compiled, Explanation, Operand, Value
-from xorexplain.runs.words import shape_words
 
 MAX_REWRITES = 12
 """Rewrites on the way to a compiled node that are named."""
@@ -139,13 +139,12 @@ def operands_table(operands: Iterable[Operand]) -> Table:
 
 def _operand(operand: Operand) -> tuple[Inlines, ...]:
     shape = operand.shape
-    lengths = [] if shape is None else ["?" if n is None else str(n) for n in shape]
     line = operand.source
     origin = operand.came if line is None else f"{operand.came}, {line.file}:{line.line}"
     return (
         inlines(Code(operand.expression)),
         inlines("" if shape is None else str(len(shape))),
-        inlines("" if shape is None else " × ".join(lengths) or "a scalar"),
+        inlines("" if shape is None else shape_words(shape)),
         inlines(operand.dtype or operand.type),
         inlines(origin),
     )

@@ -10,6 +10,7 @@ from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Graph, Origin, Role, SourceLine, Variable
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.plumbing import fold_plumbing
 from xorexplain.models.capture import variable_ids
 from xorexplain.notation.build import express
 from xorexplain.notation.shorten import shortened
@@ -145,14 +146,16 @@ def nodes_of(graph: Graph, names: Mapping[str, str]) -> list[ValuedNode]:
     made = [shown.variable[v] for apply in shown.applies for v in apply.outputs]
     listed = {v.id for v in (*given, *made)} & set(graph.variable)
     names = {id_: name for id_, name in names.items() if id_ in listed}
-    return [_node(graph, variable, names) for variable in (*given, *made)]
+    plain = fold_plumbing(graph, tells_constants=False)
+    return [_node(graph, plain, variable, names) for variable in (*given, *made)]
 
 
-def _node(graph: Graph, variable: Variable, names: Mapping[str, str]) -> ValuedNode:
+def _node(graph: Graph, plain: Graph, variable: Variable, names: Mapping[str, str]) -> ValuedNode:
+    """Describe a variable of a graph, which is `plain` without what only makes shapes fit."""
     known = graph.variable.get(variable.id, variable)
     expression = ""
     if known.owner is not None and variable.id in graph.variable:
-        whole = simplify(express(graph, variable.id, names, (variable.id,)))
+        whole = simplify(express(plain, variable.id, names, (variable.id,)))
         expression = calls(shortened(whole, MOST))
     labels = [output.label for output in graph.results.get(variable.id, ()) if output.label]
     name = names.get(variable.id) or variable.name or ""

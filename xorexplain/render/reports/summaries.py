@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy
 
-from xorexplain.graph.records import EVERYWHERE
 from xorexplain.render.numbers import DIGITS, described, short
-from xorexplain.runs.words import number_text
+from xorexplain.runs.arrays import list_text, number_text, range_words
 
 FEW, EXACT = 4, 8
 """Elements of an array that is written out in a picture, and in a table."""
@@ -54,7 +54,7 @@ def summarized(value: Any) -> Summary | None:
     return Summary(
         tuple(map(int, array.shape)),
         str(array.dtype),
-        _text(array, finite, mean, counts),
+        _text(array, finite, counts),
         (_range(array, finite, mean), counts) if counts else (_range(array, finite, mean),),
         zeros,
         nan,
@@ -66,21 +66,16 @@ def summarized(value: Any) -> Summary | None:
     )
 
 
-def _text(array: Any, finite: Any, mean: float | None, counts: str) -> str:
+def _text(array: Any, finite: Any, counts: str) -> str:
     """Write a value in a line: exactly where it is small, else what is to be known of it."""
     if not array.size:
         return "no elements"
     if array.dtype.kind == "c" and array.size > EXACT:
         return f"{array.size:,} complex numbers"
     if array.size <= EXACT:
-        return _list(array)
-    parts = [counts] if counts else []
-    if finite.size:
-        low, high = finite.min(), finite.max()
-        told = f"from {_short(low)} to {_short(high)}, mean {_short(mean)}"
-        where = " elsewhere" if finite.size < array.size else EVERYWHERE
-        parts.insert(0, f"{_short(low)}{where}" if low == high else told)
-    return ", ".join(parts)
+        return list_text(array, _short)
+    told = [range_words(finite, array.size, _short)] if finite.size else []
+    return ", ".join([*told, *([counts] if counts else [])])
 
 
 def _range(array: Any, finite: Any, mean: float | None) -> str:
@@ -88,7 +83,7 @@ def _range(array: Any, finite: Any, mean: float | None) -> str:
     if array.dtype.kind == "c" or not array.size:
         return "" if array.size else "no elements"
     if array.size <= FEW:
-        return _list(array, FEWER)
+        return list_text(array, partial(_short, digits=FEWER))
     if not finite.size:
         return "nothing finite"
     low, high = finite.min(), finite.max()
@@ -101,17 +96,10 @@ def _range(array: Any, finite: Any, mean: float | None) -> str:
     return f"{_short(low, FEWER)} … {_short(high, FEWER)}, mean {_short(mean, FEWER)}"
 
 
-def _list(array: Any, digits: int = DIGITS) -> str:
-    if not array.ndim:
-        return _short(array, digits)
-    return "[" + ", ".join(_list(entry, digits) for entry in array) + "]"
-
-
 def _short(number: Any, digits: int = DIGITS) -> str:
     array = numpy.asarray(number)
     if array.dtype.kind == "f":
-        is_finite = bool(numpy.isfinite(array))
-        return f"{array + 0.0:.{digits}g}".replace("-", "−") if is_finite else number_text(array)
+        return number_text(array + 0.0, digits)
     return short(array[()]).replace("-", "−")
 
 

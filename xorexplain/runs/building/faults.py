@@ -11,6 +11,7 @@ import numpy
 
 from xorexplain.engines import Engine
 from xorexplain.errors.escaping import counted
+from xorexplain.runs.arrays import shape_words
 from xorexplain.runs.building.operands import (
     Operands,
     given_in,
@@ -119,13 +120,8 @@ class Building:
         for value in values:
             shape = self.shape(value) or ()
             verb = "has" if len(shape) == 1 else "is"
-            told.append(f"{self.name(value)} {verb} {lengths(shape)}")
+            told.append(f"{self.name(value)} {verb} {shape_words(shape)}")
         return ", ".join(dict.fromkeys(told))
-
-
-def lengths(shape: Sequence[int | None]) -> str:
-    """Write lengths that may be open: `3 × ?`."""
-    return " × ".join("?" if n is None else str(n) for n in shape) if shape else "a scalar"
 
 
 def building_of(asked: Asked) -> Building:

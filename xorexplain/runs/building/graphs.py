@@ -6,7 +6,8 @@ import linecache
 import re
 from collections.abc import Callable, Sequence
 
-from xorexplain.runs.building.faults import Building, Fault, lengths
+from xorexplain.runs.arrays import shape_words
+from xorexplain.runs.building.faults import Building, Fault
 
 _PRODUCTS = frozenset(
     {"dot", "matmul", "tensordot", "batched_dot", "vecdot", "Dot", "BatchedDot", "__matmul__"}
@@ -49,8 +50,8 @@ def _product(built: Building) -> Fault | None:
     if one and None not in (one[-1], inner) and one[-1] != inner:
         return Fault(
             "dimension mismatch",
-            f"{built.name(left)} is {lengths(one)}, {built.name(right)} is {lengths(other)}: "
-            f"{one[-1]} and {inner} do not meet",
+            f"{built.name(left)} is {shape_words(one)}, {built.name(right)} is "
+            f"{shape_words(other)}: {one[-1]} and {inner} do not meet",
             "the inner lengths of a product must be equal: transpose one of them",
             values,
         )
