@@ -10,7 +10,8 @@ from xorexplain.cli.doctor import engine as engine_checks
 from xorexplain.cli.doctor import packages
 from xorexplain.cli.doctor import report as doctor
 from xorexplain.cli.doctor.record import Check, Finding, Machine
-from xorexplain.engines import Engine, Setup
+from xorexplain.engines import Engine
+from xorexplain.engines.setup import Setup
 from xorexplain.engines.shared.compile_dir import Lock, elsewhere, usable
 from xorexplain.errors import XorexplainError
 

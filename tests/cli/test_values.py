@@ -33,6 +33,19 @@ def model():
     return Model(inputs=[i, y], outputs={"s": s}, cost=cost, parameters=[E], updates=[(E, new)],
                  data=data)
 """
+MEAN = """
+import numpy
+from xorexplain import Model
+from xorexplain.engines import choose
+
+def model():
+    engine = choose()
+    T = engine.tensor
+    x, y = T.dmatrix("x"), T.dvector("y")
+    w = engine.module.shared(numpy.ones(3), name="w")
+    cost = ((T.dot(x, w) - y) ** 2).mean()
+    return Model(inputs=[x, y], cost=cost, parameters=[w])
+"""
 
 
 @pytest.fixture
@@ -53,6 +66,17 @@ def test_value_and_gradient_of_each_node_are_told(call: Any, net: str) -> None:
     assert (told["E"]["value"]["mean"], told["E"]["value"]["zeros"]) == (5.5, 1)
     assert told["E"]["gradient"]["max"] == 120
     assert told["cost"]["value"]["text"] == "1809"
+
+
+def test_what_only_makes_shapes_fit_is_left_out(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "mean.py").write_text(MEAN, encoding="utf-8")
+    found = json.loads(call("values", "mean.py:model", "--stage", "gradient", "--json").out)
+    told = {node["name"]: node["expression"] for node in found["nodes"]}
+
+    assert told["cost"] == "mean(q1)"
+    assert "dot(x, w)" in told.values()
+    assert told["δw"].startswith("dot(xᵀ, δ")
+    assert not [text for text in told.values() if "None" in text or "float64" in text]
 
 
 def test_a_row_and_arrays_of_a_file_are_taken(call: Any, net: str, tmp_path: Path) -> None:
@@ -130,7 +154,10 @@ def model():
     x = T.dmatrix("x")
     W = engine.module.shared(numpy.ones((2, 2)), name="W")
     scan = engine.module.scan
-    state, _ = scan(lambda row, h: T.tanh(T.dot(row, W) + h), [x], [T.zeros((2,))])
+    def step(row, h):
+        z = T.dot(row, W) + h
+        return T.tanh(z)
+    state, _ = scan(step, [x], [T.zeros((2,))])
     state.name = "state"
     return Model(outputs={"state": state}, data={"x": numpy.ones((98, 2))})
 """
@@ -148,7 +175,8 @@ def test_first_rounds_and_last_are_told_without_plumbing(call: Any, tmp_path: Pa
     assert "… 94 rounds: --round 97 shows one" in told.out
     assert "dot(x[t], W)" in told.out
     assert "[None, :]" not in told.out.partition("loop state")[2]
-    assert "→ state[t] = tanh(" in told.out
+    assert "z = dot(x[t], W) + state[t−1]" in told.out
+    assert "→ state[t] = tanh(z)" in told.out
     assert "round 40\n" in one.out
     assert one.out.count("→ state[t]") == 1
     assert "there is no round 99 of the loop state: it has 98: give a number from 1 to 98" in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import models
 import numpy
@@ -87,3 +88,21 @@ def test_an_evaluator_runs_inner_graphs_in_python_and_leaves_their_ops(
     numpy.testing.assert_allclose(found, numpy.exp([0.0, 1.0]) + numpy.exp([0.0, 2.0]))
     assert outer._fn is None
     assert inner._fn is None
+
+
+def test_lines_inside_of_loops_are_kept_where_they_are_certain(engine: Engine) -> None:
+    engine.keep_inner_lines()
+    T, scan = engine.tensor, engine.module.scan
+
+    def loop(step: Any) -> Any:
+        xs = T.dvector("xs")
+        states = scan(step, [xs], [T.zeros(())], return_updates=False)
+        graph = states.owner.inputs[0].owner.op.fgraph
+        return engine.source_line(graph.outputs[0])
+
+    one = loop(lambda x, h: T.tanh(x) * h)
+    assert one is not None
+    assert one.code == "one = loop(lambda x, h: T.tanh(x) * h)"
+    # PyTensor shares what is alike inside of both, so that no line of either is certain.
+    loop(lambda x, h: T.sinh(x) * h)
+    assert loop(lambda x, h: T.sinh(x) * h) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import failing_calls
 import numpy
 import pytest
@@ -16,6 +18,7 @@ from xorexplain.runs.records import Explanation
 
 
 def explained(engine: Engine, case: Case, mode: object) -> Explanation:
+    engine.keep_inner_lines()
     inputs, outputs, arguments = case.made(engine)
     with engine.listening(written.keep):
         function = engine.module.function(inputs, outputs, mode=mode)
@@ -77,10 +80,32 @@ def test_a_round_of_a_loop_is_told(engine: Engine) -> None:
 
     assert told.inside == ("round 1 of the 5 of a loop",)
     assert told.source is not None
-    inner_line = "return T.tanh(x_t + mixed)"
-    assert told.source.code == (
-        inner_line if engine.name == "theano" else "found = engine.module.scan("
-    )
+    assert told.source.code == "return T.tanh(x_t + mixed)"
+    assert "mixed has 3" in told.sentence
+
+
+@pytest.mark.parametrize(
+    ("made", "arguments", "expression", "sentence"),
+    [
+        (lambda T, x, u, w: T.dot(x, w), (3, 3), "dot(x, w)", "x is 2 × 4, w is 3: 4 columns"),
+        (lambda T, x, u, w: T.dot(u, x), (3, 3), "dot(u, x)", "u is 3, x is 2 × 4: 3 elements"),
+        (lambda T, x, u, w: T.dot(u, w), (2, 3), "dot(u, w)", "u is 2, w is 3: 2 elements"),
+        (lambda T, x, u, w: T.dot(x, w) + u, (3, 4), "dot(x, w) + u", "dot(x, w) has 2, u has 3"),
+    ],
+)
+def test_products_of_vectors_are_told_without_the_axes_an_engine_adds(
+    engine: Engine, made: Any, arguments: tuple[int, int], expression: str, sentence: str
+) -> None:
+    T = engine.tensor
+    x, u, w = T.dmatrix("x"), T.dvector("u"), T.dvector("w")
+    result = made(T, x, u, w)
+    values = {x: numpy.ones((2, 4)), u: numpy.ones(arguments[0]), w: numpy.ones(arguments[1])}
+    graph = written.Written([x, u, w], [result], toposort([result]))
+    told = explanation_of_graph(None, engine, graph, values)
+
+    assert told.expression == expression
+    assert sentence in told.sentence
+    assert "[None" not in told.cure + "".join(value.expression for value in told.values)
 
 
 def test_a_state_of_a_loop_has_the_name_of_what_it_becomes(engine: Engine) -> None:

@@ -159,6 +159,7 @@ def explain_errors(on: bool = True) -> None:
         return
     engine = choose()
     keep_frames(engine.module.config)
+    engine.keep_inner_lines()
     _ON.enter_context(engine.listening(written.keep))
     before = sys.excepthook
 

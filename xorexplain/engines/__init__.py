@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from xorexplain.engines.names import ENGINES, INSTALL, TITLES, VARIABLE
-from xorexplain.engines.protocol import Adjoint, Engine, Inner, Missing, Setup, Source, TypeInfo
+from xorexplain.engines.protocol import Adjoint, Engine, Inner, Missing, Source, TypeInfo
 from xorexplain.errors import XorexplainError, did_you_mean
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "Engine",
     "Inner",
     "Missing",
-    "Setup",
     "Source",
     "TypeInfo",
     "choose",

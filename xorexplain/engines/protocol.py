@@ -12,7 +12,7 @@ from xorexplain.graph.records import Op, Role, SourceLine
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
     from xorexplain.engines.settings import Settings
-    from xorexplain.engines.shared.compile_dir import Lock
+    from xorexplain.engines.setup import Setup
     from xorexplain.engines.shared.databases import Query, Registration
     from xorexplain.engines.shared.frames import Frame
     from xorexplain.engines.shared.hearing import Hearer
@@ -80,21 +80,6 @@ class Adjoint:
     missing: Missing = ""
 
 
-@dataclass(frozen=True)
-class Setup:
-    """Report what the engine found on this machine, for `doctor`.
-
-    `compiler` is a path, empty without one; `compile_dir` the folder that `base_compiledir` names.
-    """
-
-    compiler: str
-    blas_flags: str
-    compile_dir: str
-    lock: Lock
-    mode: str
-    linker: str
-
-
 class Engine(Protocol):
     """List what an engine module provides; every function raises the engine's own errors."""
 
@@ -160,6 +145,9 @@ class Engine(Protocol):
 
     def thawed(self, inner: Inner) -> Inner:
         """Return an inner graph whose variables can be differentiated."""
+
+    def keep_inner_lines(self) -> None:
+        """Have the engine keep, from now on, the lines that wrote what is inside of ops."""
 
     def has_own_gradient(self, apply: Any) -> bool:
         """Tell whether the author of an OpFromGraph gave it a gradient of its own."""

@@ -50,7 +50,9 @@ def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine
     known = outline_of(named)
     # Before the user's own `import theano`, which then finds it imported with the settings that
     # newer releases of Python and NumPy need.
-    keep_frames(choose(engine_name).module.config)
+    engine = choose(engine_name)
+    keep_frames(engine.module.config)
+    engine.keep_inner_lines()
     module = run(named)
     name = pick(named, module, known)
     made = getattr(module, name)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from xorexplain.errors import XorexplainError
 
 if TYPE_CHECKING:
-    from xorexplain.engines import Engine, Setup
+    from xorexplain.engines import Engine
+    from xorexplain.engines.setup import Setup
 
 Status = Literal["ok", "missing", "problem"]
 

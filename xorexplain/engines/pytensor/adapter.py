@@ -14,6 +14,7 @@ from pytensor.graph.fg import AbstractFunctionGraph, FunctionGraph
 
 from xorexplain.engines.pytensor.calculus import compute, has_own_gradient
 from xorexplain.engines.pytensor.inner import inner_of, thawed
+from xorexplain.engines.pytensor.inner_lines import keep_inner_lines
 from xorexplain.engines.pytensor.library import LIBRARY
 from xorexplain.engines.pytensor.rewriting import PyTensorRewriting
 from xorexplain.engines.shared import common
@@ -30,6 +31,7 @@ class PyTensor(PyTensorRewriting, Calculus, Objects):
     has_own_gradient = staticmethod(has_own_gradient)
     inner_of = staticmethod(inner_of)
     thawed = staticmethod(thawed)
+    keep_inner_lines = staticmethod(keep_inner_lines)
 
     def sigmoid(self, x: Any) -> Any:
         """Apply the logistic function elementwise."""

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines.names import TITLES
-from xorexplain.engines.protocol import Setup, Source, TypeInfo
+from xorexplain.engines.protocol import Source, TypeInfo
+from xorexplain.engines.setup import Setup
 from xorexplain.engines.shared import common, frames
 from xorexplain.engines.shared.compile_dir import Lock, usable
 from xorexplain.engines.shared.configured import Configured

@@ -23,7 +23,7 @@ with importable():
     import theano.tensor
 
     from xorexplain.engines.theano.calculus import compute, has_own_gradient
-    from xorexplain.engines.theano.inner import inner_of, thawed
+    from xorexplain.engines.theano.inner import inner_of, keep_inner_lines, thawed
     from xorexplain.engines.theano.library import LIBRARY
     from xorexplain.engines.theano.names import bound_names
     from xorexplain.engines.theano.rewriting import TheanoRewriting
@@ -42,6 +42,7 @@ class Theano(TheanoRewriting, Calculus, Catalog, Objects):
     has_own_gradient = staticmethod(has_own_gradient)
     inner_of = staticmethod(inner_of)
     thawed = staticmethod(thawed)
+    keep_inner_lines = staticmethod(keep_inner_lines)
 
     def sigmoid(self, x: Any) -> Any:
         """Apply the logistic function elementwise."""

@@ -31,29 +31,50 @@ def fold_axes(graph: Graph) -> Graph:
 
 def _product(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | None:
     """Return the apply nodes of a product of vectors, those that others read, and the product."""
-    if last.op.kind != "squeeze" or len(last.inputs) != 1:
-        return None
-    dot = graph.owner(last.inputs[0])
+    chain, left = _squeezes(graph, last)
+    dot = graph.owner(chain[-1].inputs[0]) if chain else None
     if (
         dot is None
         or not has(dot.op.kind, "matrix product")
         or len(dot.inputs) != 2
-        or not is_between(graph, last.inputs[0])
+        or not is_between(graph, chain[-1].inputs[0])
     ):
         return None
     made = [
         above if above is not None and above.op.param("order") == order else None
         for above, order in zip(map(graph.owner, dot.inputs), ("x, 0", "0, x"), strict=True)
     ]
-    wanted = {(True, False): "1", (False, True): "0", (True, True): ""}
+    wanted = {(True, False): ["1"], (False, True): ["0"], (True, True): []}
     is_made = (made[0] is not None, made[1] is not None)
-    if is_made not in wanted or last.op.param("order") != wanted[is_made]:
+    if is_made not in wanted or left != wanted[is_made]:
         return None
     added = [above for above in made if above is not None]
     if any(graph.variable[v].name for above in added for v in above.outputs):
         return None
     copied = [above.id for above in added if not is_between(graph, above.outputs[0])]
-    return [above.id for above in added] + [dot.id, last.id], copied, dot.id
+    inside = [*added, dot, *reversed(chain)]
+    return [apply.id for apply in inside], copied, dot.id
+
+
+def _squeezes(graph: Graph, last: Apply) -> tuple[list[Apply], Axes]:
+    """Return an apply node that drops axes, those before it, and which axes of a matrix are left.
+
+    PyTensor drops the two of a product of two vectors one after the other.
+    """
+    chain: list[Apply] = []
+    current: Apply | None = last
+    while current is not None and current.op.kind == "squeeze" and len(current.inputs) == 1:
+        if chain and not is_between(graph, current.outputs[0]):
+            break
+        chain.append(current)
+        current = graph.owner(current.inputs[0])
+    axes = ["0", "1"]
+    for squeeze in reversed(chain):
+        kept = [int(axis) for axis in (squeeze.op.param("order") or "").split(", ") if axis]
+        if any(axis >= len(axes) for axis in kept):
+            return [], []
+        axes = [axes[axis] for axis in kept]
+    return chain, axes
 
 
 def _behind(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | None:

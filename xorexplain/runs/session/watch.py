@@ -94,6 +94,7 @@ class Session:
         except Exception as error:  # noqa: BLE001 - the program that is watched goes on
             self.keeper.write("note", text=f"{name} is not watched: {error}")
             return
+        engine.keep_inner_lines()
         self.keeper.write("engine", title=engine.title, version=engine.version)
         watch = Watch(engine, self.keeper, self.records, self.explain, Inspection(*self.inspection))
         self._watches.append(watch)

@@ -1,0 +1,22 @@
+"""Hold what an engine found on the machine it runs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xorexplain.engines.shared.compile_dir import Lock
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Report what the engine found on this machine, for `doctor`.
+
+    `compiler` is a path, empty without one; `compile_dir` the folder that `base_compiledir` names.
+    """
+
+    compiler: str
+    blas_flags: str
+    compile_dir: str
+    lock: Lock
+    mode: str
+    linker: str
