@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import marionette
 import pytest
 from compiling import with_precompiled_headers
@@ -29,6 +30,18 @@ from xorexplain import engines
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+# The same examples in each run, however busy the machine is: what fails once fails again, and what
+# passes does not fail for who changed something else. `--hypothesis-profile=default` draws others.
+hypothesis.settings.register_profile(
+    "suite",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("suite")
 
 
 def has_font(name: str) -> bool:

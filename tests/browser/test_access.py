@@ -125,6 +125,8 @@ def test_a_step_is_told_as_text_too(open_story: OpenStory, story: Story) -> None
     visit = open_story(f"view=rewrites&step={number}")
     visit.page.get_by_text("The picture as text").click()
     items = visit.page.locator(".listing li")
+    # The browser tells of what was opened afterwards, and only then is it written.
+    items.first.wait_for()
     told = dict(items.evaluate_all("all => all.map(li => [li.dataset.node, li.textContent])"))
     assert set(told) == visit.shown() == set(before["nodes"]) | set(after["nodes"])
     for mark in ("added", "removed"):

@@ -54,7 +54,9 @@ def test_what_is_inside_is_told_as_text(open_story: OpenStory, story: Story) -> 
     id_, fold = next(iter(graph(story, "optimized")["folds"].items()))
     visit = open_story(f"view=optimized&node={id_}")
     visit.page.get_by_text("What is inside").click()
-    told = visit.page.locator(".listing li").evaluate_all("all => all.map(li => li.dataset.node)")
+    items = visit.page.locator(".listing li")
+    items.first.wait_for()
+    told = items.evaluate_all("all => all.map(li => li.dataset.node)")
     inner = story["graphs"][fold["graph"]]["nodes"]
     assert told == [node["id"] for node in inner]
     visit.page.locator(".listing button").first.click()
