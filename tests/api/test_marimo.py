@@ -44,7 +44,7 @@ def outputs(folder: Path) -> list[Any]:
     )
     (folder / "notebook.py").write_text(START + cells, encoding="utf-8")
     command = [sys.executable, "-m", "marimo", "export", "html", "notebook.py", "-o", "out.html"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
     page = html.unescape((folder / "out.html").read_text(encoding="utf-8"))
     found = re.search(r'"session": (\{)', page)
     assert found is not None

@@ -229,7 +229,7 @@ def test_signals_end_it_quietly_and_keep_the_old_file(
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=300)
 
     assert (process.returncode, err.strip()) == (status, b"")
     assert sorted(path.name for path in tmp_path.iterdir()) == [

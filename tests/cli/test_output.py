@@ -108,16 +108,17 @@ def test_an_archive_is_not_for_a_terminal(call: Any, monkeypatch: pytest.MonkeyP
 def test_a_file_that_trains_says_at_which_line(
     call: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "PATIENCE", 0.05)
+    # Long enough for the lines before those that sleep, on a busy machine too.
+    monkeypatch.setattr(building, "PATIENCE", 0.5)
     monkeypatch.setattr(sys, "path", list(sys.path))
     (tmp_path / "compiling.py").write_text(
         f"{MODEL}\nimport time\nx = choose().tensor.dscalar()\n"
-        "class Slow(dict):\n    def items(self):\n        time.sleep(0.3)\n        return []\n"
+        "class Slow(dict):\n    def items(self):\n        time.sleep(1.2)\n        return []\n"
         "choose().module.function([x], x * 2, updates=Slow())\n",
         "utf-8",
     )
     (tmp_path / "training.py").write_text(
-        f"import time\n{MODEL}\ndef train():\n    time.sleep(0.3)\n\ntrain()\n", "utf-8"
+        f"import time\n{MODEL}\ndef train():\n    time.sleep(1.2)\n\ntrain()\n", "utf-8"
     )
     told = call("print", "training.py:net")
 

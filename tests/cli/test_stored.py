@@ -59,7 +59,7 @@ def test_files_are_read_without_an_engine(files: Path, arguments: tuple[str, ...
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

@@ -34,7 +34,7 @@ def run(*arguments: str, folder: Path, **environment: str) -> subprocess.Complet
         capture_output=True,
         encoding=environment.get("PYTHONIOENCODING", "utf-8"),
         check=False,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -77,7 +77,7 @@ def test_a_closed_stdin_takes_nothing_away(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
 
     assert done.returncode == 0, done.stderr
@@ -93,7 +93,7 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
 
     assert done.returncode == 2

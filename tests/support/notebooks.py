@@ -31,7 +31,7 @@ def run_cells(cells: Mapping[str, str], folder: Path) -> dict[str, Shown]:
         cells=[nbformat.v4.new_code_cell(source.strip()) for source in cells.values()]
     )
     client = NotebookClient(
-        book, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}
+        book, timeout=300, allow_errors=True, resources={"metadata": {"path": str(folder)}}
     )
     client.execute()
     return {name: _shown(cell) for name, cell in zip(cells, book.cells, strict=True)}

@@ -166,7 +166,7 @@ def test_theano_does_not_wait_for_the_dead(run_cli: RunCli, tmp_path: Path, dead
     shutil.copytree(shared / "lazylinker_ext", folder / "lazylinker_ext")
     path = make_lock(folder, f"{dead_pid}_0123456789_{HOST}\n")
     flags = f"base_compiledir={tmp_path / 'base'},linker=py"
-    done = run_cli("train", "--steps", "1", "--quiet", env={"THEANO_FLAGS": flags}, timeout=60)
+    done = run_cli("train", "--steps", "1", "--quiet", env={"THEANO_FLAGS": flags}, timeout=300)
 
     assert done.stderr == (
         f"note: removed the compile lock of process {dead_pid}, which is gone: {path.parent}\n"

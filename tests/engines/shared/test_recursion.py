@@ -86,6 +86,6 @@ def test_two_threads_may_make_deep_calls_at_once() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=600)
 
     assert sorted(found) == [5_000, 6_000]

@@ -69,7 +69,7 @@ def test_without_a_script_it_says_how_to_call_it(home: Path, arguments: list[str
         env=bare_environment(home),
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
     )
 
     assert done.stderr.count("\n") == 1

@@ -332,7 +332,9 @@ def ill_worker(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
     image.end_kept()
     monkeypatch.setattr(image, "Worker", Ill)
-    monkeypatch.setattr(process, "LAST_SECONDS", 0.5)
+    if number == signal.SIGSTOP:
+        # The others end, which may take longer than that on a busy machine.
+        monkeypatch.setattr(process, "LAST_SECONDS", 0.5)
 
 
 @POSIX
@@ -432,7 +434,7 @@ def test_no_worker_outlives_its_parent(tmp_path: Path, how: str) -> None:
         assert is_running(worker)
         parent.send_signal(getattr(signal, how))
         assert parent.stdout.read() == b""
-    for _ in range(100):
+    for _ in range(600):
         if not is_running(worker):
             return
         time.sleep(0.1)

@@ -58,7 +58,7 @@ def test_what_graphviz_places_with_faults_is_placed_in_layers(
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells of others' time")
 def test_a_process_that_gets_no_processor_is_waited_for() -> None:
-    with Placer(seconds=0.4) as placer:
+    with Placer(seconds=2) as placer:
         placer.node_places("digraph { a }")
         worker = placer._process
         os.kill(worker._process.pid, signal.SIGSTOP)
