@@ -50,11 +50,12 @@ export function load(story, hash = "", opens = "start") {
   for (const name of DATA) {
     runInContext(readFileSync(new URL(`${name}.js`, SCRIPTS), "utf8"), context, `${name}.js`);
   }
+  const told = () => listeners.get("hashchange")();
   const go = (next) => {
     location.hash = next;
-    listeners.get("hashchange")();
+    told();
   };
-  return { ...window.xorexplain, location, go };
+  return { ...window.xorexplain, location, go, told };
 }
 
 /** Return a value as this realm has it, so that it can be compared with one from here. */

@@ -88,3 +88,16 @@ test("going back is told once", () => {
   assert.equal(state.get().view, "optimized");
   assert.equal(told, 1);
 });
+
+test("an address that the page wrote itself changes nothing when the browser tells of it", () => {
+  const page = load(story(), "#view=symbolic");
+  page.state.set({ view: "optimized" });
+  page.location.replace = () => {};
+  page.state.set({ node: "n1" }, { replace: true });
+  page.told();
+  assert.equal(page.state.get().node, "n1");
+  page.go("#view=symbolic");
+  assert.equal(page.state.get().view, "symbolic");
+  page.go("#view=optimized");
+  assert.equal(page.state.get().view, "optimized");
+});
