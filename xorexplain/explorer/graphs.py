@@ -33,22 +33,49 @@ _KINDS = {
 }
 
 
-def picture(graph: Graph, names: Mapping[str, str]) -> Json:
+class Telling:
+    """Tell what apply nodes compute and how that is copied; once in all graphs of one trace.
+
+    That is the same wherever a node reads the same values and each of them has a name.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, tuple[str, ...]], Json] = {}
+
+    def of(self, graph: Graph, apply: Apply, names: Mapping[str, str]) -> Json:
+        """Tell of an apply node of a graph."""
+        if not all(id_ in names or graph.variable[id_].folded for id_ in apply.inputs):
+            return _told(graph, apply, names)
+        key = (apply.id, apply.inputs)
+        if key not in self._known:
+            self._known[key] = _told(graph, apply, names)
+        return self._known[key]
+
+
+def picture(graph: Graph, names: Mapping[str, str], telling: Telling | None = None) -> Json:
     """Return nodes and edges of a graph.
 
     `names` are readable names of its variables; where there are none, they are given here.
+    `telling` has told of nodes of other graphs of its trace, with the same names.
     """
     known = names or short_names(graph)
     drawn = scene(graph, LOOK, known, boxes=False)
-    nodes = [_described(graph, node, known) for node in drawn.nodes]
+    used = telling or Telling()
+    nodes = [_described(graph, node, known, used) for node in drawn.nodes]
     return {"nodes": nodes, "edges": [_edge(edge) for edge in drawn.edges]}
 
 
-def _described(graph: Graph, node: Node, names: Mapping[str, str]) -> Json:
+def _described(graph: Graph, node: Node, names: Mapping[str, str], telling: Telling) -> Json:
     """Describe a node: what is drawn, what it computes, how that is copied."""
-    found = {**_node(node), **_computed(graph, node.apply, names)}
-    copied = constant(node.variable) if node.apply is None else slots(graph, node.apply)
-    return {**found, **copied, **symbol_of(found["name"])}
+    if node.apply is None:
+        found = {**_node(node), **constant(node.variable)}
+    else:
+        found = {**_node(node), **telling.of(graph, node.apply, names)}
+    return {**found, **symbol_of(found["name"])}
+
+
+def _told(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Json:
+    return {**_computed(graph, apply, names), **slots(graph, apply)}
 
 
 def short_names(graph: Graph) -> dict[str, str]:
@@ -112,10 +139,8 @@ def _source(node: Node) -> Json:
     return {"source": {"file": source.file, "line": source.line, "code": code}}
 
 
-def _computed(graph: Graph, apply: Apply | None, names: Mapping[str, str]) -> Json:
+def _computed(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Json:
     """Describe what an apply node computes."""
-    if apply is None:
-        return {}
     first = apply.outputs[0]
     name = names.get(first, "")
     value = express(graph, first, dict(names), (first,))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 Json = dict[str, Any]
@@ -50,7 +51,7 @@ def unpacked(found: Mapping[str, Any]) -> list[Json]:
 def _column(values: list[Any]) -> Any:
     """Write a column; its values once each, with their places, where that is shorter."""
     # Most values of a column are the same few strings.
-    known_text: dict[str, str] = {v: _written(v) for v in {v for v in values if type(v) is str}}
+    known_text = {v: encode_basestring(v) for v in {v for v in values if type(v) is str}}
     texts = [
         known_text[value] if type(value) is str else "" if value is None else _written(value)
         for value in values
@@ -59,9 +60,13 @@ def _column(values: list[Any]) -> Any:
     for text in texts:
         if text:
             distinct.setdefault(text, len(distinct))
+    if len(distinct) == len(texts):
+        return values
     at = [distinct[text] if text else -1 for text in texts]
-    apart = sum(map(len, distinct)) + sum(len(str(place)) for place in at) + 14
-    if apart >= sum(len(text) or 4 for text in texts):
+    missing = at.count(-1)
+    digits = len(at) + missing if len(distinct) <= 10 else sum(len(str(place)) for place in at)
+    apart = sum(map(len, distinct)) + digits + 14
+    if apart >= sum(map(len, texts)) + 4 * missing:
         return values
     known = dict(zip(at, values, strict=True))
     return {"of": [known[place] for place in range(len(distinct))], "at": at}

@@ -13,7 +13,7 @@ from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.explorer.graphs import edges_of, heading, node_ids, picture
+from xorexplain.explorer.graphs import Telling, edges_of, heading, node_ids, picture
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.regions import region
 from xorexplain.explorer.slots import slots
@@ -220,11 +220,12 @@ def _universe(graphs: Sequence[Graph], union: Mapping[str, Apply]) -> Graph:
 def _regions(trace: Trace, names: Mapping[str, str], pictures: Pictures) -> Iterator[Json]:
     """Yield states that show what their step changed, and nothing else."""
     yield {"local": None}
+    telling = Telling()
     drawn = 0
     for step in trace.steps:
         key = None
         if drawn < MAX_REGIONS:
             key = f"l{step.number}"
-            pictures.add_drawn(key, region(trace, step, names))
+            pictures.add_drawn(key, region(trace, step, names, telling))
             drawn += 1
         yield {"local": key}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from xorexplain.explorer.graphs import picture
+from xorexplain.explorer.graphs import Telling, picture
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.subgraph import keep
 from xorexplain.render.limits import STEP_NODES
@@ -19,10 +19,13 @@ MOST_ABREAST = 6
 """Where a node has more neighbours on one side, they stand below each other, not in a long row."""
 
 
-def region(trace: Trace, step: RewriteStep, names: Mapping[str, str]) -> Json:
+def region(
+    trace: Trace, step: RewriteStep, names: Mapping[str, str], telling: Telling | None = None
+) -> Json:
     """Return the picture of a step's region.
 
-    Nodes and edges carry a `mark`: added, removed, edited or none.
+    Nodes and edges carry a `mark`: added, removed, edited or none. `telling` is kept from one
+    region of the trace to the next.
     """
     edited = list(dict.fromkeys(edit.apply for edit in step.edits if edit.apply is not None))
     marks = dict.fromkeys(edited, "edited")
@@ -31,7 +34,7 @@ def region(trace: Trace, step: RewriteStep, names: Mapping[str, str]) -> Json:
     shown = list(marks)[:STEP_NODES]
     old = _graph(state_at(trace, step.number - 1), [n for n in shown if marks[n] != "added"])
     new = _graph(state_at(trace, step.number), [n for n in shown if marks[n] != "removed"])
-    pictures = [picture(graph, names) for graph in (old, new)]
+    pictures = [picture(graph, names, telling) for graph in (old, new)]
     return _merged(pictures, marks)
 
 

@@ -69,6 +69,8 @@ def difference(before: Array, after: Array, scale: float = 0.0) -> Difference:
     for value in (before, after):
         if isinstance(value, Unknown):
             return Difference(uncompared=value.reason)
+    if before is after:
+        return NONE
     one, other = _numbers(before), _numbers(after)
     if one is None or other is None:
         return _of_objects(before, after)
@@ -107,7 +109,7 @@ def _numbers(value: Array) -> Array | None:
 
 def _of_objects(before: Array, after: Array) -> Difference:
     """Compare lists element by element, generators by their states, others by identity."""
-    if before is after or (before is None and after is None):
+    if before is None and after is None:
         return Difference()
     if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)):
         if len(before) != len(after):

@@ -111,7 +111,7 @@ def postorder(roots: Iterable[Expr]) -> Iterator[Expr]:
         current, ready = stack.pop()
         if id(current) in done:
             continue
-        if ready:
+        if ready or not current.args:
             done.add(id(current))
             yield current
         else:

@@ -5,7 +5,7 @@ An expression shares its parts; written out, it may have more symbols than any m
 
 from __future__ import annotations
 
-from xorexplain.notation.expr import Expr, postorder, symbol, with_args
+from xorexplain.notation.expr import Expr, symbol, with_args
 
 MOST = 2_000
 """Symbols of an expression that is written out whole."""
@@ -19,12 +19,7 @@ def shortened(root: Expr, most: int = MOST) -> Expr:
 
     Of a long row of arguments the first ones stay.
     """
-    sizes: dict[int, int] = {}
-    for part in postorder([root]):
-        # Past the limit nothing is counted: the whole size may have as many digits as levels.
-        total = 1 + sum(sizes[id(argument)] for argument in part.args)
-        sizes[id(part)] = min(total, most + 1)
-    if sizes[id(root)] <= most:
+    if _is_within(root, most):
         return root
     parts = [root]
     children: list[range | None] = []
@@ -44,3 +39,12 @@ def shortened(root: Expr, most: int = MOST) -> Expr:
         else:
             built[position] = with_args(parts[position], tuple(built[i] for i in within))
     return built[0]
+
+
+def _is_within(root: Expr, most: int) -> bool:
+    """Tell whether an expression written out has at most so many symbols; past it none counts."""
+    count, stack = 0, [root]
+    while stack and count <= most:
+        stack += stack.pop().args
+        count += 1
+    return count <= most

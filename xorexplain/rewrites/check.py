@@ -83,11 +83,14 @@ class _Check:
         self.rounding = roundings(self.trace)
         self.first: list[Array] = []
         self.latest: list[Array] = []
+        self.apart: list[Difference] = []
+        """How far each result is from what it was at the start."""
         self.is_whole = len(self.trace.steps) * len(self.trace.start) <= MAX_RUNS
 
     def run(self) -> tuple[StepCheck, ...]:
         with numpy.errstate(all="ignore"):
             self.first = self.latest = self._results()
+            self.apart = list(map(difference, self.first, self.latest))
             return tuple(
                 made_or(
                     f"the check of step {step.number}",
@@ -111,7 +114,14 @@ class _Check:
             for output, now in zip(self.trace.outputs, self.values.state.results, strict=True)
         ]
         changed = list(map(difference, before, self.latest))
-        results = worst(map(difference, self.first, self.latest))
+        # In a deep network most steps leave most of many results as they are, object by object.
+        self.apart = [
+            known if was is now else difference(first, now)
+            for known, first, was, now in zip(
+                self.apart, self.first, before, self.latest, strict=True
+            )
+        ]
+        results = worst(self.apart)
         lost = [
             now.reason
             for was, now in zip(before, self.latest, strict=True)
