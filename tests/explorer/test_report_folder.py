@@ -7,11 +7,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 
 import xorexplain
 from xorexplain.engines import Engine
-from xorexplain.explorer.report_folder import INDEX, write_report
+from xorexplain.explorer.kept_calls import call_values, kept_calls
+from xorexplain.explorer.report_folder import INDEX, write_explorer, write_report
+from xorexplain.rewrites.json import from_json
+from xorexplain.runs.session.keeping import HELD
 
 HOSTILE = "<b>&\"'"
 
@@ -69,6 +73,41 @@ def test_trace_events_say_when_each_function_was_made(folder: Path) -> None:
         around = whole[event["args"]["function"]]
         assert event["ts"] >= around["ts"] - 1
         assert event["ts"] + event["dur"] <= around["ts"] + around["dur"] + 1
+
+
+def test_kept_calls_are_rows_to_choose(engine: Engine, tmp_path: Path) -> None:
+    T, shared = engine.tensor, engine.module.shared
+    x, w = T.dvector("x"), shared(numpy.array([1.0, 2.0]), name="w")
+    with xorexplain.session(tmp_path / "report", keep_calls=True, every=4) as watched:
+        f = engine.module.function(
+            [x], (x * w).sum(), updates=[(w, w * 2)], mode="FAST_COMPILE", on_unused_input="raise"
+        )
+        for number in range(5):
+            f(numpy.array([1.0, number]))
+    (seen,) = watched
+    trace = watched.folder / seen.trace
+    told = from_json(trace.read_text())
+    found = call_values(told, kept_calls(trace.with_suffix(HELD)))
+
+    assert [case["title"] for case in found["cases"]] == ["call 1", "call 2", "call 3", "call 4"]
+    names = {v.name: v.id for v in told.universe.variables if v.name}
+    # What went in, with the weights as they were before each call.
+    weights = found["table"][found["data"]["updates"][names["w"]]]["called"]
+    assert [one["cells"] for one in weights] == [[2**n, 2 ** (n + 1)] for n in range(4)]
+    result = told.first.graph.outputs[0].variable
+    sums = found["table"][found["data"]["updates"][result]]["called"]
+    assert [one["cells"] for one in sums] == [[1], [6], [20], [56]]
+    page = tmp_path / "page.html"
+    write_explorer(trace, page)
+    assert page.stat().st_size > 10_000
+
+
+def test_calls_of_another_function_are_no_values(folder: Path) -> None:
+    trace = next((folder / "functions").glob("*.json"))
+    told = from_json(trace.read_text())
+
+    assert kept_calls(folder / "nowhere.jsonl") == []
+    assert call_values(told, [{"call": 1, "inputs": [], "applies": []}])["cases"] == []
 
 
 def test_what_takes_too_long_is_left_for_later(engine: Engine, tmp_path: Path) -> None:

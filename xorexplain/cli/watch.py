@@ -61,7 +61,8 @@ BUDGET, LEAST_BUDGET = 0.08, 0.5
 @click.option(
     "--keep-calls",
     is_flag=True,
-    help="Keep what those calls were given, for `values --call`.",
+    help="Keep what those calls were given, for `values --call`, and what each node held: rows to "
+    "choose in the explorer of the function.",
 )
 @click.option(
     "--every",

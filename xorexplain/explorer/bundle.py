@@ -82,10 +82,9 @@ def graph_story(graph: Graph, placer: Placer | None = None) -> Json:
     return _stored_story(graph.origin, [graph], [view], pictures, None)
 
 
-def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
-    """Make a bundle of a trace alone: its first and last state, and every step between them."""
-    first = trace.first.graph
-    last = trace.last.graph
+def trace_story(trace: Trace, placer: Placer | None = None, computed: Json = NO_VALUES) -> Json:
+    """Make a bundle of a trace alone: its first and last state, every step, and values of nodes."""
+    first, last = trace.first.graph, trace.last.graph
     names = trace_names(trace)
     with placer or Placer() as ready, Layouts(ready.node_places) as layouts:
         pictures = Pictures(layouts, Layers((), {}))
@@ -96,7 +95,7 @@ def trace_story(trace: Trace, placer: Placer | None = None) -> Json:
         ]
         told = playback(trace, names, pictures)
         pictures.begin()()
-    return _stored_story(trace.universe.origin, [trace.universe], views, pictures, told)
+    return _stored_story(trace.universe.origin, [trace.universe], views, pictures, told, computed)
 
 
 def _stored_view(
@@ -111,7 +110,12 @@ def _stored_view(
 
 
 def _stored_story(
-    origin: Origin, graphs: list[Graph], views: list[Json], pictures: Pictures, trace: Json | None
+    origin: Origin,
+    graphs: list[Graph],
+    views: list[Json],
+    pictures: Pictures,
+    trace: Json | None,
+    computed: Json = NO_VALUES,
 ) -> Json:
     title = " · ".join(part for part in (origin.model, origin.target) if part) or "graph"
     story = {
@@ -123,7 +127,7 @@ def _stored_story(
         "trace": trace,
         "links": {},
         "sources": stored_sources(pictures.graphs),
-        "values": NO_VALUES,
+        "values": computed,
     }
     return {**story, "helpers": helpers(pictures.graphs), "start": start(story)}
 

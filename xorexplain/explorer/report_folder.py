@@ -9,11 +9,13 @@ from pathlib import Path
 
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded, json_text
+from xorexplain.explorer.kept_calls import call_values, kept_calls
 from xorexplain.explorer.report_page import report_page
 from xorexplain.render.files import write_atomically
 from xorexplain.render.reports.session import session_document, session_json
 from xorexplain.render.writers.terminal import plain
 from xorexplain.rewrites.json import from_json
+from xorexplain.runs.session.keeping import HELD
 from xorexplain.runs.session.records import Seen, SeenFunction
 from xorexplain.runs.session.trace_events import trace_events
 
@@ -69,7 +71,9 @@ def _write_explorers(folder: Path, functions: list[SeenFunction], budget: float 
 
 
 def write_explorer(trace: Path, page: Path) -> None:
-    """Write the explorer of a trace that was kept."""
+    """Write the explorer of a trace that was kept, with the values of the calls that were."""
     from xorexplain.explorer.bundle import page_of, trace_story
 
-    write_atomically(page, page_of(trace_story(from_json(trace.read_text(encoding="utf-8")))))
+    told = from_json(trace.read_text(encoding="utf-8"))
+    computed = call_values(told, kept_calls(trace.with_suffix(HELD)))
+    write_atomically(page, page_of(trace_story(told, computed=computed)))

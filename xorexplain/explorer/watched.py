@@ -103,6 +103,7 @@ def session(
     nan: bool = False,
     check: bool = False,
     every: int = EVERY,
+    keep_calls: bool = False,
 ) -> Iterator[Watched]:
     """Watch what a block compiles, how that is rewritten, and what it calls.
 
@@ -110,13 +111,15 @@ def session(
     happens; without `out` for as long as the result lives. `calls_only` records no rewriting,
     `keep` is of how many functions all of it is kept. `nan` finds the first call of each function
     with a NaN or an infinity, `check` compares the answers of the first three calls of each, and of
-    each `every`-th, with its graph, computed node by node. Raise XorexplainError where there can be
-    no such folder.
+    each `every`-th, with its graph, computed node by node. `keep_calls` keeps what those calls were
+    given and what each node held, which are rows to choose in the explorer of the function. Raise
+    XorexplainError where there can be no such folder.
     """
     lasts = out is not None
     made = new_folder(Path(str(out)), False) if lasts else Path(tempfile.mkdtemp("", "xorexplain-"))
     folder, name = made.resolve(), Path(sys.argv[0] or "python").name
-    watching = Session(folder, name, not calls_only, keep, EXPLAINED, (nan, check, every))
+    looks = nan, check, every, keep_calls
+    watching = Session(folder, name, not calls_only, keep, EXPLAINED, looks)
     watched = Watched(folder, lasts)
     how = "ended"
     raised: BaseException | None = None

@@ -23,12 +23,10 @@ from xorexplain.runs.failing import first_failure, told_of
 from xorexplain.runs.finite import largest
 from xorexplain.runs.path import changed_by
 from xorexplain.runs.records import CallCheck
+from xorexplain.runs.room import settled
 from xorexplain.runs.walk import Walk, given
 from xorexplain.runs.words import Words
 from xorexplain.runs.written import Written, compiled_of, written_of
-
-ROOM = 1e3
-"""What memory that nobody has written holds in a second computation; zeros in the first."""
 
 
 @aside()
@@ -85,8 +83,8 @@ def check_answer(
     return _compared(engine, function, words, walk, bound, answer(), notes)
 
 
-def _computed(engine: Engine, graph: Written, values: Mapping[Any, Any], room: float = 0.0) -> Walk:
-    walk = Walk(engine, dict(values), room=room)
+def _computed(engine: Engine, graph: Written, values: Mapping[Any, Any]) -> Walk:
+    walk = Walk(engine, dict(values))
     for _ in walk.run(graph.outputs):
         pass
     return walk
@@ -213,11 +211,9 @@ def _unwritten(
     empty = [apply for apply in graph.applies if makes_room(apply)]
     if not empty:
         return None
-    other = _computed(engine, graph, values, ROOM)
+    kept = settled(engine, values, graph.outputs)
     for number, variable in enumerate(graph.outputs, 1):
-        if variable not in walk.known or variable not in other.known:
-            continue
-        if not difference(walk.known[variable], other.known[variable]).fits(0.0):
+        if variable in walk.known and variable not in kept:
             lines = (words.source(v) for v in (*(a.outputs[0] for a in empty), variable))
             return CallCheck(
                 "memory",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy
 
 from xorexplain.engines import Engine
-from xorexplain.engines.shared.common import makes_room, toposort
+from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.names import intermediate_names
@@ -20,9 +20,9 @@ from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.node_values import ROUNDS, Held, NodeValues, nodes_of
 from xorexplain.render.reports.summaries import summarized
-from xorexplain.render.reports.unwritten import FILLS, alike
 from xorexplain.runs.failing import explanation_of_graph
-from xorexplain.runs.walk import Walk
+from xorexplain.runs.room import settled
+from xorexplain.runs.walk import Ran
 from xorexplain.runs.written import Written
 
 MOMENT = "with the weights it has"
@@ -74,30 +74,12 @@ def _row(graph: Graph, chosen: Mapping[str, Any], row: int) -> dict[str, Any]:
 
 
 def _computed(engine: Engine, given: Mapping[Any, Any], outputs: list[Any]) -> Mapping[Any, Any]:
-    """Return values by variable, without those that hold memory which nobody has written."""
-    applies = toposort(outputs)
-    fills = FILLS if any(map(makes_room, applies)) else FILLS[:1]
-    first, *others = [_filled(engine, given, outputs, float(fill)) for fill in fills]
-    if not others:
-        return first
-    other = others[0]
-    room = {v for apply in applies if makes_room(apply) for v in apply.outputs}
-    return {
-        v: value
-        for v, value in first.items()
-        if v not in room and v in other and alike(value, other[v])
-    }
+    """Return values by variable; raise XorexplainError where the arguments do not fit."""
 
+    def misfit(ran: Ran) -> NoReturn:
+        written = Written(list(given), outputs, toposort(outputs), is_written=False)
+        told = explanation_of_graph(ran.error, engine, written, given)
+        why = told.sentence if told.found == "node" else str(ran.error).splitlines()[0][:200]
+        raise XorexplainError(MISFIT.format(why)) from ran.error
 
-def _filled(
-    engine: Engine, given: Mapping[Any, Any], outputs: list[Any], room: float
-) -> Mapping[Any, Any]:
-    walk = Walk(engine, dict(given), room=room)
-    for ran in walk.run(outputs):
-        if ran.error is not None:
-            inputs = list(given)
-            written = Written(inputs, outputs, toposort(outputs), is_written=False)
-            told = explanation_of_graph(ran.error, engine, written, given)
-            why = told.sentence if told.found == "node" else str(ran.error).splitlines()[0][:200]
-            raise XorexplainError(MISFIT.format(why)) from ran.error
-    return walk.known
+    return settled(engine, given, outputs, misfit)

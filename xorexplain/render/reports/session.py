@@ -8,6 +8,7 @@ from typing import Any
 
 from xorexplain.errors.escaping import counted, on_one_line
 from xorexplain.models.lines import Place
+from xorexplain.render.numbers import described
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import (
     Block,
@@ -30,6 +31,7 @@ from xorexplain.render.width import WIDTH
 from xorexplain.runs.records import CallCheck
 from xorexplain.runs.records import Finding as NotFinite
 from xorexplain.runs.session.findings import Finding, dearest, findings, seconds
+from xorexplain.runs.session.held import Held
 from xorexplain.runs.session.records import Named, Seen, SeenFunction
 
 VERSION = 1
@@ -52,8 +54,8 @@ def explained(
 
     if function is None:
         told = explanation_of_building(error)
-        return "" if told is None else plain(failure(told))
-    return plain(failure(explanation_of_call(error, function, arguments, options)))
+        return "" if told is None else plain(failure(told), INSIDE)
+    return plain(failure(explanation_of_call(error, function, arguments, options)), INSIDE)
 
 
 def nan_told(found: NotFinite) -> tuple[str, str]:
@@ -70,6 +72,14 @@ def check_told(found: CallCheck) -> tuple[str, str]:
     from xorexplain.render.writers.terminal import plain
 
     return found.sentence, plain(call_check(found, was_called=True), INSIDE)
+
+
+def held_told(found: Held) -> dict[str, Any]:
+    """Describe what each node of a call held, as data that can be kept."""
+    return {
+        "inputs": [described(value) for value in found.inputs],
+        "applies": [[described(value) for value in values] for values in found.applies],
+    }
 
 
 def session_document(seen: Seen) -> Document:

@@ -12,10 +12,9 @@ from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import makes_room, toposort
 from xorexplain.errors import NotComputedError
 from xorexplain.render.reports.numbering import Numbered
+from xorexplain.runs.room import FILLS, alike
 
 Array = Any
-FILLS = (0, 1)
-"""What memory that nobody has written holds, in two computations whose results are compared."""
 UNFIT = (
     *(ValueError, IndexError, TypeError, AssertionError, NotImplementedError),
     NotComputedError,
@@ -95,11 +94,3 @@ def _computed(
         else:
             raise NotComputedError(f"{variable} has no value")
     return engine.compute(run.apply, list(run.apply.inputs), given)
-
-
-def alike(first: Array, second: Array) -> bool:
-    """Tell whether two values are the same to the last bit; a NaN is the same as a NaN."""
-    if not isinstance(first, (numpy.ndarray, numpy.generic)):
-        return bool(numpy.all(first == second))
-    floats = first.dtype.kind in "fc"
-    return bool(numpy.array_equal(first, second, equal_nan=floats))

@@ -19,6 +19,7 @@ from xorexplain.runs.checking import check_answer
 from xorexplain.runs.finite import holds_nan
 from xorexplain.runs.nan import find_nan
 from xorexplain.runs.session.given import MAX_CALLS, keep_call
+from xorexplain.runs.session.held import MAX_TOLD, held_in
 
 if TYPE_CHECKING:
     from xorexplain.runs.session.keeping import Keeper
@@ -64,8 +65,8 @@ class _Before:
 class Inspector:
     """Look into the calls of an engine's functions, and tell a keeper what was found.
 
-    `home` names the module whose `nan_told` and `check_told` write what is found. Of each function
-    the first NaN and the first wrong answer are told.
+    `home` names the module whose `nan_told`, `check_told` and `held_told` write what is found. Of
+    each function the first NaN and the first wrong answer are told.
     """
 
     engine: Engine
@@ -73,6 +74,8 @@ class Inspector:
     wanted: Inspection
     home: str
     surviving: Callable[[], contextlib.AbstractContextManager[None]]
+    records: bool = True
+    """Whether rewritings are recorded, beside which values can be told."""
     checked: dict[int, int] = field(default_factory=dict)
     kept: dict[int, int] = field(default_factory=dict)
     _told: set[tuple[int, str]] = field(default_factory=set)
@@ -136,6 +139,16 @@ class Inspector:
         given = before.arguments, before.options
         if count < MAX_CALLS and keep_call(self.keeper.folder, name, function, *given):
             self.kept[before.number] = count + 1
+            self._tell_held(before, count, function)
+
+    def _tell_held(self, before: _Before, count: int, function: Any) -> None:
+        """Tell what each node held, of as many calls as there is room for."""
+        nodes = len(function.maker.fgraph.apply_nodes)
+        if self.records and count * max(nodes, 1) < MAX_TOLD:
+            held = held_in(self.engine, function, before.arguments, before.options)
+            if held is not None:
+                told = {"call": before.call, **self._teller("held_told")(held)}
+                self.keeper.write_held(before.number, told)
 
     def _look_for_nan(self, before: _Before, function: Any, values: Mapping[int, Any]) -> None:
         is_bad = holds_nan(values.values())

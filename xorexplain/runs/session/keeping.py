@@ -17,6 +17,8 @@ from typing import Any
 from xorexplain.runs.session.tallies import Tallies
 
 EVENTS, CALLS, TRACES = "events-{}.jsonl", "calls-{}.bin", "functions"
+HELD = ".calls.jsonl"
+"""What the values of calls are in, beside the trace of their function."""
 EXIT = "exit.json"
 KEPT = 200
 """Of how many functions the rewriting is kept in full, unless told otherwise."""
@@ -67,9 +69,18 @@ class Keeper:
             return ""
         self._traces.append(path)
         while len(self._traces) > self.keep:
+            oldest = self._traces.popleft()
             with contextlib.suppress(OSError):
-                self._traces.popleft().unlink()
+                oldest.unlink()
+                oldest.with_suffix(HELD).unlink(missing_ok=True)
         return f"{TRACES}/{name}"
+
+    def write_held(self, number: int, told: Any) -> None:
+        """Write what the nodes of a call held beside the trace of its function, if that is kept."""
+        trace = self.folder / TRACES / f"{self.process}-{number}.json"
+        if trace in self._traces:
+            with contextlib.suppress(OSError), trace.with_suffix(HELD).open("a") as file:
+                file.write(f"{json.dumps(told)}\n")
 
     def close(self) -> None:
         """Write no more."""

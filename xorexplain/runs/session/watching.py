@@ -60,7 +60,7 @@ class Watch:
         self.inspector: Inspector | None = None
         if inspection.is_any:
             home = explain.partition(":")[0]
-            self.inspector = Inspector(engine, keeper, inspection, home, self._surviving)
+            self.inspector = Inspector(engine, keeper, inspection, home, self._surviving, records)
 
     def begin(self, graph: Any) -> Recorder | None:
         """Take a graph that is about to be rewritten, and give it a recorder."""
