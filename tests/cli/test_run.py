@@ -145,6 +145,38 @@ def test_what_was_seen_before_it_was_killed_is_there(
     assert "ended by SIGKILL" in call("report", str(tmp_path / "report")).out
 
 
+ENDLESS = """
+import importlib, os, signal, threading, time
+engine = importlib.import_module({engine!r})
+Apply = importlib.import_module({graph!r}).Apply
+class Endless(importlib.import_module({op!r}).Op):
+    def make_node(self, x):
+        return Apply(self, [x], [x.type()])
+    def perform(self, node, inputs, outputs):
+        print("in it", flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(60)
+x = importlib.import_module({engine!r} + ".tensor").dvector("x")
+f = engine.function([x], Endless()(x), mode="FAST_COMPILE")
+f([1.0])
+"""
+
+
+def test_a_call_that_did_not_end_is_told(run: Run, tmp_path: Path, engine: Engine) -> None:
+    where = {"theano": ("theano.gof.graph", "theano.gof.op")}
+    graph, op = where.get(engine.name, ("pytensor.graph.basic", "pytensor.graph.op"))
+    (tmp_path / "s.py").write_text(ENDLESS.format(engine=engine.name, graph=graph, op=op))
+
+    watched = run("-m", "xorexplain", "run", "--json", "s.py")
+
+    assert "in it" in watched.stderr
+    report = json.loads(watched.stdout)
+    (finding,) = [f for f in report["findings"] if f["kind"] in ("not ended", "never called")]
+    assert finding["about"] == "f"
+    assert finding["words"].startswith("the program ended in call 1, ")
+    assert report["seconds"] >= report["functions"][0]["open"] > 0
+
+
 def test_what_ends_a_program_while_it_builds_is_explained(
     run: Run, tmp_path: Path, engine: Engine
 ) -> None:

@@ -25,6 +25,19 @@ def test_tries_hits_and_seconds_add_up() -> None:
     assert (tally.tries, tally.hits, tally.seconds, tally.nodes) == (3, 1, 1.5, [])
 
 
+def test_own_seconds_are_without_those_of_rewrites_that_were_asked() -> None:
+    attempts = Attempts()
+    outer, inner = Rewriter("outer"), Rewriter("inner")
+    attempts.begin()
+    for _ in range(2):
+        attempts.begin()
+        attempts.end(inner, "n1", False, 0.25, is_group=False)
+    attempts.end(outer, "n1", True, 0.75, is_group=False)
+
+    assert attempts.tallies["outer"].own == 0.25
+    assert attempts.tallies["inner"].own == attempts.tallies["inner"].seconds == 0.5
+
+
 def test_nodes_are_kept_when_asked_for() -> None:
     attempts, rewriter = Attempts(keeps_nodes=True), Rewriter("local_a")
     tried(attempts, rewriter, hit=False)

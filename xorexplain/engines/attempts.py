@@ -22,12 +22,14 @@ class Tally:
     """Count the tries of one rewriter, those with an answer, and the seconds they took.
 
     A rewriter of single nodes is tried on a node, one of whole graphs on the graph. `nodes` are
-    the apply nodes it was tried on, if they are kept.
+    the apply nodes it was tried on, if they are kept. `own` are its seconds without those of the
+    rewriters that it asked.
     """
 
     tries: int = 0
     hits: int = 0
     seconds: float = 0.0
+    own: float = 0.0
     nodes: list[Any] = field(default_factory=list)
 
 
@@ -41,11 +43,14 @@ class Attempts:
         self._keeps_nodes = keeps_nodes
         self._running: list[Any] = []
         self._asking: list[list[Any]] = []
+        self._asked: list[float] = []
+        """Seconds of the rewriters that each one asked which has not ended yet."""
         self._members: dict[int, tuple[Any, ...]] = {}
 
     def enter(self, rewriter: Any) -> None:
         """Note that a rewriter of whole graphs begins."""
         self._running.append((rewriter, time.perf_counter()))
+        self._asked.append(0.0)
 
     def leave(self, hit: bool) -> None:
         """Note that the rewriter of whole graphs that began last has ended."""
@@ -55,6 +60,7 @@ class Attempts:
     def begin(self) -> None:
         """Begin a try on a node; tries may be made within it."""
         self._asking.append([])
+        self._asked.append(0.0)
 
     def end(self, rewriter: Any, node: Any, hit: bool, seconds: float, is_group: bool) -> None:
         """End the try that began last; of a group, those asked within it are its members."""
@@ -90,6 +96,9 @@ class Attempts:
         tally.tries += 1
         tally.hits += hit
         tally.seconds += seconds
+        tally.own += seconds - self._asked.pop()
+        if self._asked:
+            self._asked[-1] += seconds
         return tally
 
 

@@ -17,6 +17,7 @@ WORDS = {
     "error": "error",
     "failure": "failed",
     "not made": "not made",
+    "not ended": "call that did not end",
     "nan": "NaN or infinity",
     "wrong": "wrong answer",
     "inner nan": "NaN or infinity inside",
@@ -29,7 +30,7 @@ WORDS = {
     "never called": "never called",
 }
 """What the kinds of findings are called."""
-BAD = ("error", "failure", "not made", "nan", "wrong", "failed rewrite")
+BAD = ("error", "failure", "not made", "not ended", "nan", "wrong", "failed rewrite")
 """Those that say that something is not right."""
 STYLE = """
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent);

@@ -23,6 +23,7 @@ from xorexplain.runs.session.inspecting import EVERY
 from xorexplain.runs.session.keeping import KEPT
 from xorexplain.runs.session.reading import read
 from xorexplain.runs.session.records import Seen, SeenFunction
+from xorexplain.runs.session.told import ending_words
 from xorexplain.runs.session.watch import Session
 
 
@@ -126,7 +127,7 @@ def session(
     try:
         yield watched
     except BaseException as error:
-        how, raised = f"{type(error).__name__}: {error}", error
+        how, raised = ending_words(error), error
         raise
     finally:
         watching.stop(how, raised)

@@ -32,6 +32,8 @@ _GENERAL = frozenset(
     }
 )
 """Names of functions of libraries that tell nothing of what is compiled."""
+_COMPILING = frozenset({"eval", "scan", "verify_grad"})
+"""Functions of engines that compile another function for what they do."""
 
 F = TypeVar("F")
 _LINE = re.compile(r"^(.+\.\w+):(\d+)$")
@@ -59,8 +61,9 @@ class Place:
 class Way:
     """Hold how a program came to the engine: its own line, and the libraries' functions between.
 
-    `via` begins with the function that the user's line called. `is_user` is False where no line of
-    the user's was on the way, and `place` is a library's.
+    `via` begins with the function that the user's line called, where that is a library's or one of
+    an engine that compiles by itself. `is_user` is False where no line of the user's was on the
+    way, and `place` is a library's.
     """
 
     place: Place | None
@@ -86,6 +89,8 @@ def way_of(frame: FrameType | None, engine_folder: str) -> Way:
         if kind == "library":
             via.append(_function(each))
             outer = outer or each
+        elif kind == "engine" and each.f_code.co_name in _COMPILING:
+            via.append(each.f_code.co_name)
     return Way(None if outer is None else place_of(outer), tuple(reversed(via)), False)
 
 

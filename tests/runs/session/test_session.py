@@ -141,6 +141,28 @@ def test_the_report_tells_all_as_text_and_json(watched: xorexplain.Watched) -> N
     assert read(watched.folder) == watched.seen
 
 
+def test_what_an_engine_compiles_by_itself_is_called_after_what_was_asked(engine: Engine) -> None:
+    T, module = engine.tensor, engine.module
+    x = T.dvector("x")
+    with xorexplain.session() as watched:
+        assert (x[0] * 1).eval({x: [1.0]}) == 1
+        if engine.name == "theano":
+            # It compiles a function to see what a round reads, and never calls it.
+            module.scan(lambda row: row * 2, [x])
+    told = [(f.name, f.via) for f in watched]
+
+    assert told[0] == ("eval", ("eval",))
+    assert told[1:] == ([("scan", ("scan",))] if engine.name == "theano" else [])
+    assert "never called" not in {finding.kind for finding in watched.findings}
+
+
+def test_how_an_error_ended_it_is_one_line(engine: Engine) -> None:
+    with pytest.raises(ValueError, match="one"), xorexplain.session() as watched:
+        raise ValueError("one\ntwo")
+
+    assert watched.seen.ended == "ValueError: one"
+
+
 def test_a_session_ends_and_leaves_the_engine_as_it_was(engine: Engine) -> None:
     function = make(engine, 2)
     call = type(function).__call__

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from xorexplain.models.lines import is_dropped
 from xorexplain.runs.aside import is_aside
-from xorexplain.runs.session.tallies import CALLS, FIRST, INSIDE, OUTSIDE, SAMPLES, SECONDS
+from xorexplain.runs.session.tallies import CALLS, FIRST, INSIDE, NOW, OUTSIDE, SAMPLES, SECONDS
 
 if TYPE_CHECKING:
     from xorexplain.runs.session.tallies import Floats
@@ -67,8 +67,8 @@ def counting(
         frame = getframe(depth)
         at = slot, id(frame.f_code), frame.f_lasti
         number = floats[slot] + 1.0
-        is_new = at not in lines
-        timed = looked_at(self, slot, frame, at) if is_new or number in LOOKED_AT else None
+        is_looked_at = at not in lines or number in LOOKED_AT
+        timed = looked_at(self, slot, frame, at) if is_looked_at else None
         began = clock()
         try:
             return call(self, *arguments, **options)
@@ -78,6 +78,8 @@ def counting(
             raise
         finally:
             spent = clock() - began
+            if is_looked_at:
+                floats[slot + NOW] = 0.0
             if timed is not None:
                 setattr(self, runner, timed.runner)
                 floats[slot + SAMPLES] += 1.0
@@ -89,7 +91,11 @@ def counting(
             floats[slot] += 1.0
 
     def looked_at(self: Any, slot: int, frame: FrameType, at: Any) -> _Timed | None:
-        """Note the line of a call, and take its time inside the engine once that is warm."""
+        """Note the line of a call, and take its time inside the engine once that is warm.
+
+        Until it has ended it is noted as one that runs, in case the program ends before.
+        """
+        floats[slot + NOW] = time.time()
         if at not in lines and len(lines) < MAX_LINES:
             lines.add(at)
             watch.used(slot, frame, is_dropped(frame))

@@ -15,6 +15,7 @@ Kind = Literal[
     "error",
     "failure",
     "not made",
+    "not ended",
     "nan",
     "wrong",
     "inner nan",
@@ -54,6 +55,7 @@ def findings(seen: Seen) -> tuple[Finding, ...]:
     return (
         *_errors(seen),
         *_failures(seen.functions),
+        *_not_ended(seen),
         *_inspected(seen.functions),
         *_again(made),
         *_failed_rewrites(made),
@@ -191,22 +193,29 @@ def _rewrites(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
     total = sum(function.rewriting for function in functions)
     phases = {phase.name for function in functions for phase in function.phases}
     dear = sorted((cost for cost in spent.items() if cost[0] not in phases), key=lambda c: -c[1])
-    # A rewriter of whole graphs takes the time of the rewriters of nodes that it asks.
-    own = [
-        (name, time)
-        for name, time in dear
-        if fired[name] or not any(fired[n] and 0.9 * time < t <= time for n, t in dear)
-    ]
-    for name, time in own[:3]:
+    for name, time in dear[:3]:
         if time > max(NOTABLE, 0.1 * total):
             times = counted(fired[name], "time")
             words = f"took {seconds(time)} of {seconds(total)} of rewriting and fired {times}"
             yield Finding("rewrite", name, words, (), None, time)
 
 
+def _not_ended(seen: Seen) -> Iterator[Finding]:
+    for function in seen.functions:
+        if function.open:
+            which = f"call {function.calls + 1:,}"
+            words = f"the program ended in {which}, {seconds(seen.seconds - function.open)} after"
+            words += " it began"
+            if not function.calls and function.backend in _LATE:
+                words += f": {function.backend} compiles in the first call"
+            yield Finding("not ended", function.name, words, (function.key,), function.place)
+
+
 def _never_called(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
     for function in functions:
-        if not function.calls:
+        # What a library or the engine compiles by the way is worth no word.
+        is_small = bool(function.via) and function.making < NOTABLE
+        if not function.calls and not function.open and not is_small:
             spent = function.making
             words = f"it was made in {seconds(spent)} and never called"
             key = (function.key,)

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +103,8 @@ def _run_simply(
 def note_exit(folder: Path, status: int) -> None:
     """Keep how a program ended beside what it kept itself."""
     with contextlib.suppress(OSError):
-        (folder / EXIT).write_text(json.dumps({"status": status}), encoding="utf-8")
+        told = {"status": status, "time": time.time()}
+        (folder / EXIT).write_text(json.dumps(told), encoding="utf-8")
 
 
 def end_as(status: int) -> int:

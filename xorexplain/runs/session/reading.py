@@ -37,19 +37,19 @@ def read(folder: Path) -> Seen:
         raise XorexplainError(f"{folder} holds no report: write one with `xorexplain run SCRIPT`")
     processes = [_Process(file) for file in files]
     processes.sort(key=lambda process: (process.parent != 0, process.started))
-    main = processes[0]
+    main, exit_ = processes[0], _exit(folder)
     found: dict[str, SeenFunction] = {}
     for process in processes:
         found |= {function.key: function for function in process.functions(main.began)}
     for process in processes:
-        _add(found, process)
+        _add(found, process, main.started)
     return Seen(
         command=main.told("command", "words", ""),
         engine=_first(processes, "title"),
         version=_first(processes, "version"),
         started=main.started,
-        seconds=main.ended - main.began,
-        ended=_ended(folder, main),
+        seconds=_seconds(exit_, main),
+        ended=_ended(exit_, main),
         functions=tuple(_told_apart(found.values())),
         processes=len(processes),
         rewrites_recorded=bool(main.told("command", "records", True)),
@@ -64,11 +64,11 @@ def _first(processes: Sequence[_Process], name: str) -> str:
     return next(filter(None, told), "")
 
 
-def _add(found: dict[str, SeenFunction], process: _Process) -> None:
+def _add(found: dict[str, SeenFunction], process: _Process, started: float) -> None:
     """Add to functions what a process saw of their calls."""
     for key, tally in process.counted():
         if key in found:
-            found[key] = _counted(found[key], tally)
+            found[key] = _counted(found[key], tally, started)
     for key, use in process.uses():
         if key in found and len(found[key].uses) < MAX_USES and use not in found[key].uses:
             found[key] = replace(found[key], uses=(*found[key].uses, use))
@@ -83,12 +83,26 @@ def _add(found: dict[str, SeenFunction], process: _Process) -> None:
             found[key] = replace(found[key], checked=found[key].checked + count)
 
 
-def _ended(folder: Path, main: _Process) -> str:
+def _exit(folder: Path) -> Json:
+    """Read what was noted when a program had ended, nothing where it was not or still runs."""
+    try:
+        return dict(json.loads((folder / EXIT).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _seconds(exit_: Json, main: _Process) -> float:
+    """Return how long a program ran; one that was killed wrote nothing when it ended."""
+    if "time" in exit_ and main.started and not any(main.of("end")):
+        return float(exit_["time"]) - main.started
+    return main.ended - main.began
+
+
+def _ended(exit_: Json, main: _Process) -> str:
     """Say how a program ended, by what it wrote itself and by its exit status."""
     how = str(main.told("end", "how", ""))
-    try:
-        status = json.loads((folder / EXIT).read_text(encoding="utf-8"))["status"]
-    except (OSError, ValueError, KeyError):
+    status = exit_.get("status")
+    if status is None:
         return how
     if status < 0:
         with contextlib.suppress(ValueError):
@@ -199,7 +213,7 @@ def _place(told: Json) -> Place:
     return Place(told["file"], told["line"], told["code"], told["function"])
 
 
-def _counted(function: SeenFunction, tally: tallies.Tally) -> SeenFunction:
+def _counted(function: SeenFunction, tally: tallies.Tally, started: float) -> SeenFunction:
     """Add what a process counted of a function."""
     inside = tally.inside / tally.outside if tally.outside else None
     return replace(
@@ -208,6 +222,7 @@ def _counted(function: SeenFunction, tally: tallies.Tally) -> SeenFunction:
         seconds=function.seconds + tally.seconds,
         first=max(function.first, tally.first),
         inside=function.inside if inside is None else inside,
+        open=tally.now - started if tally.now else function.open,
     )
 
 

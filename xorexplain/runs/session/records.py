@@ -17,7 +17,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Cost:
-    """Hold what a phase or a rewrite cost: seconds, tries, and how often it fired or failed."""
+    """Hold what a phase or a rewrite cost: seconds, tries, and how often it fired or failed.
+
+    The seconds of a rewrite are its own, without those of the rewrites that it asked.
+    """
 
     name: str
     seconds: float
@@ -87,7 +90,8 @@ class SeenFunction:
     of the time of calls in which the engine computes, measured in some. `via` are the functions of
     libraries that led from the user's line to the engine. `checked` counts the calls whose answer
     was compared with the graph, `inspected` is what was found so. Of a function that was compiled
-    before the session began, only its calls are known.
+    before the session began, only its calls are known. `open` is when a call began that had not
+    ended when the program did, in seconds from its start, 0 for none.
     """
 
     key: str
@@ -118,6 +122,7 @@ class SeenFunction:
     failures: tuple[Failure, ...] = ()
     inspected: tuple[Inspected, ...] = ()
     checked: int = 0
+    open: float = 0.0
     is_known: bool = True
     is_made: bool = True
 

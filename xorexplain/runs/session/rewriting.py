@@ -33,9 +33,12 @@ def rewriting_of(engine: Engine, recorder: Recorder, function: Any, name: str) -
     trace = recording_of(engine, recorder, replace(source, labels=labels), origin).trace
     fired = Counter(step.rewrite for step in trace.steps if step.verdict == "applied")
     failed = Counter(step.rewrite for step in trace.steps if step.verdict == "failed")
-    costs = [
-        Cost(r.name, r.seconds, r.tries, fired[r.name], failed[r.name]) for r in trace.rewrites
-    ]
+    tallies = recorder.attempts.tallies
+    own = {r.name: tallies[r.name].own if r.name in tallies else r.seconds for r in trace.rewrites}
+    # What gives its changes another name than its own is there under both, with the same time.
+    named = {r.seconds for r in trace.rewrites if r.name not in tallies}
+    told = [r for r in trace.rewrites if fired[r.name] or failed[r.name] or r.seconds not in named]
+    costs = [Cost(r.name, own[r.name], r.tries, fired[r.name], failed[r.name]) for r in told]
     costs.sort(key=lambda cost: (-cost.failed, -cost.seconds))
     return Rewriting(
         {

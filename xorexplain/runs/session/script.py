@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from xorexplain.runs.session.children import watch_children
+from xorexplain.runs.session.told import ending_words
 from xorexplain.runs.session.watch import Session
 
 PACKAGE = str(Path(__file__).parents[2]) + os.sep
@@ -43,7 +44,7 @@ def begin(settings: Mapping[str, Any]) -> None:
 def _how() -> str:
     """Say which exception ended the program, if one did."""
     error = getattr(sys, "last_value", None)
-    return "" if error is None else f"{type(error).__name__}: {error}"
+    return "" if error is None else ending_words(error)
 
 
 def _shown(

@@ -19,7 +19,8 @@ WIDTH = 8
 SLOTS = 4096
 CALLS, SECONDS, FIRST, FAILED, SAMPLES, INSIDE, OUTSIDE, NOW = range(WIDTH)
 """What the floats of a slot are: calls, their seconds, those of the first call, calls that raised,
-sampled calls, seconds in the engine's own code in those, and seconds of those in all."""
+sampled calls, seconds in the engine's own code in those, and seconds of those in all; when a
+sampled call began that has not ended, 0 where none runs."""
 _SIZE = WIDTH * (SLOTS + 1) * 8
 
 
@@ -34,6 +35,7 @@ class Tally:
     samples: int
     inside: float
     outside: float
+    now: float
 
 
 class Tallies:
@@ -68,6 +70,7 @@ def read(path: Path) -> list[Tally]:
             int(r[SAMPLES]),
             r[INSIDE],
             r[OUTSIDE],
+            r[NOW],
         )
         for r in rows
     ]

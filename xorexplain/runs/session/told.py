@@ -6,7 +6,7 @@ from typing import Any
 
 from xorexplain.engines import Engine
 
-MAX_TEXT = 2000
+MAX_TEXT, MAX_LINE = 2000, 200
 MAX_NAMED = 40
 """How many inputs, results and updates of a function are named."""
 
@@ -39,6 +39,13 @@ def _named(variable: Any) -> dict[str, Any]:
 def _name(variable: Any) -> str | None:
     name = getattr(variable, "name", None)
     return None if name is None else str(name)[:200]
+
+
+def ending_words(error: BaseException) -> str:
+    """Say which exception ended a program, by its kind and the first line of its message."""
+    kind, message = failure_words(error)
+    lines = message.splitlines()
+    return f"{kind}: {lines[0][:MAX_LINE]}" if lines else kind
 
 
 def failure_words(error: BaseException) -> tuple[str, str]:
