@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,15 @@ from xorexplain.gradients.explain import Equation, Story, tell
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.names import intermediate_names, understood
 from xorexplain.graph.views.select import around
+from xorexplain.graph.views.within import holders
 from xorexplain.models.capture import variable_ids
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
 from xorexplain.models.targets import target_variables
 from xorexplain.notation.expr import Expr, symbols_in
 from xorexplain.notation.text import text
+from xorexplain.render.reports.gather import Subject
+from xorexplain.render.reports.valued import Asked, valued
 from xorexplain.rewrites.questions.origins import find_apply
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
@@ -137,6 +141,57 @@ def told_equations(story: Story) -> Iterator[Equation]:
         yield from (*step.rule, *step.lets, *step.gives)
     for finish in story.finishes:
         yield from (e for e in (finish.gradient, finish.update, *finish.lets) if e is not None)
+
+
+@pytest.mark.parametrize("name", ["xor", "recurrent", "twins"])
+def test_every_name_has_values(engine: Engine, name: str) -> None:
+    """What a picture folds away is told as well, and so is each row of a loop's rounds."""
+    subject = Subject(engine, models.model(engine, name))
+    _, found = valued(subject, "symbolic", None, Asked(), lambda what: nullcontext())
+    graph = view(engine, subject.model, "symbolic").graph()
+    rows = {row for loop in found.loops for entry in loop.rounds[0] for row in entry.words}
+
+    for printed in (*intermediate_names(graph).values(), *(apply.id for apply in graph.applies)):
+        assert found.only(printed).nodes, printed
+    for printed in rows:
+        told = found.only(printed)
+        assert told.nodes or all(entry for loop in told.loops for entry in loop.rounds), printed
+    assert bool(rows) is (name == "recurrent")
+
+
+@pytest.mark.parametrize(
+    ("name", "stage", "inside"),
+    [
+        ("recurrent", "symbolic", ("sequence[t]", "states[t−1]", "states[t]", "z1")),
+        ("op_from_graph", "symbolic", ()),
+        ("fused", "optimized", ("i0", "i1")),
+    ],
+)
+def test_a_name_inside_of_an_op_stands_for_the_op(
+    engine: Engine, name: str, stage: str, inside: tuple[str, ...]
+) -> None:
+    model = models.model(engine, name)
+    graph = view(engine, model, stage).graph()
+    boxed = [graph.inner[a.inner] for a in graph.applies if a.inner is not None]
+    own = {name for inner in boxed for name in intermediate_names(inner).values()}
+    asked = sorted({*own, *inside} - set(understood(graph)))
+
+    assert asked
+    for word in asked:
+        found = holders(graph, word)
+        assert found
+        assert {graph.apply[id_].inner is not None for id_ in found} == {True}
+        assert {apply.id for apply in around(graph, word, 0).applies} == set(found)
+
+
+def test_a_name_inside_of_a_loop_is_no_variable(engine: Engine) -> None:
+    model = models.model(engine, "recurrent")
+    said = r"^states\[t−1\] is inside of scan, and no variable outside: ask for what that gives, st"
+
+    with pytest.raises(XorexplainError, match=said):
+        target_variables(engine, model, "states[t−1]")
+    with pytest.raises(XorexplainError, match=said):
+        wrt_variables(engine, model, ["states[t−1]"])
 
 
 def test_a_long_constant_is_defined(engine: Engine) -> None:

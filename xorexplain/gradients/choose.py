@@ -16,7 +16,7 @@ from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Origin
 from xorexplain.models.calling import call_values
 from xorexplain.models.failures import reporting
-from xorexplain.models.finding import find_named
+from xorexplain.models.finding import check_outside, find_named
 from xorexplain.models.gradient_calls import adjoints_once
 from xorexplain.models.known import as_known
 from xorexplain.models.model import Model
@@ -65,6 +65,7 @@ def wrt_variables(engine: Engine, model: Model, names: Sequence[str]) -> list[An
     chosen = [find_named(engine, model, name, known) for name in names]
     for name, found in zip(names, chosen, strict=True):
         if found is None:
+            check_outside(engine, model, name)
             raise XorexplainError(f"no variable {name!r}: {did_you_mean(name, list(known))}")
     return chosen
 

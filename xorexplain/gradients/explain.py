@@ -124,7 +124,9 @@ def tell(derivation: Derivation) -> Story:
 
 
 def _equations(derivation: Derivation, id_: str) -> tuple[Equation, ...]:
-    return tuple(_forward(derivation, derivation.graph.apply[id_]))
+    # A loop calls a part of its sequence `x[0:]`, which says itself what it is.
+    told = _forward(derivation, derivation.graph.apply[id_])
+    return tuple(equation for equation in told if text(equation.value) != equation.name)
 
 
 def _lacking(missing: list[str], why: str) -> tuple[Any, ...]:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Origin
-from xorexplain.graph.views.names import called, understood
+from xorexplain.graph.views.loops import series_name
+from xorexplain.graph.views.names import called, intermediate_names, understood
+from xorexplain.graph.views.within import holders
 from xorexplain.models.calling import adjoints_of, below, call_values
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.model import Model
@@ -35,6 +38,23 @@ def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]
     printed = called(name, given)
     variables = {id_: variable for variable, id_ in variable_ids(source).items()}
     return None if printed is None else variables[given[printed]]
+
+
+def check_outside(engine: Engine, model: Model, name: str) -> None:
+    """Raise XorexplainError, naming the op, for a name of a value inside of one, as `x[t]`."""
+    tops = [*model.results, *(new for _, new in model.update_pairs)]
+    source = outputs_source(tops, [None] * len(tops))
+    graph = capture(engine, source, Origin(engine.name, engine.version), model.parameters)
+    inside = holders(graph, name)
+    if inside:
+        names = intermediate_names(graph)
+        outputs = (v for id_ in inside for v in graph.apply[id_].outputs)
+        made = [series_name(graph, v, names) or v for v in outputs]
+        kinds = " and ".join(dict.fromkeys(graph.apply[id_].op.kind for id_ in inside))
+        raise XorexplainError(
+            f"{name} is inside of {kinds}, and no variable outside: "
+            f"ask for what that gives, {', '.join(made[:4])}"
+        )
 
 
 def named_variables(model: Model) -> Mapping[str, Any]:

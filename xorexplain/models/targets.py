@@ -13,7 +13,7 @@ from xorexplain.graph.views.names import called
 from xorexplain.models.calling import call_values
 from xorexplain.models.capture import outputs_source
 from xorexplain.models.failures import differentiating, is_float
-from xorexplain.models.finding import find_named, named_variables
+from xorexplain.models.finding import check_outside, find_named, named_variables
 from xorexplain.models.givens import with_givens
 from xorexplain.models.gradient_calls import adjoints_once
 from xorexplain.models.model import Model
@@ -92,6 +92,7 @@ def target_variables(
     named = named_variables(model)
     found = find_named(engine, model, target, named)
     if found is None:
+        check_outside(engine, model, target)
         known = [*_usual_targets(model), *named]
         raise XorexplainError(f"unknown target {target!r}: {did_you_mean(target, known)}")
     return [found], [target]

@@ -12,6 +12,7 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.names import called, understood
 from xorexplain.graph.views.subgraph import keep
+from xorexplain.graph.views.within import holders
 
 SELECTORS = ("op", "name", "family")
 
@@ -166,7 +167,8 @@ def _resolve(graph: Graph, name: str, whole: Graph | None) -> _Found:
 def _named(graph: Graph, name: str) -> _Found | None:
     """Find what a name stands for: an id, a variable's name, a result's label, or an op.
 
-    A name that was given to a nameless variable, or was cut where it was printed, will do.
+    A name that was given to a nameless variable, or was cut where it was printed, will do. That of
+    a value inside of an op stands for the op.
     """
     if name in graph.apply:
         return _Found(applies=(name,))
@@ -184,7 +186,10 @@ def _named(graph: Graph, name: str) -> _Found | None:
     if by_op:
         return _Found(applies=by_op)
     printed = called(name, known)
-    return None if printed is None else _Found(variables=(known[printed],))
+    if printed is not None:
+        return _Found(variables=(known[printed],))
+    inside = holders(graph, name)
+    return _Found(applies=inside) if inside else None
 
 
 def _shown(graph: Graph, whole: Graph, hidden: _Found) -> _Found | None:

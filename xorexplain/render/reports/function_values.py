@@ -58,11 +58,13 @@ def function_values(
         id_: Held(MOMENT, title, summarized(values[v]) if v in values else None)
         for id_, v in variables.items()
     }
-    called = intermediate_names(graph)
-    nodes = [replace(node, held=(held[node.id],)) for node in nodes_of(graph, called)]
+    nodes, hidden = (
+        tuple(replace(node, held=(held[node.id],)) for node in some)
+        for some in nodes_of(graph, intermediate_names(graph))
+    )
     notes = [f"The values of {', '.join(random[:6])} are drawn at random."] if random else []
     notes += [ROUNDS] if any(apply.op.kind == "scan" for apply in graph.applies) else []
-    return NodeValues(graph.origin, " ".join(notes), tuple(nodes))
+    return NodeValues(graph.origin, " ".join(notes), nodes, (), hidden)
 
 
 def _row(graph: Graph, chosen: Mapping[str, Any], row: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.inner import simplified
 from xorexplain.graph.views.loops import UNNAMED
+from xorexplain.graph.views.names import called
 from xorexplain.notation.build import express
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.simplify import simplify
@@ -38,6 +39,11 @@ class RoundValue:
     is_result: bool = False
     name: str = ""
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that it may be asked for by."""
+        return tuple(filter(None, (self.name, self.expression)))
+
 
 @dataclass(frozen=True)
 class Loop:
@@ -64,6 +70,15 @@ class Loop:
                 f"{told}: it has {self.count:,}{kept}: give a number from {self.first} to {last}"
             )
         return replace(self, rounds=(self.rounds[number - self.first],), first=number)
+
+    def about(self, name: str) -> Loop | None:
+        """Return the rounds of one value that is printed so, None where there is no such value."""
+        words = [word for row in self.rounds[:1] for entry in row for word in entry.words]
+        printed = called(name, words)
+        if printed is None:
+            return None
+        rounds = (tuple(e for e in row if printed in e.words) for row in self.rounds)
+        return replace(self, rounds=tuple(rounds))
 
 
 def loops(words: Words, known: Mapping[Any, Any]) -> Iterator[tuple[Loop, Any]]:

@@ -10,6 +10,7 @@ from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Graph, Origin, Role, SourceLine, Variable
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.names import called
 from xorexplain.graph.views.plumbing import fold_plumbing
 from xorexplain.models.capture import variable_ids
 from xorexplain.notation.build import express
@@ -70,22 +71,34 @@ class ValuedNode:
 
 @dataclass(frozen=True)
 class NodeValues:
-    """Hold the values of all nodes of a stage; `note` says where those of the inputs come from."""
+    """Hold the values of all nodes of a stage; `note` says where those of the inputs come from.
+
+    `hidden` are those that a picture folds away, which are told to whoever asks for one.
+    """
 
     origin: Origin
     note: str
     nodes: tuple[ValuedNode, ...]
     loops: tuple[Loop, ...] = ()
+    hidden: tuple[ValuedNode, ...] = ()
 
     def only(self, name: str) -> NodeValues:
-        """Return the values of one node; raise XorexplainError where none is called so."""
-        found = [node for node in self.nodes if name in node.names]
-        if not found:
-            known = [one for node in self.nodes for one in node.names]
-            raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, known)}")
-        ids = {node.node for node in found}
-        rounds = tuple(one for one in self.loops if one.node in ids or one.name == name)
-        return replace(self, nodes=tuple(found), loops=rounds)
+        """Return the values of one node, or of one value in the rounds of loops.
+
+        Raise XorexplainError where none is called so.
+        """
+        for nodes in (self.nodes, self.hidden):
+            printed = called(name, (one for node in nodes for one in node.names))
+            if printed is not None:
+                found = tuple(node for node in nodes if printed in node.names)
+                ids = {node.node for node in found}
+                rounds = tuple(one for one in self.loops if one.node in ids or one.name == printed)
+                return replace(self, nodes=found, loops=rounds)
+        inside = tuple(part for one in self.loops if (part := one.about(name)) is not None)
+        if inside:
+            return replace(self, nodes=(), loops=inside)
+        known = [one for node in (*self.nodes, *self.hidden) for one in node.names]
+        raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, known)}")
 
     def round(self, number: int) -> NodeValues:
         """Return one round of each loop; raise XorexplainError where none has it."""
@@ -104,25 +117,27 @@ def node_values(
     """
     material = computing.material
     graph = material.graphs[stage]
-    nodes = nodes_of(graph, material.names_in(stage))
+    nodes, hidden = nodes_of(graph, material.names_in(stage))
     numbers, adjoints = material.numbers.get(stage, {}), adjoint_numbers(material)
-    held: dict[str, list[Held]] = {node.id: [] for node in nodes}
+    held: dict[str, list[Held]] = {node.id: [] for node in (*nodes, *hidden)}
     rounds: list[Loop] = []
     try:
         for moment, case, found in computing.each(moments, cases):
-            for node in nodes:
-                number = numbers.get(node.id, -1)
+            for id_ in held:
+                number = numbers.get(id_, -1)
                 gradient = adjoints.get(number, -1)
                 told = (_summary(found, number), _summary(found, gradient))
-                held[node.id].append(Held(moment.title, case.title, *told))
+                held[id_].append(Held(moment.title, case.title, *told))
             rounds += _loops(material, stage, moment, case, found)
     except MisfitError as error:
         raise XorexplainError(MISFIT.format(_why(material, cases[0]) or error)) from error
     note = computing.note
     if graph.origin.stage not in TOLD and any(a.op.kind == "scan" for a in graph.applies):
         note = f"{note} {ROUNDS}"
-    valued = tuple(replace(node, held=tuple(held[node.id])) for node in nodes)
-    return NodeValues(graph.origin, note, valued, tuple(rounds))
+    valued, folded = (
+        tuple(replace(node, held=tuple(held[node.id])) for node in some) for some in (nodes, hidden)
+    )
+    return NodeValues(graph.origin, note, valued, tuple(rounds), folded)
 
 
 def _why(material: Numbered, case: Case) -> str:
@@ -139,15 +154,20 @@ def _summary(found: Values, number: int) -> Summary | None:
     return summarized(found[number]) if number in found else None
 
 
-def nodes_of(graph: Graph, names: Mapping[str, str]) -> list[ValuedNode]:
-    """List what a picture of a graph shows: what is given first, then each apply node's results."""
+def nodes_of(graph: Graph, names: Mapping[str, str]) -> tuple[list[ValuedNode], list[ValuedNode]]:
+    """List what a picture of a graph shows, and what it folds away.
+
+    What is given comes first, then each apply node's results.
+    """
     shown = apply_views(graph, DEFAULT_VIEWS)
     given = [v for v in shown.variables if v.owner is None and not v.folded]
     made = [shown.variable[v] for apply in shown.applies for v in apply.outputs]
     listed = {v.id for v in (*given, *made)} & set(graph.variable)
-    names = {id_: name for id_, name in names.items() if id_ in listed}
+    written = {id_: name for id_, name in names.items() if id_ in listed}
     plain = fold_plumbing(graph, tells_constants=False)
-    return [_node(graph, plain, variable, names) for variable in (*given, *made)]
+    shown_nodes = [_node(graph, plain, variable, written) for variable in (*given, *made)]
+    hidden = [_node(graph, graph, v, names) for v in graph.variables if v.id not in listed]
+    return shown_nodes, hidden
 
 
 def _node(graph: Graph, plain: Graph, variable: Variable, names: Mapping[str, str]) -> ValuedNode:

@@ -17,6 +17,7 @@ from xorexplain.graph.ops import has
 from xorexplain.graph.records import Ancestor, Ancestry, Apply, Graph, Output
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.graph.views.names import called, intermediate_names
+from xorexplain.graph.views.within import holders
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.model import Model
 from xorexplain.models.stages import View, default_target
@@ -187,7 +188,17 @@ def find_apply(trace: Trace, name: str, results: Mapping[str, str] | None = None
     printed = called(name, known)
     if printed is not None:
         return known[printed]
-    raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, list(known))}")
+    return _holder(trace, name, list(known))
+
+
+def _holder(trace: Trace, name: str, known: Sequence[str]) -> str:
+    """Return the one apply node that has a value of that name inside; `known` are other names."""
+    inside = holders(trace.last.graph, name) or holders(trace.first.graph, name)
+    if len(inside) > 1:
+        raise XorexplainError(f"{name} is inside of {', '.join(inside)}: ask for one of these")
+    if not inside:
+        raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, known)}")
+    return inside[0]
 
 
 def find_given(trace: Trace, name: str) -> str | None:
