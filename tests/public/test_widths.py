@@ -199,6 +199,8 @@ def test_a_listing_has_what_json_has(model: list[str], listing: str) -> None:
         for s in strings(json.loads(printed([*asked, "--json"], 80)), SAYS[listing])
     }
 
+    # What nobody named has its id in JSON, and none in a text.
+    known = {words for words in known if not re.fullmatch(r"v\d+", words)}
     assert known
     assert [words for words in known if words[:BEGINNING] not in text] == []
 
