@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 
 import numpy
@@ -14,6 +15,9 @@ from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.following import follow
 from xorexplain.models.model import Model
 from xorexplain.models.tutorial import xor
+
+CHECKS = {"theano": "tensor.opt", "pytensor": "raise_op"}
+"""Where an engine has the op that checks what it hands on."""
 
 
 def test_every_adjoint_of_xor_is_found_by_nudging_too(engine: Engine) -> None:
@@ -85,3 +89,19 @@ def test_what_is_followed_keeps_its_values_while_the_model_is_trained(engine: En
 
     first = derivation.results[0].parameter
     numpy.testing.assert_array_equal(followed.values[first], before)
+
+
+def test_a_nudge_out_of_what_an_op_takes_costs_that_slope_alone(engine: Engine) -> None:
+    T = engine.tensor
+    x = T.dvector("x")
+    checked = importlib.import_module(f"{engine.name}.{CHECKS[engine.name]}").Assert("x >= 0")
+    cost = (checked(x, T.all(x >= 0)) ** 2).sum()
+    model = Model(cost=cost, parameters=[x], inputs=[x], data={"x": numpy.array([0.0, 1.0])})
+    made = differentiate(engine, model)
+
+    followed = follow(engine, model, made)
+
+    (given,) = made.graph.inputs
+    assert given in followed.adjoints
+    assert given not in followed.slopes
+    assert followed.slopes

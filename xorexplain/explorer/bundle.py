@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext
 from functools import partial
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import visible_json
 from xorexplain.errors.faults import surviving
 from xorexplain.explorer.front import front
-from xorexplain.explorer.glossary import glossary
+from xorexplain.explorer.glossary import all_applies, glossary
 from xorexplain.explorer.gradient import NO_EQUATIONS, equations
 from xorexplain.explorer.graphs import order_of, short_names
 from xorexplain.explorer.heads import head_of, lost
@@ -23,16 +23,18 @@ from xorexplain.explorer.notations import notations
 from xorexplain.explorer.packing import packed
 from xorexplain.explorer.page import START, page
 from xorexplain.explorer.pictures import Pictures
+from xorexplain.explorer.plates import add_model, link_model
 from xorexplain.explorer.playback import excludable_by_name, playback
 from xorexplain.explorer.sharing import Layouts
 from xorexplain.explorer.slots import helpers
 from xorexplain.explorer.sources import NO_SOURCES, sources, stored_sources
 from xorexplain.explorer.start import start
 from xorexplain.explorer.values import NO_VALUES, values
-from xorexplain.graph.records import Apply, Graph, Origin
-from xorexplain.graph.stages import STAGES
+from xorexplain.graph.records import Graph, Origin
+from xorexplain.graph.stages import MODEL, STAGES
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.models.modes import made_by
+from xorexplain.models.structure import Structure
 from xorexplain.render.layout.node_places import Placer
 from xorexplain.render.pictures.labels import clip, engine_title
 from xorexplain.render.reports.gather import Subject
@@ -48,7 +50,7 @@ MAX_CHECKED = 3_000
 """Steps of a trace up to which each is checked by numbers."""
 MAX_TITLE = 120
 ADJOINTS = "adjoints"
-PARTS = (*STAGES, ADJOINTS, "derivation", "rewrites", "values")
+PARTS = (MODEL, *STAGES, ADJOINTS, "derivation", "rewrites", "values")
 """What a page can show; `ADJOINTS` are the names, layers and links that the gradient gives."""
 GRADIENT_PARTS = ("symbolic", "gradient", ADJOINTS, "derivation", "values")
 REWRITE_PARTS = ("symbolic", "updates", "optimized", "rewrites", "values")
@@ -120,7 +122,7 @@ def _stored_story(
     title = " · ".join(part for part in (origin.model, origin.target) if part) or "graph"
     story = {
         **_head(title, f"{engine_title(origin.engine)} {origin.version}".strip(), []),
-        "glossary": glossary(_all_applies(graphs)),
+        "glossary": glossary(all_applies(graphs)),
         "views": views,
         "graphs": pictures.graphs,
         "gradient": NO_EQUATIONS,
@@ -157,6 +159,7 @@ class _Maker:
         self.working = working
         self.layers = layers(material)
         self.pictures = Pictures(layouts, self.layers)
+        self.structure: Structure | None = None
         self.begun: dict[str, Callable[[], None]] = {}
         self.notes = [f"{note[:1].upper()}{note[1:]}." for note in material.model.notes]
 
@@ -168,6 +171,7 @@ class _Maker:
                 for stage in STAGES
                 if stage in self.parts
             ]
+            views[:0] = self.part("the model", self.model, [lost(MODEL)])
         trace = None
         if "rewrites" in self.parts:
             unchecked: tuple[StepCheck, ...] = ()
@@ -194,13 +198,15 @@ class _Maker:
                 for view in views
             ]
             trace = self.placed("rewrites", "the rewrites", trace, None)
-        engine = material.engine
-        recording = material.recording
-        origins = every_provenance(recording.trace) if recording is not None else {}
+        engine, recording = material.engine, material.recording
+        traced = [] if recording is None else [recording.trace.universe]
+        origins = {} if recording is None else every_provenance(recording.trace)
         linked = links(material, self.pictures.shown, origins)
+        if self.structure is not None:
+            link_model(self.structure, material, self.pictures.shown, linked)
         story = {
             **_head(material.model.name or "graph", made_by(engine, material.model), self.notes),
-            "glossary": glossary(_applies(material)),
+            "glossary": glossary(all_applies([*material.graphs.values(), *traced])),
             "views": views,
             "graphs": self.pictures.graphs,
             "gradient": gradient,
@@ -245,6 +251,19 @@ class _Maker:
         target, order = graph.origin.target or "", order_of(stage, graph, shown)
         return {**view, "graph": stage, "count": graph.count, "target": target, "order": order}
 
+    def model(self) -> list[Json]:
+        """Describe what a statistical model says, and add its picture to the others."""
+        describe = self.material.model.structure
+        if describe is None or MODEL not in self.parts:
+            return []
+        try:
+            self.structure = describe()
+        except XorexplainError as error:
+            return [{**lost(MODEL), "why": str(error)}]
+        view = {**head_of(MODEL), **add_model(self.pictures, self.structure)}
+        self.begun[MODEL] = self.pictures.begin()
+        return [view]
+
     def trace(self, checks: tuple[StepCheck, ...]) -> Json | None:
         """Describe the rewriting, and add its pictures to the others."""
         recording = self.material.recording
@@ -272,21 +291,6 @@ class _Maker:
         except XorexplainError as error:
             self.notes.append(f"The rewrites are not checked by numbers: {error}.")
             return ()
-
-
-def _applies(material: Numbered) -> Iterator[Apply]:
-    graphs = list(material.graphs.values())
-    if material.recording is not None:
-        graphs.append(material.recording.trace.universe)
-    return _all_applies(graphs)
-
-
-def _all_applies(graphs: list[Graph]) -> Iterator[Apply]:
-    """Yield the apply nodes of graphs and of the graphs inside them."""
-    while graphs:
-        graph = graphs.pop()
-        yield from graph.applies
-        graphs += graph.inner
 
 
 def page_of(story: Mapping[str, Any], opens: str = START) -> bytes:

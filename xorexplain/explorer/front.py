@@ -16,6 +16,7 @@ Json = dict[str, Any]
 MATTER = 'The steps that matter <span class="unit">apply nodes</span>'
 NUMBERS = ("Nothing", "One thing", "Two things", "Three things")
 CAPTIONS = {
+    "model": "what it says",
     "symbolic": "as written",
     "gradient": "with the adjoints",
     "updates": "the whole function",
@@ -56,7 +57,7 @@ def _head(story: Mapping[str, Any]) -> str:
 def _stage(view: Mapping[str, Any], story: Mapping[str, Any]) -> str:
     key = view["key"]
     count = view["count"]
-    noun = counted(count, "apply node").partition(" ")[2]
+    noun = counted(count, view.get("noun", "apply node")).partition(" ")[2]
     caption = CAPTIONS.get(key, "")
     return (
         f'<li><a href="#{safe(urlencode({"view": key}))}" title="{safe(view["lead"])}">'

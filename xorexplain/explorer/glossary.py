@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from xorexplain.gradients.rules import usual_rule
 from xorexplain.graph.ops import sentence
-from xorexplain.graph.records import Apply
+from xorexplain.graph.records import Apply, Graph
 from xorexplain.render.pictures.labels import kind_words
 
 Json = dict[str, Any]
@@ -28,3 +28,11 @@ def glossary(applies: Iterable[Apply]) -> Json:
             "family": apply.op.family,
         }
     return dict(sorted(found.items()))
+
+
+def all_applies(graphs: list[Graph]) -> Iterator[Apply]:
+    """Yield the apply nodes of graphs and of the graphs inside them."""
+    while graphs:
+        graph = graphs.pop()
+        yield from graph.applies
+        graphs += graph.inner

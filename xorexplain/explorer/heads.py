@@ -6,6 +6,8 @@ from typing import Any
 
 Json = dict[str, Any]
 LEADS = {
+    "model": "What the model says: random variables, what they are drawn from, and the plates they "
+    "repeat over. Choose one to see its terms in logp, its gradient, and its rewrites.",
     "symbolic": "What was written: nothing is computed yet, each node only says what to compute "
     "from what.",
     "gradient": "What T.grad made: the forward nodes, and for each of them the nodes that hand the "

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from xorexplain.explorer.highlights import highlights, verdict
+from xorexplain.graph.stages import MODEL
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 
 Json = dict[str, Any]
@@ -27,7 +28,7 @@ def start(story: Mapping[str, Any]) -> Json:
 
 def _tries(story: Mapping[str, Any]) -> Iterator[Json]:
     """Yield what can be done with a page, the most telling first; each has an address."""
-    views = [view for view in story["views"] if view["graph"]]
+    views = [view for view in story["views"] if view["graph"] and view["key"] != MODEL]
     yield from _follow(story, views)
     if story["trace"] is not None and story["trace"]["steps"]:
         yield _try(

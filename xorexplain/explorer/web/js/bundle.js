@@ -12,7 +12,7 @@
 
   const derived = stages.find((view) => view.key === "gradient");
   const STORY = [
-    ...["start", "symbolic", "gradient", "derivation", "updates", "rewrites"],
+    ...["start", "model", "symbolic", "gradient", "derivation", "updates", "rewrites"],
     ...["optimized", "compiled"],
   ];
 
@@ -20,7 +20,7 @@
   /** @type {View[]} */
   const views = [
     { key: "start", title: "Start", graph: null },
-    ...data.views.map((view) => ({ ...view, noun: "apply node" })),
+    ...data.views.map((view) => ({ noun: "apply node", ...view })),
     derived &&
       equations.length > 0 && {
         key: "derivation",
