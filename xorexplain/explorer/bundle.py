@@ -23,7 +23,7 @@ from xorexplain.explorer.notations import notations
 from xorexplain.explorer.packing import packed
 from xorexplain.explorer.page import START, page
 from xorexplain.explorer.pictures import Pictures
-from xorexplain.explorer.plates import add_model, link_model
+from xorexplain.explorer.plates import link_model, model_views
 from xorexplain.explorer.playback import excludable_by_name, playback
 from xorexplain.explorer.sharing import Layouts
 from xorexplain.explorer.slots import helpers
@@ -253,16 +253,11 @@ class _Maker:
 
     def model(self) -> list[Json]:
         """Describe what a statistical model says, and add its picture to the others."""
-        describe = self.material.model.structure
-        if describe is None or MODEL not in self.parts:
+        if MODEL not in self.parts:
             return []
-        try:
-            self.structure = describe()
-        except XorexplainError as error:
-            return [{**lost(MODEL), "why": str(error)}]
-        view = {**head_of(MODEL), **add_model(self.pictures, self.structure)}
+        views, self.structure = model_views(self.pictures, self.material.model)
         self.begun[MODEL] = self.pictures.begin()
-        return [view]
+        return views
 
     def trace(self, checks: tuple[StepCheck, ...]) -> Json | None:
         """Describe the rewriting, and add its pictures to the others."""

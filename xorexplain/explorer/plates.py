@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from xorexplain.errors import XorexplainError
 from xorexplain.explorer.graphs import node_of, picture
+from xorexplain.explorer.heads import head_of, lost
 from xorexplain.explorer.outline import outline
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.graph.records import DELTA, Apply, Family, Graph, Op, Origin, Variable
 from xorexplain.graph.stages import MODEL, STAGES
+from xorexplain.models.model import Model
 from xorexplain.models.structure import Kind, Member, Structure
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.reports.numbering import Numbered
@@ -24,8 +27,22 @@ _FAMILIES: Mapping[Kind, Family] = {
 """The colour of each kind, where a picture has no shapes for them."""
 
 
-def add_model(pictures: Pictures, structure: Structure) -> Json:
-    """Add the picture of a model and return its view."""
+def model_views(pictures: Pictures, model: Model) -> tuple[list[Json], Structure | None]:
+    """Add the picture of a statistical model, and return its view with what it is of.
+
+    Another model has no such view; one that cannot be described says why.
+    """
+    if model.structure is None:
+        return [], None
+    try:
+        structure = model.structure()
+    except XorexplainError as error:
+        return [{**lost(MODEL), "why": str(error)}], None
+    return [{**head_of(MODEL), **_added(pictures, structure)}], structure
+
+
+def _added(pictures: Pictures, structure: Structure) -> Json:
+    """Add the picture of a model and return what its view is of."""
     graph = _graph(structure)
     drawn = picture(graph, {v.id: v.name or "" for v in graph.variables})
     for node, member in _nodes(structure, drawn):
