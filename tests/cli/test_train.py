@@ -40,6 +40,38 @@ def test_the_tutorials_run(run_cli: RunCli) -> None:
     assert (done.stderr, done.returncode) == ("", 0)
 
 
+@pytest.mark.parametrize("name", ["costs.txt", "costs.json"])
+def test_a_file_has_what_is_printed(call: Call, tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    arguments = ("train", "--steps", "4", "--hidden", "2", "--quiet")
+
+    assert call(*arguments, "-o", str(file)).out == f"{file}: training\n"
+    written = file.read_text("utf-8")
+    if name.endswith(".json"):
+        assert len(json.loads(written)["costs"]) == 4
+    else:
+        assert written.startswith("x1  x2  target  prediction\n")
+        assert "after 4 steps on " in written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("-o", "costs.png"), "costs.png"),
+        (("-o", "costs.json", "--json"), "--json prints"),
+        (("-o", "nowhere/costs.json"), "nowhere"),
+    ],
+)
+def test_a_file_that_cannot_be_is_told_before_training(
+    call: Call, arguments: tuple[str, ...], words: str
+) -> None:
+    told = call("train", *arguments)
+
+    assert (told.status, told.out) == (2, "")
+    assert words in told.err
+    assert len(told.err.splitlines()) == 1
+
+
 def test_json(run_cli: RunCli) -> None:
     done = run_cli("train", "--steps", "40", "--hidden", "3", "--seed", "1", "--json")
     data = json.loads(done.stdout)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xorexplain.cli.building import asked_settings, built_model
 from xorexplain.cli.options import given_options, model_options
+from xorexplain.cli.output import check_out, is_stdout, write_out
 from xorexplain.cli.printing import (
     console,
     is_interactive,
@@ -22,6 +26,7 @@ from xorexplain.cli.printing import (
     write_json,
 )
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.escaping import encoded, json_text
 from xorexplain.models.files.spec import is_tutorial
 from xorexplain.models.model import OWN_STEPS
 from xorexplain.models.tutorial import HIDDEN, LEARNING_RATE, SEED, STEPS
@@ -36,7 +41,7 @@ ROWS = 10
 @click.command(
     "train",
     epilog="Example:  xorexplain train --hidden 3 --seed 7\n\n"
-    "Example:  xorexplain train net.py --steps 500",
+    "Example:  xorexplain train net.py --steps 500 -o costs.json",
 )
 @model_options
 @click.option(
@@ -57,6 +62,12 @@ ROWS = 10
 )
 @click.option("--quiet", is_flag=True, help="Show no progress bar and no notes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result and cost curve as JSON.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write a .txt, what is printed, or a .json. `-` is stdout.",
+)
 def command(
     model: str | None,
     steps: int | None,
@@ -65,6 +76,7 @@ def command(
     seed: int,
     quiet: bool,
     as_json: bool,
+    out: Path | None,
     engine: str | None,
 ) -> None:
     """Train the tutorial's XOR network and show what it learned.
@@ -76,10 +88,11 @@ def command(
     from xorexplain.engines import choose
     from xorexplain.models import training
 
+    answer = _answer(out, as_json)
     if not is_tutorial(model):
         if foreign := given_options("hidden", "learning_rate", "seed"):
             raise XorexplainError(f"{foreign[0]} is about the XOR network: leave it out")
-        _train_own(model, engine, OWN_STEPS if steps is None else steps, as_json)
+        _train_own(model, engine, OWN_STEPS if steps is None else steps, answer)
         return
     settings = training.Settings(STEPS if steps is None else steps, hidden, learning_rate, seed)
     training.check(settings)
@@ -94,11 +107,8 @@ def command(
     shown = _progress_bar(shown=is_interactive() and not quiet)
     with chosen.configured(asked_settings(engine)), shown as on_progress:
         result = training.train(chosen, settings, on_progress)
-    if as_json:
-        write_json(training.to_json(result))
-    else:
-        told = [*table(result).splitlines(), "", summary(result, chosen.title)]
-        print_lines([(line, "plain")] for line in told)
+    told = [*table(result).splitlines(), "", summary(result, chosen.title)]
+    answer.give(told, partial(training.to_json, result))
     if not result.is_finite:
         say(
             f"xorexplain: the cost is not finite after step {result.steps}: "
@@ -108,7 +118,38 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def _train_own(spec: str | None, engine_name: str | None, steps: int, as_json: bool) -> None:
+@dataclass(frozen=True)
+class _Answer:
+    """Hold where the result goes: `out` is None where it is printed, which may be as JSON."""
+
+    out: Path | None
+    is_json: bool
+
+    def give(self, told: Iterable[str], data: Callable[[], dict[str, Any]]) -> None:
+        """Print or write lines, or the data."""
+        if self.out is not None:
+            text = json_text(data()) if self.is_json else "".join(f"{line}\n" for line in told)
+            write_out(self.out, encoded(text), "training")
+        elif self.is_json:
+            write_json(data())
+        else:
+            print_lines([(line, "plain")] for line in told)
+
+
+def _answer(out: Path | None, as_json: bool) -> _Answer:
+    """Say where the result goes; raise XorexplainError for a file that cannot be written."""
+    if out is None or is_stdout(out):
+        return _Answer(None, as_json)
+    if as_json:
+        raise XorexplainError("--json prints: leave it out where --out says where to write")
+    from xorexplain.render import format_of
+
+    chosen = format_of(out, None, {"txt": "txt", "json": "json"})
+    check_out(out)
+    return _Answer(out, chosen == "json")
+
+
+def _train_own(spec: str | None, engine_name: str | None, steps: int, answer: _Answer) -> None:
     """Train the model that is named and print its cost on the way."""
     from xorexplain.models import training
 
@@ -117,10 +158,7 @@ def _train_own(spec: str | None, engine_name: str | None, steps: int, as_json: b
     engine, model = built_model(spec, engine_name)
     with working("training"):
         trained = training.train_model(engine, model, steps)
-    if as_json:
-        write_json(training.own_json(model, engine, trained))
-    else:
-        print_lines([(line, "plain")] for line in own_table(trained))
+    answer.give(own_table(trained), partial(training.own_json, model, engine, trained))
     if not math.isfinite(trained.cost):
         say(f"xorexplain: the cost is not finite after step {trained.steps}", err=True)
         raise click.exceptions.Exit(1)
