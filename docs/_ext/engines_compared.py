@@ -184,7 +184,7 @@ def _phase(phase: Mapping[str, Any]) -> str:
 def _runs(both: tuple[Facts, Facts], titles: list[str]) -> str:
     places = [found["in place"] for found in both]
     return paragraphs(
-        "Rows that compute the same values stand beside each other, whatever their place in the "
+        "Nodes that compute the same values stand beside each other, whatever their place in the "
         "order.",
         table([*titles, "Why they differ"], beside(*both), "34 34 32"),
         f"{places[0]} ops of {both[0]['title']} and {places[1]} of {both[1]['title']} work in "

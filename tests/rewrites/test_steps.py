@@ -34,6 +34,8 @@ def test_the_start_is_what_was_written(trace: Trace) -> None:
     assert found["z1"] == "X · W1"
     assert found["cost"] == "sum(q1)"
     assert found["W1 (new)"].startswith("W1 − ")
+    # A later step makes d1 of it: the listing above the steps does not do that first.
+    assert "d1 ^ (2 − 1)" in found.values()
 
 
 def test_the_end_is_the_whole_of_what_runs_in_formulas(engine: Engine, trace: Trace) -> None:

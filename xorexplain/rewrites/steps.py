@@ -92,8 +92,10 @@ def equations(
 ) -> Iterator[tuple[str, Expr]]:
     """Yield the graph after a step as equations, a named value each, in execution order.
 
-    What only renames another value is called as that one, unless it has a name of its own or is
-    among `kept`. `only` restricts what is told to some names, and to those their equations use.
+    The graph before the first step is told as it was written, later ones as short as they go: else
+    what a step finds would be done in the listing above it. What only renames another value is
+    called as that one, unless it has a name of its own or is among `kept`. `only` restricts what is
+    told to some names, and to those their equations use.
     """
     graph, names = state_at(trace, number).graph, names_at(trace, number)
     labels: dict[str, list[str]] = {}
@@ -104,7 +106,8 @@ def equations(
     for apply in graph.applies:
         for variable in apply.outputs:
             if variable in names or variable in labels:
-                value = simplify(express(graph, variable, names, (variable,)))
+                written = express(graph, variable, names, (variable,))
+                value = simplify(written) if number else written
                 is_own = graph.variable[variable].name or names.get(variable) in kept
                 called = names.get(variable, "")
                 if value.kind == SYMBOL and not is_own and called not in labels.get(variable, ()):

@@ -141,7 +141,7 @@ def test_an_episode_has_its_law_for_the_exponent_that_fired(page: Page) -> None:
 def test_an_episode_says_who_reads_last(page: Page) -> None:
     text = page("rewrites-in-place")
 
-    assert re.search(r":math:`W_\{2\}`\n +- row \d+, :math:`\\delta a_\{1\}`", text)
+    assert re.search(r":math:`W_\{2\}`\n +- node \d+, :math:`\\delta a_\{1\}`", text)
     assert re.search(r":math:`a_\{1\}`\n +- :math:`z_\{1\}`\n +- nobody else", text)
 
 
@@ -154,7 +154,7 @@ def test_an_episode_is_measured_by_leaving_it_out(page: Page) -> None:
 
 def test_compiled_has_every_node_in_order(page: Page, engine: Engine) -> None:
     graph = view(engine, xor(engine), "compiled").graph()
-    order, _, work = page("compiled").partition("What each row has to do")
+    order, _, work = page("compiled").partition("What each node has to do")
     rows = re.findall(r"^   \* - (\d+)$", order, re.MULTILINE)
     counted = re.findall(r"^   \* - (\d+)$", work, re.MULTILINE)
 
@@ -166,8 +166,8 @@ def test_compiled_has_formula_shape_and_last_reader(page: Page, engine: Engine) 
     text = page("compiled")
 
     assert re.search(r":math:`z_\{1\}`, 4 × 5\n +- :math:`X \\, W_\{1\}`", text)
-    assert re.search(r":math:`z_\{1\}`, read by this row alone", text)
-    assert re.search(r":math:`W_\{2\}`, read last by row \d+, :math:`\\delta a_\{1\}`", text)
+    assert re.search(r":math:`z_\{1\}`, read by this node alone", text)
+    assert re.search(r":math:`W_\{2\}`, read last by node \d+, :math:`\\delta a_\{1\}`", text)
     assert "image:: pictures/lifetimes-light.*" in text
     assert f"its linker ``{engine.setup().linker}``" in text
 

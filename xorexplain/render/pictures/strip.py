@@ -1,7 +1,7 @@
-"""Draw the life of arrays as strips over the rows that run, in the way a curve is drawn.
+"""Draw the life of arrays as strips over the nodes that run, in the way a curve is drawn.
 
-A strip begins where the array is made, or left of the first row where it was given, and ends where
-it is read last. A filled square is a row that writes it, a ring one that reads it.
+A strip begins where the array is made, or left of the first node where it was given, and ends where
+it is read last. A filled square is a node that writes it, a ring one that reads it.
 """
 
 from __future__ import annotations

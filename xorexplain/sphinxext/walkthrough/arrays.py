@@ -48,10 +48,10 @@ def strips_of(material: Material, lives: Lifetimes) -> tuple[list[str], Mapping[
         told += f"{sentence(f'one and the same array is {listed(parts)}')} "
     return [
         heading("How long each array is needed", 1),
-        told + "A strip is an array, from the row that makes it to the one that reads it last. A "
-        "filled square writes it, a ring reads it; what was given is there before the first row, "
+        told + "A strip is an array, from the node that makes it to the one that reads it last. A "
+        "filled square writes it, a ring reads it; what was given is there before the first node, "
         "and what is kept stays behind the last. Views are part of the array they show.",
-        show("lifetimes", "The arrays of a call, each with the rows that write and read it."),
+        show("lifetimes", "The arrays of a call, each with the nodes that write and read it."),
     ], files
 
 

@@ -1,4 +1,4 @@
-"""Tell what each row of the function that runs has to do: operations, and bytes moved.
+"""Tell what each node of the function that runs has to do: operations, and bytes moved.
 
 Counts are the same in every build; times are not, so they are told where they are measured.
 """
@@ -21,7 +21,7 @@ OPERATIONS, BYTES = 10**9, 10**10
 
 
 def work_of(material: Material, lives: Lifetimes) -> Iterator[str]:
-    """Table what each row does; nothing where no row is known to do anything."""
+    """Table what each node does; nothing where none is known to do anything."""
     graph = lives.graph
     names = intermediate_names(graph)
     counts = {apply: (operations(graph, apply), *moved(graph, apply)) for apply in graph.applies}
@@ -33,13 +33,13 @@ def work_of(material: Material, lives: Lifetimes) -> Iterator[str]:
         results = listed([called(material, graph, names, v) for v in apply.outputs[:4]])
         rows.append([str(lives.row[apply.id]), results, *map(_known, told)])
     sums = [_sum([told[n] for told in busy.values()]) for n in range(3)]
-    rows.append(["", "all rows", *map(_known, sums)])
-    yield heading("What each row has to do", 1)
+    rows.append(["", "all nodes", *map(_known, sums)])
+    yield heading("What each node has to do", 1)
     yield (
         "An operation is one sum, product or function of numbers; an element of a matrix product "
         "that sums over k takes k products and k − 1 sums. Views and constants move nothing."
     )
-    header = ["", "Computes", "Operations", "Bytes read", "Bytes written"]
+    header = ["Node", "Computes", "Operations", "Bytes read", "Bytes written"]
     yield table(header, rows, "8 32 20 20 20")
     yield _meaning(material, sums)
 
@@ -57,9 +57,9 @@ def _meaning(material: Material, sums: list[int | None]) -> str:
     count, read, written = sums
     taught = material.settings.taught is not None
     measured = (
-        f" How long each row takes is {material.topic('times', 'measured row by row')}."
+        f" How long each node takes is {material.topic('times', 'measured one by one')}."
         if taught
-        else " A function made with ``profile=True`` tells how long each row takes."
+        else " A function made with ``profile=True`` tells how long each node takes."
     )
     if count is None or read is None or written is None:
         return measured.strip()

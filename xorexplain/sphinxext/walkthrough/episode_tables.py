@@ -178,10 +178,10 @@ def written_over(material: Material, told: Told) -> Iterator[str]:
     if rows:
         yield heading("Who read it last", 1)
         yield (
-            "In the function that runs, in its order. A transpose is a *view*, the same memory "
+            "In the function that runs, numbered in its order. A transpose is a *view*, the same memory "
             "read in another way: who reads the transpose reads what it is made from."
         )
-        header = ["Row", "Writes", "Over", "Which was read last by"]
+        header = ["Node", "Writes", "Over", "Which was read last by"]
         yield table(header, rows[:MAX_ROWS], "8 22 18 52")
         if len(rows) > MAX_ROWS:
             yield f"and {len(rows) - MAX_ROWS} more."
@@ -203,10 +203,10 @@ def readers_words(
     if not before:
         return ""
     last = before[-1]
-    words = f"row {lives.row[last.id]}, {result_names(material, lives.graph, names, last)}"
+    words = f"node {lives.row[last.id]}, {result_names(material, lives.graph, names, last)}"
     if len(before) > 1:
         rows = [str(lives.row[one.id]) for one in before[:-1][:MAX_READERS]]
-        words += f" (and earlier by row {listed(rows)})"
+        words += f" (and earlier by node {listed(rows)})"
     return words
 
 

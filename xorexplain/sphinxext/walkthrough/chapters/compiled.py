@@ -1,4 +1,4 @@
-"""Tell what runs in the end: each row with its formula, and where it writes."""
+"""Tell what runs in the end: each apply node with its formula, and where it writes."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from xorexplain.sphinxext.walkthrough.pictures import draw
 MAX_ROWS = 60
 MAX_ARGUMENTS = 6
 _BACKENDS = {
-    "numba": "by Numba: the rows are written as one Python function, which Numba compiles to "
-    "machine code at the first call. So a call does not go back to Python between the rows, and no "
-    "row has a time of its own",
-    "cvm": "by a C compiler: each row is a piece of C code, compiled once and kept on disk, and a "
+    "numba": "by Numba: the nodes are written as one Python function, which Numba compiles to "
+    "machine code at the first call. So a call does not go back to Python between the nodes, and "
+    "none has a time of its own",
+    "cvm": "by a C compiler: each node is a piece of C code, compiled once and kept on disk, and a "
     "loop in C (the virtual machine, ``cvm``) calls them in order",
     "c|py": "by a C compiler where an op has C code, in Python where it has none",
-    "c": "by a C compiler: all rows are one piece of C code",
-    "vm": "by a virtual machine in Python, which calls each row in order",
-    "py": "in Python: each row is a call of NumPy",
+    "c": "by a C compiler: all nodes are one piece of C code",
+    "vm": "by a virtual machine in Python, which calls each node in order",
+    "py": "in Python: each node is a call of NumPy",
     "jax": "by JAX, which compiles the whole function when it is first called",
 }
 
@@ -98,7 +98,7 @@ def _opening(material: Material, graph: Graph, function: str) -> str:
 
 
 def _backend(material: Material, graph: Graph) -> str:
-    """Say what makes machine code of the rows, and why that."""
+    """Say what makes machine code of the nodes, and why that."""
     if not graph.applies:
         return ""
     with in_mode(material.engine, material.model):
@@ -119,8 +119,9 @@ def _order(material: Material, lives: Lifetimes) -> Iterator[str]:
     names = intermediate_names(graph)
     results = {o.variable: o for o in graph.outputs}
     yield (
-        "One call of the function runs these, from top to bottom. A row that writes over an "
-        "argument needs no new array; whoever needs the old value has to have read it before."
+        "One call of the function runs these apply nodes, from top to bottom, and the number of a "
+        "node is its place in that order. A node that writes over an argument needs no new array; "
+        "whoever needs the old value has to have read it before."
     )
     rows = [
         [
@@ -132,8 +133,8 @@ def _order(material: Material, lives: Lifetimes) -> Iterator[str]:
         ]
         for apply in graph.applies[:MAX_ROWS]
     ]
-    header = ["", "Computes", "As", "Op", "Writes over"]
-    yield table(header, rows, "6 22 34 14 24")
+    header = ["Node", "Computes", "As", "Op", "Writes over"]
+    yield table(header, rows, "8 21 33 14 24")
     more = len(graph.applies) - MAX_ROWS
     if more > 0:
         yield f"and {more} more."
@@ -147,7 +148,7 @@ def _results(
     apply: Apply,
     results: Mapping[str, Output],
 ) -> str:
-    """Name what a row computes with its shape, and what it is for outside."""
+    """Name what a node computes with its shape, and what it is for outside."""
     told = []
     for variable in apply.outputs[:4]:
         words = called(material, graph, names, variable)
@@ -166,7 +167,7 @@ def _use(graph: Graph, output: Output) -> str:
 
 
 def _formula(material: Material, lives: Lifetimes, names: Mapping[str, str], apply: Apply) -> str:
-    """Write what a row computes, or else on what; of a view, what it is a view of."""
+    """Write what a node computes, or else on what; of a view, what it is a view of."""
     graph = lives.graph
     told: list[str] = []
     for variable in apply.outputs[:4]:
@@ -186,14 +187,14 @@ def _argument(material: Material, lives: Lifetimes, names: Mapping[str, str], va
     owner = lives.graph.owner(variable)
     if owner is None or variable in names:
         return called(material, lives.graph, names, variable)
-    return f"row {lives.row[owner.id]}"
+    return f"node {lives.row[owner.id]}"
 
 
 def _over(material: Material, lives: Lifetimes, names: Mapping[str, str], apply: Apply) -> str:
     told = []
     for variable in overwritten(apply)[:2]:
         readers = readers_words(material, lives, names, apply, variable)
-        who = f"read last by {readers}" if readers else "read by this row alone"
+        who = f"read last by {readers}" if readers else "read by this node alone"
         told.append(f"{called(material, lives.graph, names, variable)}, {who}")
     return "; ".join(told)
 
@@ -204,7 +205,7 @@ def _memory_words(graph: Graph) -> str:
     parts = []
     if destroying:
         verb = "works" if len(destroying) == 1 else "work"
-        parts.append(f"{count(len(destroying), 'row')} {verb} *in place*.")
+        parts.append(f"{count(len(destroying), 'node')} {verb} *in place*.")
         updated = {o.variable: o.updates for o in graph.outputs if o.updates}
         own = [
             graph.variable[updated[v]].name or "?"
@@ -218,7 +219,7 @@ def _memory_words(graph: Graph) -> str:
     if viewing:
         verb = "gives" if len(viewing) == 1 else "give"
         parts.append(
-            f"{count(len(viewing), 'row')} {verb} a *view*: the same memory, read in another way, "
+            f"{count(len(viewing), 'node')} {verb} a *view*: the same memory, read in another way, "
             "as a transpose does in NumPy."
         )
     return " ".join(parts)

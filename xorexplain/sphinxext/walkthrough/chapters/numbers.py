@@ -131,7 +131,7 @@ def _opening(material: Material, followed: Followed) -> str:
         f"{told}{kept}Every number here is computed from the model's own graph "
         f"while these pages are written.{random}",
         f"{material.since('numbers')}: nothing in the graph; it has numbers now. On the way there "
-        "each row uses what stands above it. On the way back each *adjoint* uses the one above it "
+        "each line uses what stands above it. On the way back each *adjoint* uses the one above it "
         "and the values of the way there.",
     )
 
@@ -290,6 +290,7 @@ def _summed(adjoint: str, parts: Sequence[Array], total: Array) -> Iterator[str]
         ]
         yield formulas([*lines, (symbol_latex(adjoint), f"= {matrix(total)}")])
         return
+    yield f"The same for {name(adjoint)}, each case in a line:"
     rows = [[f"case {n}", *map(_number, part[:, 0])] for n, part in enumerate(parts, 1)]
     rows.append([f"{name(adjoint)}, the sum", *map(_number, total[:, 0])])
     yield table(["", *(f"weight {n}" for n in range(1, len(total) + 1))], rows)
