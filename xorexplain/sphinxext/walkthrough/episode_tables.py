@@ -178,8 +178,8 @@ def written_over(material: Material, told: Told) -> Iterator[str]:
     if rows:
         yield heading("Who read it last", 1)
         yield (
-            "In the function that runs, numbered in its order. A transpose is a *view*, the same memory "
-            "read in another way: who reads the transpose reads what it is made from."
+            "In the function that runs, numbered in its order. A transpose is a *view*, the same "
+            "memory read in another way: who reads the transpose reads what it is made from."
         )
         header = ["Node", "Writes", "Over", "Which was read last by"]
         yield table(header, rows[:MAX_ROWS], "8 22 18 52")
