@@ -35,7 +35,7 @@ def shell_commands(markdown: str) -> list[str]:
     "command", [command for command in shell_commands(README) if command not in INSTALLING]
 )
 def test_the_commands_of_the_readme_work(command: str, run_cli: RunCli, tmp_path: Path) -> None:
-    program, *arguments = shlex.split(command)
+    program, *arguments = shlex.split(command, comments=True)
     assert program == "xorexplain"
 
     completed = run_cli(*arguments)
