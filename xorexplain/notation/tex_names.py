@@ -66,11 +66,17 @@ _SIGNS = {
     "⁻": "^{-}",
     "′": r"{\prime}",
 }
+_ENDS = {".T": r"^{\top}", " (new)": r"\ \mathrm{(new)}"}
+"""What stands behind the name of another value: its transpose, and what an update makes of it."""
 _PUNCTUATION = {"…": "...", "“": "``", "”": "''", "\u2019": "'", "\u2013": "--", "\u2014": "---"}
 
 
 def name_tex(name: str) -> str:
     """Write a name in mathematics: `z1` is z with the index 1, `output` an upright word."""
+    for end, sign in _ENDS.items():
+        if name.endswith(end) and _is_simple(name[: -len(end)]):
+            # In braces, where a power of it has a place of its own.
+            return f"{{{name_tex(name[: -len(end)])}{sign}}}"
     if not _is_simple(name):
         return _word(name if len(name) <= MAX_NAME else name[: MAX_NAME - 3] + "...")
     bare = name.rstrip("'")

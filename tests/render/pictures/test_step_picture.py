@@ -34,6 +34,14 @@ def test_both_sides_are_drawn_with_marks(trace: Trace, square: ExplainedStep) ->
     assert "− removed" in written
 
 
+def test_where_it_is_narrow_the_second_side_is_below(trace: Trace, square: ExplainedStep) -> None:
+    written = step_dot(trace, square.step, Look(), is_narrow=True)
+
+    assert "rank=same" not in written
+    assert "-> after_anchor [style=invis" in written
+    assert "before_anchor ->" not in written
+
+
 def test_every_step_can_be_drawn(trace: Trace) -> None:
     for step in trace.steps:
         assert step_dot(trace, step, Look()).startswith("digraph graph_of_ops {")

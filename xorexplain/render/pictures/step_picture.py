@@ -1,4 +1,7 @@
-"""Draw one step of a rewriting: the changed part of the graph, before and after, side by side."""
+"""Draw one step of a rewriting: the changed part of the graph, before and after.
+
+The two stand side by side, or one below the other where there is little room to the right.
+"""
 
 from __future__ import annotations
 
@@ -40,11 +43,18 @@ def draw_step(trace: Trace, told: ExplainedStep, format_: str, theme_: str = "li
     return draw_dot(written, format_, Layout(), title, words)
 
 
-def step_dot(trace: Trace, step: RewriteStep, look: Look) -> str:
-    """Write a step as DOT text: two boxes, marks on the apply nodes that left and came."""
+def step_dot(trace: Trace, step: RewriteStep, look: Look, is_narrow: bool = False) -> str:
+    """Write a step as DOT text: two boxes, marks on the apply nodes that left and came.
+
+    `is_narrow` puts the second box below the first.
+    """
     drawn, colours = step_scene(trace, step, look), theme(look.theme)
     sides = [group for group in drawn.groups if group.kind == "side"]
-    body = [*_anchors(sides), *statements(drawn, colours), *_beside(*sides)]
+    body = [
+        *_anchors(sides),
+        *statements(drawn, colours),
+        *(_below if is_narrow else _beside)(*sides),
+    ]
     return document(drawn, colours, {"rankdir": look.direction}, body)
 
 
@@ -106,6 +116,14 @@ def _beside(first: Group, second: Group) -> Iterator[str]:
     """Keep two boxes side by side, the first at the left."""
     yield f"  {{ rank=same; {quote(_anchor(first))}; {quote(_anchor(second))} }}"
     yield edge(_anchor(first), _anchor(second), {"style": "invis"})
+
+
+def _below(first: Group, second: Group) -> Iterator[str]:
+    """Keep the second box below all of the first."""
+    for member in first.members:
+        yield edge(member.id, _anchor(second), {"style": "invis", "weight": "0"})
+    for member in second.members:
+        yield edge(_anchor(second), member.id, {"style": "invis", "weight": "0"})
 
 
 def _anchor(side: Group) -> str:

@@ -30,6 +30,8 @@ MAX_START = 150
 MAX_ROWS = 12
 MAX_ELEMENTS = 6
 MAX_READERS = 4
+NEW = " (new)"
+"""What stands behind the name of what an update makes of a value."""
 
 
 def computed(material: Material, told: Replacement) -> Iterator[str]:
@@ -218,4 +220,5 @@ def result_names(material: Material, graph: Graph, names: Mapping[str, str], app
 def called(material: Material, graph: Graph, names: Mapping[str, str], variable: str) -> str:
     """Write the name of a variable of the graph that runs."""
     label = _own(material, names.get(variable, "")) or variable_name(graph.variable[variable])
-    return code(label) if " " in label or not label.isprintable() else name(label)
+    is_name = label.isprintable() and " " not in label.removesuffix(NEW)
+    return name(label) if is_name else code(label)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -29,6 +30,9 @@ STATIC = Path(__file__).resolve().parent / "static"
 STYLE = "xorexplain-pages.css"
 ONE_THEME = "xorexplain-light.css"
 """For page themes that are never dark."""
+APPENDIX = "rewrites-appendix"
+WIDE = 740
+"""Pictures of more points would be shown at less than three quarters of their size."""
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z0-9]+;")
 logger = logging.getLogger(__name__)
 
@@ -161,6 +165,53 @@ class OnPaper(SphinxPostTransform):
                 around.parent.remove(around)
 
 
+class OnScreen(SphinxPostTransform):
+    """Mark pictures much wider than a column: they keep their letters, and move in their place."""
+
+    default_priority = 5
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Read how wide each picture is."""
+        for image in self.document.findall(nodes.image):
+            if "xorexplain-drawn" in image["classes"] and self._width(image) > WIDE:
+                image["classes"].append("xorexplain-wide")
+
+    def _width(self, image: nodes.image) -> int:
+        named = [image.get("uri", ""), *image.get("candidates", {}).values()]
+        file = next((name for name in named if name.endswith(".svg")), "")
+        try:
+            start = Path(self.env.srcdir, file.lstrip("/")).read_bytes()[:2000]
+        except OSError:
+            return 0
+        width = re.search(rb'<svg width="(\d+)pt', start)
+        return int(width[1]) if width else 0
+
+
+def without_appendix(
+    app: Sphinx, docname: str, template: str, context: dict[str, Any], doctree: nodes.Node | None
+) -> None:
+    """Lead from page to page past the appendix, which stands in the middle of the pages' tree."""
+    builder: Any = app.builder
+    relations = builder.relations
+    if _is_appendix(docname, relations):
+        return
+    for place, key in ((1, "prev"), (2, "next")):
+        other = relations.get(docname, (None, None, None))[place]
+        if other is None or not _is_appendix(other, relations):
+            continue
+        while other is not None and _is_appendix(other, relations):
+            other = relations[other][place]
+        if other is not None:
+            title = builder.render_partial(app.env.titles[other])["title"]
+            context[key] = {"link": builder.get_relative_uri(docname, other), "title": title}
+
+
+def _is_appendix(docname: str, relations: Mapping[str, Sequence[str | None]]) -> bool:
+    parent = (relations.get(docname) or [None])[0]
+    return any(name is not None and name.endswith(APPENDIX) for name in (docname, parent))
+
+
 def _left_out(self: Any, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
@@ -182,6 +233,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the math renderer `mathml`, the directives and the style sheet."""
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.add_post_transform(OnPaper)
+    app.add_post_transform(OnScreen)
     app.add_directive("opened", Opened)
     passing = (_nothing, _nothing)
     app.add_node(
@@ -203,4 +255,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
         texinfo=left_out,
     )
     app.connect("builder-inited", _add_static)
+    app.connect("html-page-context", without_appendix)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

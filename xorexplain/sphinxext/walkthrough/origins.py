@@ -119,5 +119,7 @@ def _definitions(material: Material) -> dict[str, Expr]:
             if variable in names:
                 value = bare(express(graph, variable, names, (variable,)))
                 own = material.renamings.get(names[variable], names[variable])
-                found[own] = rename(value, material.renamings)
+                # Its formula writes the name of a transpose as what it is.
+                if not own.endswith(".T"):
+                    found[own] = rename(value, material.renamings)
     return found

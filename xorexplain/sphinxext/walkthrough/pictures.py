@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,10 @@ from xorexplain.rewrites.steps import ExplainedStep
 FOLDER = "pictures"
 FORMATS = {"light": ("svg", "pdf"), "dark": ("svg",)}
 """In which formats a picture is drawn in each theme; LaTeX takes no SVG, and paper is light."""
+
+COLUMN = 552
+"""How many points wide a column of text is, in themes such as Furo."""
+_WIDTH = re.compile(rb'<svg width="(\d+)')
 
 
 @dataclass(frozen=True)
@@ -50,10 +55,27 @@ def draw(graph: Graph, name: str, alt: str, budget: float, shapes: bool = False)
 def draw_step(
     trace: Trace, told: ExplainedStep, name: str, budget: float
 ) -> tuple[str, Mapping[str, bytes]]:
-    """Draw what a step changed, before and after; return what shows it, and its files."""
+    """Draw what a step changed, before and after; return what shows it, and its files.
+
+    Where the two do not fit beside each other, they stand one below the other: letters in half
+    their size are not read.
+    """
     title = f"Step {told.step.number}, {told.step.title}: the changed part before and after."
-    made = _drawn(name, title, budget, lambda t: step_dot(trace, told.step, Look(theme=t)))
-    return show(name, title), made
+
+    def drawn(is_narrow: bool) -> Mapping[str, bytes]:
+        return _drawn(
+            name, title, budget, lambda t: step_dot(trace, told.step, Look(theme=t), is_narrow)
+        )
+
+    made = drawn(is_narrow=False)
+    return show(name, title), drawn(is_narrow=True) if _width(made) > COLUMN else made
+
+
+def _width(made: Mapping[str, bytes]) -> int:
+    """Return how many points wide a picture is."""
+    return max(
+        (int(w[1]) for data in made.values() if (w := _WIDTH.search(data[:2000]))), default=0
+    )
 
 
 def draw_strips(
