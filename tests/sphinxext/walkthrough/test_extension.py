@@ -62,7 +62,9 @@ def test_a_page_of_no_tree_leads_where_it_did() -> None:
 
 @pytest.mark.parametrize(("width", "is_wide"), [(WIDE, False), (WIDE + 1, True)])
 def test_a_wide_picture_is_marked(tmp_path: Path, width: int, is_wide: bool) -> None:
-    (tmp_path / "a.svg").write_text(f'<svg width="{width}pt" height="9pt"></svg>', "utf-8")
+    (tmp_path / "a.svg").write_text(
+        f'<svg role="img" width="{width}pt" height="9pt"></svg>', "utf-8"
+    )
     document = new_document("page")
     document.settings.env = SimpleNamespace(srcdir=str(tmp_path))
     image = nodes.image(uri="a.*", candidates={"image/svg+xml": "a.svg"})

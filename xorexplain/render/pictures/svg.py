@@ -46,6 +46,12 @@ def inline(data: bytes) -> str:
     return _SIZE.sub("", text, count=1).replace("<svg ", f'<svg style="{style}" ', 1)
 
 
+def width(data: bytes) -> float:
+    """Return how many points wide a picture is, 0 where that is not said."""
+    size = _SIZE.search(data[:2000].decode("utf-8", "replace"))
+    return float(size[1]) if size else 0.0
+
+
 def finish(data: bytes, title: str, description: str) -> bytes:
     """Return the SVG with its title and description, the same for the same input."""
     text = data.decode(errors="replace")

@@ -20,6 +20,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from xorexplain import __version__
+from xorexplain.render.pictures.svg import width
 from xorexplain.sphinxext.output.frames import HEIGHT, framed
 
 if TYPE_CHECKING:
@@ -177,15 +178,13 @@ class OnScreen(SphinxPostTransform):
             if "xorexplain-drawn" in image["classes"] and self._width(image) > WIDE:
                 image["classes"].append("xorexplain-wide")
 
-    def _width(self, image: nodes.image) -> int:
+    def _width(self, image: nodes.image) -> float:
         named = [image.get("uri", ""), *image.get("candidates", {}).values()]
         file = next((name for name in named if name.endswith(".svg")), "")
         try:
-            start = Path(self.env.srcdir, file.lstrip("/")).read_bytes()[:2000]
+            return width(Path(self.env.srcdir, file.lstrip("/")).read_bytes())
         except OSError:
             return 0
-        width = re.search(rb'<svg width="(\d+)pt', start)
-        return int(width[1]) if width else 0
 
 
 def without_appendix(

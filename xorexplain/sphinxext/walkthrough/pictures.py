@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from xorexplain.render.pictures.curve import Point, curves_dot
 from xorexplain.render.pictures.step_picture import step_dot
 from xorexplain.render.pictures.strip import Strip, strips_dot
 from xorexplain.render.pictures.surface import Line, surface_dot
+from xorexplain.render.pictures.svg import width
 from xorexplain.render.writers.marks import directive, plain
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep
@@ -26,7 +26,6 @@ FORMATS = {"light": ("svg", "pdf"), "dark": ("svg",)}
 
 COLUMN = 552
 """How many points wide a column of text is, in themes such as Furo."""
-_WIDTH = re.compile(rb'<svg width="(\d+)')
 
 
 @dataclass(frozen=True)
@@ -68,14 +67,9 @@ def draw_step(
         )
 
     made = drawn(is_narrow=False)
-    return show(name, title), drawn(is_narrow=True) if _width(made) > COLUMN else made
-
-
-def _width(made: Mapping[str, bytes]) -> int:
-    """Return how many points wide a picture is."""
-    return max(
-        (int(w[1]) for data in made.values() if (w := _WIDTH.search(data[:2000]))), default=0
-    )
+    return show(name, title), drawn(is_narrow=True) if max(
+        map(width, made.values())
+    ) > COLUMN else made
 
 
 def draw_strips(
