@@ -152,3 +152,23 @@ def test_the_skip_button_goes_to_the_picture(open_story: OpenStory) -> None:
     assert page.evaluate("document.activeElement.id") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.closest('svg.canvas') !== null")
+
+
+TABS_MEET_NUMBERS = """
+() => {
+  const boxes = (kind) =>
+    [...document.querySelectorAll(`[data-pane=main] > svg.canvas ${kind}`)]
+      .map((part) => part.getBoundingClientRect());
+  const tabs = boxes(".group-tab");
+  const meet = (a, b) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const covered = boxes(".edge-label").filter((box) => tabs.some((tab) => meet(tab, box)));
+  return { tabs: tabs.length, covered: covered.length };
+}
+"""
+
+
+def test_the_name_of_a_layer_covers_no_number_of_an_argument(open_story: OpenStory) -> None:
+    found = open_story("view=gradient").page.evaluate(TABS_MEET_NUMBERS)
+    assert found["tabs"]
+    assert found["covered"] == 0

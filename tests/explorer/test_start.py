@@ -121,6 +121,19 @@ def test_every_link_names_what_is_there(engine: Engine, name: str) -> None:
             assert said["node"][0] in {node["id"] for node in nodes}
 
 
+def test_no_arrow_leads_from_a_gradient_that_was_not_rewritten(engine: Engine) -> None:
+    asked = ("symbolic", "gradient", "optimized")
+    of = {
+        target: html(bundle(Subject(engine, models.model(engine, "few_layers"), target), asked))
+        for target in (None, "gradient")
+    }
+
+    assert re.findall(r'class="anew"><a href="#view=(\w+)', of[None]) == ["optimized"]
+    assert "cost, after the rewriter" in of[None]
+    assert 'class="anew"' not in of["gradient"]
+    assert "cost, after" not in of["gradient"] + html(story("xor"))
+
+
 def html(told: Json) -> str:
     return front(told).replace("&amp;", "&")
 

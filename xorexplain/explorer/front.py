@@ -6,11 +6,13 @@ It is there before the scripts run and where none do. Its links are addresses of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
 from xorexplain.errors.escaping import counted
 from xorexplain.explorer.thumbnails import poster, safe, thumbnail
+from xorexplain.render.pictures.labels import MAX_NAME, clip
 
 Json = dict[str, Any]
 MATTER = 'The steps that matter <span class="unit">apply nodes</span>'
@@ -24,11 +26,15 @@ CAPTIONS = {
     "compiled": "what runs",
 }
 
+WHOLE = ("train", "gradient", "function")
+"""Targets that the stages before are on the way to."""
+
 
 def front(story: Mapping[str, Any]) -> str:
     """Write the first view of a story."""
     told = story["start"]
     views = [view for view in story["views"] if view["graph"]]
+    stages = [_stage(view, before, story) for before, view in pairwise([None, *views])]
     sections = [
         _section(MATTER, "matter", map(_highlight, told["highlights"])),
         _section(f"{NUMBERS[len(told['tries'])]} to try", "tries", map(_attempt, told["tries"])),
@@ -37,7 +43,7 @@ def front(story: Mapping[str, Any]) -> str:
         part
         for part in (
             _head(story),
-            f'<ol class="stages">{"".join(_stage(view, story) for view in views)}</ol>',
+            f'<ol class="stages">{"".join(stages)}</ol>',
             _verdict(told["verdict"]),
             f'<div class="columns">{"".join(sections)}</div>',
             _missing(story),
@@ -54,13 +60,20 @@ def _head(story: Mapping[str, Any]) -> str:
     return f'<header class="unscripted">{title} <p class="faint">{safe(made)}</p></header>'
 
 
-def _stage(view: Mapping[str, Any], story: Mapping[str, Any]) -> str:
+def _stage(
+    view: Mapping[str, Any], before: Mapping[str, Any] | None, story: Mapping[str, Any]
+) -> str:
+    """Write a stage; where the stage `before` was not rewritten, it says what was."""
     key = view["key"]
     count = view["count"]
     noun = counted(count, view.get("noun", "apply node")).partition(" ")[2]
-    caption = CAPTIONS.get(key, "")
+    caption, anew = CAPTIONS.get(key, ""), ""
+    is_rewritten = key in ("optimized", "compiled")
+    if is_rewritten and view["target"] not in (*WHOLE, ""):
+        caption = f"{safe(clip(view['target'], MAX_NAME))}, {caption}"
+        anew = ' class="anew"' if before is not None and before["key"] == "gradient" else ""
     return (
-        f'<li><a href="#{safe(urlencode({"view": key}))}" title="{safe(view["lead"])}">'
+        f'<li{anew}><a href="#{safe(urlencode({"view": key}))}" title="{safe(view["lead"])}">'
         f"{thumbnail(story['graphs'][view['graph']])}"
         f'<span class="stage-name">{safe(view["title"])}</span> '
         f'<span class="count">{count:,}</span> <span class="noun">{noun}</span> '

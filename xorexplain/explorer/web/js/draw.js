@@ -135,7 +135,7 @@
         svg("rect", {
           class: "group-tab",
           x: x + 6,
-          y: y + 3,
+          y: y - 5, // across the frame: below it stand the numbers of the arguments
           width: group.title.length * 6.5 + 26,
           height: 16,
           rx: 8,
@@ -143,7 +143,7 @@
         svg("text", {
           class: "group-text",
           x: x + 13,
-          y: y + 14.5,
+          y: y + 6.5,
           "font-size": 11,
           text: `− ${group.title}`,
         }),
