@@ -106,3 +106,14 @@ def test_lines_inside_of_loops_are_kept_where_they_are_certain(engine: Engine) -
     # PyTensor shares what is alike inside of both, so that no line of either is certain.
     loop(lambda x, h: T.sinh(x) * h)
     assert loop(lambda x, h: T.sinh(x) * h) is None
+
+
+def test_what_is_inside_of_other_ops_has_no_line_of_its_own(engine: Engine) -> None:
+    engine.keep_inner_lines()
+    T = engine.tensor
+    made = T.special.softmax(T.dmatrix("unlike any other"), axis=0)
+    inner = engine.inner_of(made.owner)
+
+    assert engine.source_line(made) is not None
+    assert inner is not None
+    assert engine.source_line(inner.outputs[0]) is None

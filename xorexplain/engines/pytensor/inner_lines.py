@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from pytensor.graph.fg import FrozenFunctionGraph
 
 _MARK = "_xorexplain_keeps_lines"
+_LOOPS = "pytensor.scan.op"
+"""The module of PyTensor's that freezes rounds; its method `freeze` stands between."""
 
 
 def keep_inner_lines() -> None:
-    """Have graphs that are frozen from now on keep the traces of what they were made of."""
+    """Have rounds that are frozen from now on keep the traces of what they were made of.
+
+    What is inside of other ops, such as a softmax, nobody wrote line by line; and all that is alike
+    inside of them is one, so that it would be of a line or of none by what else a process made.
+    """
     made = FrozenFunctionGraph.from_toposort
     if hasattr(made, _MARK):
         return
@@ -21,6 +28,8 @@ def keep_inner_lines() -> None:
     def from_toposort(
         cls: Any, inputs: Sequence[Any], outputs: Sequence[Any], toposort: Sequence[Any]
     ) -> Any:
+        if sys._getframe(2).f_globals.get("__name__") != _LOOPS:
+            return made.__func__(cls, inputs, outputs, toposort)
         order = list(toposort)
         frozen = made.__func__(cls, inputs, outputs, order)
         for source, node in zip(order, frozen.toposort(), strict=True):
