@@ -30,7 +30,9 @@ from xorexplain.models.targets import target_variables
 from xorexplain.notation.expr import Expr, symbols_in
 from xorexplain.notation.text import text
 from xorexplain.render.reports.gather import Subject
+from xorexplain.render.reports.steps import steps
 from xorexplain.render.reports.valued import Asked, valued
+from xorexplain.render.writers import terminal
 from xorexplain.rewrites.questions.origins import find_apply
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
@@ -141,6 +143,19 @@ def told_equations(story: Story) -> Iterator[Equation]:
         yield from (*step.rule, *step.lets, *step.gives)
     for finish in story.finishes:
         yield from (e for e in (finish.gradient, finish.update, *finish.lets) if e is not None)
+
+
+def test_a_long_listing_defines_its_names(engine: Engine, people: Any) -> None:
+    """Of more than 80 values none was defined: an autoencoder has 124, and a network 120 rows."""
+    trace = record_rewriting(engine, people["vae"](engine))
+    told = list(explained_steps(trace))
+    listing = terminal.plain(steps(trace, told, 0, True, everything=False), 10_000)
+    start = listing.partition("\nstep ")[0].splitlines()
+    defined = {line.partition(" = ")[0].strip() for line in start if " = " in line}
+
+    assert len(defined) > 80
+    assert {"hidden", "code", "decoded", "image"} <= defined
+    assert "--all" not in listing
 
 
 @pytest.mark.parametrize("name", ["xor", "recurrent", "twins"])

@@ -42,7 +42,8 @@ from xorexplain.rewrites.steps import ExplainedStep, equations, names_at
 
 MAX_NAME = 32
 MAX_SYMBOLS = 60
-MAX_EQUATIONS = 80
+MAX_EQUATIONS = 300
+"""Lines in which a graph is told before and after its steps: else their names are undefined."""
 MAX_TOLD = 1000
 """Larger graphs are left to `print` and `graph`."""
 MAX_DEFINED = 12
