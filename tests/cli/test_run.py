@@ -215,6 +215,29 @@ def test_a_process_that_is_started_anew_is_watched(
     assert "neither Theano nor PyTensor" not in watched.stderr
 
 
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_programs_that_it_starts_are_watched_where_that_is_asked(
+    run: Run, tmp_path: Path, engine: Engine, is_asked: bool
+) -> None:
+    (tmp_path / "child.py").write_text(
+        f"import importlib\nengine = importlib.import_module({engine.name!r})\n"
+        f"x = importlib.import_module('{engine.name}.tensor').dvector('x')\n"
+        "f = engine.function([x], x + 1, mode='FAST_COMPILE')\nprint(f([1.0]))\n"
+    )
+    prefix = ["-m", "xorexplain.engines.theano"] if engine.name == "theano" else []
+    (tmp_path / "s.py").write_text(
+        "import subprocess, sys\n"
+        f"subprocess.run([sys.executable, *{prefix}, 'child.py'], check=True)\n"
+    )
+
+    watched = run("-m", "xorexplain", "run", *["--programs"] * is_asked, "s.py")
+
+    assert (watched.returncode, watched.stdout) == (0, "[2.]\n"), watched.stderr
+    report = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert [(f["name"], f["calls"]) for f in report["functions"]] == [("f", 1)] * is_asked
+    assert report["command"] == "s.py"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -73,6 +73,12 @@ BUDGET, LEAST_BUDGET = 0.08, 0.5
     help="Which of the later calls are looked into.",
 )
 @click.option(
+    "--programs",
+    is_flag=True,
+    help="Watch the programs of Python that it starts, as by `subprocess`, too: their environment "
+    "says so.",
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="Print the report as JSON; SCRIPT prints to stderr."
 )
 def command(
@@ -86,6 +92,7 @@ def command(
     check: bool,
     keep_calls: bool,
     every: int,
+    programs: bool,
     as_json: bool,
 ) -> None:
     """Run a program as it is and report what Theano or PyTensor did for it.
@@ -109,7 +116,8 @@ def command(
     stdout = sys.stderr if as_json else answer()
     stdout.flush()
     looks = nan, check, every, keep_calls
-    wanted = Program(target, arguments, is_module, folder, not calls_only, keep, EXPLAINED, looks)
+    how = not calls_only, keep, EXPLAINED, looks, programs
+    wanted = Program(target, arguments, is_module, folder, *how)
     status = run(wanted, _with_descriptor(stdout), _get_ready)
     note_exit(folder, status)
     try:

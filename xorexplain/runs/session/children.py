@@ -1,7 +1,9 @@
-"""Have the processes that a program starts anew by `multiprocessing` be watched as it is itself.
+"""Have the processes that a program starts anew be watched as it is itself.
 
-A forked process goes on with what its parent has. One that is spawned begins as Python does; it is
-handed what `process.run` handed its parent, for as long as it takes to start it.
+A forked process goes on with what its parent has. One that `multiprocessing` spawns begins as
+Python does; it is handed what `process.run` handed its parent, for as long as it takes to start it.
+Programs of Python that are started in any other way find it in the environment, where it is asked
+that they are watched too.
 """
 
 from __future__ import annotations
@@ -75,9 +77,27 @@ def _start_tracker() -> None:
 @contextlib.contextmanager
 def _handed_on(settings: Mapping[str, Any], is_on: Callable[[], bool]) -> Iterator[None]:
     """Say in the environment how a child is watched, and take it out again."""
-    if not is_on():
+    if not is_on() or VARIABLE in os.environ:
         yield
         return
+    path = _hand_on(settings)
+    try:
+        yield
+    finally:
+        os.environ.pop(VARIABLE, None)
+        if path is None:
+            os.environ.pop("PYTHONPATH", None)
+        else:
+            os.environ["PYTHONPATH"] = path
+
+
+def watch_programs(settings: Mapping[str, Any]) -> None:
+    """Watch all programs of this Python that are started from now on."""
+    _hand_on(settings)
+
+
+def _hand_on(settings: Mapping[str, Any]) -> str | None:
+    """Say in the environment how what starts is watched; return the path that was there."""
     path = os.environ.get("PYTHONPATH")
     has_masks = hasattr(signal, "pthread_sigmask")
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ()) if has_masks else ()
@@ -89,11 +109,4 @@ def _handed_on(settings: Mapping[str, Any], is_on: Callable[[], bool]) -> Iterat
     }
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [SITE, path]))
     os.environ[VARIABLE] = json.dumps(told)
-    try:
-        yield
-    finally:
-        os.environ.pop(VARIABLE, None)
-        if path is None:
-            os.environ.pop("PYTHONPATH", None)
-        else:
-            os.environ["PYTHONPATH"] = path
+    return path

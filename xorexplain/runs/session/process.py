@@ -27,7 +27,8 @@ _BY_KERNEL = 0x80
 class Program:
     """Hold what to run: a file or a module, its arguments, and how it is watched.
 
-    `inspection` are the fields of an `Inspection`.
+    `inspection` are the fields of an `Inspection`, `programs` tells whether the programs of Python
+    that it starts are watched too.
     """
 
     target: str
@@ -38,6 +39,7 @@ class Program:
     keep: int
     explain: str = ""
     inspection: Sequence[Any] = ()
+    programs: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -67,6 +69,8 @@ def run(
         "keep": program.keep,
         "explain": program.explain,
         "inspection": program.inspection,
+        "programs": program.programs,
+        "python": sys.version,
         "blocked": [int(number) for number in before],
     }
     environment = {

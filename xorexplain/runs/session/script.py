@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from xorexplain.runs.session.children import watch_children
+from xorexplain.runs.session.children import watch_children, watch_programs
 from xorexplain.runs.session.told import ending_words
 from xorexplain.runs.session.watch import Session
 
@@ -25,6 +25,8 @@ def begin(settings: Mapping[str, Any]) -> None:
     told = {name: settings[name] for name in names}
     session = Session(Path(settings["folder"]), parent=settings.get("parent", 0), **told)
     watch_children(settings, lambda: session.is_on)
+    if settings["programs"]:
+        watch_programs(settings)
     process = os.getpid()
 
     def end() -> None:

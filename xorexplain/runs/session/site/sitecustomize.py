@@ -19,6 +19,8 @@ def _begin() -> None:
     else:
         os.environ["PYTHONPATH"] = settings["path"]
     sys.path[:] = [folder for folder in sys.path if folder != _HERE]
+    if settings["python"] != sys.version:
+        return
     sys.path.insert(0, settings["root"])
     try:
         from xorexplain.runs.session import script
