@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -19,6 +19,5 @@ def aside() -> Iterator[None]:
         _ASIDE.reset(before)
 
 
-def is_aside() -> bool:
-    """Tell whether what is done now is overlooked."""
-    return _ASIDE.get()
+is_aside: Callable[[], bool] = _ASIDE.get
+"""Tells whether what is done now is overlooked; it is asked at every call of a watched program."""

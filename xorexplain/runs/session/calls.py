@@ -50,6 +50,19 @@ def slot_of(watch: Watch, function: Any) -> int:
     return watch.known(function) if slot is None else slot
 
 
+def _note_ended(
+    floats: Floats, slot: int, number: float, spent: float, timed: _Timed | None
+) -> None:
+    """Note what a call that was looked at took."""
+    floats[slot + NOW] = 0.0
+    if number == 1.0:
+        floats[slot + FIRST] = spent
+    if timed is not None:
+        floats[slot + SAMPLES] += 1.0
+        floats[slot + INSIDE] += timed.seconds
+        floats[slot + OUTSIDE] += spent
+
+
 def counting(
     watch: Watch, call: Callable[..., Any], runner: str, depth: int = 1
 ) -> tuple[Callable[..., Any], Callable[[Floats], None]]:
@@ -59,11 +72,14 @@ def counting(
     """
     floats, clock = watch.keeper.tallies.floats, time.perf_counter
     getframe, lines = sys._getframe, set[tuple[int, int, int]]()
+    mark = watch.mark
 
     def called(self: Any, *arguments: Any, **options: Any) -> Any:
         if is_aside():
             return call(self, *arguments, **options)
-        slot = slot_of(watch, self)
+        slot = getattr(self.maker, mark, None)
+        if slot is None:
+            slot = watch.known(self)
         frame = getframe(depth)
         at = slot, id(frame.f_code), frame.f_lasti
         number = floats[slot] + 1.0
@@ -79,14 +95,9 @@ def counting(
         finally:
             spent = clock() - began
             if is_looked_at:
-                floats[slot + NOW] = 0.0
-            if timed is not None:
-                setattr(self, runner, timed.runner)
-                floats[slot + SAMPLES] += 1.0
-                floats[slot + INSIDE] += timed.seconds
-                floats[slot + OUTSIDE] += spent
-            if number == 1.0:
-                floats[slot + FIRST] = spent
+                _note_ended(floats, slot, number, spent, timed)
+                if timed is not None:
+                    setattr(self, runner, timed.runner)
             floats[slot + SECONDS] += spent
             floats[slot] += 1.0
 
