@@ -154,6 +154,10 @@ def test_names(name: str, expected: str) -> None:
     assert name_tex(name) == expected
 
 
+def test_a_negative_number_put_in_has_its_power_of_ten_in_parentheses() -> None:
+    assert latex(number("(-1.5e-09)")) == r"(-1.5 \cdot 10^{-9})"
+
+
 def test_an_adjoint_is_a_delta_before_the_name() -> None:
     assert symbol_latex("δz1") == r"\delta z_{1}"
     assert symbol_latex("δoutput") == r"\delta \mathrm{output}"

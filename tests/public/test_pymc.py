@@ -174,3 +174,21 @@ def test_what_is_drawn_is_called_by_its_distribution() -> None:
     for name in ("HalfCauchy", "Weibull", "LKJCholeskyCov"):
         assert f"{name} out 1" in told
     assert "from graph" not in told
+
+
+GIVEN = {
+    "eight_schools": ("HalfCauchy", ["i2 = 5"]),
+    "survival": ("Weibull", ["i2 = 2", "i3 = 1.5"]),
+    "hurdle": ("Kumaraswamy", ["i2 = 2", "i3 = 2"]),
+}
+"""A distribution that is made of others, with the arguments that its user gave."""
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_distribution_tells_the_arguments_that_are_given(name: str) -> None:
+    kind, given = GIVEN[name]
+    lines = [line.strip("│ ├└─") for line in text(MODELS[name](), target="prior").splitlines()]
+    at = next(number for number, line in enumerate(lines) if line.startswith(f"{kind} out 1"))
+
+    assert lines[at + 1 : at + 1 + len(given)] == given
+    assert not [line for line in lines if line.endswith(("= None", "= empty, shape (0,)"))]

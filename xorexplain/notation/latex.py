@@ -74,6 +74,8 @@ def _symbol(name: str) -> Term:
 def _number(digits: str) -> Term:
     if digits in ("inf", "nan"):
         return Term(r"\infty" if digits == "inf" else r"\mathrm{nan}", is_number=True)
+    if digits.startswith("("):
+        return Term(f"({_number(digits[1:-1]).text})", is_number=True)
     mantissa, _, exponent = digits.partition("e")
     if not exponent:
         return Term(digits, is_number=True)

@@ -59,6 +59,10 @@ def is_plain(apply: Apply) -> bool:
     return family not in ("random", "control", "other")
 
 
+LEFT_OUT = ("None", "empty", "empty, shape (0,)")
+"""Values of an argument that stand for none."""
+
+
 def named_by_part(graph: Graph, apply: Apply) -> list[str]:
     """Return what equal updates read whose names the formula of the first one uses."""
     if apply.op.kind != REPEAT or apply.inner is None:
@@ -71,7 +75,8 @@ def named_by_part(graph: Graph, apply: Apply) -> list[str]:
 def constants_given(graph: Graph, apply: Apply) -> list[str]:
     """Write the folded constants that an op with an inner graph is given: `7 rounds`, `i1 = 0`.
 
-    Of a loop, how many values it keeps of a result is not told.
+    Of a loop, how many values it keeps of a result is not told; nor is what is left out, as the
+    size of a draw.
     """
     if apply.inner is None or is_told(graph, apply):
         return []
@@ -82,6 +87,8 @@ def constants_given(graph: Graph, apply: Apply) -> list[str]:
         name, value = argument_name(graph, apply, position), folded_value(graph, apply, id_)
         if name == STEPS:
             texts.append(f"{value} round{'' if value == '1' else 's'}")
+        elif value in LEFT_OUT:
+            continue
         elif apply.op.kind != "scan" or fed_inside(graph, apply, position):
             texts.append(f"{name} = {value}")
     return [line for text in texts for line in wrapped(text)]
