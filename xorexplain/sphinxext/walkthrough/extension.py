@@ -32,8 +32,8 @@ STYLE = "xorexplain-pages.css"
 ONE_THEME = "xorexplain-light.css"
 """For page themes that are never dark."""
 APPENDIX = "rewrites-appendix"
-WIDE = 740
-"""Pictures of more points would be shown at less than three quarters of their size."""
+WIDE = 900
+"""Pictures of more points would be shown at three fifths of their size and less."""
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z0-9]+;")
 logger = logging.getLogger(__name__)
 
