@@ -64,11 +64,16 @@ def _broadcast(given: Given) -> list[Lengths | None] | None:
     ranks = {len(shape) for shape in shapes.values()} or {0}
     if len(ranks) != 1:
         return None
-    found: list[Form | None] = []
-    for axis in range(ranks.pop()):
+    return [_whole(given, shapes, ranks.pop())]
+
+
+def _whole(given: Given, shapes: Mapping[int, Sequence[Form]], axes: int) -> Lengths:
+    """Give the first axes the length of those inputs that are not repeated along each."""
+    found = []
+    for axis in range(axes):
         whole = [s[axis] for i, s in shapes.items() if not given.repeats(i, axis)]
         found.append(_equal(given, whole))
-    return [tuple(found)]
+    return tuple(found)
 
 
 def _equal(given: Given, lengths: Sequence[Form]) -> Form | None:
@@ -100,7 +105,10 @@ def _matrix_product(given: Given) -> list[Lengths | None] | None:
         return None
     if max(len(left), len(right)) > 2 and given.apply.op.kind not in ("dot", "dot22_scalar"):
         # Of more than two axes, the leading ones are those of a batch.
-        return None
+        if len(left) != len(right):
+            return None
+        given.equations.equate(left[-1], right[-2])
+        return [(*_whole(given, {0: left, 1: right}, len(left) - 2), left[-2], right[-1])]
     given.equations.equate(left[-1], right[max(len(right) - 2, 0)])
     return [left[:-1] + (right[:-2] + right[-1:] if len(right) > 1 else ())]
 
@@ -255,6 +263,7 @@ _RULES: Mapping[str, Rule] = {
     "alloc": _alloc,
     "alloc_empty": _alloc_empty,
     "arange": _arange,
+    "batched_dot": _matrix_product,
     "convolve1d": convolved_signals,
     "convolve2d": convolved_signals,
     "crossentropy_categorical1_hot": _losses_of_labels,
