@@ -122,7 +122,7 @@ def test_what_it_prints_raises_and_is_given_is_its_own(
     assert own(watched.stderr).splitlines()[-1] == plain.stderr.splitlines()[-1]
     assert prefix or own(watched.stderr) == plain.stderr
     report = (tmp_path / "report" / "report.txt").read_text()
-    assert "f: call 6 of 6 raised TypeError" in report
+    assert "f: call 6 of 6: wrong number of dimensions: x has 1 dim" in report
     assert "1 function compiled" in report
 
 

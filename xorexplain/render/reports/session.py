@@ -46,16 +46,23 @@ EXPLAINED = f"{__name__}:explained"
 
 def explained(
     error: BaseException, function: Any, arguments: Sequence[Any], options: Mapping[str, Any]
-) -> str:
-    """Tell as text why a call failed; without a function, why none could be made."""
+) -> tuple[str, str]:
+    """Tell why a call failed in a line, and in full; without a function, why none was made.
+
+    The line is empty where that is not found.
+    """
     from xorexplain.render.reports.failures import failure
     from xorexplain.render.writers.terminal import plain
     from xorexplain.runs.building.explained import explanation_of_building, explanation_of_call
 
     if function is None:
         told = explanation_of_building(error)
-        return "" if told is None else plain(failure(told), INSIDE)
-    return plain(failure(explanation_of_call(error, function, arguments, options)), INSIDE)
+    else:
+        told = explanation_of_call(error, function, arguments, options)
+    if told is None:
+        return "", ""
+    line = "" if told.found == "nothing" else f"{told.problem}: {told.sentence}"
+    return line, plain(failure(told), INSIDE)
 
 
 def nan_told(found: NotFinite) -> tuple[str, str]:

@@ -78,10 +78,11 @@ def _failures(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
         called = [failure for failure in function.failures if failure.call]
         if called:
             first = called[0]
-            told = on_one_line(f"{first.error}: {first.message}")[:MAX_MESSAGE]
+            raised = on_one_line(f" raised {first.error}: {first.message}")[:MAX_MESSAGE]
+            told = f": {first.sentence}" if first.sentence else raised
             which = "the call" if function.calls == 1 else f"call {first.call} of {function.calls}"
             more = f"; {counted(len(called) - 1, 'more call')} failed" if called[1:] else ""
-            words = f"{which} raised {told}{more}"
+            words = f"{which}{told}{more}"
             yield Finding("failure", function.name, words, (function.key,), first.place)
         elif not function.is_made:
             told = "".join(on_one_line(f": {f.error}: {f.message}") for f in function.failures[:1])

@@ -27,7 +27,8 @@ def note_error(keeper: Keeper, error: Exception, explain: str) -> None:
         text = ""
         home, _, name = explain.partition(":")
         with contextlib.suppress(XorexplainError):
-            text = getattr(import_module(home), name)(error, None, (), {}) if explain else ""
+            if explain:
+                _, text = getattr(import_module(home), name)(error, None, (), {})
         line = told.source
         place = None if line is None else Place(line.file, line.line, line.code)
         kind, message = failure_words(error)

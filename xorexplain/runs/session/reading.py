@@ -155,8 +155,9 @@ class _Process:
     def failures(self) -> Iterator[tuple[str, Failure]]:
         for event in self.of("failure"):
             place = None if event["place"] is None else _place(event["place"])
-            told = event["call"], event["error"], event["message"], place, event["explained"]
-            yield self.key(event["number"]), Failure(*told)
+            told = event["call"], event["error"], event["message"], place
+            words = event["explained"], event.get("sentence", "")
+            yield self.key(event["number"]), Failure(*told, *words)
 
     def errors(self) -> Iterator[Raised]:
         for event in self.of("error"):

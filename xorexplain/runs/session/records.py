@@ -41,7 +41,8 @@ class Use:
 class Failure:
     """Hold a call that raised, by its number, or with 0 the making of the function.
 
-    `explained` is what was found out about it as text, empty where that is not known.
+    `sentence` says what does not fit, `explained` all that was found out about it, as text; they
+    are empty where that is not known.
     """
 
     call: int
@@ -49,6 +50,7 @@ class Failure:
     message: str
     place: Place | None = None
     explained: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True)

@@ -33,14 +33,16 @@ if TYPE_CHECKING:
 
 MAX_FAILURES = 20
 NOTHING = Inspection()
+Told = tuple[str, str]
+NOT_TOLD: Told = ("", "")
 
 
 class Watch:
     """Tell a keeper what functions of an engine do, until it is over.
 
     `explain` names a function as `module:function` that tells of an error, a function and the
-    arguments of its call, positional and named, why the call failed, as text; its module tells too
-    what an inspection of calls finds.
+    arguments of its call, positional and named, why the call failed, in a line and in full; its
+    module tells too what an inspection of calls finds.
     """
 
     def __init__(
@@ -179,7 +181,7 @@ class Watch:
             self._failures[number] = self._failures.get(number, 0) + 1
             if self._failures[number] > MAX_FAILURES:
                 return
-            words = ""
+            words = NOT_TOLD
             if self._failures[number] == 1:
                 words = self._explained(error, function, arguments, options)
             call = int(self.keeper.tallies.floats[slot]) + 1
@@ -202,15 +204,15 @@ class Watch:
         function: Any,
         arguments: Sequence[Any],
         options: Mapping[str, Any],
-    ) -> str:
+    ) -> Told:
         """Tell why a call failed; what is compiled to find out is none of the program's."""
         if not self.explain:
-            return ""
+            return NOT_TOLD
         home, _, name = self.explain.partition(":")
         with aside(), contextlib.suppress(XorexplainError):
-            told: str = getattr(import_module(home), name)(error, function, arguments, options)
+            told: Told = getattr(import_module(home), name)(error, function, arguments, options)
             return told
-        return ""
+        return NOT_TOLD
 
     def close(self) -> None:
         """Note what was not ended, and what was checked."""
@@ -270,7 +272,7 @@ class Watch:
         self.keeper.write("function", **self._told(making), is_made=False)
 
     def _note_failure(
-        self, number: int, call: int, error: BaseException, frame: FrameType | None, words: str
+        self, number: int, call: int, error: BaseException, frame: FrameType | None, words: Told
     ) -> None:
         way = way_of(frame, self.engine.folder)
         place = way.place if frame is not None else None
@@ -282,7 +284,8 @@ class Watch:
             error=kind,
             message=message,
             place=None if place is None else asdict(place),
-            explained=words,
+            sentence=words[0],
+            explained=words[1],
         )
 
     @contextlib.contextmanager
