@@ -198,7 +198,8 @@ def in_a_loop(engine: Engine) -> Made:
     U = shared(numpy.ones((3, 3)), name="U")
 
     def step(x_t, h):  # type: ignore[no-untyped-def]
-        mixed = T.dot(h, U)
+        # PyTensor shares what is alike inside of loops, and then no line and no name is certain.
+        mixed = T.dot(h, T.sinh(U))
         return T.tanh(x_t + mixed)
 
     states, _ = scan(engine, step, xs, h0)
