@@ -126,9 +126,10 @@ class Worker:
         words = (wish.format, first, f"{wish.budget:g}", f"{wish.dpi:g}", str(len(source)))
         request = " ".join(words).encode() + b"\n" + source
         writer = threading.Thread(target=self._write, args=(request,), daemon=True)
+        # Before the request is out: on a busy machine it may be answered by the next line.
+        answer, clock = Answer(seconds=seconds), _Clock(self._process.pid, computing)
         writer.start()
         self._threads = [*self._threads[:2], writer]
-        answer, clock = Answer(seconds=seconds), _Clock(self._process.pid, computing)
         try:
             while answer.data is None:
                 key, told = self._next(clock, answer.seconds)
