@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 from types import SimpleNamespace
@@ -81,3 +82,12 @@ def test_no_other_model_has_it(engine: Engine) -> None:
 
     with pytest.raises(XorexplainError, match="random variables of a PyMC model, and this is none"):
         draw(x**2, stage="model")
+
+
+def test_arrays_with_named_axes_are_in_plates_too() -> None:
+    named = importlib.import_module("pymc.dims")
+    with pm.Model(coords={"group": ["a", "b", "c"]}) as theirs:
+        named.Normal("mu", 0, 1, dims="group")
+
+    (member,) = structure_of(theirs)[0].members
+    assert member.dimensions == (Dimension("group", 3),)

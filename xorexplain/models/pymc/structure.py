@@ -67,7 +67,9 @@ def _shapes(engine: Engine, variables: Sequence[Any]) -> list[tuple[int, ...]]:
     known = {v: v.type.shape for v in variables if None not in v.type.shape}
     left = [v for v in variables if v not in known]
     if left:
-        found = engine.evaluator([v.shape for v in left], [])()
+        # The shape of an array with named axes is a tuple; its values are a tensor.
+        tensors = [v.values if hasattr(v.type, "dims") else v for v in left]
+        found = engine.evaluator([tensor.shape for tensor in tensors], [])()
         known |= {
             v: tuple(int(n) for n in numpy.ravel(shape))
             for v, shape in zip(left, found, strict=True)
