@@ -32,9 +32,12 @@ def keep_inner_lines() -> None:
             return made.__func__(cls, inputs, outputs, toposort)
         order = list(toposort)
         frozen = made.__func__(cls, inputs, outputs, order)
-        for source, node in zip(order, frozen.toposort(), strict=True):
-            for variable, kept in zip(source.outputs, node.outputs, strict=True):
-                _hand_on(variable, kept)
+        nodes = frozen.toposort()
+        # An order that is not its own gets no lines: to raise would end a program that is watched.
+        if [node.op for node in nodes] == [source.op for source in order]:
+            for source, node in zip(order, nodes, strict=True):
+                for variable, kept in zip(source.outputs, node.outputs, strict=True):
+                    _hand_on(variable, kept)
         return frozen
 
     setattr(from_toposort, _MARK, True)
