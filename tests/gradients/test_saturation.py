@@ -47,8 +47,14 @@ def test_the_node_is_told_with_what_arrives_and_what_goes_on(engine: Engine) -> 
     assert "what it reads goes from 250 to 300" in told
 
 
+# One case is steep, or what the weight is multiplied by is 0: the how-to says that no word is said.
+SOME_STEEP = numpy.array([[0.0, 0.001], [2.0, 2.0]])
+
+
 @pytest.mark.parametrize(
-    ("scale", "data"), [(0.1, DATA), (100.0, None)], ids=["steep", "no values"]
+    ("scale", "data"),
+    [(0.1, DATA), (100.0, None), (100.0, SOME_STEEP), (1.0, numpy.zeros((2, 2)))],
+    ids=["steep", "no values", "one case steep", "zeros"],
 )
 def test_nothing_is_said_otherwise(engine: Engine, scale: float, data: Any) -> None:
     found = answers(engine, model_of(engine, scale, data))

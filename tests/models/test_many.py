@@ -29,8 +29,16 @@ def test_pulls_cancel_at_the_start_and_are_no_more_than_all() -> None:
     assert all(0 < float(one.pulls[0]) < 0.5 for one in many.noted)
 
 
+def test_a_bias_moves_the_hidden_layer_at_the_case_of_zeros() -> None:
+    with_it, without = (train_many(2, [4], [1.0], [0, 50], biased=b) for b in (True, False))
+
+    assert numpy.array_equal(with_it.at(0).outputs, without.at(0).outputs)
+    assert numpy.all(without.end.hidden[:, 2] == 0.5)
+    assert not numpy.any(with_it.end.hidden[:, 2] == 0.5)
+
+
 def test_who_has_learned_answers_on_the_right_side() -> None:
     many = train_many(5, [1234, 1234], [1.0, 0.0], [1500])
 
     assert many.learned() == [True, False]
-    assert numpy.all(many.hidden[:, 2] == 0.5)
+    assert numpy.all(many.end.hidden[:, 2] == 0.5)

@@ -201,8 +201,15 @@ def test_training_tells_the_truth_about_three_rates(page: Page) -> None:
     assert "*saturated*" in told["100"]
     assert "**Flat first.**" in text
     assert text.index("**Then faster.**") < text.index("**Never 0.**")
-    assert re.search(r"\* - 0\n.*\n.*\n.*\n.*\n   \* - 1000\n", text)
-    assert "**Never 0.**" in text
+    assert re.search(r"\* - 0 \(start\)\n(?:.*\n){4}   \* - 1000 \(flat\)\n", text)
+    assert "   * - 10000\n" in text
+    flat = re.search(r"From step (\d+) to step (\d+) the cost falls by (\d+) % only", text)
+    assert flat is not None
+    assert [int(one) for one in flat.groups()] == [200, 6900, 5]
+    assert (
+        "between step 1300 and step 1400 the answer for (1, 0) goes from 0.00001 to 0.499" in text
+    )
+    assert "They are saturated now, a layer down." in text
     assert "image:: pictures/rates-dark.svg" in text
 
 
@@ -211,7 +218,11 @@ def test_the_hidden_layer_is_told(page: Page) -> None:
 
     assert "0.50 0.50 0.50 0.50 0.50\n     - 0.50 0.50 0.50 0.50 0.50" in text
     assert text.count("- \\(0, 0)") + text.count("- (0, 0)") == 5
-    assert "each hidden neuron is 0.5 there, before and after:" in text
+    assert "each hidden neuron is 0.5 there, before and after." in text
+    assert "Adding a *bias* would cure it" in text
+    assert r"W_{2} \text{ before} & = \begin{pmatrix} -0.28 \\ 0.002 \\" in text
+    assert "still 5 of 20 have learned it" in text
+    assert "With a bias in both layers, 0 at the start, 14 of 20" in text
     assert "image:: pictures/hidden-light.*" in text
     two, five = re.findall(r"\* - ([25])\n +- (\d+) of 20", text)
     assert (int(two[0]), int(five[0])) == (2, 5)

@@ -1,120 +1,73 @@
-"""Tell what else the XOR network might have been: other rates, fewer units, other seeds."""
+"""Tell the course of the XOR network, and what fewer units and other seeds make of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy
 
 from xorexplain.models.many import Many, Noted, train_many
 from xorexplain.models.tutorial import HIDDEN, INPUTS, LEARNING_RATE, SEED, STEPS, TARGETS
-from xorexplain.render.pictures.curve import Point
 from xorexplain.render.writers.marks import count, heading, listed, name, spelled, table
-from xorexplain.sphinxext.walkthrough.values import Array, short
+from xorexplain.sphinxext.walkthrough.values import Array
 
 SEEDS = tuple(range(1, 21))
 UNITS = (2, HIDDEN)
 FAST, FAST_STEPS = 1.0, 6000
-RATES = (LEARNING_RATE, 1.0, 100.0)
-RATE_STEPS = 3000
 EARLY = 1000
 """By then the answers are at one half on average, and the cost is on its plateau."""
 MAX_FAILED = 4
-LEARNED, SATURATED, PLATEAU = 0.1, 1e-3, 0.9
+FELL = 0.95
+"""The plateau is over where the cost is down to this share of what it was at its beginning."""
+EVERY = 100
 NEAR = 0.1
-
-
-@cache
-def at_rates() -> Many:
-    """Train the tutorial's network at three rates."""
-    noted = sorted({0, 1, 10, 30, *range(0, RATE_STEPS + 1, 100)})
-    return train_many(HIDDEN, [SEED] * len(RATES), RATES, noted)
 
 
 @cache
 def the_course() -> Many:
     """Train the tutorial's network as the tutorial does."""
-    noted = [0, EARLY, *(STEPS * n // 12 for n in range(1, 13))]
+    noted = range(0, STEPS + 1, EVERY)
     return train_many(HIDDEN, [SEED], [LEARNING_RATE], noted)
 
 
 @cache
-def with_units(units: int) -> Many:
+def with_units(units: int, *, steps: int = FAST_STEPS, biased: bool = False) -> Many:
     """Train networks of so many hidden units from several seeds."""
-    return train_many(units, SEEDS, [FAST] * len(SEEDS), [0, FAST_STEPS])
+    return train_many(units, SEEDS, [FAST] * len(SEEDS), [0, steps], biased=biased)
 
 
-def rate_series() -> Mapping[str, Sequence[Point]]:
-    """Return the cost over the steps at each rate."""
-    many = at_rates()
-    return {
-        f"rate {rate:g}": [(float(one.step), float(one.costs[n])) for one in many.noted]
-        for n, rate in enumerate(RATES)
-    }
-
-
-def rates_told() -> Iterator[str]:
-    """Say the truth about each rate."""
-    many = at_rates()
-    rows = []
-    for n, rate in enumerate(RATES):
-        rows.append(
-            [
-                f"{rate:g}",
-                *(f"{_at(many, step).costs[n]:.4f}" for step in (1, 100, RATE_STEPS)),
-                _truth(many, n),
-            ]
-        )
-    header = ["Rate", "Cost after 1 step", "100", str(RATE_STEPS), "The truth about it"]
-    yield table(header, rows, "10 16 12 12 50")
-
-
-def _at(many: Many, step: int) -> Noted:
-    return next(one for one in many.noted if one.step == step)
-
-
-def _truth(many: Many, n: int) -> str:
-    """Say what a rate did, from its costs and answers."""
-    start, first, end = many.noted[0], _at(many, 1), many.end
-    slopes = end.outputs[n] * (1 - end.outputs[n])
-    wrong = numpy.abs(end.outputs[n] - numpy.array(TARGETS).ravel()) > 1 - LEARNED
-    stuck = [case for case in range(len(INPUTS)) if wrong[case] and slopes[case] < SATURATED]
-    if first.costs[n] > 1.5 * start.costs[n]:
-        words = (
-            "too large: the first step leaps over the valley, and the cost rises from "
-            f"{start.costs[n]:.2f} to {first.costs[n]:.2f}"
-        )
-        if stuck:
-            cases = listed([_case(case) for case in stuck])
-            words += (
-                f"; the answer for {cases} ends at "
-                f"{listed([short(round(float(end.outputs[n][c]), 4)) for c in stuck])}, wrong by "
-                "nearly 1, where the slope is next to 0: *saturated*, so nothing pulls it back"
-            )
-        return words
-    if end.costs[n] > PLATEAU * start.costs[n]:
-        return f"safe and slow: after {RATE_STEPS} steps it is still on the plateau"
-    if end.costs[n] < LEARNED:
-        return "it has learned XOR: the same road in larger steps"
-    return "it falls, and has not learned XOR yet"
-
-
-def _case(case: int) -> str:
+def written_case(case: int) -> str:
+    """Write the inputs of a case."""
     return f"({', '.join(map(str, INPUTS[case]))})"
 
 
 def course_told() -> Iterator[str]:
     """Say why training is flat first and never done."""
     many = the_course()
+    start, early, end = many.noted[0], many.at(EARLY), many.end
+    flat, over = _flat(many)
+    yield (
+        "Each case alone would give each weight a gradient: its *pull*. The gradient is the sum of "
+        "the pulls. Its size, divided by the sum of their sizes, says how much is *left of the "
+        "pulls*: 100 % where all cases pull the same way, 0 % where they cancel."
+    )
+    yield (
+        f"The first row is another matter than the rest: all answers begin near one half, "
+        f"{start.outputs[0].mean():.3f} on average, and what is left of the pulls goes into "
+        f"bringing that to {early.outputs[0].mean():.3f}, by step {early.step}. That is soon done, "
+        "and tells no case from another."
+    )
     rows = []
     told = {EARLY, STEPS // 12, *range(0, STEPS + 1, STEPS // 6)}
     for one in (one for one in many.noted if one.step in told):
         slopes = one.outputs[0] * (1 - one.outputs[0])
+        is_flat = flat.step <= one.step <= over.step
+        mark = " (start)" if not one.step else " (flat)" if is_flat else ""
         rows.append(
             [
-                str(one.step),
+                f"{one.step}{mark}",
                 f"{one.costs[0]:.4f}",
                 f"{100 * one.pulls[0]:.0f} %",
                 f"{one.gradient[0]:.4f}",
@@ -128,33 +81,29 @@ def course_told() -> Iterator[str]:
         "Largest element of the gradients",
         f"Mean slope of the {name('output')}",
     ]
-    yield table(header, rows, "14 16 22 26 22")
-    yield (
-        "*Left of the pulls*: each case alone would give each weight a gradient, its pull; the "
-        "gradient is their sum. Its size, divided by the sum of the sizes of the pulls, says how "
-        "much is left: 100 % where all cases pull the same way, 0 % where they cancel."
-    )
-    start, early, end = many.noted[0], many.noted[1], many.end
+    yield table(header, rows, "18 14 22 24 22")
     low = min(many.noted, key=lambda one: float(one.pulls[0]))
+    later = many.at(min(2 * over.step - flat.step, end.step))
     yield (
-        "**Flat first.** Each case pulls at each weight, and the gradient is the sum. At the start "
-        f"all answers are near one half: the cost is {start.costs[0]:.2f}, near 4 · 0.5² = 1, the "
-        "best for somebody who cannot tell the cases apart. The answers are "
-        f"{start.outputs[0].mean():.3f} on average, and what is left of the pulls goes into "
-        f"bringing that to one half: at step {early.step} it is {early.outputs[0].mean():.3f}. "
-        "Then two cases pull up and two down, and the pulls nearly cancel: at step "
-        f"{low.step}, {100 * low.pulls[0]:.0f} % of them is left. Until the hidden "
-        "neurons differ, there is no way out but slowly."
+        f"**Flat first.** From step {flat.step} to step {over.step} the cost falls by "
+        f"{_fall(flat, over)} only, from {flat.costs[0]:.3f} to {over.costs[0]:.3f}; in the next "
+        f"{later.step - over.step} steps, by {_fall(over, later)}. The cost is near 4 · 0.5² = 1, "
+        "the best for somebody who cannot tell the cases apart. Two cases pull the answer up and "
+        f"two down, and the pulls nearly cancel: at step {low.step}, {100 * low.pulls[0]:.0f} % of "
+        "them is left. Until the hidden neurons differ, there is no way out but slowly."
     )
-    steepest = max(many.noted[2:], key=lambda one: float(one.gradient[0]))
+    steepest = max(
+        (pair for pair in pairwise(many.noted) if pair[0].step >= over.step),
+        key=lambda pair: float(pair[0].costs[0] - pair[1].costs[0]),
+    )[1]
     yield (
-        "**Then faster.** As the neurons come to differ, less cancels: at step "
-        f"{steepest.step}, {100 * steepest.pulls[0]:.0f} % is left, and the largest element of the "
-        f"gradients is {steepest.gradient[0] / early.gradient[0]:.1f} times that of step "
+        "**Then faster.** As the neurons come to differ, less cancels. The cost falls fastest near "
+        f"step {steepest.step}: {100 * steepest.pulls[0]:.0f} % is left, and the largest element "
+        f"of the gradients is {steepest.gradient[0] / early.gradient[0]:.1f} times that of step "
         f"{early.step}. Most still cancels, to the end. That the gradients shrink again is not "
         "cancelling: it is the slopes."
     )
-    late = many.noted[-2]
+    late = many.at(STEPS - STEPS // 12)
     yield (
         "**Never 0.** In real numbers, an answer is 1 only where :math:`z_{2}` is infinite. On the "
         "way back each "
@@ -164,6 +113,18 @@ def course_told() -> Iterator[str]:
         f"{end.step - late.step} of {end.step} steps the cost fell from {late.costs[0]:.4f} to "
         f"{end.costs[0]:.4f}: the better, the slower, for ever."
     )
+
+
+def _flat(many: Many) -> tuple[Noted, Noted]:
+    """Return where the plateau begins and ends: below the cost of four halves, and 5 % lower."""
+    level = len(INPUTS) * 0.25
+    first = next(one for one in many.noted if one.costs[0] <= level)
+    last = next(one for one in many.noted if one.costs[0] <= FELL * first.costs[0])
+    return first, last
+
+
+def _fall(before: Noted, after: Noted) -> str:
+    return f"{100 * (1 - float(after.costs[0] / before.costs[0])):.0f} %"
 
 
 def other_networks() -> Iterator[str]:
@@ -182,6 +143,11 @@ def other_networks() -> Iterator[str]:
         failed = [str(seed) for seed, fine in zip(SEEDS, learned, strict=True) if not fine]
         rows.append([str(units), f"{sum(learned)} of {len(SEEDS)}", ", ".join(failed) or "none"])
     yield table(["Hidden neurons", "Learned XOR", "Seeds that fail"], rows, "20 25 55")
+    learned = with_units(UNITS[0], biased=True).learned()
+    yield (
+        f"With a bias in both layers, 0 at the start, {sum(learned)} of {len(SEEDS)} networks with "
+        f"{count(UNITS[0], 'neuron')} learn it."
+    )
     yield from _failures(with_units(UNITS[0]), UNITS[0])
 
 
@@ -192,16 +158,16 @@ def _failures(many: Many, units: int) -> Iterator[str]:
         return
     rows = []
     for n in failed[:MAX_FAILED]:
-        pair, gap = nearest(many.hidden[n])
+        pair, gap = nearest(many.end.hidden[n])
         rows.append(
             [
                 str(SEEDS[n]),
                 " ".join(f"{value:.2f}" for value in many.end.outputs[n]),
-                f"{listed([_case(case) for case in pair])}: {gap:.2f}",
+                f"{listed([written_case(case) for case in pair])}: {gap:.2f}",
                 f"{many.end.gradient[n]:.4f}",
             ]
         )
-    cases = " ".join(_case(case) for case in range(len(INPUTS)))
+    cases = " ".join(written_case(case) for case in range(len(INPUTS)))
     yield (
         f"Why? The first {spelled(len(rows), '')} of the failures with {count(units, 'neuron')}:"
         if len(rows) > 1
@@ -211,25 +177,26 @@ def _failures(many: Many, units: int) -> Iterator[str]:
         "Seed",
         f"Answers for {cases}",
         "Nearest in the hidden layer of those that should differ",
-        "Largest element of the gradients",
+        "What is left to move it: largest slope",
     ]
     yield table(header, rows, "10 34 32 24")
-    gaps = [nearest(many.hidden[n])[1] for n in range(len(learned))]
+    gaps = [nearest(many.end.hidden[n])[1] for n in range(len(learned))]
     close = sum(gaps[n] < NEAR for n in failed)
     fine = [gap for gap, is_fine in zip(gaps, learned, strict=True) if is_fine]
     largest = max(float(many.end.gradient[n]) for n in failed)
     start = max(float(many.noted[0].gradient[n]) for n in failed)
     beside = f" Where it learned, they are at least {min(fine):.2f} apart." if fine else ""
+    longer = with_units(units, steps=2 * FAST_STEPS).learned()
     rest = " In the others it is not that simple." if close < len(failed) else ""
     yield (
         f"The second layer sees only what the hidden neurons say. In {close} of {len(failed)} "
         f"failures two cases that should differ are less than {NEAR:g} apart there: the second "
         f"layer cannot answer them differently, and settles for a compromise.{rest}"
         f"{beside} No element of the failures' gradients is larger than "
-        f"{largest:.4f} any more; at the start one was {start:.4f}. So more steps help little. "
-        f"Of {count(UNITS[-1], 'neuron')} some are likelier to differ enough from the start. And "
-        "as there is no bias, the line of each neuron has to go through (0, 0), which leaves two "
-        "neurons less room."
+        f"{largest:.4f} any more; at the start one was {start:.4f}. After twice as many steps "
+        f"{'still ' if longer == learned else ''}{sum(longer)} of {len(longer)} have learned it"
+        f"{': the failures are stuck' if longer == learned else ''}. "
+        f"Of {count(UNITS[-1], 'neuron')} some are likelier to differ enough from the start."
     )
 
 

@@ -72,7 +72,7 @@ def page(material: Material) -> Page:
             heading("The activations", 1),
             *_activations(material, layer, before, after),
             *surface,
-            *_origin(layer, before, after),
+            *_origin(material, layer, before, after),
             *(other_networks() if material.is_xor else ()),
         ),
         files,
@@ -87,7 +87,7 @@ def _weights(material: Material, which: int) -> Mapping[str, Any]:
 def _matrices(material: Material) -> Iterator[str]:
     assert material.run is not None
     for called, (before, after) in material.run.weights.items():
-        written = [matrix(numpy.asarray(numpy.round(one, 2))) for one in (before, after)]
+        written = [matrix(_rounded(numpy.asarray(one))) for one in (before, after)]
         if None in written:
             yield f"{name(called)} is too large to be written out."
             continue
@@ -98,6 +98,13 @@ def _matrices(material: Material) -> Iterator[str]:
                 (rf"{symbol} \text{{ after}}", f"= {written[1]}"),
             ]
         )
+
+
+def _rounded(weights: Array) -> Array:
+    """Round to two digits after the point, and to one that counts what would be written as 0."""
+    small = (weights != 0) & (numpy.abs(weights) < 0.005)
+    digits = numpy.vectorize(lambda one: float(f"{one:.1g}"), otypes=["float64"])
+    return numpy.where(small, digits(weights), numpy.round(weights, 2))
 
 
 def _activations(
@@ -217,13 +224,20 @@ def _lines(material: Material, layer: Layer, span: tuple[float, float]) -> dict[
     return found
 
 
-def _origin(layer: Layer, before: Mapping[str, Array], after: Mapping[str, Array]) -> Iterator[str]:
+def _origin(
+    material: Material, layer: Layer, before: Mapping[str, Array], after: Mapping[str, Array]
+) -> Iterator[str]:
     """Say what cannot be learned of a case of zeros without a bias."""
     data = after[layer.data]
     zeros = [case for case in range(len(data)) if not numpy.any(data[case])]
     if not zeros or numpy.any(after[layer.before][zeros[0]]):
         return
     case = zeros[0]
+    # A bias that happens to be 0 would be taken for none: look again with all weights nudged.
+    nudged = {called: one + 1 for called, one in _weights(material, 1).items()}
+    given = {**given_values(material, nudged), layer.data: data}
+    if numpy.any(computed(material, given)[layer.before][case]):
+        return
     where = f"({', '.join(short(n) for n in data[case])})"
     values = after[layer.activation][case]
     yield heading("The case of zeros", 1)
@@ -231,11 +245,15 @@ def _origin(layer: Layer, before: Mapping[str, Array], after: Mapping[str, Array
     yield (
         f"At {where} every {name(layer.before)} is a sum of weights times 0. That is 0 whatever "
         f"the weights are, so each hidden neuron is {short(values[0])} there, before and after"
-        f"{'' if same else ' nearly'}: there is no *bias*, a weight that is added, as a shared "
-        "vector ``b`` in ``T.dot(X, W) + b``. That is why "
+        f"{'' if same else ' nearly'}. That is why "
         "every line goes through this point, and why no step moves a first-layer weight for the "
         "sake of this case. The answer there is up to the second layer alone: it went from "
         f"{_answer(layer, before, case)} to {_answer(layer, after, case)}."
+    )
+    yield (
+        "Adding a *bias* would cure it: a weight that is added, as a shared vector ``b`` in "
+        f"``T.dot(X, W) + b``. Then every {name(layer.before)} is its ``b`` there instead of 0, "
+        "and that is learned like any other weight."
     )
 
 

@@ -25,14 +25,10 @@ from xorexplain.sphinxext.walkthrough.chapters.data import (
     role_of,
 )
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.other_networks import (
-    RATE_STEPS,
-    course_told,
-    rate_series,
-    rates_told,
-)
+from xorexplain.sphinxext.walkthrough.other_networks import course_told
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw_curve, draw_curves, show
+from xorexplain.sphinxext.walkthrough.rates import RATE_STEPS, rate_series, rates_told
 from xorexplain.sphinxext.walkthrough.values import Array, array_of, matrix, numbers, short, summary
 
 ROWS = 12
