@@ -152,6 +152,39 @@ def test_an_episode_is_measured_by_leaving_it_out(page: Page) -> None:
     assert int(found[1]) < int(found[2])
 
 
+def test_merging_says_which_two_become_one_and_which_stays(page: Page) -> None:
+    text = page("rewrites-twice")
+
+    assert r"The two :math:`0.01" in text
+    assert r"both :math:`\sigma(z_{1})`, become one: the node of :math:`a_{1}` stays" in text
+    assert "a constant from now on" not in text
+
+
+def test_nodes_that_fusion_takes_in_are_counted_before_it(page: Page) -> None:
+    text = page("rewrites-twice")
+    run, fused = (
+        re.search(rf"{words}\n +- (\d+)\n +- (\d+)", text)
+        for words in ("apply nodes that run", "apply nodes just before fusion")
+    )
+
+    assert run is not None
+    assert fused is not None
+    assert int(run[1]) >= int(run[2])
+    more = int(fused[2]) - int(fused[1])
+    assert more > 0
+    assert f"Just before fusion there would be {more} nodes more" in text
+
+
+def test_bytes_of_arrays_are_those_written_where_nothing_is_in_place(page: Page) -> None:
+    found = re.search(r"the (\d+) bytes of arrays are then all", page("rewrites-in-place"))
+    written = re.search(r"all nodes\n(?: +- \d+\n){2} +- (\d+)", page("compiled"))
+
+    assert found is not None
+    assert written is not None
+    assert "can be more than the" in page("rewrites-fusion")
+    assert "*Bytes written* are those of each result" in page("compiled")
+
+
 def test_compiled_has_every_node_in_order(page: Page, engine: Engine) -> None:
     graph = view(engine, xor(engine), "compiled").graph()
     order, _, work = page("compiled").partition("What each node has to do")

@@ -8,11 +8,14 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.lifetimes import bytes_of, new_arrays
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.graph.work import moved
 from xorexplain.models.modes import in_mode
 from xorexplain.render.reports.stored import StoredSubject
-from xorexplain.render.writers.marks import code, count, heading, listed, table
+from xorexplain.render.writers.marks import count, heading, listed, table
+from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.questions.without import Without, without
+from xorexplain.rewrites.records import Trace
 from xorexplain.sphinxext.walkthrough.episodes import Told
 from xorexplain.sphinxext.walkthrough.material import Material
 
@@ -25,12 +28,14 @@ MAX_NAMED = 5
 class Size:
     """Count what a function that runs is made of: apply nodes, arrays, their bytes.
 
-    `size` is None where the shape of an array is not known before the call.
+    `size` is None where the shape of an array is not known before the call; `in_place` counts the
+    apply nodes that write over an argument.
     """
 
     nodes: int
     arrays: int
     size: int | None
+    in_place: int
 
 
 def measured(graph: Graph) -> Size:
@@ -39,7 +44,26 @@ def measured(graph: Graph) -> Size:
     made = [known.variable[v] for v in new_arrays(known)]
     sizes = [bytes_of(v.shape, v.dtype) for v in made]
     whole = None if None in sizes else sum(size or 0 for size in sizes)
-    return Size(len(graph.applies), len(made), whole)
+    in_place = sum(bool(apply.destroy_map) for apply in graph.applies)
+    return Size(len(graph.applies), len(made), whole, in_place)
+
+
+def around_fusion(trace: Trace) -> tuple[int, int] | None:
+    """Count the apply nodes before the first step that fuses, and how many less fusing leaves.
+
+    None where no step fuses.
+    """
+    nodes, before, fewer = len(trace.start), None, 0
+    for step in trace.steps:
+        if step.verdict != "applied":
+            continue
+        law = lookup(trace.universe.origin.engine, step.made_by)
+        change = len(step.added) - len(step.removed)
+        if law is not None and law.kind == "fusion":
+            before = nodes if before is None else before
+            fewer -= change
+        nodes += change
+    return None if before is None else (before, fewer)
 
 
 def undone(material: Material, told: Told) -> list[str]:
@@ -82,22 +106,25 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
         ["arrays a call has to make", str(one.arrays), str(other.arrays)],
     ]
     if one.size is not None and other.size is not None:
-        rows.append(["their bytes", str(one.size), str(other.size)])
-    places = [str(sum(bool(a.destroy_map) for a in g.applies)) for g in (before, after)]
-    rows.append(["nodes that work in place", *places])
+        rows.append(["bytes of these arrays", str(one.size), str(other.size)])
+    rows.append(["nodes that work in place", str(one.in_place), str(other.in_place)])
+    fusing = [around_fusion(trace) for trace in (found.before, found.after)]
+    if fusing[0] is not None and fusing[1] is not None:
+        rows.append(["apply nodes just before fusion", str(fusing[0][0]), str(fusing[1][0])])
     steps = [str(len(trace.steps)) for trace in (found.before, found.after)]
     rows.append(["steps of the rewriter", *steps])
-    named = listed([code(name) for name in found.names[:MAX_NAMED]])
+    named = listed([material.rewrite(name) for name in found.names[:MAX_NAMED]])
     more = len(found.names) - MAX_NAMED
     named += f" and {more} more" if more > 0 else ""
     return [
         f"{material.engine.title} rewrote the function once more, without {named}:",
         table(["", "with", "without"], rows, "50 25 25"),
-        _meaning(one, other, found, told),
+        _meaning(material, one, other, found, told),
+        _memory(after, one, other, told),
     ]
 
 
-def _meaning(one: Size, other: Size, found: Without, told: Told) -> str:
+def _meaning(material: Material, one: Size, other: Size, found: Without, told: Told) -> str:
     own = {e.step.title for e in told.steps}
     still = sorted({s.title for s in found.after.steps if s.verdict == "applied"} & own)
     instead = found.new[:MAX_NAMED]
@@ -107,15 +134,19 @@ def _meaning(one: Size, other: Size, found: Without, told: Told) -> str:
         ("which was not left out", [n for n in still if n not in found.names]),
     ):
         if chosen:
-            who = listed([code(n) for n in chosen[:MAX_NAMED]])
+            who = listed([material.rewrite(n) for n in chosen[:MAX_NAMED]])
             why += f" {who} still {'fires' if len(chosen) == 1 else 'fire'}, {words}."
     if instead:
-        why += f" Instead of what is left out, these fire: {listed([code(n) for n in instead])}."
+        who = listed([material.rewrite(n) for n in instead])
+        fires = "this fires" if len(instead) == 1 else "these fire"
+        why += f" Instead of what is left out, {fires}: {who}."
+    why += _swallowed(one, other, found)
     if other.nodes > one.nodes:
         words = f"{count(other.nodes - one.nodes, 'more apply node')} would run in every call."
     elif other.arrays > one.arrays:
+        nodes = "Fewer" if other.nodes < one.nodes else "As many"
         words = (
-            f"As many apply nodes, but {count(other.arrays - one.arrays, 'more array')} in every "
+            f"{nodes} apply nodes, but {count(other.arrays - one.arrays, 'more array')} in every "
             "call."
         )
     elif other.nodes < one.nodes:
@@ -126,3 +157,38 @@ def _meaning(one: Size, other: Size, found: Without, told: Told) -> str:
             "undone, other rewrites do by the end."
         )
     return words + why
+
+
+def _swallowed(one: Size, other: Size, found: Without) -> str:
+    """Say why as many nodes are left as with an episode, where fusion took what is more in."""
+    with_it, without_it = around_fusion(found.before), around_fusion(found.after)
+    if with_it is None or without_it is None or one.nodes < other.nodes:
+        return ""
+    more = without_it[0] - with_it[0]
+    if more <= 0 or without_it[1] - with_it[1] < more:
+        return ""
+    return (
+        f" Just before fusion there would be {count(more, 'node')} more; its loops take "
+        f"{'it' if more == 1 else 'them'} in along with the rest, so no more are left. A fused "
+        "node hides what is computed twice, or by a roundabout way."
+    )
+
+
+def _memory(after: Graph, one: Size, other: Size, told: Told) -> str:
+    """Say what the arrays have to do with the bytes that are told elsewhere on these pages."""
+    if one.size is None or other.size is None:
+        return ""
+    if "fusion" in told.episode.kinds and other.in_place > one.in_place and other.size > one.size:
+        return (
+            f"What fusion keeps from being written can be more than the {other.size - one.size} "
+            f"bytes between the two: {other.in_place} nodes work in place without it rather than "
+            f"{one.in_place}, and what is written over an argument needs no array of its own."
+        )
+    known = infer_shapes(after)
+    written = [moved(known, apply)[1] or 0 for apply in known.applies]
+    if other.in_place or not one.in_place or sum(written) != other.size:
+        return ""
+    return (
+        "When no node works in place, each result that is written has an array of its own: the "
+        f"{other.size} bytes of arrays are then all the bytes that the nodes write."
+    )

@@ -30,6 +30,7 @@ from xorexplain.sphinxext.walkthrough.episode_tables import computed, eaten, wri
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
 from xorexplain.sphinxext.walkthrough.firing import bare, change
 from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.merging import merged
 from xorexplain.sphinxext.walkthrough.origins import used_names
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw_step
@@ -175,7 +176,7 @@ def _all(material: Material, told: Told) -> Iterator[str]:
     rows = []
     for entry in steps[:MAX_ROWS]:
         step = entry.step
-        words = change(entry) or "nothing"
+        words = merged(material, entry) or "nothing"
         if step.verdict != "applied":
             words = f"{step.verdict}: {words}"
         rows.append(
