@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import models
 import numpy
+import pytest
 from walkthroughs import Written
 
 from xorexplain.engines import Engine
@@ -183,6 +184,22 @@ def test_bytes_of_arrays_are_those_written_where_nothing_is_in_place(page: Page)
     assert written is not None
     assert "can be more than the" in page("rewrites-fusion")
     assert "*Bytes written* are those of each result" in page("compiled")
+
+
+def test_the_way_back_says_of_each_value_who_needs_it(page: Page) -> None:
+    text = page("numbers")
+
+    for given in ("y", "W_{1}"):
+        assert f"* - :math:`{given}`\n     - nothing\n     - nothing" in text
+    needed = r"needs :math:`X`, :math:`W_{2}`, :math:`a_{1}`, :math:`\mathrm{output}` and :math:`d_"
+    assert rf":math:`\delta W_{{1}}` {needed}" in text
+
+
+@pytest.mark.pytensor
+def test_what_is_never_an_array_is_found_in_the_node_that_computes_it(page: Page) -> None:
+    made_of_z2 = r"the node of :math:`\mathrm{cost}` and :math:`\delta z_{2}` computes it from"
+
+    assert f"never an array: {made_of_z2} :math:`z_{{2}}`" in page("numbers")
 
 
 def test_compiled_has_every_node_in_order(page: Page, engine: Engine) -> None:

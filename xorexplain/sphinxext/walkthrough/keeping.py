@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
-from xorexplain.notation.expr import FILL, SYMBOL, Expr, postorder, symbols_in
-from xorexplain.render.writers.marks import code, heading, listed, name, table
+from xorexplain.graph.records import DELTA, Graph
+from xorexplain.notation.build import express
+from xorexplain.notation.expr import FILL, SYMBOL, Expr, postorder, substitute, symbols_in
+from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import text
+from xorexplain.render.writers.marks import code, heading, is_short, listed, name, table
 from xorexplain.rewrites.steps import names_at
 from xorexplain.sphinxext.walkthrough.material import Material
 
 MAX_ROWS = 24
+MAX_PARAMETERS = 8
 SHAPE = "its shape alone"
 
 
@@ -32,9 +37,12 @@ def needed_again(material: Material) -> Iterator[str]:
                 merged.setdefault(one, []).append(made)
             for one in shapes[made]:
                 merged.setdefault(one, [SHAPE])
-    names = [n for n in _in_order(material) if n in written or n in merged]
-    if not names:
+    needed = [n for n in _in_order(material) if n in written or n in merged]
+    if not needed:
         return
+    # Of a small model also what is not needed is told, so that nobody looks for it.
+    everything = [n for n in _in_order(material) if n != story.cost]
+    names = everything if len(everything) <= MAX_ROWS else needed
     yield heading("What the way back needs again", 1)
     yield (
         "``T.grad`` writes each rule without looking around, so some of its nodes read one value "
@@ -57,6 +65,28 @@ def needed_again(material: Material) -> Iterator[str]:
         rows,
         "14 28 28 30",
     )
+    yield from _of_each(material, known)
+
+
+def _of_each(material: Material, known: Set[str]) -> Iterator[str]:
+    """Say of each parameter what of the forward values its gradient needs, after merging."""
+    story = material.story
+    assert story is not None
+    reads: dict[str, set[str]] = {}
+    for equation in (e for step in story.steps for e in step.gives):
+        reads.setdefault(equation.name, set()).update(_read(equation.value))
+    told = []
+    for finish in story.finishes[:MAX_PARAMETERS]:
+        adjoint = DELTA + finish.parameter
+        seen, left = set[str](), [adjoint]
+        while left:
+            for one in reads.get(left.pop(), set()) - seen:
+                seen.add(one)
+                left += [one] if one not in known else []
+        if own := [n for n in _in_order(material) if n in seen & known]:
+            told.append(f"{name(adjoint)} needs {listed([name(one) for one in own])}")
+    if told:
+        yield f"With all that lies between: {'; '.join(told)}."
 
 
 def _in_order(material: Material) -> list[str]:
@@ -92,10 +122,13 @@ def _ends(material: Material) -> dict[str, str]:
         return {}
     last = trace.last.graph
     names = names_at(trace, len(trace.steps))
+    results = {output.variable for output in last.outputs}
     found: dict[str, str] = {}
     for variable in last.variables:
         own = variable.name or names.get(variable.id)
-        if own and variable.owner is not None:
+        if own and variable.id in results:
+            found[own] = "kept: it is a result"
+        elif own and variable.owner is not None:
             found[own] = "kept until it was read last"
         elif own:
             found[own] = "given: kept for the whole call"
@@ -108,5 +141,44 @@ def _ends(material: Material) -> dict[str, str]:
                 own = old.name or names.get(old.id)
                 if own:
                     found[own] = f"written over by {_called(label)}" if label else "written over"
-    inside = "inside a fused node, never an array of its own"
-    return {n: found.get(n, inside) for n in _in_order(material)}
+    inside = _inside(material, last, names)
+    return {n: found.get(n) or inside(n) for n in _in_order(material)}
+
+
+def _inside(material: Material, last: Graph, names: Mapping[str, str]) -> Callable[[str], str]:
+    """Say of what is no array in the end which node computes it, where its formula is found there.
+
+    A forward value is written by what is an array there, and looked for in the formula of each
+    node.
+    """
+    story = material.story
+    assert story is not None
+    labels = {v.id: v.name or names.get(v.id, "") for v in last.variables}
+    loops = [
+        (labels[v], simplify(express(last, v, {i: n for i, n in labels.items() if n}, (v,))))
+        for apply in last.applies
+        for v in apply.outputs
+        if labels[v]
+    ]
+    parts = [
+        (own, {text(part) for part in postorder([whole])})
+        for own, whole in loops
+        if is_short(whole)
+    ]
+    arrays = set(labels.values())
+    known: dict[str, Expr] = {}
+    for equation in story.forward:
+        if equation.name not in arrays and is_short(equation.value):
+            known[equation.name] = simplify(substitute(equation.value, known))
+
+    def said(called: str) -> str:
+        value = known.get(called)
+        shown = "" if value is None or not is_short(value) else text(value)
+        makers = [own for own, inside in parts if shown in inside]
+        if value is None or not makers:
+            return "inside a fused node, never an array of its own"
+        given = listed([name(one) for one in sorted(symbols_in([value]))])
+        made = listed([_called(material.renamings.get(own, own)) for own in makers[:3]])
+        return f"never an array: the node of {made} computes it from {given}"
+
+    return said

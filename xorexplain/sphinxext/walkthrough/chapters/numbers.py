@@ -182,7 +182,9 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
         "An adjoint says by how much the cost changes for each unit by which the value changes. "
         "The last column checks that without any rule: one element of the value, somewhere on the "
         f"way, is raised and lowered by {number_words(followed.nudge)}, the cost is computed from "
-        "there, and the change is divided by twice that: a *finite difference*."
+        "there, and the change is divided by twice that: a *finite difference*. (That number is "
+        "the cube root of the gap between 1 and the next number of its type: a larger nudge sees "
+        "more of how the cost bends, a smaller one more of how it is rounded.)"
     )
     header = ["Adjoint", "Computed as", "Adjoint's value", "Nudged"]
     yield table(header, rows[:MAX_ROWS], "14 36 25 25")
