@@ -72,7 +72,7 @@ def page(material: Material) -> Page:
             *strips,
             heading("As a graph", 1),
             drawn.rst,
-            left_out(drawn, graph),
+            left_out(drawn, graph, material, "compiled"),
         ),
         {**drawn.files, **files},
     )
@@ -107,8 +107,9 @@ def _backend(material: Material, graph: Graph) -> str:
     if words is None or material.model.function is not None:
         return ""
     return (
-        f"It is run {words}. That is what {material.engine.title} chooses here "
-        f"(its setting ``mode`` is {code(setup.mode)}, its linker {code(setup.linker)})."
+        f"It is run {words}. That is what {material.engine.title} chooses here: its linker "
+        f"{code(setup.linker)}. A setting called ``mode``, here {code(setup.mode)}, chooses the "
+        "linker, and which rewrites take part."
     )
 
 

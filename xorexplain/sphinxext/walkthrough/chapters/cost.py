@@ -49,7 +49,7 @@ def page(material: Material) -> Page:
             heading("The whole of it", 1),
             _whole(material, graph, network),
             drawn.rst,
-            left_out(drawn, graph),
+            left_out(drawn, graph, material, "cost"),
             heading("Why one number", 1),
             "A gradient is the direction in which a *number* grows fastest. Of several numbers "
             "each has a direction of its own, and they may disagree; so what is to be learned has "

@@ -16,6 +16,7 @@ from xorexplain.render.writers.marks import (
     heading,
     listed,
     name,
+    page_link,
     paragraphs,
     spelled,
 )
@@ -48,7 +49,7 @@ def page(material: Material) -> Page:
             heading("As a graph", 1),
             _how_to_read(graph),
             drawn.rst,
-            left_out(drawn, graph),
+            left_out(drawn, graph, material, "network"),
             heading("What it is made of", 1),
             _inventory(material, graph),
         ),
@@ -110,21 +111,23 @@ def _how_to_read(graph: Graph) -> str:
     return bullets(lines)
 
 
-def left_out(drawn: Drawn, graph: Graph) -> str:
-    """Say what a picture does not show, and how to see it."""
+def left_out(drawn: Drawn, graph: Graph, material: Material, page: str) -> str:
+    """Say what the picture of a page does not show, and how to see it."""
     hidden = len(graph.applies) - drawn.total
     parts = []
     if hidden:
         verb = "makes" if hidden == 1 else "make"
         parts.append(
             f"The picture leaves out {spelled(hidden, 'apply node')} that only {verb} shapes fit "
-            "(an axis added or swapped, an array filled) or constants; ``--raw`` shows everything."
+            "(an axis added or swapped, an array filled) or constants; ``xorexplain graph --raw`` "
+            "draws everything."
         )
-        if any(has(apply.op.kind, "adds axes") for apply in graph.applies):
+        if axes := _axes_added(graph):
+            first = _first_with_axes(material)
             parts.append(
-                "An axis of length 1 is added where an elementwise op is to repeat the value along "
-                "it (broadcasting): by ExpandDims in PyTensor, by DimShuffle in Theano. NumPy does "
-                "it without saying; here the gradient has to undo it, so it is part of the graph."
+                _axes_words(material, graph, axes)
+                if first in (None, page)
+                else f"Why axes are added: see {page_link(first, material.chapters[first])}."
             )
     if drawn.shown < drawn.total:
         parts.append(
@@ -132,6 +135,33 @@ def left_out(drawn: Drawn, graph: Graph) -> str:
             "results; ``xorexplain graph --max-nodes 0`` draws them all."
         )
     return " ".join(parts)
+
+
+def _axes_added(graph: Graph) -> list[Apply]:
+    return [apply for apply in graph.applies if has(apply.op.kind, "adds axes")]
+
+
+def _first_with_axes(material: Material) -> str | None:
+    """Return the first page whose graph adds axes: there it is told why."""
+    graphs = {"network": material.network, "cost": material.cost, "updates": material.updates}
+    shown = (name for name, graph in graphs.items() if graph and _axes_added(graph))
+    return next((name for name in shown if name in material.pages), None)
+
+
+def _axes_words(material: Material, graph: Graph, axes: Sequence[Apply]) -> str:
+    """Say what axes of length 1 are for, and whether only constants are given any."""
+    constant = all(graph.variable[apply.inputs[0]].role == "constant" for apply in axes)
+    whose = (
+        "Here only constants get them, so nothing has to be undone on the way back."
+        if constant
+        else "The adjoint of what was repeated is summed along the axis on the way back."
+    )
+    return (
+        "All operands of an elementwise op must have the same number of axes. So one that has "
+        "fewer gets axes of length 1, along which the op repeats it (*broadcasting*): by "
+        "ExpandDims in PyTensor, by DimShuffle in Theano. NumPy does the same without saying "
+        f"({material.topic('product', 'more on that')}). {whose}"
+    )
 
 
 def _inventory(material: Material, graph: Graph) -> str:

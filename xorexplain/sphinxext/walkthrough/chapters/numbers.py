@@ -180,23 +180,20 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
         )
     yield (
         "An adjoint says by how much the cost changes for each unit by which the value changes. "
-        "The last column checks that without any rule: one element of the value, somewhere on the "
-        f"way, is raised and lowered by {number_words(followed.nudge)}, the cost is computed from "
-        "there, and the change is divided by twice that: a *finite difference*. (That number is "
-        "the cube root of the gap between 1 and the next number of its type: a larger nudge sees "
-        "more of how the cost bends, a smaller one more of how it is rounded.)"
+        "The last column checks that without rules: one element is raised and lowered by "
+        f"{number_words(followed.nudge)}, and the change of the cost is divided by twice that: a "
+        "*finite difference*. (A larger nudge would see how the cost bends, a smaller one how it "
+        "is rounded; the cube root of the gap between 1 and the next number is between them.)"
     )
     header = ["Adjoint", "Computed as", "Adjoint's value", "Nudged"]
     yield table(header, rows[:MAX_ROWS], "14 36 25 25")
     yield _more(len(rows))
-    if not followed.slopes:
-        return
-    if followed.worst <= AGREES:
+    if followed.slopes and followed.worst <= AGREES:
         yield (
             "Both columns agree in every row; the largest gap is "
             f"{number_words(followed.worst)} of the largest adjoint of the same value."
         )
-    else:
+    elif followed.slopes:
         yield (
             "The columns do not agree in every row: where the cost has a kink, is rounded to few "
             "digits, or the gradient was changed on purpose, a nudge finds another slope."

@@ -132,7 +132,7 @@ def _page(material: Material, phase: Phase, before: Phase | None, after: Phase |
             heading("The graph after this phase", 1),
             f"It has {count(len(graph.applies), 'apply node')}: {material.kinds(graph.applies)}.",
             drawn.rst,
-            left_out(drawn, graph),
+            left_out(drawn, graph, material, phase.page),
             _checked(material, phase),
             material.next_page(None if after is None else (after.page, after.name), "phase"),
         ),

@@ -39,7 +39,7 @@ def page(material: Material) -> Page:
             heading("The train function", 1),
             _function(material, graph, updated),
             drawn.rst,
-            left_out(drawn, graph),
+            left_out(drawn, graph, material, "updates"),
             heading("All at once", 1),
             "All new values are computed from the *old* ones, and only then do they take their "
             "place. In NumPy you would have to take care that the second line of an update does "
