@@ -51,7 +51,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(click|collections|contextlib|functools|numpy|os|pathlib|typing)(\..*)?"),
     # Records of the engines' own modules, which no page documents.
     ("py:class", r"xorexplain\.engines\.(\w+\.)+\w+"),
-    ("py:class", r"(Frame|Registration|Lock|Rerun|Query|Recorder|Subject)"),
+    ("py:class", r"(Frame|Registration|Lock|Rerun|Query|Recorder|Setup|Subject)"),
     # What records of a session are made of, and what a recording hears by.
     ("py:class", r"xorexplain\.runs\.session\.(findings\.Finding|records\.\w+)"),
     ("py:class", r"(xorexplain\.models\.lines\.Place|Hearer|Settings)"),
