@@ -143,12 +143,12 @@ def other_networks() -> Iterator[str]:
         failed = [str(seed) for seed, fine in zip(SEEDS, learned, strict=True) if not fine]
         rows.append([str(units), f"{sum(learned)} of {len(SEEDS)}", ", ".join(failed) or "none"])
     yield table(["Hidden neurons", "Learned XOR", "Seeds that fail"], rows, "20 25 55")
+    yield from _failures(with_units(UNITS[0]), UNITS[0])
     learned = with_units(UNITS[0], biased=True).learned()
     yield (
         f"With a bias in both layers, 0 at the start, {sum(learned)} of {len(SEEDS)} networks with "
         f"{count(UNITS[0], 'neuron')} learn it."
     )
-    yield from _failures(with_units(UNITS[0]), UNITS[0])
 
 
 def _failures(many: Many, units: int) -> Iterator[str]:
