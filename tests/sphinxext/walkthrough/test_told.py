@@ -139,6 +139,21 @@ def test_an_episode_has_its_law_for_the_exponent_that_fired(page: Page) -> None:
     assert text.count("−0.4366 −0.4551 0.5313 0.5738") == 2
 
 
+def test_an_episode_says_that_it_hangs_on_the_exponent(page: Page, engine: Engine) -> None:
+    text = page("rewrites-form")
+    instead = {"theano": "local_pow_specialize_device", "pytensor": "local_pow_to_nested_squaring"}
+
+    assert f"``local_pow_canonicalize`` does not fire, and ``{instead[engine.name]}`` does" in text
+
+
+@pytest.mark.pytensor
+def test_a_fill_that_came_is_followed_to_where_it_goes(page: Page) -> None:
+    found = re.search(r"is found by step (\d+) \(:doc:`[^`]*<(\S+)>`", page("rewrites-form"))
+
+    assert found is not None
+    assert re.search(rf"\* - {found[1]}\n.*\n.*now d1 itself", page(found[2]))
+
+
 def test_an_episode_says_who_reads_last(page: Page) -> None:
     text = page("rewrites-in-place")
 

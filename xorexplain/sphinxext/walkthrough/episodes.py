@@ -47,7 +47,8 @@ EPISODES = (
         ("canonicalize", "stabilize", "specialize", "linear algebra"),
         "The same value can be written in many ways. So the rewriter first brings formulas into "
         "one form, in which it finds what cancels and what is equal, and then takes the op that is "
-        "made for just that. Each is algebra that you know from school.",
+        "made for just that. Most of it is algebra that you know from school; a line that "
+        "ends with a type, such as *now float64*, changes no formula, but the type of a number.",
     ),
     Episode(
         "rewrites-constants",

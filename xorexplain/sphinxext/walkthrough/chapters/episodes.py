@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.notation.build import express
-from xorexplain.notation.expr import substitute
+from xorexplain.notation.expr import Expr, substitute
 from xorexplain.notation.latex import latex, symbol_latex
 from xorexplain.notation.text import text
 from xorexplain.render.reports.step_rows import leading
@@ -29,6 +29,7 @@ from xorexplain.rewrites.steps import ExplainedStep, Replacement
 from xorexplain.sphinxext.walkthrough.episode_tables import computed, eaten, written_over
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
 from xorexplain.sphinxext.walkthrough.firing import bare, change
+from xorexplain.sphinxext.walkthrough.hanging import on_a_later_step, on_the_exponent
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.merging import merged
 from xorexplain.sphinxext.walkthrough.origins import used_names
@@ -69,6 +70,8 @@ def _page(
             shown,
             heading("Why it may", 1),
             *_law(told.example),
+            on_the_exponent(material, told, _as_written(material, told.example)),
+            *on_a_later_step(material, told.example),
             *computed(material, leading(told.example)),
             *(eaten(material, told) if "fusion" in told.episode.kinds else ()),
             *(written_over(material, told) if "in-place" in told.episode.kinds else ()),
@@ -113,26 +116,31 @@ def _opening(material: Material, told: Told, before: Told | None) -> str:
 def _step(material: Material, entry: ExplainedStep) -> str:
     return (
         f"Step {entry.step.number}, {material.rewrite(entry.step.title)}: {change(entry)}. "
-        f"{_written(material, entry)}A plus marks what came, a minus what left."
+        f"{_written(entry, _as_written(material, entry))}A plus marks what came, a minus what left."
     )
 
 
-def _written(material: Material, entry: ExplainedStep) -> str:
-    """Say how a value was written before any step, where its law is told by a formula."""
+def _written(entry: ExplainedStep, as_written: Expr | None) -> str:
+    """Say how a value was written before any step, where that is another formula."""
+    told = leading(entry)
+    if as_written is None or text(as_written) in (text(bare(told.before)), text(bare(told.after))):
+        return ""
+    return f"As written it was {math(as_written)}. " if is_short(as_written) else ""
+
+
+def _as_written(material: Material, entry: ExplainedStep) -> Expr | None:
+    """Return how a value was written before any step, where its law is told by a formula."""
     assert material.trace is not None
     told = leading(entry)
     if fitting(entry.law, told.before, told.after) is None:
-        return ""
+        return None
     start = material.trace.first.graph
     names = intermediate_names(start)
     own = {material.renamings.get(n, n): v for v, n in names.items()}
     if told.name not in own:
-        return ""
+        return None
     variable = own[told.name]
-    as_written = rename(bare(express(start, variable, names, (variable,))), material.renamings)
-    if text(as_written) in (text(bare(told.before)), text(bare(told.after))):
-        return ""
-    return f"As written it was {math(as_written)}. " if is_short(as_written) else ""
+    return rename(bare(express(start, variable, names, (variable,))), material.renamings)
 
 
 def _law(entry: ExplainedStep) -> Iterator[str]:
