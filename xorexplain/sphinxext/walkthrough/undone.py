@@ -168,9 +168,9 @@ def _swallowed(one: Size, other: Size, found: Without) -> str:
     if more <= 0 or without_it[1] - with_it[1] < more:
         return ""
     return (
-        f" Just before fusion there would be {count(more, 'node')} more; its loops take "
-        f"{'it' if more == 1 else 'them'} in along with the rest, so no more are left. A fused "
-        "node hides what is computed twice, or by a roundabout way."
+        f" Just before fusion there would be {count(more, 'node')} more; fusion takes "
+        f"{'it' if more == 1 else 'them'} into its loops along with the rest, so no more are left. "
+        "A fused node hides what is computed twice, or by a roundabout way."
     )
 
 
