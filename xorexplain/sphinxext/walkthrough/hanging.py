@@ -34,7 +34,8 @@ def on_the_exponent(material: Material, told: Told, written: Expr | None) -> str
     has_slope = written is not None and any(
         part.kind == "pow" and text(part.args[1]) == SLOPE for part in postorder([written])
     )
-    if isinstance(material.subject, StoredSubject) or not has_slope:
+    is_asked = material.settings.undone and not isinstance(material.subject, StoredSubject)
+    if not is_asked or not has_slope:
         return ""
     try:
         fired = {n: _fired(material, n) for n in (SQUARE, OTHER)}

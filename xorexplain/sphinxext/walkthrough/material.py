@@ -37,7 +37,8 @@ class Settings:
     may take. `dictionary` tells that the pages are part of a project which defines ops and
     rewrites with the directive `xorexplain-dictionary`, so that they can be linked to. `taught` is
     the folder of a project whose pages teach what these take for granted, by the names of topics.
-    `undone` has the function rewritten again without each episode, to count what that costs.
+    `undone` has the function rewritten again without each episode, to count what that costs, and
+    small ones beside it, to see what a step hangs on.
     """
 
     steps: int | None = None
