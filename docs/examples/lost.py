@@ -62,6 +62,16 @@ def safe_lengths():
     return descending(cost, v)
 
 
+def growing():
+    """Fit a line through two points with steps that are too large."""
+    w = theano.shared(0.0, name="w")
+    x = theano.shared(numpy.array([1.0, 6.0]), name="x")
+    wrong = x * w - 1
+    wrong.name = "wrong"
+    cost = T.sum(wrong**2)
+    return descending(cost, w)
+
+
 def descending(cost, parameter):
     """Descend along the gradient; `data` has what is checked be computed at the start."""
     cost.name = "cost"
