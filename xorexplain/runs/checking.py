@@ -211,7 +211,7 @@ def _unwritten(
     empty = [apply for apply in graph.applies if makes_room(apply)]
     if not empty:
         return None
-    kept = settled(engine, values, graph.outputs)
+    kept = settled(engine, values, graph.outputs, first=walk.known)
     for number, variable in enumerate(graph.outputs, 1):
         if variable in walk.known and variable not in kept:
             lines = (words.source(v) for v in (*(a.outputs[0] for a in empty), variable))

@@ -11,7 +11,7 @@ from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import makes_room, toposort
 from xorexplain.runs.walk import Ran, Walk
 
-FILLS = (0, 1)
+FILLS = (0.0, 1.0)
 """What memory that nobody has written holds, in two computations whose results are compared."""
 
 
@@ -28,17 +28,19 @@ def settled(
     given: Mapping[Any, Any],
     outputs: Sequence[Any],
     failed: Callable[[Ran], None] = lambda ran: None,
+    first: Mapping[Any, Any] | None = None,
 ) -> Mapping[Any, Any]:
     """Compute what outputs need, and return the values that no unwritten memory is in.
 
-    `failed` is told of each apply node that raises.
+    `failed` is told of each apply node that raises. `first` are the values of a walk, where one was
+    made: it fills with the first of `FILLS`, as walks do unless told otherwise.
     """
     applies = toposort(list(outputs))
-    fills = FILLS if any(map(makes_room, applies)) else FILLS[:1]
-    first, *others = [_filled(engine, given, outputs, float(fill), failed) for fill in fills]
-    if not others:
+    if first is None:
+        first = _filled(engine, given, outputs, FILLS[0], failed)
+    if not any(map(makes_room, applies)):
         return first
-    other = others[0]
+    other = _filled(engine, given, outputs, FILLS[1], failed)
     room = {v for apply in applies if makes_room(apply) for v in apply.outputs}
     return {
         v: value
