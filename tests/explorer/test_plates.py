@@ -48,11 +48,25 @@ def test_each_variable_says_what_it_is_drawn_from(story: Any) -> None:
     assert node(story, MODEL, "sigma = data")["kind"] == "shared"
 
 
+def test_it_has_the_shapes_and_words_of_the_picture_of_the_stage(story: Any) -> None:
+    looks = {n["legend"]: n["shape"] for n in story["graphs"][MODEL]["nodes"]}
+
+    assert looks == {
+        "free": "ellipse",
+        "deterministic": "box",
+        "data": "rounded",
+        "observed": "ellipse",
+    }
+
+
 def test_a_plate_holds_its_variables(story: Any) -> None:
     (plate,) = story["graphs"][MODEL]["groups"]
     inside = {n["label"][0] for n in story["graphs"][MODEL]["nodes"] if n["id"] in plate["nodes"]}
 
     assert plate["title"] == "school (4): A, B, C, D"
+    assert plate["box"][2] >= len(plate["title"]) * 6.5 + 26  # the tab that it is written on
+    z = story["links"][MODEL][node(story, MODEL, "z ~ Normal(0, 1)")["id"]]
+    assert "It repeats over school (4): A, B, C, D." in z["words"]
     assert {"z ~ Normal(0, 1)", "sigma = data"} < inside
     assert "tau ~ HalfCauchy(5)" not in inside
 

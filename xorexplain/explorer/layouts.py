@@ -16,6 +16,8 @@ from xorexplain.render.pictures.spine import weights
 
 Json = dict[str, Any]
 POINTS = 72.0
+LETTER, TAB = 6.5, 38
+"""The width of a letter on the tab of a group in draw.js, and that of the tab besides."""
 _SHAPES = {"result": "box", "rounded": "box", "octagon": "box"}
 """Shapes that are laid out as boxes: Graphviz makes an octagon half as large again as its text."""
 
@@ -36,7 +38,7 @@ def layout_dot(picture: Mapping[str, Any]) -> str:
     by_id = {node["id"]: node for node in picture["nodes"]}
     for group in picture.get("groups", ()):
         lines.append(f"  subgraph {quote('cluster_' + group['id'])} {{")
-        lines.append("  graph" + attr_list(kwargs={"label": _html([group["title"]])}))
+        lines.append("  graph" + attr_list(kwargs={"label": _room(group["title"])}))
         lines += [_node(by_id[id_]) for id_ in group["nodes"]]
         lines.append("  }")
     ends = [(found["from"], found["to"]) for found in picture["edges"]]
@@ -51,6 +53,13 @@ def _node(node: Mapping[str, Any]) -> str:
     shape = _SHAPES.get(node["shape"], node["shape"])
     attributes = attr_list(kwargs={"label": _html(node["label"]), "shape": shape})
     return f"  {quote(node['id'])}{attributes}"
+
+
+def _room(title: str) -> str:
+    """Have a frame be as wide as the tab that draw.js writes its title on."""
+    width = round(len(title) * LETTER) + TAB
+    room = f'<td fixedsize="true" width="{width}" height="14"></td>'
+    return f'<<table border="0" cellspacing="0" cellpadding="0"><tr>{room}</tr></table>>'
 
 
 def _html(lines: Sequence[str]) -> str:

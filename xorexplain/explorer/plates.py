@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from xorexplain.errors import XorexplainError
@@ -10,21 +10,17 @@ from xorexplain.explorer.graphs import node_of, picture
 from xorexplain.explorer.heads import head_of, lost
 from xorexplain.explorer.outline import outline
 from xorexplain.explorer.pictures import Pictures
-from xorexplain.graph.records import DELTA, Apply, Family, Graph, Op, Origin, Variable
+from xorexplain.graph.records import DELTA, Apply, Graph, Op, Origin, Variable
 from xorexplain.graph.stages import MODEL, STAGES
 from xorexplain.models.model import Model
-from xorexplain.models.structure import Kind, Member, Structure
+from xorexplain.models.structure import Dimension, Member, Structure
 from xorexplain.render.pictures.labels import MAX_NAME, clip
+from xorexplain.render.pictures.plates import FAMILIES, SHAPES
 from xorexplain.render.reports.numbering import Numbered
 
 Json = dict[str, Any]
-_FAMILIES: Mapping[Kind, Family] = {
-    "free": "random",
-    "observed": "other",
-    "deterministic": "elementwise",
-    "potential": "control",
-}
-"""The colour of each kind, where a picture has no shapes for them."""
+MOST_TITLE = 36
+"""A plate whose title would be longer names its dimensions alone; each variable has the labels."""
 
 
 def model_views(pictures: Pictures, model: Model) -> tuple[list[Json], Structure | None]:
@@ -49,6 +45,9 @@ def _added(pictures: Pictures, structure: Structure) -> Json:
         told = [clip(line, MAX_NAME) for line in (member.line, member.transformed) if line]
         sizes = "×".join(d.name or str(d.length) for d in member.dimensions)
         node |= {"label": [*told, *([sizes] if sizes else [])], "name": "", "formula": member.line}
+        node |= {"shape": SHAPES[member.kind][0], "legend": member.kind}
+        if member.kind == "data":
+            node["shape"] = "rounded"
         node.pop("math", None)
         node.pop("engine_op", None)
     for edge in drawn["edges"]:
@@ -58,7 +57,7 @@ def _added(pictures: Pictures, structure: Structure) -> Json:
     drawn["groups"] = [
         {
             "id": f"c{number}",
-            "title": " · ".join(_plate(structure, dimension) for dimension in plate),
+            "title": _title(structure, plate),
             "nodes": [node["id"] for node, m in _nodes(structure, drawn) if m.dimensions == plate],
         }
         for number, plate in enumerate(plate for plate in structure.plates if plate)
@@ -70,9 +69,10 @@ def _added(pictures: Pictures, structure: Structure) -> Json:
     return {"graph": MODEL, "count": len(structure.members), "noun": "variable"}
 
 
-def _plate(structure: Structure, dimension: Any) -> str:
-    labels = structure.labels_of(dimension)
-    return f"{dimension}: {labels}" if labels else str(dimension)
+def _title(structure: Structure, plate: Sequence[Dimension]) -> str:
+    told = " · ".join(structure.told(dimension) for dimension in plate)
+    has_labels = any(structure.labels_of(dimension) for dimension in plate)
+    return told if has_labels and len(told) <= MOST_TITLE else " × ".join(map(str, plate))
 
 
 def _nodes(structure: Structure, drawn: Json) -> Iterator[tuple[Json, Member]]:
@@ -107,7 +107,7 @@ def _graph(structure: Structure) -> Graph:
     applies = tuple(
         Apply(
             f"n{at[m.name]}",
-            Op(m.kind, _FAMILIES[m.kind], m.told),
+            Op(m.kind, FAMILIES[m.kind], m.told),
             tuple(read.get(m.name, ())),
             (f"v{at[m.name]}",),
         )
@@ -146,7 +146,11 @@ def link_model(
                 back = linked.setdefault(stage, {}).setdefault(node, {"steps": [], "words": ""})
                 back.setdefault(MODEL, []).append(id_)
         entry = {stage: nodes for stage, nodes in entry.items() if nodes}
-        linked.setdefault(MODEL, {})[id_] = {**entry, "steps": touched, "words": _words(member)}
+        linked.setdefault(MODEL, {})[id_] = {
+            **entry,
+            "steps": touched,
+            "words": _words(structure, member),
+        }
 
 
 def _homes(material: Numbered, stage: str) -> dict[str, list[str]]:
@@ -169,6 +173,8 @@ def _names(member: Member) -> list[str]:
     return list(dict.fromkeys([*own, member.name, f"{member.name}_logprob"]))
 
 
-def _words(member: Member) -> str:
+def _words(structure: Structure, member: Member) -> str:
     what = f"{member.line}, {member.kind}."
-    return f"{what} In logp it is {member.transformed}." if member.transformed else what
+    value = f" In logp it is {member.transformed}." if member.transformed else ""
+    named = [structure.told(d) for d in member.dimensions if structure.labels_of(d)]
+    return what + value + (f" It repeats over {'; '.join(named)}." if named else "")

@@ -74,3 +74,8 @@ class Structure:
         labels = self.coordinates.get(dimension.name, ())
         more = ", …" if len(labels) > MAX_LABELS else ""
         return f"{', '.join(labels[:MAX_LABELS])}{more}"
+
+    def told(self, dimension: Dimension) -> str:
+        """Return a dimension with its length and labels: `school (4): A, B, C, D`."""
+        labels = self.labels_of(dimension)
+        return f"{dimension}: {labels}" if labels else str(dimension)

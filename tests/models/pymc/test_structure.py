@@ -32,6 +32,31 @@ def test_it_has_the_nodes_and_edges_of_pymc_s_own_picture(name: str) -> None:
     parents = graph.make_compute_graph()
     assert {member.name for member in found.members} == set(parents)
     assert set(found.edges) == {(p, child) for child, of in parents.items() for p in of}
+    assert not [member.line for member in found.members if "<constant>" in member.told]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("covariance", "factor ~ LKJCholeskyCov(2, 3.5, Exponential(1/1.5))"),
+        ("missing", "y_obs_observed ~ Normal(f(mean), 2.25)"),
+        ("matrix_normal", "y_obs ~ MatrixNormal(f(mean), [[1, 0], [0, 1]], [[1, 0], [0, 1]])"),
+        ("mixture", "weights ~ Dirichlet([2, 3])"),
+        ("eight_schools", "y_obs ~ Normal(theta, sigma)"),
+    ],
+)
+def test_constants_are_told_that_pymc_leaves_out(name: str, line: str) -> None:
+    assert line in [member.line for member in structure_of(MODELS[name]())[0].members]
+
+
+def test_data_are_named_in_what_is_computed_of_them() -> None:
+    with pm.Model() as theirs:
+        x = pm.Data("x", [0.5, 1.5, 2.5])
+        pm.Normal("y", 2 * x, 1)
+        pm.Normal("z", [0.0, 1.0, 2.0, 3.0, 4.0], 1)
+
+    lines = [member.line for member in structure_of(theirs)[0].members]
+    assert lines[1:] == ["y ~ Normal(f(x), 1)", "z ~ Normal([0, 1, 2, …], 1)"]
 
 
 def test_members_are_told(engine: Engine) -> None:

@@ -37,6 +37,8 @@ interface GraphNode {
   op?: string;
   engine_op?: string;
   family?: string;
+  /** What the legend calls it, where that is not its kind or family. */
+  legend?: string;
   formula?: string;
   math?: MathPart[][];
   outputs?: string[];

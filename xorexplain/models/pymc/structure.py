@@ -11,6 +11,7 @@ import numpy
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import plain
+from xorexplain.models.pymc.parameters import with_constants
 from xorexplain.models.pymc.refusals import refusing
 from xorexplain.models.structure import Dimension, Kind, Member, Structure
 
@@ -22,7 +23,7 @@ def structure_of(engine: Engine, theirs: Any) -> Structure:
     with refusing(theirs, "describe its variables"):
         graph = sys.modules["pymc.model_graph"].ModelGraph(theirs)
         parents: Mapping[str, set[str]] = graph.make_compute_graph()
-        told = _told(theirs)
+        told = with_constants(engine, theirs, _told(theirs))
     names = [name for name in theirs.named_vars if name in parents]
     shapes = _shapes(engine, [theirs.named_vars[name] for name in names])
     order = {name: position for position, name in enumerate(names)}
@@ -91,18 +92,7 @@ def _member(theirs: Any, name: str, told: str, shape: tuple[int, ...]) -> Member
         value = str(theirs.rvs_to_values[variable].name)
         used = theirs.rvs_to_transforms[variable]
         transform = "" if used is None else str(getattr(used, "name", "")).strip("_")
-    return Member(name, kind, _with_data(told, variable), dimensions, value, transform)
-
-
-def _with_data(told: str, variable: Any) -> str:
-    """Name the data where PyMC's words have a shared variable, as far as that is certain."""
-    given = () if variable.owner is None else variable.owner.inputs
-    names = [v.name for v in given if hasattr(v, "get_value") and v.name]
-    if told.count("<shared>") != len(names):
-        return told
-    for name in names:
-        told = told.replace("<shared>", str(name), 1)
-    return told
+    return Member(name, kind, told, dimensions, value, transform)
 
 
 def _kind(theirs: Any, variable: Any) -> Kind:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from graphviz.quoting import attr_list, escape
 
+from xorexplain.graph.records import Family
 from xorexplain.models.structure import Dimension, Kind, Member, Structure
 from xorexplain.render.pictures.dot_styles import FONT
 from xorexplain.render.pictures.labels import MAX_NAME, clip
@@ -24,6 +25,13 @@ SHAPES: Mapping[Kind, tuple[str, str]] = {
     "potential": ("octagon", "filled"),
 }
 """The shape and style of each kind."""
+FAMILIES: Mapping[Kind, Family] = {
+    "free": "random",
+    "observed": "shape",
+    "deterministic": "elementwise",
+    "potential": "control",
+}
+"""The family in whose colours each kind is painted; data have those of inputs."""
 
 
 def plates_dot(model: Structure, title: str, theme_: str = "light", direction: str = "TB") -> str:
@@ -68,13 +76,9 @@ def _plate(
 
 def _lengths(model: Structure, dimensions: Sequence[Dimension]) -> list[str]:
     """Write the lengths of a plate on one line, or a line each where they have labels."""
-    labels = [model.labels_of(dimension) for dimension in dimensions]
-    if not any(labels):
+    if not any(model.labels_of(dimension) for dimension in dimensions):
         return [" × ".join(str(dimension) for dimension in dimensions)]
-    return [
-        f"{dimension}: {told}" if told else str(dimension)
-        for dimension, told in zip(dimensions, labels, strict=True)
-    ]
+    return [model.told(dimension) for dimension in dimensions]
 
 
 def _node(member: Member, colours: Theme) -> str:
@@ -89,9 +93,9 @@ def _node(member: Member, colours: Theme) -> str:
 
 def _paint(kind: Kind, colours: Theme) -> Colours:
     """Return the colours of a kind: observed variables are grey, by a long habit."""
-    if kind == "observed":
-        return Colours(colours.faint, colours.text, colours.background)
-    return {"free": colours.parameter, "data": colours.plain}.get(kind, colours.plain)
+    if kind == "observed" and colours.name == "print":
+        return colours.parameter
+    return colours.families[FAMILIES[kind]] if kind in FAMILIES else colours.plain
 
 
 def plates_text(model: Structure, title: str) -> str:

@@ -11,14 +11,16 @@
     changed: ["~", "reads another input"],
   };
 
+  const isGiven = (node) => Number(node.kind !== "apply");
+  const plain = ({ kind, family }) => ({ kind, family, shape: "rounded" });
+
   /** Return the legend of a graph as a section; `steps` explains the marks of a step too. */
   function legend(of, steps) {
-    const families = [
-      ...new Set(of.nodes.filter((node) => node.kind === "apply").map((node) => node.family)),
-    ];
-    const kinds = [...new Set(of.nodes.map((node) => node.kind))].filter(
-      (kind) => kind !== "apply",
-    );
+    const known = new Map(); // the words, each with a node that has its look
+    for (const node of [...of.nodes].sort((a, b) => isGiven(a) - isGiven(b))) {
+      const word = node.legend ?? (isGiven(node) ? KINDS[node.kind] ?? node.kind : node.family);
+      if (!known.has(word)) known.set(word, isGiven(node) || node.legend ? node : plain(node));
+    }
     const item = (node, text) => el("li", {}, swatchOf(node), el("span", { text }));
     const marks = new Set(of.edges.map((edge) => edge.style));
     return xe.parts.section(
@@ -26,13 +28,7 @@
       el(
         "ul",
         { class: "legend" },
-        ...families.map((family) => item({ kind: "apply", family, shape: "rounded" }, family)),
-        ...kinds.map((kind) =>
-          item(
-            of.nodes.find((node) => node.kind === kind),
-            KINDS[kind] ?? kind,
-          ),
-        ),
+        ...[...known].map(([word, node]) => item(node, word)),
         marks.has("in place") &&
           el(
             "li",
