@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -196,13 +197,14 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[variable] = with_precompiled_headers(engine, flags)
 
 
-def names_of(path: Path) -> set[str]:
+@cache
+def names_of(path: Path) -> frozenset[str]:
     """Return a file of the tests and the folders it is in, as the lists above name them."""
     folder = Path(__file__).parent
     if not path.is_relative_to(folder):
-        return set()
+        return frozenset()
     below = path.relative_to(folder)
-    return {below.as_posix(), *(parent.as_posix() for parent in below.parents)}
+    return frozenset({below.as_posix(), *(parent.as_posix() for parent in below.parents)})
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
