@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,7 +56,13 @@ def named(text: str) -> list[str]:
     return re.findall(rf"``((?:{tops})[/.][\w./]+)``", text)
 
 
-@pytest.mark.parametrize("page", sorted((DOCS / "develop").glob("*.rst")), ids=lambda p: p.stem)
+PAGES = sorted((DOCS / "develop").glob("*.rst"))
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+# Names that stand for those a reader chooses.
+CHOSEN = {"your_model", "its_name", "test_NAME", "own_"}
+
+
+@each_page
 def test_the_pages_for_maintainers_name_what_is_there(page: Path) -> None:
     package = DOCS.parent / "xorexplain"
     texts = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}
@@ -67,5 +75,49 @@ def test_the_pages_for_maintainers_name_what_is_there(page: Path) -> None:
         is_name = bool(re.search(rf"\b{attribute}\b", texts.get(module, "")))
         if "NAME" not in name and not (is_module or is_name or any(p.exists() for p in places)):
             missing.append(name)
+
+    assert missing == []
+
+
+@cache
+def sources() -> Mapping[Path, str]:
+    """Return the text of whatever a page for maintainers may speak of."""
+    root = DOCS.parent
+    endings = {".py", ".js", ".ts", ".css", ".html", ".txt", ".json", ".toml", ".ini"}
+    folders = (root / "xorexplain", root / "tests", DOCS / "_ext", root / "tools")
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in endings]
+    own = [root / "pyproject.toml", root / "tox.ini"]
+    return {path: path.read_text(encoding="utf-8") for path in (*files, *own)}
+
+
+def prose(page: Path) -> tuple[str, str]:
+    """Return what a page says, and the code that it shows."""
+    text = page.read_text(encoding="utf-8")
+    shown = re.findall(r"^( *)\.\. code-block:: \w+\n\n((?:\1   .*\n|\n)+)", text, re.MULTILINE)
+    for _, code in shown:
+        text = text.replace(code, "\n")
+    return text, "\n".join(code for _, code in shown)
+
+
+@each_page
+def test_every_word_of_code_on_them_is_one_of_the_code(page: Path) -> None:
+    said, shown = prose(page)
+    known = {path.stem for path in sources()} | CHOSEN | set(re.findall(r"\w+", shown))
+    known.update(*(re.findall(r"\w+", text) for text in sources().values()))
+    names = [word for name in re.findall(r"``([^`]+)``", said) for word in re.findall(r"\w+", name)]
+
+    assert sorted(set(names) - known) == []
+
+
+@each_page
+def test_what_they_say_a_file_has_is_in_it(page: Path) -> None:
+    missing = []
+    for name, path in re.findall(
+        r"``([\w.]+)``\s+(?:of|in)\s+``([\w/]+\.(?:py|[jt]s|json))``", prose(page)[0]
+    ):
+        files = [file for file in sources() if f"/{file}".endswith(f"/{path}")]
+        part = name.rpartition(".")[2]
+        if not any(re.search(rf"\b{part}\b", sources()[file]) for file in files):
+            missing.append(f"{name} of {path}")
 
     assert missing == []

@@ -13,6 +13,7 @@ from inspect import getsource
 
 from xorexplain.graph.ops import axes_of, having
 from xorexplain.notation import arrays
+from xorexplain.notation.evaluate import READ, UFUNCS
 from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
 
 Writer = Callable[[Expr, Sequence[str]], str]
@@ -73,7 +74,7 @@ def _written(part: Expr, args: Sequence[str]) -> str | None:
     return writer(part, args)
 
 
-_READ = frozenset({"axis", "order", "index", "mode", "ndim", "position", "dtype", "initial"})
+_READ = READ | {"dtype", "initial"}
 _PASSING = having("passes")
 
 
@@ -164,15 +165,10 @@ def _shape(lengths: Sequence[str]) -> str:
     return f"({', '.join(lengths)}{',' * (len(lengths) == 1)})"
 
 
-_UFUNCS = (
-    *("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "sin", "cos", "tan"),
-    *("arcsin", "arccos", "arctan", "arctan2", "sinh", "cosh", "tanh", "arcsinh", "arccosh"),
-    *("arctanh", "abs", "sign", "floor", "ceil", "trunc", "outer", "clip", "arange"),
-)
 WHOLE = frozenset({"gemm", "gemv", "split", "join", "squeeze"})
 """Kinds of which a number among the inputs says how they are written."""
 WRITERS: Mapping[str, Writer] = {
-    **{kind: _call(f"numpy.{kind}") for kind in _UFUNCS},
+    **{kind: _call(f"numpy.{kind}") for kind in UFUNCS},
     **{kind: _nested(f"numpy.{kind}") for kind in ("maximum", "minimum", "dot")},
     **{kind: _along(f"numpy.{kind}", typed=True) for kind in ("sum", "prod", "mean")},
     **{kind: _along(f"numpy.{kind}") for kind in ("any", "all", "max", "min")},

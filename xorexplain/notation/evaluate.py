@@ -28,7 +28,7 @@ __all__ = ["FUNCTIONS", "NotComputableError", "evaluate"]
 Array = Any
 
 
-_READ = frozenset({"axis", "order", "index", "mode", "ndim", "position"})
+READ = frozenset({"axis", "order", "index", "mode", "ndim", "position"})
 """Properties that every function below reads."""
 
 
@@ -59,7 +59,7 @@ def _refuse_unread(current: Expr) -> None:
     """Raise NotComputableError for a property that no function here reads."""
     if has(current.kind, "passes"):
         return
-    read = set(_READ)
+    read = set(READ)
     if current.kind == "cast" or has(current.kind, "reduces"):
         # Whether the smallest value of the type is among them matters to empty arrays alone.
         read |= {"dtype", "initial"}
@@ -170,41 +170,14 @@ def _sigmoid(x: Array) -> Array:
     return 1 / (1 + numpy.exp(-x))
 
 
+UFUNCS = (
+    *("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "sin", "cos", "tan"),
+    *("arcsin", "arccos", "arctan", "arctan2", "sinh", "cosh", "tanh", "arcsinh", "arccosh"),
+    *("arctanh", "abs", "sign", "floor", "ceil", "trunc", "outer", "clip", "arange"),
+)
+"""Kinds that NumPy has a function for under the same name."""
 FUNCTIONS: Mapping[str, Callable[..., Array]] = {
-    **{
-        kind: _plain(getattr(numpy, kind))
-        for kind in (
-            "exp",
-            "exp2",
-            "expm1",
-            "log",
-            "log2",
-            "log10",
-            "log1p",
-            "sqrt",
-            "sin",
-            "cos",
-            "tan",
-            "arcsin",
-            "arccos",
-            "arctan",
-            "arctan2",
-            "sinh",
-            "cosh",
-            "tanh",
-            "arcsinh",
-            "arccosh",
-            "arctanh",
-            "abs",
-            "sign",
-            "floor",
-            "ceil",
-            "trunc",
-            "maximum",
-            "minimum",
-            "outer",
-        )
-    },
+    **{kind: _plain(getattr(numpy, kind)) for kind in (*UFUNCS, "maximum", "minimum")},
     "add": _fold(numpy.add),
     "mul": _fold(numpy.multiply),
     "and": _fold(_bitwise(numpy.bitwise_and)),
@@ -231,7 +204,6 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "gt": _plain(numpy.greater),
     "ge": _plain(numpy.greater_equal),
     "switch": _plain(numpy.where),
-    "clip": _plain(numpy.clip),
     "identity": _plain(lambda x: x),
     **dict.fromkeys(having("passes"), _plain(lambda x, *conditions: x)),
     "cast": _cast,
@@ -277,7 +249,6 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "crossentropy_categorical1_hot": _plain(label_loss),
     "crossentropy_categorical1_hot_grad": _plain(label_loss_grad),
     "advanced_inc_subtensor": inc_elements,
-    "arange": _plain(numpy.arange),
     "alloc": _plain(lambda value, *shape: numpy.broadcast_to(value, [int(n) for n in shape])),
 }
 """NumPy's counterpart of each kind of op; the first argument is the expression itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -107,16 +108,49 @@ def test_sets_of_kinds_stand_in_the_table_alone() -> None:
     assert found == []
 
 
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'X = {"dot", "dot22"}',
+        'if kind in ("add", "mul"): ...',
+        'X = frozenset("add mul".split())',
+        'X = {"add": 1, "mul": 2}',
+        'if op.kind == "add" or op.kind == "mul": ...',
+        'if op.kind != "add" and op.kind != "mul": ...',
+        """match kind:
+               case "add" | "mul": ...""",
+    ],
+)
+def test_a_set_that_is_planted_is_found(planted: str) -> None:
+    assert len(list(collections(planted))) == 1
+
+
 def collections(source: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line and the kinds of each collection that is of kinds of ops for the most part."""
+    """Yield the line and the kinds of each collection that is of kinds of ops for the most part.
+
+    Comparisons of one value with several kinds are a set too.
+    """
     for node in ast.walk(ast.parse(source)):
         words: list[object] = []
+        if isinstance(node, ast.BoolOp):
+            same = (ast.Eq if isinstance(node.op, ast.Or) else ast.NotEq,)
+            compared = [c for c in node.values if isinstance(c, ast.Compare)]
+            alike = [c for c in compared if isinstance(c.ops[0], same)]
+            left = Counter(ast.unparse(c.left) for c in alike)
+            words = [
+                c.comparators[0].value
+                for c in alike
+                if left[ast.unparse(c.left)] > 1 and isinstance(c.comparators[0], ast.Constant)
+            ]
+        elif isinstance(node, ast.MatchOr):
+            values = [p.value for p in node.patterns if isinstance(p, ast.MatchValue)]
+            words = [value.value for value in values if isinstance(value, ast.Constant)]
         if isinstance(node, ast.Set | ast.Tuple | ast.List):
             words = [part.value for part in node.elts if isinstance(part, ast.Constant)]
         elif isinstance(node, ast.Dict):
             words = [part.value for part in node.keys if isinstance(part, ast.Constant)]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            words = [*node.value.split()] if len(node.value.split()) > 2 else []
+            words = [*node.value.split()]
         kinds = [word for word in words if isinstance(word, str) and word in KINDS]
         if len(kinds) > 1 and len(kinds) * 2 >= len(words):
             yield node.lineno, kinds

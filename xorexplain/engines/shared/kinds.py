@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from xorexplain.engines.names import ENGINES
 from xorexplain.engines.shared.common import plain, read
 from xorexplain.engines.shared.properties import is_of, properties
 from xorexplain.graph.ops import KINDS, has
@@ -168,7 +169,7 @@ def _is_engines(op: Any) -> bool:
     """Tell whether an engine defines the op; a class of the user's own may have any name."""
     scalar = getattr(op, "scalar_op", None)
     homes = [type(part).__module__.partition(".")[0] for part in (op, scalar) if part is not None]
-    return all(home in ("theano", "pytensor") for home in homes) or is_of(op, *_TOLD_BY_BASE)
+    return all(home in ENGINES for home in homes) or is_of(op, *_TOLD_BY_BASE)
 
 
 def _kind_of(op: Any) -> str:

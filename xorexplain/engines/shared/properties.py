@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy
 
+from xorexplain.engines.names import ENGINES
 from xorexplain.engines.shared import loops
 from xorexplain.engines.shared.common import plain
 from xorexplain.graph.ops import row
@@ -244,7 +245,7 @@ def _same(value: Any, default: Any) -> bool:
 def _has_own_text(cls: Any) -> bool:
     """Tell whether an op of the user's own writes itself in a way of its own."""
     home = next((c.__module__ for c in cls.__mro__ if "__str__" in vars(c)), "builtins")
-    return home.partition(".")[0] not in ("theano", "pytensor", "builtins")
+    return home.partition(".")[0] not in (*ENGINES, "builtins")
 
 
 def value_text(value: Any) -> str:

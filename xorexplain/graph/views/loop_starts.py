@@ -67,16 +67,14 @@ def _taken_whole(graph: Graph, apply: Apply) -> str | None:
         return None
     if has(apply.op.kind, "converts") or apply.op.kind == "identity":
         return apply.inputs[0]
-    if apply.op.kind != "subtensor" and apply.op.kind != "specify_shape":
-        return None
+    if apply.op.kind == "subtensor":
+        entries = (apply.op.param("index") or "").split(", ")
+        hands_on = all(entry.count(":") == 1 for entry in entries)
+    else:
+        hands_on = apply.op.kind == "specify_shape"
     array, out = graph.variable[apply.inputs[0]], graph.variable[apply.outputs[0]]
-    entries = (apply.op.param("index") or "").split(", ")
-    is_plain = apply.op.kind != "subtensor" or all(e.count(":") == 1 for e in entries)
-    return (
-        array.id
-        if is_plain and not is_named(out) and _is_as_long(array.id, out.id, graph)
-        else None
-    )
+    is_whole = hands_on and not is_named(out) and _is_as_long(array.id, out.id, graph)
+    return array.id if is_whole else None
 
 
 def _is_as_long(one: str, other: str, graph: Graph) -> bool:
