@@ -256,7 +256,7 @@ PYTENSOR: dict[str, tuple[Build, str, str]] = {
     ),
     "batched": (
         lambda engine: engine.tensor.linalg.cholesky(engine.tensor.dtensor3("A")),
-        "batched op cholesky (m,m)->(m,m)",
+        "batched cholesky (m,m)->(m,m)",
         "blockwise(A, core=cholesky, signature=(m,m)->(m,m))",
     ),
 }

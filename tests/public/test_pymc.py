@@ -177,9 +177,9 @@ def test_what_is_drawn_is_called_by_its_distribution() -> None:
 
 
 GIVEN = {
-    "eight_schools": ("HalfCauchy", ["i2 = 5"]),
-    "survival": ("Weibull", ["i2 = 2", "i3 = 1.5"]),
-    "hurdle": ("Kumaraswamy", ["i2 = 2", "i3 = 2"]),
+    "eight_schools": ("HalfCauchy", ["beta = 5"]),
+    "survival": ("Weibull", ["alpha = 2", "beta = 1.5"]),
+    "hurdle": ("Kumaraswamy", ["a = 2", "b = 2"]),
 }
 """A distribution that is made of others, with the arguments that its user gave."""
 

@@ -54,8 +54,8 @@ class TypeInfo:
 class Inner:
     """Hold an op's inner graph; `feeds` maps inner inputs to the node's input positions.
 
-    Ops of equal `key` have the same inner graph. `applies` is as in `Source`, and `labels` name
-    the outputs where they need it.
+    Ops of equal `key` have the same inner graph. `applies` is as in `Source`, `labels` name the
+    outputs where they need it, and `parameters` the inputs that have no name of their own.
     """
 
     key: Any
@@ -64,6 +64,7 @@ class Inner:
     feeds: tuple[int | None, ...]
     applies: Sequence[Any] | None = None
     labels: Sequence[str | None] | None = None
+    parameters: Sequence[str] = ()
 
 
 Missing = Literal["", "unconnected", "disconnected", "undefined", "refused"]

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from xorexplain.gradients.rules import usual_rule
-from xorexplain.graph.ops import sentence
+from xorexplain.graph.ops import kind_words, sentence
 from xorexplain.graph.records import Apply, Graph
-from xorexplain.render.pictures.labels import kind_words
 
 Json = dict[str, Any]
 

@@ -128,9 +128,23 @@ class _Walk:
             labels = inner.labels or [None] * len(inner.outputs)
             source = Source(None, inner.outputs, labels, inner.inputs, inner.applies)
             graph = _Walk(self.engine).record(source, replace(origin, stage=None, target=None))
+            graph = _with_names(graph, inner.parameters)
             self.inner_positions[inner.key] = len(self.inner)
             self.inner.append(graph)
         return self.inner_positions[inner.key]
+
+
+def _with_names(graph: Graph, parameters: Sequence[str]) -> Graph:
+    """Give the inputs of an inner graph the names of what they are, where they have none."""
+    names = dict(zip(graph.inputs, parameters, strict=False))
+    if not any(names.values()):
+        return graph
+    taken = {v.name for v in graph.variables if v.name}
+    free = {id_: name for id_, name in names.items() if name not in taken}
+    return replace(
+        graph,
+        variables=tuple(v if v.name else replace(v, name=free.get(v.id)) for v in graph.variables),
+    )
 
 
 def variable_ids(source: Source) -> dict[Any, str]:

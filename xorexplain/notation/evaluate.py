@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 
 from xorexplain.errors import NotComputableError
-from xorexplain.graph.ops import axes_of, has, having
+from xorexplain.graph.ops import axes_of, has, having, kind_words
 from xorexplain.notation.arrays import dimshuffle, softmax, softmax_grad
 from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.picking import (
@@ -49,10 +49,15 @@ def evaluate(root: Expr, values: Mapping[str, Array]) -> Array:
         else:
             function = FUNCTIONS.get(current.kind)
             if function is None:
-                raise NotComputableError(f"{current.kind} has no counterpart in NumPy here")
+                raise NotComputableError(f"{_named(current)} has no counterpart in NumPy here")
             _refuse_unread(current)
             done[id(current)] = _applied(function, current, [done[id(a)] for a in current.args])
     return done[id(root)]
+
+
+def _named(current: Expr) -> str:
+    core = current.param("core")
+    return f"batched {core}" if core else kind_words(current.kind)
 
 
 def _refuse_unread(current: Expr) -> None:
@@ -65,7 +70,7 @@ def _refuse_unread(current: Expr) -> None:
         read |= {"dtype", "initial"}
     unread = [name for name, _ in current.params if name not in read]
     if unread:
-        words = f"{current.kind} with {unread[0]}={current.param(unread[0])}"
+        words = f"{_named(current)} with {unread[0]}={current.param(unread[0])}"
         raise NotComputableError(f"{words} has no counterpart in NumPy here")
 
 

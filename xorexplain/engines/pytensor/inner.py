@@ -10,6 +10,7 @@ from pytensor.graph.fg import FrozenFunctionGraph
 from pytensor.graph.op import HasInnerGraph
 
 from xorexplain.engines import Inner
+from xorexplain.engines.pytensor.drawn import parameters_of
 from xorexplain.engines.shared import common, kinds, loops
 
 
@@ -35,7 +36,8 @@ def inner_of(apply: Any) -> Inner | None:
         outer = inner.get_oinp_iinp_iout_oout_mappings()["outer_inp_from_inner_inp"]
         feeds = tuple(outer.get(position) for position in range(len(graph.inputs)))
         labels = loops.result_labels(inner, len(graph.outputs))
-    return Inner(inner, graph.inputs, graph.outputs, feeds, graph.toposort(), labels)
+    named = parameters_of(inner, len(graph.inputs))
+    return Inner(inner, graph.inputs, graph.outputs, feeds, graph.toposort(), labels, named)
 
 
 def _branches(op: Any) -> Inner:

@@ -50,6 +50,17 @@ def row(kind: str) -> Kind:
     return KINDS.get(kind) or Kind("other", kind, "")
 
 
+def kind_words(kind: str) -> str:
+    """Name a kind of op in a word or two."""
+    return row(kind).words or kind.removesuffix("_rv").replace("_", " ")
+
+
+def op_name(op: Op) -> str:
+    """Name an op in a word or two: what it draws from, what it repeats, else its kind."""
+    core = op.param("core") if op.kind == "blockwise" else None
+    return drawn_from(op) or (f"batched {core}" if core else kind_words(op.kind))
+
+
 def sentence(op: Op) -> str:
     """Say in one sentence what an op computes; empty where its kind is not known."""
     return row(op.kind).sentence or (DRAWS if op.family == "random" else "")

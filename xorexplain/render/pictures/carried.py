@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.graph.ops import has, is_kernel, row
+from xorexplain.graph.ops import has, is_kernel, kind_words, row
 from xorexplain.graph.ops.rounds import rounds_of
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.inner import ALL, STEPS, argument_name, askable, fed_inside
@@ -20,7 +20,6 @@ from xorexplain.render.pictures.labels import (
     MAX_NAME,
     clip,
     folded_value,
-    kind_words,
     op_heading,
     op_words,
     summed,

@@ -7,7 +7,15 @@ from textwrap import wrap
 
 from xorexplain.engines.names import TITLES
 from xorexplain.errors.escaping import check_sum, with_signs
-from xorexplain.graph.ops import INFIX, KINDS, distribution, drawn_from, has, is_kernel, row
+from xorexplain.graph.ops import (
+    INFIX,
+    KINDS,
+    distribution,
+    has,
+    is_kernel,
+    op_name,
+    row,
+)
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Output, Variable
 from xorexplain.graph.views.fold import MAX_INLINE
 from xorexplain.graph.views.forms_of_length import written_shape
@@ -60,18 +68,13 @@ def note(text: str) -> str:
     return clip(text, MAX_NOTE)
 
 
-def kind_words(kind: str) -> str:
-    """Name a kind of op in a word or two."""
-    return row(kind).words or kind.removesuffix("_rv").replace("_", " ")
-
-
 def op_words(apply: Apply) -> str:
     """Name the op in a word or two, with what distinguishes it: `sum over axis 0`."""
     op = apply.op
     if _is_foreign(op):
         return _foreign_words(op)
     phrases, others = properties_words(op)
-    words = summed((drawn_from(op) or kind_words(op.kind)) + phrases, MAX_NAME)
+    words = summed(op_name(op) + phrases, MAX_NAME + len(op.param("core") or ""))
     return f"{words} ({summed(others, MAX_NAME + MAX_INLINE)})" if others else words
 
 

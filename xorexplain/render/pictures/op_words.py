@@ -23,7 +23,7 @@ _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
     ("cast", "dtype"): lambda dtype: f" to {dtype}",
     (_ANY, "name"): lambda name: f" {name}",
     ("scan", "until"): lambda _: " until its condition holds",
-    (_ANY, "core"): lambda core: f" {core}",
+    ("blockwise", "core"): lambda _: "",  # its name has it: `batched cholesky`
     (_ANY, "signature"): lambda signature: f" {signature}",
 }
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from xorexplain.graph.ops import kind_words
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.render.pictures.labels import (
     BLANK,
     clip,
-    kind_words,
     op_heading,
     output_words,
     variable_name,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from xorexplain.errors.escaping import counted, json_text
+from xorexplain.graph.ops import kind_words
 from xorexplain.graph.records import SourceLine
-from xorexplain.render.pictures.labels import kind_words
 from xorexplain.render.reports.document import (
     Block,
     Code,

@@ -10,10 +10,11 @@ from xorexplain.errors.escaping import fields_of, json_text
 from xorexplain.gradients import explain
 from xorexplain.gradients.copies import without_copies
 from xorexplain.gradients.explain import Emitted, Explanation, Finish, Story
+from xorexplain.graph.ops import kind_words
 from xorexplain.notation.expr import Expr, number
 from xorexplain.notation.latex import latex
 from xorexplain.notation.text import TEXT, text
-from xorexplain.render.pictures.labels import clip, kind_words
+from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import (
     Aside,
     Block,

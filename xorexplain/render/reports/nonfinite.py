@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xorexplain.errors.escaping import json_text
-from xorexplain.render.pictures.labels import kind_words
+from xorexplain.graph.ops import kind_words
 from xorexplain.render.reports.document import (
     Block,
     Code,

@@ -9,7 +9,7 @@ from typing import Any
 
 from xorexplain.errors.escaping import json_text
 from xorexplain.gradients.why import Answer, Cut, Faint
-from xorexplain.render.pictures.labels import kind_words
+from xorexplain.graph.ops import kind_words
 from xorexplain.render.reports.document import (
     Block,
     Code,

@@ -41,7 +41,7 @@ def op_items() -> Iterator[tuple[str, list[Item]]]:
 
 def _op(kind: Kind) -> Item:
     from xorexplain.gradients.rules import rules
-    from xorexplain.render.pictures.labels import kind_words
+    from xorexplain.graph.ops import kind_words
     from xorexplain.render.reports.op_entry import fields
 
     words = kind_words(kind.name)

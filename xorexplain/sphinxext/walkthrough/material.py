@@ -11,7 +11,7 @@ from xorexplain.gradients.check import Row
 from xorexplain.gradients.explain import Story
 from xorexplain.gradients.following import Followed
 from xorexplain.gradients.records import Derivation
-from xorexplain.graph.ops import KINDS
+from xorexplain.graph.ops import KINDS, kind_words
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.models.model import Model
 from xorexplain.models.stages import default_target
@@ -20,7 +20,6 @@ from xorexplain.models.tutorial import Tutorial
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.simplify import simplify
-from xorexplain.render.pictures.labels import kind_words
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.writers.marks import code, escape, listed, page_link
 from xorexplain.rewrites.check import StepCheck

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from xorexplain.engines.shared.common import toposort
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import has, kind_words
 from xorexplain.graph.records import Graph, Variable
 from xorexplain.graph.views.names import fixed_variables
 from xorexplain.notation.latex import symbol_latex
-from xorexplain.render.pictures.labels import kind_words, variable_name
+from xorexplain.render.pictures.labels import variable_name
 from xorexplain.render.writers.marks import (
     bullets,
     code,
