@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[1] / "engines"
 DIGITS = 6
+MERGE = "merge"
 Facts = Mapping[str, Any]
 _STAGE_WORDS = {
     "symbolic": "the cost as written",
@@ -80,7 +81,13 @@ def facts(engine: Engine) -> dict[str, Any]:
         },
         "gradient": terminal.plain(gradient(tell(differentiate(engine, model)))).splitlines(),
         "phases": [
-            {"name": p.name, "steps": len(p.steps), "before": p.before, "after": p.after}
+            {
+                "name": p.name,
+                "steps": len(p.steps),
+                "before": p.before,
+                "after": p.after,
+                "merges": sum(kind_of(entry) == MERGE for entry in p.steps),
+            }
             for p in phases(told, len(trace.start))
         ],
         "kinds": dict(sorted(Counter(map(kind_of, told)).items())),
@@ -159,6 +166,7 @@ def _rewrites(both: tuple[Facts, Facts], titles: list[str]) -> str:
             zip_longest(*([_phase(p) for p in found["phases"]] for found in both), fillvalue=""),
             "50 50",
         ),
+        _merges(both),
         "What the phases are for: "
         + "; ".join(
             f"{code(name)}, to {escape(purpose(name))}"
@@ -166,6 +174,21 @@ def _rewrites(both: tuple[Facts, Facts], titles: list[str]) -> str:
             if purpose(name)
         )
         + ".",
+    )
+
+
+def _merges(both: tuple[Facts, Facts]) -> str:
+    """Say in which phases equal nodes were merged: more than the phases that are there for it."""
+    told = [
+        f"in {found['title']} "
+        + listed([f"{p['merges']} in {code(p['name'])}" for p in found["phases"] if p["merges"]])
+        for found in both
+    ]
+    total = [str(found["kinds"].get(MERGE, 0)) for found in both]
+    return (
+        "A kind is no phase: where a rewrite makes what is there already, it is merged at once. So "
+        f"of the {' and '.join(dict.fromkeys(total))} steps of the kind *{MERGE}* are "
+        f"{'; '.join(told)}."
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.shapes import infer_shapes
-from xorexplain.graph.work import moved, operations
+from xorexplain.graph.work import moved, operations, times
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
 
@@ -61,3 +61,11 @@ def test_what_fusion_makes_of_it_has_as_many_operations(engine: Engine) -> None:
 
     counts = [sum(operations(g, a) or 0 for a in g.applies) for g in (written, runs)]
     assert counts == [4 + 4 + 4 + 3] * 2
+
+
+def test_sigmoids_are_counted_by_element(engine: Engine) -> None:
+    a = shared(engine, 2, 3)
+    graph = graph_of(engine, z=engine.sigmoid(a) * engine.sigmoid(engine.tensor.sum(a, axis=0)))
+
+    assert times(graph, "sigmoid") == 6 + 3
+    assert times(graph, "exp") == 0

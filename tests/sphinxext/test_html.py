@@ -121,7 +121,7 @@ def test_steps_can_be_opened_without_javascript(pages: Built) -> None:
     assert notable.count('open="open"') == notable.count("<details")
     assert "before and after:" in notable
     assert drawn.count("<svg role") == drawn.count("<details") == 2
-    assert len(re.findall(r"side by side: \d+ apply nodes? left and \d+ came\.", drawn)) == 2
+    assert len(re.findall(r"side by side: \d+ apply nodes? removed, \d+ added\.", drawn)) == 2
 
 
 def test_gradients_come_as_steps_mathematics_text_and_pictures(pages: Built) -> None:

@@ -36,6 +36,26 @@ def operations(graph: Graph, apply: Apply) -> int | None:
     return None
 
 
+def times(graph: Graph, kind: str) -> int | None:
+    """Count the elements for which a call computes an elementwise op, inside fused ops too.
+
+    None where shapes do not tell.
+    """
+    total = 0
+    for apply in graph.applies:
+        if apply.op.kind == kind:
+            count = _elements(graph, apply.outputs[0])
+        elif apply.inner is not None and has(apply.op.kind, "fused"):
+            inside = times(graph.inner[apply.inner], kind)
+            count = None if inside is None else _inside(graph, apply, inside)
+        else:
+            count = 0
+        if count is None:
+            return None
+        total += count
+    return total
+
+
 def moved(graph: Graph, apply: Apply) -> tuple[int | None, int | None]:
     """Count the bytes an apply node reads and writes; a view moves none, nor does a constant."""
     if apply.view_map:
@@ -78,7 +98,12 @@ def _fused(graph: Graph, apply: Apply) -> int | None:
     counts = [operations(inside, one) for one in inside.applies]
     if None in counts:
         return None
-    total = sum(count or 0 for count in counts)
-    if any(variable.shape for variable in inside.variables):
-        return total
-    return total * max(_elements(graph, v) or 0 for v in (*apply.inputs, *apply.outputs))
+    return _inside(graph, apply, sum(count or 0 for count in counts))
+
+
+def _inside(graph: Graph, apply: Apply, count: int) -> int:
+    """Return how often is done in a call what an inner graph does so often."""
+    assert apply.inner is not None
+    if any(variable.shape for variable in graph.inner[apply.inner].variables):
+        return count
+    return count * max(_elements(graph, v) or 0 for v in (*apply.inputs, *apply.outputs))

@@ -18,6 +18,9 @@ MAX_HEAD = 32
 MAX_LABEL = 36
 MERGED = "merged with an equal one"
 ANEW = "made anew"
+NO_LONGER = "no longer in place"
+OF_ITS_OP = "its op "
+"""What is said of an op in place stands behind this where another of its outputs has the place."""
 _ELEMENTWISE = re.compile(r"^Elemwise\{(\w+)")
 
 
@@ -46,6 +49,8 @@ def distinction(
 
 def manner(words: str) -> str:
     """Return what a distinction says but for the names and numbers in it."""
+    if NO_LONGER in words:
+        return NO_LONGER
     if "in place on" in words or "written over" in words:
         return "in place"
     for kind in ("moved into the op", "merged with", "given as", " itself"):
@@ -73,15 +78,22 @@ def _overwriting(
 ) -> Iterator[str]:
     """Say over which input the new op writes its result, or that it does so no more."""
     before, after = _overwritten(was), _overwritten(now)
+    place = now.outputs.index(new)
     if before and not after:
-        yield "no longer in place"
+        who, name = _whom(universe, names, was, place)
+        yield f"{who}{NO_LONGER}{f' on {name}' if name else ''}"
     elif after and before != after:
-        own = dict(now.destroy_map).get(now.outputs.index(new), ())
-        position = next(iter(own), after[0][1])
-        target = now.inputs[position]
-        name = names.get(target) or universe.variable[target].name
-        who = "" if own else "its op "
+        who, name = _whom(universe, names, now, place)
         yield f"{who}now in place on {name}" if name else f"{who}written over an argument"
+
+
+def _whom(
+    universe: Graph, names: Mapping[str, str], apply: Apply, place: int
+) -> tuple[str, str | None]:
+    """Say whether the output at a place is what is written over an input, and over which."""
+    own = dict(apply.destroy_map).get(place, ())
+    target = apply.inputs[next(iter(own), _overwritten(apply)[0][1])]
+    return "" if own else OF_ITS_OP, names.get(target) or universe.variable[target].name
 
 
 def _overwritten(apply: Apply) -> list[tuple[int, int]]:

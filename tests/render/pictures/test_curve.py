@@ -78,3 +78,9 @@ def test_ticks_are_round_and_few(top: float) -> None:
     assert 2 <= len(found) <= 7
     assert found[-1] <= top * (1 + 1e-9)
     assert len({round((b - a) / top, 9) for a, b in pairwise(found)}) == 1
+
+
+def test_a_curve_that_all_but_reaches_a_tick_has_its_number() -> None:
+    svg, _ = drawn([(0, 1.0), (1, 1.99998)])
+
+    assert ">2<" in svg

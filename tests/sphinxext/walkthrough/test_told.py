@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import models
 import numpy
@@ -19,6 +20,7 @@ from xorexplain.models.tutorial import STEPS, xor
 from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.sphinxext.walkthrough import Settings
+from xorexplain.sphinxext.walkthrough.chapters import training
 from xorexplain.sphinxext.walkthrough.chapters.cost import page as cost_page
 from xorexplain.sphinxext.walkthrough.chapters.gradient import page as gradient_page
 from xorexplain.sphinxext.walkthrough.episodes import EPISODES
@@ -161,6 +163,27 @@ def test_an_episode_says_who_reads_last(page: Page) -> None:
     assert re.search(r":math:`a_\{1\}`\n +- :math:`z_\{1\}`\n +- nobody else", text)
 
 
+@pytest.mark.pytensor
+def test_steps_that_undo_one_another_are_explained(page: Page) -> None:
+    text = page("rewrites-in-place")
+
+    assert (
+        "**Why step 41 undoes step 37.** The node has two results, of which one can have the place "
+        "of :math:`z_{2}`. Step 37 gave it to :math:`q_{1}`."
+    ) in text
+    assert re.search(r"step 42 gives it to :math:`\\delta z_\{2\}`, which stays an array\.", text)
+    assert re.search(r"\* - 42\n.*\n +- :math:`\\delta z_\{2\}`.*now in place on z2", text)
+
+
+def test_an_episode_names_the_phases_its_steps_come_from(page: Page, engine: Engine) -> None:
+    steps = record_rewriting(engine, xor(engine)).steps
+    merges = [step.number for step in steps if step.title == "MergeOptimizer"]
+    first = [n for n in merges if steps[n - 1].phase == "merge1"]
+
+    assert f"``merge1`` made steps {first[0]} to {first[-1]}" in page("rewrites-twice")
+    assert len(merges) > len(first)
+
+
 def test_an_episode_is_measured_by_leaving_it_out(page: Page) -> None:
     found = re.search(r"apply nodes that run\n +- (\d+)\n +- (\d+)", page("rewrites-fusion"))
 
@@ -189,6 +212,16 @@ def test_nodes_that_fusion_takes_in_are_counted_before_it(page: Page) -> None:
     more = int(fused[2]) - int(fused[1])
     assert more > 0
     assert f"Just before fusion there would be {more} nodes more" in text
+
+
+def test_what_merging_saves_is_counted_in_sigmoids(page: Page) -> None:
+    """Of each of 20 hidden values and 4 answers one; without merging, three."""
+    text = page("rewrites-twice")
+    found = re.search(r"of these, sigmoids\n +- (\d+)\n +- (\d+)", text)
+
+    assert found is not None
+    assert int(found[1]) == 24
+    assert f"{int(found[2]) - 24} more sigmoids" in text
 
 
 def test_bytes_of_arrays_are_those_written_where_nothing_is_in_place(page: Page) -> None:
@@ -250,6 +283,15 @@ def test_training_gives_the_tutorial_its_answers(engine: Engine) -> None:
     assert numpy.array_equal(model.parameters[0].get_value(), before)
 
 
+def test_a_cost_that_is_noted_now_and_then_is_halved_between_two_steps(engine: Engine) -> None:
+    run = train_model(engine, xor(engine), 1)
+    noted = ((1, 1.0), (1000, 0.8), (2000, 0.4), (3000, 0.3))
+
+    told = training._course(replace(run, steps=3000, costs=noted, cost=0.3))
+
+    assert told.endswith("It is halved between step 1000 and step 2000.")
+
+
 def test_predictions_compare_before_and_after(page: Page) -> None:
     text = page("predictions")
 
@@ -287,6 +329,7 @@ def test_the_hidden_layer_is_told(page: Page) -> None:
     assert "Adding a *bias* would cure it" in text
     assert r"W_{2} \text{ before} & = \begin{pmatrix} -0.28 \\ 0.002 \\" in text
     assert "still 5 of 20 have learned it" in text
+    assert "In the others (seeds 3 and 7) the hidden neurons say of (0, 0) what is halfway" in text
     assert "With a bias in both layers, 0 at the start, 14 of 20" in text
     assert "image:: pictures/hidden-light.*" in text
     two, five = re.findall(r"\* - ([25])\n +- (\d+) of 20", text)

@@ -24,6 +24,8 @@ _PAINTS = ("linear algebra", "elementwise", "reduction", "indexing")
 """The families whose colours the lines have."""
 _STEPS = (1, 2, 2.5, 5, 10)
 SMALL = 9
+NEARLY = 0.1
+"""A curve that ends this share of a step below a tick is drawn up to it."""
 TITLE_ROOM = 18.0
 """Points between a plot and its title, for what is named above the plot."""
 Point = tuple[float, float]
@@ -48,7 +50,9 @@ def curves_dot(
         for name, points in series.items()
     }
     every = [point for points in shown.values() for point in points]
-    frame = Frame(max((px for px, _ in every), default=1) or 1, *_range([py for _, py in every]))
+    low, high = _range([py for _, py in every])
+    across = max((px for px, _ in every), default=1) or 1
+    frame = Frame(across, low, _up_to_tick(high, low))
     background = " ".join(_operations(shown, frame, colours, x, y))
     named = max(len(name) for name in shown) * SMALL * 0.62
     return plot_dot(background, WIDTH + named, HEIGHT, colours, title)
@@ -98,6 +102,16 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
         return 0.0, high or 1.0
     # Not always up to 0, from which the curve may be far away.
     return low, high if high > low else low / 2
+
+
+def _up_to_tick(high: float, low: float) -> float:
+    """End the axis at a tick that the curve all but reaches: its top is a number to be read."""
+    shown = ticks(high, low)
+    if len(shown) < 2:
+        return high
+    step = shown[1] - shown[0]
+    above = shown[-1] + step
+    return above if above - high <= NEARLY * step else high
 
 
 def _operations(

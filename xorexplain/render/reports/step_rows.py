@@ -23,7 +23,7 @@ from xorexplain.render.reports.document import (
 )
 from xorexplain.render.reports.repeats import Repeated, repeats, shape_of, told_again
 from xorexplain.render.writers.filling import line_text
-from xorexplain.rewrites.distinctions import manner
+from xorexplain.rewrites.distinctions import OF_ITS_OP, manner
 from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.steps import ExplainedStep, Replacement
 
@@ -168,8 +168,14 @@ def _named(step: RewriteStep) -> Inlines:
 
 
 def leading(entry: ExplainedStep) -> Replacement:
-    """Return what tells a step best: a formula that changed, of a value with a name."""
-    return min(entry.replacements, key=lambda told: (told.is_alike, not told.is_named))
+    """Return what tells a step best: a formula that changed, of a value with a name.
+
+    Of an op with several outputs that is put in place, the output that has the place.
+    """
+    return min(
+        entry.replacements,
+        key=lambda told: (told.is_alike, not told.is_named, told.other.startswith(OF_ITS_OP)),
+    )
 
 
 def summary(entry: ExplainedStep, limit: int = MAX_FORMULA, between: str = ": ") -> Inlines:

@@ -55,7 +55,7 @@ def _picture(trace: Trace, told: ExplainedStep) -> Entry:
         "anchor": f"step-{step.number}-picture",
         "dot": step_dot(trace, step, look),
         "title": f"step {step.number}: {step.title}",
-        "words": f"Before and after side by side: {left} left and {len(step.added)} came. "
+        "words": f"Before and after side by side: {left} removed, {len(step.added)} added. "
         f"{summary_text(told)}",
         "tree": f"before\n\n{tree(before, look)}\nafter\n\n{tree(after, look)}".rstrip("\n"),
     }

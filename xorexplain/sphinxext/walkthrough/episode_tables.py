@@ -17,12 +17,13 @@ from xorexplain.models.samples import own_value, sample_values
 from xorexplain.notation.evaluate import evaluate
 from xorexplain.render.pictures.labels import variable_name
 from xorexplain.render.reports.step_rows import leading
-from xorexplain.render.writers.marks import code, escape, heading, listed, math, name, table
+from xorexplain.render.writers.marks import escape, heading, listed, math, name, table
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.states import Values
 from xorexplain.rewrites.steps import Replacement, names_at
 from xorexplain.sphinxext.walkthrough.episodes import Told
 from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.renaming import written_name
 from xorexplain.sphinxext.walkthrough.values import Array, numbers, short
 
 MAX_START = 150
@@ -30,8 +31,15 @@ MAX_START = 150
 MAX_ROWS = 12
 MAX_ELEMENTS = 6
 MAX_READERS = 4
-NEW = " (new)"
-"""What stands behind the name of what an update makes of a value."""
+HOW_IT_KNOWS = (
+    "An op that writes over an input says so in its *destroy map*, and one that gives a view in "
+    "its *view map*. With these and the *clients* of each variable, the apply nodes that read it, "
+    "the engine knows all readers of an array, also those of a view of it. It rules out constants, "
+    "results, what is given and keeps its value, and what another node writes over already. For "
+    "each input that is left it tries: the op is put in place, and from then on every other reader "
+    "of the array has to run before it. If all can be put in such an order, it stays; if not, it "
+    "is taken back."
+)
 
 
 def computed(material: Material, told: Replacement) -> Iterator[str]:
@@ -178,6 +186,8 @@ def written_over(material: Material, told: Told) -> Iterator[str]:
                 ]
             )
     if rows:
+        yield heading("How the engine knows", 1)
+        yield HOW_IT_KNOWS
         yield heading("Who read it last", 1)
         yield (
             "In the function that runs, numbered in its order. A transpose is a *view*, the same "
@@ -220,5 +230,4 @@ def result_names(material: Material, graph: Graph, names: Mapping[str, str], app
 def called(material: Material, graph: Graph, names: Mapping[str, str], variable: str) -> str:
     """Write the name of a variable of the graph that runs."""
     label = _own(material, names.get(variable, "")) or variable_name(graph.variable[variable])
-    is_name = label.isprintable() and " " not in label.removesuffix(NEW)
-    return name(label) if is_name else code(label)
+    return written_name(label)

@@ -76,8 +76,9 @@ EPISODES = (
         "In place: written over what nobody reads any more",
         ("in-place",),
         "A result needs memory. If an input of the same size is read by nobody afterwards, the "
-        "result may be written over it. So the rewriter has to know who reads last. This comes "
-        "after everything else, since merging and fusing change who reads what.",
+        "result may be written over it. So the rewriter has to know who reads last. Merging and "
+        "fusing change who reads what, so this comes after them; a fusion that comes later still "
+        "has to take a node's place from it first.",
         ("inplace",),
     ),
 )

@@ -88,9 +88,9 @@ def _inside(told: ExplainedStep) -> Iterator[Block]:
 
 def _balance(told: ExplainedStep) -> str:
     came, left = len(told.step.added), len(told.step.removed)
-    moved = [f"{spelled(left, 'apply node')} left"] if left else []
-    moved += [f"{spelled(came, '' if left else 'apply node')} came"] * bool(came)
-    words = listed(moved) or "no apply node came or left"
+    moved = [f"{spelled(left, 'apply node')} removed"] if left else []
+    moved += [f"{spelled(came, '' if left else 'apply node')} added"] * bool(came)
+    words = listed(moved) or "no apply node added or removed"
     return f"{sentence(words)[:-1]}; the graph has {told.nodes} now."
 
 

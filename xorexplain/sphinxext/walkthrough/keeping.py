@@ -9,9 +9,10 @@ from xorexplain.notation.build import express
 from xorexplain.notation.expr import FILL, SYMBOL, Expr, postorder, substitute, symbols_in
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
-from xorexplain.render.writers.marks import code, heading, is_short, listed, name, table
+from xorexplain.render.writers.marks import heading, is_short, listed, name, table
 from xorexplain.rewrites.steps import names_at
 from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.renaming import written_name
 
 MAX_ROWS = 24
 MAX_PARAMETERS = 8
@@ -105,11 +106,6 @@ def _read(value: Expr) -> set[str]:
     return symbols_in([value]) - {e.text for e in bare.values() if e.kind == SYMBOL}
 
 
-def _called(label: str) -> str:
-    """Write the name of a value; that of an update has words in it."""
-    return code(label) if " " in label else name(label)
-
-
 def _for(names: Sequence[str]) -> str:
     shown = list(dict.fromkeys(names))
     return listed([one if one == SHAPE else name(one) for one in shown[:3]]) or "nothing"
@@ -140,7 +136,9 @@ def _ends(material: Material) -> dict[str, str]:
                 old = last.variable[apply.inputs[place]]
                 own = old.name or names.get(old.id)
                 if own:
-                    found[own] = f"written over by {_called(label)}" if label else "written over"
+                    found[own] = (
+                        f"written over by {written_name(label)}" if label else "written over"
+                    )
     inside = _inside(material, last, names)
     return {n: found.get(n) or inside(n) for n in _in_order(material)}
 
@@ -178,7 +176,7 @@ def _inside(material: Material, last: Graph, names: Mapping[str, str]) -> Callab
         if value is None or not makers:
             return "inside a fused node, never an array of its own"
         given = listed([name(one) for one in sorted(symbols_in([value]))])
-        made = listed([_called(material.renamings.get(own, own)) for own in makers[:3]])
+        made = listed([written_name(material.renamings.get(own, own)) for own in makers[:3]])
         return f"never an array: the node of {made} computes it from {given}"
 
     return said

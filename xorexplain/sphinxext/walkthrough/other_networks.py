@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import combinations, pairwise
 
@@ -49,9 +49,10 @@ def course_told() -> Iterator[str]:
     start, early, end = many.noted[0], many.at(EARLY), many.end
     flat, over = _flat(many)
     yield (
-        "Each case alone would give each weight a gradient: its *pull*. The gradient is the sum of "
-        "the pulls. Its size, divided by the sum of their sizes, says how much is *left of the "
-        "pulls*: 100 % where all cases pull the same way, 0 % where they cancel."
+        "Each case alone would give each weight a gradient: its *pull*. A weight's gradient is the "
+        f"sum of its {spelled(len(INPUTS), '')} pulls. Add up the absolute values of the gradients "
+        "of all weights, and divide by those of all pulls: that says how much is *left of the "
+        "pulls*, 100 % where all cases pull the same way, 0 % where they cancel."
     )
     yield (
         f"The first row is another matter than the rest: all answers begin near one half, "
@@ -177,7 +178,7 @@ def _failures(many: Many, units: int) -> Iterator[str]:
         "Seed",
         f"Answers for {cases}",
         "Nearest in the hidden layer of those that should differ",
-        "What is left to move it: largest slope",
+        "Largest element of its gradients at the end",
     ]
     yield table(header, rows, "10 34 32 24")
     gaps = [nearest(many.end.hidden[n])[1] for n in range(len(learned))]
@@ -187,7 +188,7 @@ def _failures(many: Many, units: int) -> Iterator[str]:
     start = max(float(many.noted[0].gradient[n]) for n in failed)
     beside = f" Where it learned, they are at least {min(fine):.2f} apart." if fine else ""
     longer = with_units(units, steps=2 * FAST_STEPS).learned()
-    rest = " In the others it is not that simple." if close < len(failed) else ""
+    rest = _between(many, [n for n in failed if gaps[n] >= NEAR])
     yield (
         f"The second layer sees only what the hidden neurons say. In {close} of {len(failed)} "
         f"failures two cases that should differ are less than {NEAR:g} apart there: the second "
@@ -198,6 +199,36 @@ def _failures(many: Many, units: int) -> Iterator[str]:
         f"{': the failures are stuck' if longer == learned else ''}. "
         f"Of {count(UNITS[-1], 'neuron')} some are likelier to differ enough from the start."
     )
+
+
+def _between(many: Many, failed: Sequence[int]) -> str:
+    """Say of failures whether a case is told halfway between two that should be answered else."""
+    found = {n: halfway(many.end.hidden[n]) for n in failed}
+    cases = set(found.values())
+    if not failed:
+        return ""
+    if len(cases - {None}) != 1 or None in cases:
+        return " In the others it is not that simple."
+    case, one, other = next(c for c in cases if c is not None)
+    seeds = f"seed{'' if len(failed) == 1 else 's'} {listed([str(SEEDS[n]) for n in failed])}"
+    return (
+        f" In the others ({seeds}) the hidden neurons say of {written_case(case)} what is halfway "
+        f"between what they say of {written_case(one)} and {written_case(other)}, so its "
+        ":math:`z_{2}` is the mean of theirs: its answer lies between two others, and should be "
+        "on the other side of one half than both."
+    )
+
+
+def halfway(hidden: Array) -> tuple[int, int, int] | None:
+    """Return a case whose activations are the mean of those of two cases of the other target."""
+    wanted = numpy.array(TARGETS).ravel()
+    for case in range(len(wanted)):
+        rest = [other for other in range(len(wanted)) if wanted[other] != wanted[case]]
+        for one, other in combinations(rest, 2):
+            gap = numpy.linalg.norm(hidden[case] - (hidden[one] + hidden[other]) / 2)
+            if gap < NEAR:
+                return case, one, other
+    return None
 
 
 def nearest(hidden: Array) -> tuple[tuple[int, int], float]:

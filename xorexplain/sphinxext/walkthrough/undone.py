@@ -8,7 +8,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.lifetimes import bytes_of, new_arrays
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.shapes import infer_shapes
-from xorexplain.graph.work import moved
+from xorexplain.graph.work import moved, operations, times
 from xorexplain.models.modes import in_mode
 from xorexplain.render.reports.stored import StoredSubject
 from xorexplain.render.writers.marks import count, heading, listed, table
@@ -29,13 +29,16 @@ class Size:
     """Count what a function that runs is made of: apply nodes, arrays, their bytes.
 
     `size` is None where the shape of an array is not known before the call; `in_place` counts the
-    apply nodes that write over an argument.
+    apply nodes that write over an argument. `operations` are those on numbers, and `sigmoids` the
+    elements for which a sigmoid is computed: None where shapes or ops do not tell.
     """
 
     nodes: int
     arrays: int
     size: int | None
     in_place: int
+    operations: int | None
+    sigmoids: int | None
 
 
 def measured(graph: Graph) -> Size:
@@ -45,7 +48,9 @@ def measured(graph: Graph) -> Size:
     sizes = [bytes_of(v.shape, v.dtype) for v in made]
     whole = None if None in sizes else sum(size or 0 for size in sizes)
     in_place = sum(bool(apply.destroy_map) for apply in graph.applies)
-    return Size(len(graph.applies), len(made), whole, in_place)
+    work = [operations(known, apply) for apply in known.applies]
+    total = None if None in work else sum(one or 0 for one in work)
+    return Size(len(graph.applies), len(made), whole, in_place, total, times(known, "sigmoid"))
 
 
 def around_fusion(trace: Trace) -> tuple[int, int] | None:
@@ -108,6 +113,10 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
     if one.size is not None and other.size is not None:
         rows.append(["bytes of these arrays", str(one.size), str(other.size)])
     rows.append(["nodes that work in place", str(one.in_place), str(other.in_place)])
+    if one.operations is not None and other.operations is not None:
+        rows.append(["operations on numbers", str(one.operations), str(other.operations)])
+    if one.sigmoids and other.sigmoids:
+        rows.append(["of these, sigmoids", str(one.sigmoids), str(other.sigmoids)])
     fusing = [around_fusion(trace) for trace in (found.before, found.after)]
     if fusing[0] is not None and fusing[1] is not None:
         rows.append(["apply nodes just before fusion", str(fusing[0][0]), str(fusing[1][0])])
@@ -140,7 +149,7 @@ def _meaning(material: Material, one: Size, other: Size, found: Without, told: T
         who = listed([material.rewrite(n) for n in instead])
         fires = "this fires" if len(instead) == 1 else "these fire"
         why += f" Instead of what is left out, {fires}: {who}."
-    why += _swallowed(one, other, found)
+    why += _swallowed(one, other, found) + _again(one, other)
     if other.nodes > one.nodes:
         words = f"{count(other.nodes - one.nodes, 'more apply node')} would run in every call."
     elif other.arrays > one.arrays:
@@ -171,6 +180,16 @@ def _swallowed(one: Size, other: Size, found: Without) -> str:
         f" Just before fusion there would be {count(more, 'node')} more; fusion takes "
         f"{'it' if more == 1 else 'them'} into its loops along with the rest, so no more are left. "
         "A fused node hides what is computed twice, or by a roundabout way."
+    )
+
+
+def _again(one: Size, other: Size) -> str:
+    """Say how many sigmoids more a call computes where as many nodes run."""
+    if not one.sigmoids or not other.sigmoids or other.sigmoids <= one.sigmoids:
+        return ""
+    return (
+        f" A call would compute {other.sigmoids - one.sigmoids} more sigmoids, each an exponential "
+        "and a division: where the value of one is not kept, it is computed again."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.notation.build import express
@@ -11,6 +11,7 @@ from xorexplain.notation.latex import latex, symbol_latex
 from xorexplain.notation.text import text
 from xorexplain.render.reports.step_rows import leading
 from xorexplain.render.writers.marks import (
+    code,
     count,
     escape,
     heading,
@@ -36,11 +37,13 @@ from xorexplain.sphinxext.walkthrough.origins import used_names
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw_step
 from xorexplain.sphinxext.walkthrough.renaming import rename
+from xorexplain.sphinxext.walkthrough.taken_back import taken_back
 from xorexplain.sphinxext.walkthrough.undone import undone
 
 NAME = "rewrites"
 MAX_ROWS = 12
 """So many steps of an episode are listed; the appendix has them all."""
+MAX_PHASES = 5
 
 
 def pages(material: Material) -> Iterator[Page]:
@@ -76,6 +79,8 @@ def _page(
             *(eaten(material, told) if "fusion" in told.episode.kinds else ()),
             *(written_over(material, told) if "in-place" in told.episode.kinds else ()),
             *_all(material, told),
+            _in_phases(told),
+            *taken_back(material, told),
             *used_names(material, told.steps),
             *undone(material, told),
             material.next_page(
@@ -108,15 +113,16 @@ def _opening(material: Material, told: Told, before: Told | None) -> str:
     return paragraphs(
         f"Look at {what} in step {entry.step.number}, before and after.",
         f"{since}: {many} of the {count(len(material.explained), 'step')} "
-        f"{'is' if many == 1 else 'are'} of this sort. {count(told.left, 'apply node')} left and "
-        f"{told.came} came: {balance(told)}.",
+        f"{'is' if many == 1 else 'are'} of this sort. {count(told.left, 'apply node')} "
+        f"{'was' if told.left == 1 else 'were'} removed and {told.came} added: {balance(told)}.",
     )
 
 
 def _step(material: Material, entry: ExplainedStep) -> str:
     return (
         f"Step {entry.step.number}, {material.rewrite(entry.step.title)}: {change(entry)}. "
-        f"{_written(entry, _as_written(material, entry))}A plus marks what came, a minus what left."
+        f"{_written(entry, _as_written(material, entry))}A plus marks what is new, a minus what "
+        "goes."
     )
 
 
@@ -197,3 +203,28 @@ def _all(material: Material, told: Told) -> Iterator[str]:
     yield table(["Step", "Rewrite", "What changed"], rows, "10 35 55")
     if len(steps) > MAX_ROWS:
         yield f"and {len(steps) - MAX_ROWS} more."
+
+
+def _in_phases(told: Told) -> str:
+    """Say which phases of the rewriter made the steps, where they were several."""
+    phases: dict[str, list[int]] = {}
+    for entry in told.steps:
+        phases.setdefault(entry.step.phase, []).append(entry.step.number)
+    if not 1 < len(phases) <= MAX_PHASES:
+        return ""
+    made = listed([f"{code(phase)} made {numbered(steps)}" for phase, steps in phases.items()])
+    return f"Sorted by idea, they come from several phases of the rewriter: {made}."
+
+
+def numbered(steps: Sequence[int]) -> str:
+    """Write the numbers of steps; of three or more in a row, the first and the last."""
+    runs: list[list[int]] = []
+    for step in steps:
+        if runs and step == runs[-1][-1] + 1:
+            runs[-1].append(step)
+        else:
+            runs.append([step])
+    words: list[str] = []
+    for run in runs:
+        words += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(one) for one in run]
+    return f"step{'' if len(steps) == 1 else 's'} {listed(words)}"

@@ -166,7 +166,7 @@ def _opening(
     )
     return paragraphs(
         f"{first}Look for {listed(names)} below: why {'it' if len(groups) == 1 else 'each'} is "
-        "valid comes first, then every place where it was made. A step opens when you click it.",
+        "valid comes first, then every place where it was made.",
         f"What changed{since}: {size}.",
     )
 

@@ -107,7 +107,7 @@ def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
         "more)* says that one value more was replaced in the same step. Each episode ends with "
         "what its names stand for."
     )
-    yield table(["Episode", "Steps", "Nodes left / came", "For example"], rows, "32 10 18 40")
+    yield table(["Episode", "Steps", "Nodes removed / added", "For example"], rows, "32 10 18 40")
     rest = others(material)
     if rest:
         kinds = Counter(map(kind_of, rest))

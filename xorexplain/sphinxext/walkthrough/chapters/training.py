@@ -112,9 +112,11 @@ def _course(run: Trained) -> str:
             f"The cost did not fall: it was {number_words(first)} and is {number_words(last)}. "
             "Take smaller steps, or more of them."
         )
-    half = next((n for n, cost in run.costs if 0 < cost <= first / 2), None)
+    half = next((place for place, (_, cost) in enumerate(run.costs) if 0 < cost <= first / 2), 0)
     slow = (
-        f" It took {half} steps to halve it." if half is not None and half > run.steps // 50 else ""
+        f" It is halved between step {run.costs[half - 1][0]} and step {run.costs[half][0]}."
+        if run.costs[half][0] > run.steps // 50
+        else ""
     )
     return (
         f"The cost falls from {number_words(first)} to {number_words(last)} in "
