@@ -22,11 +22,11 @@ from sphinx.util.docutils import SphinxDirective
 from xorexplain import engines
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import tell
+from xorexplain.graph.ops import kind_words
 from xorexplain.graph.stages import STAGES
 from xorexplain.models.stages import view
 from xorexplain.models.training import train_model
 from xorexplain.models.tutorial import STEPS, xor
-from xorexplain.render.pictures.labels import kind_words
 from xorexplain.render.reports.gradient import gradient
 from xorexplain.render.writers import terminal
 from xorexplain.render.writers.marks import (

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from xorexplain.graph.ops import kind_words
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
-from xorexplain.render.pictures.labels import kind_words
 from xorexplain.render.writers.marks import code, count, escape, listed
 from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.questions.provenance import provenance, together
