@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from networks import deep
@@ -76,7 +77,7 @@ def main() -> None:
 
 def command_table(engine: engines.Engine) -> Table:
     """Time whole commands, warm, as ratios to a bare import of the engine."""
-    environment = dict(os.environ)
+    environment = as_installed()
     if engine.name == "theano":
         # Without this flag Theano cannot be imported with current NumPy wheels.
         flags = environment.get("THEANO_FLAGS", "")
@@ -115,6 +116,19 @@ def command_table(engine: engines.Engine) -> Table:
     if not shutil.which("dot"):
         rows.append(["peer: compile, pydotprint, dot", "no `dot` on PATH", "", ""])
     return rows
+
+
+@cache
+def byte_code() -> tempfile.TemporaryDirectory[str]:
+    """Make a folder in which Python keeps what it compiled, until this process ends."""
+    return tempfile.TemporaryDirectory()
+
+
+def as_installed() -> dict[str, str]:
+    """Return an environment in which Python keeps byte code of us too, as of what is installed."""
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": byte_code().name}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def interleaved(

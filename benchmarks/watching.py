@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from run import Table, markdown, write
+from run import Table, as_installed, markdown, write
 
 from xorexplain import engines
 
@@ -137,6 +137,7 @@ def cost(program: str, options: list[str] | None) -> Cost:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=folder,
+            env=as_installed(),
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,6 +35,8 @@ class NotComputedError(Exception):
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
     """Name the closest known names, or all of them where none is close."""
+    import difflib
+
     known = list(dict.fromkeys(known))
     close = difflib.get_close_matches(name, known, n=2, cutoff=0.5)
     if close:

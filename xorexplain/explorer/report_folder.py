@@ -9,12 +9,10 @@ from pathlib import Path
 
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded, json_text
-from xorexplain.explorer.kept_calls import call_values, kept_calls
 from xorexplain.explorer.report_page import report_page
 from xorexplain.render.files import write_atomically
 from xorexplain.render.reports.session import session_document, session_json
 from xorexplain.render.writers.terminal import plain
-from xorexplain.rewrites.json import from_json
 from xorexplain.runs.session.keeping import HELD
 from xorexplain.runs.session.records import Seen, SeenFunction
 from xorexplain.runs.session.trace_events import trace_events
@@ -73,6 +71,8 @@ def _write_explorers(folder: Path, functions: list[SeenFunction], budget: float 
 def write_explorer(trace: Path, page: Path) -> None:
     """Write the explorer of a trace that was kept, with the values of the calls that were."""
     from xorexplain.explorer.bundle import page_of, trace_story
+    from xorexplain.explorer.kept_calls import call_values, kept_calls
+    from xorexplain.rewrites.json import from_json
 
     told = from_json(trace.read_text(encoding="utf-8"))
     computed = call_values(told, kept_calls(trace.with_suffix(HELD)))

@@ -19,7 +19,7 @@ from xorexplain.models.lines import picked
 from xorexplain.render.reports.session import EXPLAINED, session_document, session_json
 from xorexplain.runs.session.findings import Finding, findings
 from xorexplain.runs.session.folders import new_folder
-from xorexplain.runs.session.inspecting import EVERY
+from xorexplain.runs.session.inspection import EVERY
 from xorexplain.runs.session.keeping import KEPT
 from xorexplain.runs.session.reading import read
 from xorexplain.runs.session.records import Seen, SeenFunction

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -103,7 +102,7 @@ def _write_in_place(path: Path, data: bytes) -> None:
 
 def _replace(path: Path, data: bytes) -> None:
     old = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
-    temporary = path.with_name(f".xorexplain-{secrets.token_hex(8)}")
+    temporary = path.with_name(f".xorexplain-{os.urandom(8).hex()}")
 
     def create(name: str, flags: int) -> int:
         return os.open(name, flags, NEW_FILE if old is None else old)

@@ -12,10 +12,12 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
+
+_Sort: TypeAlias = Literal["rewriter", "holder", "mapping", "sequence", "other"]
 
 
 @dataclass(frozen=True)
@@ -53,40 +55,43 @@ def watched(root: Any, recorder: Recorder, kinds: Kinds) -> Iterator[None]:
 
 def members(root: Any, kinds: Kinds) -> list[Any]:
     """List the rewriters below `root`, itself first, each once."""
-    found: dict[int, Any] = {}
-    stack = [root]
-    seen: set[int] = set()
-    # Asked of classes, once each: asking instances of abstract classes takes half the time.
-    held = (kinds.node, kinds.graph, *kinds.holders)
-    known: dict[type, bool] = {}
+    # A sequence of rewriters may itself be a list: the outermost one is a rewriter all the same.
+    found = {id(root): root} if isinstance(root, (kinds.node, kinds.graph)) else {}
+    seen = {id(root)}
+    stack = _inside(root)
+    # Asked of classes, once each: asking instances of abstract classes takes most of the time.
+    sorts: dict[type, _Sort] = {}
     while stack:
-        holder = stack.pop()
-        if id(holder) in seen:
-            continue
-        seen.add(id(holder))
-        if isinstance(holder, (kinds.node, kinds.graph)):
-            found[id(holder)] = holder
-        inside = list(holder) if isinstance(holder, Iterable) else []
-        inside += list(getattr(holder, "__dict__", {}).values())
-        for value in inside:
-            for part in _parts(value):
-                cls = type(part)
-                if cls not in known:
-                    known[cls] = issubclass(cls, held)
-                if known[cls]:
-                    stack.append(part)
+        value = stack.pop()
+        cls = type(value)
+        sort = sorts.get(cls)
+        if sort is None:
+            sort = sorts[cls] = _sort_of(cls, kinds)
+        if sort == "mapping":
+            stack += value.values()
+        elif sort == "sequence":
+            stack += value
+        elif sort != "other" and id(value) not in seen:
+            seen.add(id(value))
+            if sort == "rewriter":
+                found[id(value)] = value
+            stack += _inside(value)
     return list(found.values())
 
 
-def _parts(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping):
-        for part in value.values():
-            yield from _parts(part)
-    elif isinstance(value, (list, tuple, set, frozenset)):
-        for part in value:
-            yield from _parts(part)
-    else:
-        yield value
+def _inside(holder: Any) -> list[Any]:
+    inside = list(holder) if isinstance(holder, Iterable) else []
+    return [*inside, *getattr(holder, "__dict__", {}).values()]
+
+
+def _sort_of(cls: type, kinds: Kinds) -> _Sort:
+    if issubclass(cls, Mapping):
+        return "mapping"
+    if issubclass(cls, (list, tuple, set, frozenset)):
+        return "sequence"
+    if issubclass(cls, (kinds.node, kinds.graph)):
+        return "rewriter"
+    return "holder" if issubclass(cls, kinds.holders) else "other"
 
 
 @contextlib.contextmanager

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xorexplain.errors.escaping import counted, on_one_line
-from xorexplain.models.lines import Place
-from xorexplain.render.numbers import described
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import (
     Block,
@@ -28,11 +26,14 @@ from xorexplain.render.reports.document import (
     paragraph,
 )
 from xorexplain.render.width import WIDTH
-from xorexplain.runs.records import CallCheck
-from xorexplain.runs.records import Finding as NotFinite
 from xorexplain.runs.session.findings import Finding, dearest, findings, seconds
-from xorexplain.runs.session.held import Held
 from xorexplain.runs.session.records import Named, Seen, SeenFunction
+
+if TYPE_CHECKING:
+    from xorexplain.models.lines import Place
+    from xorexplain.runs.records import CallCheck
+    from xorexplain.runs.records import Finding as NotFinite
+    from xorexplain.runs.session.held import Held
 
 VERSION = 1
 MAX_PHASES = MAX_REWRITES = MAX_USES = 6
@@ -83,6 +84,8 @@ def check_told(found: CallCheck) -> tuple[str, str]:
 
 def held_told(found: Held) -> dict[str, Any]:
     """Describe what each node of a call held, as data that can be kept."""
+    from xorexplain.render.numbers import described
+
     return {
         "inputs": [described(value) for value in found.inputs],
         "applies": [[described(value) for value in values] for values in found.applies],

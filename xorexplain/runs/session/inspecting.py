@@ -20,34 +20,10 @@ from xorexplain.runs.finite import holds_nan
 from xorexplain.runs.nan import find_nan
 from xorexplain.runs.session.given import MAX_CALLS, keep_call
 from xorexplain.runs.session.held import MAX_TOLD, held_in
+from xorexplain.runs.session.inspection import Inspection
 
 if TYPE_CHECKING:
     from xorexplain.runs.session.keeping import Keeper
-
-FIRST = 3
-"""The first calls of each function that are looked into node by node."""
-EVERY = 1000
-"""Of the later ones each so-and-so-manieth is."""
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """Say what calls are looked into for; `every` is which of the later ones, besides the first."""
-
-    nan: bool = False
-    check: bool = False
-    every: int = EVERY
-    keep: bool = False
-    """Whether what the calls are given is kept."""
-
-    @property
-    def is_any(self) -> bool:
-        """Tell whether calls are looked into at all."""
-        return self.nan or self.check or self.keep
-
-    def chooses(self, call: int) -> bool:
-        """Tell whether a call is looked into node by node."""
-        return call <= FIRST or call % self.every == 0
 
 
 @dataclass(frozen=True)
@@ -115,6 +91,24 @@ class Inspector:
                 if self.wanted.check and self.wanted.chooses(before.call):
                     self._check(before, function, values)
 
+    def around(
+        self, called: Callable[..., Any], number_of: Callable[[Any], tuple[int, int]]
+    ) -> Callable[..., Any]:
+        """Return what looks into the calls that `called` makes.
+
+        `number_of` is the number of a function, and that of the call that comes.
+        """
+
+        def inspected(function: Any, /, *arguments: Any, **options: Any) -> Any:
+            if is_aside():
+                return called(function, *arguments, **options)
+            before = self.before(*number_of(function), function, arguments, options)
+            answer = called(function, *arguments, **options)
+            self.after(before, function, answer)
+            return answer
+
+        return inspected
+
     def renew(self, keeper: Keeper) -> None:
         """Go on in a forked process, which has a keeper of its own."""
         self.keeper = keeper
@@ -179,24 +173,3 @@ class Inspector:
         place = None if source is None else asdict(Place(source.file, source.line, source.code))
         told = {"kind": kind, "call": before.call, "words": line, "explained": text}
         self.keeper.write("inspected", number=before.number, place=place, **told)
-
-
-def inspecting(
-    inspector: Inspector,
-    number_of: Callable[[Any], tuple[int, int]],
-    called: Callable[..., Any],
-) -> Callable[..., Any]:
-    """Return what looks into the calls that `called` makes.
-
-    `number_of` is the number of a function, and that of the call that comes.
-    """
-
-    def inspected(self: Any, *arguments: Any, **options: Any) -> Any:
-        if is_aside():
-            return called(self, *arguments, **options)
-        before = inspector.before(*number_of(self), self, arguments, options)
-        answer = called(self, *arguments, **options)
-        inspector.after(before, self, answer)
-        return answer
-
-    return inspected

@@ -86,7 +86,7 @@ class Session:
             return
         self._hooked.add(name)
         from xorexplain.engines import load
-        from xorexplain.runs.session.inspecting import Inspection
+        from xorexplain.runs.session.inspection import Inspection
         from xorexplain.runs.session.watching import Watch
 
         try:

@@ -23,16 +23,16 @@ from xorexplain.models.lines import made_at, name_of, stack, way_of
 from xorexplain.runs import written
 from xorexplain.runs.aside import aside, is_aside
 from xorexplain.runs.session.calls import counting, slot_of
-from xorexplain.runs.session.inspecting import Inspection, Inspector, inspecting
+from xorexplain.runs.session.inspection import Inspection
 from xorexplain.runs.session.keeping import Keeper
 from xorexplain.runs.session.making import Making
 from xorexplain.runs.session.told import described, failure_words
 
 if TYPE_CHECKING:
+    from xorexplain.runs.session.inspecting import Inspector
     from xorexplain.runs.session.tallies import Floats
 
 MAX_FAILURES = 20
-NOTHING = Inspection()
 Told = tuple[str, str]
 NOT_TOLD: Told = ("", "")
 
@@ -51,7 +51,7 @@ class Watch:
         keeper: Keeper,
         records: bool,
         explain: str = "",
-        inspection: Inspection = NOTHING,
+        inspection: Inspection | None = None,
     ) -> None:
         self.engine, self.keeper, self.records, self.explain = engine, keeper, records, explain
         self.mark = f"_xorexplain_seen_{id(self)}"
@@ -60,7 +60,9 @@ class Watch:
         self._failures: dict[int, int] = {}
         self._recount: Callable[[Floats], None] | None = None
         self.inspector: Inspector | None = None
-        if inspection.is_any:
+        if inspection is not None and inspection.is_any:
+            from xorexplain.runs.session.inspecting import Inspector
+
             home = explain.partition(":")[0]
             self.inspector = Inspector(engine, keeper, inspection, home, self._surviving, records)
 
@@ -134,7 +136,7 @@ class Watch:
             counted, self._recount = counting(self, call, runner)
             return counted
         counted, self._recount = counting(self, call, runner, 2)
-        return inspecting(self.inspector, self._next, counted)
+        return self.inspector.around(counted, self._next)
 
     def _next(self, function: Any) -> tuple[int, int]:
         """Return the number of a function, and that of its call that comes."""
