@@ -181,6 +181,10 @@ PERSONAL = (
     "TTY_INTERACTIVE",
 )
 
+# Folders of what a user meets first. They carry the marker `front`: on PyTensor, where the suite
+# takes longest, tox runs them in an environment of its own, beside the others.
+FRONT = frozenset({"api", "browser", "cli", "explorer", "sphinxext"})
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the engines one compile folder, before either of them is imported."""
@@ -214,9 +218,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     wanted, names = config.getoption("markexpr"), names_of(collection_path)
     if wanted == "neutral":
         is_wanted = names & NEUTRAL or (names and "mark.neutral" in collection_path.read_text())
-    elif wanted in ("not neutral", "not once and not neutral"):
-        is_left_out = names and "not once" in wanted and not names & EACH_PYTHON
-        is_wanted = not names & NEUTRAL and not is_left_out
+    elif "not neutral" in wanted.split(" and "):
+        left_out = {
+            "not once": names and not names & EACH_PYTHON,
+            "not neutral": names & NEUTRAL,
+            "not front": names & FRONT,
+            "front": not names & FRONT,
+        }
+        is_wanted = not any(left_out.get(word) for word in wanted.split(" and "))
     else:
         return None
     return None if is_wanted else True
@@ -230,6 +239,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         if names & NEUTRAL:
             item.add_marker("neutral")
+        if names & FRONT:
+            item.add_marker("front")
         if not names & EACH_PYTHON:
             item.add_marker("once")
     if "fuzz_long" not in config.getoption("markexpr"):

@@ -17,6 +17,7 @@ from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import plain, toposort
 from xorexplain.graph.json import from_json, to_json
 from xorexplain.graph.records import Apply, Graph, Origin, Variable
+from xorexplain.graph.stages import STAGES
 from xorexplain.models.capture import capture, constant_text, outputs_source
 from xorexplain.models.loading import load_model
 from xorexplain.models.stages import view
@@ -490,10 +491,14 @@ RECORD = """
     import models
     from xorexplain.engines import choose
     from xorexplain.graph.json import to_json
+    from xorexplain.models.stages import STAGES, view
 
     warnings.simplefilter("ignore")
     junk = [[] for _ in range(int(sys.argv[1]))]
     engine = choose()
+    for stage in STAGES:
+        picture = engine.pydotprint(view(engine, models.model(engine, "xor"), stage).source.object)
+        sys.stdout.buffer.write(f"pydotprint of {stage}\\n{picture}".encode())
     for param in models.each_model.args[1]:
         name = param.values[0]
         if name == "convolution" and engine.name != "theano":
@@ -511,4 +516,5 @@ def test_two_runs_give_the_same_bytes() -> None:
     )
 
     assert first.count('"format": "xorexplain-graph"') > 40
+    assert first.count("pydotprint of ") == len(STAGES)
     assert first == second

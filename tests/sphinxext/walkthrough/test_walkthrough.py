@@ -11,7 +11,6 @@ from pathlib import Path
 import models
 import pytest
 from models import each_model
-from processes import environment, output_of
 from running import without_compiler
 from sphinx_builds import STRICT, build
 from walkthroughs import Written
@@ -113,25 +112,6 @@ def test_each_thing_is_made_once(calls: Callable[[str], Counter[str]]) -> None:
     once = {"record": 8, "compile": 1, "checks": 1, "adjoints": 2, "grad": 2}
 
     assert calls("xor") == once
-
-
-def test_two_runs_write_the_same_bytes() -> None:
-    """Compare processes: Theano shares a constant with whatever else in a process keeps it."""
-    code = """
-        import hashlib
-        from xorexplain import engines
-        from xorexplain.models.tutorial import xor
-        from xorexplain.render.reports.gather import Subject
-        from xorexplain.sphinxext.walkthrough import Settings, walkthrough
-
-        engine = engines.choose()
-        for name, data in walkthrough(Subject(engine, xor(engine)), Settings(300)).files.items():
-            print(name, hashlib.sha256(data).hexdigest())
-    """
-    first, second = (output_of(code, env=environment(PYTHONHASHSEED=seed)) for seed in ("1", "2"))
-
-    assert first == second
-    assert "player/rewrites.html" in first
 
 
 def test_progress_is_told(engine: Engine) -> None:

@@ -67,7 +67,13 @@ def frames_of(variable: Any, engine_folder: str) -> Iterator[Frame]:
         entries = tuple(frame) if isinstance(frame, (list, tuple, FrameSummary)) else ()
         if len(entries) == 4 and isinstance(entries[0], str) and isinstance(entries[1], int):
             file, line, function, code = entries
-            yield Frame(file, line, str(code or ""), str(function), whose(file, engine_folder))
+            yield _frame(file, line, str(code or ""), str(function), engine_folder)
+
+
+@lru_cache(maxsize=16384)
+def _frame(file: str, line: int, code: str, function: str, engine_folder: str) -> Frame:
+    """Describe a frame once: the variables that one call makes share all but their innermost."""
+    return Frame(file, line, code, function, whose(file, engine_folder))
 
 
 def source_line(variable: Any, engine_folder: str) -> SourceLine | None:
@@ -133,7 +139,6 @@ def lines_of(file: str) -> list[str]:
     return [line.rstrip("\r\n") for line in linecache.getlines(path)]
 
 
-@lru_cache(maxsize=1024)
 @lru_cache(maxsize=1024)
 def _short_path(file: str, working_directory: str) -> str:
     """Write a path relative to the working directory where it lies below it."""
