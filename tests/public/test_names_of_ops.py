@@ -178,6 +178,16 @@ BOTH: dict[str, tuple[Build, str, str]] = {
         "Shy (rate=3)",
         "shy(x, rate=3)",
     ),
+    "repeated elements": (
+        lambda engine: engine.tensor.repeat(matrix(engine), engine.tensor.lvector("n"), axis=1),
+        "repeat over axis 1",
+        "repeat(x, n, axis 1)",
+    ),
+    "called as an engine's that has a fixed axis": (
+        lambda engine: unheard_of(engine, "Softmax"),
+        "own softmax",
+        "own_softmax(x)",
+    ),
     "called as the engine's": (
         lambda engine: unheard_of(engine, "Softmax", __props__=("axis",), axis=1),
         "own softmax over axis 1",

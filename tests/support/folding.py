@@ -1,11 +1,23 @@
-"""Undo folds, to hold that they lose nothing."""
+"""Make single folds and undo them, to hold that they lose nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from xorexplain.graph.records import Apply, Graph
-from xorexplain.graph.views.condense import is_fold
+from xorexplain.graph.records import Apply, Graph, Op
+from xorexplain.graph.views.condense import Fold, condense_each, is_fold
+from xorexplain.graph.views.order import regions
+
+
+def condense(graph: Graph, members: Collection[str], op: Op, copied: Collection[str] = ()) -> Graph:
+    """Replace some apply nodes by one."""
+    return condense_each(graph, [Fold(members, op, copied)])
+
+
+def condensed(graph: Graph, members: Collection[str], op: Op) -> Graph:
+    """Replace each group of neighbours among some apply nodes that can be one."""
+    return condense_each(graph, [Fold(region, op) for region in regions(graph, members)])
 
 
 def inlined(graph: Graph) -> Graph:

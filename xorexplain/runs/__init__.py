@@ -4,8 +4,7 @@ How it is called by what watches a program:
 
 * `written.keep(graph)` is told of an engine's graph before it is rewritten, as `Engine.listening`
   hands it out, and keeps what it was; it copies nothing and returns no recorder.
-  `written.written_of(engine, function)` is that graph later; where a `Recorder` heard the
-  rewriting, `written.from_recorder(engine, recorder)` makes the same of it.
+  `written.written_of(engine, function)` is that graph later.
 * `failing.explanation_of(error, function, arguments, named, written=None)` tells why a call
   failed, as an `Explanation` of `records`; `render.reports.failures.failure` writes it, and
   `failure_json` as JSON.

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from xorexplain.engines import Engine, Source
-from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import toposort
 
 _KEPT = "xorexplain_written"
@@ -56,11 +55,6 @@ def keep(graph: Any) -> None:
     """Note what an engine's graph is before it is rewritten."""
     applies = [(apply, tuple(apply.inputs)) for apply in graph.toposort()]
     setattr(graph, _KEPT, _Start(graph.inputs, graph.outputs, applies))
-
-
-def from_recorder(recorder: Recorder) -> Written:
-    """Return the graph whose rewriting a recorder heard."""
-    return _copied(_Start(recorder.inputs, recorder.outputs, recorder.start))
 
 
 def written_of(engine: Engine, function: Any) -> Written:

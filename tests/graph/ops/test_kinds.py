@@ -14,7 +14,7 @@ import pytest
 import xorexplain
 from xorexplain.engines import Engine
 from xorexplain.gradients.rules import rules
-from xorexplain.graph.ops import KINDS, has, having, is_complete, is_kernel
+from xorexplain.graph.ops import _TABLES, KINDS, has, having, is_complete, is_kernel
 from xorexplain.graph.ops.records import MEANINGS, Trait
 from xorexplain.graph.records import Graph
 from xorexplain.notation.evaluate import FUNCTIONS
@@ -82,6 +82,13 @@ def test_a_row_is_whole(kind: xorexplain.graph.ops.Kind) -> None:
     assert set(kind.traits) <= set(MEANINGS)
     assert not kind.sign or kind.binds
     assert not kind.folds or has(kind.folds, "associates") or kind.folds in having("commutes")
+
+
+def test_no_kind_has_two_rows() -> None:
+    """A table of names keeps the last of them: `repeat` once was what stands for equal layers."""
+    named = Counter(kind.name for table in _TABLES for kind in table.KINDS)
+
+    assert [name for name, times in named.items() if times > 1] == []
 
 
 def test_every_trait_has_a_meaning_and_a_kind() -> None:

@@ -9,10 +9,11 @@ import folding
 import graphs
 import models
 import pytest
+from folding import condense, condensed
 
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph, Op
-from xorexplain.graph.views.condense import condense, condensed, is_fold
+from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.order import regions, successors
 
 OP = Op("mean", "reduction", "", (("axis", "1"),))

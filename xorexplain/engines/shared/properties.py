@@ -118,7 +118,7 @@ def _is_named(op: Any, kind: str) -> bool:
 def _axes(op: Any, kind: str) -> Iterator[tuple[str, str]]:
     """Read the axes an op works along: numbers, none of them, or all where nothing is said."""
     fixed = _FIXED.get(type(op).__name__)
-    if fixed is not None and not hasattr(op, "axis"):
+    if fixed is not None and not hasattr(op, "axis") and _is_of_engine(type(op).__module__):
         yield from fixed.items()
         return
     axis = op.i if kind == "shape_i" else getattr(op, "axis", None)
@@ -245,7 +245,11 @@ def _same(value: Any, default: Any) -> bool:
 def _has_own_text(cls: Any) -> bool:
     """Tell whether an op of the user's own writes itself in a way of its own."""
     home = next((c.__module__ for c in cls.__mro__ if "__str__" in vars(c)), "builtins")
-    return home.partition(".")[0] not in (*ENGINES, "builtins")
+    return home != "builtins" and not _is_of_engine(home)
+
+
+def _is_of_engine(module: str) -> bool:
+    return module.partition(".")[0] in ENGINES
 
 
 def value_text(value: Any) -> str:

@@ -47,7 +47,7 @@ KINDS = (
         implied=("rounds",),
     ),
     _control(
-        "repeat",
+        "repeated",
         "Stands for equal parts of a graph, and carries the first of them.",
         implied=("count",),
     ),

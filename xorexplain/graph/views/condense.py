@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from xorexplain.graph.records import Aliases, Ancestry, Apply, Graph, Op, Output
 from xorexplain.graph.views.fold import is_brief
 from xorexplain.graph.views.memory import destroyed_by, origins
-from xorexplain.graph.views.order import followers, regions
+from xorexplain.graph.views.order import followers
 from xorexplain.graph.views.subgraph import ends
 
 
@@ -26,22 +26,15 @@ class Fold:
     copied: Collection[str] = ()
 
 
-def condense(graph: Graph, members: Collection[str], op: Op, copied: Collection[str] = ()) -> Graph:
-    """Replace some apply nodes by one of `op` whose inner graph they are.
+def condense_each(graph: Graph, folds: Iterable[Fold]) -> Graph:
+    """Replace the apply nodes of each of some folds, which share none, by one that carries them.
 
     It reads what they read of the rest, each variable once, and gives what the rest or a result
     reads of them; short constants without a name are inside. It has the id of the apply node that
     computes its last result, and ids inside are those of the graph. Of members that are `copied`, a
-    copy stays for what else reads them. Raise ValueError where a path between two of them leads
-    through the rest, for then no order of the nodes would be left.
-    """
-    return condense_each(graph, [Fold(members, op, copied)])
-
-
-def condense_each(graph: Graph, folds: Iterable[Fold]) -> Graph:
-    """Replace the apply nodes of each of some folds, which share none, as `condense` does.
-
-    Those that other apply nodes must make room for come last, one by one.
+    copy stays for what else reads them. Folds that other apply nodes must make room for come last,
+    one by one. Raise ValueError where a path between two members leads through the rest, for then
+    no order of the nodes would be left.
     """
     graph, moving = _with_folds(graph, folds, moves=False)
     for fold in moving:
@@ -99,11 +92,6 @@ def _make(
         source=next(iter(sources), None),
     )
     return _Made(fold, _inner_graph(graph, inside, given, results), own)
-
-
-def condensed(graph: Graph, members: Collection[str], op: Op) -> Graph:
-    """Replace each group of neighbours among some apply nodes that can be one by one of `op`."""
-    return condense_each(graph, [Fold(region, op) for region in regions(graph, members)])
 
 
 def _ends(

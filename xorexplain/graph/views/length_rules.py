@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from xorexplain.graph.ops import axes_of, having
-from xorexplain.graph.ops.records import Kind
 from xorexplain.graph.records import Apply, Family, Graph
 from xorexplain.graph.views.forms_of_length import (
     Equations,
@@ -48,11 +47,6 @@ def shape_rule(
         # A graph from a file may have ops with other inputs or properties than engines give them.
         return None
     return list(found) * len(apply.outputs) if found is not None and len(found) == 1 else found
-
-
-def has_shape_rule(kind: Kind) -> bool:
-    """Tell whether the shape of what a kind of op gives follows here from those it reads."""
-    return kind.name in _RULES or kind.family in _OF_FAMILY or "graph" in kind.traits
 
 
 def _broadcast(given: Given) -> list[Lengths | None] | None:

@@ -15,7 +15,7 @@ from xorexplain.graph.views.ranges import spread
 from xorexplain.graph.views.repeats import Run, equal_parts, in_reading_order
 from xorexplain.graph.views.runs import given_to_each, homes_in, title_of
 
-REPEAT = "repeat"
+REPEAT = "repeated"
 """The kind of an apply node that stands for equal parts."""
 Slot = tuple[int, int, int]
 """A run, a node of its parts, and an argument or an output of that."""

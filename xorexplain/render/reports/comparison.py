@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from xorexplain.errors.escaping import counted, json_text
+from xorexplain.errors.escaping import counted
 from xorexplain.graph.stages import REWRITES
 from xorexplain.render.pictures.labels import clip, engine_title
 from xorexplain.render.reports.document import (
@@ -138,11 +138,6 @@ def _engine(found: Comparison, side: Side) -> str:
 
 def _phases(side: Side) -> Counter[str]:
     return Counter(step.phase for step in side.trace.steps) if side.trace else Counter()
-
-
-def comparison_json(found: Comparison) -> str:
-    """Write the comparison as JSON."""
-    return json_text(plain(found))
 
 
 def plain(found: Comparison) -> dict[str, Any]:
