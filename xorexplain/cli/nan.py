@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,7 +11,8 @@ from xorexplain.cli.building import building
 from xorexplain.cli.cost import about_cost
 from xorexplain.cli.options import model_options
 from xorexplain.cli.output import check_out
-from xorexplain.cli.printing import print_document, say, working
+from xorexplain.cli.printing import print_document, say, tell, working
+from xorexplain.errors import XorexplainError
 
 
 @click.command(
@@ -50,6 +52,8 @@ def command(
     loaded = about_cost(loaded)
     with working("training" if steps else "computing"):
         found = find_in_model(chosen, loaded, steps or 0)
+        doubt = "" if found is None else _doubt(loaded)
+    tell([doubt] if doubt else [])
     report = nan_report(found)
     if out is not None:
         say(f"{report.save(out)}: {'nothing' if found is None else found.bad} found")
@@ -59,3 +63,12 @@ def command(
         print_document(report.document)
     if found is not None:
         raise click.exceptions.Exit(1)
+
+
+def _doubt(model: Any) -> str:
+    """Say what a model's own library finds wrong with its data: PyMC names the term of logp."""
+    try:
+        model.check_data()
+    except XorexplainError as error:
+        return str(error)
+    return ""

@@ -91,6 +91,8 @@ def target_variables(
         return list(made.outputs), list(made.labels)
     named = named_variables(model)
     found = find_named(engine, model, target, named)
+    if found is None and target in model.lacks:
+        raise XorexplainError(model.lacks[target])
     if found is None:
         check_outside(engine, model, target)
         known = [*_usual_targets(model), *named]

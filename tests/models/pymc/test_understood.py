@@ -10,6 +10,7 @@ from typing import Any
 import numpy
 import pytest
 
+from xorexplain.api import text
 from xorexplain.api.reports import gradient
 from xorexplain.cli.building import built_model
 from xorexplain.engines import Engine
@@ -155,8 +156,12 @@ def broken() -> None:
     pm.CustomDist("y", pm.Normal("x"), logp=lambda value, x: value.nonsense, observed=[1.0])
 
 
-def unnamed() -> None:
+def undrawn() -> None:
     pm.Normal("y", pm.Normal.dist(0, 1), 1, observed=[1.0])
+
+
+def unnamed() -> None:
+    pm.Normal("", 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -166,8 +171,9 @@ def unnamed() -> None:
         (without_free, "the PyMC model has no free variables"),
         (discrete, r"all free variables of the PyMC model are discrete \(k\)"),
         (infinite, "logp is not finite at PyMC's starting point, its term of y is -inf: give"),
-        (broken, "PyMC cannot write the log-probability: .*nonsense.*: model.logp"),
-        (unnamed, "PyMC cannot write the log-probability: Random variables detected"),
+        (broken, "PyMC cannot write the log-probability of y: .*nonsense.*: model.logp"),
+        (undrawn, "PyMC cannot write the log-probability: Random variables detected"),
+        (unnamed, "a random variable of the PyMC model has no name: give it one"),
     ],
 )
 def test_what_cannot_be_differentiated_is_one_line(define: Callable[[], None], said: str) -> None:
@@ -177,6 +183,15 @@ def test_what_cannot_be_differentiated_is_one_line(define: Callable[[], None], s
     with pytest.raises(XorexplainError, match=said) as caught:
         gradient(theirs, check=True)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("target", ["dlogp", "logp_dlogp"])
+def test_a_target_that_a_model_lacks_says_why(target: str) -> None:
+    with pm.Model() as theirs:
+        discrete()
+
+    with pytest.raises(XorexplainError, match=r"variables of the PyMC model are discrete \(k\)"):
+        text(theirs, target=target)
 
 
 def test_a_model_of_pymc_is_not_trained(engine: Engine, model: Model) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from xorexplain.errors import XorexplainError
@@ -24,6 +25,24 @@ def need_release() -> None:
             f"the model is of PyMC {version}, whose PyTensor is too old: pip install "
             f"'xorexplain[pymc]' brings PyMC {OLDEST}, which needs Python 3.12 or newer"
         )
+
+
+def need_names(variables: Iterable[Any]) -> None:
+    """Raise XorexplainError for a variable that has no name, as PyMC lets be."""
+    if not all(variable.name for variable in variables):
+        raise XorexplainError(
+            'a random variable of the PyMC model has no name: give it one, as in pm.Normal("mu")'
+        )
+
+
+def need_terms(theirs: Any) -> None:
+    """Raise XorexplainError, naming the variable, where one alone has no log-probability."""
+    for variable in theirs.basic_RVs:
+        value = theirs.rvs_to_values[variable]
+        task, cure = f"write the log-probability of {variable.name}", "model.logp() says more"
+        with refusing(theirs, task, cure), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # PyMC's, of parameters that are drawn themselves
+            sys.modules["pymc"].logp(variable, value)
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model, Results
 from xorexplain.models.pymc.dims import dims_of, lengths_told
 from xorexplain.models.pymc.names import LOGP, logp_of, name_streams, terms_of
-from xorexplain.models.pymc.refusals import need_release, refusing
+from xorexplain.models.pymc.refusals import need_names, need_release, need_terms, refusing
 from xorexplain.models.pymc.start import StartingPoint, need_finite
 from xorexplain.models.pymc.structure import structure_of
 
@@ -32,10 +32,15 @@ def from_pymc(theirs: Any) -> Model:
     terms = [*theirs.basic_RVs, *theirs.potentials]
     if not terms:
         raise XorexplainError("the PyMC model is empty: define random variables in it")
-    with refusing(theirs, "write the log-probability", "model.logp() says more"):
-        engine = engine_of(terms[0])
-        assert engine is not None
-        logp = logp_of(engine, theirs)
+    need_names(terms)
+    engine = engine_of(terms[0])
+    assert engine is not None
+    try:
+        with refusing(theirs, "write the log-probability", "model.logp() says more"):
+            logp = logp_of(engine, theirs)
+    except XorexplainError:
+        need_terms(theirs)
+        raise
     name_streams(theirs)
     point = StartingPoint(theirs)
     continuous = list(theirs.continuous_value_vars)
@@ -136,7 +141,8 @@ def _lacks(theirs: Any, continuous: Sequence[Any]) -> Mapping[str, str]:
     """Say why a model has no updates and, where that is so, no parameters."""
     found = {"updates": "a PyMC model has no updates to train with: pm.sample draws from it"}
     if not continuous:
-        found["parameters"] = _nothing_to_differentiate_for(theirs)
+        why = _nothing_to_differentiate_for(theirs)
+        found |= dict.fromkeys(("parameters", "dlogp", SAMPLING), why)
     return found
 
 
