@@ -201,7 +201,7 @@ def test_parentheses_are_all_needed_and_none_is_missing(kinds: tuple[str, ...]) 
         (["y = reciprocal(a)", "z = mul(b, y)"], "b × 1 ÷ a"),
         (["y = reciprocal(a)", "z = true_div(b, y)"], "b ÷ (1 ÷ a)"),
         (["y = lt(a, b)", "z = lt(y, c)"], "(a < b) < c"),
-        (["y = lt(a, b)", "z = eq(c, y)"], "c = (a < b)"),
+        (["y = lt(a, b)", "z = eq(c, y)"], "c == (a < b)"),
         (["y = lt(a, b)", "z = ge(c, d)", "w = and(y, z)"], "a < b and c ≥ d"),
         (["y = or(a, b)", "z = and(y, c)"], "(a or b) and c"),
         (["y = or(a, b)", "z = or(c, y)"], "c or a or b"),

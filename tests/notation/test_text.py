@@ -94,7 +94,7 @@ def test_no_pair_of_parentheses_can_go(
         (call("softmax", A, axis="1"), "softmax(a, axis 1)"),
         (call("switch", call("gt", A, expr(0)), B, C), "b if a > 0 else c"),
         (D * call("switch", A, B, C), "d × (b if a else c)"),
-        (D * call("eq", A, B), "d × (a = b)"),
+        (D * call("eq", A, B), "d × (a == b)"),
         (call("lt", call("lt", A, B), C), "(a < b) < c"),
         (call(FILL, B, A), "ones(a) × b"),
         (call(FILL, expr(0), A), "zeros(a)"),

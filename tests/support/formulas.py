@@ -152,7 +152,7 @@ def expressions(count: int, kinds: Sequence[str] = KINDS, seed: int = 0) -> Iter
 
 # ------------------------------------------------------------------------------------ readers
 
-COMPARISONS = {"<": "lt", "≤": "le", ">": "gt", "≥": "ge", "=": "eq", "≠": "neq"}
+COMPARISONS = {"<": "lt", "≤": "le", ">": "gt", "≥": "ge", "==": "eq", "≠": "neq"}
 SIGNS: Mapping[str, tuple[str, float]] = {
     "or": ("or", 1),
     "xor": ("xor", 2),
@@ -169,7 +169,7 @@ SIGNS: Mapping[str, tuple[str, float]] = {
 }
 _PRODUCTS = frozenset({"mul", "true_div", "int_div", "mod", "dot"})
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-TEXT_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?(?:e[-+]?\d+)?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|//|[A-Za-zσ]+|[^\s])")
+TEXT_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?(?:e[-+]?\d+)?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|//|==|[A-Za-zσ]+|[^\s])")
 NAMES = {"σ": "sigmoid", "abs": "abs", "tanh": "tanh", "sum": "sum"}
 
 
@@ -314,13 +314,13 @@ def read_text(text: str) -> Expr:
     return _TextReader(TEXT_TOKEN.findall(text)).whole()
 
 
-LATEX_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|\\[A-Za-z]+|\\\\|\\,|[^\s])")
+LATEX_TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|==|\\[A-Za-z]+|\\\\|\\,|[^\s])")
 LATEX_SIGNS: Mapping[str, tuple[str, float]] = {
     "+": ("add", 5),
     "-": ("sub", 5),
     "<": ("lt", 4),
     r"\ge": ("ge", 4),
-    "=": ("eq", 4),
+    "==": ("eq", 4),
     r"\lor": ("or", 1),
     r"\oplus": ("xor", 2),
     r"\land": ("and", 3),

@@ -151,13 +151,15 @@ def crossentropy_softmax_1hot(engine: Engine) -> Model:
 
 @gallery
 def softmaxes(engine: Engine) -> Model:
-    """Softmax and log-softmax over the last axis of a matrix, and of a vector."""
+    """Softmax and log-softmax over the last axis of a matrix, and of a vector; log-sum-exp."""
     T = engine.tensor
     W, v = shared(engine, (3, 4), "W"), shared(engine, (4,), "v", 1)
     home = T.nnet if engine.name == "theano" else T.special
     options: dict[str, Any] = {} if engine.name == "theano" else {"axis": -1}
     log_softmax = home.logsoftmax if engine.name == "theano" else home.log_softmax
     parts = [home.softmax(W, **options), log_softmax(W, **options), home.softmax(v, **options)]
+    if engine.name == "pytensor":
+        parts += [T.logsumexp(W, axis=0), T.logsumexp(W, axis=-1, keepdims=True), T.logsumexp(v)]
     return done(sum(weighted(engine, part) for part in parts), W, v)
 
 

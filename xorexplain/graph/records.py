@@ -38,6 +38,16 @@ MAX_EXACT_TEXT = 200
 """The text of a constant that is no array may leave something out when it is longer."""
 
 
+def is_phrase(told: str) -> bool:
+    """Tell whether what stands for a value needs parentheses: a space is outside of brackets."""
+    depth = 0
+    for sign in told:
+        depth += (sign in "([") - (sign in ")]")
+        if sign == " " and depth == 0:
+            return True
+    return False
+
+
 @dataclass(frozen=True)
 class SourceLine:
     """Name the line of the user's program that created a variable."""

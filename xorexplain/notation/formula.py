@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.records import Apply, Graph, is_phrase
 from xorexplain.notation.text import PLAIN
 from xorexplain.notation.writing import ATOM, PHRASE, Term
 
@@ -99,8 +99,7 @@ def constant(value: str) -> Term:
     """Write a constant's value as an operand; a value told in words is set in parentheses."""
     if value.startswith("-") and " " not in value:
         return negated(Term(value[1:]))
-    is_one = " " not in value or value.startswith("[")
-    return Term(value, ATOM if is_one else PHRASE)
+    return Term(value, PHRASE if is_phrase(value) else ATOM)
 
 
 def expression(apply: Apply, terms: Sequence[Term]) -> Term:

@@ -35,7 +35,7 @@ _SIGNS = {
     "le": r"\le",
     "gt": ">",
     "ge": r"\ge",
-    "eq": "=",
+    "eq": "==",
     "neq": r"\ne",
     "and": r"\land",
     "or": r"\lor",

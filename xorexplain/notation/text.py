@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xorexplain.graph.ops import INFIX, PRECEDENCE, having
+from xorexplain.graph.records import is_phrase
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.forms import (
     FORMS,
@@ -40,7 +41,7 @@ def _symbol(name: str) -> Term:
     shown = "".join(c if c.isprintable() else "�" for c in name[: MAX_NAME + 1])
     if len(shown) > MAX_NAME:
         shown = shown[: MAX_NAME - 1] + "…"
-    return Term(shown, PHRASE if " " in shown and not shown.startswith("[") else ATOM)
+    return Term(shown, PHRASE if is_phrase(shown) else ATOM)
 
 
 def _word(text: str) -> str:

@@ -42,6 +42,21 @@ def test_a_broadcast_that_numpy_would_do_is_hidden() -> None:
     assert graphs.consistent(hidden)
 
 
+def test_an_axis_that_says_along_which_a_value_lies_is_not_hidden() -> None:
+    graph = graphs.graph(
+        "down = expand_dims[order=0, x](a)",
+        "across = expand_dims[order=x, 0](a)",
+        "table = ge(down, across)",
+        "y = mul(x, table)",
+        shapes={"x": MATRIX, "down": COLUMN, "across": ROW, "table": MATRIX, "y": MATRIX},
+    )
+
+    hidden = hide_broadcasts(graphs.anonymous(graph))
+
+    assert graphs.kinds(hidden) == ["expand_dims", "ge", "mul"]
+    assert graphs.consistent(hidden)
+
+
 def test_a_chain_of_broadcasts_is_hidden_as_one() -> None:
     graph = graphs.graph(
         "one = expand_dims[order=x](a)",

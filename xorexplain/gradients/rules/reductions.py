@@ -47,6 +47,10 @@ def _log_softmax(at: Local) -> list[Expr | None]:
     return [at.dy - call("exp", at.out) * _kept_sum(at, at.dy)]
 
 
+def _logsumexp(at: Local) -> list[Expr | None]:
+    return [_spread(at, at.dy) * call("exp", at.x[0] - _spread(at, at.out))]
+
+
 def _from_the_end(at: Local, value: Expr) -> Expr:
     """Add up along an axis from its end."""
     ndim, axes = at.ndim[0], axes_of(at.apply.op.param("axis"))
@@ -90,6 +94,11 @@ RULES: dict[str, Rule] = {
     "log_softmax": Rule(
         "Each logit receives its adjoint minus its probability times the sum of all adjoints.",
         _log_softmax,
+    ),
+    "logsumexp": Rule(
+        "The slope of the logarithm of a sum of exponentials is softmax: each element receives the "
+        "adjoint times its share of the sum.",
+        _logsumexp,
     ),
     "cumsum": Rule(
         "An element counts in every later sum, so it receives the sum of their adjoints.",

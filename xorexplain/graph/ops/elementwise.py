@@ -161,7 +161,8 @@ KINDS = (
     _row(
         "eq",
         "Tells where its inputs are equal.",
-        sign="=",
+        # As in a program: a lone `=` defines a name, `y = x == 0`.
+        sign="==",
         binds=4,
         traits=("commutes", "comparison", "truth"),
     ),

@@ -95,11 +95,11 @@ class Kind:
     `sentence` says what it computes, `words` name it where its name is no word. `sign` is what
     people write between two arguments, `binds` how tightly it does (a higher number binds tighter,
     as in Python). `least` is how many inputs it has at least. `implied` are parameters that say
-    again what the kind or its arguments say, `said` those that the form of a formula says. `folds`
-    is the elementwise kind that a reduction repeats. `example` is what an apply node of it may
-    read, each input as the names of its axes with `1` for one that is repeated (`nm`, `1m`, empty
-    for a number), then its parameters (`axis=0`). None where its family's example
-    will do, empty where none would tell anything.
+    again what the kind or its arguments say, or what comes of no elements at all; `said` those that
+    the form of a formula says. `folds` is the elementwise kind that a reduction repeats. `example`
+    is what an apply node of it may read, each input as the names of its axes with `1` for one that
+    is repeated (`nm`, `1m`, empty for a number), then its parameters (`axis=0`). None where its
+    family's example will do, empty where none would tell anything.
     """
 
     family: Family

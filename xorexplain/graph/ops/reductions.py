@@ -32,6 +32,7 @@ KINDS = (
         "Takes the largest element, of all or along axes.",
         traits=("reduces", "chooses"),
         zero="first",
+        implied=("initial",),
         folds="maximum",
     ),
     _row(
@@ -39,6 +40,7 @@ KINDS = (
         "Takes the smallest element, of all or along axes.",
         traits=("reduces", "chooses"),
         zero="first",
+        implied=("initial",),
         folds="minimum",
     ),
     _row("argmax", "Tells where the largest element is."),

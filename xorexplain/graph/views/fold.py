@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import adds_leading_axes, has
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.subgraph import ends, needed
 
@@ -115,7 +115,25 @@ def _shaped(graph: Graph) -> set[str]:
         if is_wanted or not (_repeats(apply) or _is_broadcast(apply)):
             found = spanning[apply.id]
             shaped.update(apply.inputs if found is None else found)
+        elif spanning[apply.id] is None:
+            shaped.update(_crossed(graph, apply))
     return shaped
+
+
+def _crossed(graph: Graph, apply: Apply) -> list[str]:
+    """Return operands that lie along different axes: `x[:, None] - x` is no `x - x`.
+
+    Axes in front NumPy adds by itself, and what is repeated from one element lies along none.
+    """
+    long = [v for v in apply.inputs if not all(_pattern(graph, v))]
+    return [v for v in long if _is_placed(graph.owner(v))] if len(long) > 1 else []
+
+
+def _is_placed(owner: Apply | None) -> bool:
+    """Tell whether an apply node adds axes behind others."""
+    if owner is None or not has(owner.op.kind, "adds axes"):
+        return False
+    return not adds_leading_axes(owner.op.params)
 
 
 def _repeats(apply: Apply) -> bool:

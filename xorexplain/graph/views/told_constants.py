@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xorexplain.graph.ops import INFIX, has, row
-from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.ops import INFIX, adds_leading_axes, has, row
+from xorexplain.graph.records import Apply, Graph, Variable, is_phrase
 from xorexplain.graph.views.fold import MAX_INLINE, as_constant, is_brief
 from xorexplain.graph.views.subgraph import ends, needed
 
@@ -39,18 +39,35 @@ def _text(apply: Apply, given: list[Variable | None]) -> str:
     is_plain = len(apply.outputs) == 1 and apply.inner is None and bool(texts)
     if len(texts) < len(given) or not is_plain or not _is_written(apply):
         return ""
+    if len(texts) == 1 and has(apply.op.kind, "reorders axes"):
+        return _with_axes(apply, given[0], texts[0])
     if len(texts) == 1 and _is_one(apply, texts[0]):
         return texts[0]
     sign = INFIX.get(apply.op.kind)
     if sign and len(texts) > 1:
-        return f" {sign} ".join(f"({text})" if " " in text else text for text in texts)
+        return f" {sign} ".join(f"({text})" if is_phrase(text) else text for text in texts)
     return f"{row(apply.op.kind).words or apply.op.kind}({', '.join(texts)})"
+
+
+def _with_axes(apply: Apply, source: Variable | None, text: str) -> str:
+    """Write a constant with its axes as an op leaves them, empty where a node says it better.
+
+    Axes in front are those that NumPy adds by itself, and one element has no order.
+    """
+    long = [not is_one for is_one in (source and source.broadcastable) or ()]
+    if not any(long) or adds_leading_axes(apply.op.params):
+        return text
+    order = (apply.op.param("order") or "").split(", ")
+    if apply.op.kind != "expand_dims":
+        return ""
+    index = ", ".join("None" if axis == "x" else ":" for axis in order)
+    return f"({text})[{index}]" if is_phrase(text) else f"{text}[{index}]"
 
 
 def _is_one(apply: Apply, text: str) -> bool:
     """Tell whether an op of a constant gives the same elements: `all` of a single one does too."""
     is_single = "," not in text and (has(apply.op.kind, "truth") or apply.op.kind == "make_vector")
-    return has(apply.op.kind, "carries", "reorders axes") or is_single
+    return has(apply.op.kind, "carries") or is_single
 
 
 def _is_written(apply: Apply) -> bool:

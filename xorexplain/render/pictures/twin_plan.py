@@ -13,7 +13,7 @@ from functools import cached_property
 
 from xorexplain.gradients.records import Derivation, Received, Step
 from xorexplain.graph.ops import has
-from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.records import Apply, Graph, is_phrase
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
@@ -117,7 +117,7 @@ def fold_fixed(graph: Graph) -> tuple[Graph, frozenset[str]]:
 
     def value(variable: str) -> str:
         written = text(simplify(express(plain, carried.get(variable, variable), {})))
-        return f"({written})" if " " in written else written
+        return f"({written})" if is_phrase(written) else written
 
     variables = tuple(
         replace(v, folded=True, owner=None, role="constant", value=value(v.id))
