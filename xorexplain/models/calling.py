@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Engine, Source
-from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import DELTA, Graph, Origin, Variable
@@ -23,6 +22,9 @@ from xorexplain.models.failures import differentiating, is_float
 from xorexplain.models.gradient_calls import adjoints_once
 from xorexplain.models.model import Model
 from xorexplain.models.naming import call, called_of, name_of, names_in, rename
+
+if TYPE_CHECKING:
+    from xorexplain.engines.recorder import Recorder
 
 Names = dict[int, tuple[str, ...]]
 """What each value is called, by its number in `classes`."""

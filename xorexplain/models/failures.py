@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Adjoint, Engine
-from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.models.naming import name_of
+
+if TYPE_CHECKING:
+    from xorexplain.engines.recorder import Recorder
 
 MAX_LINES, MAX_CHARACTERS = 40, 300
 """How much of an engine's error is shown."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import counted, short
-from xorexplain.models.structure import Structure
+
+if TYPE_CHECKING:
+    from xorexplain.models.structure import Structure
 
 OWN_STEPS = 1000
 """How many steps a model of one's own is trained for, where nobody says how many."""

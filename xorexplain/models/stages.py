@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Engine, Source
-from xorexplain.engines.recorder import Recorder
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES, WRITTEN, Stage
@@ -26,6 +25,9 @@ from xorexplain.models.targets import (
     gradients_of,
     target_variables,
 )
+
+if TYPE_CHECKING:
+    from xorexplain.engines.recorder import Recorder
 
 DEFAULT_TARGETS: dict[Stage, str] = {
     "symbolic": "cost",
@@ -154,6 +156,8 @@ def rewrite(
 
 
 def _optimized(engine: Engine, model: Model, target: str) -> Source:
+    from xorexplain.engines.recorder import Recorder
+
     # Heard while it works, a rewriter that loops is stopped.
     heard = Recorder()
     source = rewrite(engine, model, target, heard)
@@ -163,6 +167,8 @@ def _optimized(engine: Engine, model: Model, target: str) -> Source:
 
 
 def _compiled(engine: Engine, model: Model, target: str) -> Source:
+    from xorexplain.engines.recorder import Recorder
+
     outputs, labels, updates = function_parts(engine, model, target)
     inputs = function_inputs(engine, model, outputs, updates)
     call_values(engine, model, [*outputs, *(new for _, new in updates)])

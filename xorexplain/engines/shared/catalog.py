@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from xorexplain.engines.shared import databases
 from xorexplain.engines.shared.code import code_of
-from xorexplain.engines.shared.databases import Query, Registration
 from xorexplain.engines.shared.library import Using
 from xorexplain.engines.shared.rerun import Rerun
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
+    from xorexplain.engines.shared.databases import Query, Registration
 
 
 class Catalog(Using):
@@ -21,10 +20,14 @@ class Catalog(Using):
 
     def registered(self) -> tuple[Registration, ...]:
         """Return every rewrite and every database of rewrites, wherever it is registered."""
+        from xorexplain.engines.shared import databases
+
         return tuple(databases.entries(self.library.database(), self.library.kinds))
 
     def rewrite_tags(self) -> Mapping[str, tuple[str, ...]]:
         """Return the tags of every registered rewrite by its name."""
+        from xorexplain.engines.shared import databases
+
         return databases.tags_by_name(self.library.database())
 
     def rewrite_code(self, rewriter: Any) -> tuple[str, str]:
@@ -33,11 +36,15 @@ class Catalog(Using):
 
     def mode_query(self) -> Query | None:
         """Return what the default mode asks its database for, None for a mode without a query."""
+        from xorexplain.engines.shared import databases
+
         asked = self.library.default_mode()._optimizer
         return databases.query_of(asked) if isinstance(asked, self.library.query) else None
 
     def databases_kept(self) -> AbstractContextManager[None]:
         """Leave the databases as they were before the block; queries add tags to them."""
+        from xorexplain.engines.shared import databases
+
         return databases.kept(databases.holders(self.library.database()))
 
     def is_of_nodes(self, rewriter: Any) -> bool:

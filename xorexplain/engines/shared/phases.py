@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from xorexplain.engines.recorder import StoppedError
 from xorexplain.engines.shared.watching import Kinds, watched
 
 if TYPE_CHECKING:
@@ -50,6 +49,8 @@ def run_phases(
 def _run_all(
     phases: Any, fgraph: Any, recorder: Recorder, kinds: Kinds, listener: Listener
 ) -> None:
+    from xorexplain.engines.recorder import StoppedError
+
     recorder.begin(fgraph.inputs, fgraph.outputs, fgraph.toposort())
     fgraph.attach_feature(listener)
     try:
