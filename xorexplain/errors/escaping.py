@@ -33,6 +33,8 @@ def visible(text: str) -> str:
 
 def with_signs(text: str) -> str:
     """Write text on one line, with a sign for each line break and tab."""
+    if text.isprintable():
+        return text
     return visible(text.replace("\r\n", "\n").translate(_SIGNS))
 
 

@@ -12,6 +12,7 @@ from xorexplain import __version__
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import visible_json
 from xorexplain.errors.faults import surviving
+from xorexplain.explorer.collecting import seldom_collected
 from xorexplain.explorer.front import front
 from xorexplain.explorer.glossary import all_applies, glossary
 from xorexplain.explorer.gradient import NO_EQUATIONS, equations
@@ -70,7 +71,8 @@ def bundle(
     that has no stage to show.
     """
     material = numbered(subject, parts, ADJOINTS in parts, working)
-    with placer or Placer() as ready, Layouts(ready.node_places) as layouts:
+    placing = placer or Placer()
+    with seldom_collected(), placing as ready, Layouts(ready.node_places) as layouts:
         return _Maker(material, parts, working, layouts).make(train_steps)
 
 
@@ -290,7 +292,9 @@ class _Maker:
 
 def page_of(story: Mapping[str, Any], opens: str = START) -> bytes:
     """Return the page of a bundle: one file that needs nothing else, which opens at a view."""
-    return page(f"{story['title']} · xorexplain", to_json(packed(story)), front(story), opens)
+    with seldom_collected():
+        data = to_json(packed(story))
+    return page(f"{story['title']} · xorexplain", data, front(story), opens)
 
 
 def to_json(story: Mapping[str, Any]) -> str:

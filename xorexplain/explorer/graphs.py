@@ -10,7 +10,7 @@ from typing import Any
 
 from xorexplain.explorer.formulas import formula, named
 from xorexplain.explorer.slots import constant, slots, symbol_of
-from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.records import Apply, Graph, Output, Variable
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
 from xorexplain.render.look import Look
@@ -18,8 +18,8 @@ from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.carried import outer_names
 from xorexplain.render.pictures.level import Level
 from xorexplain.render.pictures.records import Edge, Node
-from xorexplain.render.pictures.scene import edges, scene
-from xorexplain.render.pictures.scene_nodes import apply_node, given
+from xorexplain.render.pictures.scene import edges
+from xorexplain.render.pictures.scene_nodes import apply_node, given, result_node, variable_node
 
 Json = dict[str, Any]
 LOOK = Look(shapes=True)
@@ -34,22 +34,36 @@ _KINDS = {
 
 
 class Telling:
-    """Tell what apply nodes compute and how that is copied; once in all graphs of one trace.
+    """Describe nodes; each once in all graphs of one trace.
 
-    That is the same wherever a node reads the same values and each of them has a name.
+    An apply node is the same wherever it reads the same values, each of them has a name, and as
+    many of its own are read.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, tuple[str, ...]], Json] = {}
+        self._applies: dict[tuple[object, ...], Json] = {}
+        self._variables: dict[tuple[Variable, str], Json] = {}
 
-    def of(self, graph: Graph, apply: Apply, names: Mapping[str, str]) -> Json:
-        """Tell of an apply node of a graph."""
-        if not all(id_ in names or graph.variable[id_].folded for id_ in apply.inputs):
-            return _told(graph, apply, names)
-        key = (apply.id, apply.inputs)
-        if key not in self._known:
-            self._known[key] = _told(graph, apply, names)
-        return self._known[key]
+    def of_apply(self, level: Level, apply: Apply) -> Json:
+        """Describe an apply node: what is drawn, what it computes, how that is copied."""
+        graph = level.graph
+        variables = [graph.variable[id_] for id_ in apply.inputs]
+        is_named = all(v.folded or v.id in level.called for v in variables)
+        if not is_named or any(id_ in graph.results for id_ in apply.outputs):
+            return _apply(level, apply)
+        is_read = tuple(bool(graph.clients[id_]) for id_ in apply.outputs)
+        key = (apply.id, apply.inputs, tuple(v.folded for v in variables), is_read)
+        if key not in self._applies:
+            self._applies[key] = _apply(level, apply)
+        return self._applies[key]
+
+    def of_variable(self, level: Level, variable: Variable) -> Json:
+        """Describe a variable that has a node of its own."""
+        key = variable, roles.variable_words(level.graph, variable)
+        if key not in self._variables:
+            found = {**_node(variable_node(level, variable)), **constant(variable)}
+            self._variables[key] = {**found, **symbol_of(found["name"])}
+        return self._variables[key]
 
 
 def picture(graph: Graph, names: Mapping[str, str], telling: Telling | None = None) -> Json:
@@ -58,24 +72,24 @@ def picture(graph: Graph, names: Mapping[str, str], telling: Telling | None = No
     `names` are readable names of its variables; where there are none, they are given here.
     `telling` has told of nodes of other graphs of its trace, with the same names.
     """
-    known = names or short_names(graph)
-    drawn = scene(graph, LOOK, known, boxes=False)
-    used = telling or Telling()
-    nodes = [_described(graph, node, known, used) for node in drawn.nodes]
-    return {"nodes": nodes, "edges": [_edge(edge) for edge in drawn.edges]}
+    level = Level(graph, LOOK, names or short_names(graph), boxes=False)
+    told = telling or Telling()
+    nodes = [told.of_variable(level, variable) for variable in given(level)]
+    nodes += [told.of_apply(level, apply) for apply in graph.applies]
+    nodes += [_result(level, output, at) for at, output in enumerate(graph.outputs)]
+    return {"nodes": nodes, "edges": [_edge(edge) for edge in edges(level)]}
 
 
-def _described(graph: Graph, node: Node, names: Mapping[str, str], telling: Telling) -> Json:
-    """Describe a node: what is drawn, what it computes, how that is copied."""
-    if node.apply is None:
-        found = {**_node(node), **constant(node.variable)}
-    else:
-        found = {**_node(node), **telling.of(graph, node.apply, names)}
+def _apply(level: Level, apply: Apply) -> Json:
+    graph, names = level.graph, level.called
+    told = {**_computed(graph, apply, names), **slots(graph, apply)}
+    found = {**_node(apply_node(level, apply)), **told}
     return {**found, **symbol_of(found["name"])}
 
 
-def _told(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Json:
-    return {**_computed(graph, apply, names), **slots(graph, apply)}
+def _result(level: Level, output: Output, position: int) -> Json:
+    found = _node(result_node(level, output, position))
+    return {**found, **constant(level.graph.variable[output.variable]), **symbol_of(found["name"])}
 
 
 def short_names(graph: Graph) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Write a graph in the notations a reader may want to copy: DOT, Mermaid, LaTeX, NumPy code."""
+"""Write a graph in the notations a reader may want to copy: LaTeX and NumPy code.
+
+DOT and Mermaid are written by the page, of what it shows, when they are asked for.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,6 @@ from xorexplain.graph.records import Graph
 from xorexplain.notation.build import express
 from xorexplain.notation.latex import latex, symbol_latex
 from xorexplain.render.limits import GRAPH_NODES
-from xorexplain.render.look import Look
-from xorexplain.render.pictures.dot import dot
-from xorexplain.render.pictures.mermaid import mermaid
 
 Json = dict[str, Any]
 MAX_TEX = 2_000
@@ -24,12 +24,9 @@ def notations(graph: Graph, names: Mapping[str, str], whole: Graph) -> Json:
     `whole` is the graph as the engine has it, of which nothing is hidden: code has to compute all.
     """
     if len(graph.applies) > GRAPH_NODES:
-        return {"dot": "", "mermaid": "", "latex": "", "numpy": ""}
-    look = Look(shapes=True)
+        return {"latex": "", "numpy": ""}
     title = " ".join(part for part in (graph.origin.model, graph.origin.stage) if part)
     return {
-        "dot": dot(graph, look),
-        "mermaid": mermaid(graph, look),
         "latex": _equations(graph, names),
         "numpy": program(whole, names, title),
     }

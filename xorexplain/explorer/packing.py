@@ -52,10 +52,7 @@ def _column(values: list[Any]) -> Any:
     """Write a column; its values once each, with their places, where that is shorter."""
     # Most values of a column are the same few strings.
     known_text = {v: encode_basestring(v) for v in {v for v in values if type(v) is str}}
-    texts = [
-        known_text[value] if type(value) is str else "" if value is None else _written(value)
-        for value in values
-    ]
+    texts = [known_text[v] if type(v) is str else _text(v) for v in values]
     distinct: dict[str, int] = {}
     for text in texts:
         if text:
@@ -70,3 +67,10 @@ def _column(values: list[Any]) -> Any:
         return values
     known = dict(zip(at, values, strict=True))
     return {"of": [known[place] for place in range(len(distinct))], "at": at}
+
+
+def _text(value: Any) -> str:
+    """Write a value that is no string as JSON, nothing for None; a number without an encoder."""
+    if value is None:
+        return ""
+    return repr(value) if type(value) in (int, float) else _written(value)

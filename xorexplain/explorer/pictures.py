@@ -31,12 +31,13 @@ class Pictures:
         self._layouts = layouts
         self._waiting: list[Json] = []
         self._layers = layers
+        self._inside: dict[Graph, Json] = {}
 
     def add(
         self, key: str, graph: Graph, names: Mapping[str, str], place: Mapping[str, int]
     ) -> Json:
         """Add a stage and return its picture; `place` is that of apply nodes among the layers."""
-        drawn = picture(graph, names)
+        drawn = picture(graph, names) if names else self._picture_inside(graph)
         drawn["folds"] = {}
         drawn["summary"] = counted(graph)
         self.shown[key] = frozenset(node["id"] for node in drawn["nodes"])
@@ -44,6 +45,12 @@ class Pictures:
         order = [apply.id for apply in graph.applies]
         self._finish(key, drawn, order, place, folding.equal_folds(graph, names))
         return drawn
+
+    def _picture_inside(self, graph: Graph) -> Json:
+        """Describe a graph by its own names; one that is inside of ops of many stages, once."""
+        if graph not in self._inside:
+            self._inside[graph] = picture(graph, {})
+        return {part: [dict(entry) for entry in told] for part, told in self._inside[graph].items()}
 
     def add_raw(
         self,

@@ -37,9 +37,8 @@ def slots(graph: Graph, apply: Apply) -> Json:
     outputs = tuple(
         _bare(graph.variable[id_], f"o{at}", "n") for at, id_ in enumerate(apply.outputs)
     )
-    if apply.inner is None:
-        return _known_texts(apply.op, inputs, outputs)
-    return _texts(apply.op, inputs, outputs, graph.inner[apply.inner], apply.inner_inputs)
+    inner = None if apply.inner is None else graph.inner[apply.inner]
+    return _texts(apply.op, inputs, outputs, inner, apply.inner_inputs)
 
 
 def _bare(variable: Variable, id_: str, owner: str | None = None) -> Variable:
@@ -60,16 +59,12 @@ def _bare(variable: Variable, id_: str, owner: str | None = None) -> Variable:
 
 
 @lru_cache(maxsize=10_000)
-def _known_texts(op: Op, inputs: Variables, outputs: Variables) -> Json:
-    return _texts(op, inputs, outputs)
-
-
 def _texts(
     op: Op,
     inputs: Variables,
     outputs: Variables,
-    inner: Graph | None = None,
-    fed: tuple[int | None, ...] = (),
+    inner: Graph | None,
+    fed: tuple[int | None, ...],
 ) -> Json:
     """Write the texts of an op on inputs of its own."""
     names, literals = {}, {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from xorexplain.models.calling import call_values, pass_on
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.failures import reporting, rewriting
 from xorexplain.models.known import as_known
+from xorexplain.models.linking import BeforeLinking
 from xorexplain.models.model import Model
 from xorexplain.models.modes import in_mode, mode_text
 from xorexplain.models.naming import tell_apart
@@ -80,6 +82,11 @@ def view(engine: Engine, model: Model, stage: str, target: str | None = None) ->
     source = _STAGE_BUILDERS[stage](engine, model, chosen)
     if stage in WRITTEN:
         call_values(engine, model, source.outputs)
+    return view_of(engine, model, stage, chosen, source)
+
+
+def view_of(engine: Engine, model: Model, stage: str, chosen: str, source: Source) -> View:
+    """Say what the engine's graph of a stage and a target is called, and what it is about."""
     mode = None if stage in WRITTEN else mode_text(engine, model)
     origin = Origin(engine.name, engine.version, model.name, stage, chosen, mode)
     cost = model.cost if stage in ("gradient", "updates") else None
@@ -169,15 +176,52 @@ def _optimized(engine: Engine, model: Model, target: str) -> Source:
 def _compiled(engine: Engine, model: Model, target: str) -> Source:
     from xorexplain.engines.recorder import Recorder
 
+    return compiled(engine, model, target, Recorder())
+
+
+def compiled(
+    engine: Engine,
+    model: Model,
+    target: str,
+    heard: Recorder,
+    rewritten: Callable[[Source], None] | None = None,
+) -> Source:
+    """Compile the function a target stands for.
+
+    `heard` hears the rewriting. `rewritten` gets what that left before it is linked, which may
+    rewrite what is inside of ops once more.
+    """
     outputs, labels, updates = function_parts(engine, model, target)
     inputs = function_inputs(engine, model, outputs, updates)
     call_values(engine, model, [*outputs, *(new for _, new in updates)])
-    heard = Recorder()
-    first = engine.listening(lambda graph: None if heard.has_begun else heard)
-    with in_mode(engine, model), reporting(engine, "compile the function"), first:
+
+    def known(source: Source) -> Source:
+        pass_on(engine, heard, source)
+        return replace(source, labels=_padded(labels, source.outputs), given=inputs)
+
+    with ExitStack() as stack:
+        stack.enter_context(in_mode(engine, model))
+        stack.enter_context(reporting(engine, "compile the function"))
+        stack.enter_context(engine.listening(lambda graph: None if heard.has_begun else heard))
+        if rewritten is not None:
+            left = BeforeLinking(heard, lambda maker: rewritten(known(_left(engine, heard, maker))))
+            stack.enter_context(engine.hearing(left))
         source = engine.source_of(engine.compile(inputs, outputs, updates))
-    pass_on(engine, heard, source)
-    return replace(source, labels=_padded(labels, source.outputs), given=inputs)
+    return known(source)
+
+
+def _left(engine: Engine, heard: Recorder, maker: Any) -> Source:
+    """Return what a rewriting left, without the copies that a maker puts behind it."""
+    source = engine.source_of(maker)
+    applies = set(heard.end)
+    return replace(
+        source,
+        outputs=[
+            v if v.owner is None or v.owner in applies else v.owner.inputs[0]
+            for v in source.outputs
+        ],
+        applies=heard.end,
+    )
 
 
 def _padded(labels: Sequence[str | None], outputs: Sequence[Any]) -> list[str | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from html import escape
 
 from xorexplain.graph.ops import INFIX, NO_AXIS, PRECEDENCE
@@ -56,6 +57,7 @@ def _finished(text: str) -> Iterator[str]:
                 )
 
 
+@lru_cache(maxsize=10_000)
 def symbol_mathml(name: str) -> str:
     """Write a name; the digits at its end are an index, `δx` is a delta before x."""
     shown = "".join(c if c.isprintable() else "�" for c in name[: MAX_NAME + 1])

@@ -13,7 +13,7 @@ from xorexplain.models.known import as_known
 from xorexplain.models.model import Model
 from xorexplain.models.modes import mode_text
 from xorexplain.models.naming import tell_apart
-from xorexplain.models.stages import default_target, rewrite
+from xorexplain.models.stages import View, compiled, default_target, rewrite, view_of
 from xorexplain.models.targets import FUNCTION
 from xorexplain.rewrites.build import Recording, recording_of
 from xorexplain.rewrites.records import Trace
@@ -42,7 +42,35 @@ def record(
     it was recorded.
     """
     heard = recorder or Recorder()
-    finished, origin = _rewrite(engine, model, target, excluding, heard)
+    finished, chosen = _rewrite(engine, model, target, excluding, heard)
+    return _made(engine, model, chosen, heard, finished)
+
+
+def record_compiling(
+    engine: Engine, model: Model, target: str | None = None
+) -> tuple[Recording, View]:
+    """Compile the function a target stands for; return its rewriting and the compiled stage.
+
+    Its only rewriting is recorded, where `record` and a compilation would each have their own.
+    Raise XorexplainError as `record` does, and where the engine cannot compile.
+    """
+    tell_apart(engine, model)
+    chosen = target or default_target(model, "optimized")
+    heard, found = Recorder(), list[Recording]()
+
+    def keep(finished: Source) -> None:
+        found.append(_made(engine, model, chosen, heard, finished))
+
+    with engine.databases_kept():
+        source = compiled(engine, model, chosen, heard, keep)
+    return found[0], view_of(engine, model, "compiled", chosen, source)
+
+
+def _made(
+    engine: Engine, model: Model, chosen: str, heard: Recorder, finished: Source
+) -> Recording:
+    mode = mode_text(engine, model)
+    origin = Origin(engine.name, engine.version, model.name, "rewrites", chosen, mode)
     made = recording_of(engine, heard, finished, origin, model.parameters)
     trace = replace(made.trace, universe=as_known(made.trace.universe, model))
     return replace(made, trace=trace)
@@ -59,7 +87,7 @@ def firings_of(
 
 def _rewrite(
     engine: Engine, model: Model, target: str | None, excluding: Sequence[str], recorder: Recorder
-) -> tuple[Source, Origin]:
+) -> tuple[Source, str]:
     tell_apart(engine, model)
     chosen = target or default_target(model, "optimized")
     if chosen == FUNCTION and model.before is None:
@@ -69,5 +97,4 @@ def _rewrite(
         )
     with engine.databases_kept():
         finished = rewrite(engine, model, chosen, recorder, excluding)
-    mode = mode_text(engine, model)
-    return finished, Origin(engine.name, engine.version, model.name, "rewrites", chosen, mode)
+    return finished, chosen

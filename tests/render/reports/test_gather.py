@@ -39,6 +39,23 @@ def test_what_is_made_is_kept(engine: Engine) -> None:
     assert calls == {"record": 1, "adjoints": 2, "checks": 1}
 
 
+def test_one_rewriting_is_recorded_and_compiled(engine: Engine) -> None:
+    model = models.model(engine, "xor")
+    apart, at_once = Subject(engine, model), Subject(engine, model)
+    with counted(engine) as calls:
+        made = numbered(at_once, ("updates", "optimized", "compiled"), derives=False)
+
+    assert (calls["compile"], calls["record"]) == (1, 0)
+    steps, alone = (
+        [(step.rewrite, step.edits, step.added, step.removed) for step in subject.trace.steps]
+        for subject in (at_once, apart)
+    )
+    assert steps == alone
+    assert at_once.trace.universe == apart.trace.universe
+    assert made.graphs["optimized"] == apart.graph("optimized")
+    assert made.graphs["compiled"] == apart.graph("compiled")
+
+
 def test_a_refusal_is_kept_too(engine: Engine) -> None:
     subject = Subject(engine, Model({"y": models.shared(engine, (2,), "W")}))
     found = []

@@ -99,8 +99,6 @@ interface PackedGraph {
   folds?: Record<string, Fold>;
   size: Size;
   summary?: string;
-  dot?: string;
-  mermaid?: string;
   latex?: string;
   numpy?: string;
 }

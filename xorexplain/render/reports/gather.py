@@ -29,7 +29,7 @@ from xorexplain.models.training import Trained, train_model
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.check import StepCheck, check_steps
 from xorexplain.rewrites.listen import DEFAULTS, Recorded, RecordedFunction, load_heard
-from xorexplain.rewrites.record import record
+from xorexplain.rewrites.record import record, record_compiling
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, explained_steps
 
@@ -87,6 +87,22 @@ class Subject:
             return self.view(stage).graph()
         last = self.trace.last.graph
         return replace(last, origin=replace(self.trace.universe.origin, stage=stage))
+
+    def compile_recorded(self) -> None:
+        """Compile the function and record its rewriting at once, for who wants both.
+
+        Nothing is made where one of them is known, or where the function cannot be compiled: then
+        each is made by itself, and says itself what it lacks.
+        """
+        is_own = (self.target or default_target(self.model, "compiled")) == FUNCTION
+        if is_own or self.recorded is not None or not {"rewrites", "compiled"}.isdisjoint(self._made):
+            return
+        try:
+            made = record_compiling(self.engine, self.model, self.target)
+        except XorexplainError:
+            return
+        for what, found in zip(("rewrites", "compiled"), made, strict=True):
+            self._once(what, lambda known=found: known)
 
     @property
     def is_recorded(self) -> bool:

@@ -106,6 +106,9 @@ def numbered(
     for stage in STAGES:
         if stage not in stages:
             continue
+        if stage == "optimized" and "compiled" in stages:
+            with working("compiling"):
+                subject.compile_recorded()
         with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
             try:
                 graphs[stage] = subject.graph(stage)

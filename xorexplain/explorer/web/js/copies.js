@@ -2,10 +2,8 @@
 (function (/** @type {Xorexplain} */ xe) {
   "use strict";
 
-  /** @type {[key: "dot" | "mermaid" | "latex" | "numpy", label: string][]} */
+  /** @type {[key: "latex" | "numpy", label: string][]} */
   const READY = [
-    ["dot", "DOT"],
-    ["mermaid", "Mermaid"],
     ["latex", "LaTeX"],
     ["numpy", "NumPy"],
   ];

@@ -18,6 +18,12 @@
   /** @param {string} text */
   const escaped = (text) => text.replace(SPECIAL, (sign) => `#${sign.codePointAt(0)};`);
 
+  /**
+   * Return the id of a node; in one, a colon would begin its class.
+   * @param {string} id
+   */
+  const word = (id) => id.replaceAll(":", "_");
+
   /** @param {string} text */
   const quoted = (text) =>
     `"${text.replace(/[\\"%<>&`]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
@@ -47,12 +53,13 @@
   function write(shown, title) {
     const nodes = xe.paper.nodes(shown);
     const members = nodes.map(
-      ([node, lines]) => `  ${node.id}${box(node, lines)}:::${className(node)}`,
+      ([node, lines]) => `  ${word(node.id)}${box(node, lines)}:::${className(node)}`,
     );
     const edges = xe.paper.edges(shown).map(([, edge]) => {
       const [arrow, meaning] = ARROWS[edge.style ?? ""] ?? ["-->", ""];
       const said = `${edge.label ?? ""} ${meaning}`.trim();
-      return `  ${edge.from} ${arrow}${said ? `|"${escaped(said)}"|` : ""} ${edge.to}`;
+      const carried = said ? `|"${escaped(said)}"|` : "";
+      return `  ${word(edge.from)} ${arrow}${carried} ${word(edge.to)}`;
     });
     const families = nodes.filter(([node]) => node.kind === "apply").map(([node]) => tint(node));
     const styles = [...new Set([...families.sort(), ...ALWAYS])].map((name) => {
