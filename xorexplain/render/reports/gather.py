@@ -95,7 +95,8 @@ class Subject:
         each is made by itself, and says itself what it lacks.
         """
         is_own = (self.target or default_target(self.model, "compiled")) == FUNCTION
-        if is_own or self.recorded is not None or not {"rewrites", "compiled"}.isdisjoint(self._made):
+        is_known = self.recorded is not None or {"rewrites", "compiled"} & self._made.keys()
+        if is_own or is_known:
             return
         try:
             made = record_compiling(self.engine, self.model, self.target)
