@@ -123,6 +123,7 @@ KINDS = (
     _other("irfft", "Gives real numbers from their discrete Fourier transform."),
     _other("batch_normalization", "Shifts and scales by a mean and deviation that are given."),
     _other("from_function", "Calls a function that is written in Python.", traits=("own graph",)),
+    _draw("mrg_uniform"),
     _draw("random_function"),
     _draw("random_variable"),
     _random("xrv", "Draws random numbers along dimensions, by their names."),
