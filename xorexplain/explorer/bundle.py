@@ -71,8 +71,7 @@ def bundle(
     that has no stage to show.
     """
     material = numbered(subject, parts, ADJOINTS in parts, working)
-    placing = placer or Placer()
-    with seldom_collected(), placing as ready, Layouts(ready.node_places) as layouts:
+    with seldom_collected(), placer or Placer() as ready, Layouts(ready.node_places) as layouts:
         return _Maker(material, parts, working, layouts).make(train_steps)
 
 
@@ -292,9 +291,7 @@ class _Maker:
 
 def page_of(story: Mapping[str, Any], opens: str = START) -> bytes:
     """Return the page of a bundle: one file that needs nothing else, which opens at a view."""
-    with seldom_collected():
-        data = to_json(packed(story))
-    return page(f"{story['title']} · xorexplain", data, front(story), opens)
+    return page(f"{story['title']} · xorexplain", to_json(packed(story)), front(story), opens)
 
 
 def to_json(story: Mapping[str, Any]) -> str:

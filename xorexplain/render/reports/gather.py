@@ -102,8 +102,9 @@ class Subject:
             made = record_compiling(self.engine, self.model, self.target)
         except XorexplainError:
             return
-        for what, found in zip(("rewrites", "compiled"), made, strict=True):
-            self._once(what, lambda known=found: known)
+        recording, compiled = made
+        self._once("rewrites", lambda: recording)
+        self._once("compiled", lambda: compiled)
 
     @property
     def is_recorded(self) -> bool:
