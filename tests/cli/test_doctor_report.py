@@ -37,7 +37,7 @@ def test_what_is_here_is_ok(engine: Engine, checks: dict[str, Check]) -> None:
     assert checks["engine"].found == f"{engine.title} {engine.version}"
     for name in ("Python", "platform", "numpy", "scipy", "compile directory", "embedded Graphviz"):
         assert (checks[name].status, checks[name].needed) == ("ok", True), checks[name]
-    for name in ("pydot", "rich", "font"):
+    for name in ("graphviz", "pydot", "rich", "font"):
         assert checks[name].status == "ok", checks[name]
     assert checks["BLAS"].status == checks["compile lock"].status == "ok"
     assert doctor.works(list(checks.values()))

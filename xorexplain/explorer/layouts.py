@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from graphviz.quoting import attr_list, quote
+
 from xorexplain.render.layout.wrapping import TURNED
 from xorexplain.render.pictures.dot import MOST_COLUMNS, edge
 from xorexplain.render.pictures.dot_styles import FONT, ROOMS
 from xorexplain.render.pictures.spine import weights
-from xorexplain.render.quoting import attribute_list, quote
 
 Json = dict[str, Any]
 POINTS = 72.0
@@ -29,7 +30,7 @@ def layout_dot(picture: Mapping[str, Any]) -> str:
         graph |= {"rankdir": "LR", "columns": "1"}
     lines = [
         "digraph places {",
-        f"  graph{attribute_list(graph)}",
+        f"  graph{attr_list(kwargs=graph)}",
         '  node [shape="box" fontname="DejaVu Sans" fontsize="12" margin="0.14,0.07" height="0.3"]',
         '  edge [fontname="DejaVu Sans" fontsize="11" arrowsize="0.7"]',
     ]
@@ -37,7 +38,7 @@ def layout_dot(picture: Mapping[str, Any]) -> str:
     by_id = {node["id"]: node for node in picture["nodes"]}
     for group in picture.get("groups", ()):
         lines.append(f"  subgraph {quote('cluster_' + group['id'])} {{")
-        lines.append("  graph" + attribute_list({"label": _room(group["title"])}))
+        lines.append("  graph" + attr_list(kwargs={"label": _room(group["title"])}))
         lines += [_node(by_id[id_]) for id_ in group["nodes"]]
         lines.append("  }")
     ends = [(found["from"], found["to"]) for found in picture["edges"]]
@@ -50,7 +51,7 @@ def layout_dot(picture: Mapping[str, Any]) -> str:
 
 def _node(node: Mapping[str, Any]) -> str:
     shape = _SHAPES.get(node["shape"], node["shape"])
-    attributes = attribute_list({"label": _html(node["label"]), "shape": shape})
+    attributes = attr_list(kwargs={"label": _html(node["label"]), "shape": shape})
     return f"  {quote(node['id'])}{attributes}"
 
 

@@ -19,6 +19,7 @@ _NEEDED: dict[str, Callable[[Machine], Finding]] = {
     "compile directory": engine.compile_dir,
     "embedded Graphviz": pictures.embedded_graphviz,
     "font": pictures.font,
+    "graphviz": package("graphviz", "every picture", "pip install 'graphviz>=0.20'"),
     "pydot": package("pydot", "pictures with --style pydotprint", "pip install 'pydot>=3'"),
     "rich": package("rich", "text trees and the progress bar", "pip install 'rich>=13'"),
 }

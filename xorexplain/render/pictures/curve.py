@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from html import escape
 from itertools import cycle
 
+from graphviz.quoting import attr_list
+
 from xorexplain.render.pictures.dot_styles import FONT
-from xorexplain.render.quoting import attribute_list
 from xorexplain.render.theme import Theme, theme
 
 WIDTH, HEIGHT = 420.0, 210.0
@@ -73,8 +74,8 @@ def plot_dot(background: str, width: float, height: float, colours: Theme, title
     node = {"shape": "box", "style": "invis", "label": "", **size}
     lines = [
         "digraph curve {",
-        f"  graph{attribute_list(graph)}",
-        f"  plot{attribute_list(node)}",
+        f"  graph{attr_list(kwargs=graph)}",
+        f"  plot{attr_list(kwargs=node)}",
     ]
     return "\n".join([*lines, "}"]) + "\n"
 

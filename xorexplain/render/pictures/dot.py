@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
 
+from graphviz.quoting import attr_list, quote
+
 from xorexplain.graph.records import Graph
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot_styles import (
@@ -32,7 +34,6 @@ from xorexplain.render.pictures.legend import head, legend
 from xorexplain.render.pictures.records import Edge, Group, Line, Node, Scene, lines
 from xorexplain.render.pictures.scene import scene
 from xorexplain.render.pictures.spine import weights
-from xorexplain.render.quoting import attribute_list, quote
 from xorexplain.render.theme import Theme, theme
 
 _PLACEHOLDER = re.compile(r"(?<![^\W_])_(?![^\W_ᵀ])")
@@ -64,7 +65,7 @@ def document(
     edge = {"fontsize": str(SMALL), "color": colours.edge, "fontcolor": colours.faint}
     edge |= {"arrowsize": "0.7", "penwidth": "1.1"}
     defaults = [
-        f"  {part}{attribute_list({**common, **attributes})}"
+        f"  {part}{attr_list(kwargs={**common, **attributes})}"
         for part, attributes in (("graph", graph), ("node", node), ("edge", edge))
     ]
     return "\n".join(["digraph graph_of_ops {", *defaults, *body, "}"]) + "\n"
@@ -107,7 +108,7 @@ def _node(drawn: Node, colours: Theme) -> str:
         **SHAPES.get(drawn.shape, {"shape": drawn.shape, "style": "filled"}),
         **style_of(MARKS.get(drawn.mark), colours),
     }
-    return f"  {quote(drawn.id)}{attribute_list(style)}"
+    return f"  {quote(drawn.id)}{attr_list(kwargs=style)}"
 
 
 def label(told: Sequence[Line], colours: Theme, sign: str = "") -> str:
@@ -134,7 +135,7 @@ def _opening(group: Group, colours: Theme) -> str:
     title = lines([("heading" if group.kind == "side" else "name", group.title)])
     style = {"label": label(title, colours) if title else ""}
     style |= style_of(GROUPS[group.kind], colours)
-    return f"  subgraph {quote('cluster_' + group.id)} {{\n  graph{attribute_list(style)}"
+    return f"  subgraph {quote('cluster_' + group.id)} {{\n  graph{attr_list(kwargs=style)}"
 
 
 def edge_style(found: Edge, colours: Theme) -> dict[str, str]:
@@ -154,4 +155,4 @@ def edge(source: str, target: str, style: Style) -> str:
     kept = {key: value for key, value in style.items() if value}
     if "label" in kept:
         kept["label"] = f"\u2002{kept['label']}\u2002"
-    return f"  {quote(source)} -> {quote(target)}{attribute_list(kept)}"
+    return f"  {quote(source)} -> {quote(target)}{attr_list(kwargs=kept)}"

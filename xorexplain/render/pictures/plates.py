@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from graphviz.quoting import attr_list, escape
+
 from xorexplain.graph.records import Family
 from xorexplain.models.structure import Dimension, Kind, Member, Structure
 from xorexplain.render.pictures.dot_styles import FONT
 from xorexplain.render.pictures.labels import MAX_NAME, clip
-from xorexplain.render.quoting import attribute_list, literal
 from xorexplain.render.theme import Colours, Theme, theme
 
 MAX_TOLD = 60
@@ -44,7 +45,7 @@ def plates_dot(model: Structure, title: str, theme_: str = "light", direction: s
         "node": {**common, "fontsize": "12", "penwidth": "1.2", "margin": "0.12,0.06"},
         "edge": {**common, "color": colours.edge, "arrowsize": "0.7", "penwidth": "1.1"},
     }
-    lines = [f"  {part}{attribute_list(values)}" for part, values in defaults.items()]
+    lines = [f"  {part}{attr_list(kwargs=values)}" for part, values in defaults.items()]
     for number, (dimensions, members) in enumerate(model.plates.items()):
         lines += _plate(model, number, dimensions, members, ids, colours)
     lines += [f"  {ids[parent]} -> {ids[child]}" for parent, child in model.edges]
@@ -65,10 +66,10 @@ def _plate(
         yield from nodes
         return
     label = "\n".join(clip(line, MAX_TOLD) for line in _lengths(model, dimensions))
-    style = {"label": literal(label), "labelloc": "b", "labeljust": "r", "style": "rounded"}
+    style = {"label": escape(label), "labelloc": "b", "labeljust": "r", "style": "rounded"}
     style |= {"color": colours.faint, "fontcolor": colours.faint, "fontname": FONT}
     yield f"  subgraph cluster_{number} {{"
-    yield f"    graph{attribute_list({**style, 'fontsize': '11'})}"
+    yield f"    graph{attr_list(kwargs={**style, 'fontsize': '11'})}"
     yield from nodes
     yield "  }"
 
@@ -85,9 +86,9 @@ def _node(member: Member, colours: Theme) -> str:
     paint = _paint(member.kind, colours)
     told = [clip(member.line, MAX_TOLD), clip(member.transformed, MAX_TOLD)]
     label = "\n".join(line for line in told if line)
-    words = {"label": literal(label), "tooltip": literal(f"{member.kind}: {member.line}")}
+    words = {"label": escape(label), "tooltip": escape(f"{member.kind}: {member.line}")}
     look = {"shape": shape, "style": style, "fillcolor": paint.fill, "color": paint.border}
-    return attribute_list({**words, **look, "fontcolor": paint.text})
+    return str(attr_list(kwargs={**words, **look, "fontcolor": paint.text}))
 
 
 def _paint(kind: Kind, colours: Theme) -> Colours:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from graphviz.quoting import attr_list, quote
+
 from xorexplain.errors.escaping import encoded
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
@@ -20,7 +22,6 @@ from xorexplain.render.pictures.dot import document, edge, statements
 from xorexplain.render.pictures.level import Level
 from xorexplain.render.pictures.records import Edge, Group, Mark, Scene
 from xorexplain.render.pictures.scene import contents
-from xorexplain.render.quoting import attribute_list, quote
 from xorexplain.render.reports.document import Document, paragraph
 from xorexplain.render.reports.steps import changed
 from xorexplain.render.theme import theme
@@ -107,7 +108,7 @@ def _anchors(sides: Sequence[Group]) -> Iterator[str]:
     """Write a node into each box that is not seen; Graphviz wants them to be first in there."""
     point = {"shape": "point", "style": "invis", "width": "0.01", "height": "0.01"}
     for side in sides:
-        node = f"{quote(_anchor(side))}{attribute_list(point)}"
+        node = f"{quote(_anchor(side))}{attr_list(kwargs=point)}"
         yield f"  subgraph {quote('cluster_' + side.id)} {{ {node} }}"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from graphviz.quoting import attr_list, quote
+
 from xorexplain.errors.escaping import encoded
 from xorexplain.gradients.explain import tell
 from xorexplain.gradients.records import Derivation
@@ -14,7 +16,6 @@ from xorexplain.render.pictures.dot import document, edge, edge_style, label, no
 from xorexplain.render.pictures.records import Line, Scene
 from xorexplain.render.pictures.twin_plan import plan, sum_id
 from xorexplain.render.pictures.twin_scene import COST, Twin, twin_scene
-from xorexplain.render.quoting import attribute_list, quote
 from xorexplain.render.reports.gradient import gradient
 from xorexplain.render.theme import Theme, theme
 from xorexplain.render.writers import terminal
@@ -70,7 +71,7 @@ def _titles(twin: Twin, colours: Theme) -> Iterator[str]:
     }
     for name, words in titles.items():
         style = {"label": label([Line("word", words)], colours), "shape": "plain", "style": ""}
-        yield f"  title_{name}{attribute_list(style)}"
+        yield f"  title_{name}{attr_list(kwargs=style)}"
     yield "  { rank=min; title_forward; title_backward }"
     yield edge("title_forward", "title_backward", _HIDDEN)
     for name, ids in _tops(twin).items():
