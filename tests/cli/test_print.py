@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,16 @@ ON_ONE: dict[str, tuple[str, list[str], dict[str, Any]]] = {
 }
 
 
+@cache
+def viewed(engine: Engine, stage: str) -> Any:
+    """Make a stage of the tutorial's network, once for all tests."""
+    return view(engine, xor(engine), stage).source.object
+
+
 def debugprint(engine: Engine, stage: str, options: dict[str, Any]) -> str:
     """Have the engine itself print the tutorial's network."""
-    source = view(engine, xor(engine), stage).source
-    text: str = engine.module.printing.debugprint(source.object, file="str", **options)
+    printed = viewed(engine, stage)
+    text: str = engine.module.printing.debugprint(printed, file="str", **options)
     return text
 
 

@@ -105,6 +105,7 @@ def test_an_op_from_a_file_may_have_fewer_inputs() -> None:
     assert not is_kernel("dot", 2)
 
 
+@pytest.mark.neutral
 def test_sets_of_kinds_stand_in_the_table_alone() -> None:
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):
