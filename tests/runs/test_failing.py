@@ -61,6 +61,19 @@ def test_the_default_backend_is_explained_too(engine: Engine, case: Case) -> Non
     assert any("usion" in name for _, name in told.compiled.rewrites)
 
 
+def test_whole_numbers_divided_by_zero_are_told_where_compiled_code_stops(engine: Engine) -> None:
+    T = engine.tensor
+    n, m = T.lvector("n"), T.lvector("m")
+    with engine.listening(written.keep):
+        function = engine.module.function([n, m], (n + 1) // m, mode=quick(engine))
+
+    # The engines' C code raises it; their Python answers 0.
+    told = explanation_of(ZeroDivisionError(), function, ([4, 3], [2, 0]))
+
+    assert (told.problem, told.expression) == ("division by zero", "(n + 1) // m")
+    assert told.sentence.startswith("m holds 1 zero")
+
+
 def test_what_goes_in_is_described(engine: Engine) -> None:
     told = explained(engine, CASES[0], quick(engine))
 

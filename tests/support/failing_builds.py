@@ -210,6 +210,11 @@ def list_shared(engine: Engine) -> Any:
     return w + 1
 
 
+def value_of_other_dimensions(engine: Engine) -> Any:
+    w = engine.module.shared(numpy.ones((2, 2)), name="w")
+    w.set_value(numpy.ones(3))
+
+
 def update_of_another_dtype(engine: Engine) -> Any:
     T, shared = engine.tensor, engine.module.shared
     w = shared(numpy.ones(3, "float32"), name="w")
@@ -351,6 +356,13 @@ CASES = (
     Case(text_added, "wrong type", ("'1' is a str",), 'x + "1"', ("'1'", "x")),
     Case(list_with_nothing, "wrong type", ("None",), "T.exp([x, None])", ("None",)),
     Case(list_shared, "wrong type", ("w is of the type Generic",), "w + 1", ("w",)),
+    Case(
+        value_of_other_dimensions,
+        "wrong number of dimensions",
+        ("w has 2 dimensions, and its new value has 1",),
+        "w.set_value",
+        ("w",),
+    ),
     Case(
         update_of_another_dtype,
         "wrong dtype",

@@ -111,6 +111,21 @@ def written_outside(engine: Engine) -> Made:
     return [x, i], y.sum(), [numpy.ones(3), 3]
 
 
+def part_too_long(engine: Engine) -> Made:
+    T, shared = engine.tensor, engine.module.shared
+    counts = shared(numpy.zeros((4, 3)), name="counts")
+    d = T.dvector("d")
+    y = T.inc_subtensor(counts[1], 2 * d)
+    return [d], y.sum(), [numpy.ones(4)]
+
+
+def filters_of_other_images(engine: Engine) -> Made:
+    images, filters = engine.tensor.dtensor4("images"), engine.tensor.dtensor4("filters")
+    conv2d = engine.tensor.nnet.conv2d
+    y = conv2d(images, filters)
+    return [images, filters], y.sum(), [numpy.ones((1, 3, 8, 8)), numpy.ones((4, 2, 3, 3))]
+
+
 def no_inverse(engine: Engine) -> Made:
     A = engine.tensor.dmatrix("A")
     inverse = linalg(engine).matrix_inverse(A) if engine.name == "theano" else linalg(engine).inv(A)
@@ -293,6 +308,19 @@ CASES = (
         "index out of bounds",
         ("i is 3, and x has 3 elements",),
         "y = T.set_subtensor(x[i], 0.0)",
+    ),
+    Case(
+        part_too_long,
+        "dimension mismatch",
+        ("2 × d has 4, and the part of counts that it goes into has 3",),
+        "y = T.inc_subtensor(counts[1], 2 * d)",
+    ),
+    Case(
+        filters_of_other_images,
+        "dimension mismatch",
+        ("images with 3 channels do not meet filters that read 2",),
+        "y = conv2d(images, filters)",
+        ("theano",),
     ),
     Case(
         no_inverse,

@@ -7,14 +7,21 @@ those tell nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy
 
+from xorexplain.engines import Engine
+from xorexplain.errors.escaping import counted
 from xorexplain.graph.ops import has
 from xorexplain.runs.arrays import number_text, shape_words
 from xorexplain.runs.cases import Case, Diagnosis, axis_words, said, sizes
 from xorexplain.runs.indices import index
 from xorexplain.runs.records import Value
+from xorexplain.runs.walk import Ran
+
+_WHOLE_DIVISIONS = ("int_div", "mod")
+_SPARSE_PRODUCTS = ("sparse_dot", "structured_dot", "true_dot")
 
 
 def diagnose(case: Case) -> Diagnosis:
@@ -60,9 +67,33 @@ def _elementwise(case: Case) -> Diagnosis | None:
     return None
 
 
+def by_zero(engine: Engine, ran: Ran) -> Ran:
+    """Fail a node that divides whole numbers by 0: NumPy gives 0, where compiled code stops."""
+    if engine.op_of(ran.apply).kind not in _WHOLE_DIVISIONS or ran.error is not None:
+        return ran
+    divisor = numpy.asarray(ran.inputs[1])
+    if divisor.dtype.kind not in "iu" or divisor.all():
+        return ran
+    return replace(ran, error=ZeroDivisionError("integer division by zero"))
+
+
+def _division(case: Case) -> Diagnosis | None:
+    """Tell whole numbers that are divided by 0."""
+    if not isinstance(case.error, ZeroDivisionError) or case.op.kind not in _WHOLE_DIVISIONS:
+        return None
+    name, zeros = case.values[1].expression, numpy.asarray(case.arrays[1]) == 0
+    told = f"{name} is 0" if not zeros.ndim else f"{name} holds {counted(int(zeros.sum()), 'zero')}"
+    return Diagnosis(
+        "division by zero",
+        f"{told}: whole numbers cannot be divided by 0, which has no infinity to answer",
+        f"keep 0 out of {name}, as by maximum(..., 1), or divide floats",
+    )
+
+
 def _product(case: Case) -> Diagnosis | None:
     """Compare the inner lengths of a product of matrices."""
-    if not has(case.op.kind, "matrix product", "kernel") or len(case.values) < 2:
+    is_product = has(case.op.kind, "matrix product", "kernel") or case.op.kind in _SPARSE_PRODUCTS
+    if not is_product or len(case.values) < 2:
         return None
     pairs = [
         (value, _as_written(value, shape))
@@ -85,6 +116,22 @@ def _product(case: Case) -> Diagnosis | None:
         f"{one[-1]} {columns} do not meet {inner} {rows}",
         "the inner lengths of a product must be equal: transpose one of them, or give "
         f"{right.expression} {one[-1]} {rows}",
+    )
+
+
+def _filters(case: Case) -> Diagnosis | None:
+    """Compare the channels of images with those that filters read."""
+    if not has(case.op.kind, "slides filters") or len(case.values) < 2:
+        return None
+    images, filters = case.values[:2]
+    one, other = (numpy.shape(array) for array in case.arrays[:2])
+    if len(one) != len(other) or len(one) < 3 or one[1] == other[1]:
+        return None
+    return Diagnosis(
+        "dimension mismatch",
+        f"{images.expression} is {shape_words(one)}, {filters.expression} is {shape_words(other)}: "
+        f"images with {one[1]} channels do not meet filters that read {other[1]}",
+        "the channels are axis 1 of both: build the filters for as many as the images have",
     )
 
 
@@ -210,8 +257,10 @@ def _converted(case: Case) -> Diagnosis | None:
 
 _RULES: tuple[Callable[[Case], Diagnosis | None], ...] = (
     _asserted,
+    _division,
     _elementwise,
     _product,
+    _filters,
     index,
     _linear,
     _joined,

@@ -15,7 +15,7 @@ from xorexplain.runs.arguments import argument_fault
 from xorexplain.runs.aside import aside
 from xorexplain.runs.calls import Bound, bind
 from xorexplain.runs.cases import Case
-from xorexplain.runs.cures import diagnose
+from xorexplain.runs.cures import by_zero, diagnose
 from xorexplain.runs.inside import MAX_RUNS, Level, levels
 from xorexplain.runs.path import compiled_as
 from xorexplain.runs.records import Explanation
@@ -133,8 +133,9 @@ def first_failure(
     `error` is of its kind.
     """
     walk = Walk(engine, dict(values))
-    failing = (ran for ran in walk.run(written.outputs) if ran.error is not None)
-    ran = next(failing, None)
+    is_division = isinstance(error, ZeroDivisionError)
+    ran_all = (by_zero(engine, ran) if is_division else ran for ran in walk.run(written.outputs))
+    ran = next((ran for ran in ran_all if ran.error is not None), None)
     said_first = [one for one in walk.asserted if type(one.error) is type(error)]
     ran = next(iter(said_first), ran) or next(iter(walk.asserted), None)
     if ran is None:

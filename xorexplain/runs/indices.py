@@ -17,6 +17,8 @@ _OUTSIDE = re.compile(
     r"index (?P<index>-?\d+) is out of bounds for axis (?P<axis>\d+) with size (?P<size>\d+)"
 )
 """How NumPy tells an index that is outside of an axis."""
+_SHAPE = re.compile(r"\(([\d, ]+)\)")
+"""How NumPy writes the shapes of what does not fit."""
 
 
 def index(case: Case) -> Diagnosis | None:
@@ -34,7 +36,7 @@ def index(case: Case) -> Diagnosis | None:
         outside = numbers[(numbers >= length) | (numbers < -length)]
         if int(told["index"]) in outside and shape[axis : axis + 1] == (length,):
             return out_of_bounds(case.values[0], value, shape, axis, outside)
-    apart = _apart(case, skip)
+    apart = _apart(case, skip) or (_written(case) if skip > 1 else None)
     if apart is not None:
         return apart
     if isinstance(case.error, IndexError) and shape:
@@ -64,6 +66,26 @@ def _apart(case: Case, skip: int) -> Diagnosis | None:
             "i[:, None]",
         )
     return None
+
+
+def _written(case: Case) -> Diagnosis | None:
+    """Tell a value that does not fit the part of an array that it is written into."""
+    target, value = case.values[:2]
+    shapes = [tuple(map(int, found.replace(",", " ").split())) for found in _told_shapes(case)]
+    parts = [shape for shape in shapes if shape != numpy.shape(case.arrays[1])]
+    if not isinstance(case.error, ValueError) or not parts:
+        return None
+    name = value.expression
+    return Diagnosis(
+        "dimension mismatch",
+        f"{sizes([value])}, and the part of {target.expression} that it goes into "
+        f"{'has' if len(parts[0]) == 1 else 'is'} {shape_words(parts[0])}",
+        f"give {name} the lengths of that part, or length 1 along an axis to repeat it there",
+    )
+
+
+def _told_shapes(case: Case) -> list[str]:
+    return _SHAPE.findall(str(case.error))
 
 
 def out_of_bounds(

@@ -14,6 +14,7 @@ Problem = Literal[
     "dimension mismatch",
     "broadcasting forbidden",
     "index out of bounds",
+    "division by zero",
     "singular matrix",
     "not positive definite",
     "wrong dtype",

@@ -210,6 +210,23 @@ def _listed(built: Building) -> Fault | None:
     return None
 
 
+def _value(built: Building) -> Fault | None:
+    """Tell a value that a shared variable cannot be given: it keeps its number of dimensions."""
+    held = built.asked.of("set_value")
+    if held is None or "dimensions" not in built.words:
+        return None
+    variable, value = held.values.get("self"), held.values.get("new_value")
+    if variable is None or value is None:
+        return None
+    return Fault(
+        "wrong number of dimensions",
+        f"{built.has(variable)}, and its new value has {built.dimensions(value)}",
+        "a shared variable keeps its number of dimensions: reshape the value, or make another "
+        "variable",
+        [variable, value],
+    )
+
+
 def _mode(built: Building) -> Fault | None:
     """Tell a mode that there is not."""
     held = built.asked.of("get_mode")
@@ -226,4 +243,4 @@ def _mode(built: Building) -> Fault | None:
 
 def rules() -> Sequence[Callable[[Building], Fault | None]]:
     """List the rules, in the order in which they are asked."""
-    return (_mode, _missing, _unused, _listed, _update, _given)
+    return (_mode, _value, _missing, _unused, _listed, _update, _given)
