@@ -49,3 +49,5 @@ def test_a_pdf_is_made(walk: Path) -> None:
     assert (made / "walkthrough.pdf").read_bytes().startswith(b"%PDF")
     # A letter that no font has would be a gap.
     assert "Missing character" not in log
+    # Nor does a name stand across the column beside it; 36 lines did.
+    assert log.count("Overfull") < 10

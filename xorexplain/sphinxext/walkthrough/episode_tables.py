@@ -126,7 +126,8 @@ def eaten(material: Material, told: Told) -> Iterator[str]:
     for entry in lasting[:MAX_ROWS]:
         before = infer_shapes(state_at(trace, entry.step.number - 1).graph)
         was, now = (names_at(trace, n) for n in (entry.step.number - 1, entry.step.number))
-        made = {now.get(v) for a in entry.step.added for v in trace.universe.apply[a].outputs}
+        computed_by = [v for a in entry.step.added for v in trace.universe.apply[a].outputs]
+        made = dict.fromkeys(now.get(v) for v in computed_by)
         inside = [
             v
             for a in entry.step.removed

@@ -41,7 +41,12 @@ html_show_search_summary = False
 latex_engine = "xelatex"
 latex_use_xindy = False
 latex_documents = [("index", "walkthrough.tex", "", "", "howto")]
-latex_elements = {{"papersize": "a4paper"}}
+# The long name of a rewrite may go on in the next line, behind an underscore.
+breaks = (
+    r"\\protected\\def\\sphinxcode#1{{{{\\let\\ruled\\_"
+    r"\\def\\_{{\\ruled\\allowbreak}}\\texttt{{#1}}}}}}"
+)
+latex_elements = {{"papersize": "a4paper", "preamble": breaks}}
 '''
 
 
