@@ -13,7 +13,9 @@ import pytest
 import xorexplain
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.runs.session.findings import findings
 from xorexplain.runs.session.reading import read
+from xorexplain.runs.session.records import Seen, SeenFunction
 
 CALLS = 20
 
@@ -129,6 +131,20 @@ def test_findings_name_what_to_change(watched: xorexplain.Watched) -> None:
         ("never called", "make (1)"),
     } <= found
     assert ("unused", "make (3)") not in found
+
+
+def test_slow_first_calls_are_found_the_slowest_first_those_of_one_call_too() -> None:
+    functions = (
+        SeenFunction("0", "often", 1, backend="Numba", calls=100, seconds=1.1, first=1.0),
+        SeenFunction("1", "once", 1, backend="Numba", calls=1, seconds=9.0, first=9.0),
+        SeenFunction("2", "in C", 1, backend="C", calls=1, seconds=9.0, first=9.0),
+    )
+    seen = Seen("fit.py", "PyTensor", "3", 0.0, 20.0, "", functions)
+
+    found = [f for f in findings(seen) if f.kind == "first call"]
+
+    assert [f.about for f in found] == ["once", "often"]
+    assert found[0].words == "its only call took 9 s: Numba compiles in it"
 
 
 def test_the_report_tells_all_as_text_and_json(watched: xorexplain.Watched) -> None:

@@ -21,7 +21,8 @@ from xorexplain.render.reports.failures import failure, place
 from xorexplain.runs.records import CallCheck
 
 FOREIGN = (
-    "the function was not called: a backend that checks no bounds would answer with foreign memory"
+    "the function was not called: a backend that checks no bounds would answer with foreign memory,"
+    " JAX with the nearest element"
 )
 ANSWERED = "the function answered all the same, which is not what its graph says"
 SILENT = "the function was not called: what it answers is not what its graph says"

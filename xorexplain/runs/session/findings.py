@@ -137,15 +137,19 @@ def _failed_rewrites(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
 
 
 def _first_calls(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
-    for function in functions:
+    for function in sorted(functions, key=lambda function: -function.first):
         usual = (function.seconds - function.first) / max(function.calls - 1, 1)
-        if function.calls > 1 and function.first > max(NOTABLE, 10 * usual):
-            words = (
-                f"the first call took {seconds(function.first)}, the others {seconds(usual)} each"
-            )
-            words += f": {function.backend} compiles in it" if function.backend in _LATE else ""
-            key, spent = (function.key,), function.first
-            yield Finding("first call", function.name, words, key, function.place, spent)
+        is_late = function.backend in _LATE
+        if function.first <= max(NOTABLE, 10 * usual) or (function.calls < 2 and not is_late):
+            continue
+        first = seconds(function.first)
+        words = f"the first call took {first}, the others {seconds(usual)} each"
+        if function.calls < 2:
+            words = f"its only call took {first}"
+        words += f": {function.backend} compiles in it" if is_late else ""
+        yield Finding(
+            "first call", function.name, words, (function.key,), function.place, function.first
+        )
 
 
 _LATE = ("Numba", "JAX", "PyTorch", "MLX")
