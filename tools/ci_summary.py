@@ -79,9 +79,9 @@ def main(folder: Path) -> int:
     for name, state in states.items():
         report = reports.get(name)
         numbers = closing_line([report]).strip("= ") if report else NOTES.get(state, "")
-        print(f"{name:8} {state:8} {numbers}".rstrip())
+        print(f"{name:11} {state:8} {numbers}".rstrip())
         for reason, count in report.reasons.most_common() if report else ():
-            print(f"{'':17} {count} skipped: {reason}")
+            print(f"{'':20} {count} skipped: {reason}")
     print(closing_line(list(reports.values())))
     passed = sum(report.outcomes["passed"] for report in reports.values())
     return 0 if passed and "FAILED" not in states.values() else 1
