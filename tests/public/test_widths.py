@@ -42,7 +42,7 @@ LISTINGS: dict[str, list[str]] = {
     "ancestry": ["rewrites", "origins", "cost"],
     "descent": ["rewrites", "origins", "n3"],
     "without": ["rewrites", "without", "local_mul_canonizer"],
-    "gradient": ["gradient"],
+    "gradient": ["gradient", "--all"],
     "why": ["gradient", "--why"],
     "gradient check": ["gradient", "--check", "--all"],
     "gradient rules": ["gradient", "--rules"],

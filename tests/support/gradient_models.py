@@ -76,6 +76,7 @@ ELEMENTWISE: tuple[tuple[str, int, float, float], ...] = (
     *((name, 1, -5.0, 5.0) for name in words("ultra_fast_sigmoid hard_sigmoid relu elu")),
     *((name, 2, -0.9, 0.9) for name in words("add sub mul maximum minimum")),
     *((name, 2, 0.2, 0.9) for name in words("true_div pow arctan2 int_div mod xlogy0 logaddexp")),
+    *((name, 2, 0.2, 0.9) for name in words("xlogy xlog1py")),
     *((name, 2, -0.9, 0.9) for name in words("lt le gt ge eq neq")),
     ("switch", 3, -0.9, 0.9),
     ("clip", 3, -0.9, 0.9),
@@ -645,3 +646,26 @@ def determinant(engine: Engine) -> Model:
     """A determinant alone."""
     A = shared(engine, (3, 3), "A", 6)
     return done(_linear(engine).det(A) ** 2, A)
+
+
+@gallery
+def pseudo_inverse(engine: Engine) -> Model:
+    """The pseudo-inverse of a matrix that has no inverse."""
+    A = shared(engine, (3, 2), "A", 7)
+    return done(weighted(engine, _linear(engine).pinv(A)), A)
+
+
+@gallery
+def systems(engine: Engine) -> Model:
+    """A system of equations for a vector, and for the columns of a matrix."""
+    home = importlib.import_module("theano.tensor.slinalg") if engine.name == "theano" else None
+    solve = (home or engine.tensor.linalg).solve
+    A, B, b = shared(engine, (3, 3), "A", 8), shared(engine, (3, 2), "B"), shared(engine, (3,), "b")
+    return done(weighted(engine, solve(A, B)) + weighted(engine, solve(A, b)), A, B, b)
+
+
+@gallery
+def filled_diagonal(engine: Engine) -> Model:
+    """A matrix whose diagonal is overwritten by a number."""
+    W, s = shared(engine, (3, 4), "W"), shared(engine, (), "s", 1)
+    return done(weighted(engine, engine.tensor.extra_ops.fill_diagonal(W, s)), W, s)

@@ -7,13 +7,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from xorexplain.api.report import DRAWN, Report
 from xorexplain.api.shown import Picture
+from xorexplain.api.told import DRAWN, Report
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import json_text
 from xorexplain.gradients.choose import differentiate, wrt_variables
 from xorexplain.gradients.explain import tell
+from xorexplain.gradients.folding import folded
+from xorexplain.gradients.records import Derivation
 from xorexplain.gradients.why import explain_why
 from xorexplain.models.loading import as_model
 from xorexplain.models.model import Model
@@ -60,11 +62,17 @@ def gradient(
         rows = Subject(engine, model).gradient_checks()
         return Report(gradient_tables.checks(rows, everything), partial(json_text, rows))
     derivation = differentiate(engine, model, (), order)
-    told = tell(derivation)
+    shown = tell(derivation if everything else folded(derivation))
     drawn = partial(draw_twin, derivation, theme_=theme)
     picture = Picture(repr(derivation), drawn, partial(repr, derivation), DRAWN)
-    data = partial(gradient_report.gradient_json, told)
-    return Report(gradient_report.gradient(told, everything), data, picture)
+    return Report(
+        gradient_report.gradient(shown, everything), partial(_written, derivation), picture
+    )
+
+
+def _written(derivation: Derivation) -> str:
+    """Write the whole derivation as JSON."""
+    return gradient_report.gradient_json(tell(derivation))
 
 
 def _chosen(engine: Engine, model: Model, wrt: Any) -> list[Any]:

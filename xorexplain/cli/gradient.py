@@ -68,7 +68,7 @@ OVER_TOLERANCE = 1
     "--all",
     "everything",
     is_flag=True,
-    help="Tell equal layers each by itself; with --check, what agrees too.",
+    help="Tell plumbing and equal layers too; with --check, what agrees too.",
 )
 @click.option("--rules", is_flag=True, help="List the ops that have a rule, and the rules.")
 @click.option("--why", is_flag=True, help="Say why a gradient is zero, disconnected or undefined.")
@@ -153,12 +153,14 @@ def _file(format_: str, out: Path | None) -> Path | None:
 
 def _write(derivation: Derivation, format_: str, out: Path | None, everything: bool) -> None:
     from xorexplain.gradients.explain import tell
+    from xorexplain.gradients.folding import folded
     from xorexplain.render.reports.gradient import gradient, gradient_json
     from xorexplain.render.writers import terminal
     from xorexplain.render.writers.latex import latex
 
-    told = tell(derivation)
-    document = gradient(told, everything or out is not None or format_ != "text")
+    everything = everything or out is not None or format_ != "text"
+    told = tell(derivation if everything else folded(derivation))
+    document = gradient(told, everything)
     if out is None and format_ == "text":
         print_document(document)
         return

@@ -19,7 +19,7 @@ from xorexplain.engines import Engine
 from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.errors.faults import made_or
 from xorexplain.gradients.domain import first_nan, is_finite, refuse_infinite, refuse_nan
-from xorexplain.gradients.explain import contribution, rule_formulas
+from xorexplain.gradients.formulas import contribution, rule_formulas
 from xorexplain.gradients.misfits import fitting_values
 from xorexplain.gradients.records import Derivation, altered_below
 from xorexplain.gradients.slopes import Slopes, largest_gap, slopes

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -11,8 +9,9 @@ from typing import Any
 
 from xorexplain.errors.faults import each_or, made_or
 from xorexplain.gradients.cuts import ON_PURPOSE, OWN_GRADIENT
-from xorexplain.gradients.records import Derivation, Received, Step
-from xorexplain.gradients.rules import Rule, local_of, rule_for
+from xorexplain.gradients.formulas import contribution, of_absorbed, rule_formulas, short
+from xorexplain.gradients.records import Derivation, Step
+from xorexplain.gradients.rules import Rule
 from xorexplain.graph.records import DELTA, Apply
 from xorexplain.graph.views.names import long_constants
 from xorexplain.notation.build import express
@@ -89,7 +88,8 @@ class Finish:
 class Story:
     """Hold the whole derivation in words: the forward pass, the steps back, the gradients.
 
-    `missing` names what a fault of ours took away, `made_up` are the names that no model gives.
+    `missing` names what a fault of ours took away, `made_up` are the names that no model gives,
+    `shapes` those of given variables, where lengths are told by letters.
     """
 
     title: str
@@ -100,6 +100,7 @@ class Story:
     finishes: tuple[Finish, ...]
     missing: tuple[str, ...] = ()
     made_up: frozenset[str] = frozenset()
+    shapes: tuple[tuple[str, str], ...] = ()
 
 
 def tell(derivation: Derivation) -> Story:
@@ -120,6 +121,7 @@ def tell(derivation: Derivation) -> Story:
         finishes=made_or("the results", partial(_finishes, derivation), partial(_lacking, missing)),
         missing=tuple(missing),
         made_up=derivation.made_up,
+        shapes=tuple((derivation.names[v], shape) for v, shape in derivation.shapes.items()),
     )
 
 
@@ -134,50 +136,11 @@ def _lacking(missing: list[str], why: str) -> tuple[Any, ...]:
     return ()
 
 
-def contribution(derivation: Derivation, step: Step, received: Received) -> Expr:
-    """Write what an input receives, in forward names and the adjoints that arrive."""
-    assert received.contribution is not None
-    names = _step_names(derivation, step)
-    expanded = () if received.contribution in step.arrives else (received.contribution,)
-    return express(derivation.graph, received.contribution, names, expanded)
-
-
-def rule_formulas(derivation: Derivation, step: Step) -> tuple[Rule | None, list[Expr | None]]:
-    """Return the rule of a step's op and what it says each input receives, None for nothing."""
-    apply = derivation.graph.apply[step.apply]
-    rule = rule_for(apply)
-    if rule is None or rule.formula is None:
-        return rule, [None] * len(apply.inputs)
-    graph = derivation.graph
-    is_loose = apply.op.family == "elementwise"
-    written = {
-        v: express(graph, v, derivation.names, loose=is_loose)
-        for v in (*apply.inputs, *apply.outputs)
-    }
-    local = local_of(graph, apply, written, lambda v: symbol(derivation.adjoint_name(v)))
-    return rule, list(rule.formula(local))
-
-
-def _step_names(derivation: Derivation, step: Step) -> Mapping[str, str]:
-    apply = derivation.graph.apply[step.apply]
-    arrives = {
-        adjoint: derivation.adjoint_name(output)
-        for output, adjoint in zip(apply.outputs, step.arrives, strict=True)
-        if adjoint is not None
-    }
-    again = {
-        derivation.graph.apply[id_].outputs[0]: derivation.names[forward]
-        for id_, forward in step.recomputed
-        if forward in derivation.names
-    }
-    return ChainMap({**again, **arrives}, derivation.names)
-
-
 def _forward(derivation: Derivation, apply: Apply) -> list[Equation]:
     return [
         Equation(
             derivation.names[output],
-            simplify(express(derivation.graph, output, derivation.names, (output,))),
+            short(derivation, express(derivation.graph, output, derivation.names, (output,))),
         )
         for output in apply.outputs
         if output in derivation.names
@@ -189,12 +152,12 @@ def _step(derivation: Derivation, number: int, step: Step) -> Explanation:
     rule, formulas = rule_formulas(derivation, step)
     given = [r for r in step.received if r.contribution is not None]
     lets, gives = bind(
-        [simplify(contribution(derivation, step, r)) for r in given], derivation.taken
+        [short(derivation, contribution(derivation, step, r)) for r in given], derivation.taken
     )
     ruled = [
-        Equation(derivation.adjoint_name(r.input), simplify(formula), not r.is_whole)
-        for r, formula in zip(step.received, formulas, strict=True)
-        if r.contribution is not None and formula is not None
+        Equation(derivation.adjoint_name(r.input), short(derivation, formula), not r.is_whole)
+        for r in step.received
+        if r.contribution is not None and (formula := formulas[r.position]) is not None
     ]
     again = dict(step.recomputed)
     return Explanation(
@@ -207,7 +170,7 @@ def _step(derivation: Derivation, number: int, step: Step) -> Explanation:
             for output, adjoint in zip(apply.outputs, step.arrives, strict=True)
             if adjoint is not None
         ),
-        sentence=_sentence(derivation, apply, rule),
+        sentence=" ".join([_sentence(derivation, apply, rule), *of_absorbed(derivation, step)]),
         source=rule.source if rule is not None else "",
         rule=tuple(ruled),
         lets=tuple(Equation(name, value) for name, value in lets),
@@ -291,7 +254,7 @@ def _gradient(derivation: Derivation, variable: str) -> Expr:
         # The cost itself, which changes as it changes.
         return express(derivation.graph, derivation.adjoints[variable], derivation.names)
     parts = [
-        simplify(contribution(derivation, step, received))
+        short(derivation, contribution(derivation, step, received))
         for step, received in derivation.receipts[variable]
     ]
     total = parts[0]

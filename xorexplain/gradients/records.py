@@ -38,6 +38,8 @@ class Step:
     `arrives` are the adjoints of its outputs by variable id (None for an output the cost does not
     depend on), `emitted` the apply nodes the engine made for it, `reused` the forward variables
     those read, `recomputed` pairs an emitted node with the forward variable it computes again.
+    `absorbed` are forward nodes that are told in the same step, each behind the one that reads it;
+    positions then go on through their inputs.
     """
 
     apply: str
@@ -46,6 +48,7 @@ class Step:
     emitted: tuple[str, ...]
     reused: tuple[str, ...]
     recomputed: tuple[tuple[str, str], ...] = ()
+    absorbed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,10 @@ class Derivation:
     """What changes the gradient on purpose, by forward node: its adjoints are no slopes."""
     underived: Mapping[str, str] = field(default_factory=dict)
     """Why the graph inside a forward node is not derived, where that failed."""
+    shapes: Mapping[str, str] = field(default_factory=dict)
+    """The shapes of given variables in letters, where lengths are told by letters."""
+    is_folded: bool = False
+    """Whether plumbing is told in the steps that it serves."""
     variables: Mapping[str, Any] = field(default_factory=dict)
     """The engine's own variable for each variable id, for checks; no part of the record."""
 

@@ -22,6 +22,7 @@ from xorexplain.notation.picking import (
     subtensor,
     whole,
 )
+from xorexplain.notation.special import SPECIAL
 
 __all__ = ["FUNCTIONS", "NotComputableError", "evaluate"]
 
@@ -67,7 +68,7 @@ def _refuse_unread(current: Expr) -> None:
     read = set(READ)
     if current.kind == "cast" or has(current.kind, "reduces"):
         # Whether the smallest value of the type is among them matters to empty arrays alone.
-        read |= {"dtype", "initial"}
+        read |= {"dtype", "initial", "keepdims"}
     unread = [name for name, _ in current.params if name not in read]
     if unread:
         words = f"{_named(current)} with {unread[0]}={current.param(unread[0])}"
@@ -108,7 +109,8 @@ def _axes(current: Expr) -> tuple[int, ...] | None:
 
 def _reduction(function: Callable[..., Array]) -> Callable[..., Array]:
     def reduced(current: Expr, x: Array) -> Array:
-        found = function(x, axis=_axes(current))
+        kept = {"keepdims": True} if current.param("keepdims") else {}
+        found = function(x, axis=_axes(current), **kept)
         dtype = current.param("dtype")
         return found if dtype is None else numpy.asarray(found).astype(dtype)
 
@@ -171,6 +173,12 @@ def _reshape(current: Expr, x: Array, shape: Array) -> Array:
     return numpy.reshape(x, tuple(int(length) for length in numpy.atleast_1d(shape)))
 
 
+def _with_diagonal(x: Array, value: Array) -> Array:
+    filled = numpy.array(x)
+    numpy.fill_diagonal(filled, value)
+    return filled
+
+
 def _sigmoid(x: Array) -> Array:
     return 1 / (1 + numpy.exp(-x))
 
@@ -220,6 +228,14 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "batched_dot": _plain(_batched_dot),
     **dict.fromkeys(("sparse_dot", "structured_dot", "true_dot"), _plain(lambda x, y: x @ y)),
     "sparse_transpose": _plain(lambda x: x.T),
+    **SPECIAL,
+    "logaddexp": _fold(numpy.logaddexp),
+    "fill_diagonal": _plain(_with_diagonal),
+    "eye": _plain(lambda n, m, k: numpy.eye(int(n), int(m), int(k))),
+    "extract_diag": _plain(numpy.diagonal),
+    "kron": _plain(numpy.kron),
+    "solve": _plain(numpy.linalg.solve),
+    "matrix_pinv": _plain(numpy.linalg.pinv),
     "matrix_inverse": _plain(numpy.linalg.inv),
     "det": _plain(numpy.linalg.det),
     "transpose": _dimshuffle,

@@ -73,11 +73,23 @@ def usual_rule(op: Op) -> Rule | None:
 
 def rules() -> Mapping[str, Rule]:
     """Return all rules by kind of op."""
-    from xorexplain.gradients.rules import elementwise, linear, others, reductions, shapes
+    from xorexplain.gradients.rules import (
+        convolutions,
+        elementwise,
+        linear,
+        others,
+        reductions,
+        shapes,
+        sparse,
+        systems,
+    )
 
     return {
         **elementwise.RULES,
         **linear.RULES,
+        **systems.RULES,
+        **convolutions.RULES,
+        **sparse.RULES,
         **reductions.RULES,
         **shapes.RULES,
         **others.RULES,

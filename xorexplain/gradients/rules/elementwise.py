@@ -90,6 +90,36 @@ _UNARY: dict[str, tuple[Derivative, str]] = {
         lambda x, y: number(repr(math.sqrt(math.pi) / 2)) * _f("exp", y * y),
         "The slope of the inverse of the error function is √π/2 e^(y²): one over that of erf.",
     ),
+    "digamma": (
+        lambda x, y: _f("tri_gamma", x),
+        "The slope of the digamma function is the trigamma function.",
+    ),
+    "log1mexp": (
+        lambda x, y: -(1 / _f("expm1", -x)),
+        "The slope of ln(1 − e^x) is −1 over e^(−x) − 1: it falls without bound towards 0.",
+    ),
+    "erfcx": (
+        lambda x, y: 2 * x * y - number(repr(2 / math.sqrt(math.pi))),
+        "The slope of e^(x²) erfc(x) is 2x times itself, less 2/√π.",
+    ),
+    "erfcinv": (
+        lambda x, y: -(number(repr(math.sqrt(math.pi) / 2)) * _f("exp", y * y)),
+        "As for the inverse of the error function, with the sign turned.",
+    ),
+    "gamma": (
+        lambda x, y: y * _f("digamma", x),
+        "The slope of Γ is itself times the digamma function.",
+    ),
+    "j0": (lambda x, y: -_f("j1", x), "The slope of the Bessel function J0 is −J1."),
+    "i0": (lambda x, y: _f("i1", x), "The slope of the Bessel function I0 is I1."),
+    "deg2_rad": (
+        lambda x, y: expr(math.pi / 180),
+        "Radians are degrees times π/180, and so is what arrives.",
+    ),
+    "rad2_deg": (
+        lambda x, y: expr(180 / math.pi),
+        "Degrees are radians times 180/π, and so is what arrives.",
+    ),
     "gammaln": (lambda x, y: _f("digamma", x), "The slope of ln Γ is the digamma function."),
 }
 
@@ -97,6 +127,7 @@ _FLAT = {
     "sign": "The sign jumps at zero and is flat elsewhere, so nothing passes.",
     "floor": "Rounding down is flat between the integers, so nothing passes.",
     "ceil": "Rounding up is flat between the integers, so nothing passes.",
+    "int_div": "A quotient without its fraction is flat between its jumps, so nothing passes.",
     "trunc": "Cutting off the fraction is flat between the integers, so nothing passes.",
     "round_half_to_even": "Rounding is flat between its jumps, so nothing passes.",
     "round_half_away_from_zero": "Rounding is flat between its jumps, so nothing passes.",
@@ -146,6 +177,17 @@ def _clip_rule(at: Local) -> list[Expr | None]:
     return [at.dy * inside, at.dy * _f("lt", x, low), at.dy * _f("gt", x, high)]
 
 
+def _polygamma_rule(at: Local) -> list[Expr | None]:
+    order, x = at.x
+    return [None, at.dy * _f("poly_gamma", order + 1, x)]
+
+
+def _bessel_rule(at: Local) -> list[Expr | None]:
+    order, x = at.x
+    around = _f("ive", order - 1, x) + _f("ive", order + 1, x)
+    return [None, at.dy * (around - 2 * _f("sign", x) * at.out) / 2]
+
+
 def _arctan2_rule(at: Local) -> list[Expr | None]:
     y, x = at.x
     length = x * x + y * y
@@ -154,7 +196,10 @@ def _arctan2_rule(at: Local) -> list[Expr | None]:
 
 RULES: dict[str, Rule] = {
     **{kind: Rule(sentence, _unary(slope)) for kind, (slope, sentence) in _UNARY.items()},
-    **{kind: Rule(sentence, lambda at: [0 * at.dy]) for kind, sentence in _FLAT.items()},
+    **{
+        kind: Rule(sentence, lambda at: [0 * at.dy for _ in at.x])
+        for kind, sentence in _FLAT.items()
+    },
     **{kind: Rule(text, lambda at: [None] * len(at.x)) for kind, text in _NO_SLOPE.items()},
     "add": Rule("A sum hands the adjoint to every part unchanged.", _sum_rule),
     "sub": Rule(
@@ -191,6 +236,47 @@ RULES: dict[str, Rule] = {
     "arctan2": Rule(
         "An angle changes with its sides as over the square of the length.", _arctan2_rule
     ),
+    "mod": Rule(
+        "Between its jumps a remainder follows the dividend, and falls with the divisor as often "
+        "as that was taken off.",
+        lambda at: [at.dy, -(at.dy * _f("int_div", *at.x))],
+    ),
+    "logaddexp": Rule(
+        "Each receives the adjoint times its share of the sum: e to the x over all of it.",
+        lambda at: [at.dy * _f("exp", x - at.out) for x in at.x],
+    ),
+    "xlog_x": Rule(
+        "The slope of x ln x is 1 + ln x, which falls without bound towards 0.",
+        lambda at: [at.dy * (_f("log", at.x[0]) + 1)],
+    ),
+    **dict.fromkeys(
+        ("xlogy", "xlog_y0"),
+        Rule(
+            "The factor receives the logarithm, its argument the quotient; that the product is 0 "
+            "for a factor of 0 changes neither.",
+            lambda at: [at.dy * _f("log", at.x[1]), at.dy * at.x[0] / at.x[1]],
+        ),
+    ),
+    "xlog1py": Rule(
+        "The factor receives the logarithm of 1 + y, y the quotient by 1 + y; that the product is "
+        "0 for a factor of 0 changes neither.",
+        lambda at: [at.dy * _f("log1p", at.x[1]), at.dy * at.x[0] / (at.x[1] + 1)],
+    ),
+    "tri_gamma": Rule(
+        "The slope of the trigamma function is the polygamma function of order 2.",
+        lambda at: [at.dy * _f("poly_gamma", expr(2), at.x[0])],
+    ),
+    "poly_gamma": Rule(
+        "The slope of a polygamma function is the one of the next order; the order has none.",
+        _polygamma_rule,
+    ),
+    "ive": Rule(
+        "The slope of a Bessel function is half the sum of its neighbours', less that of the "
+        "factor e^(−|x|); its order receives nothing here.",
+        _bessel_rule,
+    ),
+    "imag": Rule("The real part has no share in it and receives nothing."),
+    "conj": Rule("The adjoint is conjugated too."),
     "cast": Rule("A change of type passes the adjoint on in the input's type.", lambda at: [at.dy]),
     "identity": Rule("The value is passed on, and so is the adjoint.", lambda at: [at.dy]),
     "second": Rule(

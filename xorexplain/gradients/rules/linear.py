@@ -1,4 +1,4 @@
-"""Rules of matrix products and other linear algebra.
+"""Rules of matrix products.
 
 Source of the matrix rules: K. B. Petersen, M. S. Pedersen, "The Matrix Cookbook", 2012, section 2.
 """
@@ -22,15 +22,22 @@ def _dot(at: Local) -> list[Expr | None]:
         return [at.dy @ right.T, call("outer", left, at.dy)]
     if dims == (1, 1):
         return [at.dy * right, at.dy * left]
+    if dims[0] == dims[1] and at.apply.op.kind == "matmul":
+        return [call("matmul", at.dy, _flipped(at, 1)), call("matmul", _flipped(at, 0), at.dy)]
     return [None, None]
 
 
+def _flipped(at: Local, position: int) -> Expr:
+    """Transpose each matrix of a stack."""
+    *stacked, rows, columns = map(str, range(at.ndim[position] or 0))
+    return call("transpose", at.x[position], order=", ".join([*stacked, columns, rows]))
+
+
 def _batched_dot(at: Local) -> list[Expr | None]:
-    left, right = at.x
-    flipped = [call("transpose", x, order="0, 2, 1") for x in (left, right)]
     if at.ndim != [3, 3]:
         return [None, None]
-    return [call("batched_dot", at.dy, flipped[1]), call("batched_dot", flipped[0], at.dy)]
+    received = [(at.dy, _flipped(at, 1)), (_flipped(at, 0), at.dy)]
+    return [call("batched_dot", *factors) for factors in received]
 
 
 RULES: dict[str, Rule] = {
@@ -51,31 +58,13 @@ RULES: dict[str, Rule] = {
         lambda at: [at.dy @ at.x[1], at.dy.T @ at.x[0]],
         COOKBOOK,
     ),
-    "matrix_inverse": Rule(
-        "The inverse moves against a change: minus the inverse on both sides of the adjoint.",
-        lambda at: [-(at.out.T @ at.dy @ at.out.T)],
-        COOKBOOK,
+    "kron": Rule(
+        "Each element of a factor scales a copy of the other one, so it receives the sum of that "
+        "copy's adjoint times the other."
     ),
-    "det": Rule(
-        "A determinant changes as itself times the transposed inverse.",
-        lambda at: [at.dy * at.out * call("matrix_inverse", at.x[0]).T],
-        COOKBOOK,
+    "einsum": Rule(
+        "A product that is summed is linear in each operand: each receives the adjoint times the "
+        "other operands, summed over the axes that it does not have."
     ),
-    **dict.fromkeys(
-        (
-            "abstract_conv2d",
-            "abstract_conv",
-            "conv2d",
-            "convolve1d",
-            "convolve2d",
-        ),
-        Rule(
-            "A convolution is linear in image and filters: the image receives the adjoint "
-            "convolved with the flipped filters, the filters the image correlated with the adjoint."
-        ),
-    ),
-    "solve": Rule(
-        "Solving A x = b hands b the solution of the transposed system; A minus that times xᵀ."
-    ),
-    "cholesky": Rule("The triangular factor's adjoint is pulled back by two triangular solves."),
+    "block_diagonal": Rule("Each matrix receives its own block of the adjoint."),
 }

@@ -1,4 +1,4 @@
-"""Tell the gradients of ops that are seldom met: pooling, transforms, decompositions, printing."""
+"""Tell the gradients of ops that are seldom met: transforms, normalization, printing."""
 
 from __future__ import annotations
 
@@ -16,37 +16,30 @@ _NORMALIZED = (
 RULES: Mapping[str, Rule] = {
     "print": Rule(f"Print shows its value and {_PASSED_ON}", lambda at: [at.dy]),
     "consider_constant": Rule("The input is taken for a constant here, on purpose."),
-    "undefined_grad": Rule("The gradient is said to be undefined here, on purpose."),
-    "pool": Rule(
-        "Of each window, the largest element receives what arrives at it, the others nothing; "
-        "where the window is averaged or summed, each element receives its share."
+    **dict.fromkeys(
+        ("deep_copy", "output_guard", "specify_assumptions"),
+        Rule("The value is passed on, and so is the adjoint.", lambda at: [at.dy]),
     ),
+    **dict.fromkeys(
+        ("composite", "fused_elemwise"),
+        Rule(
+            "The optimizer makes it, after the gradient is taken; the rules are those of the ops "
+            "inside, one after the other."
+        ),
+    ),
+    **dict.fromkeys(
+        ("gemm", "gemv", "ger", "dot22_scalar"),
+        Rule(
+            "The optimizer makes it, after the gradient is taken; the rules are those of the "
+            "matrix product, the factor and the sum that it stands for."
+        ),
+    ),
+    "undefined_grad": Rule("The gradient is said to be undefined here, on purpose."),
     "rfft": Rule(
         "The transform is linear: the adjoint is transformed back, with each frequency weighed by "
         "how often it stands in the whole transform."
     ),
     "irfft": Rule("The transform is linear: the adjoint is transformed forward, and weighed."),
-    "eigh": Rule(
-        "With A = V diag(w) Vᵀ, A receives V (diag(δw) + F × (Vᵀ δV)) Vᵀ, where F holds "
-        "1 ÷ (w[j] − w[i]): it has no value where two eigenvalues are equal.",
-        source="Giles, 2008, section 3.1",
-    ),
-    "expm": Rule(
-        "The exponential of a matrix receives the integral of exp(t·A)ᵀ δ exp((1 − t)·A)ᵀ over t, "
-        "which is computed from the eigenvalues of A."
-    ),
-    "svd": Rule(
-        "The singular values hand U diag(δs) Vᵀ on; what arrives at U and V is weighed by the "
-        "differences of squared singular values, and has no value where two are equal.",
-        source="Giles, 2008, section 3.2",
-    ),
-    "structured_dot": Rule(
-        "As for a matrix product; only the elements that the sparse matrix stores receive anything."
-    ),
-    "sparse_dot": Rule(
-        "As for a matrix product: each factor receives the adjoint times the other."
-    ),
-    "sparse_transpose": Rule("The adjoint is transposed back."),
     **dict.fromkeys(
         ("abstract_batch_norm_train", "batch_normalization"),
         Rule(_NORMALIZED),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import mul
+
 from xorexplain.gradients.rules import REDUCES_NOTHING, Local, Rule
 from xorexplain.graph.ops import axes_of
 from xorexplain.notation.expr import FILL, Expr, call
@@ -20,6 +23,17 @@ def _spread(at: Local, value: Expr) -> Expr:
 
 def _sum(at: Local) -> list[Expr | None]:
     return [call(FILL, _spread(at, at.dy), at.x[0])]
+
+
+def _mean(at: Local) -> list[Expr | None]:
+    """Share what arrives at an average among the elements it is of."""
+    axes, x = axes_of(at.apply.op.param("axis")), at.x[0]
+    if axes is None:
+        number = call("prod", call("shape", x))
+    else:
+        number = reduce(mul, [call("shape_i", x, axis=str(axis)) for axis in axes])
+    share = at.dy / number
+    return [call(FILL, share if at.apply.op.param("keepdims") else _spread(at, share), x)]
 
 
 def _product(at: Local) -> list[Expr | None]:
@@ -41,6 +55,12 @@ def _kept_sum(at: Local, value: Expr) -> Expr:
 
 def _softmax(at: Local) -> list[Expr | None]:
     return [at.out * (at.dy - _kept_sum(at, at.dy * at.out))]
+
+
+def _softmax_grad(at: Local) -> list[Expr | None]:
+    arrived, chances = at.x
+    lost, weight = _kept_sum(at, at.dy * chances), _kept_sum(at, arrived * chances)
+    return [chances * (at.dy - lost), at.dy * (arrived - weight) - lost * arrived]
 
 
 def _log_softmax(at: Local) -> list[Expr | None]:
@@ -72,6 +92,10 @@ RULES: dict[str, Rule] = {
         lambda at: [at.dy],
     ),
     "sum": Rule("Every element counts once in a sum, so each receives the whole adjoint.", _sum),
+    "mean": Rule(
+        "Every element counts once in a mean, so each receives the adjoint over their number.",
+        _mean,
+    ),
     "prod": Rule(
         "Each element receives the adjoint times the product of all the others.", _product
     ),
@@ -90,6 +114,11 @@ RULES: dict[str, Rule] = {
         "Raising one probability lowers the others: each receives its adjoint minus the average "
         "adjoint, weighted by its probability.",
         _softmax,
+    ),
+    "softmax_grad": Rule(
+        "What the logits receive is linear in what arrived, and of second degree in the "
+        "probabilities: each receives its slope times the adjoint.",
+        _softmax_grad,
     ),
     "log_softmax": Rule(
         "Each logit receives its adjoint minus its probability times the sum of all adjoints.",

@@ -49,6 +49,21 @@ def _take_rows(at: Local) -> list[Expr | None]:
     return [call("advanced_inc_subtensor1", zeros, at.dy, at.x[1]), None]
 
 
+def _take(at: Local) -> list[Expr | None]:
+    indices = at.x[1:]
+    zeros = call(FILL, expr(0), at.x[0])
+    params = dict(at.apply.op.params)
+    return [
+        call("advanced_inc_subtensor", zeros, at.dy, *indices, **params),
+        *[None] * len(indices),
+    ]
+
+
+def _diagonal(at: Local) -> list[Expr | None]:
+    cleared = call("fill_diagonal", at.dy, expr(0))
+    return [cleared, call("sum", call("extract_diag", at.dy))]
+
+
 def _reshape(at: Local) -> list[Expr | None]:
     return [call("reshape", at.dy, call("shape", at.x[0])), *[None] * (len(at.x) - 1)]
 
@@ -81,10 +96,14 @@ RULES: dict[str, Rule] = {
     "transpose": Rule("Swapping axes swaps them back in the adjoint.", _dimshuffle),
     "dimshuffle": _MOVED,
     "reshape": Rule("The same elements in another shape: the adjoint takes the old one.", _reshape),
+    **dict.fromkeys(
+        ("join_dims", "split_dims"),
+        Rule("The same elements in another shape: the adjoint takes the old one.", _reshape),
+    ),
     "flatten": Rule("The same elements in another shape: the adjoint takes the old one."),
     "subtensor": Rule(_PICKED, _subtensor),
     "advanced_subtensor1": Rule(_PICKED + " A row picked twice receives both.", _take_rows),
-    "advanced_subtensor": Rule(_PICKED + " An element picked twice receives both."),
+    "advanced_subtensor": Rule(_PICKED + " An element picked twice receives both.", _take),
     "inc_subtensor": Rule(
         "What was added to receives the whole adjoint, what was added the picked part of it.",
         _inc_subtensor,
@@ -152,6 +171,29 @@ RULES: dict[str, Rule] = {
     "repeat": Rule("An element that was repeated receives the sum of its copies' adjoints."),
     "tile": Rule("An element that was repeated receives the sum of its copies' adjoints."),
     "extract_diag": Rule("Only the diagonal was read, so only it receives the adjoint."),
+    "fill_diagonal": Rule(
+        "What was overwritten no longer counts and receives zero; the number on the diagonal "
+        "receives the sum of the adjoint's diagonal.",
+        _diagonal,
+    ),
+    "permute_row_elements": Rule(
+        "The elements were put in another order, and their adjoints back."
+    ),
+    "choose": Rule(
+        "Only the element that was chosen receives the adjoint; the choice has no slope."
+    ),
+    "pad": Rule(
+        "The middle receives its piece of the adjoint; where the margin is made of the middle's "
+        "own elements, each also receives what arrives at its copies."
+    ),
+    "diff": Rule(
+        "Each element is added once and subtracted once, so it receives the adjoint of one less "
+        "that of the other."
+    ),
+    **dict.fromkeys(
+        ("nonzero", "searchsorted", "make_slice", "pivot_to_permutations"),
+        Rule("A position has no slope.", lambda at: [None] * len(at.x)),
+    ),
     "alloc_diag": Rule("The vector lies on the diagonal and receives the adjoint's diagonal."),
     "scan": Rule(
         "The loop is run backwards: each turn hands its state's adjoint to the turn before it, and "

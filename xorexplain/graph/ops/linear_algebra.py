@@ -57,7 +57,6 @@ KINDS = (
         "batched_dot",
         "Multiplies matrix by matrix, for each entry of the first axis.",
         zero="any",
-        least=2,
         example=("bnk", "bkm"),
     ),
     _row(

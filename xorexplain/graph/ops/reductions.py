@@ -26,7 +26,12 @@ KINDS = (
         traits=("graph",),
     ),
     _row("x_reduce", "Combines elements along dimensions, by their names."),
-    _row("mean", "Averages elements, all of them or along axes.", traits=("reduces",)),
+    _row(
+        "mean",
+        "Averages elements, all of them or along axes.",
+        traits=("reduces",),
+        implied=("keepdims",),
+    ),
     _row(
         "max",
         "Takes the largest element, of all or along axes.",

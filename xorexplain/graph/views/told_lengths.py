@@ -35,8 +35,8 @@ def tell_lengths(
         for id_ in apply.outputs:
             if id_ in pinned or graph.variable[id_].name:
                 continue
-            found = _filled(graph, apply, measures, names)
-            found = found or (_length(graph, id_, measures, names) if id_ in lengths else None)
+            found = told_fill(graph, apply, measures, names)
+            found = found or (told_length(graph, id_, measures, names) if id_ in lengths else None)
             if found is not None:
                 told[id_] = found
     return _told(graph, told)
@@ -62,7 +62,7 @@ def _told(graph: Graph, told: Mapping[str, Variable]) -> Graph:
     return needed(changed, ends(graph) | {v.id for v in graph.variables if is_named(v)})
 
 
-def _length(
+def told_length(
     graph: Graph, id_: str, measures: Measures, names: Mapping[str, str]
 ) -> Variable | None:
     """Return the constant that tells a length, or a vector of lengths."""
@@ -86,7 +86,7 @@ def _is_float(variable: Variable) -> bool:
     return (variable.dtype or "").startswith("f")
 
 
-def _filled(
+def told_fill(
     graph: Graph, apply: Apply, measures: Measures, names: Mapping[str, str]
 ) -> Variable | None:
     """Return the constant that tells a fill by a constant, or whole numbers in a row."""

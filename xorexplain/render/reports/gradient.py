@@ -66,6 +66,7 @@ def gradient(told: Story, everything: bool = True) -> Document:
         heading(clip(told.title, MAX_TITLE), level=1),
         *legend(told),
         heading("Forward", anchor="forward"),
+        *_lengths(told),
         forward if everything else Equations(folded(forward.equations)),
         heading(backward, anchor="backward"),
         Equations((Equation((Name(f"δ{told.cost}"),), number("1")),)),
@@ -142,6 +143,14 @@ def legend(told: Story) -> Iterator[Block]:
     yield paragraph(*meant, *changes, tone="small")
     yield Signs()
     yield paragraph(LEGEND, tone="small")
+
+
+def _lengths(told: Story) -> Iterator[Paragraph]:
+    """Say what the letters of lengths mean, by the shapes of what is given."""
+    if told.shapes:
+        shapes = [inlines(Name(name), f" is {shape}") for name, shape in told.shapes]
+        words = [part for shape in shapes for part in (*inlines(", "), *shape)][1:]
+        yield paragraph("Lengths: ", *words, tone="small")
 
 
 def equations(told: Sequence[explain.Equation]) -> Equations:
@@ -278,4 +287,4 @@ def _plain(value: Any) -> dict[str, Any]:
         return {"text": text(value), "latex": latex(value)}
     # What a fault took away is named where something is missing, and only there.
     told = {k: entry for k, entry in fields_of(value).items() if k != "made_up"}
-    return {k: entry for k, entry in told.items() if k != "missing" or entry}
+    return {k: entry for k, entry in told.items() if k not in ("missing", "shapes") or entry}
