@@ -14,6 +14,10 @@ from processes import environment, output_of
 
 from xorexplain.cli import COMPLETION, main
 from xorexplain.cli.completion import Bash
+from xorexplain.engines import Engine
+from xorexplain.engines.names import BACKENDS, MODES
+from xorexplain.engines.settings import Settings
+from xorexplain.errors import XorexplainError
 
 TWO = """
 import theano.tensor as T
@@ -24,6 +28,13 @@ def wide():
     return hidden * 2
 
 def deep(): return wide()
+
+def looping():
+    def step(row, before):
+        inner = row + before
+        return inner
+    states = scan(step, T.dmatrix("rows"))
+    return states
 """
 ONE = "x = tensor.dvector('x')\ny = tensor.tanh(x)\n"
 Complete = Callable[..., list[str]]
@@ -59,8 +70,8 @@ FILES = ["broken.py", "graph.json", "one.py", "two.py", "inner/"]
         ("graph ", FILES),
         ("gradient ", ["broken.py", "one.py", "two.py", "inner/"]),
         ("graph o", ["one.py"]),
-        ("graph t", ["two.py:wide", "two.py:deep"]),
-        ("graph two.py:", ["wide", "deep"]),
+        ("graph t", ["two.py:wide", "two.py:deep", "two.py:looping"]),
+        ("graph two.py:", ["wide", "deep", "looping"]),
         ("graph two.py:d", ["deep"]),
         ("graph two:d", ["deep"]),
         ("graph -m two.py:d", ["deep"]),
@@ -73,13 +84,18 @@ FILES = ["broken.py", "graph.json", "one.py", "two.py", "inner/"]
         ("graph --theme d", ["dark"]),
         ("graph one.py --target ", ["output", "cost", "train", "test", "x", "y"]),
         ("graph two.py:wide --around ", ["hidden", "weights"]),
+        ("graph two.py:looping --around ", ["states", "rows"]),
+        ("graph --mode FAST", ["FAST_RUN", "FAST_COMPILE"]),
+        ("graph --mode o", ["one.py"]),
+        ("graph --mode one.py:", ["y"]),
+        ("graph --backend c", ["c"]),
         ("graph graph.json --around ", ["W"]),
         ("graph --target W", ["W1", "W2"]),
         ("graph --select op:softm", ["softmax", "softmax_grad", "softmax_with_bias"]),
         ("graph one.py --select name:", ["x", "y"]),
         ("gradient one.py --wrt ", ["x", "y"]),
         ("rewrites wh", ["why-not"]),
-        ("rewrites two.p", ["two.py:wide", "two.py:deep"]),
+        ("rewrites two.p", ["two.py:wide", "two.py:deep", "two.py:looping"]),
         ("rewrites one.py us", ["usage"]),
         ("rewrites one.py --ph", ["--phase"]),
         ("rewrites why-not local_mul_c", ["local_mul_canonizer"]),
@@ -103,6 +119,16 @@ def test_a_shell_that_takes_a_colon_for_a_part_of_a_word(complete: Complete) -> 
 
 def test_only_what_is_before_the_cursor_counts(complete: Complete) -> None:
     assert complete("xorexplain graph o --theme dark", COMP_POINT="18") == ["one.py"]
+
+
+def test_modes_and_backends_are_those_of_the_engine(engine: Engine) -> None:
+    with pytest.raises(XorexplainError) as modes, engine.configured(Settings(mode="nonsense")):
+        pass
+    with pytest.raises(XorexplainError) as backends:
+        engine.mode_of_backend("nonsense")
+
+    assert str(modes.value).endswith(f"choose from {', '.join(MODES[engine.name])}")
+    assert str(backends.value).endswith(f"choose from {', '.join(BACKENDS[engine.name])}")
 
 
 def test_the_projects_model_has_the_names(complete: Complete, tmp_path: Path) -> None:
@@ -142,14 +168,31 @@ def test_each_shell_has_a_script(shell: str) -> None:
     assert "xorexplain" in done.stdout
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
-@pytest.mark.usefixtures("complete")
-def test_bash_itself_completes(tmp_path: Path) -> None:
+@pytest.fixture
+def run_in_shell(complete: Complete, tmp_path: Path) -> Callable[..., list[str]]:
+    """Run a script in a shell that finds the program, in a folder with two models."""
     folder = tmp_path / "bin"
     folder.mkdir()
     program = folder / "xorexplain"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m xorexplain "$@"\n')
     program.chmod(0o755)
+
+    def run(*command: str) -> list[str]:
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            env=environment(PATH=f"{folder}{os.pathsep}{os.environ['PATH']}"),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.splitlines()
+
+    return run
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_bash_itself_completes(run_in_shell: Callable[..., list[str]]) -> None:
     script = """
         eval "$(%s=bash_source xorexplain)"
         COMP_LINE="xorexplain graph two.py:" COMP_POINT=24
@@ -157,16 +200,18 @@ def test_bash_itself_completes(tmp_path: Path) -> None:
         echo "${COMPREPLY[@]}"
         complete -p xorexplain
     """
-    done = subprocess.run(
-        ["bash", "--norc", "-c", script % COMPLETION],
-        cwd=tmp_path,
-        env=environment(PATH=f"{folder}{os.pathsep}{os.environ['PATH']}"),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
 
-    assert done.stdout.splitlines() == [
-        "wide deep",
+    assert run_in_shell("bash", "--norc", "-c", script % COMPLETION) == [
+        "wide deep looping",
         "complete -o nosort -F _xorexplain_completion xorexplain",
     ]
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+def test_fish_itself_completes(run_in_shell: Callable[..., list[str]]) -> None:
+    script = f"""
+        {COMPLETION}=fish_source xorexplain | source
+        complete -C "xorexplain graph two.py:d"
+    """
+
+    assert run_in_shell("fish", "--no-config", "-c", script) == ["two.py:deep\tfunction"]

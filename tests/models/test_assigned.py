@@ -17,8 +17,10 @@ import pytest
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
+from xorexplain.graph.views.loops import step_of
+from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.assigned import assigned_names
-from xorexplain.models.loading import as_model
+from xorexplain.models.loading import as_model, load_model
 from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of
 from xorexplain.models.stages import view
@@ -193,3 +195,59 @@ def test_a_name_is_the_same_at_each_stage_and_is_a_target(engine: Engine) -> Non
 
     graph = view(engine, model, "symbolic", "h").graph()
     assert graph.owner(graph.outputs[0].variable).op.kind == "tanh"
+
+
+GIVEN = {
+    "one": ("w = theano.shared(1.0)\nreturn x * w", ["w"]),
+    "two": ("w, b = theano.shared(1.0), theano.shared(2.0)\nreturn x * w + b", ["b", "w"]),
+    "a taken name": ("x.name = 'w'\nw = theano.shared(1.0)\nreturn x * w", ["w1"]),
+    "a loop": (
+        "h = x\nfor i in range(2):\n    w = theano.shared(1.0)\n    h = h * w\nreturn h",
+        ["w1", "w2"],
+    ),
+    "a function": (
+        "def made():\n    return theano.shared(1.0)\nw = made()\nv = made()\nreturn x * w + v",
+        ["v", "w"],
+    ),
+    "inside of a value": ("h = x * theano.shared(1.0)\nreturn h", ["x1"]),
+}
+
+
+@pytest.mark.parametrize("program", GIVEN)
+def test_what_is_given_without_a_name_is_called_so_too(
+    program: str, engine: Engine, tmp_path: Path
+) -> None:
+    body, names = GIVEN[program]
+    model = model_of(engine, body, tmp_path)
+
+    view(engine, model, "symbolic")
+
+    given = [v for node in toposort(model.results) for v in node.inputs]
+    assert sorted({str(name_of(v)) for v in given if engine.role_of(v) == "shared"}) == names
+
+
+def model_of(engine: Engine, body: str, folder: Path) -> Model:
+    """Return the model that the lines of a function give."""
+    (folder / "program.py").write_text(HEAD + indent(body, "    "), encoding="utf-8")
+    return as_model(load_module(folder / "program.py").model(engine))[1]
+
+
+def test_what_a_round_computes_is_called_as_its_function_calls_it(
+    engine: Engine, tmp_path: Path
+) -> None:
+    lines = (
+        "def step(row, before):\n    gate = T.tanh(row)\n    return gate * before + gate\n"
+        "options = {} if engine.name == 'theano' else {'return_updates': False}\n"
+        "made = theano.scan(step, x, T.ones_like(x[0]), **options)\n"
+        "return made[0] if engine.name == 'theano' else made"
+    )
+    program = "from xorexplain.engines import choose\nengine = choose()\n"
+    body = HEAD.replace("model(engine)", "model()") + indent(lines, "    ")
+    (tmp_path / "program.py").write_text(program + body, encoding="utf-8")
+    _, model = load_model(f"{tmp_path / 'program.py'}:model")
+    graph = view(engine, model, "symbolic").graph()
+    (scan,) = (apply for apply in graph.applies if apply.op.kind == "scan")
+    step = step_of(graph, scan, intermediate_names(graph))
+
+    assert step is not None
+    assert list(step.within.values()) == ["gate[t]"]

@@ -139,12 +139,14 @@ def mode_options(command: F) -> F:
         MODES,
         "--mode",
         metavar="NAME|FILE.py:NAME",
+        shell_complete=completed("modes"),
         help="Rewrite and compile in one of the engine's modes, as FAST_COMPILE, or in your own.",
     )
     backend = kept_option(
         MODES,
         "--backend",
         metavar="NAME",
+        shell_complete=completed("backends"),
         help="Rewrite for what runs it: c, numba, jax, pytorch, mlx; python for Theano.",
     )
     including, excluding = (

@@ -14,3 +14,16 @@ INSTALL: Mapping[str, str] = {
 """The command that installs an engine, and the Python releases it is for."""
 VARIABLE = "XOREXPLAIN_ENGINE"
 """The environment variable that names the engine."""
+MODES: Mapping[str, tuple[str, ...]] = {
+    "theano": ("FAST_RUN", "FAST_COMPILE", "DEBUG_MODE", "DEBUGMODE", "NANGUARDMODE"),
+    "pytensor": (
+        *("FAST_RUN", "FAST_COMPILE", "C", "CVM", "JAX", "NUMBA", "PYTORCH", "MLX"),
+        *("DEBUGMODE", "NANGUARDMODE"),
+    ),
+}
+"""What `--mode` may name; a shell that completes it cannot wait for the engine."""
+BACKENDS: Mapping[str, tuple[str, ...]] = {
+    "theano": ("c", "python"),
+    "pytensor": ("numba", "c", "jax", "pytorch", "mlx"),
+}
+"""What `--backend` may name."""

@@ -40,6 +40,39 @@ def assigned_names(engine: Engine, tops: Sequence[Any]) -> dict[Any, str]:
     return {variable: names[variable] for variable in program.order if variable in names}
 
 
+def given_names(engine: Engine, given: Sequence[Any], tops: Sequence[Any]) -> dict[Any, str]:
+    """Return the names that the user's statements give what is no result: `W` of `W = shared(...)`.
+
+    A statement that computes something, too, need not be about what it begins with.
+    """
+    program = _Program(engine, list(dict.fromkeys(tops)))
+    made: dict[Statement, list[Any]] = defaultdict(list)
+    frames: dict[Any, list[Frame]] = {}
+    for variable in given:
+        own = [f for f in engine.frames_of(variable) if f.whose != "engine"]
+        found = statement_of(own[0]) if own and own[0].whose == "user" else None
+        if found is not None and found not in program.statements:
+            frames[variable] = own
+            made[found].append(variable)
+    names: dict[Any, str] = {}
+    for statement, members in made.items():
+        # Engines count the variables they make.
+        ordered = sorted(members, key=_count)
+        several = statement.names
+        for position, variable in enumerate(ordered):
+            name = _called(frames[variable], statement)
+            if several and len(ordered) % len(several) == 0:
+                name = several[position % len(several)]
+            if name and name.strip("_") and len(name) <= MAX_NAME:
+                names[variable] = name
+    return {variable: names[variable] for variable in given if variable in names}
+
+
+def _count(variable: Any) -> int:
+    digits = str(getattr(variable, "auto_name", "")).rpartition("_")[2]
+    return int(digits) if digits.isdecimal() else 0
+
+
 @dataclass(frozen=True)
 class _Program:
     """Hold a model's variables with the user's statements that made them."""

@@ -3,8 +3,8 @@
 The number is kept in the variable's tag, which an engine copies together with the variable, so it
 is the same before and after rewriting. The user's own name stays as it is. What is computed
 without a name is called what the user's program assigns it to: `h`, or `h1`, `h2`, ... where that
-is several values. Of what is given without a name, as the velocities an optimizer keeps, those of
-one type are `x1`, `x2`, ...
+is several values; so is what is given without one, `W` of `W = theano.shared(...)`. What is left of
+that, as the velocities an optimizer keeps, is `x1`, `x2`, ...
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import dtype_of, plain, storage_of, toposort
-from xorexplain.models.assigned import assigned_names
+from xorexplain.models.assigned import assigned_names, given_names
 from xorexplain.models.model import Model
 
 _TAG = "xorexplain_name"
@@ -64,19 +64,48 @@ def tell_apart(engine: Engine, model: Model) -> None:
     for variable, name in distinct(every):
         if variable.name and name != plain(variable.name):
             rename(variable, name)
+    nameless = _nameless(every)
+    assigned = given_names(engine, nameless, tops)
+    for variable, name in _numbered(assigned, every):
+        rename(variable, name)
     taken = {name_of(variable) for variable in every}
     fresh = (name for name in (f"x{i}" for i in count(1)) if name not in taken)
-    for variable in _alike(every):
-        rename(variable, next(fresh))
-    for variable, name in _assigned(engine, every, tops):
+    for variable in nameless:
+        if variable not in assigned:
+            rename(variable, next(fresh))
+    for variable, name in _numbered(assigned_names(engine, tops), every):
+        rename(variable, name)
+    _name_rounds(engine, tops)
+
+
+def _name_rounds(engine: Engine, tops: Sequence[Any]) -> None:
+    """Call what a Scan computes in a round as the user's function for one does.
+
+    What a round gives is called after what the Scan gives. PyTensor has one variable for what is
+    alike in several loops, also of another model: it is named where its line is of this one.
+    """
+    found: dict[Any, str] = {}
+    for node in toposort(tops):
+        inner = engine.inner_of(node) if engine.op_of(node).kind == "scan" else None
+        if inner is None:
+            continue
+        lines = [f for f in engine.frames_of(node.outputs[0]) if f.whose == "user"][:1]
+        ends = {*inner.outputs, *(inner.inputs or ())}
+        made = [v for apply in toposort(inner.outputs) for v in apply.outputs]
+        between = [v for v in made if v not in ends and not v.name]
+        for variable in between:
+            unnamed(variable)
+        own = {v for v in between if any(f in lines for f in engine.frames_of(v))}
+        assigned = assigned_names(engine, inner.outputs)
+        known = {v: name for v, name in assigned.items() if v in own}
+        found |= dict(_numbered(known, inner.outputs))
+    # The loop of a gradient may be made of the same variables.
+    for variable, name in found.items():
         rename(variable, name)
 
 
-def _assigned(
-    engine: Engine, every: Sequence[Any], tops: Sequence[Any]
-) -> Iterator[tuple[Any, str]]:
+def _numbered(assigned: Mapping[Any, str], every: Sequence[Any]) -> Iterator[tuple[Any, str]]:
     """Yield what has no name with that of the user's assignment, numbered where several have it."""
-    assigned = assigned_names(engine, tops)
     times = Counter(assigned.values())
     taken = {name_of(variable) for variable in every if variable not in assigned}
     numbers = {name: count(1) for name in times}
@@ -88,8 +117,8 @@ def _assigned(
         yield variable, told
 
 
-def _alike(variables: Sequence[Any]) -> list[Any]:
-    """Return the arrays that are given without a name and have the type of another of them."""
+def _nameless(variables: Sequence[Any]) -> list[Any]:
+    """Return the arrays that are given without a name."""
     nameless = {
         id(storage_of(v)): v
         for v in variables
@@ -97,8 +126,7 @@ def _alike(variables: Sequence[Any]) -> list[Any]:
         # The state of a random stream is called that.
         if dtype_of(v.type) is not None
     }
-    types = Counter(plain(v.type) for v in nameless.values())
-    return [v for v in nameless.values() if types[plain(v.type)] > 1]
+    return list(nameless.values())
 
 
 def _variables(model: Model) -> tuple[list[Any], list[Any], list[Any]]:

@@ -35,7 +35,8 @@ _VALUES = (
 class Statement:
     """Describe what one statement does with the value that its code computes.
 
-    `name` is what it is assigned to, None where that is not one name. `last` is what computes it
+    `name` is what it is assigned to, None where that is not one name, `names` where it is several.
+    `last` is what computes it
     last: the name of a function, or that of an operator (`add`); `times` how often the code has
     that, `is_operator` tells the two apart; `parts` are what computes parts of the value.
     `is_returned` tells that the value is the one result of the function around, `calls` the
@@ -51,6 +52,7 @@ class Statement:
     parts: frozenset[str]
     is_returned: bool
     calls: str | None
+    names: tuple[str, ...] = ()
 
 
 def statement_of(frame: Frame) -> Statement | None:
@@ -112,7 +114,20 @@ def _read(file: str, node: ast.stmt, around: Function | None) -> Statement:
         parts=frozenset(name for name in lasts if name is not None),
         is_returned=value is not None and _is_result(node, target, around),
         calls=last if isinstance(value, ast.Call) and not is_updated else None,
+        names=_several(node),
     )
+
+
+def _several(node: ast.stmt) -> tuple[str, ...]:
+    """Return `x` and `y` of `x, y = dmatrix(), dmatrix()`, and of `x, y = made()`."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    if not isinstance(node, ast.Assign) or not isinstance(target, ast.Tuple):
+        return ()
+    names = [_last_name(element) for element in target.elts]
+    values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+    are_calls = all(isinstance(value, ast.Call) for value in values)
+    are_paired = len(values) in (1, len(names))
+    return tuple(map(str, names)) if are_calls and are_paired and all(names) else ()
 
 
 def _assigned(node: ast.stmt) -> tuple[str | None, ast.expr | None]:
@@ -170,12 +185,12 @@ def _is_result(node: ast.stmt, name: str | None, around: Function | None) -> boo
     """Tell whether a statement returns the only result of a function, or sets what is that."""
     if around is None:
         return False
+    if isinstance(node, ast.Return):
+        return True
     nodes = list(ast.walk(around))
     returned = [found.value for found in nodes if isinstance(found, ast.Return)]
     if len(returned) != 1:
         return False
-    if isinstance(node, ast.Return):
-        return True
     names = [found for found in nodes if isinstance(found, ast.Name) and found.id == name]
     is_returned = isinstance(returned[0], ast.Name) and returned[0].id == name
     return is_returned and sum(isinstance(found.ctx, ast.Store) for found in names) == 1

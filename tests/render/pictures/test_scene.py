@@ -68,7 +68,7 @@ def wanted(level: Level) -> Drawn:
         for position, id_ in enumerate(apply.inputs):
             variable = graph.variable[id_]
             carried = "" if level.names_outputs(apply, id_) else level.output_words(id_)
-            ends = (carried, level.argument_words(apply, position))
+            ends = (carried, level.edge_words(apply, position))
             label = " → ".join(filter(None, ends))
             if any(position in positions for _, positions in apply.destroy_map):
                 label = f"{label} in place".strip()

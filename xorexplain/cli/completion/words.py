@@ -56,12 +56,36 @@ def selectors(context: click.Context, incomplete: str) -> list[CompletionItem]:
 
 def rewrites(context: click.Context, incomplete: str) -> list[CompletionItem]:
     """List the rewrites of which it is known why they are valid."""
-    from xorexplain.engines.names import ENGINES
     from xorexplain.rewrites.laws import laws
 
-    installed = [name for name in ENGINES if importlib.util.find_spec(name) is not None]
-    known = {name for engine in installed for name in laws(engine)}
+    known = {name for engine in _installed() for name in laws(engine)}
     return _words(sorted(known, key=lambda name: (name.lower(), name)), incomplete)
+
+
+def modes(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """List the engines' modes and, where one is begun, files and what they assign."""
+    from xorexplain.engines.names import MODES
+
+    known = _words((name for engine in _installed() for name in MODES[engine]), incomplete)
+    location, colon, _ = incomplete.partition(":")
+    if colon:
+        found = _outline(location)
+        named = [] if found is None else found.kinds()
+        return _words((f"{location}:{name}" for name in named), incomplete)
+    return known if known or not incomplete else _words(_files(incomplete, (".py",)), incomplete)
+
+
+def backends(context: click.Context, incomplete: str) -> list[CompletionItem]:
+    """List what the engines can rewrite for."""
+    from xorexplain.engines.names import BACKENDS
+
+    return _words((name for engine in _installed() for name in BACKENDS[engine]), incomplete)
+
+
+def _installed() -> list[str]:
+    from xorexplain.engines.names import ENGINES
+
+    return [name for name in ENGINES if importlib.util.find_spec(name) is not None]
 
 
 def _words(words: Iterable[str], incomplete: str) -> list[CompletionItem]:

@@ -43,6 +43,7 @@ KINDS = (
     _control(
         "scan",
         "Runs a loop: its inner graph once for each round.",
+        stem="h",
         traits=("own graph",),
         implied=("rounds",),
     ),
@@ -51,10 +52,16 @@ KINDS = (
         "Stands for equal parts of a graph, and carries the first of them.",
         implied=("count",),
     ),
-    _control("if_else", "Computes one of two branches, as a condition says.", words="if else"),
+    _control(
+        "if_else",
+        "Computes one of two branches, as a condition says.",
+        stem="pick",
+        words="if else",
+    ),
     _control(
         "op_from_graph",
         "Computes a graph of its own, as one op.",
+        stem="f",
         words="op from graph",
         traits=("graph", "own graph"),
         implied=("extended_signature",),

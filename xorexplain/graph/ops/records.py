@@ -28,6 +28,7 @@ Trait = Literal[
     "passes",
     "power",
     "reads shape",
+    "rearranges",
     "received by filters",
     "received by images",
     "reduces",
@@ -66,6 +67,7 @@ MEANINGS: dict[Trait, str] = {
     "passes": "hands on its first input, and does something beside",
     "power": "raises its first input to a power",
     "reads shape": "reads only the shape of its first input",
+    "rearranges": "gives its first input in another shape or type, and computes nothing",
     "received by filters": "gives what filters receive, from images and what the places receive",
     "received by images": "gives what images receive, from filters and what the places receive",
     "reduces": "combines elements along axes, each of them alone where there is no axis",
@@ -96,9 +98,10 @@ class Kind:
     people write between two arguments, `binds` how tightly it does (a higher number binds tighter,
     as in Python). `least` is how many inputs it has at least. `implied` are parameters that say
     again what the kind or its arguments say, or what comes of no elements at all; `said` those that
-    the form of a formula says. `folds` is the elementwise kind that a reduction repeats. `example`
-    is what an apply node of it may read, each input as the names of its axes with `1` for one that
-    is repeated (`nm`, `1m`, empty for a number), then its parameters (`axis=0`). None where its
+    the form of a formula says. `folds` is the elementwise kind that a reduction repeats, `stem` what
+    a made-up name of a result begins with where the kind's own name will not do. `example` is what
+    an apply node of it may read, each input as the names of its axes with `1` for one that is
+    repeated (`nm`, `1m`, empty for a number), then its parameters (`axis=0`). None where its
     family's example will do, empty where none would tell anything.
     """
 
@@ -114,4 +117,5 @@ class Kind:
     implied: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     folds: str = ""
+    stem: str = ""
     example: tuple[str, ...] | None = None

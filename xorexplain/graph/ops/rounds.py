@@ -10,6 +10,8 @@ from xorexplain.graph.records import Op
 
 NAME = "rounds"
 """The property, in text such as `seq, 0@-1, same → 0@0`."""
+SAME = "non-sequence"
+"""What an argument is that is the same in every round."""
 UNTIL = "until"
 """The label of the result that tells when a loop stops."""
 _ENTRY = re.compile(r"(\d+)@(-?\d+)")
@@ -67,7 +69,7 @@ def words_of(taps: Sequence[Tap]) -> str:
     if not taps:
         return ""
     if taps[0].state is None:
-        return "non-sequence" if taps[0].tap is None else "sequence"
+        return SAME if taps[0].tap is None else "sequence"
     return "state " + ", ".join(map(_round, sorted({tap.tap or 0 for tap in taps})))
 
 

@@ -79,9 +79,9 @@ def opened(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Graph:
     step = step_of(graph, apply, names) or _same_names(graph, apply, names)
     # The engines name what they transpose after what it is.
     again = {f"{inner.variable[v].name}.T": f"{name}.T" for v, name in step.inputs.items()}
+    named = {**step.within, **step.inputs}
     variables = tuple(
-        replace(v, name=step.inputs.get(v.id) or again.get(v.name or "", v.name))
-        for v in inner.variables
+        replace(v, name=named.get(v.id) or again.get(v.name or "", v.name)) for v in inner.variables
     )
     outputs = inner.outputs
     if step.outputs:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xorexplain.graph.ops import row
 from xorexplain.graph.ops.rounds import UNTIL, Rounds, Tap, rounds_of
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.slices import Reading, length_of, reading
+from xorexplain.graph.views.stems import WITH_START
 
 UNNAMED = "out "
 """Begins what a state without a name is called; its position among the results follows."""
@@ -18,14 +19,16 @@ UNNAMED = "out "
 class Step:
     """Hold what the ends of a Scan's inner graph are called; `is_reversed` where t counts down.
 
-    `inputs` has a name for each input that has one, by id, `outputs` one for each result. `reads`
-    are the variables outside after which they are called.
+    `inputs` has a name for each input that has one, by id, `outputs` one for each result, and
+    `within` one for each value between that the user named. `reads` are the variables outside after
+    which the ends are called.
     """
 
     inputs: Mapping[str, str]
     outputs: tuple[str, ...]
     is_reversed: bool = False
     reads: frozenset[str] = frozenset()
+    within: Mapping[str, str] = field(default_factory=dict)
 
 
 def step_of(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Step | None:
@@ -47,7 +50,10 @@ def step_of(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Step | None
     results = [found.output(position) for position in range(len(inner.outputs))]
     # What is added up in place is read and written under one name.
     outputs = tuple(f"{name} (new)" if name in inputs.values() else name for name in results)
-    return Step(inputs, outputs, found.backward is not None, frozenset(found.reads))
+    ends = {*inputs.values(), *outputs}
+    between = ((v.id, f"{v.name}[t]") for v in inner.variables if v.name and v.owner is not None)
+    within = {v: name for v, name in between if v not in inner.output_ids and name not in ends}
+    return Step(inputs, outputs, found.backward is not None, frozenset(found.reads), within)
 
 
 def series_name(graph: Graph, output: str, names: Mapping[str, str]) -> str:
@@ -70,7 +76,7 @@ def series(graph: Graph, output: str, names: Mapping[str, str]) -> tuple[str, st
             called = graph.variable[part].name if is_rest else label
             if called:
                 return part, names.get(part, called) if is_rest else called
-    return output, names.get(output, "")
+    return output, names.get(output, "").removesuffix(WITH_START)
 
 
 class _Loop:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.views.stems import CONSTANT, GIVEN, name_after, stem
 
 MAX_WRITTEN = 32
 """Constants whose values take up to this many characters are written out where they are used."""
@@ -28,10 +29,11 @@ def intermediate_names(
     """Name every variable but short constants and what is computed from constants alone.
 
     A variable keeps its own name, or what it is called in its model. Where there is neither, as in
-    a graph of no model, it gets a letter and a number: `z1` is the first result of linear algebra
-    (or of adding a bias to one), `a1` of an activation function, `d1` a difference, `q1` a power,
-    `s1` a reduction, `c1` a constant too long to be written, `u1` anything else. A name that occurs
-    twice gets a number.
+    a graph of no model, it gets one that `stems` begins, and a number: `z1` is the first result of
+    linear algebra (or of adding a bias to one), `a1` of an activation function, `exp1` an
+    exponential, `c1` a constant too long to be written; `W.T` is the transpose of `W`, and `W_2`
+    what gives `W` another shape or type. What a Scan gives, with what it began with, is `h_all`
+    where what it computed is `h`. A name that occurs twice gets a number.
     `only` restricts the numbering to some variables; `others` are names that are no more free.
     """
     taken = {name for v in graph.variables for name in (v.name, *v.called) if name} | {*others}
@@ -51,13 +53,18 @@ def intermediate_names(
             linear.add(variable.id)
         if variable.name or variable.called:
             names[variable.id] = _again(_own(variable, bearers), used, taken)
-        elif variable.role == "constant":
-            names[variable.id] = _next("c", letters, taken)
-        elif apply is not None:
-            letter = _letter(apply, variable.id in linear)
+        elif apply is None:
+            letter = CONSTANT if variable.role == "constant" else GIVEN
             names[variable.id] = _next(letter, letters, taken)
         else:
-            names[variable.id] = _next("x", letters, taken)
+            after = name_after(graph, apply, variable.id, names)
+            if after is None:
+                letter = stem(graph, apply, variable.id, linear)
+                names[variable.id] = _next(letter, letters, taken)
+            else:
+                # Where the name is that of something else, this is what has it a second time.
+                used[after] += after in taken and not used[after]
+                names[variable.id] = _again(after, used, taken)
     return names
 
 
@@ -144,16 +151,3 @@ def _is_linear(apply: Apply, linear: Collection[str]) -> bool:
     if apply.op.family == "linear algebra":
         return True
     return has(apply.op.kind, "sum") and any(v in linear for v in apply.inputs)
-
-
-def _letter(apply: Apply, is_linear: bool) -> str:
-    kind = apply.op.kind
-    if is_linear:
-        return "z"
-    if has(kind, "activation"):
-        return "a"
-    if kind == "sub":
-        return "d"
-    if has(kind, "power"):
-        return "q"
-    return "s" if apply.op.family == "reduction" else "u"

@@ -21,7 +21,7 @@ def _inside(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Iterator[st
     assert apply.inner is not None
     step = step_of(graph, apply, names)
     if step is not None:
-        yield from (*step.inputs.values(), *step.outputs)
+        yield from (*step.inputs.values(), *step.within.values(), *step.outputs)
     yield from intermediate_names(graph.inner[apply.inner]).values()
     if apply.op.kind == "composite":
         # As engines write what a fused op computes.

@@ -13,6 +13,7 @@ from functools import cached_property
 _NOT_MODELS = ("None", "bool", "int", "float", "complex", "str", "bytes", "ndarray")
 _COMPUTING = (ast.Call, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Subscript)
 _MAKERS = {"function": "compiled function", "Model": "model"}
+_LOOPS = ("scan", "map", "reduce", "foldl", "foldr", "scan_checkpoints")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -113,15 +114,16 @@ class Outline:
     def words(self, name: str | None = None) -> list[str]:
         """List what may be names of variables: what is assigned to, and text given to a call.
 
-        They are those of one function, where one is named.
+        They are those of one function, where one is named. What is assigned in the function that a
+        loop runs is inside of the loop, and no variable of the model.
         """
         function = self.functions.get(name or "")
-        found = dict.fromkeys(
-            word
-            for statement in (self.statements if function is None else function.body)
-            for node in ast.walk(statement)
-            for word in _words(node)
-        )
+        statements = self.statements if function is None else function.body
+        nodes = [node for statement in statements for node in ast.walk(statement)]
+        steps = {step for node in nodes for step in _steps(node)}
+        rounds = [n for n in nodes if isinstance(n, Function) and n.name in steps]
+        inside = {id(node) for step in rounds for node in ast.walk(step)}
+        found = dict.fromkeys(w for node in nodes if id(node) not in inside for w in _words(node))
         return [word for word in found if not word.startswith("_")]
 
     def _outside(self) -> Iterator[ast.AST]:
@@ -198,6 +200,13 @@ def _assigned(statement: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 def _called(value: ast.expr | None) -> str:
     function = value.func if isinstance(value, ast.Call) else None
     return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def _steps(node: ast.AST) -> Iterator[str]:
+    """Yield the functions that a call of a loop is given."""
+    if isinstance(node, ast.Call) and _called(node) in _LOOPS:
+        given = (*node.args, *(keyword.value for keyword in node.keywords))
+        yield from (value.id for value in given if isinstance(value, ast.Name))
 
 
 def _words(node: ast.AST) -> Iterator[str]:

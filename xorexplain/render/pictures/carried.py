@@ -8,8 +8,15 @@ from dataclasses import replace
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.ops import has, is_kernel, kind_words, row
 from xorexplain.graph.ops.rounds import rounds_of
-from xorexplain.graph.records import Apply, Graph, Op
-from xorexplain.graph.views.inner import ALL, STEPS, argument_name, askable, fed_inside
+from xorexplain.graph.records import Apply, Graph, Op, Variable
+from xorexplain.graph.views.inner import (
+    ALL,
+    MAX_OPEN_NODES,
+    STEPS,
+    argument_name,
+    askable,
+    fed_inside,
+)
 from xorexplain.graph.views.loops import Step
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.repeated import REPEAT
@@ -71,36 +78,48 @@ def named_by_part(graph: Graph, apply: Apply) -> list[str]:
     return [v for v in apply.inputs if called.get(v) in names]
 
 
-def constants_given(graph: Graph, apply: Apply) -> list[str]:
+def constants_given(graph: Graph, apply: Apply, is_opened: bool = False) -> list[str]:
     """Write the folded constants that an op with an inner graph is given: `7 rounds`, `i1 = 0`.
 
-    Of a loop, how many values it keeps of a result is not told; nor is what is left out, as the
-    size of a draw.
+    Of a loop, how many values it keeps of a result is not told, nor what a state begins with where
+    what is inside is shown and says so; nor is what is left out, as the size of a draw.
     """
     if apply.inner is None or is_told(graph, apply):
         return []
-    texts = []
+    texts: dict[str, None] = {}
     for position, id_ in enumerate(apply.inputs):
         if not graph.variable[id_].folded:
             continue
         name, value = argument_name(graph, apply, position), folded_value(graph, apply, id_)
         if name == STEPS:
-            texts.append(f"{value} round{'' if value == '1' else 's'}")
+            texts[f"{value} round{'' if value == '1' else 's'}"] = None
         elif value in LEFT_OUT:
             continue
-        elif apply.op.kind != "scan" or fed_inside(graph, apply, position):
-            texts.append(f"{name} = {value}")
+        elif apply.op.kind != "scan":
+            texts[f"{name} = {value}"] = None
+        elif fed_inside(graph, apply, position) and not is_opened:
+            # As many states begin alike as a loop's gradient has parameters.
+            texts[f"begins with {value.partition(' in ')[0]}"] = None
     return [line for text in texts for line in wrapped(text)]
 
 
 def values_inside(graph: Graph, apply: Apply) -> dict[str, str]:
-    """Return the values of those inputs of an inner graph that are folded constants outside."""
+    """Return the values of those inputs of an inner graph that are folded constants outside.
+
+    What a state begins with is told without the brackets of its axes.
+    """
     return {
-        inside: folded_value(graph, apply, id_)
+        inside: _of_one(graph.variable[id_]) or folded_value(graph, apply, id_)
         for position, id_ in enumerate(apply.inputs)
         if graph.variable[id_].folded
         for inside in fed_inside(graph, apply, position)
     }
+
+
+def _of_one(variable: Variable) -> str | None:
+    """Return the number that an array holds which has no more elements than that."""
+    is_one = (variable.value or "").startswith("[")
+    return variable.filling if is_one else None
 
 
 def hidden_lines(graph: Graph, apply: Apply, is_opened: bool) -> list[str]:
@@ -112,7 +131,8 @@ def hidden_lines(graph: Graph, apply: Apply, is_opened: bool) -> list[str]:
         return []
     count = len(graph.inner[apply.inner].applies)
     if is_opened:
-        return [f"{count} apply nodes inside, not drawn;", "their text: --format txt"]
+        way = f"--open {apply.op.kind}" if count <= MAX_OPEN_NODES else "--format txt"
+        return [f"{count} apply nodes inside, not drawn;", f"to see them: {way}"]
     if is_told(graph, apply) or not has(apply.op.kind, "own graph"):
         return []
     return [f"{count} apply node{'' if count == 1 else 's'} inside"]

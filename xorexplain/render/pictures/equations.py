@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from xorexplain.graph.ops import adds_leading_axes, row
+from xorexplain.graph.ops import adds_leading_axes, has, row
 from xorexplain.notation.expr import Expr, postorder, symbol, symbols_in, with_args
 from xorexplain.notation.lets import bind, merged
 from xorexplain.notation.text import TEXT
@@ -98,14 +98,27 @@ def without_axes(root: Expr) -> Expr:
 
 
 def _without_detour(value: Expr) -> Expr:
-    """Leave out axes that are put in and taken out again."""
+    """Leave out axes that are put in and taken out again, also around a product of vectors."""
     inside = value.args[0] if value.args else value
+    if value.kind == "squeeze" and has(inside.kind, "matrix product") and len(inside.args) == 2:
+        return _of_vectors(value, inside)
     if value.kind != "squeeze" or inside.kind != "expand_dims":
         return value
     axes = (inside.param("order") or "").split(", ")
     kept = [axes[int(axis)] for axis in (value.param("order") or "").split(", ") if axis]
     is_same = kept == [str(axis) for axis in range(len(axes) - axes.count("x"))]
     return inside.args[0] if is_same else value
+
+
+def _of_vectors(squeeze: Expr, product: Expr) -> Expr:
+    """Write a product without the axis that makes a matrix of a vector and is dropped behind it."""
+    left, right = product.args
+    kept = squeeze.param("order") or ""
+    if left.kind == "expand_dims" and left.param("order") == "x, 0" and kept in ("1", ""):
+        return with_args(product, (left.args[0], right))
+    if right.kind == "expand_dims" and right.param("order") == "0, x" and kept in ("0", ""):
+        return with_args(product, (left, right.args[0]))
+    return squeeze
 
 
 def _bare(value: Expr) -> Expr:

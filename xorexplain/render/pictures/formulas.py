@@ -47,13 +47,14 @@ def formula(
 
 
 def _of_step(graph: Graph, apply: Apply, step: Step) -> Formula:
-    """Write what a Scan computes in each round."""
+    """Write what a Scan computes in each round: what the user's function names, and gives."""
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
     known = {v: name.replace(" ", SPACE) for v, name in step.inputs.items()}
-    made = [express(inner, output.variable, known) for output in inner.outputs]
-    made = [simplify(without_axes(value)) for value in made]
-    return Formula(written(equations(made, step.outputs, known.values())), step.reads)
+    ends = [*step.within, *(output.variable for output in inner.outputs)]
+    made = [simplify(without_axes(express(inner, v, known))) for v in ends]
+    called = [*step.within.values(), *step.outputs]
+    return Formula(written(equations(made, called, known.values())), step.reads)
 
 
 def part_lines(graph: Graph, apply: Apply) -> list[str]:

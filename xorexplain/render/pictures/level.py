@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from xorexplain.graph.ops.rounds import SAME
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
 from xorexplain.graph.views.loops import Step, series_name, step_of
 from xorexplain.graph.views.repeated import REPEAT
+from xorexplain.render.limits import FORMULA_NODES
 from xorexplain.render.look import Look, Shown
 from xorexplain.render.pictures import labels
 from xorexplain.render.pictures.carried import (
@@ -55,14 +57,22 @@ class Level:
         """Tell whether an inner graph is to be shown; a Composite's is a formula where all are."""
         if self.look.raw:
             return apply.inner is not None and apply.op.kind != "composite"
-        return self.boxes and (
-            is_asked(self.graph, apply, self.look.opened, self.called)
-            or (apply.op.kind == "scan" and not is_told(self.graph, apply))
-        )
+        is_untold = apply.op.kind == "scan" and not is_told(self.graph, apply)
+        return self.boxes and (is_untold or self.is_asked(apply))
 
     def drawn_inside(self, apply: Apply) -> Level | None:
-        """Return what to draw of an inner graph that is opened and small enough."""
-        return self.inside(apply) if self.boxes and is_small(self.graph, apply) else None
+        """Return what to draw of an inner graph that is opened and small enough.
+
+        What is too long for a formula is no help in a picture that nobody asked for.
+        """
+        if not self.boxes or apply.inner is None or not is_small(self.graph, apply):
+            return None
+        is_long = len(self.graph.inner[apply.inner].applies) > FORMULA_NODES
+        return None if is_long and not self.is_asked(apply) else self.inside(apply)
+
+    def is_asked(self, apply: Apply) -> bool:
+        """Tell whether somebody asked for what is inside of an op."""
+        return self.look.raw or is_asked(self.graph, apply, self.look.opened, self.called)
 
     def inside(self, apply: Apply) -> Level | None:
         """Return what to show of an inner graph that is opened."""
@@ -106,7 +116,8 @@ class Level:
         written, first = self.formula(apply), self.graph.variable[apply.outputs[0]]
         labelled = [output.label for output in self.graph.results.get(first.id, ())]
         is_said = self.look.raw or self.called.get(first.id) in labelled
-        is_named = len(apply.outputs) > 1 or (bool(self.shown_name(first)) and not is_said)
+        is_named = len(apply.outputs) > 1 or apply.op.kind == "scan"
+        is_named = is_named or (bool(self.shown_name(first)) and not is_said)
         return [] if written is None else written.lines(is_named)
 
     @cached_property
@@ -144,6 +155,17 @@ class Level:
         is_said = apply.op.kind == REPEAT or (not self.look.raw and is_told(self.graph, apply))
         is_said &= apply.op.kind != "scan"
         return "" if is_said else labels.edge_label(self.graph, apply, position)
+
+    def edge_words(self, apply: Apply, position: int) -> str:
+        """Say at an edge which argument it is; `x[t]` and `W` in a formula tell those of a Scan.
+
+        What a state begins with is not in the formula. What is the same in every round is the rest.
+        """
+        words = self.argument_words(apply, position)
+        if self.look.raw or apply.op.kind != "scan":
+            return words
+        is_said = is_told(self.graph, apply) and not words.startswith("state")
+        return "" if is_said or words == SAME else words
 
     def names_outputs(self, apply: Apply, variable: str) -> bool:
         """Tell whether formulas say on both sides which output of another node is read."""

@@ -96,7 +96,7 @@ def _argument_edges(level: Level, apply: Apply, box: Level | None) -> Iterator[E
         kind = treatment(apply, position)
         is_said = raw or level.names_outputs(apply, variable)
         carried = "" if is_said else level.output_words(variable)
-        number = level.argument_words(apply, position)
+        number = level.edge_words(apply, position)
         fed = fed_inside(graph, apply, position) if box else []
         ends = [box.prefix + v for v in fed if v in box.graph.variable] if box else []
         for end in ends or [id_]:

@@ -13,6 +13,9 @@ from xorexplain.render.pictures.constants import brief
 from xorexplain.render.pictures.level import Level
 from xorexplain.render.pictures.records import Node, Shape, Texts, lines
 
+MANY_OUTPUTS = 3
+"""Of an op that has a name each, of which the first and the last are written."""
+
 _SHAPES: Mapping[str, Shape] = {
     **dict.fromkeys(roles.KEPT, "cylinder"),
     "constant": "note",
@@ -93,7 +96,8 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
         from xorexplain.render.pictures import formulas
 
         yield from (("formula", text) for text in formulas.part_lines(graph, apply))
-    yield from (("formula", text) for text in constants_given(graph, apply))
+    is_drawn = level.boxes and level.drawn_inside(apply) is not None
+    yield from (("formula", text) for text in constants_given(graph, apply, is_drawn))
     if level.look.raw:
         yield "engine op", labels.clip(apply.op.label, labels.MAX_FORMULA)
     else:
@@ -102,7 +106,7 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
         yield "computes", level.type_of(first)
     if written is not None and not level.look.raw:
         yield "inside", "" if is_signed else fused
-    elif level.boxes and level.drawn_inside(apply) is None:
+    elif level.boxes and not is_drawn:
         yield from (("inside", text) for text in hidden_lines(graph, apply, level.is_opened(apply)))
     yield "origin", labels.ancestry_words(graph, apply)
     if not level.look.raw:
@@ -125,11 +129,17 @@ def _called(level: Level, apply: Apply) -> Iterator[str]:
         yield level.name_of(level.graph.variable[apply.outputs[0]])
         return
     yield from labels.computed_names(level.graph, apply)
+    is_one = len(apply.outputs) == 1
+    found: list[tuple[int, str]] = []
     for position, id_ in enumerate(apply.outputs):
         is_said = level.graph.variable[id_].name or id_ in level.graph.results
         if id_ in level.referred and id_ in level.called and not is_said:
-            number = f"out {position}: " if len(apply.outputs) > 1 else ""
-            yield number + labels.clip(level.called[id_], labels.MAX_NAME)
+            found.append((position, labels.clip(level.called[id_], labels.MAX_NAME)))
+    if len(found) > MANY_OUTPUTS:
+        # The edges from it say which is which.
+        yield f"{found[0][1]}, ..., {found[-1][1]}"
+    else:
+        yield from (name if is_one else f"out {p}: {name}" for p, name in found)
 
 
 def result_node(level: Level, output: Output, position: int) -> Node:

@@ -215,7 +215,10 @@ class _Writer:
 
     def _formula(self, item: _Item, apply: Apply) -> Iterator[Line]:
         guide = item.guide_below + ("│  " if self._arguments(apply) else "   ")
-        for text in (*self.level.formula_lines(apply), *constants_given(self.graph, apply)):
+        for text in (
+            *self.level.formula_lines(apply),
+            *constants_given(self.graph, apply, self.level.is_opened(apply)),
+        ):
             yield [(guide, "guide"), (text, "formula")]
 
     def _arguments(self, apply: Apply) -> list[int]:

@@ -1,0 +1,83 @@
+"""Choose what a made-up name begins with, so that it tells what computes the value.
+
+Arithmetic has letters (`z1` is a layer's sum, `m1` a product), a function its own name (`exp1`).
+What only brings a named value into another shape or type is called after that value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from xorexplain.graph.ops import has, row
+from xorexplain.graph.records import Apply, Graph
+
+CONSTANT, GIVEN = "c", "x"
+WITH_START = "_all"
+"""Ends the name of what a Scan gives."""
+MAX_WORD = 8
+"""A kind of op with a longer name is no beginning of one."""
+
+
+def name_after(graph: Graph, apply: Apply, variable: str, names: Mapping[str, str]) -> str | None:
+    """Return the name of the value that a result is called after, None where it is another value.
+
+    A matrix `W` is `W.T` where it is transposed, as the engines say it; a Scan gives what it began
+    with, too: `h_all`, where the rest of that is `h`.
+    """
+    if apply.op.kind == "scan":
+        rest = rest_of(graph, variable)
+        name = None if rest is None else _name(graph, rest, names)
+        return None if name is None else name + WITH_START
+    base = _name(graph, apply.inputs[0], names) if apply.inputs else None
+    if base is not None and apply.op.kind == "transpose":
+        return f"{base}.T" if apply.op.param("order") in (None, "1, 0") else base
+    return base if has(apply.op.kind, "rearranges", "carries", "passes") else None
+
+
+def rest_of(graph: Graph, output: str) -> str | None:
+    """Return all but the first value of what a Scan gives, which is what it computed."""
+    for apply, position in graph.clients[output]:
+        is_part = position == 0 and apply.op.kind == "subtensor" and len(apply.outputs) == 1
+        if is_part and apply.op.param("index") == "·:":
+            return apply.outputs[0]
+    return None
+
+
+def _name(graph: Graph, id_: str, names: Mapping[str, str]) -> str | None:
+    variable = graph.variable[id_]
+    return names.get(id_) or next(iter(variable.called), variable.name)
+
+
+def stem(graph: Graph, apply: Apply, variable: str, linear: Collection[str]) -> str:
+    """Return what the name of a result begins with; `linear` are sums of matrix products."""
+    while has(apply.op.kind, "fused") and apply.inner is not None:
+        # What is fused is called as if it were not.
+        inner = graph.inner[apply.inner]
+        position = apply.outputs.index(variable)
+        made = inner.outputs[position].variable if position < len(inner.outputs) else None
+        owner = inner.owner(made) if made is not None else None
+        if made is None or owner is None:
+            break
+        graph, apply, variable = inner, owner, made
+    if variable in linear:
+        return "z"
+    kind = apply.op.kind
+    if has(kind, "activation"):
+        return "a"
+    if has(kind, "power"):
+        return "q"
+    return row(kind).stem or _by_family(kind)
+
+
+def _by_family(kind: str) -> str:
+    known = row(kind)
+    if has(kind, "comparison") or has(kind, "truth"):
+        return "is"
+    if known.family == "reduction":
+        return "s"
+    if known.family == "indexing":
+        return "put" if "inc_" in kind or "set_" in kind else "part"
+    if known.family == "random":
+        return "draw"
+    word = kind.replace("_", "")
+    return word if word.isidentifier() and word.isascii() and len(word) <= MAX_WORD else "v"
