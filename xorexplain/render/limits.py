@@ -14,6 +14,8 @@ CHAPTER_NODES = 80
 """On a page of the walk-through: more are no help, and the command line draws it whole."""
 LOOP_NODES = 12
 """Of the step of a Scan that is drawn in a box; a longer one is told by its equations."""
+BOX_NODES = 20
+"""Of one that no formula tells, and that is drawn in a box unasked."""
 FORMULA_NODES = 60
 """Of the graph inside an op that is written as a formula."""
 FORMULA_WIDTH = 56

@@ -30,8 +30,8 @@ def intermediate_names(
 
     A variable keeps its own name, or what it is called in its model. Where there is neither, as in
     a graph of no model, it gets one that `stems` begins, and a number: `z1` is the first result of
-    linear algebra (or of adding a bias to one), `a1` of an activation function, `exp1` an
-    exponential, `c1` a constant too long to be written; `W.T` is the transpose of `W`, and `W_2`
+    linear algebra (or of adding a bias to one), `a1` of an activation function, `log1` a
+    logarithm, `c1` a constant too long to be written; `W.T` is the transpose of `W`, and `W_2`
     what gives `W` another shape or type. What a Scan gives, with what it began with, is `h_all`
     where what it computed is `h`. A name that occurs twice gets a number.
     `only` restricts the numbering to some variables; `others` are names that are no more free.

@@ -1,6 +1,6 @@
 """Choose what a made-up name begins with, so that it tells what computes the value.
 
-Arithmetic has letters (`z1` is a layer's sum, `m1` a product), a function its own name (`exp1`).
+Arithmetic has letters (`z1` is a layer's sum, `m1` a product), a function its own name (`log1`).
 What only brings a named value into another shape or type is called after that value.
 """
 
@@ -66,18 +66,17 @@ def stem(graph: Graph, apply: Apply, variable: str, linear: Collection[str]) -> 
         return "a"
     if has(kind, "power"):
         return "q"
-    return row(kind).stem or _by_family(kind)
+    return row(kind).stem or _by_family(kind, apply.op.family)
 
 
-def _by_family(kind: str) -> str:
-    known = row(kind)
+def _by_family(kind: str, family: str) -> str:
     if has(kind, "comparison") or has(kind, "truth"):
         return "is"
-    if known.family == "reduction":
+    if family == "reduction":
         return "s"
-    if known.family == "indexing":
+    if family == "indexing":
         return "put" if "inc_" in kind or "set_" in kind else "part"
-    if known.family == "random":
+    if family == "random":
         return "draw"
     word = kind.replace("_", "")
     return word if word.isidentifier() and word.isascii() and len(word) <= MAX_WORD else "v"

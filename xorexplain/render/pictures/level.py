@@ -12,7 +12,7 @@ from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
 from xorexplain.graph.views.loops import Step, series_name, step_of
 from xorexplain.graph.views.repeated import REPEAT
-from xorexplain.render.limits import FORMULA_NODES
+from xorexplain.render.limits import BOX_NODES
 from xorexplain.render.look import Look, Shown
 from xorexplain.render.pictures import labels
 from xorexplain.render.pictures.carried import (
@@ -63,11 +63,11 @@ class Level:
     def drawn_inside(self, apply: Apply) -> Level | None:
         """Return what to draw of an inner graph that is opened and small enough.
 
-        What is too long for a formula is no help in a picture that nobody asked for.
+        What is long is no help in a picture that nobody asked for.
         """
         if not self.boxes or apply.inner is None or not is_small(self.graph, apply):
             return None
-        is_long = len(self.graph.inner[apply.inner].applies) > FORMULA_NODES
+        is_long = len(self.graph.inner[apply.inner].applies) > BOX_NODES
         return None if is_long and not self.is_asked(apply) else self.inside(apply)
 
     def is_asked(self, apply: Apply) -> bool:
