@@ -98,9 +98,9 @@ class Kind:
     people write between two arguments, `binds` how tightly it does (a higher number binds tighter,
     as in Python). `least` is how many inputs it has at least. `implied` are parameters that say
     again what the kind or its arguments say, or what comes of no elements at all; `said` those that
-    the form of a formula says. `folds` is the elementwise kind that a reduction repeats, `stem` what
-    a made-up name of a result begins with where the kind's own name will not do. `example` is what
-    an apply node of it may read, each input as the names of its axes with `1` for one that is
+    the form of a formula says. `folds` is the elementwise kind that a reduction repeats, `stem`
+    what a made-up name of a result begins with where the kind's own name will not do. `example` is
+    what an apply node of it may read, each input as the names of its axes with `1` for one that is
     repeated (`nm`, `1m`, empty for a number), then its parameters (`axis=0`). None where its
     family's example will do, empty where none would tell anything.
     """
