@@ -325,6 +325,11 @@ def test_a_failure_is_shown_with_the_users_frames_only(write: Write) -> None:
     [
         ("raise ValueError('first\\nsecond')", "failed: ValueError: first"),
         ("raise ValueError", "failed: ValueError"),
+        (
+            "import argparse\nw = argparse.ArgumentParser()\nw.add_argument('n')\nw.parse_args()",
+            "failed: SystemExit: 2; it is run without arguments",
+        ),
+        ("from .layers import y", "name it as part of its package"),
         ("import sys\nsys.exit('bye')", "failed: SystemExit: bye"),
         ("import missing_of_model", "failed: ModuleNotFoundError: No module named 'missing"),
     ],

@@ -10,6 +10,7 @@ import os
 import sys
 import sysconfig
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -67,11 +68,22 @@ def _import_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(specification)
     sys.modules.setdefault(path.stem, module)
     try:
-        with contextlib.redirect_stdout(sys.stderr):
+        with contextlib.redirect_stdout(sys.stderr), _without_arguments(str(path)):
             specification.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise failed(str(path), error) from error
     return module
+
+
+@contextlib.contextmanager
+def _without_arguments(program: str) -> Iterator[None]:
+    """Have a script that reads the command line find none but its name: the words are ours."""
+    kept = sys.argv
+    sys.argv = [program]
+    try:
+        yield
+    finally:
+        sys.argv = kept
 
 
 def put_on_path(folder: Path) -> None:
@@ -83,7 +95,7 @@ def put_on_path(folder: Path) -> None:
 def call(function: Any, spec: str) -> Any:
     """Call the user's callable; what it prints goes to stderr, to keep stdout for our data."""
     try:
-        with contextlib.redirect_stdout(sys.stderr):
+        with contextlib.redirect_stdout(sys.stderr), _without_arguments(spec):
             return call_deep(function)
     except XorexplainError:
         raise
@@ -103,4 +115,8 @@ def failed(what: str, error: BaseException) -> XorexplainError:
     lines += traceback.format_list(frames)
     lines += traceback.format_exception_only(error)
     summary = f"{type(error).__name__}: {error}".splitlines()[0]
+    if isinstance(error, SystemExit):
+        summary += "; it is run without arguments: put what wants some under a main guard"
+    elif isinstance(error, ImportError) and "relative import" in str(error):
+        summary += "; name it as part of its package: package.module or package.module:name"
     return XorexplainError(f"the model {what} failed: {summary}", details="".join(lines).rstrip())
