@@ -58,9 +58,9 @@ def test_colours_are_for_the_words_that_changed(
     plain = capsys.readouterr().out
     codes, red, green = r"(?:\x1b\[[\d;]*m)*", r"\x1b\[31m", r"\x1b\[32m"
 
-    assert re.search(r"u3 × d2 → 2 × ", plain)
+    assert re.search(r"m2 × d2 → 2 × ", plain)
     assert "\x1b" not in plain
-    assert re.search(rf"{red}u3{codes} × d2{codes} → {codes}{green}2 ×", coloured)
+    assert re.search(rf"{red}m2{codes} × d2{codes} → {codes}{green}2 ×", coloured)
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
 
 

@@ -184,7 +184,7 @@ def test_a_node_is_traced_to_the_line_of_the_user(tell: Any) -> None:
     (told,) = json.loads(tell("logistic", "rewrites", "origins", "cost", "--json").out)
     (ancestor,) = told["ancestors"]
 
-    assert (ancestor["name"], ancestor["expression"]) == ("cost", "s2 ÷ u4")
+    assert (ancestor["name"], ancestor["expression"]) == ("cost", "s2 ÷ part1")
     assert ancestor["source"]["file"].endswith("lasagne_networks.py")
     assert ancestor["source"]["code"].startswith("cost = lasagne.objectives.categorical_cross")
 
