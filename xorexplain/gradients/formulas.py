@@ -7,19 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from xorexplain.gradients.records import Derivation, Received, Step
 from xorexplain.gradients.rules import Rule, local_of, rule_for
+from xorexplain.gradients.rules.shapes import ABSORBED
 from xorexplain.graph.records import Apply
 from xorexplain.notation.axes import without_detours
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr, symbol
 from xorexplain.notation.simplify import simplify
-
-ABSORBED = {
-    "expand_dims": "What was repeated along a new axis receives the sum along it.",
-    "dimshuffle": "Axes are moved back, and summed along where they were repeated.",
-    "squeeze": "Axes that were dropped are put back.",
-    "transpose": "What was transposed has its adjoint transposed back.",
-}
-"""What becomes of the adjoint in a node that is told with the one that reads it."""
 
 
 def contribution(derivation: Derivation, step: Step, received: Received) -> Expr:

@@ -173,12 +173,6 @@ def _reshape(current: Expr, x: Array, shape: Array) -> Array:
     return numpy.reshape(x, tuple(int(length) for length in numpy.atleast_1d(shape)))
 
 
-def _with_diagonal(x: Array, value: Array) -> Array:
-    filled = numpy.array(x)
-    numpy.fill_diagonal(filled, value)
-    return filled
-
-
 def _sigmoid(x: Array) -> Array:
     return 1 / (1 + numpy.exp(-x))
 
@@ -229,13 +223,6 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     **dict.fromkeys(("sparse_dot", "structured_dot", "true_dot"), _plain(lambda x, y: x @ y)),
     "sparse_transpose": _plain(lambda x: x.T),
     **SPECIAL,
-    "logaddexp": _fold(numpy.logaddexp),
-    "fill_diagonal": _plain(_with_diagonal),
-    "eye": _plain(lambda n, m, k: numpy.eye(int(n), int(m), int(k))),
-    "extract_diag": _plain(numpy.diagonal),
-    "kron": _plain(numpy.kron),
-    "solve": _plain(numpy.linalg.solve),
-    "matrix_pinv": _plain(numpy.linalg.pinv),
     "matrix_inverse": _plain(numpy.linalg.inv),
     "det": _plain(numpy.linalg.det),
     "transpose": _dimshuffle,

@@ -36,6 +36,7 @@ REGISTRIES = {
     "notation/forms.py": "a form a kind",
     "notation/latex.py": "a sign or a form a kind, in LaTeX",
     "notation/mathml.py": "a form a kind, in MathML",
+    "notation/special.py": "a function a kind",
     "notation/simplify.py": "how numbers are computed with",
     "notation/text.py": "a form a kind, in text",
     "notation/writing.py": "the opposite of a sign",

@@ -204,3 +204,10 @@ RULES: dict[str, Rule] = {
     "if_else": Rule("Only the branch that was taken receives the adjoint."),
     "random_function": Rule("A random draw is treated as given: nothing passes through it."),
 }
+ABSORBED = {
+    "expand_dims": "What was repeated along a new axis receives the sum along it.",
+    "dimshuffle": "Axes are moved back, and summed along where they were repeated.",
+    "squeeze": "Axes that were dropped are put back.",
+    "transpose": "What was transposed has its adjoint transposed back.",
+}
+"""What becomes of the adjoint in a node that is told with the one that reads it."""

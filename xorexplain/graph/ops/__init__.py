@@ -17,11 +17,12 @@ from xorexplain.graph.ops import (
     reductions,
     shapes,
     sparse,
+    special,
 )
 from xorexplain.graph.ops.records import Kind, Trait
 from xorexplain.graph.records import Op
 
-_TABLES = (elementwise, linear_algebra, reductions, shapes, indexing, sparse, control)
+_TABLES = (elementwise, special, linear_algebra, reductions, shapes, indexing, sparse, control)
 KINDS: Mapping[str, Kind] = {kind.name: kind for table in _TABLES for kind in table.KINDS}
 """Every kind that is known, by name."""
 INFIX: Mapping[str, str] = {kind.name: kind.sign for kind in KINDS.values() if kind.sign}
