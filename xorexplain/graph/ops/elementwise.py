@@ -248,26 +248,11 @@ KINDS = (
         example=("nm", "", ""),
     ),
     _row("is_nan", "Tells where an element is not a number.", traits=("truth",)),
-    _row("erfc", "Gives 1 − erf(x), exact for large x too."),
-    _row("erfinv", "Gives the inverse of the error function of every element.", zero="first"),
-    _row("log1mexp", "Gives log(1 − exp(x)) without losing digits."),
     _row("sinh", "Gives the hyperbolic sine of every element.", zero="first"),
     _row("cosh", "Gives the hyperbolic cosine of every element."),
     _row("arcsinh", "Gives the inverse of the hyperbolic sine."),
     _row("arccosh", "Gives the inverse of the hyperbolic cosine."),
     _row("arctanh", "Gives the inverse of the hyperbolic tangent."),
-    _row("digamma", "Gives the slope of the logarithm of the gamma function."),
-    _row("tri_gamma", "Gives the second derivative of the logarithm of the gamma function."),
-    _row(
-        "poly_gamma",
-        "Gives a higher derivative of the logarithm of the gamma function.",
-        example=("", "nm"),
-    ),
-    _row(
-        "ive",
-        "Gives the modified Bessel function of the first kind, scaled down exponentially.",
-        example=("", "nm"),
-    ),
     _row(
         "arctan2", "Gives the angle of the point (second input, first input).", example=("nm", "nm")
     ),
@@ -290,7 +275,6 @@ KINDS = (
         "Squeezes every element to between −1 and 1: x ÷ (1 + |x|).",
         traits=("activation",),
     ),
-    _row("gammaln", "Gives the logarithm of the gamma function of every element."),
     _row(
         "round_half_to_even",
         "Rounds to the nearest whole number, a half to the even one.",

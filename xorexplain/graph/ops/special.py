@@ -9,6 +9,22 @@ from xorexplain.graph.ops.records import Kind
 _row = partial(Kind, "elementwise")
 
 KINDS = (
+    _row("erfc", "Gives 1 − erf(x), exact for large x too."),
+    _row("erfinv", "Gives the inverse of the error function of every element.", zero="first"),
+    _row("log1mexp", "Gives log(1 − exp(x)) without losing digits."),
+    _row("digamma", "Gives the slope of the logarithm of the gamma function."),
+    _row("tri_gamma", "Gives the second derivative of the logarithm of the gamma function."),
+    _row(
+        "poly_gamma",
+        "Gives a higher derivative of the logarithm of the gamma function.",
+        example=("", "nm"),
+    ),
+    _row(
+        "ive",
+        "Gives the modified Bessel function of the first kind, scaled down exponentially.",
+        example=("", "nm"),
+    ),
+    _row("gammaln", "Gives the logarithm of the gamma function of every element."),
     _row("erfcx", "Gives e^(x²) erfc(x), which is no 0 for large x."),
     _row("erfcinv", "Gives the inverse of erfc."),
     _row("gamma", "Gives the gamma function of every element, (x − 1)! for whole numbers."),
