@@ -13,7 +13,6 @@ KINDS = (
     _row(
         "add",
         "Adds its inputs element by element.",
-        stem="s",
         sign="+",
         binds=5,
         traits=("commutes", "associates", "sum"),
@@ -22,7 +21,6 @@ KINDS = (
     _row(
         "sub",
         "Subtracts the second input from the first, element by element.",
-        stem="d",
         words="subtract",
         sign="−",
         binds=5,
@@ -32,7 +30,6 @@ KINDS = (
     _row(
         "mul",
         "Multiplies its inputs element by element.",
-        stem="m",
         words="multiply",
         sign="×",
         binds=6,
@@ -42,7 +39,6 @@ KINDS = (
     _row(
         "true_div",
         "Divides the first input by the second, element by element.",
-        stem="r",
         words="divide",
         sign="÷",
         binds=6,
@@ -53,7 +49,6 @@ KINDS = (
     _row(
         "int_div",
         "Divides element by element and rounds down.",
-        stem="r",
         words="divide, rounded down",
         sign="//",
         binds=6,
@@ -106,21 +101,18 @@ KINDS = (
     _of_two(
         "maximum",
         "Takes the larger of its inputs, element by element.",
-        stem="max",
         traits=("commutes", "activation"),
         zero="all",
     ),
     _of_two(
         "minimum",
         "Takes the smaller of its inputs, element by element.",
-        stem="min",
         traits=("commutes",),
         zero="all",
     ),
     _row(
         "switch",
         "Takes the second input where the first is true, else the third.",
-        stem="pick",
         traits=("activation",),
         zero="choice",
         least=3,

@@ -14,6 +14,7 @@ from xorexplain.graph.records import Apply, Graph
 CONSTANT, GIVEN = "c", "x"
 WITH_START = "_all"
 """Ends the name of what a Scan gives."""
+_BY_SIGN = {"+": "s", "−": "d", "×": "m", "÷": "r"}
 MAX_WORD = 8
 """A kind of op with a longer name is no beginning of one."""
 
@@ -66,7 +67,8 @@ def stem(graph: Graph, apply: Apply, variable: str, linear: Collection[str]) -> 
         return "a"
     if has(kind, "power"):
         return "q"
-    return row(kind).stem or _by_family(kind, apply.op.family)
+    known = row(kind)
+    return known.stem or _BY_SIGN.get(known.sign) or _by_family(kind, apply.op.family)
 
 
 def _by_family(kind: str, family: str) -> str:
