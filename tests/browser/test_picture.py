@@ -172,3 +172,25 @@ def test_the_name_of_a_layer_covers_no_number_of_an_argument(open_story: OpenSto
     found = open_story("view=gradient").page.evaluate(TABS_MEET_NUMBERS)
     assert found["tabs"]
     assert found["covered"] == 0
+
+
+LINES_OUTSIDE = """
+() => {
+  xorexplain.state.set({ view: "optimized" });
+  const { graph } = xorexplain.bundle.view("optimized");
+  const nodes = xorexplain.bundle.graph(graph).nodes;
+  const outside = nodes.filter(({ id, y, h }) => {
+    const lines = document.querySelector(
+      `[data-pane=main] > svg.canvas .node[data-id="${id}"] > .text`);
+    const box = lines.getBBox();
+    return box.y < y - h / 2 || box.y + box.height > y + h / 2 + 1;
+  });
+  return { most: Math.max(...nodes.map(({ label }) => label.length)), outside };
+}
+"""
+
+
+def test_the_lines_of_a_formula_stand_inside_of_their_node(open_story: OpenStory) -> None:
+    found = open_story("view=optimized", "scan").page.evaluate(LINES_OUTSIDE)
+    assert found["most"] > 3
+    assert found["outside"] == []

@@ -535,7 +535,8 @@ interface Xorexplain {
     visible(json: string): string;
     calm(): boolean;
     count(number: number, noun: string): string;
-    scrollTo(node: Element, block?: ScrollLogicalPosition): void;
+    scrollTo(node: Element, block?: "nearest" | "center"): void;
+    reveal(node: Element, block?: "nearest" | "center"): void;
   };
   math: {
     formula(math: MathPart[][] | null | undefined, text: string, marked?: Set<number>): HTMLElement;

@@ -126,10 +126,45 @@
   /**
    * Scroll to an element with the next frame, whose layout has to be done anyway.
    * @param {Element} node
-   * @param {ScrollLogicalPosition} block
+   * @param {"nearest" | "center"} block
    */
   function scrollTo(node, block = "nearest") {
-    requestAnimationFrame(() => node.scrollIntoView({ block, inline: "nearest" }));
+    requestAnimationFrame(() => reveal(node, block));
+  }
+
+  /**
+   * Scroll what is around an element until it is seen. `scrollIntoView` would also have the next Tab
+   * begin there, in Chromium 150.
+   * @param {Element} node
+   * @param {"nearest" | "center"} block
+   */
+  function reveal(node, block = "nearest") {
+    for (let around = node.parentElement; around; around = around.parentElement) {
+      const { overflowX, overflowY } = getComputedStyle(around);
+      if (!/auto|scroll/.test(overflowX + overflowY)) continue;
+      const own = node.getBoundingClientRect();
+      const box = around.getBoundingClientRect();
+      const [x, y] = [box.left + around.clientLeft, box.top + around.clientTop];
+      around.scrollBy({
+        left: shift(own.left, own.right, x, x + around.clientWidth, "nearest"),
+        top: shift(own.top, own.bottom, y, y + around.clientHeight, block),
+        behavior: "instant",
+      });
+    }
+  }
+
+  /**
+   * Return how far to scroll until a stretch is within another.
+   * @param {number} low
+   * @param {number} high
+   * @param {number} from
+   * @param {number} to
+   * @param {"nearest" | "center"} block
+   */
+  function shift(low, high, from, to, block) {
+    if (block === "center") return (low + high - from - to) / 2;
+    if (low < from) return low - from;
+    return high > to ? Math.min(high - to, low - from) : 0;
   }
 
   const KEPT = new Set(["003c", "003e", "0026", "200c", "200d"]);
@@ -145,5 +180,5 @@
     );
   }
 
-  xe.dom = { visible, el, svg, button, refill, sure, byId, announce, calm, count, scrollTo };
+  xe.dom = { visible, el, svg, button, refill, sure, byId, announce, calm, count, scrollTo, reveal };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

@@ -7,6 +7,7 @@
   const SIZES = { small: 11, accent: 11 }; // px, as the layout measured them
   const USUAL = 12;
   const LEADING = 1.2;
+  const AROUND = 6; // px above and below the lines; Graphviz sets those of a formula closer
   const HEAD = { length: 9, half: 3.6 };
   const MEMORY = { "in place": "inplace", view: "view" };
   const SIGNS = { added: "+", removed: "−", changed: "~", tried: "×" };
@@ -55,12 +56,15 @@
 
   function text(node, label = labelLines(node)) {
     const lines = label.filter(([line]) => line);
-    const heights = lines.map(([, style]) => (SIZES[style] ?? USUAL) * LEADING);
+    const sizes = lines.map(([, style]) => SIZES[style] ?? USUAL);
+    const room = (node.h - AROUND) / sizes.reduce((sum, size) => sum + size, 0);
+    const leading = Math.max(1, Math.min(LEADING, room));
+    const heights = sizes.map((size) => size * leading);
     const drop = { cylinder: Math.min(6, node.h / 7) * 0.6, folder: 2.5 }[node.shape] ?? 0;
     let y = node.y + drop - heights.reduce((sum, height) => sum + height, 0) / 2;
     const shift = node.kind === "update" ? -3 : 0;
     const written = lines.map(([line, style], position) => {
-      const size = SIZES[style] ?? USUAL;
+      const size = sizes[position] ?? USUAL;
       const baseline = y + heights[position] / 2 + size * 0.36;
       y += heights[position];
       return svg("text", {

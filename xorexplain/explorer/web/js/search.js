@@ -98,7 +98,7 @@
       if (item) {
         item.setAttribute("aria-selected", "true");
         input.setAttribute("aria-activedescendant", item.id);
-        item.scrollIntoView({ block: "nearest" });
+        xe.dom.reveal(item);
       } else input.removeAttribute("aria-activedescendant");
     }
 
