@@ -113,3 +113,9 @@ def test_there_is_no_code_for_what_numpy_does_not_compute(root: Expr) -> None:
 def test_whatever_is_checked_by_numbers_has_code() -> None:
     # Only the formulas of rules are made of what is special.
     assert FUNCTIONS.keys() - SPECIAL.keys() - WRITERS.keys() == set()
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_an_op_of_a_file_may_read_fewer_values(kind: str) -> None:
+    for inputs in range(4):
+        code(call(kind, *[X] * inputs))

@@ -188,6 +188,16 @@ BOTH: dict[str, tuple[Build, str, str]] = {
         "own softmax",
         "own_softmax(x)",
     ),
+    "called as the engine's loop": (
+        lambda engine: unheard_of(engine, "Scan"),
+        "own scan",
+        "own_scan(x)",
+    ),
+    "called as the engine's base": (
+        lambda engine: unheard_of(engine, "Elemwise", __props__=("rate",), rate=3),
+        "Elemwise{rate=3}",
+        "elemwise(x, rate=3",
+    ),
     "called as the engine's": (
         lambda engine: unheard_of(engine, "Softmax", __props__=("axis",), axis=1),
         "own softmax over axis 1",

@@ -17,7 +17,8 @@ from processes import environment, output_of
 
 from xorexplain.engines import Engine, choose
 from xorexplain.errors import XorexplainError
-from xorexplain.graph.records import Graph
+from xorexplain.graph.ops import KINDS
+from xorexplain.graph.records import Graph, Op
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.render import PICTURES, RENDERERS, Layout, format_of, render
 from xorexplain.render.look import DIRECTIONS, Look
@@ -225,3 +226,21 @@ def test_a_graph_over_the_limit_keeps_a_short_description(engine: Engine) -> Non
     graph = replace(graphs.chain(301), origin=models.record(engine, "xor", "symbolic").origin)
 
     assert b"301 apply nodes" in rendered(graph, "svg")
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), [(0, 1), (3, 2)])
+def test_an_op_of_a_file_may_read_and_give_any_number(inputs: int, outputs: int) -> None:
+    """A kind is what a file says it is; a picture of it is a picture, never a fault."""
+    plain = graphs.graph("a = tanh(x)", "b = mul(a, y)", "c = add(b, x)", outputs=["c"])
+    first, mul, last = plain.applies
+    spare = replace(plain.variable[mul.outputs[0]], id="v9", name=None)
+    for kind, row in KINDS.items():
+        odd = replace(
+            mul,
+            op=Op(kind, row.family, "Odd"),
+            inputs=(*mul.inputs, *mul.inputs)[:inputs],
+            outputs=(*mul.outputs, spare.id)[:outputs],
+        )
+        variables = (*plain.variables, *(v for v in (spare,) if v.id in odd.outputs))
+        graph = replace(plain, variables=variables, applies=(first, odd, last))
+        assert render(apply_views(graph, DEFAULT_VIEWS), "dot", Look(), Layout()).data

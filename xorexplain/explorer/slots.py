@@ -137,7 +137,8 @@ def _number(text: str) -> str:
 def _code(graph: Graph, apply: Apply, names: Mapping[str, str]) -> str:
     if "" in names.values():
         return ""
-    if apply.op.kind == "op_from_graph" and len(graph.inner[0].outputs) == len(apply.outputs):
+    is_graph = apply.op.kind == "op_from_graph" and apply.inner is not None
+    if is_graph and len(graph.inner[0].outputs) == len(apply.outputs):
         args = [express(graph, id_, names) for id_ in apply.inputs]
         found = [code(inlined(graph, apply, id_, args)) for id_ in apply.outputs]
     else:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import getsource
 
-from xorexplain.graph.ops import axes_of, having
+from xorexplain.graph.ops import axes_of, having, is_complete
 from xorexplain.notation import arrays
 from xorexplain.notation.evaluate import READ, UFUNCS
 from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
@@ -69,7 +69,8 @@ def _written(part: Expr, args: Sequence[str]) -> str | None:
         )
     writer = WRITERS.get(part.kind)
     unread = {name for name, _ in part.params} - _READ
-    if writer is None or (unread and part.kind not in _PASSING):
+    is_whole = is_complete(part.kind, len(args)) and (part.kind != FILL or len(args) == 2)
+    if writer is None or not is_whole or (unread and part.kind not in _PASSING):
         return None
     return writer(part, args)
 

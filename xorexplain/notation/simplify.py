@@ -154,7 +154,8 @@ def _negative(value: Expr) -> Expr:
 
 def _sign_first(current: Expr) -> Expr:
     """Move the minus of arguments before the whole, where the op allows it."""
-    places = [p for p in _ODD.get(current.kind, ()) if current.args[p].kind == "neg"]
+    odd = [p for p in _ODD.get(current.kind, ()) if p < len(current.args)]
+    places = [p for p in odd if current.args[p].kind == "neg"]
     if not places:
         return current
     args = [a.args[0] if p in places else a for p, a in enumerate(current.args)]
@@ -167,8 +168,11 @@ def _undoes(second: Expr, first: Expr) -> bool:
     orders = [t.param("order") for t in (first, second)]
     if None in orders:
         return {*orders} <= {None, "1, 0"}
-    before, after = ([int(axis) for axis in order.split(", ")] for order in orders if order)
-    return [before[axis] for axis in after] == sorted(before)
+    before, after = (order.split(", ") for order in orders if order)
+    axes = [str(axis) for axis in range(len(before))]
+    # A file may hold an order that is none.
+    are_orders = sorted(before) == sorted(after) == sorted(axes)
+    return are_orders and [before[int(axis)] for axis in after] == axes
 
 
 def _left_over(current: Expr, kept: Sequence[Expr]) -> Expr:

@@ -65,6 +65,8 @@ _FIXED: Mapping[str, Mapping[str, str]] = {
     name: {"axis": "1"} for name in ("Softmax", "LogSoftmax", "SoftmaxGrad", "SoftmaxWithBias")
 }
 """What Theano's classes, which take matrices alone, do without a property that says so."""
+_LIBRARIES = (*ENGINES, "pymc")
+"""Whose classes are meant where one is named: PyMC has bases of its own for draws."""
 _SEVERAL_FLOATS = frozenset({"floatX", "float64"})
 
 
@@ -96,14 +98,17 @@ def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], .
 
 
 def is_of(op: Any, *names: str) -> bool:
-    """Tell whether an op is of one of these classes, or of one derived from them."""
+    """Tell whether an op is of one of these classes of an engine, or of one derived from them.
+
+    A class of the user's own that is only called as one of them is another.
+    """
     cls: type = type(op)
     return not _class_names(cls).isdisjoint(names)
 
 
 @lru_cache(maxsize=1024)
 def _class_names(cls: type) -> frozenset[str]:
-    return frozenset(base.__name__ for base in cls.__mro__)
+    return frozenset(c.__name__ for c in cls.__mro__ if _home(c.__module__) in _LIBRARIES)
 
 
 def _is_named(op: Any, kind: str) -> bool:
@@ -118,7 +123,7 @@ def _is_named(op: Any, kind: str) -> bool:
 def _axes(op: Any, kind: str) -> Iterator[tuple[str, str]]:
     """Read the axes an op works along: numbers, none of them, or all where nothing is said."""
     fixed = _FIXED.get(type(op).__name__)
-    if fixed is not None and not hasattr(op, "axis") and _is_of_engine(type(op).__module__):
+    if fixed is not None and not hasattr(op, "axis") and _home(type(op).__module__) in ENGINES:
         yield from fixed.items()
         return
     axis = op.i if kind == "shape_i" else getattr(op, "axis", None)
@@ -245,11 +250,11 @@ def _same(value: Any, default: Any) -> bool:
 def _has_own_text(cls: Any) -> bool:
     """Tell whether an op of the user's own writes itself in a way of its own."""
     home = next((c.__module__ for c in cls.__mro__ if "__str__" in vars(c)), "builtins")
-    return home != "builtins" and not _is_of_engine(home)
+    return _home(home) not in (*ENGINES, "builtins")
 
 
-def _is_of_engine(module: str) -> bool:
-    return module.partition(".")[0] in ENGINES
+def _home(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def value_text(value: Any) -> str:

@@ -26,6 +26,7 @@ KINDS = (
         "advanced_subtensor1",
         "Takes rows by a list of indices.",
         words="take",
+        least=2,
         example=("nm", "k"),
     ),
     _taking("advanced_boolean_subtensor", "Takes the elements where a mask is true.", words="take"),
@@ -43,8 +44,10 @@ KINDS = (
     ),
     _adding("advanced_inc_subtensor", "Adds to the elements that arrays of indices choose."),
     _setting("advanced_set_subtensor", "Replaces the elements that arrays of indices choose."),
-    _adding("advanced_inc_subtensor1", "Adds to the rows that a list of indices chooses."),
-    _setting("advanced_set_subtensor1", "Replaces the rows that a list of indices chooses."),
+    _adding("advanced_inc_subtensor1", "Adds to the rows that a list of indices chooses.", least=3),
+    _setting(
+        "advanced_set_subtensor1", "Replaces the rows that a list of indices chooses.", least=3
+    ),
     _adding("advanced_boolean_inc_subtensor", "Adds to the elements where a mask is true."),
     _setting("advanced_boolean_set_subtensor", "Replaces the elements where a mask is true."),
     _row("searchsorted", "Tells where values belong in a sorted vector."),

@@ -57,6 +57,7 @@ KINDS = (
         "batched_dot",
         "Multiplies matrix by matrix, for each entry of the first axis.",
         zero="any",
+        least=2,
         example=("bnk", "bkm"),
     ),
     _row(

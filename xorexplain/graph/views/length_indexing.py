@@ -18,7 +18,9 @@ def cut(given: Given) -> list[Lengths | None] | None:
     found: list[Form | None] = []
     for length, entry in zip(shape, entries, strict=False):
         parts = entry.split(":")
-        read = [(part != "", next(bounds) if part == "·" else _number(part)) for part in parts]
+        read = [
+            (part != "", next(bounds, None) if part == "·" else _number(part)) for part in parts
+        ]
         if len(parts) > 1:
             found.append(_cut(length, read))
     return [(*found, *shape[len(entries) :])]

@@ -60,7 +60,8 @@ def parts_of(apply: Apply, shapes: Shapes) -> Sequence[Value | None]:
 
     The shape of a sparse matrix is the last of what it is made of.
     """
-    return [None, None, None, shapes[0]] if apply.op.kind == "csm_properties" else []
+    is_whole = apply.op.kind == "csm_properties" and len(shapes) == 1
+    return [None, None, None, shapes[0]] if is_whole else []
 
 
 def _computed(apply: Apply, shapes: Shapes, values: Given) -> Value | None:

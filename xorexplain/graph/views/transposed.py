@@ -32,8 +32,11 @@ def fold_transposes(graph: Graph) -> Graph:
 def _transpose(graph: Graph, variable: str) -> Apply | None:
     """Return the apply node that transposes a matrix, None for any other variable."""
     apply = graph.owner(variable)
-    is_one = apply is not None and apply.op.kind == "transpose" and apply.inner is None
-    is_matrix = apply is not None and apply.op.param("order") in (None, "1, 0")
+    if apply is None or apply.op.kind != "transpose" or apply.inner is not None:
+        return None
+    is_matrix = apply.op.param("order") in (None, "1, 0")
+    # In a file an op of that name may read and give more.
+    is_one = len(apply.inputs) == len(apply.outputs) == 1
     return apply if is_one and is_matrix and not is_named(graph.variable[variable]) else None
 
 

@@ -202,7 +202,7 @@ def heading_words(graph: Graph, apply: Apply, step: Step | None, raw: bool) -> s
     A raw picture says all of a message.
     """
     if apply.op.kind == REPEAT:
-        return clip(apply.op.param("name") or "", MAX_NAME)
+        return clip(apply.op.param("name") or REPEAT, MAX_NAME)
     message = apply.op.param("msg")
     if message and not raw:
         kind = kind_words(apply.op.kind).removesuffix(" and raise")
