@@ -38,7 +38,7 @@ UPWARD = {
     ("render", "explorer.bundle"): "the registry of formats has the page, made of other formats",
     ("graph.records", "api.drawing"): "Jupyter asks the record itself how it looks",
     ("rewrites", "api.reports"): "the room is called as the function of its name",
-    ("rewrites", "api.told"): "which returns a report",
+    ("rewrites", "api.report"): "which returns a report",
     ("__init__", "explorer.api"): "names of the package are loaded on first use",
     ("__init__", "explorer.watched"): "names of the package are loaded on first use",
 }

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from xorexplain.api import draw, snapshot, text
     from xorexplain.api.failing import check_call, explain, explain_errors, find_nan
     from xorexplain.api.modes import in_mode
+    from xorexplain.api.report import Report
     from xorexplain.api.reports import gradient, rewrites
     from xorexplain.api.shown import Picture
-    from xorexplain.api.told import Report
     from xorexplain.api.values import values
     from xorexplain.errors import XorexplainError
     from xorexplain.explorer.api import Page, explore
@@ -111,7 +111,7 @@ __all__ = [
 _HOMES = {
     **dict.fromkeys(("draw", "snapshot", "text"), "api"),
     "Picture": "api.shown",
-    "Report": "api.told",
+    "Report": "api.report",
     **dict.fromkeys(("check_call", "explain", "explain_errors", "find_nan"), "api.failing"),
     "gradient": "api.reports",
     "values": "api.values",

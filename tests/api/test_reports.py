@@ -13,7 +13,6 @@ import pytest
 
 import xorexplain
 from xorexplain import Report, XorexplainError, api
-from xorexplain.api import told
 from xorexplain.engines import Engine
 
 NOTATIONS = {"text/html", "text/latex", "text/plain"}
@@ -116,7 +115,7 @@ def test_mistakes_name_the_cure(
 
 def test_a_long_report_has_no_latex(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     report = xorexplain.gradient(models.model(engine, "xor"))
-    monkeypatch.setattr(told, "MAX_LATEX", 100)
+    monkeypatch.setattr("xorexplain.api.report.MAX_LATEX", 100)
 
     assert set(report._repr_mimebundle_()) == {"text/html", "text/plain"}
 

@@ -12,14 +12,14 @@ from models import GALLERY
 
 from xorexplain.engines import Engine, choose
 from xorexplain.graph.views.congruence import computations
-from xorexplain.rewrites.alignment import Row, Told, aligned, part_of
+from xorexplain.rewrites.alignment import NumberedTrace, Row, aligned, part_of
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import Trace
 
 
 def rows_of(left: Trace, right: Trace) -> list[Row]:
     numbers = computations([part_of(left, {}), part_of(right, {})])
-    return aligned(*(Told(t, n) for t, n in zip((left, right), numbers, strict=True)))
+    return aligned(*(NumberedTrace(t, n) for t, n in zip((left, right), numbers, strict=True)))
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any
 
-from xorexplain.api.told import Report
+from xorexplain.api.report import Report
 from xorexplain.engines import choose, engine_of
 from xorexplain.engines.shared.frames import keep_frames
 from xorexplain.errors import XorexplainError

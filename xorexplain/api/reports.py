@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from xorexplain.api.report import DRAWN, Report
 from xorexplain.api.shown import Picture
-from xorexplain.api.told import DRAWN, Report
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import json_text

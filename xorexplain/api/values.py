@@ -9,7 +9,7 @@ from typing import Any
 
 from xorexplain.api import everything
 from xorexplain.api.drawing import picture_of
-from xorexplain.api.told import Report
+from xorexplain.api.report import Report
 from xorexplain.models.loading import as_model
 from xorexplain.models.stages import default_stage
 from xorexplain.render.look import Look

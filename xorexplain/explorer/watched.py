@@ -11,19 +11,19 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from xorexplain.api.report import Report
 from xorexplain.api.shown import Bundle
-from xorexplain.api.told import Report
 from xorexplain.errors.escaping import counted, json_text, short
 from xorexplain.explorer.report_folder import INDEX, write_report
 from xorexplain.models.lines import picked
 from xorexplain.render.reports.session import EXPLAINED, session_document, session_json
+from xorexplain.runs.session.described import ending_words
 from xorexplain.runs.session.findings import Finding, findings
 from xorexplain.runs.session.folders import new_folder
 from xorexplain.runs.session.inspection import EVERY
 from xorexplain.runs.session.keeping import KEPT
 from xorexplain.runs.session.reading import read
 from xorexplain.runs.session.records import Seen, SeenFunction
-from xorexplain.runs.session.told import ending_words
 from xorexplain.runs.session.watch import Session
 
 

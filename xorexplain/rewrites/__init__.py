@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xorexplain.api.told import Report
+    from xorexplain.api.report import Report
 
 
 class _Callable(ModuleType):

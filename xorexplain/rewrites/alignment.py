@@ -31,7 +31,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Told:
+class NumberedTrace:
     """Hold a trace with the number of the computation each variable of it stands for."""
 
     trace: Trace
@@ -50,7 +50,7 @@ def part_of(trace: Trace, values: Mapping[str, str]) -> Part:
     return Part(trace.universe, tuple(pairs), values)
 
 
-def aligned(left: Told, right: Told) -> list[Row]:
+def aligned(left: NumberedTrace, right: NumberedTrace) -> list[Row]:
     """Align the steps of two traces; each step is in one row, in its order."""
     whole = [_whole(left, step) for step in left.trace.steps]
     whole_right = [_whole(right, step) for step in right.trace.steps]
@@ -72,18 +72,18 @@ def aligned(left: Told, right: Told) -> list[Row]:
     return list(_with_places(rows, whole, whole_right))
 
 
-def _whole(told: Told, step: RewriteStep) -> object:
+def _whole(told: NumberedTrace, step: RewriteStep) -> object:
     """Say what a step did: its name, and the nodes that left and entered."""
     nodes: Callable[[str], object] = told.node
     removed, added = (sorted(map(nodes, ids), key=repr) for ids in (step.removed, step.added))
     return (step.made_by, step.verdict, tuple(removed), tuple(added), _rewritten(told, step))
 
 
-def _alike(told: Told, step: RewriteStep) -> object:
+def _alike(told: NumberedTrace, step: RewriteStep) -> object:
     return (step.made_by, step.verdict, tuple(sorted({*_rewritten(told, step)})))
 
 
-def _rewritten(told: Told, step: RewriteStep) -> tuple[int, ...]:
+def _rewritten(told: NumberedTrace, step: RewriteStep) -> tuple[int, ...]:
     """Return the computations a step changed the nodes of."""
     return tuple(sorted(told.numbers[edit.old] for edit in step.edits))
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from xorexplain.graph.records import Graph
 from xorexplain.graph.stages import REWRITES, STAGES
 from xorexplain.graph.views.congruence import Part, called, computations, op_words
-from xorexplain.rewrites.alignment import Row, Told, aligned, part_of
+from xorexplain.rewrites.alignment import NumberedTrace, Row, aligned, part_of
 from xorexplain.rewrites.records import Trace
 
 
@@ -128,7 +128,7 @@ def compare(left: Side, right: Side) -> Comparison:
         stage: (_nodes(both[0], numbers[2 * n]), _nodes(both[1], numbers[2 * n + 1]))
         for n, (stage, both) in enumerate(graphs.items())
     }
-    told = [Told(trace, found) for trace, found in zip(traces, numbers[-2:], strict=False)]
+    told = [NumberedTrace(trace, found) for trace, found in zip(traces, numbers[-2:], strict=False)]
     rows = tuple(aligned(*told)) if is_traced else None
     return Comparison(
         left, right, nodes, rows, tuple(_given(*graphs.values())), tuple(_results(nodes, graphs))

@@ -28,7 +28,7 @@ from xorexplain.runs.walk import Walk, given
 from xorexplain.runs.words import Words
 from xorexplain.runs.written import Written, compiled_of, written_of
 
-MAX_NODES = 400
+MAX_REPEATED = 400
 """A graph of up to this many apply nodes is rewritten again."""
 MAX_TRIALS = 8
 """Rewrites that are left out one by one, at most."""
@@ -123,7 +123,7 @@ def with_rewrites(subject: Subject, found: Finding) -> Finding:
 
 def made_by_rewriter(subject: Subject) -> Finding | None:
     """Find what is not finite in the rewritten graph alone, where all is finite as written."""
-    if len(subject.written.applies) > MAX_NODES:
+    if len(subject.written.applies) > MAX_REPEATED:
         return None
     try:
         full = subject.rewritten()
@@ -145,7 +145,7 @@ def _given(full: Rewritten) -> dict[Any, Any]:
 def _by_rewrites(subject: Subject, found: Finding) -> ByRewrites:
     written = found.results if found.is_written else ()
     count = len(subject.written.applies)
-    if count > MAX_NODES:
+    if count > MAX_REPEATED:
         reason = f"{count:,} apply nodes are too many to rewrite again and again"
         return ByRewrites(written, (), reason=reason)
     try:

@@ -20,7 +20,7 @@ from xorexplain.runs.records import Compiled
 from xorexplain.runs.walk import Walk, given
 from xorexplain.runs.written import Written, compiled_of
 
-MAX_NODES = 120
+MAX_TRACED = 120
 """A graph of up to this many apply nodes is rewritten once more, to tell by which rewrites."""
 
 
@@ -39,7 +39,7 @@ def compiled_as(
     label = plain(failed.op)
     rewrites: tuple[tuple[int, str], ...] = ()
     others = 0
-    if written.is_written and len(written.applies) <= MAX_NODES and _is_default(engine, function):
+    if written.is_written and len(written.applies) <= MAX_TRACED and _is_default(engine, function):
         rewrites, others = _rewrites(engine, function, written, apply, label)
     return Compiled(label, order.index(failed) + 1, len(order), rewrites, others)
 
@@ -94,7 +94,7 @@ def changed_by(
     their names.
     """
     is_named = all(v.name for v in written.inputs if engine.role_of(v) == "input")
-    if not is_named or len(written.applies) > MAX_NODES or not _is_default(engine, function):
+    if not is_named or len(written.applies) > MAX_TRACED or not _is_default(engine, function):
         return None
     recording = _recording(engine, function, written)
     if recording is None:

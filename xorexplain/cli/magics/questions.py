@@ -11,9 +11,9 @@ import click
 
 from xorexplain.api import everything
 from xorexplain.api.drawing import picture_of
+from xorexplain.api.report import Report
 from xorexplain.api.reports import gradient, rewrites
 from xorexplain.api.shown import Picture
-from xorexplain.api.told import Report
 from xorexplain.cli import explore as explore_
 from xorexplain.cli import gradient as gradient_
 from xorexplain.cli import graph, usage_text

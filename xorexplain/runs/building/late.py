@@ -16,7 +16,7 @@ from xorexplain.runs.walk import Walk, given
 from xorexplain.runs.words import Words
 from xorexplain.runs.written import compiled_of
 
-MAX_NODES = 25
+MAX_COMPILED = 25
 """Nodes that are compiled alone at most, to find the one that cannot be."""
 _LATE = {"numba": "Numba", "jax": "JAX"}
 
@@ -41,7 +41,7 @@ def explanation_of_late(
     words = Words(engine, run, bound.numbers)
     tried, guilty = 0, None
     for ran in walk.run(run.outputs):
-        if tried == MAX_NODES or ran.error is not None:
+        if tried == MAX_COMPILED or ran.error is not None:
             break
         tried += 1
         if not _compiles(engine, function, ran.apply, ran.inputs, backend):

@@ -11,8 +11,8 @@ from xorexplain.errors.faults import fault_of
 from xorexplain.models.lines import Place
 from xorexplain.runs.building.explained import explanation_of_building
 from xorexplain.runs.calls import call_of
+from xorexplain.runs.session.described import failure_words
 from xorexplain.runs.session.keeping import Keeper
-from xorexplain.runs.session.told import failure_words
 
 
 def note_error(keeper: Keeper, error: Exception, explain: str) -> None:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from xorexplain.runs.session.children import watch_children, watch_programs
-from xorexplain.runs.session.told import ending_words
+from xorexplain.runs.session.described import ending_words
 from xorexplain.runs.session.watch import Session
 
 PACKAGE = str(Path(__file__).parents[2]) + os.sep

@@ -23,10 +23,10 @@ from xorexplain.models.lines import made_at, name_of, stack, way_of
 from xorexplain.runs import written
 from xorexplain.runs.aside import aside, is_aside
 from xorexplain.runs.session.calls import counting, slot_of
+from xorexplain.runs.session.described import described, failure_words
 from xorexplain.runs.session.inspection import Inspection
 from xorexplain.runs.session.keeping import Keeper
 from xorexplain.runs.session.making import Making
-from xorexplain.runs.session.told import described, failure_words
 
 if TYPE_CHECKING:
     from xorexplain.runs.session.inspecting import Inspector
