@@ -15,6 +15,8 @@ SYMBOL = "symbol"
 NUMBER = "number"
 FILL = "fill"
 """`fill(value, like)`: the value repeated to the shape of `like`."""
+EQUATION = "equation"
+"""`equation(left, right)`: a statement, where the op `eq` asks a question."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from xorexplain.graph.ops import NO_AXIS, PRECEDENCE
 from xorexplain.graph.records import DELTA
-from xorexplain.notation.expr import Expr
+from xorexplain.notation.expr import EQUATION, Expr
 from xorexplain.notation.forms import (
     ADJOINT,
     FORMS,
@@ -36,6 +36,7 @@ _SIGNS = {
     "gt": ">",
     "ge": r"\ge",
     "eq": "==",
+    EQUATION: "=",
     "neq": r"\ne",
     "and": r"\land",
     "or": r"\lor",

@@ -15,7 +15,7 @@ from html import escape
 
 from xorexplain.graph.ops import INFIX, NO_AXIS, PRECEDENCE
 from xorexplain.graph.records import DELTA
-from xorexplain.notation.expr import Expr
+from xorexplain.notation.expr import EQUATION, Expr
 from xorexplain.notation.forms import (
     ADJOINT,
     FORMS,
@@ -117,7 +117,7 @@ def _number(digits: str) -> Term:
 
 
 def _sign(kind: str, left: Term, right: Term) -> str:
-    return _sign_of(INFIX[kind])
+    return _sign_of("=" if kind == EQUATION else INFIX[kind])
 
 
 def _function(kind: str) -> str:

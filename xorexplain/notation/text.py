@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xorexplain.graph.ops import INFIX, PRECEDENCE, having
 from xorexplain.graph.records import is_phrase
-from xorexplain.notation.expr import Expr
+from xorexplain.notation.expr import EQUATION, Expr
 from xorexplain.notation.forms import (
     FORMS,
     axes_words,
@@ -54,7 +54,7 @@ def _number(digits: str) -> Term:
 
 
 def _sign(kind: str, left: Term, right: Term) -> str:
-    return f" {INFIX[kind]} "
+    return " = " if kind == EQUATION else f" {INFIX[kind]} "
 
 
 def _called(name: str, arguments: Sequence[str], axes: str | None) -> Term:

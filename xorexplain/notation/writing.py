@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
 from xorexplain.graph.ops import PRECEDENCE, has, having, is_complete, row
-from xorexplain.notation.expr import NUMBER, SYMBOL, Expr, postorder
+from xorexplain.notation.expr import EQUATION, NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.shorten import shortened
 
 ATOM = 100
@@ -111,7 +111,9 @@ class Notation:
     colon: str = ":"
     signed_factors: bool = True
     word: Callable[[str], str] = str
-    precedence: Mapping[str, float] = field(default_factory=lambda: PRECEDENCE)
+    precedence: Mapping[str, float] = field(
+        default_factory=lambda: {**PRECEDENCE, EQUATION: PRECEDENCE["eq"]}
+    )
     parentheses: Callable[[str], str] = "({})".format
 
     def write(self, roots: Iterable[Expr]) -> list[Term]:
@@ -187,7 +189,7 @@ class Notation:
         goes_on = first.binding == own and first.sign in ROWS.get(kind, ())
         # A product of matrices beside one of elements would leave open which comes first.
         is_mixed = first.binding == own and not goes_on and "dot" in (kind, first.sign)
-        is_strict = kind == "pow" or has(kind, "comparison") or is_mixed
+        is_strict = kind in ("pow", EQUATION) or has(kind, "comparison") or is_mixed
         needed = own + TIGHTER if is_strict else own
         pieces = list(first.pieces) if goes_on else [self.wrap(first, needed)]
         is_row = first.binding != own or goes_on or is_mixed

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from xorexplain.notation.expr import Expr, call
+from xorexplain.notation.expr import EQUATION, Expr, call
 
 Kind: TypeAlias = Literal[
     "merge",
@@ -73,7 +73,7 @@ class Formula:
     @property
     def equation(self) -> Expr:
         """The law as one expression, to be written in any notation."""
-        return call("eq", self.left, self.right)
+        return call(EQUATION, self.left, self.right)
 
 
 @dataclass(frozen=True)
