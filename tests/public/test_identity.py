@@ -160,7 +160,9 @@ def test_a_formula_that_can_be_computed_gives_what_the_engine_gives(
         except NotComputableError:
             continue
         (expected,) = engine.evaluator([variable], given)(*(VALUES[v.name] for v in given))
-        numpy.testing.assert_allclose(found, expected, rtol=1e-6, err_msg=f"{name}: {member}")
+        numpy.testing.assert_allclose(
+            found, expected, rtol=1e-6, atol=1e-12, err_msg=f"{name}: {member}"
+        )
 
 
 # Properties that say how memory and processors are used, of which kind of gradient an op has, or

@@ -15,7 +15,7 @@ INSTALL: Mapping[str, str] = {
 VARIABLE = "XOREXPLAIN_ENGINE"
 """The environment variable that names the engine."""
 MODES: Mapping[str, tuple[str, ...]] = {
-    "theano": ("FAST_RUN", "FAST_COMPILE", "DEBUG_MODE", "DEBUGMODE", "NANGUARDMODE"),
+    "theano": ("FAST_RUN", "FAST_COMPILE", "DEBUGMODE", "NANGUARDMODE"),
     "pytensor": (
         *("FAST_RUN", "FAST_COMPILE", "C", "CVM", "JAX", "NUMBA", "PYTORCH", "MLX"),
         *("DEBUGMODE", "NANGUARDMODE"),

@@ -68,7 +68,8 @@ class Configured(Using):
             raise XorexplainError(f"unknown floatX {settings.float_type!r}: {cure}")
         mode = settings.mode
         if isinstance(mode, str) and mode and mode.upper() not in modes:
-            cure = did_you_mean(mode.upper(), list(modes))
+            # The engines' second name of DEBUGMODE is there once something has imported it.
+            cure = did_you_mean(mode.upper(), [name for name in modes if name != "DEBUG_MODE"])
             raise XorexplainError(f"{self.title} has no mode {mode!r}: {cure}")
         kept = config.floatX, config.mode
         try:

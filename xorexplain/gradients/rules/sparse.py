@@ -1,4 +1,7 @@
-"""Rules of sparse matrices: of their elements, only those that are stored may receive anything."""
+"""Rules of sparse matrices: of their elements, only those that are stored may receive anything.
+
+They are told in words: what computes formulas is for arrays.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,7 @@ RULES: Mapping[str, Rule] = {
     ),
     **dict.fromkeys(
         ("sparse_dot", "true_dot"),
-        Rule(
-            "As for a matrix product: each factor receives the adjoint times the other.",
-            lambda at: [at.dy @ at.x[1].T, at.x[0].T @ at.dy],
-        ),
+        Rule("As for a matrix product: each factor receives the adjoint times the other."),
     ),
     "sparse_transpose": Rule("The adjoint is transposed back."),
     "sparse_neg": Rule("Turning the sign turns the sign of the adjoint."),
@@ -29,7 +29,7 @@ RULES: Mapping[str, Rule] = {
     ),
     **dict.fromkeys(
         ("remove0", "ensure_sorted_indices"),
-        Rule("The elements stay what they are, and the adjoint passes on.", lambda at: [at.dy]),
+        Rule("The elements stay what they are, and the adjoint passes on."),
     ),
     "sp_sum": Rule(
         "Every element counts once in a sum, so each receives the whole adjoint; of a structured "

@@ -46,7 +46,7 @@ KINDS = (
         zero="first",
         least=2,
     ),
-    _row(
+    _of_two(
         "int_div",
         "Divides element by element and rounds down.",
         words="divide, rounded down",
@@ -55,7 +55,7 @@ KINDS = (
         traits=("step",),
         zero="first",
     ),
-    _row("mod", "Gives the remainder of a division, element by element.", sign="mod", binds=6),
+    _of_two("mod", "Gives the remainder of a division, element by element.", sign="mod", binds=6),
     _row(
         "pow",
         "Raises the first input to the power of the second, element by element.",

@@ -35,6 +35,12 @@ KINDS = (
     _row("deg2_rad", "Turns degrees into radians.", words="degrees to radians", zero="first"),
     _row("rad2_deg", "Turns radians into degrees.", words="radians to degrees", zero="first"),
     _row("xlog_x", "Gives x ln x, and 0 at 0.", words="x ln x"),
-    _row("xlog_y0", "Gives x ln y, and 0 where x is 0.", words="x ln y"),
+    _row(
+        "xlog_y0",
+        "Gives x ln y, and 0 where x is 0.",
+        words="x ln y",
+        least=2,
+        example=("nm", "nm"),
+    ),
 )
 """What is known of each kind, one row a kind."""

@@ -180,5 +180,18 @@
     );
   }
 
-  xe.dom = { visible, el, svg, button, refill, sure, byId, announce, calm, count, scrollTo, reveal };
+  xe.dom = {
+    visible,
+    el,
+    svg,
+    button,
+    refill,
+    sure,
+    byId,
+    announce,
+    calm,
+    count,
+    scrollTo,
+    reveal,
+  };
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

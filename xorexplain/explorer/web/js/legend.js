@@ -18,7 +18,7 @@
   function legend(of, steps) {
     const known = new Map(); // the words, each with a node that has its look
     for (const node of [...of.nodes].sort((a, b) => isGiven(a) - isGiven(b))) {
-      const word = node.legend ?? (isGiven(node) ? KINDS[node.kind] ?? node.kind : node.family);
+      const word = node.legend ?? (isGiven(node) ? (KINDS[node.kind] ?? node.kind) : node.family);
       if (!known.has(word)) known.set(word, isGiven(node) || node.legend ? node : plain(node));
     }
     const item = (node, text) => el("li", {}, swatchOf(node), el("span", { text }));

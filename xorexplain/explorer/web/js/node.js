@@ -191,7 +191,11 @@
       ),
       el("p", {
         class: "faint",
-        text: [node.words ?? node.kind, node.legend ?? (node.kind === "apply" && node.family), node.id]
+        text: [
+          node.words ?? node.kind,
+          node.legend ?? (node.kind === "apply" && node.family),
+          node.id,
+        ]
           .filter(Boolean)
           .join(" · "),
       }),
