@@ -85,6 +85,29 @@ def test_equal_steps_are_counted(engine: Engine) -> None:
     assert len(short.splitlines()) < len(whole.splitlines())
 
 
+def test_a_number_that_is_no_length_is_told(engine: Engine) -> None:
+    """The exponent 2 − 1 of a square's slope was counted among the lengths."""
+    trace = record_rewriting(engine, models.model(engine, "xor"))
+    short = told(trace, everything=False)
+
+    assert "on lengths alone" not in short
+    assert re.search(r"2(\[None, None\])? − 1 → ", short)
+
+
+def test_steps_that_are_left_out_are_not_counted(engine: Engine) -> None:
+    """`steps 14 to 17: 3` are four numbers: between them was a merge, which is left out."""
+    trace = record_rewriting(engine, on_lengths(engine))
+    entries = list(explained_steps(trace))
+    whole = told(trace, everything=False)
+    found = re.findall(r" steps (\d+) to (\d+): (\d+) on lengths alone", whole)
+    first, last, count = max((tuple(map(int, one)) for one in found), key=lambda one: one[2])
+    fewer = [entry for entry in entries if entry.step.number != first + 1]
+    short = terminal.plain(steps(trace, fewer, 0, False, False), 100)
+
+    assert last - first + 1 == count
+    assert f"of steps {first} to {last}, {count - 1} on lengths alone" in short
+
+
 def test_steps_on_lengths_are_counted(engine: Engine) -> None:
     trace = record_rewriting(engine, on_lengths(engine))
     short = told(trace, everything=False)

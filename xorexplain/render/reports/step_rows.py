@@ -6,6 +6,7 @@ import re
 from collections.abc import Hashable, Iterator, Sequence, Set
 from itertools import accumulate, groupby
 
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Graph, Variable
 from xorexplain.graph.views.names import fixed_variables
 from xorexplain.graph.views.told_lengths import lengths_of
@@ -72,17 +73,31 @@ def _briefly(
             continue
         yield from _once(shown)
         shown = []
-        first, last = entries[0].step.number, entries[-1].step.number
-        words = f"steps {first} to {last}: {len(entries)} on lengths alone"
+        words = _counted(entries, f"{len(entries)} on lengths alone")
         yield Section((Run(words, "word"),), False)
     yield from _once(shown)
 
 
+def _counted(entries: Sequence[ExplainedStep], words: str) -> str:
+    """Say of steps in a row which they are, also where others between them are left out."""
+    first, last = entries[0].step.number, entries[-1].step.number
+    has_gaps = last - first >= len(entries)
+    return f"{'of ' if has_gaps else ''}steps {first} to {last}{',' if has_gaps else ':'} {words}"
+
+
 def _lengths(universe: Graph) -> frozenset[str]:
-    """Return what computes lengths, and what is computed from constants on the way."""
+    """Return what computes lengths, and what is computed from constants for those alone."""
     fixed = fixed_variables(universe)
-    whole = (v.id for v in universe.variables if v.id in fixed and _is_whole(v))
-    return lengths_of(universe, fixed) | frozenset(whole)
+    found = lengths_of(universe, fixed)
+    whole = {v.id for v in universe.variables if v.id in fixed and _is_whole(v)}
+    lengths = set(found - fixed)
+    # What is computed from constants may be a length or any number: its readers tell.
+    for apply in reversed(universe.applies):
+        for id_ in {*apply.outputs} & (whole | (found & fixed)):
+            read_by = {v for reader, _ in universe.clients.get(id_, ()) for v in reader.outputs}
+            if has(apply.op.kind, "reads shape") or (read_by and read_by <= lengths):
+                lengths.add(id_)
+    return frozenset(lengths)
 
 
 def _is_whole(variable: Variable) -> bool:
@@ -138,9 +153,7 @@ def _again(rest: Sequence[ExplainedStep], found: Repeated) -> Inlines:
         fitting = [name for name, end in zip(names, list(ends)[1:], strict=True) if end < MAX_AGAIN]
         names = [*fitting, "…", names[-1]]
     about: Inlines = (Run(" for ", "word"), *listed(Name(one, "word") for one in names))
-    first, last = rest[0].step.number, rest[-1].step.number
-    again = told_again(found.length, "steps", found.times - 1)
-    words = f"steps {first} to {last}: {again}"
+    words = _counted(rest, told_again(found.length, "steps", found.times - 1))
     return (Run(words, "word"), *(about if names else ()))
 
 
