@@ -23,7 +23,8 @@ from xorexplain.notation.expr import SYMBOL, postorder
 from xorexplain.notation.latex import latex
 from xorexplain.notation.text import text
 from xorexplain.rewrites.laws import AIMS, TABLES, Formula, Law, described, laws, lookup, members
-from xorexplain.rewrites.laws.terms import exp, log, lt, softplus, sqr, sqrt, sum_, v, x, y
+from xorexplain.rewrites.laws.corners import holds_at_corners
+from xorexplain.rewrites.laws.terms import exp, log, lt, pow_, softplus, sqr, sqrt, sum_, v, x, y
 
 Values = dict[str, Any]
 
@@ -275,3 +276,19 @@ def test_the_dictionary_speaks_before_the_docstring() -> None:
     law = described("theano", "local_log1p", "Something else.")
 
     assert law is laws("theano")["local_log1p"]
+
+
+def test_a_law_without_a_condition_holds_for_every_number_or_says_where_not() -> None:
+    """A reader asked whether x ** 1 = x holds for 0, for negative numbers and for NaN."""
+    told = [one for law in ALL for one in (law, *law.members)]
+    found = {(law.name, f): holds_at_corners(f) for law in told for f in law.formulas}
+    silent = [
+        name
+        for (name, f), holds in found.items()
+        if holds is False
+        and not any("NaN" in law.caveat for law in told if law.name == name and f in law.formulas)
+    ]
+
+    assert sum(holds is True for holds in found.values()) > 60
+    assert silent == []
+    assert holds_at_corners(Formula(pow_(x, 1), x))

@@ -41,12 +41,16 @@ class Difference:
     def changes(self) -> tuple[str, ...]:
         """Say what became NaN or infinite, or ceased to be."""
         found = (
-            (self.new_nan, "became NaN"),
-            (self.lost_nan, "NaN became another value"),
-            (self.new_inf, "became infinite"),
-            (self.lost_inf, "inf became another value"),
+            (self.new_nan, "", "became NaN"),
+            (self.lost_nan, "NaN ", "became another value"),
+            (self.new_inf, "", "became infinite"),
+            (self.lost_inf, "infinite ", "became another value"),
         )
-        return tuple(f"{count} {what}" for count, what in found if count)
+        return tuple(
+            f"{count} {was}element{'' if count == 1 else 's'} {is_now}"
+            for count, was, is_now in found
+            if count
+        )
 
 
 NONE = Difference()

@@ -139,6 +139,32 @@ def test_an_episode_has_its_law_for_the_exponent_that_fired(page: Page) -> None:
     assert r":math:`x^{1}` :math:`=` :math:`x`" in text
     assert "q_{2} = d_{1}^{1} = d_{1}" in text
     assert text.count("−0.4366 −0.4551 0.5313 0.5738") == 2
+    assert "Both sides are the same for 0, negative numbers, infinity and NaN too" in text
+
+
+def test_the_way_of_the_exponent_is_told_as_one_chain(page: Page) -> None:
+    text = page("rewrites-form")
+    chain = re.findall(r"^\* step (\d+): (.*)", text, re.MULTILINE)
+
+    assert r"2[\mathrm{None}, \mathrm{None}] - 1` → " in chain[0][1]
+    assert r"\mathrm{{[}{[}1{]}{]}}" in chain[-1][1]
+    assert [int(number) for number, _ in chain] == sorted(int(number) for number, _ in chain)
+    assert len(chain) == 4
+    for number, told in chain[1:]:
+        assert "<rewrites-constants>" in told
+        assert re.search(rf"\* - {number}\n", page("rewrites-constants"))
+
+
+@pytest.mark.pytensor
+def test_a_value_that_a_loop_names_twice_is_computed_once(page: Page) -> None:
+    assert "σ stands 4 times in what node 7 computes, always of the same." in page("compiled")
+
+
+def test_only_what_the_mode_has_is_left_out(page: Page, engine: Engine) -> None:
+    """GemmOptimizer was named as left out in a mode that does not have it."""
+    has_it = "without ``fusion`` and ``GemmOptimizer``:" in page("rewrites-fusion")
+
+    assert has_it is (engine.name == "theano")
 
 
 def test_an_episode_says_that_it_hangs_on_the_exponent(page: Page, engine: Engine) -> None:

@@ -57,6 +57,7 @@ TABLE = Table(
                 Formula(exp(x) / add(1, exp(x)), sigmoid(x)),
                 Formula(y / add(1, exp(x)), y * sigmoid(neg(x))),
             ),
+            "Where e to the x is infinite, the first quotient is NaN, and the sigmoid 1.",
         ),
         Law(
             "local_sigm_times_exp",
@@ -67,6 +68,7 @@ TABLE = Table(
                 Formula(exp(x) * sigmoid(neg(x)), sigmoid(x)),
                 Formula(exp(neg(x)) * sigmoid(x), sigmoid(neg(x))),
             ),
+            "Where the exponential is infinite, the original is NaN, and the result 1.",
         ),
         Law(
             "local_1msigmoid",
@@ -117,6 +119,7 @@ TABLE = Table(
                     maximum(x, y) + log1p(exp((x - maximum(x, y)) + (y - maximum(x, y)))),
                 ),
             ),
+            "Where the larger of x and y is infinite, the result may be NaN.",
         ),
         Law(
             "log1pexp_to_softplus",

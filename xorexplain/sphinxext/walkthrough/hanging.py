@@ -12,16 +12,18 @@ from xorexplain.notation.expr import Expr, postorder
 from xorexplain.notation.text import text
 from xorexplain.render.reports.step_rows import leading
 from xorexplain.render.reports.stored import StoredSubject
-from xorexplain.render.writers.marks import listed, page_link
+from xorexplain.render.writers.marks import bullets, code, count, listed, page_link
 from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import ExplainedStep
 from xorexplain.sphinxext.walkthrough.episodes import Told, episode_of
+from xorexplain.sphinxext.walkthrough.firing import change
 from xorexplain.sphinxext.walkthrough.material import Material
 
 SQUARE, OTHER = 2, 3
 """The exponent of a squared error, and one that a reader may try instead."""
 SLOPE = f"{SQUARE} − 1"
+MIN_CHAIN = 2
 
 
 def on_the_exponent(material: Material, told: Told, written: Expr | None) -> str:
@@ -105,6 +107,39 @@ def on_a_later_step(material: Material, entry: ExplainedStep) -> Iterator[str]:
             "which takes the fill away."
         )
         return
+
+
+def whole_way(material: Material, entry: ExplainedStep) -> Iterator[str]:
+    """Tell as one chain what became of a power's exponent, up to the step that hangs on it."""
+    trace = material.trace
+    assert trace is not None
+    first = leading(entry)
+    found = [e.old for e in entry.step.edits[entry.replacements.index(first) :]]
+    made = trace.universe.owner(found[0]) if found else None
+    if made is None or made.op.kind != "pow":
+        return
+    current, chain = made.inputs[1], []
+    for earlier in material.explained[: entry.step.number - 1]:
+        came = [e.new for e in earlier.step.edits if e.old == current]
+        if came and earlier.step.verdict == "applied":
+            current = came[0]
+            chain.append(earlier)
+    if len(chain) < MIN_CHAIN:
+        return
+    yield (
+        f"The whole way of the exponent, which is told on several pages: it was written as "
+        f"{code(SLOPE)}, and the rewriter comes to 1 in {count(len(chain), 'step')} before this "
+        r"one may fire (:math:`\mathbf{1}_{x}` is 1 in the shape of :math:`x`):"
+    )
+    yield bullets(_link(entry, one) for one in chain)
+
+
+def _link(entry: ExplainedStep, one: ExplainedStep) -> str:
+    """Tell a step of a chain, with the page of its episode where that is another one."""
+    episode = episode_of(one)
+    is_here = episode is None or episode is episode_of(entry)
+    where = "" if episode is None or is_here else f" ({page_link(episode.page, episode.title)})"
+    return f"step {one.step.number}: {change(one)}{where}"
 
 
 def _is_fill(made: Apply) -> bool:

@@ -64,8 +64,8 @@ def _introduction(material: Material, pages: Sequence[Page]) -> str:
         first = f"This is the model {code(material.model.name or 'model')}{what}."
     return paragraphs(
         first,
-        f"A model written for {engine} is told on {count(len(pages), 'page')}, a step of its life "
-        "on each. Every page says first what to look at and what changed since the one before, and "
+        f"What {engine} makes of it is told on {count(len(pages), 'page')}, a step of its life on "
+        "each. Every page says first what to look at and what changed since the one before, and "
         "then shows it. You need NumPy and derivatives; what a symbolic graph is, "
         f"{material.topic('index', 'the pages tell')}.",
     )

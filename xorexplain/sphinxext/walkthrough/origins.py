@@ -26,6 +26,8 @@ from xorexplain.sphinxext.walkthrough.renaming import rename
 
 MAX_NAMES = 80
 MAX_ROWS = 60
+MAX_STEPS = 40
+"""A node that more steps led to is told the first of them."""
 
 
 def origins(material: Material) -> list[str]:
@@ -45,7 +47,8 @@ def origins(material: Material) -> list[str]:
             [
                 material.op(apply.op.kind, op_words(apply)),
                 symbols(own, 6) or "what is given",
-                ", ".join(map(str, steps[:8])) + (", …" if len(steps) > 8 else "") or "none",
+                ", ".join(map(str, steps[:MAX_STEPS])) + (", …" if len(steps) > MAX_STEPS else "")
+                or "none",
             ]
         )
     return [
@@ -70,8 +73,9 @@ def meanings(material: Material) -> list[str]:
         "Names last through the rewriting: a value that takes the place of another takes its name, "
         "since it is the same value. "
         + ("Adjoints have the names of the gradient page. " if material.renamings else "")
-        + "A number behind a name, as in :math:`a_{2}` beside :math:`a_{1}`, may well stand for "
-        "the same thing computed twice; merging them is part of the work."
+        + "A number added to a name, as in :math:`a_{1,2}` beside :math:`a_{1}` (as text ``a1_2`` "
+        "and ``a1``), may well stand for the same thing computed again; merging them is part of "
+        "the work."
         + (
             " An index of ``None`` is NumPy's: it gives a number an axis of length 1."
             if any(AXES in text(value) for value in found.values())

@@ -91,18 +91,21 @@ def course_told() -> Iterator[str]:
         f"{later.step - over.step} steps, by {_fall(over, later)}. The cost is near 4 · 0.5² = 1, "
         "the best for somebody who cannot tell the cases apart. Two cases pull the answer up and "
         f"two down, and the pulls nearly cancel: at step {low.step}, {100 * low.pulls[0]:.0f} % of "
-        "them is left. Until the hidden neurons differ, there is no way out but slowly."
+        "them is left. The neurons differ from each other from the start, as their weights are "
+        "random; but what each says of one case is still too near to what it says of the next. "
+        "Until they tell the cases apart, the cost falls only slowly."
     )
     steepest = max(
         (pair for pair in pairwise(many.noted) if pair[0].step >= over.step),
         key=lambda pair: float(pair[0].costs[0] - pair[1].costs[0]),
     )[1]
     yield (
-        "**Then faster.** As the neurons come to differ, less cancels. The cost falls fastest near "
-        f"step {steepest.step}: {100 * steepest.pulls[0]:.0f} % is left, and the largest element "
-        f"of the gradients is {steepest.gradient[0] / early.gradient[0]:.1f} times that of step "
-        f"{early.step}. Most still cancels, to the end. That the gradients shrink again is not "
-        "cancelling: it is the slopes."
+        "**Then faster.** As the neurons come to tell the cases apart, less cancels. The cost "
+        f"falls fastest near step {steepest.step}: {100 * steepest.pulls[0]:.0f} % is left, and "
+        "the largest element of the gradients is "
+        f"{steepest.gradient[0] / early.gradient[0]:.1f} times that of step {early.step}. Most "
+        "still cancels, to the end. That the gradients shrink again is not cancelling: it is the "
+        "slopes."
     )
     late = many.at(STEPS - STEPS // 12)
     yield (

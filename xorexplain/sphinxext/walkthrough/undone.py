@@ -99,7 +99,10 @@ def _names(material: Material, told: Told) -> list[str]:
     """Return the names and tags that exclude the rewrites of an episode."""
     registry = registry_of(material.engine)
     fired = [name for e in told.steps for name in (e.step.members or (e.step.rewrite,))]
+    everything = registry.selected()
     known = [tag for tag in told.episode.tags if tag in registry.tags]
+    # What this mode leaves out anyway is not named as if it were left out here.
+    known = [tag for tag in known if registry.selected((tag,)) != everything]
     return known or [name for name in dict.fromkeys(fired) if name in registry.tags]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xorexplain.graph.lifetimes import Lifetimes, overwritten
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Output
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.shapes import infer_shapes
@@ -12,6 +13,7 @@ from xorexplain.models.modes import in_mode
 from xorexplain.models.targets import FUNCTION
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import op_words, variable_name
 from xorexplain.render.writers.marks import (
     code,
@@ -139,7 +141,32 @@ def _order(material: Material, lives: Lifetimes) -> Iterator[str]:
     more = len(graph.applies) - MAX_ROWS
     if more > 0:
         yield f"and {more} more."
+    yield _once(lives)
     yield _memory_words(graph)
+
+
+def _number(graph: Graph, kind: str) -> int:
+    """Count the apply nodes of a kind, inside fused ops too."""
+    inner = [graph.inner[a.inner] for a in graph.applies if a.inner is not None]
+    return sum(a.op.kind == kind for a in graph.applies) + sum(_number(g, kind) for g in inner)
+
+
+def _once(lives: Lifetimes) -> str:
+    """Say that a fused loop computes once what its formula names more often."""
+    graph = lives.graph
+    names = intermediate_names(graph)
+    for apply in graph.applies:
+        if apply.inner is None or not has(apply.op.kind, "fused"):
+            continue
+        told = [simplify(express(graph, v, dict(names), (v,))) for v in apply.outputs]
+        written = " ".join(map(text, told)).count("σ(")
+        if written > 1 and _number(graph.inner[apply.inner], "sigmoid") == 1:
+            return (
+                f"A formula is longer than what is computed: σ stands {count(written, 'time')} in "
+                f"what node {lives.row[apply.id]} computes, always of the same. A fused op "
+                "computes it once for each element, and uses it again."
+            )
+    return ""
 
 
 def _results(

@@ -178,8 +178,11 @@ def _values(material: Material, given: list[Variable]) -> Iterator[str]:
                 "from the zeros, so there is a layer in between. The weights start as random "
                 "numbers; with equal ones all neurons would learn the same.\n\n"
                 "``X`` and ``y`` are shared although nothing changes them: so ``train()`` needs no "
-                "arguments, and 60000 calls hand nothing over. As inputs, they would be passed "
-                "with every call; that is for data which change."
+                "arguments, and 60000 calls hand nothing over: the list of inputs of "
+                "``theano.function([], cost, updates=updates)`` is empty. As inputs, made with "
+                "``T.dmatrix``, both would stand in it, ``theano.function([X, y], cost, "
+                "updates=updates)``, and be passed with every call, ``train(cases, answers)``; "
+                "that is for data which change."
             )
     if lacking:
         yield (
@@ -205,8 +208,9 @@ def _flow(material: Material, graph: Graph) -> Iterator[str]:
     yield (
         "Results that have no name of their own get one here, and keep it on the pages of this "
         "walk-through: :math:`z` for a matrix product (with or without a bias), :math:`a` for an "
-        "activation, :math:`d` for a difference, :math:`q` for a power, :math:`s` for a sum or "
-        "another reduction, :math:`u` for the rest."
+        "activation, :math:`d` for a difference, :math:`q` for a power, :math:`m` for a product, "
+        ":math:`s` for a sum or another reduction; a function gives its own name "
+        "(:math:`log_{1}`)."
     )
     fixed = fixed_variables(graph)
     rows = []

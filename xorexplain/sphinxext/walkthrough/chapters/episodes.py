@@ -25,12 +25,13 @@ from xorexplain.render.writers.marks import (
     sentence,
     table,
 )
+from xorexplain.rewrites.laws.corners import holds_at_corners
 from xorexplain.rewrites.laws.fitting import fitting
 from xorexplain.rewrites.steps import ExplainedStep, Replacement
 from xorexplain.sphinxext.walkthrough.episode_tables import computed, eaten, written_over
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
 from xorexplain.sphinxext.walkthrough.firing import bare, change
-from xorexplain.sphinxext.walkthrough.hanging import on_a_later_step, on_the_exponent
+from xorexplain.sphinxext.walkthrough.hanging import on_a_later_step, on_the_exponent, whole_way
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.merging import merged
 from xorexplain.sphinxext.walkthrough.origins import used_names
@@ -75,6 +76,7 @@ def _page(
             *_law(told.example),
             on_the_exponent(material, told, _as_written(material, told.example)),
             *on_a_later_step(material, told.example),
+            *whole_way(material, told.example),
             *computed(material, leading(told.example)),
             *(eaten(material, told) if "fusion" in told.episode.kinds else ()),
             *(written_over(material, told) if "in-place" in told.episode.kinds else ()),
@@ -171,6 +173,11 @@ def _law(entry: ExplainedStep) -> Iterator[str]:
         )
         left = latex(substitute(formula.left, bindings))
         yield f".. math::\n\n   {_start(first)}{left} = {latex(first.after)}\n"
+        if holds_at_corners(formula):
+            yield (
+                "The law has no condition: it holds for every number. Both sides are the same for "
+                "0, negative numbers, infinity and NaN too, as was computed for this page."
+            )
     elif not first.is_alike:
         yield "For what it was applied to:"
         yield f".. math::\n\n   {_start(first)}{latex(first.before)} = {latex(first.after)}\n"

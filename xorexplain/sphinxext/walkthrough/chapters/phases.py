@@ -74,8 +74,8 @@ def page(material: Material) -> Page:
         f"{count(len(material.explained), 'step')} in {count(len(found), 'phase')}.",
         paragraphs(
             "Look here for what the episodes leave out: every step, in the order in which it was "
-            "made. The rewriter works in phases; each goes over the graph as often as it finds "
-            "something to do.",
+            "made, on a page for each phase. The rewriter works in phases; each goes over the "
+            "graph as often as it finds something to do.",
             _phases(found),
             *origins(material),
             *meanings(material),

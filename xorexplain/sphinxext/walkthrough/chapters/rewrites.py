@@ -76,8 +76,8 @@ def _opening(material: Material, before: int, after: int, steps: str, found: Seq
         f"{material.since('rewrites')}: {engine} turned {count(before, 'apply node')} of the "
         f"{code(function)} function into {after}, in {steps}. A *rewrite* is a rule that "
         "recognises a pattern and replaces it with something of the same value: fewer nodes, a "
-        "faster op, or less memory. (Elsewhere one may also be rounded less; whether any is here, "
-        "the last paragraph of this page says.)",
+        "faster op, or less memory. (Elsewhere one may also be rounded less; whether any is here "
+        "is said at the end of this page.)",
     )
 
 
@@ -101,7 +101,8 @@ def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
     )
     yield (
         ":math:`z` is a matrix product, :math:`a` an activation, :math:`d` a difference, "
-        ":math:`q` a power, :math:`s` a reduction, :math:`u` anything else; δ is an adjoint. "
+        ":math:`q` a power, :math:`m` a product, :math:`s` a sum or another reduction, a "
+        "function has its own name (:math:`log_{1}`); δ is an adjoint. "
         ":math:`a_{1,2}` is no pair of indices: it is :math:`a_{1}` computed a second time, and "
         ":math:`1[\\mathrm{None}, \\mathrm{None}]` the number 1 with two axes of length 1. *(and 1 "
         "more)* says that one value more was replaced in the same step. Each episode ends with "

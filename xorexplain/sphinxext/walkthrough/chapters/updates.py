@@ -41,10 +41,10 @@ def page(material: Material) -> Page:
             drawn.rst,
             left_out(drawn, graph, material, "updates"),
             heading("All at once", 1),
-            "All new values are computed from the *old* ones, and only then do they take their "
-            "place. In NumPy you would have to take care that the second line of an update does "
-            "not read what the first one has just changed; here the order of the updates means "
-            "nothing.",
+            "All new values are computed from the *old* ones. In NumPy you would have to take care "
+            "that the second line of an update does not read what the first one has just changed; "
+            "here the order of the updates means nothing.",
+            _last_reader(material, len(updated)),
         ),
         drawn.files,
     )
@@ -64,6 +64,18 @@ def _opening(material: Material, graph: Graph, updated: list[str]) -> str:
         f"{shown}, which the function keeps for itself"
         + (", beside the cost, which it returns." if len(graph.outputs) > len(updated) else "."),
         changed,
+    )
+
+
+def _last_reader(material: Material, number: int) -> str:
+    """Say what keeps an old value as long as it is needed: no waiting for the other new ones."""
+    if number < 2 or "compiled" not in material.pages:
+        return ""
+    return (
+        "That does not mean that all have to be there before the first takes its place. The engine "
+        "may write a new value over the old one while others are not computed yet, but never "
+        f"before the last node that reads the old one: {material.link('compiled')} has the order "
+        "and the readers."
     )
 
 
