@@ -116,8 +116,10 @@ def difference_words(apart: Difference) -> str:
     """Say in words how far two values are apart."""
     if apart.reason or apart.uncompared:
         return apart.reason or apart.uncompared
-    words = [f"{apart.absolute:.2e} absolute, {apart.relative:.2e} relative"]
-    return ", ".join([*words, *apart.changes])
+    if apart.changes and not apart.absolute:
+        return ", ".join(apart.changes)
+    words = f"{apart.absolute:.2e} absolute, {apart.relative:.2e} relative"
+    return ", ".join([words, *apart.changes])
 
 
 def _counts(title: str, counts: Sequence[Count]) -> Iterator[Block]:
