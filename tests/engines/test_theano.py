@@ -180,6 +180,7 @@ def test_what_is_wrong_with_c_code_is_told_where_there_is_no_other(engine: Engin
 
     with pytest.raises(NotComputedError, match=r"^Twice .*does not compile: .nonsense. was not"):
         engine.evaluator([twice + 1.0], [x])(numpy.ones(3))
+    assert engine.module.gof.compilelock.get_lock.n_lock == 0
 
 
 def test_what_a_linker_lacks_is_told() -> None:

@@ -25,6 +25,7 @@ with importable():
     from xorexplain.engines.theano.calculus import compute, has_own_gradient
     from xorexplain.engines.theano.inner import inner_of, keep_inner_lines, thawed
     from xorexplain.engines.theano.library import LIBRARY
+    from xorexplain.engines.theano.locks import given_back
     from xorexplain.engines.theano.names import bound_names
     from xorexplain.engines.theano.rewriting import TheanoRewriting
     from xorexplain.engines.theano.shapes import told_shape
@@ -72,7 +73,8 @@ class Theano(TheanoRewriting, Calculus, Catalog, Objects):
         with self.usable():
             if not self.runs_python():
                 clear_stale_lock(_lock_path())
-            yield
+            with given_back():
+                yield
 
     def call_many(self, function: Any, times: int) -> Any:
         """Call a function without inputs `times` times and return the last result.

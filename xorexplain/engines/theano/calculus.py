@@ -25,6 +25,7 @@ from xorexplain.engines.shared.computing import (
     refused,
     run_fused,
 )
+from xorexplain.engines.theano.locks import given_back
 
 
 def has_own_gradient(apply: Any) -> bool:
@@ -56,7 +57,9 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
         if can_compile and (has_code or is_lacking):
             try:
                 make = _compiled if has_code else _rewritten
-                alone = make(node.op, *(tuple(v.type for v in vs) for vs in (node.inputs, outputs)))
+                types = (tuple(v.type for v in variables) for variables in (node.inputs, outputs))
+                with given_back():
+                    alone = make(node.op, *types)
                 return alone(*map(copy.deepcopy, values))
             except Exception as compiling:  # noqa: BLE001 - of a compiler
                 # That there is no Python code says nothing where its C code is what fails.
