@@ -7,8 +7,9 @@ from collections.abc import Callable
 import formulas
 import pytest
 
-from xorexplain.notation.expr import FILL, Expr, call, expr, number, symbol
+from xorexplain.notation.expr import EQUATION, FILL, Expr, call, expr, number, symbol
 from xorexplain.notation.latex import latex
+from xorexplain.notation.mathml import mathml
 from xorexplain.notation.text import MAX_NAME, TEXT, text
 
 A, B, C, D = (symbol(letter) for letter in "abcd")
@@ -201,3 +202,18 @@ def test_of_a_long_row_the_first_operands_stay() -> None:
 
     assert text(root).startswith("a + a + a")
     assert text(root).endswith("a + …")
+
+
+@pytest.mark.parametrize(
+    ("write", "law", "question"),
+    [
+        (text, "(a < b) = (b > a)", "a == b"),
+        (latex, "(a < b) = (b > a)", "a == b"),
+        (mathml, "<mo>=</mo>", "<mo>==</mo>"),
+    ],
+)
+def test_a_law_is_a_statement_and_equality_a_question(
+    write: Callable[[Expr], str], law: str, question: str
+) -> None:
+    assert law in write(call(EQUATION, call("lt", A, B), call("gt", B, A)))
+    assert question in write(call("eq", A, B))

@@ -22,7 +22,7 @@ from xorexplain.notation.forms import (
     reordered,
 )
 from xorexplain.notation.tex_names import name_tex, word_tex
-from xorexplain.notation.writing import ATOM, PHRASE, PREFIX, Form, Notation, Operation, Term
+from xorexplain.notation.writing import ATOM, BINDS, PHRASE, PREFIX, Form, Notation, Operation, Term
 
 MANY = 4
 """With so many arguments a line may be broken between them, which tall parentheses forbid."""
@@ -198,7 +198,7 @@ LATEX = Notation(
     colon="{:}",
     signed_factors=False,
     word=word_tex,
-    precedence={**PRECEDENCE, "dot": _PRODUCT + 0.5},
+    precedence={**BINDS, "dot": _PRODUCT + 0.5},
     parentheses=_parentheses,
 )
 SIGNS = (

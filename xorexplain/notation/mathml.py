@@ -13,9 +13,9 @@ from dataclasses import replace
 from functools import lru_cache
 from html import escape
 
-from xorexplain.graph.ops import INFIX, NO_AXIS, PRECEDENCE
+from xorexplain.graph.ops import NO_AXIS, PRECEDENCE
 from xorexplain.graph.records import DELTA
-from xorexplain.notation.expr import EQUATION, Expr
+from xorexplain.notation.expr import Expr
 from xorexplain.notation.forms import (
     ADJOINT,
     FORMS,
@@ -27,7 +27,16 @@ from xorexplain.notation.forms import (
     reordered,
 )
 from xorexplain.notation.text import MAX_NAME, TEXT
-from xorexplain.notation.writing import ATOM, PHRASE, PREFIX, Form, Notation, Operation, Term
+from xorexplain.notation.writing import (
+    ATOM,
+    BETWEEN,
+    PHRASE,
+    PREFIX,
+    Form,
+    Notation,
+    Operation,
+    Term,
+)
 
 _POWER, _PRODUCT = PRECEDENCE["pow"], PRECEDENCE["mul"]
 _INDEXED = re.compile(r"([^\W\d_]+)(\d+)")
@@ -117,7 +126,7 @@ def _number(digits: str) -> Term:
 
 
 def _sign(kind: str, left: Term, right: Term) -> str:
-    return _sign_of("=" if kind == EQUATION else INFIX[kind])
+    return _sign_of(BETWEEN[kind])
 
 
 def _function(kind: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xorexplain.graph.ops import INFIX, PRECEDENCE, having
+from xorexplain.graph.ops import PRECEDENCE, having
 from xorexplain.graph.records import is_phrase
-from xorexplain.notation.expr import EQUATION, Expr
+from xorexplain.notation.expr import Expr
 from xorexplain.notation.forms import (
     FORMS,
     axes_words,
@@ -16,7 +16,7 @@ from xorexplain.notation.forms import (
     listed,
     reordered,
 )
-from xorexplain.notation.writing import ATOM, PHRASE, TIGHTER, Notation, Operation, Term
+from xorexplain.notation.writing import ATOM, BETWEEN, PHRASE, TIGHTER, Notation, Operation, Term
 
 MAX_NAME = 48
 _POWER = PRECEDENCE["pow"]
@@ -54,7 +54,7 @@ def _number(digits: str) -> Term:
 
 
 def _sign(kind: str, left: Term, right: Term) -> str:
-    return " = " if kind == EQUATION else f" {INFIX[kind]} "
+    return f" {BETWEEN[kind]} "
 
 
 def _called(name: str, arguments: Sequence[str], axes: str | None) -> Term:

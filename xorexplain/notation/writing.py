@@ -10,10 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
-from xorexplain.graph.ops import PRECEDENCE, has, having, is_complete, row
+from xorexplain.graph.ops import INFIX, PRECEDENCE, has, having, is_complete, row
 from xorexplain.notation.expr import EQUATION, NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.shorten import shortened
 
+BETWEEN: Mapping[str, str] = {**INFIX, EQUATION: "="}
+"""What stands between operands, by kind."""
+BINDS: Mapping[str, float] = {**PRECEDENCE, EQUATION: PRECEDENCE["eq"]}
+"""How tightly a kind with a sign binds."""
 ATOM = 100
 """Binds tighter than any sign: a name, a call, anything in brackets."""
 PHRASE = 0
@@ -111,9 +115,7 @@ class Notation:
     colon: str = ":"
     signed_factors: bool = True
     word: Callable[[str], str] = str
-    precedence: Mapping[str, float] = field(
-        default_factory=lambda: {**PRECEDENCE, EQUATION: PRECEDENCE["eq"]}
-    )
+    precedence: Mapping[str, float] = field(default_factory=lambda: BINDS)
     parentheses: Callable[[str], str] = "({})".format
 
     def write(self, roots: Iterable[Expr]) -> list[Term]:
