@@ -31,7 +31,7 @@ def folded(derivation: Derivation) -> Derivation:
     plan = _Plan(derivation, folds)
     gone = plan.unnamed
     names = {v: name for v, name in derivation.names.items() if v not in gone}
-    graph = folded_in(derivation.graph, folds)
+    graph = folded_in(derivation.graph, folds.parts, folds.told)
     return replace(
         derivation,
         graph=graph,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xorexplain.graph.ops import axes_of
@@ -54,24 +54,23 @@ def find_folds(graph: Graph) -> Folds:
     )
 
 
-def folded_in(graph: Graph, folds: Folds) -> Graph:
+def folded_in(graph: Graph, parts: Sequence[Part], told: Mapping[str, Variable]) -> Graph:
     """Return a graph that has a forward part with what is folded of it; nothing else is dropped."""
-    made = {part.apply.id: part.apply for part in folds.parts}
+    made = {part.apply.id: part.apply for part in parts}
     return replace(
         graph,
         applies=tuple(
             made.get(apply.id, apply)
             for apply in graph.applies
-            if not folds.told.keys() >= set(apply.outputs)
+            if not told.keys() >= set(apply.outputs)
         ),
-        variables=tuple(folds.told.get(v.id, v) for v in graph.variables),
+        variables=tuple(told.get(v.id, v) for v in graph.variables),
     )
 
 
 def _left(graph: Graph, parts: tuple[Part, ...], told: Mapping[str, Variable]) -> Graph:
-    folds = Folds(graph, parts, told, {})
     named = {v.id for v in graph.variables if v.name}
-    return needed(folded_in(graph, folds), ends(graph) | named)
+    return needed(folded_in(graph, parts, told), ends(graph) | named)
 
 
 def _apart(parts: list[Part]) -> Iterator[Part]:

@@ -36,9 +36,9 @@ class Statement:
     """Describe what one statement does with the value that its code computes.
 
     `name` is what it is assigned to, None where that is not one name, `names` where it is several.
-    `last` is what computes it
-    last: the name of a function, or that of an operator (`add`); `times` how often the code has
-    that, `is_operator` tells the two apart; `parts` are what computes parts of the value.
+    `last` is what computes it last: the name of a function, or that of an operator (`add`); `times`
+    how often the code has that, `is_operator` tells the two apart; `parts` are what computes parts
+    of the value.
     `is_returned` tells that the value is the one result of the function around, `calls` the
     function of which it is a call and nothing else.
     """

@@ -17,7 +17,7 @@ def without_detours(root: Expr) -> Expr:
     done: dict[int, Expr] = {}
     for current in postorder([root]):
         made = with_args(current, tuple(done[id(argument)] for argument in current.args))
-        done[id(current)] = _undone(_product(made))
+        done[id(current)] = undone(_product(made))
     return done[id(root)]
 
 
@@ -38,7 +38,7 @@ def _is_stacked(factor: Expr) -> bool:
     return factor.kind == "expand_dims" and adds_leading_axes(factor.params) and len(kept) > 1
 
 
-def _undone(current: Expr) -> Expr:
+def undone(current: Expr) -> Expr:
     """Return what is below two moves that end where the first began, else what was given."""
     if len(current.args) != 1:
         return current

@@ -11,6 +11,7 @@ from xorexplain.engines.shared import common
 
 _ARGUMENT = re.compile(r"\[(?:rng|size)\]|\([^)]*\)")
 """An input of an extended signature: `[rng],[size],(),(n)->[rng],()`."""
+_BY_POSITION = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def parameters_of(op: Any, inputs: int) -> Sequence[str]:
@@ -29,6 +30,3 @@ def parameters_of(op: Any, inputs: int) -> Sequence[str]:
         return ()
     names = dict(zip(drawn, named, strict=False))
     return [names.get(at, argument.strip("[]")) for at, argument in enumerate(arguments)]
-
-
-_BY_POSITION = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)

@@ -95,9 +95,8 @@ RULES: dict[str, Rule] = {
     "squeeze": Rule("The axis that was dropped is put back.", _dimshuffle),
     "transpose": Rule("Swapping axes swaps them back in the adjoint.", _dimshuffle),
     "dimshuffle": _MOVED,
-    "reshape": Rule("The same elements in another shape: the adjoint takes the old one.", _reshape),
     **dict.fromkeys(
-        ("join_dims", "split_dims"),
+        ("reshape", "join_dims", "split_dims"),
         Rule("The same elements in another shape: the adjoint takes the old one.", _reshape),
     ),
     "flatten": Rule("The same elements in another shape: the adjoint takes the old one."),

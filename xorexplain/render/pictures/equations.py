@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from xorexplain.graph.ops import adds_leading_axes, has, row
+from xorexplain.notation.axes import undone
 from xorexplain.notation.expr import Expr, postorder, symbol, symbols_in, with_args
 from xorexplain.notation.lets import bind, merged
 from xorexplain.notation.text import TEXT
@@ -102,12 +103,7 @@ def _without_detour(value: Expr) -> Expr:
     inside = value.args[0] if value.args else value
     if value.kind == "squeeze" and has(inside.kind, "matrix product") and len(inside.args) == 2:
         return _of_vectors(value, inside)
-    if value.kind != "squeeze" or inside.kind != "expand_dims":
-        return value
-    axes = (inside.param("order") or "").split(", ")
-    kept = [axes[int(axis)] for axis in (value.param("order") or "").split(", ") if axis]
-    is_same = kept == [str(axis) for axis in range(len(axes) - axes.count("x"))]
-    return inside.args[0] if is_same else value
+    return undone(value) if value.kind == "squeeze" and inside.kind == "expand_dims" else value
 
 
 def _of_vectors(squeeze: Expr, product: Expr) -> Expr:

@@ -99,10 +99,9 @@ class Subject:
         if is_own or is_known:
             return
         try:
-            made = record_compiling(self.engine, self.model, self.target)
+            recording, compiled = record_compiling(self.engine, self.model, self.target)
         except XorexplainError:
             return
-        recording, compiled = made
         self._once("rewrites", lambda: recording)
         self._once("compiled", lambda: compiled)
 
