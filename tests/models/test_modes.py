@@ -41,8 +41,8 @@ def test_a_mode_decides_what_fires(softplus: Any) -> None:
     [
         ({}, None),
         ({"mode": "fast_compile"}, "mode FAST_COMPILE"),
-        ({"mode": "NanGuardMode"}, "mode NANGUARDMODE"),
-        ({"mode": "DebugMode", "including": ["fusion"]}, "mode DEBUGMODE with fusion"),
+        ({"mode": "NanGuardMode"}, "mode NanGuardMode"),
+        ({"mode": "debugmode", "including": ["fusion"]}, "mode DebugMode with fusion"),
         ({"excluding": ["fusion", "inplace"]}, "without fusion, inplace"),
     ],
 )

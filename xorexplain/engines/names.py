@@ -14,11 +14,13 @@ INSTALL: Mapping[str, str] = {
 """The command that installs an engine, and the Python releases it is for."""
 VARIABLE = "XOREXPLAIN_ENGINE"
 """The environment variable that names the engine."""
+_CLASSES = ("DebugMode", "NanGuardMode")
+"""Modes that the engines call by their classes."""
 MODES: Mapping[str, tuple[str, ...]] = {
-    "theano": ("FAST_RUN", "FAST_COMPILE", "DEBUGMODE", "NANGUARDMODE"),
+    "theano": ("FAST_RUN", "FAST_COMPILE", *_CLASSES),
     "pytensor": (
         *("FAST_RUN", "FAST_COMPILE", "C", "CVM", "JAX", "NUMBA", "PYTORCH", "MLX"),
-        *("DEBUGMODE", "NANGUARDMODE"),
+        *_CLASSES,
     ),
 }
 """What `--mode` may name; a shell that completes it cannot wait for the engine."""
@@ -27,3 +29,8 @@ BACKENDS: Mapping[str, tuple[str, ...]] = {
     "pytensor": ("numba", "c", "jax", "pytorch", "mlx"),
 }
 """What `--backend` may name."""
+
+
+def written_mode(name: str) -> str:
+    """Write a mode's name, in whatever letters, as the engines do."""
+    return next((known for known in _CLASSES if known.upper() == name.upper()), name.upper())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xorexplain.engines import Engine
+from xorexplain.engines.names import written_mode
 from xorexplain.engines.settings import Settings
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.rewrites.questions.switches import registry_of
@@ -31,7 +32,7 @@ class Other:
         if settings.float_type:
             parts.append(f"in {settings.float_type}")
         if settings.mode:
-            parts.append(f"in mode {settings.mode.upper()}")
+            parts.append(f"in mode {written_mode(settings.mode)}")
         if settings.excluding:
             parts.append(f"without {', '.join(settings.excluding)}")
         return " ".join(parts)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from xorexplain.engines.names import written_mode
 from xorexplain.engines.settings import Settings
 from xorexplain.errors import XorexplainError, did_you_mean
 
@@ -77,7 +78,7 @@ def mode_text(engine: Engine, model: Model) -> str | None:
     mode = model.mode
     name = model.mode_name
     if mode and not name:
-        name = mode.upper() if isinstance(mode, str) else engine.mode_name(mode)
+        name = written_mode(mode) if isinstance(mode, str) else engine.mode_name(mode)
     parts = [f"mode {name}"] if name else []
     parts += [f"with {', '.join(model.including)}"] if model.including else []
     parts += [f"without {', '.join(model.excluding)}"] if model.excluding else []

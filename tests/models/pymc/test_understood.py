@@ -238,3 +238,43 @@ def test_the_model_keeps_its_own_names(schools: Any) -> None:
 
     assert name_of(schools["theta"]) == "theta"
     assert name_of(value) is None
+
+
+def test_equal_data_are_called_after_all_that_were_observed() -> None:
+    with pm.Model() as theirs:
+        for name, data in {"a": [1.0, 2.0], "b": [1.0, 2.0], "c": [2.0, 1.0]}.items():
+            pm.Normal(name, pm.Flat(f"mu_{name}"), 1, observed=data)
+
+    for name, told in {"a": "a_and_b", "b": "a_and_b", "c": "c"}.items():
+        assert f"0: {told} = [" in text(theirs, target=f"{name}_logprob")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "names"),
+    [
+        (lambda: pm.Truncated.dist(pm.Gamma.dist(2, 3), 1), "rng size shape scale lower upper"),
+        (
+            lambda: pm.Truncated.dist(pm.ExGaussian.dist(2, sigma=3, nu=1), 1),
+            "rng size mu sigma nu lower upper",
+        ),
+        (lambda: pm.NormalMixture.dist([0.2, 0.8], [0, 1], 1), "rng weights components1"),
+        (lambda: pm.HurdlePoisson.dist(0.3, 2), "rng weights components1 components2"),
+        (
+            lambda: pm.GaussianRandomWalk.dist(0, 1, init_dist=pm.Normal.dist(), steps=4),
+            "init_dist innovation_dist steps",
+        ),
+        (
+            lambda: pm.EulerMaruyama.dist(
+                0.1, lambda x, a, b: (a * x, b), [0.3, 1], init_dist=pm.Normal.dist(), steps=4
+            ),
+            "",
+        ),
+    ],
+)
+def test_parameters_of_a_distribution_are_called_as_its_author_does(
+    engine: Engine, drawn: Callable[[], Any], names: str
+) -> None:
+    inner = engine.inner_of(drawn().owner)
+
+    assert inner is not None
+    assert " ".join(inner.parameters) == names

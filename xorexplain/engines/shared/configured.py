@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from xorexplain.engines.names import written_mode
 from xorexplain.engines.settings import Settings
 from xorexplain.engines.shared.library import MADE_MODES, Using
 from xorexplain.errors import XorexplainError, did_you_mean
@@ -69,7 +70,8 @@ class Configured(Using):
         mode = settings.mode
         if isinstance(mode, str) and mode and mode.upper() not in modes:
             # The engines' second name of DEBUGMODE is there once something has imported it.
-            cure = did_you_mean(mode.upper(), [name for name in modes if name != "DEBUG_MODE"])
+            known = [written_mode(name) for name in modes if name != "DEBUG_MODE"]
+            cure = did_you_mean(written_mode(mode), known)
             raise XorexplainError(f"{self.title} has no mode {mode!r}: {cure}")
         kept = config.floatX, config.mode
         try:
@@ -78,7 +80,7 @@ class Configured(Using):
             if mode:
                 # A mode itself, not its name: for a name the engine may have kept another one.
                 is_name = isinstance(mode, str)
-                config.mode = library.mode_called(mode.upper()) if is_name else mode
+                config.mode = library.mode_called(written_mode(mode)) if is_name else mode
             if settings.including:
                 config.mode = library.default_mode().including(*settings.including)
             if settings.excluding:

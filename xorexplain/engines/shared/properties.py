@@ -59,6 +59,7 @@ _USUAL: Mapping[str, Mapping[str, str]] = {
     "ArgSortOp": {"kind": "quicksort"},
     "Assert": {"exc_type": "AssertionError"},
     "ARange": {"dtype": "int64"},
+    "TruncatedRV": {"max_n_steps": "10000"},
 }
 """What is usual for properties their constructors have no default for."""
 _FIXED: Mapping[str, Mapping[str, str]] = {
@@ -265,6 +266,8 @@ def value_text(value: Any) -> str:
     if isinstance(value, dict):
         entries = ", ".join(f"{value_text(k)}: {value_text(v)}" for k, v in value.items())
         return f"{{{entries}}}"
+    if is_of(value, "RandomVariable") and value.name:
+        return plain(value.name)
     named = isinstance(value, type) or inspect.isroutine(value)
     return plain(value.__qualname__ if named and hasattr(value, "__qualname__") else value)
 

@@ -27,7 +27,6 @@ KINDS = Kinds(
     shortcut="optimize",
     catches=lambda: theano.config.on_opt_error in ("warn", "ignore"),
 )
-_AS_THEANO_SAYS = {"DEBUGMODE": "DebugMode", "NANGUARDMODE": "NanGuardMode"}
 LIBRARY = Library(
     module=theano,
     variable=gof.Variable,
@@ -44,7 +43,7 @@ LIBRARY = Library(
     query=gof.Query,
     kinds=KINDS,
     default_mode=get_default_mode,
-    mode_called=lambda name: get_mode(_AS_THEANO_SAYS.get(name, name)),
+    mode_called=get_mode,
     modes=lambda: (*predefined_modes, *MADE_MODES),
     backends={
         "c": lambda: Mode("cvm", "fast_run"),

@@ -75,6 +75,24 @@ def _deterministics_named(theirs: Any) -> Iterator[None]:
         yield
 
 
+def name_observed(theirs: Any) -> None:
+    """Call observed data after all the variables that they are of.
+
+    PyTensor takes equal constants for one, so that PyMC's graph has that of `b` in the term of `a`.
+    """
+    alike: dict[Any, list[Any]] = {}
+    for variable in theirs.observed_RVs:
+        value = theirs.rvs_to_values[variable]
+        if value.owner is None and hasattr(value, "signature"):
+            alike.setdefault(value.signature(), []).append(value)
+    for values in alike.values():
+        names = list(dict.fromkeys(str(value.name) for value in values))
+        if len(names) > 1:
+            rest = names[1] if len(names) == 2 else f"{len(names) - 1}_more"
+            for value in values:
+                rename(value, f"{names[0]}_and_{rest}")
+
+
 def name_streams(theirs: Any) -> None:
     """Call each random stream after the variable that is drawn with it."""
     for variable in theirs.basic_RVs:

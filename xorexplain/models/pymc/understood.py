@@ -15,7 +15,7 @@ from xorexplain.engines import Engine, engine_of
 from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model, Results
 from xorexplain.models.pymc.dims import dims_of, lengths_told
-from xorexplain.models.pymc.names import LOGP, logp_of, name_streams, terms_of
+from xorexplain.models.pymc.names import LOGP, logp_of, name_observed, name_streams, terms_of
 from xorexplain.models.pymc.refusals import need_names, need_release, need_terms, refusing
 from xorexplain.models.pymc.start import StartingPoint, need_finite
 from xorexplain.models.pymc.structure import structure_of
@@ -41,6 +41,7 @@ def from_pymc(theirs: Any) -> Model:
     except XorexplainError:
         need_terms(theirs)
         raise
+    name_observed(theirs)
     name_streams(theirs)
     point = StartingPoint(theirs)
     continuous = list(theirs.continuous_value_vars)
