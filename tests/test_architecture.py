@@ -121,6 +121,20 @@ def test_libraries_enter_in_one_place() -> None:
     assert strays == []
 
 
+def test_dataclasses_cost_nothing_until_they_are_used() -> None:
+    """`dataclass` of `errors.records` writes the methods of a class once they are needed."""
+    costly = [
+        f"{name}, line {node.lineno}: import `dataclass` from xorexplain.errors.records"
+        for name, tree in TREES.items()
+        if name != "errors.records"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
+        if any(alias.name == "dataclass" for alias in node.names)
+    ]
+
+    assert costly == []
+
+
 def test_modules_stay_short() -> None:
     lengths = {
         name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()

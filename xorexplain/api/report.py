@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from xorexplain.api.shown import Bundle, Picture, destination, fitting, written
 from xorexplain.errors.escaping import encoded, short
+from xorexplain.errors.records import dataclass
 from xorexplain.render.reports.document import Document
 from xorexplain.render.writers import terminal
 from xorexplain.render.writers.html import html

@@ -6,10 +6,11 @@ A notebook is handed one thing in several notations, none of them too large.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import escape
 from pathlib import Path
 
+from xorexplain.errors.records import dataclass
 from xorexplain.render import SUFFIXES, Rendering, format_of
 from xorexplain.render.files import check_writable, write_atomically
 from xorexplain.render.pictures import svg

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from xorexplain.cli.printing import print_document, tell, working, write_json
 from xorexplain.engines import choose
 from xorexplain.engines.settings import Settings
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 
 if TYPE_CHECKING:
     from xorexplain.explorer.against import Told

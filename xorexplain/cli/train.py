@@ -6,7 +6,6 @@ import contextlib
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from xorexplain.cli.printing import (
 )
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded, json_text
+from xorexplain.errors.records import dataclass
 from xorexplain.models.files.spec import is_tutorial
 from xorexplain.models.model import OWN_STEPS
 from xorexplain.models.tutorial import HIDDEN, LEARNING_RATE, SEED, STEPS

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from xorexplain.errors.records import dataclass
 
 # Theano's GPU module registers the folding of constants once more, and so renames it.
 _RENAMED = {"cut_gpua_constant_transfers": "constant_folding"}

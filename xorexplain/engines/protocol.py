@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Op, Role, SourceLine
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from xorexplain.engines.attempts import Attempts, name_of
+from xorexplain.errors.records import dataclass
 
 Verdict = Literal["applied", "rejected", "failed"]
 LEAST_FIRINGS = 1000

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from xorexplain.engines.shared.compile_dir import Lock
+from xorexplain.errors.records import dataclass
 
 
 @dataclass(frozen=True)

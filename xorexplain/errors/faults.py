@@ -11,11 +11,11 @@ import os
 import traceback
 from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from xorexplain.errors import NotComputedError, XorexplainError
+from xorexplain.errors.records import dataclass
 
 TRACEBACK = "XOREXPLAIN_TRACEBACK"
 """The environment variable that shows the traceback of a fault."""

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.explorer.bundle import PARTS, bundle, graph_story, to_json, trace_story
 from xorexplain.explorer.front import front
 from xorexplain.explorer.packing import packed

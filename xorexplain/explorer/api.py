@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, overload
@@ -11,6 +10,7 @@ from typing import Any, overload
 from xorexplain.api.shown import Bundle, fitting, written
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import short
+from xorexplain.errors.records import dataclass
 from xorexplain.explorer.against import pair_page
 from xorexplain.explorer.bundle import bundle, page_of, trace_story
 from xorexplain.explorer.pairing import paired

@@ -6,10 +6,10 @@ A fold holds a picture of its own. There, what lies outside stands as a node `o:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from xorexplain.errors.records import dataclass
 from xorexplain.explorer.layers import BACK, UPDATES
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.names import intermediate_names

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.render.reports.numbering import Numbered

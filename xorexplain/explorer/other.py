@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from xorexplain.engines import Engine
 from xorexplain.engines.names import written_mode
 from xorexplain.engines.settings import Settings
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors.records import dataclass
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.questions.without import check_name
 

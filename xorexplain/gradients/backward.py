@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.contributions import Forward, Use, emitted_by, reused_by
 from xorexplain.gradients.records import Received, Step
 from xorexplain.graph.records import Apply

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy
 from xorexplain.engines import Engine
 from xorexplain.errors import NotComputedError, XorexplainError
 from xorexplain.errors.faults import made_or
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.domain import first_nan, is_finite, refuse_infinite, refuse_nan
 from xorexplain.gradients.formulas import contribution, rule_formulas
 from xorexplain.gradients.misfits import fitting_values

@@ -8,9 +8,9 @@ each sum can be taken apart again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph
 
 Use = tuple[str, int]

@@ -8,7 +8,7 @@ and parameters; the derivation only reads which nodes lie between them. The adjo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from xorexplain.engines import Engine, Inner, Source
 from xorexplain.engines.protocol import Adjoint
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.backward import Why, steps_back, sums
 from xorexplain.gradients.contributions import Forward, contributions
 from xorexplain.gradients.cuts import ON_PURPOSE, OWN_GRADIENT

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import Any
 
 from xorexplain.errors.faults import each_or, made_or
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.cuts import ON_PURPOSE, OWN_GRADIENT
 from xorexplain.gradients.formulas import contribution, of_absorbed, rule_formulas, short
 from xorexplain.gradients.records import Derivation, Step

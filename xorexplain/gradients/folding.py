@@ -8,9 +8,10 @@ Nothing is lost: a step that stands for several has what T.grad emitted for each
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.folds import Folds, find_folds, folded_in
 from xorexplain.gradients.records import Derivation, Received, Step
 from xorexplain.gradients.rules import rule_for

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import axes_of
 from xorexplain.graph.records import Apply, Graph, Op, Variable
 from xorexplain.graph.views.axes import fold_axes

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy
@@ -17,6 +16,7 @@ import numpy
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.computing import MISFITS
 from xorexplain.errors import NotComputedError, XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.check import as_far_as_known
 from xorexplain.gradients.records import Derivation
 from xorexplain.models.model import Model

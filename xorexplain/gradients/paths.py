@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Literal
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.views.zeros import zeros
 from xorexplain.models.capture import capture, outputs_source

@@ -6,11 +6,12 @@ The adjoint of `x` is ∂cost/∂x, written `δx`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
 from xorexplain.errors.escaping import counted, short
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import DELTA, Graph, Output
 from xorexplain.graph.views.same import classes
 from xorexplain.graph.views.subgraph import needed

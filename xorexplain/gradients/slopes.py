@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy
+
+from xorexplain.errors.records import dataclass
 
 MAX_ELEMENTS = 200
 """Finite differences are taken for at most this many elements of each parameter."""

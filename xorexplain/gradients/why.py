@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.choose import wrt_variables
 from xorexplain.gradients.cuts import CutKind, integer_words, words
 from xorexplain.gradients.derive import check_cost

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy
+
+from xorexplain.errors.records import dataclass
 
 ROUNDING = {2: 1e-2, 4: 1e-4}
 """What rounding makes of numbers by their size in bytes, half of a complex one's; else `FINE`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable
 from functools import partial
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import visible_json
+from xorexplain.errors.records import dataclass
 from xorexplain.graph import forms as graphforms
 from xorexplain.graph.reading import loads, shown
 from xorexplain.graph.records import SCHEMA_VERSION, Graph
@@ -44,7 +44,7 @@ def _value(value: Any, margin: str) -> str:
     return "[\n" + ",\n".join(deeper + write(entry) for entry in value) + f"\n{margin}  ]"
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Form:
     """Describe a form of file: what it is called, its mark and version, and how to get one.
 

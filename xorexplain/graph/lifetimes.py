@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph
 
 _BYTES = {"bool": 1, "complex64": 8, "complex128": 16}

@@ -9,11 +9,12 @@ program give the same ids.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal
 
 from xorexplain.errors.escaping import counted, short
+from xorexplain.errors.records import dataclass
 
 SCHEMA_VERSION = 1
 

@@ -10,9 +10,10 @@ import functools
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, field, fields, is_dataclass
 from typing import Any, Literal
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.reading import (
     Reader,
     entries,

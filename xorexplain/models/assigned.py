@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
 from xorexplain.engines.shared.frames import Frame
+from xorexplain.errors.records import dataclass
 from xorexplain.models.statements import Statement, statement_of
 
 MAX_NAME = 40

@@ -7,7 +7,6 @@ import dis
 import linecache
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from types import CodeType, FrameType
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 
 from xorexplain.engines.shared.frames import whose
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import SourceLine
 
 _GENERAL = frozenset(

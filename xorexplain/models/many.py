@@ -7,11 +7,11 @@ computes. Compiling a function for each would take longer than all of them do he
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy
 
+from xorexplain.errors.records import dataclass
 from xorexplain.models.tutorial import INPUTS, TARGETS, start_weights
 
 Array = Any

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import counted, short
+from xorexplain.errors.records import dataclass
 
 if TYPE_CHECKING:
     from xorexplain.models.structure import Structure

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Engine, Source
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES, WRITTEN, Stage
 from xorexplain.graph.views.state import split_at

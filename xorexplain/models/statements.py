@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import linecache
-from dataclasses import dataclass
 from functools import lru_cache
 
 from xorexplain.engines.shared.frames import Frame
+from xorexplain.errors.records import dataclass
 from xorexplain.models.files.outline import Function
 
 _OPERATORS: dict[type[ast.AST], str] = {

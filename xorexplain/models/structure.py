@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from xorexplain.errors.records import dataclass
 
 Kind = Literal["free", "observed", "deterministic", "data", "potential"]
 MAX_LABELS = 6

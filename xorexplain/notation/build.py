@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import NO_AXIS, adds_leading_axes, axes_of, distribution, has, is_complete
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Variable
 from xorexplain.notation.expr import FILL, Expr, call, number, substitute, symbol

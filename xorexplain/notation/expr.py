@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from xorexplain.errors.records import dataclass
 
 SYMBOL = "symbol"
 NUMBER = "number"

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph, is_phrase
 from xorexplain.notation.text import PLAIN
 from xorexplain.notation.writing import ATOM, PHRASE, Term

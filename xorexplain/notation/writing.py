@@ -7,9 +7,10 @@ for each op that is written in a way of its own. Everything else is a call.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, Protocol, TypeAlias
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import INFIX, PRECEDENCE, has, having, is_complete, row
 from xorexplain.notation.expr import EQUATION, NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.shorten import shortened

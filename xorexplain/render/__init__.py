@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import encoded
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph
 from xorexplain.render.layout.worker import DPI, MIN_DPI
 from xorexplain.render.look import Look

@@ -8,9 +8,9 @@ words carry it too.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors.records import dataclass
 
 _OKABE_ITO: Mapping[str, str] = {
     "linear algebra": "#0072B2",

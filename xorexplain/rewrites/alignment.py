@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.views.congruence import Part, op_words
 from xorexplain.rewrites.records import RewriteStep, Trace
 

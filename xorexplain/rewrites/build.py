@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.attempts import name_of
 from xorexplain.engines.recorder import Firing, Recorder
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph, Origin, Output
 from xorexplain.models import naming
 from xorexplain.models.capture import capture, result_label

@@ -8,7 +8,6 @@ adds. Each op is run by the engine's own Python code.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy
 
 from xorexplain.engines import Engine
 from xorexplain.errors.faults import made_or
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.difference import NONE, Difference, Unknown, are_equal, difference, worst
 from xorexplain.models.samples import sample_values
 from xorexplain.rewrites.build import Recording

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph
 from xorexplain.graph.stages import REWRITES, STAGES
 from xorexplain.graph.views.congruence import Part, called, computations, op_words

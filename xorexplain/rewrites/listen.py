@@ -6,7 +6,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Engine, choose
@@ -15,6 +15,7 @@ from xorexplain.engines.settings import Settings
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import counted, short
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Origin, SourceLine
 from xorexplain.models.failures import is_float
 from xorexplain.models.lines import Place, Way, assigned_at, name_of, picked, way_of

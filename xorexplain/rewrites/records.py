@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
 from xorexplain.errors.escaping import counted, short
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph, Output, Variable
 
 TRACE_VERSION = 1

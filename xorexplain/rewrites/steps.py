@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 
 from xorexplain.errors.faults import made_or
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.names import intermediate_names, is_short_constant, long_constants
 from xorexplain.notation.build import express

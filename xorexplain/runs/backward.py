@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import has
 from xorexplain.runs.finite import is_bad
 from xorexplain.runs.walk import Ran

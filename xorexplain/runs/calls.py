@@ -6,10 +6,10 @@ import contextlib
 import copy
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from xorexplain.engines import Engine
+from xorexplain.errors.records import dataclass
 
 Fault = Literal["", "missing", "too many", "unknown", "twice", "refused"]
 

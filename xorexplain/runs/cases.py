@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Op
 from xorexplain.runs.arrays import shape_words
 from xorexplain.runs.records import Problem, Value

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xorexplain.engines import Engine, engine_of
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import counted
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import SourceLine
 from xorexplain.runs.arguments import argument_fault
 from xorexplain.runs.aside import aside

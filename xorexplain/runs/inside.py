@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy
 
 from xorexplain.engines import Engine, Inner
 from xorexplain.engines.shared.common import toposort
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops.rounds import Tap, rounds_of
 from xorexplain.runs.written import Written
 

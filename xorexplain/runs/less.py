@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.common import storage_of
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Origin
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.models.capture import capture, variable_ids

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Op
 from xorexplain.notation.expr import Expr, call, number

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Role, SourceLine
 
 Found = Literal["node", "argument", "building", "compiling", "nothing"]

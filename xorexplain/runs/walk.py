@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy
@@ -11,6 +11,7 @@ import numpy
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import makes_room
 from xorexplain.errors import NotComputedError
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import has
 
 

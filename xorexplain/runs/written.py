@@ -7,11 +7,11 @@ compiled: what an apply node read then is noted, and nothing is copied before it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.shared.common import toposort
+from xorexplain.errors.records import dataclass
 
 _KEPT = "xorexplain_written"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 
 if TYPE_CHECKING:
     from xorexplain.engines import Engine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from xorexplain.cli import graph, usage_text
 from xorexplain.cli.magics.things import Thing
 from xorexplain.cli.rewrites import list as list_
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.explorer.api import Page, explore
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.part import Part

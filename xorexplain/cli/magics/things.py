@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xorexplain.engines import engine_of
 from xorexplain.engines.shared.common import toposort
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph
 from xorexplain.models.model import Model
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from xorexplain.cli.printing import print_document, say, working
 from xorexplain.cli.stored import read_trace, stored_or_model
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded
+from xorexplain.errors.records import dataclass
 
 if TYPE_CHECKING:
     from xorexplain.render.reports.document import Document

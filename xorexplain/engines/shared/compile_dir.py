@@ -14,11 +14,11 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 
 _logger = logging.getLogger("xorexplain")
 

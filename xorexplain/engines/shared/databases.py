@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, Literal
 
 from xorexplain.engines.attempts import name_of
 from xorexplain.engines.shared.watching import Kinds, members
+from xorexplain.errors.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ import linecache
 import os
 import sysconfig
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from traceback import FrameSummary
 from typing import Any, Literal
 
 from xorexplain.engines.shared.common import plain
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import SourceLine
 
 # As Python wrote them into tracebacks: links are not followed.

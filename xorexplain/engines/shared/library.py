@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from xorexplain.engines.shared.watching import Kinds
+from xorexplain.errors.records import dataclass
 
 MADE_MODES = ("DEBUGMODE", "NANGUARDMODE")
 """Modes that are made once somebody asks for them by name."""

@@ -11,8 +11,9 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from xorexplain.errors.records import dataclass
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder

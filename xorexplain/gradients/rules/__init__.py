@@ -7,8 +7,8 @@ in the numeric check. To add one, see docs/develop/adding-rule.rst.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import NO_AXIS, has
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.notation.expr import Expr

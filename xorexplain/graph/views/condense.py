@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Aliases, Ancestry, Apply, Graph, Op, Output
 from xorexplain.graph.views.fold import is_brief
 from xorexplain.graph.views.memory import destroyed_by, origins

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph, Variable
 
 _FLOATS = re.compile(r"(float|complex)\d+")

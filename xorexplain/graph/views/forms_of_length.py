@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from xorexplain.errors.records import dataclass
 
 OLDEST = " "
 """Begins a symbol that is a name already: it is older than those that are numbers."""

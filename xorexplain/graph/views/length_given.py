@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.forms_of_length import Equations, Form
 from xorexplain.graph.views.length_values import Shapes, Value

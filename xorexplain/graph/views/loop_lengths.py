@@ -9,8 +9,8 @@ state it comes from.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops.rounds import UNTIL
 from xorexplain.graph.records import Apply, Graph
 

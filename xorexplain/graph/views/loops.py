@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import row
 from xorexplain.graph.ops.rounds import UNTIL, Rounds, Tap, rounds_of
 from xorexplain.graph.records import Apply, Graph, Variable

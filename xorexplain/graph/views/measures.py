@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import has
 from xorexplain.graph.ops.rounds import UNTIL, runs_at_least_once
 from xorexplain.graph.records import Apply, Graph, Variable

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import select
 from xorexplain.graph.views.subgraph import keep

@@ -6,9 +6,10 @@ What the parts have each for themselves becomes one variable, called `W2 … W11
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Family, Graph, Op, Output, Variable
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.ranges import spread

@@ -7,8 +7,8 @@ the way they hang together are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph, Variable
 
 LEAST = 4

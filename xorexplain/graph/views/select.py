@@ -5,9 +5,9 @@ from __future__ import annotations
 import fnmatch
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.names import called, understood

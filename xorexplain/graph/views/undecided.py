@@ -7,8 +7,9 @@ switch may give the same by whatever its condition is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply
 from xorexplain.graph.views.forms_of_length import ZERO, Form, is_at_least, known, minus, plus
 from xorexplain.graph.views.length_values import Value

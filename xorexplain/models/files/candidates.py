@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import linecache
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from xorexplain.engines import engine_of
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors.records import dataclass
 from xorexplain.models.files.outline import Outline, needed, outline
 from xorexplain.models.files.running import failed
 from xorexplain.models.files.spec import STDIN, Spec

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import cached_property
+
+from xorexplain.errors.records import dataclass
 
 _NOT_MODELS = ("None", "bool", "int", "float", "complex", "str", "bytes", "ndarray")
 _COMPUTING = (ast.Call, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Subscript)

@@ -12,10 +12,11 @@ import os
 import re
 import shutil
 import signal
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import encoded
+from xorexplain.errors.records import dataclass
 from xorexplain.render.layout.process import Answer, Wish, Worker, last_seconds
 from xorexplain.render.layout.worker import DPI, GRAPHVIZ, LAYERS, PATIENT, SYSTEM
 from xorexplain.render.pictures import svg

@@ -13,11 +13,12 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.render.layout.worker import DPI, ERROR, LAYERS, NOTE, PICTURE, STEP
 
 LAST_SECONDS = 60.0  # for the step that has no budget, whatever the size

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import cycle
 
 from graphviz.quoting import attr_list
 
+from xorexplain.errors.records import dataclass
 from xorexplain.render.pictures.dot_styles import FONT
 from xorexplain.render.theme import Theme, theme
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import adds_leading_axes, has, row
 from xorexplain.notation.axes import undone
 from xorexplain.notation.expr import Expr, postorder, symbol, symbols_in, with_args

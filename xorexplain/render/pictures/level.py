@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops.rounds import SAME
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Family, Variable
 
 _Computed = Literal["heading", "formula", "called", "computes", "engine op", "inside", "origin"]

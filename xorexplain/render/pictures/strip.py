@@ -7,8 +7,8 @@ it is read last. A filled square is a node that writes it, a ring one that reads
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.render.pictures.curve import SMALL, font, line, pen, plot_dot, put_text
 from xorexplain.render.theme import Theme, theme
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.inner import fed_inside
 from xorexplain.render.lines import Line, joined

@@ -8,9 +8,10 @@ is left to the nodes that read it, and equal nodes of one group are drawn once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.records import Derivation, Received, Step
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, is_phrase

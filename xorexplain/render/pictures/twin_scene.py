@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.explain import Equation, Explanation, Story
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Apply, Graph

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy
 
 from xorexplain.engines.shared.common import plain
 from xorexplain.errors import NotComputedError, XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.models.naming import names_in
 from xorexplain.models.samples import given_values
 from xorexplain.models.targets import function_inputs

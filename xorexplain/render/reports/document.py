@@ -7,9 +7,9 @@ how a formula is typeset and which colours there are is decided by the writer, a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from xorexplain.errors.records import dataclass
 from xorexplain.notation.expr import Expr
 
 

@@ -7,13 +7,14 @@ Nothing is made before it is asked for, and nothing twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from xorexplain.engines import Engine
 from xorexplain.engines.settings import Settings as EngineSettings
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.check import Row, check
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import Story, tell

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph, Origin, Role, SourceLine, Variable
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.names import called

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from xorexplain.engines import Engine, Source
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES, WRITTEN

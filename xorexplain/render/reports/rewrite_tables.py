@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from xorexplain.errors.escaping import json_text
+from xorexplain.errors.records import dataclass
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import (
     Block,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy
 
+from xorexplain.errors.records import dataclass
 from xorexplain.render.numbers import DIGITS, described, short
 from xorexplain.runs.arrays import list_text, number_text, range_words
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy
@@ -11,6 +10,7 @@ import numpy
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import makes_room, toposort
 from xorexplain.errors import NotComputedError
+from xorexplain.errors.records import dataclass
 from xorexplain.render.reports.numbering import Numbered
 from xorexplain.runs.room import FILLS, alike
 

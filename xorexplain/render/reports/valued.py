@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph
 from xorexplain.graph.stages import WRITTEN
 from xorexplain.models.given import check_given, check_row

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from xorexplain.errors.records import dataclass
 from xorexplain.notation.expr import EQUATION, Expr, call
 
 Kind: TypeAlias = Literal[

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.engines.recorder import Recorder
+from xorexplain.errors.records import dataclass
 
 MAX_TRIES = 20_000
 """Tries up to which every tracked node is tried in every state."""

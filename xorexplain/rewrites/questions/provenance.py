@@ -8,8 +8,8 @@ also give two expressions one value.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.rewrites.records import RewriteStep, State, Trace
 from xorexplain.rewrites.replay import state_at
 

@@ -7,13 +7,13 @@ that several places use, is excluded with more than itself, or not at all.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from xorexplain.engines import Engine
 from xorexplain.engines.attempts import name_of
 from xorexplain.engines.recorder import Firing
 from xorexplain.engines.shared.databases import Registration, Registry
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors.records import dataclass
 from xorexplain.models.model import Model
 from xorexplain.models.modes import in_mode
 from xorexplain.rewrites.record import firings_of

@@ -7,7 +7,7 @@ copies of each state.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from xorexplain.engines import Engine
@@ -15,6 +15,7 @@ from xorexplain.engines.attempts import name_of
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.databases import Refusal, Registration, Registry
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors.records import dataclass
 from xorexplain.models.model import Model
 from xorexplain.models.modes import in_mode
 from xorexplain.rewrites.build import Recording

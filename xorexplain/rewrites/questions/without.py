@@ -6,7 +6,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy
@@ -15,6 +15,7 @@ from xorexplain.engines import Engine
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.databases import Registry
 from xorexplain.errors import XorexplainError, did_you_mean
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.difference import Difference, difference
 from xorexplain.models.failures import reporting
 from xorexplain.models.model import Model

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xorexplain.engines.attempts import name_of
 from xorexplain.errors.escaping import on_one_line
+from xorexplain.errors.records import dataclass
 from xorexplain.runs.building.faults import Building, node_in
 from xorexplain.runs.building.stack import Held
 from xorexplain.runs.calls import chain

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy
 
 from xorexplain.engines import Engine
 from xorexplain.errors.escaping import counted
+from xorexplain.errors.records import dataclass
 from xorexplain.runs.arrays import shape_words
 from xorexplain.runs.building.operands import (
     Operands,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from types import CodeType, FrameType
 from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.frames import Whose, line_of, whose
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import SourceLine
 from xorexplain.models.lines import stack
 from xorexplain.runs.calls import chain

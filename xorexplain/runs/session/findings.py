@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from xorexplain.errors.escaping import counted, on_one_line
+from xorexplain.errors.records import dataclass
 from xorexplain.models.lines import Place
 from xorexplain.runs.session.records import Cost, Seen, SeenFunction
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy
 
 from xorexplain.engines import Engine
+from xorexplain.errors.records import dataclass
 from xorexplain.runs.calls import bind
 from xorexplain.runs.room import settled
 from xorexplain.runs.walk import given

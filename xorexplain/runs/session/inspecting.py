@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import SourceLine
 from xorexplain.models.lines import Place
 from xorexplain.runs.aside import aside, is_aside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from xorexplain.errors.records import dataclass
 
 FIRST = 3
 """The first calls of each function that are looked into node by node."""

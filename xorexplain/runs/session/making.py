@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 from xorexplain.engines.recorder import Recorder
+from xorexplain.errors.records import dataclass
 from xorexplain.models.lines import Way
 
 

@@ -10,10 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from xorexplain.errors.records import dataclass
 from xorexplain.runs.session.children import SITE, VARIABLE
 from xorexplain.runs.session.keeping import EXIT
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from xorexplain.errors.records import dataclass
 from xorexplain.models.lines import Place
 
 

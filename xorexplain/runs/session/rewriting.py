@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.engines.recorder import Recorder
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Origin
 from xorexplain.rewrites.build import recording_of
 from xorexplain.rewrites.json import to_json

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import mmap
 import struct
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from xorexplain.errors.records import dataclass
 
 if TYPE_CHECKING:
     Floats: TypeAlias = memoryview[float]

@@ -12,7 +12,6 @@ import hashlib
 import importlib.metadata
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from sphinx.util import logging
 
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import json_text
+from xorexplain.errors.records import dataclass
 from xorexplain.render.files import write_atomically
 from xorexplain.sphinxext.recording.sources import of_this_package
 

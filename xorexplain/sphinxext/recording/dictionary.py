@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from dataclasses import field as default
 from typing import TYPE_CHECKING
 
 from xorexplain.engines.names import ENGINES, TITLES
+from xorexplain.errors.records import dataclass
 from xorexplain.render.reports.changes import laws
 from xorexplain.render.reports.document import Block, Fields, field, paragraph
 from xorexplain.sphinxext.recording import maker_of

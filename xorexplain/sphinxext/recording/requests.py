@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import ENGINES, VARIABLE
+from xorexplain.errors.records import dataclass
 from xorexplain.models.files.spec import file_and_name
 from xorexplain.sphinxext.recording import sources
 from xorexplain.sphinxext.recording.cache import Cache, Entry, Maker, key_of, release_of

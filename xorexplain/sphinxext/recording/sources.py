@@ -12,10 +12,11 @@ import site
 import sys
 import sysconfig
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+
+from xorexplain.errors.records import dataclass
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 OWN = Path(__file__).resolve().parents[2]

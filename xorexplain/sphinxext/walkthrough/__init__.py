@@ -8,9 +8,10 @@ what they tell, `plan` chooses which there are, `project` puts them into a folde
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from xorexplain.errors.escaping import encoded
+from xorexplain.errors.records import dataclass
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.writers.marks import heading, paragraphs
 from xorexplain.sphinxext.walkthrough.gathering import gather

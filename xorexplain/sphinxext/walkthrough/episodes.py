@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.notation.text import text
 from xorexplain.render.reports.step_rows import leading
 from xorexplain.render.writers.marks import is_short

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy
 
 from xorexplain.errors import NotComputableError
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Variable
 from xorexplain.notation.evaluate import evaluate

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from xorexplain.engines import Engine
+from xorexplain.errors.records import dataclass
 from xorexplain.gradients.check import Row
 from xorexplain.gradients.explain import Story
 from xorexplain.gradients.following import Followed

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from xorexplain.api import prepared
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.part import Part
 from xorexplain.render import Layout, draw_dot, render

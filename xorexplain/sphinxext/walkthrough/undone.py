@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
 from xorexplain.graph.lifetimes import bytes_of, new_arrays
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.shapes import infer_shapes

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from xorexplain.errors.records import dataclass
 from xorexplain.render.layout.layered.curves import Course, Point, draw
 from xorexplain.render.layout.layered.flat import Arrangement, Box, Edge, Size, Spacing, arrange
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 
+from xorexplain.errors.records import dataclass
 from xorexplain.render.layout.layered.coordinates import horizontal_coordinates, straighten
 from xorexplain.render.layout.layered.ordering import MAX_BENDS, reduce_crossings, split_edges
 from xorexplain.render.layout.layered.ranks import assign_ranks

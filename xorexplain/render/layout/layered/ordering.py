@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+
+from xorexplain.errors.records import dataclass
 
 MAX_BENDS = 150_000  # of edges, which are placed as nodes are
 # Sweeps and exchanges look at every node this many times in all, however large the graph.
