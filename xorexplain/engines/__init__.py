@@ -16,6 +16,7 @@ from typing import Any
 
 from xorexplain.engines.names import ENGINES, INSTALL, TITLES, VARIABLE
 from xorexplain.engines.protocol import Adjoint, Engine, Inner, Missing, Source, TypeInfo
+from xorexplain.engines.releases import fork, misfit
 from xorexplain.errors import XorexplainError, did_you_mean
 
 __all__ = [
@@ -47,8 +48,14 @@ def load(name: str) -> Engine:
         raise XorexplainError(f"unknown engine {name!r}: {did_you_mean(name.lower(), ENGINES)}")
     if not _is_installed(name):
         raise XorexplainError(f"{TITLES[name]} is not installed: {INSTALL[name]}")
-    with _uncollected():
-        return _LOADERS[name]()
+    try:
+        with _uncollected():
+            return _LOADERS[name]()
+    except (ImportError, AttributeError) as error:
+        why = misfit(name)
+        if why is None:
+            raise
+        raise XorexplainError(why) from error
 
 
 def _theano() -> Engine:
@@ -86,7 +93,8 @@ def choose(name: str | None = None) -> Engine:
     available = installed()
     if not available:
         preferred = "theano" if sys.version_info < (3, 12) else "pytensor"
-        raise XorexplainError(f"no engine is installed: {INSTALL[preferred]}")
+        older = fork("aesara")
+        raise XorexplainError(older or f"no engine is installed: {INSTALL[preferred]}")
     return load(available[0])
 
 

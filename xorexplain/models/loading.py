@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xorexplain.engines import Engine, choose, engine_of
+from xorexplain.engines.releases import fork
 from xorexplain.engines.shared.common import toposort
 from xorexplain.engines.shared.frames import keep_frames
 from xorexplain.errors import XorexplainError
@@ -238,7 +239,8 @@ def _check(engine: Engine, model: Model) -> None:
 
 
 def _nonsense(made: Any) -> str:
-    return (
+    older = fork(type(made).__module__.partition(".")[0])
+    return older or (
         f"{_kind(made)} is no model: return an xorexplain.Model, a Theano or PyTensor variable, "
         "a list or dict of variables, or a compiled function"
     )

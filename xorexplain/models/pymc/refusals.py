@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from xorexplain.engines.releases import PYMC
 from xorexplain.errors import XorexplainError
 from xorexplain.models.failures import in_one_line
 
@@ -22,8 +23,7 @@ def need_release() -> None:
     found = re.match(r"\d+", version)
     if found is not None and int(found[0]) < OLDEST:
         raise XorexplainError(
-            f"the model is of PyMC {version}, whose PyTensor is too old: pip install "
-            f"'xorexplain[pymc]' brings PyMC {OLDEST}, which needs Python 3.12 or newer"
+            f"the model is of PyMC {version}, and the engine of that is too old: {PYMC}"
         )
 
 
