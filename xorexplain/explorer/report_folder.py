@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
+import math
 from pathlib import Path
 
 from xorexplain.errors import XorexplainError
@@ -18,15 +18,15 @@ from xorexplain.runs.session.records import Seen, SeenFunction
 from xorexplain.runs.session.trace_events import trace_events
 
 INDEX = "index.html"
-_LEAST_SECONDS, _BYTES_A_SECOND = 0.3, 120_000
+_LEAST_SECONDS, _BYTES_A_SECOND = 0.3, 160_000
 """About how long an explorer takes: so long, and a second for so many bytes of a trace."""
 
 
 def write_report(folder: Path, seen: Seen, budget: float | None = None) -> int:
     """Write text, JSON, trace events and pages; return how many explorers are still to be written.
 
-    `budget` is about how many seconds the explorers may take, those of the functions that took
-    longest to make first; None is all of them.
+    `budget` is about how many seconds of work the explorers may take, those of the functions that
+    took longest to make and to call first; None is all of them.
     """
     _write(folder / "report.json", json_text(session_json(seen)))
     _write(folder / "trace_events.json", json.dumps(trace_events(seen)))
@@ -57,15 +57,17 @@ def _page(function: SeenFunction) -> Path:
 
 
 def _write_explorers(folder: Path, functions: list[SeenFunction], budget: float | None) -> None:
-    ends = None if budget is None else time.perf_counter() + budget
-    for function in sorted(functions, key=lambda function: -function.making):
+    """Write explorers, the dearest function's first, until one of them would take too long."""
+    left = math.inf if budget is None else budget
+    for function in sorted(functions, key=lambda function: -(function.making + function.seconds)):
         trace, page = folder / _trace(function), folder / _page(function)
         if page.is_file():
             continue
-        takes = _LEAST_SECONDS + trace.stat().st_size / _BYTES_A_SECOND
-        if ends is None or time.perf_counter() + takes < ends:
-            with contextlib.suppress(XorexplainError):
-                write_explorer(trace, page)
+        left -= _LEAST_SECONDS + trace.stat().st_size / _BYTES_A_SECOND
+        if left < 0:
+            return
+        with contextlib.suppress(XorexplainError):
+            write_explorer(trace, page)
 
 
 def write_explorer(trace: Path, page: Path) -> None:

@@ -10,7 +10,7 @@ import contextlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from xorexplain.engines.attempts import name_of
@@ -128,8 +128,20 @@ def tags_by_name(database: Any) -> Mapping[str, tuple[str, ...]]:
 
     Its name and its class are left out.
     """
+    found = tuple(holders(database))
+    registered = frozenset(
+        (tag, id(one)) for holder in found for tag, had in holder.__db__.items() for one in had
+    )
+    return _tags_by_name(found, registered)
+
+
+@lru_cache(maxsize=1)
+def _tags_by_name(
+    databases: tuple[Any, ...], registered: frozenset[tuple[Any, int]]
+) -> Mapping[str, tuple[str, ...]]:
+    """Gather the tags of databases; `registered` tells whether that has been done before."""
     found: dict[str, set[str]] = {}
-    for holder in holders(database):
+    for holder in databases:
         for name, tags in _tags(holder).items():
             for rewriter in holder.__db__[name]:
                 own = {name, type(rewriter).__name__}
