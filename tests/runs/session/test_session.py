@@ -20,9 +20,9 @@ from xorexplain.runs.session.records import Seen, SeenFunction
 CALLS = 20
 
 
-def make(engine: Engine, power: int) -> Any:
+def make(engine: Engine, power: int, mode: Any = None) -> Any:
     x = engine.tensor.dvector("x")
-    return engine.module.function([x], x**power * 2 / 2)
+    return engine.module.function([x], x**power * 2 / 2, mode=mode)
 
 
 def line_of(text: str) -> int:
@@ -35,7 +35,7 @@ def line_of(text: str) -> int:
 def watched(
     engine: Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[xorexplain.Watched]:
-    before = make(engine, 1)
+    before = make(engine, 1, engine.module.compile.get_default_mode().excluding("fusion"))
     folder = tmp_path_factory.mktemp("watched") / "report"
     with xorexplain.session(folder) as watched:
         W = engine.module.shared(2.0, name="W")
@@ -108,6 +108,11 @@ def test_a_function_made_before_has_its_calls_alone(watched: xorexplain.Watched)
     # Theano knows a function by its line.
     assert function.place is None or function.place.line == line_of("x**power")
     assert function.backend == watched["step"].backend
+    assert function.mode == "own"
+
+
+def test_nothing_went_wrong_with_watching(watched: xorexplain.Watched) -> None:
+    assert watched.seen.notes == ()
 
 
 def test_a_failure_has_its_call_its_line_and_the_engines_words(

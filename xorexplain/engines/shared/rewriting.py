@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines.shared.by_hand import applied_by_hand
 from xorexplain.engines.shared.hearing import Hearer, heard
-from xorexplain.engines.shared.library import Using
+from xorexplain.engines.shared.library import MADE_MODES, Using
 from xorexplain.engines.shared.phases import (
     Begin,
     Listener,
@@ -185,8 +185,9 @@ class Rewriting(Using):
         if mode is library.default_mode():
             known: str | None = "default"
         else:
-            named = (name for name in library.modes() if library.mode_called(name) is mode)
-            known = next(named, None)
+            # Those of `MADE_MODES` are classes, made anew where they are asked for by name.
+            kept = (name for name in library.modes() if name not in MADE_MODES)
+            known = next((name for name in kept if library.mode_called(name) is mode), None)
         called = type(linker).__name__
         backend = BACKENDS.get(called, called.removesuffix("Linker") or called)
         if backend == "C" and not (library.module.config.cxx and getattr(linker, "c_thunks", True)):
