@@ -58,11 +58,33 @@ def test_the_page_says_so(page: ModuleType) -> None:
     assert "six digits agree" in text
 
 
+def table_of(text: str, title: str, following: str) -> list[list[str]]:
+    """Return the cells of the rows of the table in a section, but for its head."""
+    section = text.partition(f"{title}\n")[2].partition(f"{following}\n")[0]
+    rows = section.split("   * - ")[2:]
+    return [[cell.strip() for cell in row.split("\n     -")] for row in rows]
+
+
+def test_each_array_that_is_written_over_has_the_reason_of_the_difference(
+    page: ModuleType,
+) -> None:
+    one, other = (recorded(page, name) for name in ("theano", "pytensor"))
+    rows = table_of(page.compared(one, other), "What is written over", "The same answers")
+
+    assert [sum(bool(row[n]) for row in rows) for n in (1, 2)] == [7, 5]
+    assert [one["in place"], other["in place"]] == [7, 5]
+    assert [(row[0], row[3]) for row in rows if row[3]] == [
+        ("``z2``", "``output`` is no array in PyTensor; its loop goes on to ``δz2``"),
+        ("``output``", "``output`` is no array in PyTensor"),
+        ("``d1``", "``d1`` is no array in PyTensor"),
+    ]
+    assert all(bool(row[3]) is (row[1] != row[2]) for row in rows)
+
+
 def test_rows_that_compute_the_same_stand_beside_each_other(page: ModuleType) -> None:
     text = page.compared(*(recorded(page, name) for name in ENGINES))
 
-    rows = text.partition("Why they differ")[2].partition("work in")[0].split("   * - ")[1:]
-    cells = [[cell.strip() for cell in row.split("\n     -")] for row in rows]
+    cells = table_of(text, "What runs", "What is written over")
     (cost,) = [row for row in cells if "cost = sum(q1)" in row[0]]
     assert "cost = sum((σ(z2) − y)²)" in cost[1]
     assert "``output``, ``d1`` and ``q1`` are no arrays there" in cost[2]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from rows_beside import beside, rows_that_run
+from rows_beside import beside, over_beside, rows_that_run
 from sphinx.util.docutils import SphinxDirective
 
 from xorexplain import engines
@@ -100,21 +100,34 @@ def facts(engine: Engine) -> dict[str, Any]:
 
 
 def compared(one: Facts, other: Facts) -> str:
-    """Write the comparison as reStructuredText."""
+    """Write what both make of the network, and what runs, as reStructuredText."""
     both = (one, other)
-    titles = [escape(f"{found['title']} {found['version']}") for found in both]
+    titles = _titles(both)
     return paragraphs(
         heading("How many nodes", 1),
         _sizes(both, titles),
         heading("The same gradient", 1),
         _gradients(both),
-        heading("Other rewrites", 1),
-        _rewrites(both, titles),
         heading("What runs", 1),
         _runs(both, titles),
+        heading("What is written over", 1),
+        _in_place(both, titles),
         heading("The same answers", 1),
         _answers(both, titles),
     )
+
+
+def rewriting(one: Facts, other: Facts) -> str:
+    """Write how each rewrites, by kind and by phase, as reStructuredText."""
+    both = (one, other)
+    return _rewrites(both, _titles(both))
+
+
+PARTS = {"what-runs": compared, "rewriting": rewriting}
+
+
+def _titles(both: tuple[Facts, Facts]) -> list[str]:
+    return [escape(f"{found['title']} {found['version']}") for found in both]
 
 
 def _sizes(both: tuple[Facts, Facts], titles: list[str]) -> str:
@@ -156,11 +169,12 @@ def _rewrites(both: tuple[Facts, Facts], titles: list[str]) -> str:
     kinds = [[escape(n), *(str(found["kinds"].get(n, 0)) for found in both)] for n in names]
     steps = [sum(found["kinds"].values()) for found in both]
     return paragraphs(
-        f"Here they part: {titles[0]} takes {count(steps[0], 'step')}, {titles[1]} {steps[1]}. By "
-        "kind:",
+        heading("By kind", 1),
+        f"{titles[0]} takes {count(steps[0], 'step')}, {titles[1]} {steps[1]}:",
         table(["Kind of rewrite", *titles], sorted(kinds), "40 30 30"),
         *_only(both),
-        "By phase, with the number of apply nodes before and after:",
+        heading("By phase", 1),
+        "With the number of apply nodes before and after:",
         table(
             titles,
             zip_longest(*([_phase(p) for p in found["phases"]] for found in both), fillvalue=""),
@@ -220,16 +234,19 @@ def _phase(phase: Mapping[str, Any]) -> str:
 
 
 def _runs(both: tuple[Facts, Facts], titles: list[str]) -> str:
-    places = [found["in place"] for found in both]
     return paragraphs(
         "Nodes that compute the same values stand beside each other, whatever their place in the "
         "order.",
         table([*titles, "Why they differ"], beside(*both), "34 34 32"),
-        f"{places[0]} ops of {both[0]['title']} and {places[1]} of {both[1]['title']} work in "
-        "place: they write over an argument that nobody reads any more. Both do so where they make "
-        "a1, δz1 and the new weights. The rest is the way from z2 to δz2: in Theano three ops of "
-        "it, output over z2, q1 over d1 and δz2 over output; in PyTensor it is one loop, which "
-        "writes δz2 over z2.",
+    )
+
+
+def _in_place(both: tuple[Facts, Facts], titles: list[str]) -> str:
+    places = [found["in place"] for found in both]
+    return paragraphs(
+        f"{places[0]} ops of {both[0]['title']} and {places[1]} of {both[1]['title']} work *in "
+        "place*: they write over an argument that nobody reads any more.",
+        table(["Over", *titles, "Why they differ"], over_beside(*both), "12 22 22 44"),
     )
 
 
@@ -252,7 +269,9 @@ def _answers(both: tuple[Facts, Facts], titles: list[str]) -> str:
 
 
 class EnginesCompared(SphinxDirective):
-    """Write the comparison on a page."""
+    """Write a part of the comparison on a page."""
+
+    required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         found = []
@@ -260,7 +279,8 @@ class EnginesCompared(SphinxDirective):
             file = FOLDER / f"{name}.json"
             self.env.note_dependency(str(file))
             found.append(json.loads(file.read_text(encoding="utf-8")))
-        return self.parse_text_to_nodes(compared(*found), allow_section_headings=True)
+        text = PARTS[self.arguments[0]](*found)
+        return self.parse_text_to_nodes(text, allow_section_headings=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

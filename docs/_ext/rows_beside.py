@@ -45,10 +45,20 @@ def rows_that_run(graph: Graph, trace: Trace) -> list[dict[str, Any]]:
                 "kind": apply.op.kind,
                 "formulas": formulas,
                 "reads": [names[v] for v in apply.inputs if v in names],
+                "over": {
+                    _called(graph, names, apply.outputs[place]): _called(
+                        graph, names, apply.inputs[over[0]]
+                    )
+                    for place, over in apply.destroy_map
+                },
                 "by": list(dict.fromkeys(title for name in own for title in made.get(name, ()))),
             }
         )
     return rows
+
+
+def _called(graph: Graph, names: Mapping[str, str], variable: str) -> str:
+    return names.get(variable) or graph.variable[variable].name or variable
 
 
 def _makers(trace: Trace) -> dict[str, list[str]]:
@@ -80,6 +90,42 @@ def beside(one: Facts, other: Facts) -> Iterator[list[str]]:
         reason = _reason(rows, (one, other))
         yield [*(_cell(found) for found in rows), AGAIN if reason in told else reason]
         told |= {reason} - {""}
+
+
+def over_beside(one: Facts, other: Facts) -> Iterator[list[str]]:
+    """Yield a row of cells for each array that is written over: by what in each engine, and why."""
+    both = (one, other)
+    sides = [{old: row for row in s["runs"] for old in row["over"].values()} for s in both]
+    for old in dict.fromkeys(name for side in sides for name in side):
+        rows = [side.get(old) for side in sides]
+        cells = [code(_over(row, old)) if row is not None else "" for row in rows]
+        yield [code(old), *cells, _why_over(old, rows, both)]
+
+
+def _over(row: Row, old: str) -> str:
+    return next(new for new, own in row["over"].items() if own == old)
+
+
+def _why_over(old: str, rows: Sequence[Row | None], both: tuple[Facts, Facts]) -> str:
+    """Say why one engine alone writes over an array, or each another value."""
+    for n, row in enumerate(rows):
+        own, other = both[n], both[1 - n]
+        if row is None:
+            arrays = _arrays(own)
+            return (
+                f"{code(old)} is no array in {own['title']}"
+                if old not in arrays
+                else f"it is read once more in {own['title']}"
+            )
+        new = _over(row, old)
+        if new not in _arrays(other) and rows[1 - n] is not None:
+            instead = code(_over(rows[1 - n] or {}, old))
+            return f"{code(new)} is no array in {other['title']}; its loop goes on to {instead}"
+    return ""
+
+
+def _arrays(facts: Facts) -> set[str]:
+    return {name for row in facts["runs"] for name in row["formulas"]}
 
 
 def _groups(sides: tuple[Sequence[Row], Sequence[Row]]) -> dict[tuple[int, int], tuple[int, int]]:

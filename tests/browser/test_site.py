@@ -17,12 +17,13 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from exploring import resized
-from sphinx_builds import anchors, ids
+from sphinx_builds import anchors, ids, words
 from windows import Handlers, Windows
 
 from xorexplain.engines import Engine
 from xorexplain.models.tutorial import xor
 from xorexplain.sphinxext.walkthrough import Settings, walkthrough
+from xorexplain.sphinxext.walkthrough.episodes import EPISODES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -37,6 +38,8 @@ PROJECT = "PROJECT_SITE"
 """The environment variable that names the folder of the project's site."""
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SITES = ("walkthrough", "project")
+MOST_WORDS = 900
+"""On a page that teaches; in an appendix more is looked up than read."""
 
 
 @dataclass
@@ -183,6 +186,21 @@ def test_no_link_is_dead(site: Path) -> None:
                 dead.append(f"{file.relative_to(site)}: {link}")
 
     assert dead == []
+
+
+@each_site
+def test_a_page_that_teaches_is_short_whatever_is_counted(site: Path) -> None:
+    path = [walkthrough_page(site, "index").parent, site / "start"]
+    teaching = [file for folder in path for file in folder.glob("*.html")]
+    episodes = {episode.page for episode in EPISODES}
+    read = {
+        str(file.relative_to(site)): words(file.read_text(encoding="utf-8"))
+        for file in (*teaching, *site.glob("engines-*.html"))
+        if not file.stem.startswith("rewrites-") or file.stem in episodes
+    }
+
+    assert len(read) > 12
+    assert {name: number for name, number in read.items() if number > MOST_WORDS} == {}
 
 
 @each_site

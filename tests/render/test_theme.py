@@ -11,6 +11,9 @@ import pytest
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Family
 from xorexplain.render.look import DIRECTIONS, Look
+from xorexplain.render.pictures.curve import PAINTS, label_colour
+from xorexplain.render.pictures.dot_styles import FONTS
+from xorexplain.render.pictures.legend import _line
 from xorexplain.render.theme import THEMES, Colours, Theme, theme
 
 TEXT = 4.5
@@ -56,6 +59,17 @@ def test_text_is_legible_on_every_fill(chosen: Theme) -> None:
     pairs = [(sort.text, sort.fill) for sort in every(chosen)]
     pairs += [(chosen.faint, sort.fill) for sort in every(chosen)]
     pairs += [(colour, chosen.background) for colour in (chosen.text, chosen.faint)]
+
+    assert [pair for pair in pairs if contrast(*pair) < TEXT] == []
+
+
+@each_theme
+def test_small_text_is_legible_wherever_it_stands(chosen: Theme) -> None:
+    named = {name for written in FONTS.values() for name in re.findall(r'="\{(\w+)\}"', written)}
+    grounds = [chosen.background, *(sort.fill for sort in every(chosen))]
+    pairs = [(getattr(chosen, name), fill) for name in named for fill in grounds]
+    pairs += [(label_colour(chosen, paint), chosen.background) for paint in PAINTS]
+    pairs.append((_line(chosen, chosen.accent).text, chosen.background))
 
     assert [pair for pair in pairs if contrast(*pair) < TEXT] == []
 

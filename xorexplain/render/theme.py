@@ -100,7 +100,7 @@ def _theme(
         update=Colours(background, _VERMILION if name != "dark" else "#FF8A3D", text),
         added="#007a55" if name != "dark" else "#35c495",
         removed="#b3261e" if name != "dark" else "#ff8a80",
-        backward="#7b2d8b" if name != "dark" else "#d9a0e6",
+        backward="#7b2d8b" if name != "dark" else "#e2b3ee",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,12 @@ pytest.importorskip("sphinx", reason="needs sphinx")
 from docutils import nodes
 from docutils.utils import new_document
 
-from xorexplain.sphinxext.walkthrough.extension import WIDE, OnScreen, without_appendix
+from xorexplain.sphinxext.walkthrough.extension import (
+    WIDE,
+    OnScreen,
+    breakable_names,
+    without_appendix,
+)
 
 IN_PLACE, APPENDIX, PHASE, COMPILED = (
     f"walkthrough/{name}" for name in ("in-place", "rewrites-appendix", "merge1", "compiled")
@@ -60,17 +66,32 @@ def test_a_page_of_no_tree_leads_where_it_did() -> None:
     assert led("search") == {}
 
 
-@pytest.mark.parametrize(("width", "is_wide"), [(WIDE, False), (WIDE + 1, True)])
-def test_a_wide_picture_is_marked(tmp_path: Path, width: int, is_wide: bool) -> None:
+@pytest.mark.parametrize(("width", "shown"), [(WIDE, "100%"), (1000, "960px")])
+def test_a_wide_picture_is_shown_as_wide_as_it_has_to_be(
+    tmp_path: Path, width: int, shown: str
+) -> None:
     (tmp_path / "a.svg").write_text(
         f'<svg role="img" width="{width}pt" height="9pt"></svg>', "utf-8"
     )
     document = new_document("page")
     document.settings.env = SimpleNamespace(srcdir=str(tmp_path))
-    image = nodes.image(uri="a.*", candidates={"image/svg+xml": "a.svg"})
+    image = nodes.image(uri="a.*", candidates={"image/svg+xml": "a.svg"}, width="100%")
     image["classes"] = ["xorexplain-drawn"]
     document += image
 
     OnScreen(document).run()
 
-    assert ("xorexplain-wide" in image["classes"]) is is_wide
+    assert image["width"] == shown
+    assert ("xorexplain-wide" in image["classes"]) is (width > WIDE)
+
+
+def test_a_long_name_in_code_may_be_broken_at_its_underscores() -> None:
+    body = '<span class="pre">local_mul_canonizer</span> <span class="pre">a_b</span>=<i>a_b</i>'
+    app: Any = SimpleNamespace(builder=SimpleNamespace(name="html"))
+    context = {"body": body}
+
+    breakable_names(app, "page", "page.html", context, None)
+
+    assert re.sub("<wbr>", "", context["body"]) == body
+    assert "local_<wbr>mul_<wbr>canonizer" in context["body"]
+    assert context["body"].endswith("<i>a_b</i>")

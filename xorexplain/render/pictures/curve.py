@@ -15,15 +15,15 @@ from graphviz.quoting import attr_list
 
 from xorexplain.errors.records import dataclass
 from xorexplain.render.pictures.dot_styles import FONT
-from xorexplain.render.theme import Theme, theme
+from xorexplain.render.theme import Theme, mix, theme
 
-WIDTH, HEIGHT = 420.0, 210.0
-"""The size of the plot itself, in points."""
+WIDTH, HEIGHT = 280.0, 160.0
+"""The size of the plot itself, in points: on a phone its letters are still to be read."""
 TICKS = 5
-_PAINTS = ("linear algebra", "elementwise", "reduction", "indexing")
+PAINTS = ("linear algebra", "elementwise", "reduction", "indexing")
 """The families whose colours the lines have."""
 _STEPS = (1, 2, 2.5, 5, 10)
-SMALL = 9
+SMALL = 10
 NEARLY = 0.1
 """A curve that ends this share of a step below a tick is drawn up to it."""
 TITLE_ROOM = 18.0
@@ -133,7 +133,7 @@ def _operations(
     yield put_text(WIDTH, -28, 1, x)
     yield put_text(0, HEIGHT + 8, 0, y)
     ends: list[float] = []
-    for paint, (name, points) in zip(cycle(_PAINTS), series.items(), strict=False):
+    for paint, (name, points) in zip(cycle(PAINTS), series.items(), strict=False):
         if not points:
             continue
         yield pen(colours.families[paint].border, 2)
@@ -143,7 +143,13 @@ def _operations(
             up += SMALL + 1
         ends.append(up)
         if name:
+            yield pen(label_colour(colours, paint), 1)
             yield put_text(across + 5, up - 3, -1, name)
+
+
+def label_colour(colours: Theme, paint: str) -> str:
+    """Return the colour of a line's name: that of the line, but as legible as text has to be."""
+    return mix(colours.families[paint].border, colours.text, 0.7)
 
 
 def ticks(most: float, least: float = 0.0) -> list[float]:

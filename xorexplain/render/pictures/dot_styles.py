@@ -35,11 +35,12 @@ _STRUT = f'<font point-size="{SMALL + 3}">{STRUT}</font>'
 _SMALL = f'{_STRUT}<font point-size="{SMALL}" color="{{faint}}">{{text}}</font>'
 FONTS: Mapping[Says, str] = {
     **dict.fromkeys(("heading", "equation", "result"), "<b>{text}</b>"),
-    **dict.fromkeys(("word", "type", "computes", "engine op", "inside", "origin"), _SMALL),
+    **dict.fromkeys(
+        ("word", "type", "computes", "engine op", "inside", "origin", "used again"), _SMALL
+    ),
     "called": "<i>{text}</i>",
     "holds": f'{_STRUT}<font point-size="{HELD}">{{text}}</font>',
     "slope": f'{_STRUT}<font point-size="{HELD}" color="{{backward}}">{{text}}</font>',
-    "used again": _SMALL.replace("faint", "accent"),
 }
 SIGNS: Mapping[Mark, str] = {"added": "+ ", "removed": "− "}
 MARKS: Mapping[Mark, Style] = {

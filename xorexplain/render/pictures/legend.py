@@ -82,8 +82,8 @@ def _behind(colours: Theme) -> str:
 
 
 def _line(colours: Theme, colour: str) -> Colours:
-    """Return the colours of a cell that explains a line or a border."""
-    return Colours(colours.background, colour, colour)
+    """Return the colours of a cell that explains a line or a border: its own has that colour."""
+    return Colours(colours.background, colour, colours.text)
 
 
 def _cell(text: str, paint: Colours) -> str:

@@ -12,8 +12,8 @@ from xorexplain.errors.records import dataclass
 from xorexplain.render.pictures.curve import SMALL, font, line, pen, plot_dot, put_text
 from xorexplain.render.theme import Theme, theme
 
-ROW, COLUMN = 17.0, 24.0
-LETTER = 5.8
+ROW, COLUMN = 17.0, 20.0
+LETTER = 6.2
 """The width of a letter, about, in points."""
 MAX_LABEL = 34
 

@@ -32,8 +32,11 @@ STYLE = "xorexplain-pages.css"
 ONE_THEME = "xorexplain-light.css"
 """For page themes that are never dark."""
 APPENDIX = "rewrites-appendix"
-WIDE = 900
-"""Pictures of more points would be shown at three fifths of their size and less."""
+WIDE = 800
+"""Pictures of more points would be shown at two thirds of their size and less."""
+READABLE = 0.72
+"""The part of its size at which the smallest letters of a picture are still read."""
+_CODE = re.compile(r'(?<=<span class="pre">)\w+_\w+(?=</span>)')
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z0-9]+;")
 logger = logging.getLogger(__name__)
 
@@ -167,7 +170,7 @@ class OnPaper(SphinxPostTransform):
 
 
 class OnScreen(SphinxPostTransform):
-    """Mark pictures much wider than a column: they keep their letters, and move in their place."""
+    """Keep pictures much wider than a column readable; they move in their place."""
 
     default_priority = 5
     formats = ("html",)
@@ -175,8 +178,10 @@ class OnScreen(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Read how wide each picture is."""
         for image in self.document.findall(nodes.image):
-            if "xorexplain-drawn" in image["classes"] and self._width(image) > WIDE:
+            points = self._width(image) if "xorexplain-drawn" in image["classes"] else 0
+            if points > WIDE:
                 image["classes"].append("xorexplain-wide")
+                image["width"] = f"{points * 4 / 3 * READABLE:.0f}px"
 
     def _width(self, image: nodes.image) -> float:
         named = [image.get("uri", ""), *image.get("candidates", {}).values()]
@@ -185,6 +190,14 @@ class OnScreen(SphinxPostTransform):
             return width(Path(self.env.srcdir, file.lstrip("/")).read_bytes())
         except OSError:
             return 0
+
+
+def breakable_names(
+    app: Sphinx, docname: str, template: str, context: dict[str, Any], doctree: nodes.Node | None
+) -> None:
+    """Let a long name in code go on in another line behind an underscore, as in a narrow table."""
+    if app.builder.name != "epub" and "body" in context:
+        context["body"] = _CODE.sub(lambda found: found[0].replace("_", "_<wbr>"), context["body"])
 
 
 def without_appendix(
@@ -255,4 +268,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )
     app.connect("builder-inited", _add_static)
     app.connect("html-page-context", without_appendix)
+    app.connect("html-page-context", breakable_names)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -46,9 +46,9 @@ def needed_again(material: Material) -> Iterator[str]:
     names = everything if len(everything) <= MAX_ROWS else needed
     yield heading("What the way back needs again", 1)
     yield (
-        "``T.grad`` writes each rule without looking around, so some of its nodes read one value "
-        "only to compute another that was there already. Merging equal nodes ends that. What is "
-        "needed again must be kept until then; the rest may be written over at once."
+        "Some of ``T.grad``'s nodes read one value only to compute another that was there already. "
+        "Merging equal nodes ends that. What is needed again must be kept until then; the rest may "
+        "be written over at once."
     )
     ends = _ends(material)
     rows = []

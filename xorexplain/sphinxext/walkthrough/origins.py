@@ -14,12 +14,14 @@ from xorexplain.render.writers.marks import (
     directive,
     equations,
     heading,
+    page_link,
     paragraphs,
     table,
 )
 from xorexplain.rewrites.questions.provenance import provenance, together
 from xorexplain.rewrites.steps import ExplainedStep
 from xorexplain.sphinxext.walkthrough.chapters.network import symbols
+from xorexplain.sphinxext.walkthrough.chapters.rewrites import APPENDIX
 from xorexplain.sphinxext.walkthrough.firing import AXES, bare
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.renaming import rename
@@ -95,21 +97,14 @@ def used_names(material: Material, told: Sequence[ExplainedStep]) -> list[str]:
     """Say what the names in some steps stand for, but for those of the forward pass."""
     sides = [side for e in told for r in e.replacements for side in (r.before, r.after)]
     used = symbols_in(sides) | {r.name for e in told for r in e.replacements}
-    known = set(material.names.values())
-    found = _definitions(material)
-    # A definition is after those it reads, so what it reads itself is met behind it.
-    for own, value in reversed(found.items()):
-        if own in used and own not in known:
-            used |= symbols_in([value])
-    entries = [
-        (symbol_latex(own), "=", value)
-        for own, value in found.items()
-        if own in used and own not in known
-    ]
-    if not entries:
+    used -= set(material.names.values())
+    found = {own: value for own, value in _definitions(material).items() if own in used}
+    if not found:
         return []
-    words = f"The names on this page, as they are computed before the first step: {len(entries)}"
-    return [directive("opened", words, body=equations(entries[:MAX_NAMES]))]
+    words = f"The names on this page, as they are computed before the first step: {len(found)}"
+    entries = [(symbol_latex(own), "=", value) for own, value in found.items()]
+    rest = f"What these read in turn is in the {page_link(APPENDIX, 'appendix')}, at its end."
+    return [directive("opened", words, body=paragraphs(equations(entries[:MAX_NAMES]), rest))]
 
 
 def _definitions(material: Material) -> dict[str, Expr]:

@@ -138,8 +138,9 @@ def files(name: str, drawn: Callable[[str, str], bytes]) -> Mapping[str, bytes]:
     }
 
 
-def show(name: str, alt: str) -> str:
+def show(name: str, alt: str, is_chart: bool = False) -> str:
     """Write the directives that show a picture, the one or the other by the page's theme."""
+    chart = "xorexplain-chart " if is_chart else ""
     # A width makes Sphinx link the picture to its file, where it can be seen in full size.
     return "\n".join(
         directive(
@@ -147,7 +148,10 @@ def show(name: str, alt: str) -> str:
             # The builder takes the format that suits it.
             f"{_stem(name, theme)}.{'*' if len(formats) > 1 else formats[0]}",
             [
-                ("class", f"xorexplain-drawn only-{theme}"),
+                (
+                    "class",
+                    f"xorexplain-drawn {chart}only-{theme}",
+                ),
                 ("width", "100%"),
                 ("alt", plain(alt)),
             ],

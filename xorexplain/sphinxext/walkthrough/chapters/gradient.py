@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from xorexplain.gradients.explain import Explanation, Story
 from xorexplain.graph.views.shapes import infer_shapes
@@ -64,7 +65,6 @@ def page(material: Material) -> Page:
             heading("What comes out", 1),
             _results(story),
             *(blocks(gradient.finish(story.cost, finish)) for finish in story.finishes),
-            blocks(gradient.agreement(story)),
             *checked(material),
         ),
         pictures,
@@ -123,8 +123,8 @@ def _notation(story: Story) -> str:
         "A name such as n7 numbers an apply node of this one graph; another graph, and so another "
         "page, has an n7 of its own."
         + (
-            " The op *fill* (PyTensor: Second) repeats a number to the shape of an array; it is "
-            r":math:`\mathbf{1}_{x} \odot` in a formula and ``ones(x) ×`` on a terminal."
+            " The op *fill* (PyTensor: Second) repeats a number to the shape of an array: "
+            r":math:`\mathbf{1}_{x} \odot`, on a terminal ``ones(x) ×``."
             if FILL in _kinds(story)
             else ""
         ),
@@ -153,13 +153,22 @@ def _picture(material: Material, drawn: str) -> Iterator[str]:
 
 def _steps(material: Material, story: Story) -> Iterator[str]:
     is_open = len(story.steps) <= OPEN_STEPS
-    for step in story.steps[:MAX_STEPS]:
+    for step in _rules_once(story.steps[:MAX_STEPS]):
         yield blocks([gradient.step(step, more=_shapes(material, step))], is_open)
     if len(story.steps) > MAX_STEPS:
         yield (
             f"and {len(story.steps) - MAX_STEPS} more steps of the same kind; "
             "``xorexplain gradient`` prints them all."
         )
+
+
+def _rules_once(steps: Sequence[Explanation]) -> Iterator[Explanation]:
+    """Have a rule that an earlier step has said refer to that step."""
+    first: dict[str, int] = {}
+    for step in steps:
+        number = first.setdefault(step.sentence, step.number)
+        is_again = number != step.number
+        yield replace(step, sentence=f"as in step {number}", source="") if is_again else step
 
 
 def _shapes(material: Material, step: Explanation) -> list[Field]:
@@ -177,11 +186,11 @@ def _shapes(material: Material, step: Explanation) -> list[Field]:
     receives = {e.name for e in step.gives}
     factors = [material.derivation.names.get(v, "") for v in apply.inputs]
     products = (
-        (factors[0], f"{arrives} times {columns} × {inner} gives {first}"),
-        (factors[1], f"{inner} × {rows} times {arrives} gives {other}"),
+        (factors[0], f"({arrives})({columns} × {inner}) = {first}"),
+        (factors[1], f"({inner} × {rows})({arrives}) = {other}"),
     )
     checks = [
-        paragraph(f"{product}, the shape of ", Name(factor), ": there is no other choice")
+        paragraph(f"{product}, as ", Name(factor), " has it")
         for factor, product in products
         if f"δ{factor}" in receives
     ]

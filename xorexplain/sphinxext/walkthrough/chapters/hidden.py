@@ -204,7 +204,7 @@ def _surface(
         "The network answers for every pair of inputs, not only for those it was trained on. Blue "
         f"is an answer near 0, orange one near 1, and along the thick line it is one half.{told} "
         "A circle is a case, with what it should be.",
-        show("hidden", "The answers of the trained network over both inputs."),
+        show("hidden", "The answers of the trained network over both inputs.", is_chart=True),
     ], files
 
 

@@ -128,11 +128,11 @@ def _opening(material: Material, followed: Followed) -> str:
     )
     kept = "" if followed.drawn else "The weights are those of the start. "
     return paragraphs(
-        f"{told}{kept}Every number here is computed from the model's own graph "
-        f"while these pages are written.{random}",
+        f"{told}{kept}All numbers are computed from the model's own graph while these pages are "
+        f"written.{random}",
         f"{material.since('numbers')}: nothing in the graph; it has numbers now. On the way there "
-        "each line uses what stands above it. On the way back each *adjoint* uses the one above it "
-        "and the values of the way there.",
+        "each line uses those above it; on the way back each *adjoint* uses the values of the way "
+        "there too.",
     )
 
 
@@ -179,19 +179,19 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
             ]
         )
     yield (
-        "An adjoint says by how much the cost changes for each unit by which the value changes. "
+        "An adjoint is the change of the cost for each unit by which the value changes. "
         "The last column checks that without rules: one element is raised and lowered by "
         f"{number_words(followed.nudge)}, and the change of the cost is divided by twice that: a "
         "*finite difference*. (A larger nudge would see how the cost bends, a smaller one how it "
-        "is rounded; the cube root of the gap between 1 and the next number is between them.)"
+        "is rounded; the cube root of the gap between 1 and the next number is in between.)"
     )
     header = ["Adjoint", "Computed as", "Adjoint's value", "Nudged"]
     yield table(header, rows[:MAX_ROWS], "14 36 25 25")
     yield _more(len(rows))
     if followed.slopes and followed.worst <= AGREES:
         yield (
-            "Both columns agree in every row; the largest gap is "
-            f"{number_words(followed.worst)} of the largest adjoint of the same value."
+            "Both columns agree in every row: the largest gap is "
+            f"{number_words(followed.worst)} of the largest adjoint of its value."
         )
     elif followed.slopes:
         yield (

@@ -54,7 +54,9 @@ def page(material: Material) -> Page:
             *shown,
             heading("The number of nodes", 1) if told else "",
             _curve_words(points) if told else "",
-            show("rewrites", f"The number of apply nodes after each of {steps}.") if told else "",
+            show("rewrites", f"The number of apply nodes after each of {steps}.", is_chart=True)
+            if told
+            else "",
             _checked(material),
             _more() if told else "",
         ),

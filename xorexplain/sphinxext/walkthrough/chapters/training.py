@@ -52,7 +52,11 @@ def page(material: Material) -> Page:
             _opening(material, run),
             heading("The cost", 1),
             _course(run),
-            show("training", f"The cost falls from {short(run.costs[0][1])} to {short(run.cost)}."),
+            show(
+                "training",
+                f"The cost falls from {short(run.costs[0][1])} to {short(run.cost)}.",
+                is_chart=True,
+            ),
             *(_more(material) if material.is_xor else _table(run)),
         ),
         {**pictures, **(_rates(budget) if material.is_xor else {})},
@@ -78,7 +82,7 @@ def _more(material: Material) -> Iterator[str]:
         if material.settings.taught
         else f"The same start, {RATE_STEPS} steps, at three rates, in NumPy:"
     )
-    yield show("rates", "The cost at three learning rates.")
+    yield show("rates", "The cost at three learning rates.", is_chart=True)
     yield from rates_told()
 
 
