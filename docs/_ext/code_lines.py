@@ -14,6 +14,7 @@ import ast
 import contextlib
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -218,7 +219,8 @@ class CodeLine(SphinxDirective):
             value = math(simplify(express(graph, record.id, names, (record.id,))))
             called = f"{name(names[record.id])} = {value}, " if record.id in names else ""
             rows.append(f"**{op_words(owner)}**, {written}: {called}{_shape(record)}")
-        return self.parse_text_to_nodes(bullets(rows)) if rows else []
+        told = [f"{row}, {n} times" if n > 1 else row for row, n in Counter(rows).items()]
+        return self.parse_text_to_nodes(bullets(told)) if told else []
 
     def pictures(
         self, number: int, graph: Graph, fresh: set[str], names: dict[str, str]

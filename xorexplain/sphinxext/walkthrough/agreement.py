@@ -45,8 +45,8 @@ def _agreeing(material: Material, compared: Sequence[Row]) -> str:
     )
     if differences:
         text += (
-            f", and {names([row.adjoint for row in differences[:6]])} with what you get by nudging "
-            "one element at a time and looking at the cost (central finite differences)"
+            f", and {names([row.adjoint for row in differences[:6]])} with what nudging one "
+            "element at a time does to the cost (central finite differences)"
         )
     return f"{text}: {count(len(compared), 'comparison')}, none too far off."
 

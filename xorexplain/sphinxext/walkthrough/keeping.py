@@ -127,7 +127,7 @@ def _ends(material: Material) -> dict[str, str]:
         elif own and variable.owner is not None:
             found[own] = "kept until it was read last"
         elif own:
-            found[own] = "given: kept for the whole call"
+            found[own] = "given, and kept"
     for apply in last.applies:
         for position, overwritten in apply.destroy_map:
             new = apply.outputs[position]
@@ -174,9 +174,9 @@ def _inside(material: Material, last: Graph, names: Mapping[str, str]) -> Callab
         shown = "" if value is None or not is_short(value) else text(value)
         makers = [own for own, inside in parts if shown in inside]
         if value is None or not makers:
-            return "inside a fused node, never an array of its own"
+            return "no array: inside a fused node"
         given = listed([name(one) for one in sorted(symbols_in([value]))])
         made = listed([written_name(material.renamings.get(own, own)) for own in makers[:3]])
-        return f"never an array: the node of {made} computes it from {given}"
+        return f"no array: computed in the node of {made}, from {given}"
 
     return said

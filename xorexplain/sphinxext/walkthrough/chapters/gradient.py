@@ -64,7 +64,11 @@ def page(material: Material) -> Page:
             blocks(gradient.sums(story.sums[:MAX_STEPS])),
             heading("What comes out", 1),
             _results(story),
-            *(blocks(gradient.finish(story.cost, finish)) for finish in story.finishes),
+            # What becomes of the parameters is on the page of the updates.
+            *(
+                blocks(gradient.finish(story.cost, replace(finish, update=None)))
+                for finish in story.finishes
+            ),
             *checked(material),
         ),
         pictures,
@@ -80,13 +84,13 @@ def _opening(material: Material, story: Story) -> str:
         f"Look at the direction. The network was read from the given values to {name(story.cost)}; "
         f"now read it from {name(story.cost)} back. At each apply node ask one question only: I "
         "know how the cost changes with my result, so how does it change with what went into me? "
-        f"Nobody needs more than that to get to {_some(wanted)}. It is the "
+        f"That is all it takes to get to {_some(wanted)}. It is the "
         f"{material.topic('chain-rule', 'chain rule')}: slopes multiply along a way and add up "
         "over several ways; from the cost backwards, each adjoint computed once, it is called "
         "backpropagation.",
         f"{material.since('gradient')}: ``T.grad`` added {made} apply nodes "
-        f"to the {forward} there were and touched none of those. It computed no number either: it "
-        "wrote down a plan that reads the values of the first one.",
+        f"to the {forward} there were and touched none of those. It computed no number: it wrote "
+        "down a plan.",
     )
 
 
@@ -120,11 +124,10 @@ def _first_node(material: Material, story: Story) -> str:
 def _notation(story: Story) -> str:
     return paragraphs(
         blocks(gradient.legend(story)),
-        "A name such as n7 numbers an apply node of this one graph; another graph, and so another "
-        "page, has an n7 of its own."
+        "A name such as n7 numbers an apply node of this one graph; another page's has its own n7."
         + (
-            " The op *fill* (PyTensor: Second) repeats a number to the shape of an array: "
-            r":math:`\mathbf{1}_{x} \odot`, on a terminal ``ones(x) ×``."
+            r" An op *fill* (PyTensor: Second) computes :math:`\mathbf{1}_{x} \odot`, on a "
+            "terminal ``ones(x) ×``."
             if FILL in _kinds(story)
             else ""
         ),
@@ -139,8 +142,7 @@ def _picture(material: Material, drawn: str) -> Iterator[str]:
     yield heading("Forward and backward side by side", 1)
     yield (
         "At the left the network flows down, at the right its gradient flows up; a dotted line "
-        "leads from each op to the nodes that ``T.grad`` made for it. So the right side is the "
-        "left one in a mirror, with a rule in the place of each op."
+        "leads from each op to the nodes that ``T.grad`` made for it, by its rule."
         + (
             f" The numbers are those of {case_words(material.followed)}: a value, or an adjoint "
             f"and below it what {material.link('numbers', 'a nudge')} finds."

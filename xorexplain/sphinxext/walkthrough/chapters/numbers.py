@@ -276,7 +276,7 @@ def _sums(material: Material, followed: Followed) -> Iterator[str]:
         if idle:
             yield (
                 f"Case {listed(idle)} adds nothing to {name(derivation.adjoint_name(parameter))}: "
-                "what the weights are multiplied by is 0 there, so no nudge of them is seen."
+                "the weights are multiplied by 0 there."
             )
 
 
