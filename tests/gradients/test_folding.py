@@ -64,6 +64,8 @@ def test_what_was_emitted_is_told_and_each_name_is_defined(engine: Engine, name:
 
     made = {id_ for step in derivation.steps for id_ in step.emitted}
     assert {entry.id for step in found.steps for entry in step.emitted} == made
+    numbers = sorted(n for step in found.steps for n in (step.number, *step.also))
+    assert numbers == list(range(1, len(derivation.steps) + 1))
     defined = {equation.name for equation in found.forward}
     given = {name for v, name in short.names.items() if short.graph.owner(v) is None}
     lets = {one.name for step in found.steps for one in step.lets}

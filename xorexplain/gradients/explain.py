@@ -49,7 +49,7 @@ class Explanation:
     what its inputs receive by the rule, on the same symbols; `lets` and `gives` say the same as
     the engine wrote it. `nothing` pairs inputs that receive nothing with the reason. `inside` is
     the story of the graph inside the node, with the adjoints of its results given; `underived` says
-    why there is none, where that failed.
+    why there is none, where that failed. A step that stands for several has `also` their numbers.
     """
 
     number: int
@@ -67,6 +67,7 @@ class Explanation:
     reused: tuple[str, ...]
     inside: Story | None = None
     underived: str = ""
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,11 +108,11 @@ def tell(derivation: Derivation) -> Story:
     """Explain a derivation."""
     graph = derivation.graph
     missing: list[str] = []
-    numbered = list(enumerate(derivation.steps, 1))
+    numbered = [(step.numbers or (n,), step) for n, step in enumerate(derivation.steps, 1)]
     forward = [(id_, partial(_equations, derivation, id_)) for id_ in derivation.forward]
     named = long_constants(derivation.forward_graph, derivation.names)
     constants = tuple(Equation(name, symbol(value)) for name, value in named)
-    steps = [(str(n), partial(_step, derivation, n, step)) for n, step in numbered]
+    steps = [(str(ns[0]), partial(_step, derivation, ns, step)) for ns, step in numbered]
     return Story(
         title=" · ".join(filter(None, [graph.origin.model, "gradient", graph.origin.target])),
         cost=derivation.names[derivation.cost],
@@ -147,7 +148,7 @@ def _forward(derivation: Derivation, apply: Apply) -> list[Equation]:
     ]
 
 
-def _step(derivation: Derivation, number: int, step: Step) -> Explanation:
+def _step(derivation: Derivation, numbers: tuple[int, ...], step: Step) -> Explanation:
     apply = derivation.graph.apply[step.apply]
     rule, formulas = rule_formulas(derivation, step)
     given = [r for r in step.received if r.contribution is not None]
@@ -161,7 +162,8 @@ def _step(derivation: Derivation, number: int, step: Step) -> Explanation:
     ]
     again = dict(step.recomputed)
     return Explanation(
-        number=number,
+        number=numbers[0],
+        also=numbers[1:],
         apply=step.apply,
         op=apply.op.kind,
         forward=tuple(_forward(derivation, apply)),

@@ -145,9 +145,11 @@ class _Plan:
         groups: dict[str, list[Step]] = {}
         for step in self.derivation.steps:
             groups.setdefault(self.head_of.get(step.apply, step.apply), []).append(step)
+        number = {step.apply: n for n, step in enumerate(self.derivation.steps, 1)}
         for head, steps in groups.items():
             is_alone = [step.apply for step in steps] == [head] and head not in self._parts
-            yield steps[0] if is_alone else self._joined(head, steps)
+            told = steps[0] if is_alone else self._joined(head, steps)
+            yield replace(told, numbers=tuple(number[step.apply] for step in steps))
 
     @cached_property
     def _parts(self) -> Mapping[str, Apply]:

@@ -40,7 +40,8 @@ class Step:
     depend on), `emitted` the apply nodes the engine made for it, `reused` the forward variables
     those read, `recomputed` pairs an emitted node with the forward variable it computes again.
     `absorbed` are forward nodes that are told in the same step, each behind the one that reads it;
-    positions then go on through their inputs.
+    positions then go on through their inputs. `numbers` are those of the steps it stands for, in
+    the derivation that is not folded; none where it is that one.
     """
 
     apply: str
@@ -50,6 +51,7 @@ class Step:
     reused: tuple[str, ...]
     recomputed: tuple[tuple[str, str], ...] = ()
     absorbed: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,16 @@ from walkthroughs import Written
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
+from xorexplain.gradients.choose import differentiate
+from xorexplain.gradients.explain import tell
+from xorexplain.gradients.folding import folded
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
 from xorexplain.models.training import train_model
 from xorexplain.models.tutorial import STEPS, xor
 from xorexplain.render.reports.gather import Subject
+from xorexplain.render.reports.gradient import gradient
+from xorexplain.render.writers.terminal import plain
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.sphinxext.walkthrough import Settings
 from xorexplain.sphinxext.walkthrough.chapters import training
@@ -90,6 +95,14 @@ def test_cost_and_gradient_count_what_was_made(engine: Engine) -> None:
     assert "the cost needs none of its nodes, but four of its own" in told
     assert "Nothing of it was on the" in told
     assert f"added {added} apply nodes to the 4 there were" in gradient_page(material).body
+
+
+def test_the_terminal_numbers_the_steps_as_the_page_does(page: Page, engine: Engine) -> None:
+    told = plain(gradient(tell(folded(differentiate(engine, xor(engine))))))
+
+    assert "\n2, 3. q1 = (output − y)²" in told
+    numbers = [n for line in re.findall(r"^([\d, ]+)\. ", told, re.M) for n in line.split(", ")]
+    assert numbers == re.findall(r"^\.\. opened:: \\(\d+)\.", page("gradient"), re.M)
 
 
 def test_gradient_has_every_step_and_was_checked(page: Page) -> None:

@@ -92,7 +92,7 @@ def _steps(told: Sequence[Explanation]) -> Iterator[Block]:
         if found.times > 1:
             rest = told[first : found.stop]
             again = told_again(found.length, "steps", found.times - 1)
-            words = f"{rest[0].number} to {rest[-1].number}: {again}"
+            words = f"{rest[0].number} to {(rest[-1].number, *rest[-1].also)[-1]}: {again}"
             names = [one.name for entry in rest for one in entry.forward]
             shown = [names[0], "…", names[-1]] if len(names) > FEW else names
             yield paragraph(f"{words}, back through ", *listed(map(Name, shown)), tone="small")
@@ -185,7 +185,7 @@ def step(told: Explanation, anchor: str = "", more: Sequence[Field] = ()) -> Fol
     if told.reused:
         fields.append(field("uses", *listed(map(Name, told.reused))))
     inside = _inside(told.inside) if told.inside is not None else ()
-    title: list[Inline] = [Run(f"{told.number}.", "word")]
+    title: list[Inline] = [Run(f"{_numbers(told)}.", "word")]
     title += [dataclasses.replace(equation(e), style="op") for e in told.forward]
     return Fold(
         title=tuple(title),
@@ -194,6 +194,13 @@ def step(told: Explanation, anchor: str = "", more: Sequence[Field] = ()) -> Fol
         anchor=anchor,
         about=(told.apply, *(entry.id for entry in told.emitted)),
     )
+
+
+def _numbers(told: Explanation) -> str:
+    """Write the number of a step, and those of what is told with it: `2, 3` or `5-8`."""
+    numbers = [told.number, *told.also]
+    is_run = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
+    return f"{numbers[0]}-{numbers[-1]}" if is_run else ", ".join(map(str, numbers))
 
 
 HANDED_ON = "nothing: the adjoint is handed on as it is"
@@ -287,4 +294,6 @@ def _plain(value: Any) -> dict[str, Any]:
         return {"text": text(value), "latex": latex(value)}
     # What a fault took away is named where something is missing, and only there.
     told = {k: entry for k, entry in fields_of(value).items() if k != "made_up"}
-    return {k: entry for k, entry in told.items() if k not in ("missing", "shapes") or entry}
+    return {
+        k: entry for k, entry in told.items() if k not in ("missing", "shapes", "also") or entry
+    }
