@@ -5,8 +5,9 @@ Models of the gallery, and those that people write, in `benchmarks/people.py`.
 
 from __future__ import annotations
 
+import re
 import runpy
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import models
 import numpy
 import pytest
 
+from xorexplain.api.drawing import prepared
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.gradients.choose import differentiate, wrt_variables
@@ -29,17 +31,28 @@ from xorexplain.models.stages import view
 from xorexplain.models.targets import target_variables
 from xorexplain.notation.expr import Expr, symbols_in
 from xorexplain.notation.text import text
+from xorexplain.render.look import Look
+from xorexplain.render.pictures.records import Group
+from xorexplain.render.pictures.scene import scene
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.steps import steps
 from xorexplain.render.reports.valued import Asked, valued
 from xorexplain.render.writers import terminal
-from xorexplain.rewrites.questions.origins import find_apply
+from xorexplain.rewrites.choose import chosen
+from xorexplain.rewrites.questions.origins import find_apply, find_given, result_names
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import equations, explained_steps, names_at, touches
 
 NAMES = ("xor", "embedding", "twins", "many_outputs")
 PEOPLE = ("mlp", "adam")
+PRINTED = ("xor", "recurrent", "twins", "people's adam")
+NAME = re.compile(
+    r"(?<![\w.'])(?:∂\w+/∂\w+|[^\W\d²³¹⁰⁴-⁹ᵀ][A-Za-z_0-9δ]*(?:\.T)?)"
+    r"(?:\[t[^]]*\])?(?: \(new\))?(?![\w(.])"
+)
+WORDS = {"else", "if", "axes", "axis", "begins", "with", "rounds", "round", "in", "None", "t", "e"}
+"""Words of formulas that are no names, and the exponent of a number."""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +62,10 @@ def people() -> Any:
 
 @pytest.fixture(params=[*NAMES, *(f"people's {name}" for name in PEOPLE)])
 def model(request: pytest.FixtureRequest, engine: Engine, people: Any) -> Model:
-    name = request.param
+    return built(engine, people, request.param)
+
+
+def built(engine: Engine, people: Any, name: str) -> Model:
     gallery = people if name.startswith("people's ") else models.GALLERY
     made: Model = gallery[name.removeprefix("people's ")](engine)
     return made
@@ -61,6 +77,70 @@ def stages(engine: Engine, model: Model) -> Iterator[Graph]:
             yield view(engine, model, stage).graph()
         except XorexplainError:
             assert model.cost is None or not model.update_pairs
+
+
+def printed(graph: Graph) -> Iterator[str]:
+    """Yield what values are called in a picture: in formulas, and beside nodes."""
+    look = Look(shapes=True)
+    waiting = list(scene(prepared(graph, look, folds=True), look).members)
+    while waiting:
+        member = waiting.pop()
+        if isinstance(member, Group):
+            waiting += member.members
+            continue
+        for line in member.told("formula"):
+            yield from (name for name in NAME.findall(line) if name not in WORDS)
+        yield from member.told("name")
+        if member.kind in ("result", "update"):
+            yield from (name.strip() for name in ", ".join(member.told("heading")).split(","))
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_every_printed_name_is_understood_or_its_cure_is_told(
+    engine: Engine, people: Any, name: str
+) -> None:
+    """What no variable has, as a length, a round of a loop or a part of a formula, says so."""
+    model, look = built(engine, people, name), Look(shapes=True)
+    trace = record_rewriting(engine, model)
+    results, told = result_names(engine, model, trace), list(explained_steps(trace))
+    found: dict[str, str] = {}
+    for graph in stages(engine, model):
+        shown = prepared(graph, look)
+        for word in printed(graph):
+            found.setdefault(word, graph.origin.stage or "")
+            accepted(around, shown, word, 1, graph)
+    for word, stage in found.items():
+        accepted(lambda word=word: find_given(trace, word) or find_apply(trace, word, results))
+        accepted(chosen, trace, told, None, None, word)
+        if stage != "optimized":
+            accepted(target_variables, engine, model, word)
+
+    assert len(found) > 5
+
+
+def accepted(ask: Callable[..., Any], *args: Any) -> None:
+    """Ask for a name; a refusal has to say what to ask for instead."""
+    said = ": ask for that or so"
+    try:
+        ask(*args)
+    except XorexplainError as error:
+        said = str(error)
+    assert re.search(r": ask for |as it was written$", said), said
+
+
+def test_names_of_several_and_of_lengths_tell_what_to_ask_for(engine: Engine, people: Any) -> None:
+    model = people["mlp"](engine)
+    graph = view(engine, model, "symbolic").graph()
+
+    for name, cure in (
+        ("W1 … W12", "are several variables: ask for one of them, as W1"),
+        ("t12", "is a part of a formula, and no variable: ask for what the formula gives"),
+        ("n", "is a length, axis 0 of x: ask for that"),
+    ):
+        with pytest.raises(XorexplainError, match=f"^{name} {cure}$"):
+            around(graph, name, 1)
+        with pytest.raises(XorexplainError, match=f"^{name} {cure}$"):
+            target_variables(engine, model, name)
 
 
 def given(graph: Graph) -> set[str]:

@@ -11,11 +11,11 @@ from typing import Any
 from xorexplain.explorer.formulas import formula, named
 from xorexplain.explorer.slots import constant, slots, symbol_of
 from xorexplain.graph.records import Apply, Graph, Output, Variable
+from xorexplain.graph.views.names import outer_names
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
-from xorexplain.render.pictures.carried import outer_names
 from xorexplain.render.pictures.level import Level
 from xorexplain.render.pictures.records import Edge, Node
 from xorexplain.render.pictures.scene import edges

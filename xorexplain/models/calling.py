@@ -69,12 +69,18 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
     for shared, new in model.update_pairs:
         state = name_of(shared) or next(iter(names.get(number.get(shared, -1), ())), None)
         if new in number and state is not None:
-            names.setdefault(number[new], (f"{state} (new)",))
+            known = names.get(number[new], ())
+            names[number[new]] = tuple(dict.fromkeys([*known, f"{state} (new)"]))
     if model.givens:
         for v in (v for v in others if called_of(v)):
             names.setdefault(number[v], called_of(v))
     names = _numbered(graph, same, names, taken, list(same))
     _keep([*forward, *others], number, names)
+    for variable, adjoint in adjoints.items():
+        # What is computed a second time has its number by now, and so has its adjoint.
+        found = called_of(adjoint)
+        more = [DELTA + name for name in called_of(variable)] if found else []
+        call(adjoint, tuple(dict.fromkeys([*found, *more])))
     model.called.add(task)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy
 
 from xorexplain.engines import Engine, Inner, Source
-from xorexplain.engines.shared.common import plain, storage_of, toposort
+from xorexplain.engines.shared.common import dtype_of, plain, storage_of, toposort
 from xorexplain.graph.records import EVERYWHERE, Aliases, Apply, Graph, Op, Origin, Output, Variable
 from xorexplain.models.naming import called_of, distinct, name_of
 
@@ -236,6 +236,8 @@ def result_label(label: str | None, updated: Any) -> str | None:
     if updated is None:
         return None
     name = name_of(updated)
+    if name is None and dtype_of(updated.type) is None:
+        return "random state (new)"
     return f"{name} (new)" if name else "new value"
 
 

@@ -9,12 +9,12 @@ from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Origin
 from xorexplain.graph.views.loops import series_name
-from xorexplain.graph.views.names import called, intermediate_names, understood
-from xorexplain.graph.views.within import holders
+from xorexplain.graph.views.names import called, outer_names, understood
+from xorexplain.graph.views.within import holders, no_variable
 from xorexplain.models.calling import adjoints_of, below, call_values
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.model import Model
-from xorexplain.models.naming import by_name
+from xorexplain.models.naming import by_name, name_of
 
 
 def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]) -> Any:
@@ -41,13 +41,19 @@ def find_named(engine: Engine, model: Model, name: str, named: Mapping[str, Any]
 
 
 def check_outside(engine: Engine, model: Model, name: str) -> None:
-    """Raise XorexplainError, naming the op, for a name of a value inside of one, as `x[t]`."""
-    tops = [*model.results, *(new for _, new in model.update_pairs)]
-    source = outputs_source(tops, [None] * len(tops))
+    """Raise XorexplainError, naming what to ask for, for a name that no variable outside has.
+
+    That is one of a value inside of an op, as `x[t]`, or of a length.
+    """
+    adjoints = adjoints_of(engine, model)
+    cost = None if model.cost is None else name_of(model.cost) or "cost"
+    labels = {adjoints[v]: f"∂{cost}/∂{name_of(v)}" for v in model.parameters if v in adjoints}
+    tops = [*model.results, *(new for _, new in model.update_pairs), *adjoints.values()]
+    source = outputs_source(tops, [labels.get(top) for top in tops])
     graph = capture(engine, source, Origin(engine.name, engine.version), model.parameters)
     inside = holders(graph, name)
     if inside:
-        names = intermediate_names(graph)
+        names = outer_names(graph)
         outputs = (v for id_ in inside for v in graph.apply[id_].outputs)
         made = [series_name(graph, v, names) or v for v in outputs]
         kinds = " and ".join(dict.fromkeys(graph.apply[id_].op.kind for id_ in inside))
@@ -55,6 +61,9 @@ def check_outside(engine: Engine, model: Model, name: str) -> None:
             f"{name} is inside of {kinds}, and no variable outside: "
             f"ask for what that gives, {', '.join(made[:4])}"
         )
+    said = no_variable(graph, name)
+    if said is not None:
+        raise XorexplainError(said)
 
 
 def named_variables(model: Model) -> Mapping[str, Any]:

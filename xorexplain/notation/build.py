@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import NO_AXIS, adds_leading_axes, axes_of, distribution, has, is_complete
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Variable
+from xorexplain.graph.views.checks import CHECK
 from xorexplain.notation.expr import FILL, Expr, call, number, substitute, symbol
 
 _ADDS_PRODUCT = {
@@ -202,9 +203,9 @@ def _is_one(value: Expr) -> bool:
 
 def _is_fused(graph: Graph, apply: Apply) -> bool:
     """Tell whether an op computes what its inner graph does, which a file may lack in part."""
-    # A product folded with the transposes before it is written as it was.
-    is_written = has(apply.op.kind, "fused") or apply.op.param("transposed") is not None
-    if not is_written or apply.inner is None:
+    # A product folded with transposes, and a check with its condition, are written as they were.
+    is_folded = apply.op.param("transposed") is not None or apply.op.kind == CHECK
+    if apply.inner is None or not (is_folded or has(apply.op.kind, "fused")):
         return False
     return len(graph.inner[apply.inner].outputs) == len(apply.outputs)
 

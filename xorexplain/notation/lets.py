@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import count
 
+from xorexplain.graph.views.stems import PART
 from xorexplain.notation.expr import Expr, postorder, symbol, with_args
 from xorexplain.notation.text import TEXT
 from xorexplain.notation.writing import PRODUCTS, ROWS, Term
@@ -62,7 +63,7 @@ class _Binder:
     def __init__(self, taken: Collection[str], most: int) -> None:
         self._most = most
         self.lets: list[tuple[str, Expr]] = []
-        self._names: Iterator[str] = (n for n in (f"t{i}" for i in count(1)) if n not in taken)
+        self._names: Iterator[str] = (n for n in (f"{PART}{i}" for i in count(1)) if n not in taken)
         self._symbols: dict[int, Expr] = {}
         self._terms: dict[int, tuple[Expr, Term]] = {}
 

@@ -6,7 +6,9 @@ import fnmatch
 from collections.abc import Sequence
 
 from xorexplain.errors import XorexplainError, did_you_mean
-from xorexplain.graph.views.names import called, understood
+from xorexplain.graph.views.names import called, intermediate_names, understood
+from xorexplain.graph.views.within import holders
+from xorexplain.rewrites.cures import cure
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, touches
 
@@ -41,10 +43,25 @@ def chosen(
             raise XorexplainError(f"no rewrite {name!r} fired: {did_you_mean(name, list(names))}")
     if around is not None:
         known = sorted({word for entry in told for word in touches(trace, entry)})
-        printed = called(around, known)
+        at_end = intermediate_names(trace.last.graph)
+        pictured = {word: id_ for id_, word in at_end.items()}
+        printed = called(around, known) or pictured.get(around)
         found = [entry for entry in found if printed in touches(trace, entry)]
-        if not found and called(around, understood(trace.first.graph)) is not None:
-            raise XorexplainError(f"no step touches {around!r}: it is computed as it was written")
         if not found:
-            raise XorexplainError(f"no step touches {around!r}: {did_you_mean(around, known)}")
+            raise XorexplainError(_untouched(trace, around, known))
     return found
+
+
+def _untouched(trace: Trace, node: str, known: Sequence[str]) -> str:
+    """Say why no step is left that touches a node; `known` are the names of those touched."""
+    start = trace.first.graph
+    if called(node, known) is not None:
+        return f"only steps that are left out touch {node!r}: ask for --all, of every phase"
+    if called(node, understood(start)) is not None:
+        return f"no step touches {node!r}: it is computed as it was written"
+    inside = holders(trace.last.graph, node) or holders(start, node)
+    if inside:
+        return f"{node} is inside of {' and '.join(inside)}: ask for that"
+    if node in intermediate_names(trace.last.graph).values():
+        return f"no step touches {node!r}: it is computed as it was written"
+    return cure(trace, node) or f"no step touches {node!r}: {did_you_mean(node, known)}"

@@ -134,7 +134,7 @@ def test_what_is_computed_of_constants_is_told(engine: Engine) -> None:
     graph = shown(engine, x - T.log(T.sqrt(ten)), [x])
 
     assert kinds(graph) == ["sub"]
-    assert [v.value for v in graph.variables if v.folded] == ["log(sqrt(10.0))"]
+    assert [v.value for v in graph.variables if v.folded] == ["log(√10.0)"]
 
 
 def test_a_transpose_is_told_by_the_product_that_reads_it(engine: Engine) -> None:
@@ -168,3 +168,52 @@ def test_an_op_with_other_inputs_is_not_understood(kind: str, inputs: str) -> No
     graph = graphs.graph("n = shape_i[axis=0](x)", f"y = {kind}({inputs})", "z = true_div(y)")
 
     assert graphs.consistent(apply_views(graph, DEFAULT_VIEWS))
+
+
+def test_a_product_with_an_array_of_three_axes_is_one_node(engine: Engine) -> None:
+    T = engine.tensor
+    x, W = T.dtensor3("x"), models.shared(engine, (4, 5), "W")
+    model = Model({}, T.sum(T.tanh(T.dot(x, W))), [W], [], [x], "rows")
+    written, gradient = (
+        apply_views(view(engine, model, stage).graph(), DEFAULT_VIEWS)
+        for stage in ("symbolic", "gradient")
+    )
+
+    assert kinds(written) == ["dot", "tanh", "sum"]
+    assert [written.variable[v].name for v in written.applies[0].inputs] == ["x", "W"]
+    assert "reshape" not in kinds(gradient)
+    products = [a.op.params for a in gradient.applies if a.op.kind == "dot"]
+    assert (("transposed", "0"), ("axis", "0, 1")) in products
+
+
+def test_a_reshape_to_other_rows_stays(engine: Engine) -> None:
+    T = engine.tensor
+    x, W = T.dtensor3("x"), models.shared(engine, (4, 5), "W")
+    rows = x.reshape((x.shape[1] * x.shape[0], 4))
+    mixed = T.dot(rows, W).reshape((x.shape[1], x.shape[0], 5))
+
+    assert kinds(shown(engine, mixed, [x])) == ["reshape", "dot", "reshape"]
+
+
+def test_a_transpose_of_each_matrix_is_told_by_the_product(engine: Engine) -> None:
+    T = engine.tensor
+    x, y = T.dtensor3("x"), T.dtensor3("y")
+    times = T.batched_dot if hasattr(T, "batched_dot") else T.matmul
+    alone = shown(engine, times(x, y.dimshuffle(0, 2, 1)), [x, y])
+    other = shown(engine, times(x, y.dimshuffle(1, 0, 2)), [x, y])
+
+    assert [a.op.param("transposed") for a in alone.applies] == ["1"]
+    assert "transpose" in kinds(other)
+
+
+@pytest.mark.pytensor
+def test_a_check_holds_what_decides_it(engine: Engine) -> None:
+    T = engine.tensor
+    x, sigma = T.dvector("x"), T.dscalar("sigma")
+    check = engine.module.raise_op.CheckAndRaise(ValueError, "sigma > 0")
+    folded = shown(engine, check(T.exp(x), T.all(sigma > 0)), [x, sigma])
+    twice = shown(engine, check(x, T.all(sigma > 0)) * T.all(sigma > 0), [x, sigma])
+
+    assert kinds(folded) == ["exp", "check_and_raise"]
+    assert [folded.variable[v].name for v in folded.applies[-1].inputs] == [None, "sigma"]
+    assert "gt" in kinds(twice)

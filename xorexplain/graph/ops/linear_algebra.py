@@ -56,6 +56,7 @@ KINDS = (
     _row(
         "batched_dot",
         "Multiplies matrix by matrix, for each entry of the first axis.",
+        traits=("matrix by matrix",),
         zero="any",
         least=2,
         example=("bnk", "bkm"),
@@ -63,7 +64,7 @@ KINDS = (
     _row(
         "matmul",
         "Multiplies matrices over the last two axes.",
-        traits=("matrix product",),
+        traits=("matrix product", "matrix by matrix"),
         zero="any",
         example=("nk", "km"),
     ),
@@ -158,7 +159,7 @@ KINDS = (
     _row(
         "mat_mul",
         "Multiplies matrices over the last two axes.",
-        traits=("matrix product",),
+        traits=("matrix product", "matrix by matrix"),
         zero="any",
         example=("nk", "km"),
     ),

@@ -22,6 +22,7 @@ Trait = Literal[
     "fused",
     "graph",
     "kernel",
+    "matrix by matrix",
     "matrix product",
     "odd",
     "own graph",
@@ -61,6 +62,7 @@ MEANINGS: dict[Trait, str] = {
     "fused": "computes what its inner graph does, element by element",
     "graph": "its inner graph, where it has one, computes its outputs from its inputs",
     "kernel": "one call of the BLAS library, written as a formula of its inputs",
+    "matrix by matrix": "multiplies over the last two axes, for each entry of those before",
     "matrix product": "multiplies rows of its first input by columns of its second",
     "odd": "the minus of its first input may be written before the whole",
     "own graph": "holds a graph or a function of the user's own, by whose name it is called",
@@ -95,14 +97,15 @@ class Kind:
     """Hold what is known of a kind of op, whatever engine it is of.
 
     `sentence` says what it computes, `words` name it where its name is no word. `sign` is what
-    people write between two arguments, `binds` how tightly it does (a higher number binds tighter,
-    as in Python). `least` is how many inputs it has at least. `implied` are parameters that say
-    again what the kind or its arguments say, or what comes of no elements at all; `said` those that
-    the form of a formula says. `folds` is the elementwise kind that a reduction repeats, `stem`
-    what a made-up name of a result begins with where the kind's own name will not do. `example` is
-    what an apply node of it may read, each input as the names of its axes with `1` for one that is
-    repeated (`nm`, `1m`, empty for a number), then its parameters (`axis=0`). None where its
-    family's example will do, empty where none would tell anything.
+    people write between two arguments, `before` the one they write before one, `binds` how tightly
+    it does (a higher number binds tighter, as in Python). `least` is how many inputs it has at
+    least. `implied` are parameters that say again what the kind or its arguments say, or what comes
+    of no elements at all; `said` those that the form of a formula says. `folds` is the elementwise
+    kind that a reduction repeats, `stem` what a made-up name of a result begins with where the
+    kind's own name will not do. `example` is what an apply node of it may read, each input as the
+    names of its axes with `1` for one that is repeated (`nm`, `1m`, empty for a number), then its
+    parameters (`axis=0`). None where its family's example will do, empty where none would tell
+    anything.
     """
 
     family: Family
@@ -110,6 +113,7 @@ class Kind:
     sentence: str
     words: str = ""
     sign: str = ""
+    before: str = ""
     binds: int = 0
     traits: tuple[Trait, ...] = ()
     zero: Zero = ""

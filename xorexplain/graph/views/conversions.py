@@ -1,26 +1,29 @@
-"""Leave out what makes a tensor of a number, or a number of a tensor without axes."""
+"""Leave out what hands a value on as it is: as a number or a tensor, in the shape that it has."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from xorexplain.graph.ops import has
-from xorexplain.graph.records import Graph
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.measures import Measures
+from xorexplain.graph.views.subgraph import ends, needed
 
 
-def hide_conversions(graph: Graph) -> Graph:
-    """Remove the apply nodes that hand a number on as it is, in another type.
+def hide_conversions(graph: Graph, measures: Measures | None = None) -> Graph:
+    """Remove the apply nodes that hand a value on as it is, a number in another type.
 
-    What read the result reads the number. A result that is named, or an output, takes the place
-    of the number instead; where the number is named or given, the node stays.
+    What read the result reads the value. A result that is named, or an output, takes the place
+    of the value instead; where the value is named or given, the node stays. `measures` tell what is
+    arranged in the shape that it has.
     """
     kept = graph.output_ids | {v.id for v in graph.variables if v.name or v.owner is None}
     instead: dict[str, str] = {}
     hidden: set[str] = set()
     for apply in graph.applies:
-        if not has(apply.op.kind, "converts") or len(apply.inputs) != 1 or len(apply.outputs) != 1:
-            continue  # in a file an op of that name may read and give more
-        (given,), (made,) = apply.inputs, apply.outputs
+        if len(apply.outputs) != 1 or not _hands_on(apply, measures):
+            continue
+        (given, *_), (made,) = apply.inputs, apply.outputs
         given = instead.get(given, given)
         gone, stays = (made, given) if made not in kept else (given, made)
         if gone in kept:
@@ -44,4 +47,20 @@ def hide_conversions(graph: Graph) -> Graph:
         for v in graph.variables
         if v.id not in instead
     )
-    return replace(graph, applies=applies, variables=variables)
+    shown = replace(graph, applies=applies, variables=variables)
+    return needed(shown, ends(graph) - instead.keys())
+
+
+def _hands_on(apply: Apply, measures: Measures | None) -> bool:
+    """Tell whether an op gives its first input; in a file one of that name may read and give more.
+
+    Theano's products of more than two axes arrange a matrix as one.
+    """
+    kind = apply.op.kind
+    if has(kind, "converts") or kind == "view":
+        return len(apply.inputs) == 1
+    is_kept = has(kind, "rearranges") and not has(kind, "reorders axes")
+    if measures is None or not is_kept or not apply.inputs:
+        return False
+    shape = measures.shape(apply.inputs[0])
+    return shape is not None and shape == measures.shape(apply.outputs[0])

@@ -42,6 +42,12 @@ def is_brief(variable: Variable) -> bool:
     return is_nameless and len(variable.value or "") <= MAX_INLINE
 
 
+def of_one(variable: Variable) -> str | None:
+    """Return the number that an array holds which has no more elements than that."""
+    is_one = (variable.value or "").startswith("[")
+    return variable.filling if is_one else None
+
+
 def hide_broadcasts(graph: Graph) -> Graph:
     """Remove the apply nodes that only repeat a value along an axis, where broadcasting would.
 

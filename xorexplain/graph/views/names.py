@@ -68,6 +68,15 @@ def intermediate_names(
     return names
 
 
+def outer_names(graph: Graph) -> dict[str, str]:
+    """Name the variables of a graph as formulas call them, a result by its label."""
+    names = intermediate_names(graph)
+    for output in graph.outputs:
+        if output.label and not graph.variable[output.variable].name:
+            names[output.variable] = output.label
+    return names
+
+
 def long_constants(graph: Graph, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the constants that have a name because they are too long, each with what it holds."""
     for variable in graph.variables:

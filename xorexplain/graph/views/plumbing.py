@@ -7,6 +7,7 @@ from collections.abc import Set
 from xorexplain.graph.records import Graph, Op
 from xorexplain.graph.views.axes import fold_axes
 from xorexplain.graph.views.bounds import tell_bounds
+from xorexplain.graph.views.checks import fold_checks
 from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.conversions import hide_conversions
 from xorexplain.graph.views.fold import hide_broadcasts
@@ -14,6 +15,7 @@ from xorexplain.graph.views.loop_starts import show_starts
 from xorexplain.graph.views.means import fold_means, means
 from xorexplain.graph.views.measures import measure, names_of
 from xorexplain.graph.views.order import regions
+from xorexplain.graph.views.row_products import fold_rows
 from xorexplain.graph.views.shapes import with_shapes
 from xorexplain.graph.views.told_constants import tell_constants
 from xorexplain.graph.views.told_lengths import lengths_of, tell_lengths
@@ -30,14 +32,14 @@ def fold_plumbing(graph: Graph, tells_constants: bool = True) -> Graph:
     """
     measures = measure(graph)
     names = names_of(measures, graph)
-    shown = drop_unread(hide_conversions(with_shapes(graph, measures, names)))
+    shown = drop_unread(hide_conversions(with_shapes(graph, measures, names), measures))
     shown = hide_broadcasts(tell_bounds(shown, measures))
     averaged = means(shown, measures)
     lengths = lengths_of(shown)
     shown = show_starts(tell_lengths(shown, lengths, measures, names))
     shown = tell_constants(shown) if tells_constants else shown
-    shown = fold_axes(fold_means(shown, averaged))
-    return fold_lengths(fold_transposes(shown), lengths)
+    shown = fold_checks(fold_axes(fold_means(shown, averaged)))
+    return fold_lengths(fold_rows(fold_transposes(shown), measures), lengths)
 
 
 def fold_lengths(graph: Graph, found: Set[str]) -> Graph:

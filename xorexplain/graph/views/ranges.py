@@ -8,6 +8,8 @@ from itertools import pairwise
 
 _LISTED = 12
 """So many names without an order are listed."""
+RANGE = " … "
+"""Stands between the first and the last of several names."""
 _NUMBERED = re.compile(r"(.*?)(\d+)(\D*)")
 
 
@@ -19,9 +21,9 @@ def spread(texts: Sequence[str]) -> str:
         steps = [int(b[2]) - int(a[2]) for a, b in pairwise(numbered)]
         first, last = numbered[0], numbered[-1]
         if set(steps) in ({1}, {-1}) and first[3][:1] in ("", " "):
-            return f"{first[1]}{first[2]} … {last[0]}"
+            return f"{first[1]}{first[2]}{RANGE}{last[0]}"
         if len(set(steps)) == 1:
-            return f"{texts[0]} … {texts[-1]}"
+            return f"{texts[0]}{RANGE}{texts[-1]}"
     ends = {text.partition(" ")[2] for text in texts}
     if len(ends) == 1 and all(" " in text for text in texts):
         (end,) = ends

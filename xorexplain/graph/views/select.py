@@ -12,7 +12,7 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.names import called, understood
 from xorexplain.graph.views.subgraph import keep
-from xorexplain.graph.views.within import holders
+from xorexplain.graph.views.within import holders, no_variable
 
 SELECTORS = ("op", "name", "family")
 
@@ -157,6 +157,9 @@ def _resolve(graph: Graph, name: str, whole: Graph | None) -> _Found:
         found = hidden and _shown(graph, whole, hidden)
     if found is not None:
         return found
+    said = no_variable(graph, name)
+    if said is not None:
+        raise XorexplainError(said)
     names = {v.name for v in graph.variables if v.name}
     names |= {output.label for output in graph.outputs if output.label}
     kinds = {apply.op.kind for apply in graph.applies}

@@ -11,7 +11,8 @@ from collections.abc import Collection, Mapping
 from xorexplain.graph.ops import has, row
 from xorexplain.graph.records import Apply, Graph
 
-CONSTANT, GIVEN = "c", "x"
+CONSTANT, GIVEN, PART = "c", "x", "t"
+"""Begin the names of constants, of what is given, and of parts of formulas."""
 WITH_START = "_all"
 """Ends the name of what a Scan gives."""
 _BY_SIGN = {"+": "s", "−": "d", "×": "m", "÷": "r"}

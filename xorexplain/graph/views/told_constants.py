@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from xorexplain.graph.ops import INFIX, adds_leading_axes, has, row
 from xorexplain.graph.records import Apply, Graph, Variable, is_phrase
-from xorexplain.graph.views.fold import MAX_INLINE, as_constant, is_brief
+from xorexplain.graph.views.fold import MAX_INLINE, as_constant, is_brief, of_one
 from xorexplain.graph.views.subgraph import ends, needed
 
 
@@ -35,7 +35,8 @@ def tell_constants(graph: Graph) -> Graph:
 
 def _text(apply: Apply, given: list[Variable | None]) -> str:
     """Write an op of constants; empty where it reads something else, or is none to be written."""
-    texts = [variable.value or "" for variable in given if variable is not None]
+    is_of_elements = apply.op.family == "elementwise"
+    texts = [_written(v, is_of_elements) for v in given if v is not None]
     is_plain = len(apply.outputs) == 1 and apply.inner is None and bool(texts)
     if len(texts) < len(given) or not is_plain or not _is_written(apply):
         return ""
@@ -46,7 +47,15 @@ def _text(apply: Apply, given: list[Variable | None]) -> str:
     sign = INFIX.get(apply.op.kind)
     if sign and len(texts) > 1:
         return f" {sign} ".join(f"({text})" if is_phrase(text) else text for text in texts)
-    return f"{row(apply.op.kind).words or apply.op.kind}({', '.join(texts)})"
+    known = row(apply.op.kind)
+    if known.before and texts[0].replace(".", "").isalnum():
+        return known.before + texts[0]
+    return f"{known.words or apply.op.kind}({', '.join(texts)})"
+
+
+def _written(variable: Variable, is_of_elements: bool) -> str:
+    """Write a constant; the shape of the result tells how many axes one element has."""
+    return (of_one(variable) if is_of_elements else None) or variable.value or ""
 
 
 def _with_axes(apply: Apply, source: Variable | None, text: str) -> str:

@@ -16,9 +16,11 @@ def fold_transposes(graph: Graph) -> Graph:
     """
     folds: list[Fold] = []
     for product in graph.applies:
-        if not has(product.op.kind, "matrix product") or len(product.inputs) != 2:
+        is_batched = has(product.op.kind, "matrix by matrix")
+        is_product = is_batched or has(product.op.kind, "matrix product")
+        if not is_product or len(product.inputs) != 2:
             continue
-        made = [_transpose(graph, v) for v in product.inputs]
+        made = [_transpose(graph, v, is_batched) for v in product.inputs]
         members = [apply.id for apply in made if apply is not None]
         if not members:
             continue
@@ -29,12 +31,15 @@ def fold_transposes(graph: Graph) -> Graph:
     return needed(condense_each(graph, folds), ends(graph))
 
 
-def _transpose(graph: Graph, variable: str) -> Apply | None:
-    """Return the apply node that transposes a matrix, None for any other variable."""
+def _transpose(graph: Graph, variable: str, is_batched: bool) -> Apply | None:
+    """Return the apply node that transposes a matrix, or each of a batch; None for the rest."""
     apply = graph.owner(variable)
     if apply is None or apply.op.kind != "transpose" or apply.inner is not None:
         return None
-    is_matrix = apply.op.param("order") in (None, "1, 0")
+    order = apply.op.param("order")
+    *leading, row, column = range(len(graph.variable[variable].shape or (0, 1)))
+    swapped = ", ".join(map(str, (*leading, column, row)))
+    is_matrix = order in (None, "1, 0") or (is_batched and order == swapped)
     # In a file an op of that name may read and give more.
     is_one = len(apply.inputs) == len(apply.outputs) == 1
     return apply if is_one and is_matrix and not is_named(graph.variable[variable]) else None

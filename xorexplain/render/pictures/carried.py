@@ -8,7 +8,8 @@ from dataclasses import replace
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.ops import has, is_kernel, kind_words, row
 from xorexplain.graph.ops.rounds import rounds_of
-from xorexplain.graph.records import Apply, Graph, Op, Variable
+from xorexplain.graph.records import Apply, Graph, Op
+from xorexplain.graph.views.fold import of_one
 from xorexplain.graph.views.inner import (
     ALL,
     MAX_OPEN_NODES,
@@ -18,7 +19,7 @@ from xorexplain.graph.views.inner import (
     fed_inside,
 )
 from xorexplain.graph.views.loops import Step
-from xorexplain.graph.views.names import intermediate_names
+from xorexplain.graph.views.names import intermediate_names, outer_names
 from xorexplain.graph.views.repeated import REPEAT
 from xorexplain.graph.views.state import is_followed
 from xorexplain.render.limits import FORMULA_NODES, LOOP_NODES
@@ -109,17 +110,11 @@ def values_inside(graph: Graph, apply: Apply) -> dict[str, str]:
     What a state begins with is told without the brackets of its axes.
     """
     return {
-        inside: _of_one(graph.variable[id_]) or folded_value(graph, apply, id_)
+        inside: of_one(graph.variable[id_]) or folded_value(graph, apply, id_)
         for position, id_ in enumerate(apply.inputs)
         if graph.variable[id_].folded
         for inside in fed_inside(graph, apply, position)
     }
-
-
-def _of_one(variable: Variable) -> str | None:
-    """Return the number that an array holds which has no more elements than that."""
-    is_one = (variable.value or "").startswith("[")
-    return variable.filling if is_one else None
 
 
 def hidden_lines(graph: Graph, apply: Apply, is_opened: bool) -> list[str]:
@@ -136,15 +131,6 @@ def hidden_lines(graph: Graph, apply: Apply, is_opened: bool) -> list[str]:
     if is_told(graph, apply) or not has(apply.op.kind, "own graph"):
         return []
     return [f"{count} apply node{'' if count == 1 else 's'} inside"]
-
-
-def outer_names(graph: Graph) -> dict[str, str]:
-    """Name the variables of a graph as formulas call them, a result by its label."""
-    names = intermediate_names(graph)
-    for output in graph.outputs:
-        if output.label and not graph.variable[output.variable].name:
-            names[output.variable] = output.label
-    return names
 
 
 def openable(graph: Graph) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from xorexplain.graph.ops import PRECEDENCE, is_kernel
 from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.fold import of_one
 from xorexplain.graph.views.loops import Step, step_of
 from xorexplain.notation.build import express, inlined
 from xorexplain.notation.expr import symbol, symbols_in
@@ -91,8 +92,7 @@ def _input_term(graph: Graph, id_: str, names: Mapping[str, str]) -> Term:
     The formula is of single elements, so a constant of one element is written without brackets.
     """
     variable = graph.variable[id_]
-    is_one = (variable.value or "").startswith("[")
-    value = (variable.filling if is_one else None) or value_text(variable)
+    value = of_one(variable) or value_text(variable)
     if variable.folded and value:
         return constant(value)
     return Term(names.get(id_, variable.name or id_).replace(" ", SPACE))

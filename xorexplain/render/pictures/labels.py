@@ -17,7 +17,7 @@ from xorexplain.graph.ops import (
     row,
 )
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Output, Variable
-from xorexplain.graph.views.fold import MAX_INLINE
+from xorexplain.graph.views.fold import MAX_INLINE, of_one
 from xorexplain.graph.views.forms_of_length import written_shape
 from xorexplain.graph.views.inner import loop_argument
 from xorexplain.notation.formula import Term, constant, expression
@@ -133,8 +133,10 @@ def folded_value(graph: Graph, apply: Apply, id_: str) -> str:
     variable = graph.variable[id_]
     if not variable.folded:
         return ""
-    value = clip(value_text(variable) or variable.type, 2 * MAX_INLINE)
-    if apply.op.family != "elementwise" or not _is_inexact(variable):
+    is_of_elements = apply.op.family == "elementwise"
+    number = is_of_elements and of_one(variable)
+    value = clip(number or value_text(variable) or variable.type, 2 * MAX_INLINE)
+    if not (is_of_elements and _is_inexact(variable)):
         return value
     others = {graph.variable[v].dtype for v in apply.inputs if _is_inexact(graph.variable[v])}
     is_other = others != {variable.dtype} and not _is_exact_float32(variable)

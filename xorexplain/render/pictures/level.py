@@ -12,6 +12,7 @@ from xorexplain.graph.ops.rounds import SAME
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
 from xorexplain.graph.views.loops import Step, series_name, step_of
+from xorexplain.graph.views.names import outer_names
 from xorexplain.graph.views.repeated import REPEAT
 from xorexplain.render.limits import BOX_NODES
 from xorexplain.render.look import Look, Shown
@@ -21,7 +22,6 @@ from xorexplain.render.pictures.carried import (
     inside_words,
     is_told,
     named_by_part,
-    outer_names,
     values_inside,
 )
 from xorexplain.render.pictures.records import Mark

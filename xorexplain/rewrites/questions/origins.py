@@ -17,7 +17,7 @@ from xorexplain.graph.ops import has
 from xorexplain.graph.records import Ancestor, Ancestry, Apply, Graph, Output
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.graph.views.names import called, intermediate_names
-from xorexplain.graph.views.within import holders
+from xorexplain.graph.views.within import holders, without_round
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.model import Model
 from xorexplain.models.stages import View, default_target
@@ -25,6 +25,7 @@ from xorexplain.models.targets import function_parts
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
+from xorexplain.rewrites.cures import cure
 from xorexplain.rewrites.questions.provenance import Provenance, offspring, provenance, together
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.records import Trace
@@ -163,6 +164,22 @@ def find_apply(trace: Trace, name: str, results: Mapping[str, str] | None = None
     between them. `results` are variables by the keys of a model's outputs. Raise XorexplainError,
     naming the closest, for an unknown name.
     """
+    start, known = trace.first.graph, _by_name(trace)
+    for key, variable in (results or {}).items():
+        after = trace.universe.owner(_replaced(trace, variable))
+        owner = after if after is not None and after.id in trace.end else start.owner(variable)
+        if owner is not None:
+            known.setdefault(key, owner.id)
+    printed = called(name, known)
+    if printed is not None:
+        return known[printed]
+    inside = holders(trace.last.graph, name) or holders(trace.first.graph, name)
+    whole = None if inside else known.get(without_round(name) or "")
+    return whole or _holder(trace, name, inside, list(known))
+
+
+def _by_name(trace: Trace) -> dict[str, str]:
+    """Return the apply nodes of all graphs of a rewriting by every name that is understood."""
     last = trace.last.graph
     start = trace.first.graph
     known: dict[str, str] = {}
@@ -180,33 +197,31 @@ def find_apply(trace: Trace, name: str, results: Mapping[str, str] | None = None
             owner = graph.owner(output.variable)
             if output.label and owner is not None:
                 known.setdefault(output.label, owner.id)
-    for key, variable in (results or {}).items():
-        after = trace.universe.owner(_replaced(trace, variable))
-        owner = after if after is not None and after.id in trace.end else start.owner(variable)
+    for id_, word in intermediate_names(last).items():
+        owner = last.owner(id_)
         if owner is not None:
-            known.setdefault(key, owner.id)
-    printed = called(name, known)
-    if printed is not None:
-        return known[printed]
-    return _holder(trace, name, list(known))
+            known.setdefault(word, owner.id)
+    return known
 
 
-def _holder(trace: Trace, name: str, known: Sequence[str]) -> str:
+def _holder(trace: Trace, name: str, inside: Sequence[str], known: Sequence[str]) -> str:
     """Return the one apply node that has a value of that name inside; `known` are other names."""
-    inside = holders(trace.last.graph, name) or holders(trace.first.graph, name)
     if len(inside) > 1:
         raise XorexplainError(f"{name} is inside of {', '.join(inside)}: ask for one of these")
     if not inside:
-        raise XorexplainError(f"no node is called {name!r}: {did_you_mean(name, known)}")
+        raise XorexplainError(
+            cure(trace, name) or f"no node is called {name!r}: {did_you_mean(name, known)}"
+        )
     return inside[0]
 
 
 def find_given(trace: Trace, name: str) -> str | None:
     """Return the id of what a user names that nothing makes: an input, say; None for all else."""
     known: dict[str, str] = {}
-    for variable in trace.first.graph.variables:
+    pictured = intermediate_names(trace.last.graph)
+    for variable in (*trace.first.graph.variables, *trace.last.graph.variables):
         if variable.owner is None:
-            for word in (variable.name, *variable.called):
+            for word in (variable.name, *variable.called, pictured.get(variable.id)):
                 known.setdefault(word or "", variable.id)
     known.pop("", None)
     printed = called(name, known)

@@ -1,0 +1,96 @@
+"""Fold what makes one axis of several into the matrix product that reads it.
+
+Engines multiply an array of three axes by a matrix so: its leading axes become one, the product is
+one of matrices, and its rows become those axes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from xorexplain.graph.ops import has
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.condense import Fold, condense_each
+from xorexplain.graph.views.fold import is_brief
+from xorexplain.graph.views.forms_of_length import product
+from xorexplain.graph.views.measures import Measures
+from xorexplain.graph.views.subgraph import ends, is_between, needed
+
+
+def fold_rows(graph: Graph, measures: Measures) -> Graph:
+    """Make a matrix product one node with what arranges the rows of what it reads and gives."""
+    folds: list[Fold] = []
+    taken: set[str] = set()
+    for apply in graph.applies:
+        if has(apply.op.kind, "matrix product") and len(apply.inputs) == 2:
+            found = _of_rows(graph, measures, apply) or _over_rows(graph, measures, apply)
+            if found is not None and taken.isdisjoint(found.members):
+                folds.append(found)
+                taken.update(set(found.members) - set(found.copied))
+    if not folds:
+        return graph
+    return needed(condense_each(graph, folds), ends(graph))
+
+
+def _of_rows(graph: Graph, measures: Measures, dot: Apply) -> Fold | None:
+    """Return the fold of a product that leaves the leading axes of its first factor as they are."""
+    above = _joined(graph, measures, dot.inputs[0])
+    below = [reader for reader, _ in graph.clients[dot.outputs[0]]]
+    if above is None or "0" in _transposed(dot) or not is_between(graph, dot.outputs[0]):
+        return None
+    if not _arranges(graph, below[0]):
+        return None
+    before = measures.shape(above.inputs[0]) or ()
+    made, after = measures.shape(dot.outputs[0]), measures.shape(below[0].outputs[0])
+    if made is None or after != (*before[:-1], made[-1]):
+        return None
+    members = [above.id, dot.id, below[0].id]
+    return Fold(members, replace(dot.op, label=""), _copied(graph, [above], dot))
+
+
+def _over_rows(graph: Graph, measures: Measures, dot: Apply) -> Fold | None:
+    """Return the fold of a product that adds up over all leading axes of both factors."""
+    if _transposed(dot) != ["0"]:
+        return None
+    above = [found for v in dot.inputs if (found := _joined(graph, measures, v)) is not None]
+    if len(above) < 2:
+        return None
+    leading = [(measures.shape(apply.inputs[0]) or ())[:-1] for apply in above]
+    if leading[0] != leading[1]:
+        return None
+    axes = ", ".join(str(axis) for axis, _ in enumerate(leading[0]))
+    op = replace(dot.op, label="", params=(*dot.op.params, ("axis", axes)))
+    return Fold([*(apply.id for apply in above), dot.id], op, _copied(graph, above, dot))
+
+
+def _joined(graph: Graph, measures: Measures, variable: str) -> Apply | None:
+    """Return the apply node that makes one axis of all but the last, None for another variable."""
+    apply = graph.owner(variable)
+    if apply is None or not _arranges(graph, apply) or graph.variable[variable].name:
+        return None
+    before, after = measures.shape(apply.inputs[0]), measures.shape(variable)
+    if before is None or len(before) < 3 or after != (product(before[:-1]), before[-1]):
+        return None
+    return apply
+
+
+def _arranges(graph: Graph, apply: Apply) -> bool:
+    """Tell whether an op leaves the elements in their order, by lengths that are told."""
+    is_one = apply.inner is None and len(apply.outputs) == 1
+    is_kept = has(apply.op.kind, "rearranges") and not has(apply.op.kind, "reorders axes")
+    return is_one and is_kept and all(is_brief(graph.variable[v]) for v in apply.inputs[1:])
+
+
+def _transposed(dot: Apply) -> list[str]:
+    return (dot.op.param("transposed") or "").split(", ") if dot.op.param("transposed") else []
+
+
+def _copied(graph: Graph, above: Sequence[Apply], dot: Apply) -> list[str]:
+    """Return those apply nodes that something else than the product reads, too."""
+    return [
+        apply.id
+        for apply in above
+        if {reader.id for reader, _ in graph.clients[apply.outputs[0]]} != {dot.id}
+        or apply.outputs[0] in graph.output_ids
+    ]
