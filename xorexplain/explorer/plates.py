@@ -72,7 +72,11 @@ def _added(pictures: Pictures, structure: Structure) -> Json:
 def _title(structure: Structure, plate: Sequence[Dimension]) -> str:
     told = " · ".join(structure.told(dimension) for dimension in plate)
     has_labels = any(structure.labels_of(dimension) for dimension in plate)
-    return told if has_labels and len(told) <= MOST_TITLE else " × ".join(map(str, plate))
+    if has_labels and len(told) <= MOST_TITLE:
+        return told
+    lengths = " × ".join(map(str, plate))
+    # Behind the sign that folds it, `2` alone reads as a negative number.
+    return lengths if any(dimension.name for dimension in plate) else f"plate of {lengths}"
 
 
 def _nodes(structure: Structure, drawn: Json) -> Iterator[tuple[Json, Member]]:

@@ -24,7 +24,7 @@ from xorexplain.models.model import Model
 from xorexplain.models.naming import call, called_of, name_of, names_in, rename
 
 if TYPE_CHECKING:
-    from xorexplain.engines.recorder import Recorder
+    from xorexplain.engines.recorder import Change, Recorder
 
 Names = dict[int, tuple[str, ...]]
 """What each value is called, by its number in `classes`."""
@@ -90,6 +90,7 @@ def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
     What is new in the finished graph gets a name that nothing in the rewriting has.
     """
     changes = [c for f in recorder.firings if f.verdict == "applied" for c in f.changes]
+    _unname_after_messages(recorder, changes)
     for change in changes:
         old, new = change.old, change.new
         told = name_of(old)
@@ -105,6 +106,21 @@ def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
     for variable, id_ in variable_ids(finished).items():
         if name_of(variable) is None and not called_of(variable) and id_ in names:
             call(variable, (names[id_],))
+
+
+def _unname_after_messages(recorder: Recorder, changes: Sequence[Change]) -> None:
+    """Take away the names that PyMC makes of messages: a check `sigma > 0` becomes a switch.
+
+    PyTensor hands such a name on to whatever takes the switch's place, which was there before.
+    """
+    checks = ((getattr(c.old.owner, "op", None), c.new) for c in changes)
+    messages = {new.name for op, new in checks if new.name and getattr(op, "msg", "") == new.name}
+    if messages:
+        made = [*recorder.outputs, *(c.new for c in changes)]
+        started = [v for apply, inputs in recorder.start for v in (*inputs, *apply.outputs)]
+        for variable in (*below(made), *started):
+            if variable.name in messages:
+                variable.name = None
 
 
 def below(tops: Sequence[Any]) -> dict[Any, None]:

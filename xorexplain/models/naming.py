@@ -9,6 +9,7 @@ that, as the velocities an optimizer keeps, is `x1`, `x2`, ...
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
@@ -21,6 +22,8 @@ from xorexplain.models.model import Model
 
 _TAG = "xorexplain_name"
 _CALLED = "xorexplain_called"
+_DRAWN = re.compile(r"_rv\{\"[^\"]*\"\}(?:\.\d+)?")
+"""What PyMC writes of a nameless draw in the name of a term: `normal_rv{"(),()->()"}_logcdf`."""
 
 
 def name_of(variable: Any) -> str | None:
@@ -29,7 +32,7 @@ def name_of(variable: Any) -> str | None:
     told = getattr(getattr(variable, "tag", None), _TAG, None)
     if isinstance(told, tuple) and told[0] == own:
         return str(told[1])
-    return None if own is None else plain(own)
+    return None if own is None else _DRAWN.sub("", plain(own))
 
 
 def called_of(variable: Any) -> tuple[str, ...]:

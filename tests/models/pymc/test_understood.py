@@ -24,6 +24,7 @@ from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of
 from xorexplain.models.stages import view
 from xorexplain.models.training import train_model
+from xorexplain.rewrites.record import record
 
 pytestmark = [pytest.mark.pytensor, pytest.mark.filterwarnings("ignore")]
 # Without its __getattr__: pytest looks for fixtures among all names, and PyMC imports ArviZ then.
@@ -278,3 +279,23 @@ def test_parameters_of_a_distribution_are_called_as_its_author_does(
 
     assert inner is not None
     assert " ".join(inner.parameters) == names
+
+
+def test_a_term_is_named_as_in_logp_whatever_becomes_of_its_checks(
+    engine: Engine, model: Model
+) -> None:
+    whole = view(engine, model, "symbolic").graph()
+    trace = record(engine, model, "tau_logprob").trace
+    names = {name for v in trace.universe.variables for name in (v.name, *v.called[:1]) if name}
+    start = {v for id_ in trace.start for v in trace.universe.apply[id_].outputs}
+    started = [trace.universe.variable[v] for v in start]
+
+    assert not [name for name in names if ">" in name]
+    assert {v.called for v in started} <= {v.called for v in whole.variables}
+
+
+def test_a_nameless_draw_is_called_by_its_distribution() -> None:
+    told = text(MODELS["censored"](), target="y_obs_logprob")
+
+    assert "normal_logcdf" in told
+    assert "_rv{" not in told

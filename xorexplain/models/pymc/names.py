@@ -50,6 +50,16 @@ def _name_transformed(engine: Engine, theirs: Any, logp: Any) -> None:
             rename(variable, names[number])
 
 
+def term_within(theirs: Any, term: Any, logp: Any) -> Any:
+    """Return a variable's term as it is in logp, not summed; None where it is not found there.
+
+    PyMC names it after what stands for the variable.
+    """
+    name = f"{theirs.rvs_to_values[term].name}_logprob"
+    found = [v for node in toposort([logp]) for v in node.outputs if v.name == name]
+    return found[0] if len(found) == 1 else None
+
+
 def terms_of(theirs: Any, terms: list[Any]) -> list[Any]:
     """Return the terms of some variables in the log-probability, each as it is, not summed."""
     with _deterministics_named(theirs):

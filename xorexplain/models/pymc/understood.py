@@ -15,7 +15,14 @@ from xorexplain.engines import Engine, engine_of
 from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model, Results
 from xorexplain.models.pymc.dims import dims_of, lengths_told
-from xorexplain.models.pymc.names import LOGP, logp_of, name_observed, name_streams, terms_of
+from xorexplain.models.pymc.names import (
+    LOGP,
+    logp_of,
+    name_observed,
+    name_streams,
+    term_within,
+    terms_of,
+)
 from xorexplain.models.pymc.refusals import need_names, need_release, need_terms, refusing
 from xorexplain.models.pymc.start import StartingPoint, need_finite
 from xorexplain.models.pymc.structure import structure_of
@@ -54,7 +61,7 @@ def from_pymc(theirs: Any) -> Model:
         data=point,
         structure=partial(structure_of, engine, theirs),
         own_rewrites=_rewrites_of(theirs),
-        targets=_targets(engine, theirs, continuous),
+        targets=_targets(engine, theirs, continuous, logp),
         own_updates=_stream_updates,
         aliases={str(rv.name): value for rv, value in _transformed(theirs)},
         dims=dims_of(theirs),
@@ -73,7 +80,7 @@ def _rewrites_of(theirs: Any) -> tuple[str, ...]:
 
 
 def _targets(
-    engine: Engine, theirs: Any, continuous: Sequence[Any]
+    engine: Engine, theirs: Any, continuous: Sequence[Any], logp: Any
 ) -> Mapping[str, Callable[[], Results]]:
     """Return what can be asked for by name, each made when it is."""
     found: dict[str, Callable[[], Results]] = {}
@@ -86,7 +93,7 @@ def _targets(
     for variable in drawn:
         found.setdefault(str(variable.name), partial(_drawn, [variable]))
     for term in (*theirs.basic_RVs, *theirs.potentials):
-        found.setdefault(f"{term.name}_logprob", partial(_term, theirs, term))
+        found.setdefault(f"{term.name}_logprob", partial(_term, theirs, term, logp))
     return found
 
 
@@ -95,10 +102,12 @@ def _drawn(variables: Sequence[Any]) -> Results:
     return Results(list(variables), [str(variable.name) for variable in variables])
 
 
-def _term(theirs: Any, term: Any) -> Results:
-    with refusing(theirs, f"write the log-probability of {term.name}"):
-        (logp,) = terms_of(theirs, [term])
-    return Results([logp], [f"{term.name}_logprob"])
+def _term(theirs: Any, term: Any, logp: Any) -> Results:
+    own = None if term in theirs.potentials else term_within(theirs, term, logp)
+    if own is None:
+        with refusing(theirs, f"write the log-probability of {term.name}"):
+            (own,) = terms_of(theirs, [term])
+    return Results([own], [f"{term.name}_logprob"])
 
 
 def _dlogp(engine: Engine, theirs: Any, with_logp: bool) -> Results:
