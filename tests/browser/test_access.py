@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
-
 import pytest
-from exploring import PHONE, OpenStory, Story, Visit, drawn_steps, graph
+from axe import COLOURS, grave
+from exploring import PHONE, OpenStory, Story, drawn_steps, graph
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
-COLOURS = ["color-contrast", "link-in-text-block"]
-"""The rules of axe on colours: what is about anything else is the same in the dark."""
 VIEWS = [
     "view=start",
     "view=symbolic&values=1",
@@ -23,25 +17,6 @@ VIEWS = [
     "view=rewrites&step=12",
     "view=rewrites&step=12&split=before",
 ]
-
-
-def grave(visit: Visit, only: Sequence[str] = ()) -> list[str]:
-    """Return what axe finds that is serious or worse; `only` are the rules to test."""
-    if not visit.page.evaluate("'axe' in window"):
-        visit.page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
-    # What passes need not be listed, nor be sent here.
-    options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if only:
-        options["runOnly"] = {"type": "rule", "values": list(only)}
-    found = visit.page.evaluate(
-        "options => axe.run(document, options).then(found => found.violations)", options
-    )
-    return [
-        f"{entry['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for entry in found
-        if entry["impact"] in ("serious", "critical")
-        for node in entry["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -55,7 +30,7 @@ def test_axe_finds_nothing_grave(
     only = COLOURS if scheme == "dark" else ()
     for hash_ in (*VIEWS, f"view=optimized&node={fold}&open={fold}"):
         visit.go(hash_)
-        assert grave(visit, only) == []
+        assert grave(visit.page, only) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -63,17 +38,17 @@ def test_axe_finds_nothing_grave_in_what_opens(open_story: OpenStory, scheme: st
     visit = open_story(color_scheme=scheme)
     only = COLOURS if scheme == "dark" else ()
     visit.page.get_by_role("combobox", name="Find a node").fill("dot")
-    assert grave(visit, only) == []
+    assert grave(visit.page, only) == []
     visit.page.keyboard.press("Escape")
     visit.page.get_by_role("button", name="Copy or save").click()
-    assert grave(visit, only) == []
+    assert grave(visit.page, only) == []
     visit.page.keyboard.press("Escape")
     visit.page.get_by_role("button", name="Help").click()
-    assert grave(visit, only) == []
+    assert grave(visit.page, only) == []
 
 
 def test_axe_finds_nothing_grave_where_stages_are_missing(open_story: OpenStory) -> None:
-    assert grave(open_story("view=start", model="hostile")) == []
+    assert grave(open_story("view=start", model="hostile").page) == []
 
 
 def test_every_control_is_reached_by_tab_and_shows_the_focus(

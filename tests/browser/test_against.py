@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from axe import AXE
 from exploring import FIGURE, PHONE, Visit, expect, visiting
 from windows import Windows
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import FrameLocator, Locator, Page
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 PARTS = ("symbolic", "optimized", "rewrites")
 Pair = dict[str, Any]
 

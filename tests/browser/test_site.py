@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
+from axe import COLOURS, grave
 from exploring import resized
 from sphinx_builds import anchors, ids, words
 from windows import Handlers, Windows
@@ -233,6 +234,18 @@ def test_a_page_shows_the_pictures_of_its_theme_alone(
     assert f"-{theme}" in drawn[0]
     back = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
     assert (sum(map(int, back[:3])) < 3 * 128) is (theme == "dark")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@each_site
+def test_text_has_the_contrast_that_it_needs(
+    site: Path, reader: Callable[..., Reader], theme: str
+) -> None:
+    window = reader(color_scheme=theme)
+    taught = (walkthrough_page(site, name) for name in ("gradient", "rewrites-in-place"))
+    own = (site / f"{name}.html" for name in ("start/lines", "howto/nan", "sphinx", "ops"))
+    for file in (*taught, *(one for one in own if one.is_file())):
+        assert (file.name, grave(window.open(file), COLOURS)) == (file.name, [])
 
 
 @each_site

@@ -26,7 +26,7 @@ _STEPS = (1, 2, 2.5, 5, 10)
 SMALL = 10
 NEARLY = 0.1
 """A curve that ends this share of a step below a tick is drawn up to it."""
-TITLE_ROOM = 18.0
+TITLE_ROOM = 24.0
 """Points between a plot and its title, for what is named above the plot."""
 Point = tuple[float, float]
 

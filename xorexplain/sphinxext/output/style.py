@@ -24,7 +24,7 @@ _LAYOUT = """\
 .xorexplain-picture { overflow-x: auto; margin: 1em 0; }
 .xorexplain-picture > svg {
   display: block;
-  width: clamp(calc(0.5 * var(--width)), 100%, var(--width));
+  width: clamp(calc(0.7 * var(--width)), 100%, var(--width));
   height: auto;
 }
 .xorexplain-picture > img { max-width: 100%; }
