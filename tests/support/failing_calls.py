@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy
+from failing_compiles import own_op
 
 from xorexplain.engines import Engine
 
@@ -226,6 +227,43 @@ def linalg(engine: Engine) -> Any:
     return getattr(engine.tensor, "nlinalg" if engine.name == "theano" else "linalg")
 
 
+def empty_at_the_end(engine: Engine) -> Made:
+    T = engine.tensor
+    x, start = T.dmatrix("x"), T.lscalar("start")
+    batch = x[start : start + 2]
+    best = T.max(batch, axis=0)
+    return [x, start], best.sum(), [numpy.ones((4, 3)), 4]
+
+
+def sequence_too_short(engine: Engine) -> Made:
+    T = engine.tensor
+    xs, h0 = T.dvector("xs"), T.dscalar("h0")
+    states, _ = scan(engine, lambda x_t, h: h * 2 + x_t, xs, h0, n_steps=8)
+    return [xs, h0], states.sum(), [numpy.ones(5), 0.0]
+
+
+def parts_of_other_lengths(engine: Engine) -> Made:
+    T = engine.tensor
+    x, n = T.dvector("x"), T.lvector("n")
+    again = T.extra_ops.repeat(x, n)
+    return [x, n], again.sum(), [numpy.ones(3), [1, 2]]
+
+
+def scale_below_zero(engine: Engine) -> Made:
+    from importlib import import_module
+
+    streams = import_module("theano.tensor.shared_randomstreams").RandomStreams(1)
+    s = engine.tensor.dscalar("s")
+    drawn = streams.normal((3,), 0.0, s)
+    return [s], drawn * 2, [-1.0]
+
+
+def total_as_vector(engine: Engine) -> Made:
+    x = engine.tensor.dvector("x")
+    total = own_op(engine, perform=numpy.sum)(x)
+    return [x], total[:2] ** 2, [numpy.ones(3)]
+
+
 def decompositions(engine: Engine) -> Any:
     """Return the module of decompositions of matrices."""
     from importlib import import_module
@@ -243,14 +281,12 @@ def assert_op(engine: Engine) -> Any:
     return import_module(home).Assert
 
 
-def scan(engine: Engine, step: Any, sequence: Any, state: Any) -> Any:
+def scan(engine: Engine, step: Any, sequence: Any, state: Any, **options: Any) -> Any:
     """Loop over the rows of a sequence; PyTensor returns the updates on request only."""
+    options |= {"sequences": [sequence], "outputs_info": [state]}
     if engine.name == "theano":
-        return engine.module.scan(step, sequences=[sequence], outputs_info=[state])
-    found = engine.module.scan(
-        step, sequences=[sequence], outputs_info=[state], return_updates=False
-    )
-    return found, {}
+        return engine.module.scan(step, **options)
+    return engine.module.scan(step, return_updates=False, **options), {}
 
 
 CASES = (
@@ -397,6 +433,38 @@ CASES = (
         "wrong length",
         ("a length cannot be negative, and the lengths are −3",),
         "padding = T.zeros((n - 4,))",
+    ),
+    Case(
+        empty_at_the_end,
+        "wrong length",
+        ("batch is 0 × 3: of no elements there is no max",),
+        "best = T.max(batch, axis=0)",
+    ),
+    Case(
+        sequence_too_short,
+        "wrong length",
+        ("is 5, and the loop takes 8 rounds",),
+        "return engine.module.scan(step, **options)",
+        ("theano",),
+    ),
+    Case(
+        parts_of_other_lengths,
+        "wrong length",
+        ("x is 3, and not as 1, 2 say",),
+        "again = T.extra_ops.repeat(x, n)",
+    ),
+    Case(
+        scale_below_zero,
+        "parameter out of range",
+        ("scale < 0, s is −1",),
+        "drawn = streams.normal(",
+        ("theano",),
+    ),
+    Case(
+        total_as_vector,
+        "wrong type",
+        ("it gives float64 of 0 dimensions, and its type says float64 of 1 dimension",),
+        "total = own_op(engine, perform=numpy.sum)(x)",
     ),
     Case(
         in_a_loop,

@@ -17,6 +17,7 @@ from xorexplain.graph.ops import has
 from xorexplain.runs.arrays import number_text, shape_words
 from xorexplain.runs.cases import Case, Diagnosis, axis_words, said, sizes
 from xorexplain.runs.indices import index
+from xorexplain.runs.lengths import joined, length, nothing, rounds
 from xorexplain.runs.records import Value
 from xorexplain.runs.walk import Ran
 
@@ -178,58 +179,6 @@ def _linear(case: Case) -> Diagnosis | None:
     )
 
 
-def _length(case: Case) -> Diagnosis | None:
-    """Tell a shape that a value cannot be given."""
-    if case.op.family != "shape" or len(case.values) < 2:
-        return None
-    shape = numpy.shape(case.arrays[0])
-    wanted = [numpy.asarray(array) for array in case.arrays[1:]]
-    if any(entry.dtype.kind not in "iu" for entry in wanted):
-        return None
-    if "reshape" in case.op.kind:
-        lengths = [int(n) for n in numpy.ravel(wanted[0])]
-        size = int(numpy.prod(shape)) if shape else 1
-        return Diagnosis(
-            "wrong length",
-            f"{case.values[0].expression} is {shape_words(shape)}, which is {size} elements: they "
-            f"do not make {shape_words(lengths)}",
-            "the product of the lengths must be the number of elements; −1 stands for what is left",
-        )
-    numbers = ", ".join(number_text(n) for entry in wanted for n in numpy.ravel(entry))
-    if has(case.op.kind, "fills") and any((entry < 0).any() for entry in wanted):
-        return Diagnosis(
-            "wrong length",
-            f"a length cannot be negative, and the lengths are {numbers}",
-            "see that what the lengths are computed of is large enough",
-        )
-    return Diagnosis(
-        "wrong length",
-        f"{case.values[0].expression} is {shape_words(shape)}, and not as {numbers or 'asked'} say:"
-        f" {said(case.error)}",
-        "make the lengths agree",
-    )
-
-
-def _joined(case: Case) -> Diagnosis | None:
-    """Compare what is joined along all other axes."""
-    if case.op.kind != "join":
-        return None
-    pairs = [
-        (value, numpy.shape(array))
-        for value, array in zip(case.values, case.arrays, strict=True)
-        if numpy.ndim(array)
-    ]
-    if len({len(shape) for _, shape in pairs}) != 1 or not pairs:
-        return None
-    # Theano hands the axis in, PyTensor has it as a property of the op.
-    axis = case.op.param("axis") or number_text(case.arrays[0])
-    return Diagnosis(
-        "dimension mismatch",
-        f"{sizes([value for value, _ in pairs])}: they do not fit side by side along axis {axis}",
-        "what is joined must have the same lengths along all other axes",
-    )
-
-
 def _asserted(case: Case) -> Diagnosis | None:
     """Tell a condition that the user, or the engine, wanted to hold."""
     is_check = case.op.kind in ("assert", "check_and_raise") or isinstance(
@@ -241,6 +190,45 @@ def _asserted(case: Case) -> Diagnosis | None:
         "assertion failed",
         f"a condition does not hold: {said(case.error)}",
         "make it hold for these values, or take the condition out",
+    )
+
+
+def of_another_type(ran: Ran) -> Ran:
+    """Fail a node whose own code gives an array that its type does not say: others trip over it."""
+    for variable, result in zip(ran.apply.outputs, ran.results, strict=True):
+        dtype, dimensions = (getattr(variable.type, name, None) for name in ("dtype", "ndim"))
+        if not isinstance(result, numpy.ndarray) or dtype is None or dimensions is None:
+            continue
+        if (str(result.dtype), result.ndim) != (dtype, dimensions):
+            gives = f"{result.dtype} of {counted(result.ndim, 'dimension')}"
+            says = f"{dtype} of {counted(dimensions, 'dimension')}"
+            return replace(ran, error=_OwnTypeError(f"it gives {gives}, and its type says {says}"))
+    return ran
+
+
+class _OwnTypeError(TypeError):
+    """Say what an op gave in place of what its type says."""
+
+
+def _own(case: Case) -> Diagnosis | None:
+    if not isinstance(case.error, _OwnTypeError):
+        return None
+    cure = "make its perform give what its make_node declares, or declare what it gives"
+    return Diagnosis("wrong type", f"{case.op.kind}: {said(case.error)}", cure)
+
+
+def _drawn(case: Case) -> Diagnosis | None:
+    """Tell a parameter that a distribution cannot have, in the words of who draws."""
+    if case.op.family != "random" or not isinstance(case.error, ValueError):
+        return None
+    # First comes what is drawn from, and how many numbers.
+    given = [value for value in case.values[2:] if value.role != "constant"]
+    told = "".join(f", {value.expression} is {value.text}" for value in given)
+    return Diagnosis(
+        "parameter out of range",
+        f"no random number can be drawn: {said(case.error)}{told}",
+        "keep the parameter where the distribution is defined: a scale by exp or softplus, a "
+        "probability by sigmoid or softmax",
     )
 
 
@@ -256,6 +244,7 @@ def _converted(case: Case) -> Diagnosis | None:
 
 
 _RULES: tuple[Callable[[Case], Diagnosis | None], ...] = (
+    _own,
     _asserted,
     _division,
     _elementwise,
@@ -263,8 +252,11 @@ _RULES: tuple[Callable[[Case], Diagnosis | None], ...] = (
     _filters,
     index,
     _linear,
-    _joined,
-    _length,
+    joined,
+    length,
+    nothing,
+    rounds,
+    _drawn,
     _converted,
 )
 

@@ -15,7 +15,7 @@ from xorexplain.runs.arguments import argument_fault
 from xorexplain.runs.aside import aside
 from xorexplain.runs.calls import Bound, bind
 from xorexplain.runs.cases import Case
-from xorexplain.runs.cures import by_zero, diagnose
+from xorexplain.runs.cures import by_zero, diagnose, of_another_type
 from xorexplain.runs.inside import MAX_RUNS, Level, levels
 from xorexplain.runs.path import compiled_as
 from xorexplain.runs.records import Explanation
@@ -133,11 +133,9 @@ def first_failure(
     `error` is of its kind.
     """
     walk = Walk(engine, dict(values))
-    is_division = isinstance(error, ZeroDivisionError)
-    ran_all = (by_zero(engine, ran) if is_division else ran for ran in walk.run(written.outputs))
-    ran = next((ran for ran in ran_all if ran.error is not None), None)
+    ran, stray = _failing(engine, walk, written, isinstance(error, ZeroDivisionError))
     said_first = [one for one in walk.asserted if type(one.error) is type(error)]
-    ran = next(iter(said_first), ran) or next(iter(walk.asserted), None)
+    ran = next(iter(said_first), ran) or next(iter(walk.asserted), None) or stray
     if ran is None:
         return None, _notes(walk)
     words = Words(engine, written, numbers)
@@ -145,6 +143,24 @@ def first_failure(
     near = None if line is not None else words.nearest_source(ran.apply)
     found = Failed(ran, words, walk.known, ran.apply, line or near, is_near=near is not None)
     return _deepest(found), _notes(walk)
+
+
+def _failing(
+    engine: Engine, walk: Walk, written: Written, is_division: bool
+) -> tuple[Ran | None, Ran | None]:
+    """Return the first node that fails, and the first that gives what its type does not say.
+
+    What reads such a one fails for it, and is not to blame.
+    """
+    stray = None
+    for ran in walk.run(written.outputs):
+        told = by_zero(engine, ran) if is_division else ran
+        if told.error is not None:
+            is_led = stray is not None and not set(stray.apply.outputs).isdisjoint(ran.apply.inputs)
+            return (stray if is_led else told), stray
+        checked = of_another_type(ran)
+        stray = stray or (checked if checked.error is not None else None)
+    return None, stray
 
 
 def _deepest(failed: Failed) -> Failed:

@@ -88,7 +88,13 @@ def _rounds(
     written, sources = _written(inner), _sources(apply, inner)
     suffixes = {n: _suffix(tap.tap) for n, tap in enumerate(taps) if tap.tap is not None}
     count = int(numpy.asarray(values[0]))
-    for number in range(count):
+    # A sequence that is shorter than the loop ends it, for which the loop itself is to blame.
+    lengths = [
+        len(values[feed])
+        for tap, feed in zip(taps, inner.feeds, strict=False)
+        if feed is not None and tap.state is None and tap.tap is not None
+    ]
+    for number in range(min([count, *lengths])):
         fed = []
         for position, tap in enumerate(taps):
             feed = inner.feeds[position]

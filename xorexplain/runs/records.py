@@ -29,6 +29,7 @@ Problem = Literal[
     "failed rewrite",
     "failed compiler",
     "out of memory",
+    "parameter out of range",
     "wrong axis",
     "not a number yet",
     "unused input",

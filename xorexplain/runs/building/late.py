@@ -49,7 +49,10 @@ def explanation_of_late(
             break
     first = next(e for e in chain(error) if _is_of(e, backend))
     title = _LATE[backend]
-    cure = "compile in another mode: mode='CVM', or FAST_COMPILE; and report it to the engine"
+    cure = (
+        "compile in another mode: mode='CVM', or FAST_COMPILE; mend what compiles the op "
+        "where it is your own, else report it to the engine"
+    )
     if guilty is None:
         note = f"none of the first {tried} nodes fails alone" if tried else "no node was tried"
         told = f"{title} could not compile the function: {said_first(first)}"

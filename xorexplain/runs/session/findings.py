@@ -54,7 +54,7 @@ def findings(seen: Seen) -> tuple[Finding, ...]:
     made = [f for f in seen.functions if f.is_known and f.is_made]
     return (
         *_errors(seen),
-        *_failures(seen.functions),
+        *_failures(seen),
         *_not_ended(seen),
         *_inspected(seen.functions),
         *_again(made),
@@ -73,8 +73,9 @@ def _errors(seen: Seen) -> Iterator[Finding]:
         yield Finding("error", about[:MAX_MESSAGE], error.sentence, (), error.place)
 
 
-def _failures(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
-    for function in functions:
+def _failures(seen: Seen) -> Iterator[Finding]:
+    ended = {(error.error, error.message) for error in seen.errors}
+    for function in seen.functions:
         called = [failure for failure in function.failures if failure.call]
         if called:
             first = called[0]
@@ -85,8 +86,10 @@ def _failures(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
             words = f"{which}{told}{more}"
             yield Finding("failure", function.name, words, (function.key,), first.place)
         elif not function.is_made:
-            told = "".join(on_one_line(f": {f.error}: {f.message}") for f in function.failures[:1])
-            words = f"it was not made{told[:MAX_MESSAGE]}"
+            of = [(failure.error, failure.message) for failure in function.failures[:1]]
+            told = "".join(on_one_line(f": {error}: {message}") for error, message in of)
+            is_told = bool(of) and ended.issuperset(of)
+            words = f"it was not made{', for that error' if is_told else told[:MAX_MESSAGE]}"
             yield Finding("not made", function.name, words, (function.key,), function.place)
 
 
