@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from xorexplain.explorer.alike import Alike
 from xorexplain.explorer.formulas import formula, named
 from xorexplain.explorer.slots import constant, slots, symbol_of
 from xorexplain.graph.records import Apply, Graph, Output, Variable
@@ -40,7 +41,8 @@ class Telling:
     many of its own are read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, alike: Alike | None = None) -> None:
+        self._alike = alike or alike_nodes()
         self._applies: dict[tuple[object, ...], Json] = {}
         self._variables: dict[tuple[Variable, str], Json] = {}
 
@@ -50,18 +52,24 @@ class Telling:
         variables = [graph.variable[id_] for id_ in apply.inputs]
         is_named = all(v.folded or v.id in level.called for v in variables)
         if not is_named or any(id_ in graph.results for id_ in apply.outputs):
-            return _apply(level, apply)
+            return self._apply(level, apply)
         is_read = tuple(bool(graph.clients[id_]) for id_ in apply.outputs)
         key = (apply.id, apply.inputs, tuple(v.folded for v in variables), is_read)
         if key not in self._applies:
-            self._applies[key] = _apply(level, apply)
+            self._applies[key] = self._apply(level, apply)
         return self._applies[key]
+
+    def _apply(self, level: Level, apply: Apply) -> Json:
+        found = self._alike.of(level, apply)
+        own = {"id": apply.id, "outputs": list(apply.outputs), **_source(apply)}
+        return {**found, **own, **symbol_of(found["name"])}
 
     def of_variable(self, level: Level, variable: Variable) -> Json:
         """Describe a variable that has a node of its own."""
         key = variable, roles.variable_words(level.graph, variable)
         if key not in self._variables:
-            found = {**_node(variable_node(level, variable)), **constant(variable)}
+            found = {**_node(variable_node(level, variable)), **_source(variable)}
+            found |= constant(variable)
             self._variables[key] = {**found, **symbol_of(found["name"])}
         return self._variables[key]
 
@@ -80,11 +88,16 @@ def picture(graph: Graph, names: Mapping[str, str], telling: Telling | None = No
     return {"nodes": nodes, "edges": [_edge(edge) for edge in edges(level)]}
 
 
-def _apply(level: Level, apply: Apply) -> Json:
+def alike_nodes() -> Alike:
+    """Return what describes the apply nodes of all pictures of a page."""
+    return Alike(_described)
+
+
+def _described(level: Level, apply: Apply) -> Json:
+    """Describe an apply node but for what is its own: its line of code, and its name in LaTeX."""
     graph, names = level.graph, level.called
-    told = {**_computed(graph, apply, names), **slots(graph, apply)}
-    found = {**_node(apply_node(level, apply)), **told}
-    return {**found, **symbol_of(found["name"])}
+    found = _node(apply_node(level, apply))
+    return {**found, **_computed(graph, apply, names), **slots(graph, apply)}
 
 
 def _result(level: Level, output: Output, position: int) -> Json:
@@ -134,7 +147,6 @@ def _node(node: Node) -> Json:
         "outputs": [node.variable.id] if node.apply is None else list(node.apply.outputs),
         "type": type_,
         "tensor_shape": labels.shape_text(node.variable),
-        **({} if is_result else _source(node)),
     }
 
 
@@ -145,8 +157,8 @@ def _label(node: Node) -> list[str]:
     return [line for line in lines if line]
 
 
-def _source(node: Node) -> Json:
-    source = (node.apply or node.variable).source
+def _source(told: Apply | Variable) -> Json:
+    source = told.source
     if source is None:
         return {}
     code = labels.clip(source.code, MAX_CODE)

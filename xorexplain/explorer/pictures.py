@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from xorexplain.explorer import folding
-from xorexplain.explorer.graphs import picture, short_names
+from xorexplain.explorer.graphs import Telling, alike_nodes, picture, short_names
 from xorexplain.explorer.layers import Layers
 from xorexplain.explorer.outline import outline
 from xorexplain.explorer.sharing import Layouts
@@ -32,12 +32,13 @@ class Pictures:
         self._waiting: list[Json] = []
         self._layers = layers
         self._inside: dict[Graph, Json] = {}
+        self._alike = alike_nodes()
 
     def add(
         self, key: str, graph: Graph, names: Mapping[str, str], place: Mapping[str, int]
     ) -> Json:
         """Add a stage and return its picture; `place` is that of apply nodes among the layers."""
-        drawn = picture(graph, names) if names else self._picture_inside(graph)
+        drawn = picture(graph, names, self.telling()) if names else self._picture_inside(graph)
         drawn["folds"] = {}
         drawn["summary"] = counted(graph)
         self.shown[key] = frozenset(node["id"] for node in drawn["nodes"])
@@ -46,10 +47,14 @@ class Pictures:
         self._finish(key, drawn, order, place, folding.equal_folds(graph, names))
         return drawn
 
+    def telling(self) -> Telling:
+        """Return what describes the nodes of one graph, or of the graphs of one trace."""
+        return Telling(self._alike)
+
     def _picture_inside(self, graph: Graph) -> Json:
         """Describe a graph by its own names; one that is inside of ops of many stages, once."""
         if graph not in self._inside:
-            self._inside[graph] = picture(graph, {})
+            self._inside[graph] = picture(graph, {}, self.telling())
         return {part: [dict(entry) for entry in told] for part, told in self._inside[graph].items()}
 
     def add_raw(

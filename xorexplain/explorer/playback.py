@@ -13,7 +13,7 @@ from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.explorer.graphs import Telling, edges_of, heading, node_ids, picture
+from xorexplain.explorer.graphs import edges_of, heading, node_ids, picture
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.regions import region
 from xorexplain.explorer.slots import slots
@@ -109,7 +109,7 @@ def _states(
         union, last = _segment(graphs, first)
         shown = graphs[first : last + 1]
         universe = _universe(shown, union)
-        drawn = picture(universe, names)
+        drawn = picture(universe, names, pictures.telling())
         headings.make_room(drawn, shown)
         usual = {node["id"]: node["label"] for node in drawn["nodes"]}
         places: dict[tuple[object, ...], int] = {}
@@ -220,7 +220,7 @@ def _universe(graphs: Sequence[Graph], union: Mapping[str, Apply]) -> Graph:
 def _regions(trace: Trace, names: Mapping[str, str], pictures: Pictures) -> Iterator[Json]:
     """Yield states that show what their step changed, and nothing else."""
     yield {"local": None}
-    telling = Telling()
+    telling = pictures.telling()
     drawn = 0
     for step in trace.steps:
         key = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, fields, replace
 from functools import cached_property, partial
 
 from xorexplain.errors.faults import made_or
@@ -58,6 +58,36 @@ class ExplainedStep:
     nodes: int
 
 
+@dataclass(frozen=True)
+class _Rewired(Graph):
+    """The universe of a trace, whose apply nodes read what they do at one step after the other.
+
+    A graph of its own for each step would take a time that grows with steps times nodes.
+    """
+
+    now: dict[str, Apply] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(cls, universe: Graph) -> _Rewired:
+        """Begin before the first step."""
+        told = {part.name: getattr(universe, part.name) for part in fields(universe)}
+        return cls(**told, now=dict(universe.apply))
+
+    def owner(self, variable: str) -> Apply | None:
+        """Return the apply node that computes a variable, with what it reads now."""
+        owner = self.variable[variable].owner
+        return None if owner is None else self.now[owner]
+
+    def rewire(self, step: RewriteStep) -> None:
+        """Have the apply nodes that a step changed read what they do after it."""
+        for edit in step.edits:
+            if edit.apply is not None:
+                known = self.now[edit.apply]
+                inputs = list(known.inputs)
+                inputs[edit.position] = edit.new
+                self.now[edit.apply] = replace(known, inputs=tuple(inputs))
+
+
 def explained_steps(
     trace: Trace, known: Mapping[str, str] | None = None
 ) -> Iterator[ExplainedStep]:
@@ -68,17 +98,15 @@ def explained_steps(
     """
     names = intermediate_names(trace.first.graph) if known is None else dict(known)
     nodes = len(trace.start)
-    applies = dict(trace.universe.apply)
-    before = after = trace.universe
+    before, after = _Rewired.of(trace.universe), _Rewired.of(trace.universe)
     for step in trace.steps:
         what = f"the formulas of step {step.number}"
         if step.verdict == "applied":
-            _rewire(step, applies)
-            after = replace(trace.universe, applies=tuple(applies.values()))
+            after.rewire(step)
         written = _replacements(trace, step, names, before, after)
         replacements = made_or(what, partial(tuple, written), lambda why: ())
-        before = after
         if step.verdict == "applied":
+            before.rewire(step)
             nodes += len(step.added) - len(step.removed)
         _pass_on(trace, step, names)
         law = _law(trace, step)
@@ -175,15 +203,6 @@ def _law(trace: Trace, step: RewriteStep) -> Law | None:
     """Return the law of a step; of a group, that of the one member which did it."""
     known = trace.rewrite.get(step.made_by)
     return described(trace.universe.origin.engine, step.made_by, known.summary if known else None)
-
-
-def _rewire(step: RewriteStep, applies: dict[str, Apply]) -> None:
-    """Have the apply nodes that a step changed read what they do after it."""
-    for edit in step.edits:
-        if edit.apply is not None:
-            known = applies[edit.apply]
-            inputs = (*known.inputs[: edit.position], edit.new, *known.inputs[edit.position + 1 :])
-            applies[edit.apply] = replace(known, inputs=inputs)
 
 
 def _replacements(
