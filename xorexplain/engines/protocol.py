@@ -216,6 +216,9 @@ class Engine(Protocol):
     def updates_of(self, maker: Any) -> Mapping[int, Any]:
         """Return by position among the results which shared variable takes each."""
 
+    def linking_where(self, is_wanted: Callable[[Any], bool]) -> AbstractContextManager[None]:
+        """Link in a block what is wanted alone; else a maker stands in its function's place."""
+
     def mode_words(self, maker: Any) -> tuple[str, str]:
         """Name the mode that a function was made in, and the backend that runs it."""
 

@@ -17,7 +17,7 @@ from xorexplain.models.calling import call_values, pass_on
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.failures import reporting, rewriting
 from xorexplain.models.known import as_known
-from xorexplain.models.linking import BeforeLinking
+from xorexplain.models.linking import BeforeLinking, is_told_by_maker
 from xorexplain.models.model import Model
 from xorexplain.models.modes import in_mode, mode_text
 from xorexplain.models.naming import tell_apart
@@ -186,11 +186,13 @@ def compiled(
     target: str,
     heard: Recorder,
     rewritten: Callable[[Source], None] | None = None,
+    links: bool = True,
 ) -> Source:
     """Compile the function a target stands for.
 
     `heard` hears the rewriting. `rewritten` gets what that left before it is linked, which may
-    rewrite what is inside of ops once more.
+    rewrite what is inside of ops once more. Without `links` there is no function where linking
+    would tell nothing more, but the graph that it would be made of.
     """
     outputs, labels, updates = function_parts(engine, model, target)
     inputs = function_inputs(engine, model, outputs, updates)
@@ -204,6 +206,10 @@ def compiled(
         stack.enter_context(in_mode(engine, model))
         stack.enter_context(reporting(engine, "compile the function"))
         stack.enter_context(engine.listening(lambda graph: None if heard.has_begun else heard))
+        if not links:
+            stack.enter_context(
+                engine.linking_where(lambda made: not is_told_by_maker(engine, made))
+            )
         if rewritten is not None:
             left = BeforeLinking(heard, lambda maker: rewritten(known(_left(engine, heard, maker))))
             stack.enter_context(engine.hearing(left))

@@ -11,6 +11,7 @@ from counting import counted
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.models.capture import capture
 from xorexplain.models.model import Model
 from xorexplain.render.reports.gather import Subject, load_subject
 from xorexplain.render.reports.numbering import numbered
@@ -54,6 +55,15 @@ def test_one_rewriting_is_recorded_and_compiled(engine: Engine) -> None:
     assert at_once.trace.universe == apart.trace.universe
     assert made.graphs["optimized"] == apart.graph("optimized")
     assert made.graphs["compiled"] == apart.graph("compiled")
+
+
+def test_a_function_is_linked_when_it_is_wanted(engine: Engine) -> None:
+    subject = Subject(engine, models.model(engine, "xor"))
+    subject.compile_recorded(links=False)
+    told = subject.graph("compiled")
+    assert not engine.is_function(subject.view("compiled").source.object)
+    assert engine.is_function(subject.function)
+    assert capture(engine, engine.source_of(subject.function), told.origin).applies == told.applies
 
 
 def test_a_refusal_is_kept_too(engine: Engine) -> None:

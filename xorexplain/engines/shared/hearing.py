@@ -61,3 +61,19 @@ def heard(maker: Any, function: Any, runner: str, hearer: Hearer) -> Iterator[No
         yield
     finally:
         maker.create, function.__call__ = create, call
+
+
+@contextlib.contextmanager
+def linked_where(maker: Any, is_wanted: Callable[[Any], bool]) -> Iterator[None]:
+    """Leave a maker in the place of its function, in a block, unless it is to be linked."""
+    create = maker.create
+
+    @functools.wraps(create)
+    def created(self: Any, *arguments: Any, **options: Any) -> Any:
+        return create(self, *arguments, **options) if is_wanted(self) else self
+
+    maker.create = created
+    try:
+        yield
+    finally:
+        maker.create = create

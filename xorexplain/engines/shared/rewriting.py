@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines.shared.by_hand import applied_by_hand
-from xorexplain.engines.shared.hearing import Hearer, heard
+from xorexplain.engines.shared.hearing import Hearer, heard, linked_where
 from xorexplain.engines.shared.library import MADE_MODES, Using
 from xorexplain.engines.shared.phases import (
     Begin,
@@ -177,6 +177,10 @@ class Rewriting(Using):
         """Tell a hearer of the functions that are linked in a block, and of their calls."""
         library = self.library
         return heard(library.maker, library.function, library.runner, hearer)
+
+    def linking_where(self, is_wanted: Callable[[Any], bool]) -> AbstractContextManager[None]:
+        """Link in a block what is wanted alone; else a maker stands in its function's place."""
+        return linked_where(self.library.maker, is_wanted)
 
     def mode_words(self, maker: Any) -> tuple[str, str]:
         """Name the mode that a function was made in, and the backend that runs it."""

@@ -89,9 +89,10 @@ class Subject:
         last = self.trace.last.graph
         return replace(last, origin=replace(self.trace.universe.origin, stage=stage))
 
-    def compile_recorded(self) -> None:
+    def compile_recorded(self, links: bool = True) -> None:
         """Compile the function and record its rewriting at once, for who wants both.
 
+        `links` is whether the function is to be there too (see `stages.compiled`).
         Nothing is made where one of them is known, or where the function cannot be compiled: then
         each is made by itself, and says itself what it lacks.
         """
@@ -100,7 +101,7 @@ class Subject:
         if is_own or is_known:
             return
         try:
-            recording, compiled = record_compiling(self.engine, self.model, self.target)
+            recording, compiled = record_compiling(self.engine, self.model, self.target, links)
         except XorexplainError:
             return
         self._once("rewrites", lambda: recording)
@@ -161,8 +162,12 @@ class Subject:
 
     @property
     def function(self) -> Any:
-        """The compiled function."""
-        return self.view("compiled").source.object
+        """The compiled function, linked now where nobody has wanted it yet."""
+        found = self.view("compiled").source.object
+        if self.engine.is_function(found):
+            return found
+        make = partial(view, self.engine, self.model, "compiled", self.target)
+        return self._once("function", make).source.object
 
     def trained(self, steps: int) -> Trained:
         """Train the model for some steps; the weights get their values back."""

@@ -94,11 +94,13 @@ def numbered(
     stages: Collection[str] = STAGES,
     derives: bool = True,
     working: Working = lambda what: nullcontext(),
+    links: bool = True,
 ) -> Numbered:
     """Make every stage among `stages` that the model can have, and number what they compute.
 
     `derives` has the gradient derived, whose names the adjoints get. `working` is told what is
-    being done. Raise XorexplainError where no stage can be made, and for an unknown target.
+    being done. `links` is as for `Subject.compile_recorded`. Raise XorexplainError where no stage
+    can be made, and for an unknown target.
     """
     graphs: dict[str, Graph] = {}
     missing: dict[str, str] = {}
@@ -109,7 +111,7 @@ def numbered(
             continue
         if stage == "optimized" and "compiled" in stages:
             with working("compiling"):
-                subject.compile_recorded()
+                subject.compile_recorded(links)
         with working("compiling" if stage == "compiled" else f"making the {stage} graph"):
             try:
                 graphs[stage] = subject.graph(stage)
