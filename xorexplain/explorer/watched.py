@@ -118,9 +118,9 @@ def session(
     """
     lasts = out is not None
     made = new_folder(Path(str(out)), False) if lasts else Path(tempfile.mkdtemp("", "xorexplain-"))
-    folder, name = made.resolve(), Path(sys.argv[0] or "python").name
+    folder = made.resolve()
     looks = nan, check, every, keep_calls
-    watching = Session(folder, name, not calls_only, keep, EXPLAINED, looks)
+    watching = Session(folder, _program(), not calls_only, keep, EXPLAINED, looks)
     watched = Watched(folder, lasts)
     how = "ended"
     raised: BaseException | None = None
@@ -132,3 +132,10 @@ def session(
     finally:
         watching.stop(how, raised)
         watched._end()
+
+
+def _program() -> str:
+    """Name the program that is watched: a module as `python -m` has it, a kernel as a notebook."""
+    path = Path(sys.argv[0] or "python")
+    name = path.parent.name if path.name == "__main__.py" else path.name
+    return "a notebook" if name.startswith("ipykernel") else name

@@ -8,7 +8,6 @@ from typing import Any
 from xorexplain.runs.session.records import Seen, SeenFunction
 
 Event = dict[str, Any]
-_MICRO = 1e6
 
 
 def trace_events(seen: Seen) -> dict[str, Any]:
@@ -25,33 +24,31 @@ def trace_events(seen: Seen) -> dict[str, Any]:
 def _of(function: SeenFunction) -> Iterator[Event]:
     if not function.is_known:
         return
-    began = function.began
+    began, linking = _at(function.began), _at(function.began + function.rewriting)
+    ended = max(linking, _at(function.began + function.rewriting + function.linking))
     about = {"line": str(function.place or ""), "nodes": function.written}
-    yield _slice(function, function.name, "function", began, function.making, about)
-    yield _slice(function, "rewriting", "rewriting", began, function.rewriting)
-    after = began
+    yield {**_slice(function, function.name, "function", began, ended), "args": about}
+    yield _slice(function, "rewriting", "rewriting", began, linking)
+    seconds = function.began
     for phase in function.phases:
-        yield _slice(function, phase.name, "phase", after, phase.seconds)
-        after += phase.seconds
-    linking = began + function.rewriting
-    yield _slice(function, f"linking ({function.backend})", "linking", linking, function.linking)
+        at, seconds = _at(seconds), seconds + phase.seconds
+        if (until := min(_at(seconds), linking)) > at:
+            yield _slice(function, phase.name, "phase", at, until)
+    yield _slice(function, f"linking ({function.backend})", "linking", linking, ended)
 
 
-def _slice(
-    function: SeenFunction,
-    name: str,
-    category: str,
-    began: float,
-    seconds: float,
-    about: dict[str, Any] | None = None,
-) -> Event:
+def _at(seconds: float) -> int:
+    """Return whole microseconds: of fractions a viewer may find that one slice ends in another."""
+    return round(seconds * 1e6)
+
+
+def _slice(function: SeenFunction, name: str, category: str, began: int, ended: int) -> Event:
     return {
         "name": name,
         "cat": category,
         "ph": "X",
-        "ts": began * _MICRO,
-        "dur": seconds * _MICRO,
+        "ts": began,
+        "dur": ended - began,
         "pid": function.process,
         "tid": 1,
-        "args": {"function": function.name, **(about or {})},
     }
