@@ -40,6 +40,7 @@ def test_the_model_stands_before_what_is_made_of_it(story: Any) -> None:
         "variable",
     )
     assert [v["key"] for v in story["views"][1:]] == ["symbolic", "gradient", "optimized"]
+    assert {v["key"] for v in story["views"] if v.get("why")} == set()
 
 
 def test_each_variable_says_what_it_is_drawn_from(story: Any) -> None:

@@ -281,9 +281,10 @@ def _as_both_have_it(
 ) -> tuple[list[Expr], tuple[tuple[str, str], ...]]:
     """Put the axis of a join first, as Theano has it, and that of a split into its properties.
 
-    The short message of an assertion says what its conditions do.
+    The short message of an assertion says what its conditions do, if they are no part of it.
     """
-    if has(apply.op.kind, "passes") and 0 < len(apply.op.param("msg") or "") <= MAX_MESSAGE:
+    is_told = has(apply.op.kind, "passes") and apply.inner is None
+    if is_told and 0 < len(apply.op.param("msg") or "") <= MAX_MESSAGE:
         return full[:1], params
     axis = apply.op.param("axis")
     if apply.op.kind == "join" and axis is not None:
@@ -295,6 +296,5 @@ def _as_both_have_it(
 
 def _reduces_nothing(graph: Graph, apply: Apply) -> bool:
     """Tell whether a reduction over no axis hands on its input, in the same type."""
-    if not has(apply.op.kind, "reduces") or apply.op.param("axis") != NO_AXIS:
-        return False
-    return graph.variable[apply.inputs[0]].dtype == graph.variable[apply.outputs[0]].dtype
+    bare = has(apply.op.kind, "reduces") and apply.op.param("axis") == NO_AXIS
+    return bare and graph.variable[apply.inputs[0]].dtype == graph.variable[apply.outputs[0]].dtype
