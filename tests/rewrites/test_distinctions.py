@@ -8,7 +8,7 @@ import pytest
 from models import model
 
 from xorexplain.engines import Engine
-from xorexplain.rewrites.distinctions import ANEW, manner
+from xorexplain.rewrites.distinctions import ANEW, LOOP, manner
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import Replacement, explained_steps
@@ -73,3 +73,14 @@ def test_ids_are_no_names(trace: Trace) -> None:
     told = [r for entry in explained_steps(trace) for r in entry.replacements]
 
     assert all(re.fullmatch(r"v\d+", r.name) for r in told if not r.is_named)
+
+
+@pytest.mark.pytensor
+def test_a_loop_is_told_by_what_it_reads(engine: Engine) -> None:
+    told = explained_steps(record_rewriting(engine, model(engine, "recurrent")))
+    others = {r.other for entry in told for r in entry.replacements}
+    found = {other for other in others if other.startswith(LOOP)}
+
+    assert found
+    for other in found:
+        assert re.fullmatch(r"its loop (reads .+ (too|no more)|computes .+ another way)", other)

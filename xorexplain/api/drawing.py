@@ -8,6 +8,7 @@ from xorexplain.api.shown import Picture
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.chains import fold_chains
 from xorexplain.graph.views.part import Part
 from xorexplain.graph.views.repeated import fold_repeats
 from xorexplain.graph.views.shapes import infer_shapes
@@ -82,7 +83,7 @@ def prepared(graph: Graph, look: Look, folds: bool = False) -> Graph:
     # These work shapes out by themselves.
     simplified = apply_views(graph, DEFAULT_VIEWS)
     if folds and look.fold:
-        simplified = fold_repeats(simplified)
+        simplified = fold_chains(fold_repeats(simplified))
     check_opened(simplified, look.opened)
     return simplified
 

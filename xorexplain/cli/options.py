@@ -229,7 +229,8 @@ def open_option(command: F) -> F:
     fold = click.option(
         "--fold/--no-fold",
         default=True,
-        help="Show equal layers and equal updates once in a picture.  [default: on]",
+        help="Show equal layers and updates once in a picture, long rows of ops as formulas.  "
+        "[default: on]",
     )
     opened = click.option(
         "--open",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from xorexplain.errors.escaping import counted
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
@@ -21,6 +22,11 @@ ANEW = "made anew"
 NO_LONGER = "no longer in place"
 OF_ITS_OP = "its op "
 """What is said of an op in place stands behind this where another of its outputs has the place."""
+LOOP = "its loop "
+"""Begins what is said of a loop in the place of another, of which formulas are too long."""
+MAX_SHORT = 16
+MAX_READ = 3
+"""So many of what a loop reads from now on, or no more, are named."""
 _ELEMENTWISE = re.compile(r"^Elemwise\{(\w+)")
 
 
@@ -109,6 +115,9 @@ def _type(old: Variable, new: Variable) -> Iterator[str]:
 
 def _op(universe: Graph, names: Mapping[str, str], was: Apply, now: Apply) -> Iterator[str]:
     """Say by which other op the value is computed, or what else the same op reads."""
+    if was.op.kind == now.op.kind == "scan":
+        yield _loop(universe, names, was, now)
+        return
     before, after = head(was.op.label), head(now.op.label)
     if before != after:
         yield f"op {before} → {after}" if before and after else ANEW
@@ -123,6 +132,25 @@ def _op(universe: Graph, names: Mapping[str, str], was: Apply, now: Apply) -> It
         yield "computed together with another result"
     elif labels[0] != labels[1] and max(map(len, labels)) <= MAX_LABEL:
         yield f"op {' → '.join(labels)}"
+
+
+def _loop(universe: Graph, names: Mapping[str, str], was: Apply, now: Apply) -> str:
+    """Say what a loop reads that the one before it did not, or no more."""
+    news = [v for v in dict.fromkeys(now.inputs) if v not in was.inputs]
+    gone = [v for v in dict.fromkeys(was.inputs) if v not in now.inputs]
+    said = [f"reads {_listed(universe, names, news)} too"] if news else []
+    said += [f"reads {_listed(universe, names, gone)} no more"] if gone else []
+    return LOOP + (" and ".join(said) or "computes its rounds in another way")
+
+
+def _listed(universe: Graph, names: Mapping[str, str], variables: list[str]) -> str:
+    """List the shortest of some values by their formulas, and say how many there are beside."""
+    words = list(dict.fromkeys(text(express(universe, v, names)) for v in variables))
+    short = [word for word in words if len(word) <= MAX_SHORT][:MAX_READ]
+    if not short:
+        return counted(len(words), "other value")
+    more = len(words) - len(short)
+    return ", ".join(short) + (f" and {more} more" if more else "")
 
 
 def _is_same_op(before: str, after: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import folding
@@ -14,6 +15,7 @@ from xorexplain import Model
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.chains import MANY, MOST, fold_chains
 from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.select import around, select
 from xorexplain.models.stages import view
@@ -217,3 +219,21 @@ def test_a_check_holds_what_decides_it(engine: Engine) -> None:
     assert kinds(folded) == ["exp", "check_and_raise"]
     assert [folded.variable[v].name for v in folded.applies[-1].inputs] == [None, "sigma"]
     assert "gt" in kinds(twice)
+
+
+def test_a_wall_of_elementwise_ops_is_told_in_formulas(engine: Engine) -> None:
+    """A value with a name ends a formula, and a small graph shows each op by itself."""
+    T = engine.tensor
+    x = T.dvector("x")
+    few = shown(engine, T.exp(T.tanh(x) * 2.0), [x])
+    y = reduce(lambda value, _: T.tanh(value) / 2.0, range(MANY), x)
+    y.name = "y"
+    many = shown(engine, T.exp(y), [x])
+    folded = fold_chains(many)
+
+    assert fold_chains(few) == few
+    assert {a.op.kind for a in folded.applies} == {"formula", "exp"}
+    assert max(len(inner.applies) for inner in folded.inner) == MOST
+    assert "y" in [v.name for v in folded.variables]
+    inlined = folding.inlined(folded)
+    assert inlined.apply.keys() == many.apply.keys()

@@ -208,6 +208,12 @@ KINDS = (
         words="fused",
         traits=("fused",),
     ),
+    _row(
+        "formula",
+        "Computes several elementwise ops, which a picture tells as one formula.",
+        traits=("fused",),
+        example=(),
+    ),
     _row("reciprocal", "Divides 1 by every element.", stem="r"),
     _row(
         "and",

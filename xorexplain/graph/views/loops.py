@@ -57,6 +57,25 @@ def step_of(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Step | None
     return Step(inputs, outputs, found.backward is not None, frozenset(found.reads), within)
 
 
+def unread_results(graph: Graph, apply: Apply) -> set[int]:
+    """Return the positions of what a Scan's inner graph gives that no round and nothing else reads.
+
+    The gradient of a loop gives one for what the loop began with, which may be no variable's.
+    """
+    rounds = rounds_of(apply.op)
+    if rounds is None:
+        return set()
+    states = {entry.state for entry in rounds.inputs}
+    return {
+        position
+        for position, entry in enumerate(rounds.outputs)
+        if entry.state is not None and entry.state not in states
+        if entry.state < len(apply.outputs)
+        if not graph.clients[apply.outputs[entry.state]]
+        if apply.outputs[entry.state] not in graph.results
+    }
+
+
 def series_name(graph: Graph, output: str, names: Mapping[str, str]) -> str:
     """Call what a Scan computes round by round: by its name, or that of what is read of it."""
     return series(graph, output, names)[1]

@@ -9,6 +9,7 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.ops import has, is_kernel, kind_words, row
 from xorexplain.graph.ops.rounds import rounds_of
 from xorexplain.graph.records import Apply, Graph, Op
+from xorexplain.graph.views.chains import FORMULA
 from xorexplain.graph.views.fold import of_one
 from xorexplain.graph.views.inner import (
     ALL,
@@ -198,7 +199,7 @@ def heading_words(graph: Graph, apply: Apply, step: Step | None, raw: bool) -> s
 
 def fused_words(graph: Graph, apply: Apply) -> str:
     """Name an op that a formula tells of; a name that leaves out what it computes says nothing."""
-    if apply.op.kind == "scan":
+    if apply.op.kind in ("scan", FORMULA):
         return ""
     if apply.op.kind != "op_from_graph" or "{...}" not in (apply.op.param("name") or ""):
         return op_words(apply)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from xorexplain.graph.ops import PRECEDENCE, is_kernel
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.fold import of_one
-from xorexplain.graph.views.loops import Step, step_of
+from xorexplain.graph.views.loops import Step, step_of, unread_results
 from xorexplain.notation.build import express, inlined
 from xorexplain.notation.expr import symbol, symbols_in
 from xorexplain.notation.formula import Term, constant, infix, negated
@@ -52,9 +52,14 @@ def _of_step(graph: Graph, apply: Apply, step: Step) -> Formula:
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
     known = {v: name.replace(" ", SPACE) for v, name in step.inputs.items()}
-    ends = [*step.within, *(output.variable for output in inner.outputs)]
+    unread = unread_results(graph, apply)
+    results = [
+        (output.variable, name)
+        for position, (output, name) in enumerate(zip(inner.outputs, step.outputs, strict=True))
+        if position not in unread or len(unread) == len(step.outputs)
+    ]
+    ends, called = zip(*step.within.items(), *results, strict=True)
     made = [simplify(without_axes(express(inner, v, known))) for v in ends]
-    called = [*step.within.values(), *step.outputs]
     return Formula(written(equations(made, called, known.values())), step.reads)
 
 

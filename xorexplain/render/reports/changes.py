@@ -22,6 +22,7 @@ from xorexplain.render.reports.document import (
     inlines,
     paragraph,
 )
+from xorexplain.rewrites.distinctions import LOOP
 from xorexplain.rewrites.laws.records import Formula as LawFormula
 from xorexplain.rewrites.laws.records import Law
 from xorexplain.rewrites.steps import Replacement
@@ -60,6 +61,8 @@ def gist(told: Replacement, limit: int, between: str = ": ") -> Inlines:
     name = clip(told.name, MAX_NAME) if told.is_named else ""
     start: Inlines = (Name(name), Run(between)) if name else ()
     room = limit - len(name) - len(between) * bool(name)
+    if told.other.startswith(LOOP):
+        return (*start, Run(told.other))
     if not told.is_alike:
         return (*start, Contrast(told.before, told.after, room))
     other = f", {told.other}"
