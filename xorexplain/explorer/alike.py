@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 from unicodedata import category, decimal
 
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Origin, Output, Variable
 from xorexplain.render.pictures.level import Level
 
@@ -49,7 +50,7 @@ class Alike:
         graph, called = level.graph, level.called
         ends = [graph.variable[id_] for id_ in (*apply.inputs, *apply.outputs)]
         given = ends[: len(apply.inputs)]
-        is_plain = apply.inner is None or apply.op.kind == "composite"
+        is_plain = apply.inner is None or has(apply.op.kind, "fused")
         if not is_plain or not all(v.folded or v.id in called for v in given):
             return self._describe(level, apply)
         names = [called.get(v.id, "") for v in ends] + [v.name or "" for v in ends]
@@ -95,12 +96,9 @@ class Alike:
 
 def _with_numbers(text: str, numbers: Sequence[str]) -> Json:
     """Read a description, with numbers in the places of their signs."""
-    digits = {
-        ord(sign): digit
-        for script, number in zip(SCRIPTS, numbers, strict=False)
-        for sign, digit in zip(script, number, strict=False)
-    }
-    found: Json = json.loads(text.translate(digits))
+    for script, number in zip(SCRIPTS, numbers, strict=False):
+        text = text.replace(script[: len(number)], number)
+    found: Json = json.loads(text)
     return found
 
 
