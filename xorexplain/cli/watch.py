@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from xorexplain.runs.session.records import Seen
 
 KEPT = 200
-BUDGET = 0.08
-"""Which share of the processors' time that a program took the pages of its functions may take."""
+BUDGET, WITH_CALLS = 0.08, 1.0
+"""Which share of the processors' time that a program took the pages of its functions may take, and
+which where calls are kept, which only those pages show."""
 
 
 @click.command(
@@ -126,7 +127,7 @@ def command(
     except (XorexplainError, OSError):
         say(f"xorexplain: {folder} was deleted while it ran: there is no report", err=True)
     else:
-        _report(folder, seen, as_json)
+        _report(folder, seen, as_json, WITH_CALLS if keep_calls else BUDGET)
     raise click.exceptions.Exit(end_as(status))
 
 
@@ -135,13 +136,13 @@ def _get_ready() -> None:
     importlib.import_module("xorexplain.explorer.report_folder")
 
 
-def _report(folder: Path, seen: Seen, as_json: bool) -> None:
-    """Write the report of what was seen, and say where it is."""
+def _report(folder: Path, seen: Seen, as_json: bool, share: float) -> None:
+    """Write the report of what was seen, in a share of its time, and say where it is."""
     from xorexplain.explorer.report_folder import INDEX, write_report
     from xorexplain.render.reports.session import session_json, summary_words
 
     with working("writing the report"):
-        lacking = write_report(folder, seen, BUDGET * (_worked() or seen.seconds))
+        lacking = write_report(folder, seen, share * (_worked() or seen.seconds))
     if as_json:
         write_json(session_json(seen))
     say(on_one_line(f"xorexplain: {summary_words(seen)}: {folder / INDEX}"), err=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from xorexplain.errors.escaping import on_one_line, visible
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import Fold
 from xorexplain.render.reports.session import each, error_folds, function_fold, summary_fields
-from xorexplain.render.writers.html import element, html_of
+from xorexplain.render.writers.html import html_of
 from xorexplain.runs.session.findings import Finding, findings, seconds
 from xorexplain.runs.session.records import Seen, SeenFunction
 
@@ -37,13 +37,14 @@ STYLE = """
   --rewriting: #0072b2; --linking: #e69f00; --calls: #009e73; --bad: #d55e00; }
 * { box-sizing: border-box; }
 body { margin: 2rem auto; max-width: 76rem; padding: 0 1.5rem; line-height: 1.45;
-  font: 15px/1.45 system-ui, "DejaVu Sans", sans-serif; }
-h1 { font-size: 1.3rem; overflow-wrap: anywhere; }
+  font: 15px/1.45 system-ui, "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.3rem; }
 h2 { font-size: 1.05rem; margin: 2rem 0 .5rem; }
 code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: .92em; }
 a { color: light-dark(#0059a8, #7cc0ff); }
-.found { list-style: none; padding: 0; margin: 0; display: grid; gap: .4rem; }
+.found { list-style: none; padding: 0; margin: 0; display: grid; gap: .4rem;
+  grid-template-columns: minmax(0, 1fr); }
 .found li { border: 1px solid var(--line); border-left: 4px solid var(--linking);
   border-radius: 4px; padding: .4rem .8rem; }
 .found li.bad { border-left-color: var(--bad); }
@@ -51,12 +52,13 @@ a { color: light-dark(#0059a8, #7cc0ff); }
 .at, .faint { opacity: .7; }
 .scroll { overflow-x: auto; }
 table.functions { border-collapse: collapse; width: 100%; }
-table.functions th, table.functions td { padding: .3rem .7rem .3rem 0; text-align: right;
+table.functions th, table.functions td { padding: .3rem .6rem .3rem 0; text-align: right;
   border-bottom: 1px solid var(--line); white-space: nowrap; font-variant-numeric: tabular-nums; }
 table.functions th:first-child, table.functions td:first-child,
 table.functions th.left { text-align: left; }
-.one td:first-child { white-space: nowrap; }
-td.time { width: 24%; min-width: 9rem; }
+.one td:first-child, .word { white-space: nowrap; }
+td:first-child { overflow-wrap: normal; }
+td.time { width: 24%; min-width: 5rem; }
 .bar { display: flex; height: .8rem; gap: 1px; }
 .bar span { min-width: 1px; border-radius: 1px; }
 .rewriting { background: var(--rewriting); } .linking { background: var(--linking); }
@@ -64,6 +66,8 @@ td.time { width: 24%; min-width: 9rem; }
 .key { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px;
   margin: 0 .3rem 0 1rem; vertical-align: -1px; }
 .one { border-top: 1px solid var(--line); padding: .5rem 0; }
+.told { margin-left: 2em; }
+@media (max-width: 40rem) { body { padding: 0 .8rem; } .told { margin-left: .6em; } }
 .one:target { outline: 2px solid var(--linking); outline-offset: 4px; }
 footer { margin-top: 2rem; font-size: .9em; opacity: .8; }
 """
@@ -81,10 +85,10 @@ def report_page(seen: Seen, explorers: Mapping[str, str], command: str) -> str:
             html_of((summary_fields(seen),)),
             _found(findings(seen)),
             html_of(tuple(error_folds(seen))),
-            _table(seen, explorers),
+            _table(seen, explorers, command),
             "".join(_one(function, explorers) for function in seen.functions),
             *(f"<p class='faint'>note: {_text(on_one_line(note))}</p>" for note in seen.notes),
-            _foot(seen, explorers, command),
+            _FOOT,
         ]
     )
     policy = "default-src 'none'; style-src 'unsafe-inline'"
@@ -123,13 +127,13 @@ _HEAD = (
 )
 
 
-def _table(seen: Seen, explorers: Mapping[str, str]) -> str:
+def _table(seen: Seen, explorers: Mapping[str, str], command: str) -> str:
     if not seen.functions:
         return ""
     most = max(function.making + function.seconds for function in seen.functions)
     rows = "".join(_row(function, most, explorers) for function in seen.functions)
     keys = "".join(
-        f'<span class="key {name}"></span>{words}'
+        f'<span class="word"><span class="key {name}"></span>{words}</span> '
         for name, words in (
             ("rewriting", "rewriting"),
             ("linking", "linking"),
@@ -139,7 +143,16 @@ def _table(seen: Seen, explorers: Mapping[str, str]) -> str:
     return (
         f"<h2>Functions <small class='faint'>{keys}</small></h2>"
         f'<div class="scroll"><table class="functions">{_HEAD}{rows}</table></div>'
+        f"{_lacking(seen, explorers, command)}"
     )
+
+
+def _lacking(seen: Seen, explorers: Mapping[str, str], command: str) -> str:
+    if not any(function.trace and function.key not in explorers for function in seen.functions):
+        return ""
+    more = "More functions" if explorers else "Functions"
+    told = f"{more} can be explored: <code>{_text(command)}</code> writes their pages."
+    return f"<p class='faint'>{told}</p>"
 
 
 def _row(function: SeenFunction, most: float, explorers: Mapping[str, str]) -> str:
@@ -184,20 +197,12 @@ def _one(function: SeenFunction, explorers: Mapping[str, str]) -> str:
     title = f"<code><b>{_text(function.name)}</b></code> {at} {link}"
     return (
         f'<section class="one" id="f{_text(function.key)}"><div>{title}</div>'
-        f"{element('div', html_of(fold.blocks), 'margin-left: 2em')}</section>"
+        f'<div class="told">{html_of(fold.blocks)}</div></section>'
     )
 
 
-def _foot(seen: Seen, explorers: Mapping[str, str], command: str) -> str:
-    lines = list(_files(seen, explorers, command))
-    return f"<footer>{''.join(f'<p>{line}</p>' for line in lines)}</footer>"
-
-
-def _files(seen: Seen, explorers: Mapping[str, str], command: str) -> Iterator[str]:
-    if any(function.trace and function.key not in explorers for function in seen.functions):
-        yield f"More functions can be explored: <code>{_text(command)}</code> writes their pages."
-    yield (
-        '<a href="report.json">report.json</a> has all of this; '
-        '<a href="trace_events.json">trace_events.json</a> has when each function was made, '
-        "for Perfetto or speedscope."
-    )
+_FOOT = (
+    '<footer><p><a href="report.json">report.json</a> has all of this; '
+    '<a href="trace_events.json">trace_events.json</a> has when each function was made, '
+    "for Perfetto or speedscope.</p></footer>"
+)
