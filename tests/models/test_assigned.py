@@ -210,6 +210,15 @@ GIVEN = {
         ["v", "w"],
     ),
     "inside of a value": ("h = x * theano.shared(1.0)\nreturn h", ["x1"]),
+    "several of a lambda": (
+        "made = lambda: theano.shared(1.0)\nw, v = made(), made()\nreturn x * w + v",
+        ["v", "w"],
+    ),
+    "several of a helper": (
+        "def made():\n    return theano.shared(1.0)\nw, v = made(), made()\nreturn x * w + v",
+        ["v", "w"],
+    ),
+    "one of a lambda": ("made = lambda: theano.shared(1.0)\nw = made()\nreturn x * w", ["w"]),
 }
 
 

@@ -49,7 +49,7 @@ def given_names(engine: Engine, given: Sequence[Any], tops: Sequence[Any]) -> di
     made: dict[Statement, list[Any]] = defaultdict(list)
     frames: dict[Any, list[Frame]] = {}
     for variable in given:
-        own = [f for f in engine.frames_of(variable) if f.whose != "engine"]
+        own = _callers([f for f in engine.frames_of(variable) if f.whose != "engine"])
         found = statement_of(own[0]) if own and own[0].whose == "user" else None
         if found is not None and found not in program.statements:
             frames[variable] = own
@@ -66,6 +66,22 @@ def given_names(engine: Engine, given: Sequence[Any], tops: Sequence[Any]) -> di
             if name and name.strip("_") and len(name) <= MAX_NAME:
                 names[variable] = name
     return {variable: names[variable] for variable in given if variable in names}
+
+
+def _callers(frames: list[Frame]) -> list[Frame]:
+    """Leave out the user's helpers, of which several calls stand in one assignment.
+
+    That is a `lambda`, or a function that returns what is made: `W, U = made(5), made(3)`.
+    """
+    while len(frames) > 1 and frames[0].whose == frames[1].whose == "user":
+        frame, outer = frames[:2]
+        made, caller = statement_of(frame), statement_of(outer)
+        is_helper = made is not None and made.is_returned and caller is not None
+        is_several = caller is not None and caller.names and frame.function in caller.parts
+        if frame.function not in _WITHIN and not (is_helper and is_several):
+            break
+        frames = frames[1:]
+    return frames
 
 
 def _count(variable: Any) -> int:
