@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from textwrap import indent
 from types import FrameType, ModuleType
@@ -24,6 +25,7 @@ from xorexplain.models.loading import as_model, load_model
 from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of
 from xorexplain.models.stages import view
+from xorexplain.render.pictures.roles import variable_words
 
 PEOPLE = Path(__file__).parents[2] / "benchmarks" / "people.py"
 HEAD = """
@@ -233,6 +235,40 @@ def test_what_is_given_without_a_name_is_called_so_too(
 
     given = [v for node in toposort(model.results) for v in node.inputs]
     assert sorted({str(name_of(v)) for v in given if engine.role_of(v) == "shared"}) == names
+
+
+@pytest.mark.parametrize("draws", [1, 2])
+def test_the_state_of_a_generator_is_called_that(draws: int, engine: Engine) -> None:
+    model = Model({f"u{n}": drawn(engine) for n in range(draws)})
+
+    graph = view(engine, model, "symbolic").graph()
+
+    states = [v for v in graph.variables if v.role == "shared"]
+    names = ["rng"] if draws == 1 else ["rng1", "rng2"]
+    assert [v.name for v in states] == names
+    assert {variable_words(graph, v) for v in states} == {"random state"}
+
+
+@pytest.mark.theano
+def test_a_state_that_is_an_array_is_told_by_what_draws_with_it(engine: Engine) -> None:
+    from theano.sandbox.rng_mrg import mrg_uniform
+
+    state = engine.module.shared(numpy.ones((2, 6), "int32"))
+    new, sample = mrg_uniform.new(state, 1, "float64", (2,))
+
+    graph = view(engine, Model({"new": new, "sample": sample}), "symbolic").graph()
+
+    (shared,) = (v for v in graph.variables if v.role == "shared")
+    assert (shared.name, variable_words(graph, shared)) == ("rng", "random state")
+
+
+def drawn(engine: Engine) -> Any:
+    """Return numbers that are drawn, with a generator that has no name."""
+    if engine.name == "theano":
+        streams = import_module("theano.tensor.shared_randomstreams")
+        return streams.RandomStreams(1).uniform((3,))
+    rng = engine.module.shared(numpy.random.default_rng(1))
+    return engine.tensor.random.uniform(size=(3,), rng=rng, return_next_rng=True)[1]
 
 
 def model_of(engine: Engine, body: str, folder: Path) -> Model:

@@ -18,12 +18,16 @@ from xorexplain.engines import Engine
 from xorexplain.graph.records import Apply, Graph, Origin
 from xorexplain.graph.views.fold import fold_constants
 from xorexplain.models.capture import capture, outputs_source
+from xorexplain.models.model import Model
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
 from xorexplain.render.pictures.labels import op_heading
 from xorexplain.render.pictures.tree import tree
+from xorexplain.rewrites.distinctions import SIZED
+from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.steps import explained_steps
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 Build = Callable[[Engine], Any]
@@ -321,6 +325,35 @@ def test_an_op_keeps_its_identity(engine: Engine, build: Build, label: str, form
     assert heading in tree(graph, Look())
     assert squashed(heading) in squashed(complete.words_of_dot(dot(graph, Look())))
     assert text(express(graph, graph.outputs[0].variable, names)).startswith(formula)
+
+
+@pytest.mark.pytensor
+@pytest.mark.parametrize(
+    ("build", "heading"),
+    [
+        (lambda engine: drawn(engine, "normal"), "normal(0.0, 1.0) out 1"),
+        (
+            lambda engine: engine.tensor.linalg.cholesky(engine.tensor.dtensor3("A")),
+            "batched cholesky",
+        ),
+    ],
+    ids=["draw", "batched"],
+)
+def test_an_op_that_is_told_the_lengths_of_its_results_is_that_op(
+    engine: Engine, build: Build, heading: str
+) -> None:
+    trace = record_rewriting(engine, Model({"made": build(engine)}))
+
+    told = [
+        replacement
+        for entry in explained_steps(trace)
+        if entry.step.rewrite.startswith("introduce_explicit_core_shape")
+        for replacement in entry.replacements
+    ]
+    assert told
+    assert all(replacement.is_alike for replacement in told)
+    assert SIZED in {replacement.other for replacement in told}
+    assert heading in tree(fold_constants(trace.last.graph), Look())
 
 
 def test_two_draws_are_told_apart_by_their_generators(engine: Engine) -> None:

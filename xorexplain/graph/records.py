@@ -235,6 +235,13 @@ class Graph:
         return optimizer_state(self)
 
     @cached_property
+    def random_states(self) -> frozenset[str]:
+        """Ids of the shared variables that are states of generators of random numbers."""
+        from xorexplain.graph.views.state import random_states
+
+        return random_states(self)
+
+    @cached_property
     def apply(self) -> Mapping[str, Apply]:
         """Apply nodes by id."""
         return {apply.id: apply for apply in self.applies}

@@ -3,8 +3,9 @@
 The number is kept in the variable's tag, which an engine copies together with the variable, so it
 is the same before and after rewriting. The user's own name stays as it is. What is computed
 without a name is called what the user's program assigns it to: `h`, or `h1`, `h2`, ... where that
-is several values; so is what is given without one, `W` of `W = theano.shared(...)`. What is left of
-that, as the velocities an optimizer keeps, is `x1`, `x2`, ...
+is several values; so is what is given without one, `W` of `W = theano.shared(...)`. The state of a
+generator of random numbers is `rng`. What is left, as the velocities an optimizer keeps, is `x1`,
+`x2`, ...
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import dtype_of, plain, storage_of, toposort
+from xorexplain.graph.ops import distribution
 from xorexplain.models.assigned import assigned_names, given_names
 from xorexplain.models.model import Model
 
+RANDOM_STATE = "rng"
 _TAG = "xorexplain_name"
 _CALLED = "xorexplain_called"
 _DRAWN = re.compile(r"_rv\{\"[^\"]*\"\}(?:\.\d+)?")
@@ -62,11 +65,30 @@ def tell_apart(engine: Engine, model: Model) -> None:
 
     The parameters come first, then the inputs, then what is computed, in that order.
     """
-    given, below, tops = _variables(model)
+    _tell_apart(engine, *_variables(model))
+
+
+def tell_apart_in(engine: Engine, graph: Any) -> None:
+    """Name the variables of a graph that an engine is about to rewrite as those of a model.
+
+    They are the engine's own copies, so nothing of the user's is changed. What is shared comes
+    before what is given with each call, as parameters do.
+    """
+    given = sorted(graph.inputs, key=lambda v: engine.role_of(v) != "shared")
+    below = [v for node in toposort(graph.outputs) for v in (*node.inputs, *node.outputs)]
+    _tell_apart(engine, given, below, list(graph.outputs))
+
+
+def _tell_apart(
+    engine: Engine, given: Sequence[Any], below: Sequence[Any], tops: Sequence[Any]
+) -> None:
     every = [*given, *below, *tops]
     for variable, name in distinct(every):
         if variable.name and name != plain(variable.name):
             rename(variable, name)
+    states = _random_states(engine, tops)
+    for variable, name in _numbered(dict.fromkeys(states, RANDOM_STATE), every):
+        rename(variable, name)
     nameless = _nameless(every)
     assigned = given_names(engine, nameless, tops)
     for variable, name in _numbered(assigned, every):
@@ -126,10 +148,20 @@ def _nameless(variables: Sequence[Any]) -> list[Any]:
         id(storage_of(v)): v
         for v in variables
         if v.owner is None and name_of(v) is None and not hasattr(v, "data")
-        # The state of a random stream is called that.
         if dtype_of(v.type) is not None
     }
     return list(nameless.values())
+
+
+def _random_states(engine: Engine, tops: Sequence[Any]) -> list[Any]:
+    """Return the states of generators that have no name, in the order in which they are used."""
+    firsts = [(n, n.inputs[0]) for n in toposort(tops) if n.inputs and n.inputs[0].owner is None]
+    states = {
+        id(storage_of(v)): v
+        for node, v in firsts
+        if name_of(v) is None and not hasattr(v, "data") and distribution(engine.op_of(node))
+    }
+    return list(states.values())
 
 
 def _variables(model: Model) -> tuple[list[Any], list[Any], list[Any]]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from xorexplain.errors.records import dataclass
-from xorexplain.graph.ops import NO_AXIS, adds_leading_axes, axes_of, distribution, has, is_complete
+from xorexplain.graph.ops import (
+    NO_AXIS,
+    adds_leading_axes,
+    axes_of,
+    distribution,
+    generator_at,
+    has,
+    is_complete,
+)
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Variable
 from xorexplain.graph.views.checks import CHECK
 from xorexplain.notation.expr import FILL, Expr, call, number, substitute, symbol
@@ -156,8 +164,9 @@ def _as_a_whole(
     if kind == "max_and_argmax" and len(apply.outputs) == 2:
         part = "argmax" if apply.outputs.index(output) else "max"
         return Expr(part, tuple(full), params=params)
-    if distribution(apply.op) and len(full) > 1:
-        return _drawn(graph, apply, output, full)
+    generator = generator_at(apply.op)
+    if generator is not None and len(full) > generator + 1:
+        return _drawn(graph, apply, output, full[generator:])
     if _is_fused(graph, apply):
         return inlined(graph, apply, output, full)
     if kind in _ADDS_PRODUCT and len(full) == len(_ADDS_PRODUCT[kind]):
@@ -174,7 +183,7 @@ def _one_of(apply: Apply, output: str, made: Expr) -> Expr:
 
 def _drawn(graph: Graph, apply: Apply, output: str, full: Sequence[Expr]) -> Expr:
     """Write a random draw by the name of its distribution, or the generator after it."""
-    size = graph.variable[apply.inputs[1]]
+    size = graph.variable[apply.inputs[1 - len(full)]]
     is_sized = size.value != "None" and size.shape != (0,)
     args = (full[0], full[1] if is_sized else symbol("None"), *full[2:])
     named = {**dict(apply.op.params), "name": distribution(apply.op)}
@@ -203,8 +212,9 @@ def _is_one(value: Expr) -> bool:
 
 def _is_fused(graph: Graph, apply: Apply) -> bool:
     """Tell whether an op computes what its inner graph does, which a file may lack in part."""
-    # A product folded with transposes, and a check with its condition, are written as they were.
-    is_folded = apply.op.param("transposed") is not None or apply.op.kind == CHECK
+    # A product folded with transposes, a check with its condition, and what is told the lengths of
+    # its results are written as they were.
+    is_folded = apply.op.param("transposed") or apply.op.param("batched") or apply.op.kind == CHECK
     if apply.inner is None or not (is_folded or has(apply.op.kind, "fused")):
         return False
     return len(graph.inner[apply.inner].outputs) == len(apply.outputs)

@@ -89,6 +89,17 @@ def recording_of(
     )
 
 
+def labelled(source: Source, recorder: Recorder) -> Source:
+    """Label the results of a compiled function as they were called when they were written."""
+    given = {**dict.fromkeys(range(len(recorder.outputs))), **dict(enumerate(source.labels))}
+    updated = source.updates or {}
+    found = [
+        given[n] if given[n] or n in updated else naming.name_of(variable)
+        for n, variable in enumerate(recorder.outputs)
+    ]
+    return replace(source, labels=found)
+
+
 def _rewrites(engine: Engine, recorder: Recorder) -> Iterable[Rewrite]:
     """Describe what was tried, and what fired without being asked node by node."""
     behind: dict[str, dict[str, Any]] = {}

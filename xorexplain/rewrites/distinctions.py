@@ -19,6 +19,7 @@ MAX_HEAD = 32
 MAX_LABEL = 36
 MERGED = "merged with an equal one"
 ANEW = "made anew"
+SIZED = "now told the lengths of its results"
 NO_LONGER = "no longer in place"
 OF_ITS_OP = "its op "
 """What is said of an op in place stands behind this where another of its outputs has the place."""
@@ -117,6 +118,10 @@ def _op(universe: Graph, names: Mapping[str, str], was: Apply, now: Apply) -> It
     """Say by which other op the value is computed, or what else the same op reads."""
     if was.op.kind == now.op.kind == "scan":
         yield _loop(universe, names, was, now)
+        return
+    if now.op.label == f"[{was.op.label}]":
+        # PyTensor writes so what an op has become that is told more than it was.
+        yield SIZED
         return
     before, after = head(was.op.label), head(now.op.label)
     if before != after:

@@ -22,6 +22,7 @@ from xorexplain.models.lines import Place, Way, assigned_at, name_of, picked, wa
 from xorexplain.models.loading import as_model, load_model
 from xorexplain.models.model import Model, ModelSource, Parts
 from xorexplain.models.modes import under
+from xorexplain.models.naming import tell_apart_in
 from xorexplain.rewrites.linked import Linked
 from xorexplain.rewrites.meant import is_of, unwrapped
 
@@ -153,13 +154,11 @@ class Recorded(ModelSource):
     ) -> Recording:
         recorder = next(recorder for other, recorder in self._found if other is graph)
         source = self._engine.source_of(graph if function is None else function)
-        labels = [*source.labels, *[None] * (len(recorder.outputs) - len(source.labels))]
         origin = Origin(self._engine.name, self._engine.version, name, "rewrites", "function")
-        finished = replace(source, labels=labels)
         # Most models are not compiled while they are loaded.
-        from xorexplain.rewrites.build import recording_of
+        from xorexplain.rewrites.build import labelled, recording_of
 
-        return recording_of(self._engine, recorder, finished, origin, parameters)
+        return recording_of(self._engine, recorder, labelled(source, recorder), origin, parameters)
 
     def before(self, function: Any = None) -> Parts:
         """Return what a compiled function was made of, on copies, to be rewritten once more."""
@@ -214,6 +213,7 @@ def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
         if thread in busy and not busy[thread].is_over:
             return None
         busy[thread] = recorder = Recorder()
+        tell_apart_in(chosen, graph)
         recorded._ways.append(way_of(sys._getframe(1), chosen.folder))
         recorded._found.append((graph, recorder))
         return recorder

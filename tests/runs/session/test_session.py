@@ -79,6 +79,22 @@ def test_inputs_results_updates_and_nodes_are_told(watched: xorexplain.Watched) 
     assert step.runs
 
 
+def test_what_has_no_name_is_called_as_the_program_calls_it(engine: Engine, tmp_path: Path) -> None:
+    with xorexplain.session(tmp_path / "report") as watched:
+        row = engine.tensor.dscalar()
+        cost = row**2 + 1
+        engine.module.function([row], cost, mode="FAST_COMPILE")
+
+    (function,) = watched
+    assert [[v.name for v in told] for told in (function.inputs, function.results)] == [
+        ["row"],
+        ["cost"],
+    ]
+    trace = xorexplain.trace_from_json((watched.folder / function.trace).read_text())
+    assert trace.first.graph.outputs[0].label == "cost"
+    assert {"row", "cost"} <= {v.name for v in trace.first.graph.variables}
+
+
 def test_the_rewriting_is_kept_as_a_trace(watched: xorexplain.Watched) -> None:
     function = watched["make (1)"]
     trace = xorexplain.trace_from_json((watched.folder / function.trace).read_text())

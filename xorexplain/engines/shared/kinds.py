@@ -78,6 +78,7 @@ _GRAPHS = {
     "KroneckerProduct": "kron",
     "AllocDiag": "alloc_diag",
     "Einsum": "einsum",
+    "RandomVariableWithCoreShape": "sized_draw",
     "Pad": "pad",
     "SolveSylvester": "solve_sylvester",
     "SolveDiscreteARE": "solve_discrete_are",
@@ -115,6 +116,8 @@ def _described(op: Any, node: Any) -> Op:
     params = properties(op, kind, node)
     if kind == "blockwise":
         params = (("core", _inside(op.core_op)), ("signature", _signature(op)))
+    elif kind == "sized_draw":
+        params = (("name", kind_of(op.core_op).removesuffix("_rv")),)
     elif kind == "op_from_graph" or is_of(op, "XElemwise", "XBlockwise", "XRV"):
         params = (*(pair for pair in _known_as(op) if pair[0] not in dict(params)), *params)
     return Op(kind, _family(op, kind), label, params)
@@ -217,6 +220,10 @@ def _known_as(op: Any) -> Iterator[tuple[str, str]]:
     graph = getattr(op, "fgraph", None)
     nodes = list(getattr(graph, "apply_nodes", ()))
     core = getattr(op, "core_op", None) or getattr(op, "scalar_op", None)
+    if is_of(op, "BlockwiseWithCoreShape"):
+        # It is told the lengths of what the op inside gives, and else is that op.
+        yield "batched", _inside(core)
+        return
     if core is None and len(nodes) == 1 and is_of(op, "FinalizedOpFromGraph"):
         (core,) = (node.op for node in nodes)
     if core is not None and not hasattr(op, "binary_op"):

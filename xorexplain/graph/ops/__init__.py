@@ -58,7 +58,7 @@ def kind_words(kind: str) -> str:
 
 def op_name(op: Op) -> str:
     """Name an op in a word or two: what it draws from, what it repeats, else its kind."""
-    core = op.param("core") if op.kind == "blockwise" else None
+    core = op.param("core") if op.kind == "blockwise" else op.param("batched")
     return drawn_from(op) or (f"batched {core}" if core else kind_words(op.kind))
 
 
@@ -69,9 +69,19 @@ def sentence(op: Op) -> str:
 
 def distribution(op: Op) -> str:
     """Name what an op draws random numbers from, as its engine does; empty for any other op."""
-    if op.family != "random" or (op.kind in KINDS and not has(op.kind, "draws")):
+    if op.family != "random" or (op.kind in KINDS and not has(op.kind, "draws", "sized")):
         return ""
     return op.param("name") or op.kind.removesuffix("_rv")
+
+
+def generator_at(op: Op) -> int | None:
+    """Return which input of a draw is its generator, None for any other op.
+
+    The size comes after it, then what the distribution takes.
+    """
+    if not distribution(op):
+        return None
+    return 1 if has(op.kind, "sized") else 0
 
 
 def drawn_from(op: Op) -> str:

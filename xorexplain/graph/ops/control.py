@@ -133,5 +133,6 @@ KINDS = (
     _draw("mrg_uniform"),
     _draw("random_function"),
     _draw("random_variable"),
+    _draw("sized_draw", traits=("sized",)),
     _random("xrv", "Draws random numbers along dimensions, by their names."),
 )

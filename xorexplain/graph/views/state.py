@@ -1,11 +1,11 @@
-"""Find what an optimizer keeps between steps: moments, velocities, a count of steps."""
+"""Find what is kept between calls: an optimizer's moments and velocities, random states."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import generator_at, has
 from xorexplain.graph.records import Apply, Graph
 
 
@@ -21,6 +21,21 @@ def optimizer_state(graph: Graph) -> frozenset[str]:
     new = [o.variable for o in graph.outputs if o.updates in graph.parameters]
     results = [o.variable for o in graph.outputs if not o.updates]
     return kept & needed_for(graph, new) - needed_for(graph, results)
+
+
+def random_states(graph: Graph) -> frozenset[str]:
+    """Return the shared variables that are the state of a generator of random numbers.
+
+    One is of a type for it, or an array that an op draws with.
+    """
+    places = ((a, generator_at(a.op)) for a in graph.applies)
+    drawn = {a.inputs[at] for a, at in places if at is not None and at < len(a.inputs)}
+    return frozenset(
+        v.id
+        for v in graph.variables
+        if v.role == "shared"
+        and (v.id in drawn or (v.dtype is None and v.type.startswith("Random")))
+    )
 
 
 def needed_for(graph: Graph, wanted: Iterable[str]) -> frozenset[str]:

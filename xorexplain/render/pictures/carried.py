@@ -86,7 +86,7 @@ def constants_given(graph: Graph, apply: Apply, is_opened: bool = False) -> list
     Of a loop, how many values it keeps of a result is not told, nor what a state begins with where
     what is inside is shown and says so; nor is what is left out, as the size of a draw.
     """
-    if apply.inner is None or is_told(graph, apply):
+    if apply.inner is None or is_told(graph, apply) or has(apply.op.kind, "sized"):
         return []
     texts: dict[str, None] = {}
     for position, id_ in enumerate(apply.inputs):

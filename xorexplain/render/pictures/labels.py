@@ -10,7 +10,7 @@ from xorexplain.errors.escaping import check_sum, with_signs
 from xorexplain.graph.ops import (
     INFIX,
     KINDS,
-    distribution,
+    generator_at,
     has,
     is_kernel,
     op_name,
@@ -106,7 +106,9 @@ def summed(text: str, limit: int) -> str:
 def op_heading(graph: Graph, apply: Apply) -> str:
     """Name the op with the constants folded into it: `_ ^ 2`, `0.01 × _`, `sum`."""
     values = [folded_value(graph, apply, v) for v in apply.inputs]
-    if apply.inner is not None or is_kernel(apply.op.kind, len(values)) or not any(values):
+    generator = generator_at(apply.op)
+    is_told = apply.inner is not None and generator is None
+    if is_told or is_kernel(apply.op.kind, len(values)) or not any(values):
         return op_words(apply)
     if words := window_words(apply, values):
         return words
@@ -114,9 +116,10 @@ def op_heading(graph: Graph, apply: Apply) -> str:
         terms = [constant(value) if value else Term(BLANK) for value in values]
         return expression(apply, terms).text
     words, shown = op_words(apply), [value or BLANK for value in values]
-    if distribution(apply.op) and len(values) > 1:
-        sizes = [f"size={values[1]}"] if values[1] not in ("", "None") else []
-        values, shown = values[2:] + sizes, shown[2:] + sizes
+    if generator is not None and len(values) > generator + 1:
+        size, taken = values[generator + 1], generator + 2
+        sizes = [f"size={size}"] if size not in ("", "None") else []
+        values, shown = values[taken:] + sizes, shown[taken:] + sizes
     known = row(apply.op.kind)
     first = known.least if "index" in known.said else len(values)
     if words.count(_OPEN_INDEX) == len(values[first:]):

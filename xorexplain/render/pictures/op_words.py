@@ -24,6 +24,7 @@ _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
     (_ANY, "name"): lambda name: f" {name}",
     ("scan", "until"): lambda _: " until its condition holds",
     ("blockwise", "core"): lambda _: "",  # its name has it: `batched cholesky`
+    (_ANY, "batched"): lambda _: "",
     (_ANY, "signature"): lambda signature: f" {signature}",
 }
 

@@ -34,7 +34,7 @@ def variable_words(graph: Graph, variable: Variable) -> str:
 
 
 def _kept_words(graph: Graph, variable: Variable) -> str:
-    if variable.dtype is None and variable.type.startswith("Random"):
+    if variable.id in graph.random_states:
         return RANDOM_STATE
     if variable.id in graph.optimizer_state:
         return OPTIMIZER_STATE

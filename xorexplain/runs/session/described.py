@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from xorexplain.engines import Engine
+from xorexplain.models.naming import name_of
 
 MAX_TEXT, MAX_LINE = 2000, 200
 MAX_NAMED = 40
 """How many inputs, results and updates of a function are named."""
 
 
-def described(engine: Engine, maker: Any) -> dict[str, Any]:
-    """Name what a maker's function takes, gives and updates, and in which mode it runs."""
+def described(engine: Engine, maker: Any, written: Sequence[Any] = ()) -> dict[str, Any]:
+    """Name what a maker's function takes, gives and updates, and in which mode it runs.
+
+    `written` is what its graph gave before it was rewritten, where that was recorded.
+    """
     graph = maker.fgraph
     updated = dict(engine.updates_of(maker))
-    given = [spec.variable for spec in maker.inputs if not getattr(spec, "shared", False)]
+    pairs = zip(graph.inputs, maker.inputs, strict=False)
+    given = [v for v, spec in pairs if not getattr(spec, "shared", False)]
     results = [v for position, v in enumerate(graph.outputs) if position not in updated]
-    own = [getattr(spec, "variable", v) for spec, v in zip(maker.outputs, results, strict=False)]
+    told = [getattr(spec, "variable", v) for spec, v in zip(maker.outputs, results, strict=False)]
+    own = [v for position, v in enumerate(written) if position not in updated] or told
     mode, backend = engine.mode_words(maker)
     return {
         "inputs": [_named(v) for v in given[:MAX_NAMED]],
@@ -37,8 +44,8 @@ def _named(variable: Any) -> dict[str, Any]:
 
 
 def _name(variable: Any) -> str | None:
-    name = getattr(variable, "name", None)
-    return None if name is None else str(name)[:200]
+    name = name_of(variable)
+    return None if name is None else name[:200]
 
 
 def ending_words(error: BaseException) -> str:

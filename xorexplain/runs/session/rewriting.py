@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from xorexplain.engines import Engine
+from xorexplain.engines.attempts import name_of
 from xorexplain.engines.recorder import Recorder
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Origin
-from xorexplain.rewrites.build import recording_of
+from xorexplain.rewrites.build import labelled, recording_of
 from xorexplain.rewrites.json import to_json
 from xorexplain.runs.session.records import Cost
 
@@ -28,17 +29,16 @@ class Rewriting:
 
 def rewriting_of(engine: Engine, recorder: Recorder, function: Any, name: str) -> Rewriting:
     """Sum up a finished recording of a function's rewriting."""
-    source = engine.source_of(function)
-    labels = [*source.labels, *[None] * (len(recorder.outputs) - len(source.labels))]
+    source = labelled(engine.source_of(function), recorder)
     origin = Origin(engine.name, engine.version, name, "rewrites", "function")
-    trace = recording_of(engine, recorder, replace(source, labels=labels), origin).trace
+    trace = recording_of(engine, recorder, source, origin).trace
     fired = Counter(step.rewrite for step in trace.steps if step.verdict == "applied")
     failed = Counter(step.rewrite for step in trace.steps if step.verdict == "failed")
     tallies = recorder.attempts.tallies
     own = {r.name: tallies[r.name].own if r.name in tallies else r.seconds for r in trace.rewrites}
-    # What gives its changes another name than its own is there under both, with the same time.
-    named = {r.seconds for r in trace.rewrites if r.name not in tallies}
-    told = [r for r in trace.rewrites if fired[r.name] or failed[r.name] or r.seconds not in named]
+    # What gives its changes another name than its own is there under both, and its time too.
+    named = {name_of(f.rewriter) for f in recorder.firings if f.rewrite not in tallies}
+    told = [r for r in trace.rewrites if fired[r.name] or failed[r.name] or r.name not in named]
     costs = [Cost(r.name, own[r.name], r.tries, fired[r.name], failed[r.name]) for r in told]
     costs.sort(key=lambda cost: (-cost.failed, -cost.seconds))
     return Rewriting(

@@ -20,6 +20,7 @@ from xorexplain.engines.recorder import Recorder
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.faults import fault_of
 from xorexplain.models.lines import made_at, name_of, stack, way_of
+from xorexplain.models.naming import tell_apart_in
 from xorexplain.runs import written
 from xorexplain.runs.aside import aside, is_aside
 from xorexplain.runs.session.calls import counting, slot_of
@@ -84,6 +85,8 @@ class Watch:
         recorder = Recorder() if self.records else None
         if self.records or self.inspector is not None:
             written.keep(graph)
+        if self.records:
+            tell_apart_in(self.engine, graph)
         self._local.making = Making(
             self.keeper.next_number(),
             graph,
@@ -117,7 +120,9 @@ class Watch:
             told = self._told(making)
             if making.recorder is not None and making.recorder.has_begun:
                 self._note_rewriting(making, function, told)
-            self.keeper.write("function", **told, linking=seconds, **described(self.engine, maker))
+            outputs = () if making.recorder is None else making.recorder.outputs
+            told |= described(self.engine, maker, outputs)
+            self.keeper.write("function", **told, linking=seconds)
 
     def unlinked(self, maker: Any, error: BaseException, seconds: float) -> None:
         """Note a function that could not be linked."""
