@@ -306,7 +306,7 @@ def test_a_shared_variable_that_is_only_written_is_recorded(engine: Engine, stag
 def test_updates_without_a_name_have_a_label(engine: Engine) -> None:
     graph = models.record(engine, "random", "updates")
 
-    assert [output.label for output in graph.outputs] == ["cost", "random state (new)"]
+    assert [output.label for output in graph.outputs] == ["cost", "rng (new)"]
 
 
 # Inner graphs

@@ -244,7 +244,7 @@ def test_two_draws_of_one_generator_become_one(engine: Engine) -> None:
     one, other = draws(engine)
     recording, checks = rewritten(engine, one + 2 * other, [], {})
     trace = recording.trace
-    sources = {"theano": "random_function", "pytensor": "op_from_graph"}
+    sources = {"theano": "random_function", "pytensor": "sized_draw"}
     drawn = [n for n in trace.end if trace.universe.apply[n].op.kind == sources[engine.name]]
 
     assert len(drawn) == (2 if engine.name == "theano" else 1)

@@ -17,6 +17,7 @@ from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.gradients.choose import differentiate
 from xorexplain.models.loading import as_model
+from xorexplain.models.stages import view
 from xorexplain.models.tutorial import xor
 from xorexplain.render.reports.gather import subject_of
 from xorexplain.rewrites.record import record_rewriting
@@ -193,6 +194,18 @@ def test_a_recorded_function_goes_wherever_a_model_goes(engine: Engine) -> None:
     subject = subject_of(function)
     assert subject.trace.steps == function.trace.steps
     assert differentiate(engine, subject.model).results
+
+
+def test_a_function_that_only_updates_is_shown_as_it_was_written(engine: Engine) -> None:
+    x, W = engine.tensor.dvector("x"), models.shared(engine, (3,), "W")
+    with record_rewrites() as recorded:
+        engine.module.function([x], [], updates=[(W, W - x)], mode="FAST_COMPILE")
+
+    _, model = as_model(recorded)
+
+    for stage in ("symbolic", "updates"):
+        (output,) = view(engine, model, stage).graph().outputs
+        assert output.label == "W (new)"
 
 
 def test_of_several_functions_one_is_to_be_chosen(engine: Engine) -> None:

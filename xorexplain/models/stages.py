@@ -122,11 +122,11 @@ def default_stage(model: Model) -> Stage:
 
 def default_target(model: Model, stage: str) -> str:
     """Return the target a stage shows when none is named."""
-    has_variables = bool(model.outputs) or model.cost is not None
+    has_variables = bool(model.outputs) or model.cost is not None or bool(model.update_pairs)
     if model.function is not None and (stage in ("optimized", "compiled") or not has_variables):
         return FUNCTION
     if stage == "symbolic" and model.cost is None:
-        return "output"
+        return "output" if model.outputs or not model.update_pairs else "train"
     if stage in ("optimized", "compiled") and not model.update_pairs:
         return "cost" if model.cost is not None else "test"
     return DEFAULT_TARGETS[stage]  # type: ignore[index]

@@ -274,9 +274,11 @@ def _as_written(engine: Engine, model: Model, parts: Parts) -> Model:
     The cost is found as for variables that a user returns; the parameters are the floats that the
     function updates, where the cost reads any.
     """
-    if model.outputs or model.cost is not None or not parts.outputs:
+    if model.outputs or model.cost is not None or not (parts.outputs or parts.updates):
         return replace(model, before=parts)
-    _, made = as_model(parts.outputs[0] if len(parts.outputs) == 1 else list(parts.outputs))
+    # A step of training may give nothing but the new values.
+    given = parts.outputs[0] if len(parts.outputs) == 1 else list(parts.outputs)
+    made = as_model(given)[1] if parts.outputs else Model()
     tops = [] if made.cost is None else [made.cost]
     read = {v for node in toposort(tops) for v in node.inputs}
     learned = [v for v, _ in parts.updates if v in read and is_float(engine, v)]
