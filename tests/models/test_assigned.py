@@ -251,8 +251,7 @@ def test_the_state_of_a_generator_is_called_that(draws: int, engine: Engine) -> 
 
 @pytest.mark.theano
 def test_a_state_that_is_an_array_is_told_by_what_draws_with_it(engine: Engine) -> None:
-    from theano.sandbox.rng_mrg import mrg_uniform
-
+    mrg_uniform = import_module("theano.sandbox.rng_mrg").mrg_uniform
     state = engine.module.shared(numpy.ones((2, 6), "int32"))
     new, sample = mrg_uniform.new(state, 1, "float64", (2,))
 

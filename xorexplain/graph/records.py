@@ -228,18 +228,11 @@ class Graph:
         return frozenset(output.updates for output in self.outputs if output.updates)
 
     @cached_property
-    def optimizer_state(self) -> frozenset[str]:
-        """Ids of the shared variables that an optimizer keeps from step to step."""
-        from xorexplain.graph.views.state import optimizer_state
+    def kept(self) -> Mapping[str, str]:
+        """Ids of the shared variables that serve something else than the model, and what."""
+        from xorexplain.graph.views.state import kept
 
-        return optimizer_state(self)
-
-    @cached_property
-    def random_states(self) -> frozenset[str]:
-        """Ids of the shared variables that are states of generators of random numbers."""
-        from xorexplain.graph.views.state import random_states
-
-        return random_states(self)
+        return kept(self)
 
     @cached_property
     def apply(self) -> Mapping[str, Apply]:

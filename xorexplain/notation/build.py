@@ -17,12 +17,8 @@ from xorexplain.graph.ops import (
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Variable
 from xorexplain.graph.views.checks import CHECK
 from xorexplain.notation.expr import FILL, Expr, call, number, substitute, symbol
+from xorexplain.notation.kernels import added_product
 
-_ADDS_PRODUCT = {
-    "gemm": ("kept", "factor", "left", "right", "kept factor"),
-    "gemv": ("kept", "factor", "left", "right", "kept factor"),
-}
-"""Kinds that add a matrix product to their first input, and what their inputs are."""
 MAX_MESSAGE = 32
 """Up to so many letters the message of an assertion stands for its conditions."""
 Long = tuple[bool, ...]
@@ -169,9 +165,7 @@ def _as_a_whole(
         return _drawn(graph, apply, output, full[generator:])
     if _is_fused(graph, apply):
         return inlined(graph, apply, output, full)
-    if kind in _ADDS_PRODUCT and len(full) == len(_ADDS_PRODUCT[kind]):
-        return _added_product(dict(zip(_ADDS_PRODUCT[kind], full, strict=True)))
-    return None
+    return added_product(kind, full)
 
 
 def _one_of(apply: Apply, output: str, made: Expr) -> Expr:
@@ -191,23 +185,6 @@ def _drawn(graph: Graph, apply: Apply, output: str, full: Sequence[Expr]) -> Exp
     if len(apply.outputs) == 2:
         return made if output == apply.outputs[1] else call("next_rng", made)
     return _one_of(apply, output, made)
-
-
-def _added_product(part: Mapping[str, Expr]) -> Expr:
-    """Write β × Z + α × (A · B), the BLAS way to add a product, without factors of 1."""
-    factor = part["factor"]
-    product = part["left"] @ part["right"]
-    kept = part["kept"]
-    if "kept factor" in part and not _is_one(part["kept factor"]):
-        kept = part["kept factor"] * kept
-    if factor.is_number and factor.text.startswith("-"):
-        size = number(factor.text[1:])
-        return kept - (product if _is_one(size) else size * product)
-    return kept + (product if _is_one(factor) else factor * product)
-
-
-def _is_one(value: Expr) -> bool:
-    return value.is_number and float(value.text) == 1.0
 
 
 def _is_fused(graph: Graph, apply: Apply) -> bool:

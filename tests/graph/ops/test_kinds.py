@@ -30,7 +30,7 @@ REGISTRIES = {
     "graph/views/length_rules.py": "a shape rule a kind",
     "graph/views/length_values.py": "how a kind computes with lengths",
     "graph/views/undecided.py": "what a kind leaves open of lengths",
-    "notation/build.py": "what the inputs of a kernel are",
+    "notation/kernels.py": "what the inputs of a kernel are",
     "notation/code.py": "a NumPy expression a kind, as code",
     "notation/evaluate.py": "a NumPy function a kind",
     "notation/forms.py": "a form a kind",

@@ -8,6 +8,7 @@ import pytest
 from xorexplain import Model
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
+from xorexplain.graph.views.state import OPTIMIZER_STATE
 from xorexplain.models.stages import view
 
 
@@ -26,7 +27,7 @@ def trained(engine: Engine) -> Model:
 
 
 def named(graph: Graph) -> set[str | None]:
-    return {graph.variable[v].name for v in graph.optimizer_state}
+    return {graph.variable[v].name for v, what in graph.kept.items() if what == OPTIMIZER_STATE}
 
 
 @pytest.mark.parametrize("stage", ["updates", "optimized"])

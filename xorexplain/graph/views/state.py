@@ -8,6 +8,16 @@ from dataclasses import replace
 from xorexplain.graph.ops import generator_at, has
 from xorexplain.graph.records import Apply, Graph
 
+OPTIMIZER_STATE, RANDOM_STATE = "optimizer state", "random state"
+
+
+def kept(graph: Graph) -> dict[str, str]:
+    """Say what each shared variable is that is the state of an optimizer or of a generator."""
+    return {
+        **dict.fromkeys(optimizer_state(graph), OPTIMIZER_STATE),
+        **dict.fromkeys(random_states(graph), RANDOM_STATE),
+    }
+
 
 def optimizer_state(graph: Graph) -> frozenset[str]:
     """Return the updated variables that serve to compute new values of parameters, and no result.

@@ -21,7 +21,7 @@ from xorexplain.graph.views.fold import MAX_INLINE, of_one
 from xorexplain.graph.views.forms_of_length import written_shape
 from xorexplain.graph.views.inner import loop_argument
 from xorexplain.notation.formula import Term, constant, expression
-from xorexplain.render.pictures.op_words import properties_words
+from xorexplain.render.pictures.op_words import BLANK, of_the_draw, properties_words
 from xorexplain.render.pictures.windows import window_words
 
 MAX_NAME = 48
@@ -33,9 +33,6 @@ CUT = "  …"
 """Stands for the lines that are left out."""
 MAX_NOTE = 160
 MAX_ANCESTORS = 3
-BLANK = "_"
-"""Stands in a label for an input that is drawn as a node of its own."""
-
 _OPEN_INDEX = "·"
 """Stands in an op's index for a value that is given as an input."""
 
@@ -106,8 +103,7 @@ def summed(text: str, limit: int) -> str:
 def op_heading(graph: Graph, apply: Apply) -> str:
     """Name the op with the constants folded into it: `_ ^ 2`, `0.01 × _`, `sum`."""
     values = [folded_value(graph, apply, v) for v in apply.inputs]
-    generator = generator_at(apply.op)
-    is_told = apply.inner is not None and generator is None
+    is_told = apply.inner is not None and generator_at(apply.op) is None
     if is_told or is_kernel(apply.op.kind, len(values)) or not any(values):
         return op_words(apply)
     if words := window_words(apply, values):
@@ -116,10 +112,7 @@ def op_heading(graph: Graph, apply: Apply) -> str:
         terms = [constant(value) if value else Term(BLANK) for value in values]
         return expression(apply, terms).text
     words, shown = op_words(apply), [value or BLANK for value in values]
-    if generator is not None and len(values) > generator + 1:
-        size, taken = values[generator + 1], generator + 2
-        sizes = [f"size={size}"] if size not in ("", "None") else []
-        values, shown = values[taken:] + sizes, shown[taken:] + sizes
+    values, shown = (of_the_draw(apply.op, each) for each in (values, shown))
     known = row(apply.op.kind)
     first = known.least if "index" in known.said else len(values)
     if words.count(_OPEN_INDEX) == len(values[first:]):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from xorexplain.graph.ops import NO_AXIS, drawn_from, row
+from xorexplain.graph.ops import NO_AXIS, drawn_from, generator_at, row
 from xorexplain.graph.records import Op
 
+BLANK = "_"
+"""Stands in a label for an input that is drawn as a node of its own."""
 _ANY = ""
 """Stands for every kind that has no phrase of its own for a property."""
 _TRANSPOSED = {"0": "_ᵀ · _", "1": "_ · _ᵀ", "0, 1": "_ᵀ · _ᵀ"}
@@ -43,3 +45,16 @@ def properties_words(op: Op) -> tuple[str, str]:
         else:
             others.append(f"{name}={value}")
     return "".join(phrases), ", ".join(others)
+
+
+def of_the_draw(op: Op, inputs: Sequence[str]) -> list[str]:
+    """Return what a distribution takes and its size; of another op, all its inputs.
+
+    The generator is drawn beside it, and what it is told of lengths says nothing more.
+    """
+    generator = generator_at(op)
+    if generator is None or len(inputs) < generator + 2:
+        return list(inputs)
+    size = inputs[generator + 1]
+    is_given = size not in ("", BLANK, "None")
+    return [*inputs[generator + 2 :], *([f"size={size}"] if is_given else [])]

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from xorexplain.graph.records import Graph, Variable
+from xorexplain.graph.views.state import OPTIMIZER_STATE, RANDOM_STATE
 
-PARAMETER, OPTIMIZER_STATE, RANDOM_STATE, COUNTER, UPDATED, SHARED = (
-    "parameter",
-    "optimizer state",
-    "random state",
-    "counter",
-    "updated",
-    "shared",
-)
+PARAMETER, COUNTER, UPDATED, SHARED = "parameter", "counter", "updated", "shared"
 KEPT = (PARAMETER, OPTIMIZER_STATE, RANDOM_STATE, COUNTER, UPDATED, SHARED)
 """The words for variables that keep a value between calls."""
 ELSEWHERE = "computed elsewhere"
@@ -34,10 +28,8 @@ def variable_words(graph: Graph, variable: Variable) -> str:
 
 
 def _kept_words(graph: Graph, variable: Variable) -> str:
-    if variable.id in graph.random_states:
-        return RANDOM_STATE
-    if variable.id in graph.optimizer_state:
-        return OPTIMIZER_STATE
+    if variable.id in graph.kept:
+        return graph.kept[variable.id]
     if variable.id not in graph.updated:
         return SHARED
     is_integer = (variable.dtype or "").startswith(("int", "uint"))

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from xorexplain.graph.ops import kind_words
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.render.pictures.labels import (
-    BLANK,
     clip,
     op_heading,
     output_words,
     variable_name,
 )
+from xorexplain.render.pictures.op_words import BLANK
 
 MAX_TOLD = 16
 """A graph of more apply nodes is summed up instead of told node by node."""

@@ -20,14 +20,13 @@ from xorexplain.engines.recorder import Recorder
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.faults import fault_of
 from xorexplain.models.lines import made_at, name_of, stack, way_of
-from xorexplain.models.naming import tell_apart_in
 from xorexplain.runs import written
 from xorexplain.runs.aside import aside, is_aside
 from xorexplain.runs.session.calls import counting, slot_of
 from xorexplain.runs.session.described import described, failure_words
 from xorexplain.runs.session.inspection import Inspection
 from xorexplain.runs.session.keeping import Keeper
-from xorexplain.runs.session.making import Making
+from xorexplain.runs.session.making import Making, recorder_of
 
 if TYPE_CHECKING:
     from xorexplain.runs.session.inspecting import Inspector
@@ -82,11 +81,9 @@ class Watch:
             if any(each is before.frame for each in stack(frame)):
                 return None
             self._left(before)
-        recorder = Recorder() if self.records else None
+        recorder = recorder_of(self.engine, graph) if self.records else None
         if self.records or self.inspector is not None:
             written.keep(graph)
-        if self.records:
-            tell_apart_in(self.engine, graph)
         self._local.making = Making(
             self.keeper.next_number(),
             graph,
@@ -120,8 +117,7 @@ class Watch:
             told = self._told(making)
             if making.recorder is not None and making.recorder.has_begun:
                 self._note_rewriting(making, function, told)
-            outputs = () if making.recorder is None else making.recorder.outputs
-            told |= described(self.engine, maker, outputs)
+            told |= described(self.engine, maker, making.outputs)
             self.keeper.write("function", **told, linking=seconds)
 
     def unlinked(self, maker: Any, error: BaseException, seconds: float) -> None:
