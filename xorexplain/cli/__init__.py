@@ -18,7 +18,14 @@ from xorexplain import __version__
 from xorexplain.cli import streams
 from xorexplain.cli.groups import LazyGroup
 from xorexplain.cli.printing import say
-from xorexplain.cli.settings import FOLDER, OWN_FILE, defaults_of, find_settings, folder_of
+from xorexplain.cli.settings import (
+    FOLDER,
+    OWN_FILE,
+    defaults_of,
+    find_settings,
+    folder_of,
+    without_range,
+)
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.escaping import json_text, on_one_line
 from xorexplain.errors.faults import TRACEBACK, fault_of, noting, shows_traceback
@@ -185,7 +192,7 @@ def usage_text(error: click.UsageError) -> str:
         close = did_you_mean(error.option_name, sorted(error.possibilities or ()))
         cure = f"{close} Else {hint}" if error.possibilities else hint
         return f"unknown option {error.option_name}: {cure}"
-    return f"{error.format_message().rstrip('.')}: {hint}"
+    return f"{without_range(error.format_message()).rstrip('.')}: {hint}"
 
 
 def _fail_at_fault(error: Exception, arguments: Sequence[str] | None) -> int:

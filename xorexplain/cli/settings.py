@@ -158,10 +158,18 @@ def _value(file: Path, command: click.Command, option: click.Option, key: str, v
     try:
         option.type_cast_value(click.Context(command), given)
     except click.BadParameter as error:
-        raise XorexplainError(f"{shown(file)}: {key}: {error.message}") from error
+        words = without_range(error.message)
+        raise XorexplainError(f"{shown(file)}: {key}: {words}") from error
     except XorexplainError as error:
         raise XorexplainError(f"{shown(file)}: {error}") from error
     return given
+
+
+def without_range(message: str) -> str:
+    """Say of a value that it is no number, where click says that it is no "float range"."""
+    return message.replace("valid integer range", "valid integer").replace(
+        "valid float range", "valid number"
+    )
 
 
 def _model(file: Path, spec: str) -> str:
