@@ -131,8 +131,7 @@ def _notation(story: Story) -> str:
             if FILL in _kinds(story)
             else ""
         ),
-        "A value that a step computes *again* was there in the forward pass already; the optimizer "
-        "will notice.",
+        "What a step computes *again* the forward pass has already; the optimizer will notice.",
     )
 
 
@@ -202,5 +201,5 @@ def _shapes(material: Material, step: Explanation) -> list[Field]:
 def _results(story: Story) -> str:
     return (
         f"The adjoint of a parameter is its gradient: it says for each weight how fast "
-        f"{name(story.cost)} grows with it, all others held still."
+        f"{name(story.cost)} grows with it alone."
     )

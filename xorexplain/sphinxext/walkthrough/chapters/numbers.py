@@ -266,8 +266,7 @@ def _sums(material: Material, followed: Followed) -> Iterator[str]:
             yield heading(f"The sum over the {spelled(followed.cases, '')}", 1)
             yield (
                 "The matrix product that makes a gradient sums over the cases: each adds what it "
-                "wants, and the weight gets the sum. So a step that is good for all may be bad for "
-                "one of them."
+                "wants. So a step that is good for all may be bad for one of them."
             )
             yield_heading = False
         adjoint = derivation.adjoint_name(parameter)
