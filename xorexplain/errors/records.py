@@ -1,7 +1,8 @@
 """Define dataclasses whose methods are written when one is first used, not when it is defined.
 
 `dataclasses` writes the methods of a class as source and compiles it, in half a millisecond: that
-was half of what importing this package took, and a command uses few of its classes.
+was half of what importing this package took, and `run`, whose cost a program bears, uses few of its
+classes.
 """
 
 from __future__ import annotations
