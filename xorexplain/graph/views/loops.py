@@ -52,7 +52,9 @@ def step_of(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Step | None
     # What is added up in place is read and written under one name.
     outputs = tuple(f"{name} (new)" if name in inputs.values() else name for name in results)
     ends = {*inputs.values(), *outputs}
-    between = ((v.id, f"{v.name}[t]") for v in inner.variables if v.name and v.owner is not None)
+    # Theano names each transpose, which tells no more than its formula.
+    named_here = [v for v in inner.variables if v.name and v.owner and not v.name.endswith(".T")]
+    between = ((v.id, f"{v.name}[t]") for v in named_here)
     within = {v: name for v, name in between if v not in inner.output_ids and name not in ends}
     return Step(inputs, outputs, found.backward is not None, frozenset(found.reads), within)
 
