@@ -237,6 +237,28 @@ def test_what_is_given_without_a_name_is_called_so_too(
     assert sorted({str(name_of(v)) for v in given if engine.role_of(v) == "shared"}) == names
 
 
+def test_several_results_of_a_loop_are_called_as_its_function_calls_them(
+    engine: Engine, tmp_path: Path
+) -> None:
+    lines = (
+        "def step(row, before):\n    state = row * before\n    out = state.sum()\n"
+        "    return [out, state]\n"
+        "options = {} if engine.name == 'theano' else {'return_updates': False}\n"
+        "made = theano.scan(step, x, [None, T.ones_like(x[0])], **options)\n"
+        "outs, states = made[0] if engine.name == 'theano' else made\n"
+        "return outs.sum() + states.sum()"
+    )
+    program = "from xorexplain.engines import choose\nengine = choose()\n"
+    body = HEAD.replace("model(engine)", "model()") + indent(lines, "    ")
+    (tmp_path / "program.py").write_text(program + body, encoding="utf-8")
+    _, model = load_model(f"{tmp_path / 'program.py'}:model")
+
+    graph = view(engine, model, "symbolic").graph()
+
+    (scan,) = (apply for apply in graph.applies if apply.op.kind == "scan")
+    assert {graph.variable[v].name for v in scan.outputs} == {"out", "state"}
+
+
 @pytest.mark.parametrize("draws", [1, 2])
 def test_the_state_of_a_generator_is_called_that(draws: int, engine: Engine) -> None:
     model = Model({f"u{n}": drawn(engine) for n in range(draws)})

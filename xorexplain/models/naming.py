@@ -100,16 +100,18 @@ def _tell_apart(
             rename(variable, next(fresh))
     for variable, name in _numbered(assigned_names(engine, tops), every):
         rename(variable, name)
-    _name_rounds(engine, tops)
+    _name_rounds(engine, every, tops)
 
 
-def _name_rounds(engine: Engine, tops: Sequence[Any]) -> None:
+def _name_rounds(engine: Engine, every: Sequence[Any], tops: Sequence[Any]) -> None:
     """Call what a Scan computes in a round as the user's function for one does.
 
-    What a round gives is called after what the Scan gives. PyTensor has one variable for what is
+    What a round gives is called after what the Scan gives; of several results of a Scan, which no
+    statement gives one name, it is the other way round. PyTensor has one variable for what is
     alike in several loops, also of another model: it is named where its line is of this one.
     """
     found: dict[Any, str] = {}
+    given: dict[Any, str] = {}
     for node in toposort(tops):
         inner = engine.inner_of(node) if engine.op_of(node).kind == "scan" else None
         if inner is None:
@@ -124,6 +126,11 @@ def _name_rounds(engine: Engine, tops: Sequence[Any]) -> None:
         assigned = assigned_names(engine, inner.outputs)
         known = {v: name for v, name in assigned.items() if v in own}
         found |= dict(_numbered(known, inner.outputs))
+        if len(inner.outputs) == len(node.outputs) > 1:
+            pairs = zip(node.outputs, inner.outputs, strict=True)
+            given |= {v: assigned[one] for v, one in pairs if one in assigned and not v.name}
+    for variable, name in _numbered(given, every):
+        rename(variable, name)
     # The loop of a gradient may be made of the same variables.
     for variable, name in found.items():
         rename(variable, name)
