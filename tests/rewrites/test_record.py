@@ -109,10 +109,23 @@ def test_steps_keep_names_and_say_why(trace: Trace) -> None:
     assert {"cost", "output", "z1"} & names
 
 
-def test_a_compiled_function_has_no_rewriting_left(engine: Engine) -> None:
+@pytest.mark.theano
+def test_a_function_that_was_compiled_before_is_rewritten_again(engine: Engine) -> None:
+    x, w = engine.tensor.dscalar("x"), pytest.importorskip("theano").shared(1.0, "w")
+    function = engine.compile([x], [engine.tensor.log(1 + engine.tensor.exp(x * w))], [(w, w + x)])
+    trace = record_rewriting(engine, Model(function=function))
+
+    assert "local_log1p" in {step.rewrite for step in trace.steps}
+    assert [output.updates is not None for output in trace.outputs] == [False, True]
+    with pytest.raises(XorexplainError, match=r"before its rewriting.*record_rewrites"):
+        record_rewriting(engine, Model(function=function.copy()))
+
+
+@pytest.mark.pytensor
+def test_a_function_that_was_compiled_before_says_how_to_record_it(engine: Engine) -> None:
     function = engine.compile([], engine.tensor.constant(1.0) * 2, [])
 
-    with pytest.raises(XorexplainError, match="whose rewriting is over"):
+    with pytest.raises(XorexplainError, match=r"before its rewriting.*record_rewrites"):
         record_rewriting(engine, Model(function=function))
 
 

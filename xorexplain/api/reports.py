@@ -105,7 +105,8 @@ def rewrites(
     `obj` is what `draw` takes, or a `Trace`. `step` is the number of a step, `target` the function
     to rewrite, by default the train function; nothing is compiled. `phase`, `name`, where `*` is a
     wildcard, and `around` a node choose steps; `everything` lists merges of equal computations and
-    what repeats too. Raise XorexplainError for a compiled function, whose rewriting is over.
+    what repeats too. Raise XorexplainError for a function that was compiled before, which PyTensor
+    keeps nothing of but what its rewriting left.
     """
     if isinstance(obj, Trace):
         trace, told = obj, tuple(explained_steps(obj))

@@ -105,6 +105,9 @@ class Engine(Protocol):
     def is_function(self, obj: Any) -> bool:
         """Tell whether `obj` is a compiled function of this engine."""
 
+    def written(self, function: Any) -> tuple[list[Any], list[tuple[Any, Any]]] | None:
+        """Return results and updates a function was made of, None where it does not keep them."""
+
     def is_graph(self, obj: Any) -> bool:
         """Tell whether `obj` is a FunctionGraph of this engine."""
 

@@ -10,9 +10,9 @@ from xorexplain.engines.recorder import Firing, Recorder
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Origin
 from xorexplain.models.known import as_known
-from xorexplain.models.model import Model
+from xorexplain.models.model import Model, Parts
 from xorexplain.models.modes import mode_text
-from xorexplain.models.naming import tell_apart
+from xorexplain.models.naming import name_of, tell_apart
 from xorexplain.models.stages import View, compiled, default_target, rewrite, view_of
 from xorexplain.models.targets import FUNCTION
 from xorexplain.rewrites.build import Recording, recording_of
@@ -38,10 +38,9 @@ def record(
 
     `target` is as for `stages.view`; the default is the train function. `excluding` are names and
     tags of rewrites that shall not run; `recorder` is a fresh one that notes more than usual.
-    Raise XorexplainError for a model that is a compiled function, whose rewriting is over, unless
-    it was recorded.
+    Raise XorexplainError for a compiled function of which nobody knows what it was made of.
     """
-    heard = recorder or Recorder()
+    model, heard = _as_made(engine, model, target), recorder or Recorder()
     finished, chosen = _rewrite(engine, model, target, excluding, heard)
     return _made(engine, model, chosen, heard, finished)
 
@@ -81,7 +80,7 @@ def firings_of(
     engine: Engine, model: Model, target: str | None = None, excluding: Sequence[str] = ()
 ) -> list[Firing]:
     """Rewrite as `record` does and return which rewrites fired, without making a trace of it."""
-    recorder = Recorder()
+    model, recorder = _as_made(engine, model, target), Recorder()
     _rewrite(engine, model, target, excluding, recorder)
     return recorder.firings
 
@@ -91,11 +90,25 @@ def _rewrite(
 ) -> tuple[Source, str]:
     tell_apart(engine, model)
     chosen = target or default_target(model, "optimized")
-    if chosen == FUNCTION and model.before is None:
-        raise XorexplainError(
-            "the model is a compiled function, whose rewriting is over: "
-            "return its variables to see the rewrites"
-        )
     with engine.databases_kept():
         finished = rewrite(engine, model, chosen, recorder, excluding)
     return finished, chosen
+
+
+def _as_made(engine: Engine, model: Model, target: str | None) -> Model:
+    """Return a function that nobody recorded with what it was made of, to be rewritten again."""
+    chosen = target or default_target(model, "optimized")
+    if chosen != FUNCTION or model.before is not None:
+        return model
+    function = model.function
+    made = engine.written(function) if engine.is_function(function) else None
+    if made is None:
+        raise XorexplainError(
+            f"the function was compiled before its rewriting was recorded, and {engine.title} "
+            "keeps only what that left: compile it inside `with xorexplain.record_rewrites()`, or "
+            "return its variables"
+        )
+    outputs, updates = made
+    inputs = [i.variable for i in function.maker.inputs if engine.role_of(i.variable) == "input"]
+    before = Parts(inputs, outputs, [name_of(v) for v in outputs], updates)
+    return replace(model, before=before, mode=model.mode or function.maker.mode)

@@ -64,6 +64,8 @@ class Library:
     pullback: str
     options: Mapping[str, Any] = field(default_factory=dict)
     compilers: tuple[str, ...] = ()
+    keeps_written: bool = False
+    """Whether a function keeps what it was made of, beside what its rewriting left."""
 
     @cached_property
     def name(self) -> str:

@@ -42,6 +42,17 @@ class Objects(Configured, Rewriting):
         """Tell whether `obj` is a compiled function of this engine."""
         return isinstance(obj, self.library.function)
 
+    def written(self, function: Any) -> tuple[list[Any], list[tuple[Any, Any]]] | None:
+        """Return results and updates a function was made of, None where it does not keep them.
+
+        A copy of a function is made of what the rewriting left.
+        """
+        maker = function.maker
+        outputs = [result.variable for result in maker.outputs]
+        if not self.library.keeps_written or not maker.fgraph.variables.isdisjoint(outputs):
+            return None
+        return outputs, [(i.variable, i.update) for i in maker.inputs if i.update is not None]
+
     def is_graph(self, obj: Any) -> bool:
         """Tell whether `obj` is a FunctionGraph of this engine."""
         return isinstance(obj, self.library.graph)

@@ -62,4 +62,5 @@ LIBRARY = Library(
     pattern="broadcastable",
     pullback="L_op",
     options={"no_default_updates": True},
+    keeps_written=True,
 )
