@@ -243,7 +243,7 @@ def _memory_words(graph: Graph) -> str:
         ]
         if own:
             names = listed([code(one) for one in own[:6]])
-            parts.append(f"That is how {names} get new values.")
+            parts.append(f"So no array is made for the new {names}.")
     if viewing:
         verb = "gives" if len(viewing) == 1 else "give"
         parts.append(

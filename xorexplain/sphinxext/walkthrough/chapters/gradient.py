@@ -150,6 +150,8 @@ def _picture(material: Material, drawn: str) -> Iterator[str]:
         )
     )
     yield drawn
+    # On paper nothing is clicked.
+    yield ".. only:: html\n\n   A click opens it whole."
 
 
 def _steps(material: Material, story: Story) -> Iterator[str]:

@@ -124,8 +124,8 @@ def _activations(
     yield table([*header, f"{shown} before", f"{shown} after", f"{name(layer.output)} after"], rows)
     spread = [float(numpy.ptp(one[layer.activation], axis=0).mean()) for one in (before, after)]
     yield (
-        f"Before, a neuron differs between the cases by {spread[0]:.2f} on average; after, by "
-        f"{spread[1]:.2f}. "
+        "Take the largest less the smallest value of a neuron over the cases: on average of the "
+        f"neurons it is {spread[0]:.2f} before and {spread[1]:.2f} after. "
         + (
             "The neurons have become different enough to tell the cases apart."
             if spread[1] > spread[0]

@@ -106,7 +106,8 @@ def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
         ":math:`q` a power, :math:`m` a product, :math:`s` a sum or another reduction, a "
         "function has its own name (:math:`log_{1}`); δ is an adjoint. "
         ":math:`a_{1,2}` is no pair of indices: it is :math:`a_{1}` computed a second time, and "
-        ":math:`1[\\mathrm{None}, \\mathrm{None}]` the number 1 with two axes of length 1. *(and 1 "
+        ":math:`1[\\mathrm{None}, \\mathrm{None}]` the number 1 with two axes of length 1; "
+        ":math:`\\mathbf{1}_{x}` is an array of ones in the shape of :math:`x`. *(and 1 "
         "more)* says that one value more was replaced in the same step. Each episode ends with "
         "what its names stand for."
     )
