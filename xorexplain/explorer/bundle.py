@@ -70,7 +70,7 @@ def bundle(
     training, `placer` a layout process started ahead of time. Raise XorexplainError for a model
     that has no stage to show.
     """
-    material = numbered(subject, parts, ADJOINTS in parts, working, links=False)
+    material = numbered(subject, parts, ADJOINTS in parts, working, links=bool(train_steps))
     with seldom_collected(), placer or Placer() as ready, Layouts(ready.node_places) as layouts:
         return _Maker(material, parts, working, layouts).make(train_steps)
 
