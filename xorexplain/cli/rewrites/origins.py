@@ -15,9 +15,10 @@ from xorexplain.cli.rewrites.request import Request, asks
 def command(request: Request, node: str) -> None:
     """Say what a node was made from, or what became of it.
 
-    NODE is an id, a name, or a result. Of a node of the graph that runs: the expressions it
-    computes, your lines, and the rewrites that led there. Of an input, or a random variable of a
-    PyMC model: the nodes that read it, with the same of each.
+    NODE is a name, a result, or an id of the rewriting, such as n67, which `rewrites step` and the
+    explorer show; `print` and `graph` count the nodes of each stage anew. Of a node of the graph
+    that runs: the expressions it computes, your lines, and the rewrites that led there. Of an
+    input, or a random variable of a PyMC model: the nodes that read it, with the same of each.
     """
     from xorexplain.render.reports import origins as report
     from xorexplain.rewrites.questions.origins import (
