@@ -118,7 +118,7 @@ def _first_node(material: Material, story: Story) -> str:
     rest = [apply for apply in derivation.together if apply not in told]
     if len(rest) != 1:
         return ""
-    return f" (node {rest[0]}, the one that belongs to no step)"
+    return f" (node {rest[0]}, of no step)"
 
 
 def _notation(story: Story) -> str:
@@ -143,7 +143,8 @@ def _picture(material: Material, drawn: str) -> Iterator[str]:
         "At the left the network flows down, at the right its gradient flows up; a dotted line "
         "leads from each op to the nodes that ``T.grad`` made for it, by its rule."
         + (
-            f" The numbers are those of {case_words(material.followed)}: a value, or an adjoint "
+            f" The numbers are those of {case_words(material.followed)}"
+            f"{_of_all(material)}: a value, or an adjoint "
             f"and below it what {material.link('numbers', 'a nudge')} finds."
             if material.followed is not None
             else ""
@@ -152,6 +153,12 @@ def _picture(material: Material, drawn: str) -> Iterator[str]:
     yield drawn
     # On paper nothing is clicked.
     yield ".. only:: html\n\n   A click opens it whole."
+
+
+def _of_all(material: Material) -> str:
+    """Say which numbers are not of one case."""
+    is_case = material.followed is not None and material.followed.cases > 0
+    return ", of the cost and the parameters' gradients those of all" if is_case else ""
 
 
 def _steps(material: Material, story: Story) -> Iterator[str]:
