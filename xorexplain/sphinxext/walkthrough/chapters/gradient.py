@@ -140,8 +140,8 @@ def _picture(material: Material, drawn: str) -> Iterator[str]:
         return
     yield heading("Forward and backward side by side", 1)
     yield (
-        "At the left the network flows down, at the right its gradient flows up; a dotted line "
-        "leads from each op to the nodes that ``T.grad`` made for it, by its rule."
+        "At the left the network flows down, at the right its gradient up; a dotted line "
+        "leads from each op to the nodes that ``T.grad`` made for it."
         + (
             f" The numbers are those of {case_words(material.followed)}"
             f"{_of_all(material)}: a value, or an adjoint "
@@ -158,7 +158,7 @@ def _picture(material: Material, drawn: str) -> Iterator[str]:
 def _of_all(material: Material) -> str:
     """Say which numbers are not of one case."""
     is_case = material.followed is not None and material.followed.cases > 0
-    return ", of the cost and the parameters' gradients those of all" if is_case else ""
+    return ", of cost and gradients those of all" if is_case else ""
 
 
 def _steps(material: Material, story: Story) -> Iterator[str]:
