@@ -148,11 +148,21 @@ def other_networks() -> Iterator[str]:
         rows.append([str(units), f"{sum(learned)} of {len(SEEDS)}", ", ".join(failed) or "none"])
     yield table(["Hidden neurons", "Learned XOR", "Seeds that fail"], rows, "20 25 55")
     yield from _failures(with_units(UNITS[0]), UNITS[0])
+    before = with_units(UNITS[0]).learned()
     learned = with_units(UNITS[0], biased=True).learned()
+    pairs = list(zip(SEEDS, before, learned, strict=True))
+    helped = [str(seed) for seed, was, fine in pairs if fine and not was]
+    harmed = [str(seed) for seed, was, fine in pairs if was and not fine]
     yield (
         f"With a bias in both layers, 0 at the start, {sum(learned)} of {len(SEEDS)} networks with "
-        f"{count(UNITS[0], 'neuron')} learn it."
+        f"{count(UNITS[0], 'neuron')} learn it. Of the {before.count(False)} that failed, "
+        f"{len(helped)} do now ({', '.join(helped)}): (0, 0) need not be 0.5 in the hidden layer."
     )
+    if harmed:
+        yield (
+            f"Of those that learned without one, seeds {', '.join(harmed)} fail now: "
+            "from the same start the biases lead another way."
+        )
 
 
 def _failures(many: Many, units: int) -> Iterator[str]:

@@ -182,7 +182,9 @@ def _values(material: Material, given: list[Variable]) -> Iterator[str]:
                 "``theano.function([], cost, updates=updates)`` is empty. As inputs, made with "
                 "``T.dmatrix``, both would stand in it, ``theano.function([X, y], cost, "
                 "updates=updates)``, and be passed with every call, ``train(cases, answers)``; "
-                "that is for data which change."
+                "that is for data which change. The graph stays as it is, node for node, before "
+                "and after rewriting; a length that a call alone knows is a letter in it, "
+                "*n* × 2."
             )
     if lacking:
         yield (
