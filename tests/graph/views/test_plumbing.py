@@ -215,8 +215,11 @@ def test_a_check_holds_what_decides_it(engine: Engine) -> None:
     check = engine.module.raise_op.CheckAndRaise(ValueError, "sigma > 0")
     folded = shown(engine, check(T.exp(x), T.all(sigma > 0)), [x, sigma])
     twice = shown(engine, check(x, T.all(sigma > 0)) * T.all(sigma > 0), [x, sigma])
+    nested = (lambda holds: check(T.exp(check(x, holds)), holds))(T.all(sigma > 0))
+    both = shown(engine, nested, [x, sigma])
 
     assert kinds(folded) == ["exp", "check_and_raise"]
+    assert kinds(both) == ["check_and_raise", "exp", "check_and_raise"]
     assert [folded.variable[v].name for v in folded.applies[-1].inputs] == [None, "sigma"]
     assert "gt" in kinds(twice)
 

@@ -59,10 +59,10 @@ def _above(graph: Graph, variables: Sequence[str], among: Collection[str]) -> li
 
 
 def _copied(graph: Graph, check: Apply, members: Collection[str]) -> list[str]:
-    """Return those members that other checks are decided by, too."""
-    own = {check.id, *members}
-    return [
-        id_
-        for id_ in members
-        if any(r.id not in own for v in graph.apply[id_].outputs for r, _ in graph.clients[v])
-    ]
+    """Return those members that other checks are decided by, too, and what these are made of."""
+    own, found = {check.id, *members}, set[str]()
+    for apply in reversed(graph.applies):
+        readers = (reader.id for v in apply.outputs for reader, _ in graph.clients[v])
+        if apply.id in members and any(id_ not in own or id_ in found for id_ in readers):
+            found.add(apply.id)
+    return [id_ for id_ in members if id_ in found]
