@@ -65,8 +65,9 @@ def _introduction(material: Material, pages: Sequence[Page]) -> str:
     return paragraphs(
         first,
         f"What {engine} makes of it is told on {count(len(pages), 'page')}, a step of its life on "
-        "each. Every page says first what to look at and what changed since the one before, and "
-        "then shows it. You need NumPy and derivatives; what a symbolic graph is, "
+        "each, and on pages below that of the rewriting. Every page says first what to look at and "
+        "what changed since the one before, and then shows it. You need NumPy and derivatives; "
+        "what a symbolic graph is, "
         f"{material.topic('index', 'the pages tell')}.",
     )
 

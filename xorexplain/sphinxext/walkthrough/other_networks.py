@@ -204,8 +204,9 @@ def _failures(many: Many, units: int) -> Iterator[str]:
     rest = _between(many, [n for n in failed if gaps[n] >= NEAR])
     yield (
         f"The second layer sees only what the hidden neurons say. In {close} of {len(failed)} "
-        f"failures two cases that should differ are less than {NEAR:g} apart there: the second "
-        f"layer cannot answer them differently, and settles for a compromise.{rest}"
+        f"failures two cases that should differ are less than {NEAR:g} apart there (the length of "
+        "the difference): the second layer cannot answer them differently, and settles for a "
+        f"compromise.{rest}"
         f"{beside} No element of the failures' gradients is larger than "
         f"{largest:.4f} any more; at the start one was {start:.4f}. After twice as many steps "
         f"{'still ' if longer == learned else ''}{sum(longer)} of {len(longer)} have learned it"

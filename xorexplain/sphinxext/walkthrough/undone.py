@@ -95,14 +95,17 @@ def undone(material: Material, told: Told) -> list[str]:
 
 
 def _names(material: Material, told: Told) -> list[str]:
-    """Return the names and tags that exclude the rewrites of an episode."""
+    """Return the names and tags that exclude the rewrites of an episode, and nothing else."""
     registry = registry_of(material.engine)
     fired = [name for e in told.steps for name in (e.step.members or (e.step.rewrite,))]
     everything = registry.selected()
     known = [tag for tag in told.episode.tags if tag in registry.tags]
     # What this mode leaves out anyway is not named as if it were left out here.
     known = [tag for tag in known if registry.selected((tag,)) != everything]
-    return known or [name for name in dict.fromkeys(fired) if name in registry.tags]
+    # What no tag leaves out is named, or what holds nothing else: none excludes constant_folding.
+    left = [entry for entry in registry.selected(known) if not {*fired}.isdisjoint(entry.names)]
+    named = [e.name for e in left if e.name in registry.tags and {*e.names} <= {e.name, *fired}]
+    return [*known, *dict.fromkeys(named)]
 
 
 def _compared(material: Material, found: Without, told: Told) -> list[str]:

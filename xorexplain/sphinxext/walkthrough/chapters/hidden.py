@@ -251,7 +251,7 @@ def _origin(
         f"{_answer(layer, before, case)} to {_answer(layer, after, case)}."
     )
     yield (
-        "Adding a *bias* would cure it: a weight that is added, as a shared vector ``b`` in "
+        "Adding a *bias* would let it move: a weight that is added, as a shared vector ``b`` in "
         f"``T.dot(X, W) + b``. Then every {name(layer.before)} is its ``b`` there instead of 0, "
         "and that is learned like any other weight."
     )
