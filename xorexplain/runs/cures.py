@@ -49,7 +49,8 @@ def _elementwise(case: Case) -> Diagnosis | None:
         return Diagnosis(
             "dimension mismatch",
             f"{told}: {lengths} do not fit along {axis_words(axis, len(shapes[0]))}",
-            f"give them the same length there, or one of them length 1: {_lengths_of(case, long)}",
+            "give them the same length there, or one of them a length of 1 that its type declares: "
+            f"{_lengths_of(case, long)}",
         )
     for axis in axes:
         if len({shape[axis] for shape in shapes}) < 2:

@@ -130,7 +130,8 @@ def folded_value(graph: Graph, apply: Apply, id_: str) -> str:
     if not variable.folded:
         return ""
     is_of_elements = apply.op.family == "elementwise"
-    number = is_of_elements and of_one(variable)
+    # One or two brackets say of how many axes the array is; more are in the way of its number.
+    number = is_of_elements and (variable.value or "").startswith("[[[") and of_one(variable)
     value = clip(number or value_text(variable) or variable.type, 2 * MAX_INLINE)
     if not (is_of_elements and _is_inexact(variable)):
         return value

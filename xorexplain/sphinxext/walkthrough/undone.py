@@ -194,7 +194,8 @@ def _again(one: Size, other: Size) -> str:
         return ""
     return (
         f" A call would compute {other.sigmoids - one.sigmoids} more sigmoids, each an exponential "
-        "and a division: where the value of one is not kept, it is computed again."
+        "and a division: where the value of one is not kept, it is computed again. Within one loop "
+        "equal ones are computed once all the same."
     )
 
 

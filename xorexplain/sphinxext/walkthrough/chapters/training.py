@@ -227,6 +227,7 @@ def _verdict(material: Material, run: Trained) -> str:
         return (
             "Before training all four answers are close to one half: the network knows nothing. "
             f"Afterwards the largest error is {number_words(float(off.max()))}, and each answer is "
-            "on the right side of one half: it has learned XOR."
+            "on the right side of one half: it has learned XOR. Why none is 0 or 1: "
+            f"{material.topic('steps', 'it is never done')}."
         )
     return f"The largest error is {number_words(float(off.max()))}."
