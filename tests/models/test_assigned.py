@@ -18,6 +18,7 @@ import pytest
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
+from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.loops import step_of
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.assigned import assigned_names
@@ -248,14 +249,9 @@ def test_several_results_of_a_loop_are_called_as_its_function_calls_them(
         "outs, states = made[0] if engine.name == 'theano' else made\n"
         "return outs.sum() + states.sum()"
     )
-    program = "from xorexplain.engines import choose\nengine = choose()\n"
-    body = HEAD.replace("model(engine)", "model()") + indent(lines, "    ")
-    (tmp_path / "program.py").write_text(program + body, encoding="utf-8")
-    _, model = load_model(f"{tmp_path / 'program.py'}:model")
 
-    graph = view(engine, model, "symbolic").graph()
+    graph, scan = loop_of(engine, lines, tmp_path)
 
-    (scan,) = (apply for apply in graph.applies if apply.op.kind == "scan")
     assert {graph.variable[v].name for v in scan.outputs} == {"out", "state"}
 
 
@@ -298,6 +294,17 @@ def model_of(engine: Engine, body: str, folder: Path) -> Model:
     return as_model(load_module(folder / "program.py").model(engine))[1]
 
 
+def loop_of(engine: Engine, body: str, folder: Path) -> tuple[Graph, Apply]:
+    """Return the graph of a program of which a function has these lines, and its loop."""
+    program = "from xorexplain.engines import choose\nengine = choose()\n"
+    lines = HEAD.replace("model(engine)", "model()") + indent(body, "    ")
+    (folder / "program.py").write_text(program + lines, encoding="utf-8")
+    _, model = load_model(f"{folder / 'program.py'}:model")
+    graph = view(engine, model, "symbolic").graph()
+    (scan,) = (apply for apply in graph.applies if apply.op.kind == "scan")
+    return graph, scan
+
+
 def test_what_a_round_computes_is_called_as_its_function_calls_it(
     engine: Engine, tmp_path: Path
 ) -> None:
@@ -307,12 +314,7 @@ def test_what_a_round_computes_is_called_as_its_function_calls_it(
         "made = theano.scan(step, x, T.ones_like(x[0]), **options)\n"
         "return made[0] if engine.name == 'theano' else made"
     )
-    program = "from xorexplain.engines import choose\nengine = choose()\n"
-    body = HEAD.replace("model(engine)", "model()") + indent(lines, "    ")
-    (tmp_path / "program.py").write_text(program + body, encoding="utf-8")
-    _, model = load_model(f"{tmp_path / 'program.py'}:model")
-    graph = view(engine, model, "symbolic").graph()
-    (scan,) = (apply for apply in graph.applies if apply.op.kind == "scan")
+    graph, scan = loop_of(engine, lines, tmp_path)
     step = step_of(graph, scan, intermediate_names(graph))
 
     assert step is not None

@@ -18,11 +18,11 @@ from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import dtype_of, plain, storage_of, toposort
-from xorexplain.graph.ops import distribution
+from xorexplain.graph.ops import generator_at
 from xorexplain.models.assigned import assigned_names, given_names
 from xorexplain.models.model import Model
 
-RANDOM_STATE = "rng"
+GENERATOR = "rng"
 _TAG = "xorexplain_name"
 _CALLED = "xorexplain_called"
 _DRAWN = re.compile(r"_rv\{\"[^\"]*\"\}(?:\.\d+)?")
@@ -86,8 +86,8 @@ def _tell_apart(
     for variable, name in distinct(every):
         if variable.name and name != plain(variable.name):
             rename(variable, name)
-    states = _random_states(engine, tops)
-    for variable, name in _numbered(dict.fromkeys(states, RANDOM_STATE), every):
+    states = _random_states(engine, every)
+    for variable, name in _numbered(dict.fromkeys(states, GENERATOR), every):
         rename(variable, name)
     nameless = _nameless(every)
     assigned = given_names(engine, nameless, tops)
@@ -160,14 +160,14 @@ def _nameless(variables: Sequence[Any]) -> list[Any]:
     return list(nameless.values())
 
 
-def _random_states(engine: Engine, tops: Sequence[Any]) -> list[Any]:
+def _random_states(engine: Engine, variables: Sequence[Any]) -> list[Any]:
     """Return the states of generators that have no name, in the order in which they are used."""
-    firsts = [(n, n.inputs[0]) for n in toposort(tops) if n.inputs and n.inputs[0].owner is None]
-    states = {
-        id(storage_of(v)): v
-        for node, v in firsts
-        if name_of(v) is None and not hasattr(v, "data") and distribution(engine.op_of(node))
-    }
+    states: dict[int, Any] = {}
+    for node in dict.fromkeys(v.owner for v in variables if v.owner is not None):
+        given = [v.owner is None and not hasattr(v, "data") for v in node.inputs]
+        at = generator_at(engine.op_of(node)) if any(given) else None
+        if at is not None and at < len(given) and given[at] and name_of(node.inputs[at]) is None:
+            states.setdefault(id(storage_of(node.inputs[at])), node.inputs[at])
     return list(states.values())
 
 

@@ -91,10 +91,9 @@ def recording_of(
 
 def labelled(source: Source, recorder: Recorder) -> Source:
     """Label the results of a compiled function as they were called when they were written."""
-    given = {**dict.fromkeys(range(len(recorder.outputs))), **dict(enumerate(source.labels))}
-    updated = source.updates or {}
+    given, updated = dict(enumerate(source.labels)), source.updates or {}
     found = [
-        given[n] if given[n] or n in updated else naming.name_of(variable)
+        given.get(n) or (None if n in updated else naming.name_of(variable))
         for n, variable in enumerate(recorder.outputs)
     ]
     return replace(source, labels=found)

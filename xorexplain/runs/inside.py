@@ -92,7 +92,7 @@ def _rounds(
     lengths = [
         len(values[feed])
         for tap, feed in zip(taps, inner.feeds, strict=False)
-        if feed is not None and tap.state is None and tap.tap is not None
+        if feed is not None and tap.is_of_sequence
     ]
     for number in range(min([count, *lengths])):
         fed = []

@@ -83,7 +83,7 @@ def rounds(case: Case) -> Diagnosis | None:
     if taps is None or not case.arrays:
         return None
     count = int(numpy.asarray(case.arrays[0]))
-    number = sum(tap.state is None and tap.tap is not None for tap in taps.inputs)
+    number = sum(tap.is_of_sequence for tap in taps.inputs)
     for value, array in zip(case.values[1 : 1 + number], case.arrays[1:], strict=False):
         if len(array) < count:
             return Diagnosis(

@@ -29,6 +29,11 @@ class Tap:
     state: int | None = None
     tap: int | None = None
 
+    @property
+    def is_of_sequence(self) -> bool:
+        """Tell whether it is an element of a sequence."""
+        return self.state is None and self.tap is not None
+
     def __str__(self) -> str:
         if self.state is not None:
             return f"{self.state}@{self.tap}"

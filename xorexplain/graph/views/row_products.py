@@ -6,7 +6,6 @@ one of matrices, and its rows become those axes again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from xorexplain.graph.ops import has
@@ -15,7 +14,7 @@ from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.fold import is_brief
 from xorexplain.graph.views.forms_of_length import product
 from xorexplain.graph.views.measures import Measures
-from xorexplain.graph.views.subgraph import ends, is_between, needed
+from xorexplain.graph.views.subgraph import ends, is_between, is_read_beside, needed
 
 
 def fold_rows(graph: Graph, measures: Measures) -> Graph:
@@ -45,8 +44,8 @@ def _of_rows(graph: Graph, measures: Measures, dot: Apply) -> Fold | None:
     made, after = measures.shape(dot.outputs[0]), measures.shape(below[0].outputs[0])
     if made is None or after != (*before[:-1], made[-1]):
         return None
-    members = [above.id, dot.id, below[0].id]
-    return Fold(members, replace(dot.op, label=""), _copied(graph, [above], dot))
+    copied = [above.id] if is_read_beside(graph, above, dot) else []
+    return Fold([above.id, dot.id, below[0].id], replace(dot.op, label=""), copied)
 
 
 def _over_rows(graph: Graph, measures: Measures, dot: Apply) -> Fold | None:
@@ -61,7 +60,8 @@ def _over_rows(graph: Graph, measures: Measures, dot: Apply) -> Fold | None:
         return None
     axes = ", ".join(str(axis) for axis, _ in enumerate(leading[0]))
     op = replace(dot.op, label="", params=(*dot.op.params, ("axis", axes)))
-    return Fold([*(apply.id for apply in above), dot.id], op, _copied(graph, above, dot))
+    copied = [apply.id for apply in above if is_read_beside(graph, apply, dot)]
+    return Fold([*(apply.id for apply in above), dot.id], op, copied)
 
 
 def _joined(graph: Graph, measures: Measures, variable: str) -> Apply | None:
@@ -83,14 +83,5 @@ def _arranges(graph: Graph, apply: Apply) -> bool:
 
 
 def _transposed(dot: Apply) -> list[str]:
-    return (dot.op.param("transposed") or "").split(", ") if dot.op.param("transposed") else []
-
-
-def _copied(graph: Graph, above: Sequence[Apply], dot: Apply) -> list[str]:
-    """Return those apply nodes that something else than the product reads, too."""
-    return [
-        apply.id
-        for apply in above
-        if {reader.id for reader, _ in graph.clients[apply.outputs[0]]} != {dot.id}
-        or apply.outputs[0] in graph.output_ids
-    ]
+    given = dot.op.param("transposed")
+    return given.split(", ") if given else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from xorexplain.graph.records import Graph, Variable
+from xorexplain.graph.records import Apply, Graph, Variable
 
 
 def keep(graph: Graph, applies: Collection[str], variables: Collection[str] = ()) -> Graph:
@@ -82,6 +82,13 @@ def is_between(graph: Graph, variable: str) -> bool:
     """Tell whether a variable only stands between two apply nodes: one reads it, no name is its."""
     is_read_once = len(graph.clients[variable]) == 1 and variable not in graph.output_ids
     return is_read_once and not graph.variable[variable].name
+
+
+def is_read_beside(graph: Graph, apply: Apply, reader: Apply) -> bool:
+    """Tell whether an apply node's one output is a result, or something else reads it too."""
+    (output,) = apply.outputs
+    readers = {found.id for found, _ in graph.clients[output]}
+    return readers != {reader.id} or output in graph.output_ids
 
 
 def needed(graph: Graph, wanted: Collection[str]) -> Graph:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.condense import Fold, condense_each
-from xorexplain.graph.views.subgraph import ends, needed
+from xorexplain.graph.views.subgraph import ends, is_read_beside, needed
 from xorexplain.graph.views.told_lengths import is_named
 
 
@@ -21,13 +21,13 @@ def fold_transposes(graph: Graph) -> Graph:
         if not is_product or len(product.inputs) != 2:
             continue
         made = [_transpose(graph, v, is_batched) for v in product.inputs]
-        members = [apply.id for apply in made if apply is not None]
-        if not members:
+        above = [apply for apply in made if apply is not None]
+        if not above:
             continue
-        copied = [id_ for id_ in members if _is_read_elsewhere(graph, id_, product.id)]
+        copied = [apply.id for apply in above if is_read_beside(graph, apply, product)]
         at = ", ".join(str(position) for position, apply in enumerate(made) if apply is not None)
         op = Op(product.op.kind, product.op.family, "", (*product.op.params, ("transposed", at)))
-        folds.append(Fold({*members, product.id}, op, copied))
+        folds.append(Fold({*(apply.id for apply in above), product.id}, op, copied))
     return needed(condense_each(graph, folds), ends(graph))
 
 
@@ -43,9 +43,3 @@ def _transpose(graph: Graph, variable: str, is_batched: bool) -> Apply | None:
     # In a file an op of that name may read and give more.
     is_one = len(apply.inputs) == len(apply.outputs) == 1
     return apply if is_one and is_matrix and not is_named(graph.variable[variable]) else None
-
-
-def _is_read_elsewhere(graph: Graph, id_: str, product: str) -> bool:
-    (output,) = graph.apply[id_].outputs
-    readers = {reader.id for reader, _ in graph.clients[output]}
-    return readers != {product} or output in graph.output_ids

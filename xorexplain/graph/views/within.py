@@ -53,5 +53,5 @@ def _inside(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Iterator[st
         yield from (*step.inputs.values(), *step.within.values(), *step.outputs)
     yield from intermediate_names(graph.inner[apply.inner]).values()
     # As engines write what a fused op computes, and inputs are called that have no name.
-    yield from (f"i{position}" for position, _ in enumerate(apply.inner_inputs))
-    yield from (f"i{position}" for position, _ in enumerate(apply.inputs))
+    positions = range(max(len(apply.inner_inputs), len(apply.inputs)))
+    yield from (f"i{position}" for position in positions)
