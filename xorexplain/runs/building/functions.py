@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from xorexplain.engines.names import MODES
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import did_you_mean
 from xorexplain.runs.building.faults import Building, Fault, node_in
@@ -12,8 +13,6 @@ from xorexplain.runs.building.operands import is_variable
 
 MAX_WIDE = 4
 """Variables of a wider dtype that are named."""
-MODES = ("FAST_RUN", "FAST_COMPILE", "DebugMode", "NanGuardMode")
-BACKENDS = ("NUMBA", "JAX", "PYTORCH", "MLX", "CVM")
 
 
 def _update(built: Building) -> Fault | None:
@@ -236,7 +235,7 @@ def _mode(built: Building) -> Fault | None:
     return Fault(
         "unknown mode",
         f"there is no mode {name}",
-        did_you_mean(str(name), [*MODES, *(BACKENDS if built.engine.name == "pytensor" else ())]),
+        did_you_mean(str(name), MODES[built.engine.name]),
         (),
     )
 
