@@ -32,7 +32,7 @@ _GENERAL = frozenset(
     }
 )
 """Names of functions of libraries that tell nothing of what is compiled."""
-_COMPILING = frozenset({"eval", "scan", "verify_grad"})
+_COMPILING = frozenset({"eval", "multMatVect", "scan", "verify_grad"})
 """Functions of engines that compile another function for what they do."""
 
 F = TypeVar("F")

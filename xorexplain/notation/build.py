@@ -119,7 +119,7 @@ def _apply(
     if not is_complete(kind, len(args)):
         bare = Expr(kind, tuple(argument.full for argument in args), params=_params(graph, apply))
         return _same(_one_of(apply, output, bare), variable)
-    if has(kind, "carries") or _reduces_nothing(graph, apply):
+    if has(kind, "carries") or _reduces_nothing(graph, apply) or _is_steered(graph, apply):
         is_as_wide = graph.variable[apply.inputs[0]].broadcastable == variable.broadcastable
         return args[0] if is_as_wide else _same(args[0].full, variable)
     full, params = _as_both_have_it(
@@ -279,6 +279,12 @@ def _as_both_have_it(
     if apply.op.kind == "split" and axis is None and len(full) == 3 and full[1].is_number:
         return [full[0], full[2]], (*params, ("axis", full[1].text))
     return full, params
+
+
+def _is_steered(graph: Graph, apply: Apply) -> bool:
+    """Tell whether an op says what becomes of the gradient of a constant, which has none."""
+    is_steering = has(apply.op.kind, "steers gradient")
+    return is_steering and graph.variable[apply.inputs[0]].role == "constant"
 
 
 def _reduces_nothing(graph: Graph, apply: Apply) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -12,7 +13,8 @@ import pytest
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
-from xorexplain.engines.shared.kinds import describe, snake_case
+from xorexplain.engines.shared.kinds import _OP_NAMES, _SCALAR_NAMES, describe, snake_case
+from xorexplain.graph.ops import KINDS
 from xorexplain.graph.records import Family, Op
 
 Build = Callable[[Any, Any], Any]
@@ -233,3 +235,42 @@ def test_an_op_that_cannot_be_read_is_its_class(engine: Engine, name: str) -> No
 )
 def test_class_names_become_kinds(name: str, kind: str) -> None:
     assert snake_case(name) == kind
+
+
+LIBRARY = {
+    "theano": """
+        tensor.nnet.conv tensor.nnet.conv3d2d tensor.nnet.corr tensor.nnet.blocksparse
+        tensor.nnet.neighbours tensor.nnet.ctc tensor.signal.pool tensor.nlinalg tensor.slinalg
+        tensor.extra_ops scalar.basic_scipy sandbox.multinomial sandbox.rng_mrg sparse.basic
+    """,
+    "pytensor": """
+        scalar.math scalar.loop tensor.extra_ops tensor.optimize sparse.basic sparse.math
+        tensor.linalg.inverse tensor.linalg.solvers.lstsq tensor.linalg.solvers.tridiagonal
+    """,
+}
+"""Modules of each engine, below its package, whose ops people write into their models."""
+ONLY_BASES = re.compile(r"Base|base|Wrapper|Comparison|CumOp|^(Poisson|Stack)$")
+RARE = """
+    PoolGrad MaxPoolRop QRIncomplete Equal NotEqual Less Greater GetItemListGrad GetItem2ListsGrad
+    ConstructSparseFromList MultinomialWOReplacementFromUniform Diag
+"""
+
+
+def test_what_an_engine_brings_is_named_in_words(engine: Engine) -> None:
+    """A convolution of an older class once was a row of 20 properties, cut off in the middle."""
+    package = engine.name.lower()
+    modules = {f"{package}.{name}" for name in LIBRARY[package].split()}
+    classes = [
+        value
+        for module in modules
+        for name, value in vars(importlib.import_module(module)).items()
+        if isinstance(value, type) and value.__module__ == module and hasattr(value, "make_node")
+        if not ONLY_BASES.search(name) and not name.startswith(tuple(RARE.split()))
+    ]
+    kinds = {
+        name: _OP_NAMES.get(name) or _SCALAR_NAMES.get(name) or snake_case(name)
+        for name in (cls.__name__ for cls in classes)
+    }
+
+    assert len(classes) > 40
+    assert {name for name, kind in kinds.items() if kind not in KINDS} == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from functools import reduce
 from typing import Any
 
@@ -19,6 +20,8 @@ from xorexplain.graph.views.chains import MANY, MOST, fold_chains
 from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.select import around, select
 from xorexplain.models.stages import view
+from xorexplain.notation.build import express
+from xorexplain.notation.text import text
 
 COUNTS = {"mlp": (12, 29, 41), "adam": (14, 27, 64), "rnn": (14, 37, 49)}
 """How many apply nodes are shown at most: symbolic, gradient, updates."""
@@ -42,6 +45,22 @@ def test_a_mean_is_one_node(engine: Engine, axis: int | None) -> None:
     assert kinds(graph) == ["tanh", "mean", "exp"]
     assert graph.applies[1].op.param("axis") == (None if axis is None else str(axis))
     assert is_fold(graph.applies[1])
+
+
+@pytest.mark.parametrize("name", ["undefined_grad", "zero_grad", "disconnected_grad"])
+def test_what_is_said_of_the_gradient_of_a_constant_is_not_told(engine: Engine, name: str) -> None:
+    """Theano's uniform draws say it of each bound: a mask of dropout was six nodes."""
+    T = engine.tensor
+    x, y = T.dmatrix("x"), T.dvector("y")
+    said = getattr(importlib.import_module(f"{engine.module.__name__}.gradient"), name)
+    graph = shown(engine, T.exp(x) < said(T.constant(0.8)), [x])
+    of_a_variable = shown(engine, T.exp(x) < said(y), [x, y])
+
+    assert kinds(graph) == ["exp", "lt"]
+    assert kinds(of_a_variable)[1] == name
+    model = Model({"value": T.exp(x) < said(T.constant(0.8))}, None, [], [], [x])
+    bare = view(engine, model, "symbolic", "output").graph()
+    assert text(express(bare, bare.outputs[0].variable, {bare.inputs[0]: "x"})) == "exp(x) < 0.8"
 
 
 def test_a_sum_divided_by_another_length_is_none(engine: Engine) -> None:

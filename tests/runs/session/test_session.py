@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 
 import xorexplain
@@ -191,6 +193,23 @@ def test_what_an_engine_compiles_by_itself_is_called_after_what_was_asked(engine
     assert told[0] == ("eval", ("eval",))
     assert told[1:] == ([("scan", ("scan",))] if engine.name == "theano" else [])
     assert "never called" not in {finding.kind for finding in watched.findings}
+
+
+@pytest.mark.theano
+def test_what_is_run_without_a_call_is_not_said_to_be_never_called(engine: Engine) -> None:
+    """Theano's own streams do so: `f.fn()` spares the overhead of a call."""
+    x = engine.tensor.dvector("x")
+    with xorexplain.session() as watched:
+        f = engine.module.function([x], (x * 2).sum())
+        f.input_storage[0].storage[0] = numpy.ones(3)
+        f.fn()
+        importlib.import_module("theano.sandbox.rng_mrg").MRG_RandomStreams(1).uniform((2,))
+
+    # Theano keeps what moves a stream ahead: it is compiled once in a process.
+    assert {one.name for one in watched} <= {"f", "multMatVect"}
+    assert all(one.is_run_bare for one in watched)
+    assert "never called" not in {finding.kind for finding in watched.findings}
+    assert "its fn was run without a call" in str(watched)
 
 
 def test_how_an_error_ended_it_is_one_line(engine: Engine) -> None:

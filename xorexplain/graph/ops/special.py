@@ -7,6 +7,7 @@ from functools import partial
 from xorexplain.graph.ops.records import Kind
 
 _row = partial(Kind, "elementwise")
+_of_several = partial(_row, example=())
 
 KINDS = (
     _row("erfc", "Gives 1 − erf(x), exact for large x too."),
@@ -42,5 +43,37 @@ KINDS = (
         least=2,
         example=("nm", "nm"),
     ),
+    _of_several(
+        "gamma_inc", "Gives the incomplete gamma function below x, as a share of the whole."
+    ),
+    _of_several(
+        "gamma_inc_c", "Gives the incomplete gamma function above x, as a share of the whole."
+    ),
+    _of_several("gamma_inc_inv", "Gives the inverse of the incomplete gamma function below x."),
+    _of_several("gamma_inc_c_inv", "Gives the inverse of the incomplete gamma function above x."),
+    _of_several("gamma_l", "Gives the incomplete gamma function below x."),
+    _of_several("gamma_u", "Gives the incomplete gamma function above x."),
+    _of_several("beta_inc", "Gives the incomplete beta function, as a share of the whole."),
+    _of_several("beta_inc_inv", "Gives the inverse of the incomplete beta function."),
+    _of_several("chi2_sf", "Gives the chance that a chi-squared number is larger."),
+    _of_several("jv", "Gives the Bessel function of the first kind."),
+    _of_several("iv", "Gives the modified Bessel function of the first kind."),
+    _of_several("kve", "Gives the modified Bessel function of the second kind, scaled up."),
+    _of_several(
+        "hyp2_f1", "Gives the hypergeometric function of Gauss.", words="hypergeometric 2F1"
+    ),
+    _of_several("owens_t", "Gives the T function of Owen."),
+    _row("ndtri_exp", "Gives the number that a normal one is below, of the log of the chance."),
+    _row("scalar_loop", "Runs a loop on numbers, for each element by itself.", example=()),
+    _row("grad2_f1_loop", "Gives a slope of the hypergeometric function, by a loop.", example=()),
+    _row(
+        "ultra_fast_scalar_sigmoid",
+        "Gives the sigmoid of every element by straight pieces, not exactly.",
+        words="sigmoid by pieces",
+    ),
+    _row("mul_without_zeros", "Multiplies what is not zero.", example=()),
+    _row("complex", "Makes complex numbers of their real and imaginary parts.", example=()),
+    _row("complex_from_polar", "Makes complex numbers of length and angle.", example=()),
+    _row("angle", "Gives the angle of complex numbers.", example=()),
 )
 """What is known of each kind, one row a kind."""

@@ -74,13 +74,17 @@ def _with_axes(apply: Apply, source: Variable | None, text: str) -> str:
 
 
 def _is_one(apply: Apply, text: str) -> bool:
-    """Tell whether an op of a constant gives the same elements: `all` of a single one does too."""
+    """Tell whether an op of a constant gives the same elements: `all` of a single one does too.
+
+    What an op says of the gradient says nothing of a constant, which has none.
+    """
     is_single = "," not in text and (has(apply.op.kind, "truth") or apply.op.kind == "make_vector")
-    return has(apply.op.kind, "carries") or is_single
+    return has(apply.op.kind, "carries", "steers gradient") or is_single
 
 
 def _is_written(apply: Apply) -> bool:
     """Tell whether an op is one of single elements, or hands its input on."""
     is_of_elements = apply.op.family == "elementwise" and not apply.op.params
     is_of_one = has(apply.op.kind, "truth") or apply.op.kind == "make_vector"
-    return is_of_elements or is_of_one or has(apply.op.kind, "carries", "reorders axes")
+    hands_on = has(apply.op.kind, "carries", "reorders axes", "steers gradient")
+    return is_of_elements or is_of_one or hands_on

@@ -233,6 +233,8 @@ def _fields(function: SeenFunction) -> Iterator[Field]:
     if function.calls:
         first = f", the first in {seconds(function.first)}" if function.calls > 1 else ""
         yield field("calls", f"{function.calls:,} in {seconds(function.seconds)}{first}")
+    elif function.is_run_bare:
+        yield field("calls", "none is counted: its fn was run without a call of the function")
     if function.checked:
         is_wrong = any(one.kind == "wrong" for one in function.inspected)
         told = "see below" if is_wrong else "each answered what its graph says"

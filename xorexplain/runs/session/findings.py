@@ -224,7 +224,8 @@ def _never_called(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
         # Theano compiles a loop's round to see what it reads; what a library makes may be small.
         is_small = bool(function.via) and function.making < NOTABLE
         is_small |= function.via[-1:] == ("scan",)
-        if not function.calls and not function.open and not is_small:
+        is_run = function.calls or function.open or function.is_run_bare
+        if not is_run and not is_small:
             spent = function.making
             words = f"it was made in {seconds(spent)} and never called"
             key = (function.key,)

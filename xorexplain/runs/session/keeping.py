@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import time
+import weakref
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ class Keeper:
         self.tallies = Tallies(self._fresh(CALLS))
         self._file = self._fresh(EVENTS).open("x", encoding="utf-8")
         self._traces: deque[Path] = deque()
+        self._made: dict[int, weakref.ref[Any]] = {}
         self.write("start", process=self.process, parent=parent, known=known, time=time.time())
 
     def _fresh(self, name: str) -> Path:
@@ -56,6 +58,23 @@ class Keeper:
         with contextlib.suppress(OSError, ValueError):
             self._file.write(f"{line}\n")
             self._file.flush()
+
+    def write_function(self, function: Any, number: int, **told: Any) -> None:
+        """Write that a function was made, and hold it as long as the program does.
+
+        PyTensor's cannot be held so.
+        """
+        with contextlib.suppress(TypeError):
+            self._made[number] = weakref.ref(function)
+        self.write("function", number=number, **told)
+
+    def write_bare(self) -> None:
+        """Write which functions hold a result though nobody called them: their `fn` was run."""
+        for number, made in self._made.items():
+            cells = getattr(made(), "output_storage", ())
+            is_called = self.tallies.floats[self.tallies.slot(number)]
+            if not is_called and any(cell.storage[0] is not None for cell in cells):
+                self.write("bare", number=number)
 
     def write_trace(self, name: str, text: str) -> str:
         """Write a trace and return its path in the folder; the oldest goes beyond the limit."""

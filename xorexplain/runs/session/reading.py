@@ -78,6 +78,8 @@ def _add(found: dict[str, SeenFunction], process: _Process, started: float) -> N
     for key, inspected in process.inspected():
         if key in found:
             found[key] = replace(found[key], inspected=(*found[key].inspected, inspected))
+    for key in found.keys() & set(process.bare()):
+        found[key] = replace(found[key], is_run_bare=True)
     for key, count in process.checked():
         if key in found:
             found[key] = replace(found[key], checked=found[key].checked + count)
@@ -170,6 +172,9 @@ class _Process:
             place = None if event["place"] is None else _place(event["place"])
             told = event["kind"], event["call"], event["words"], place, event["explained"]
             yield self.key(event["number"]), Inspected(*told)
+
+    def bare(self) -> Iterator[str]:
+        return (self.key(event["number"]) for event in self.of("bare"))
 
     def checked(self) -> Iterator[tuple[str, int]]:
         return ((self.key(event["number"]), event["count"]) for event in self.of("checked"))

@@ -92,7 +92,8 @@ class SeenFunction:
     libraries that led from the user's line to the engine. `checked` counts the calls whose answer
     was compared with the graph, `inspected` is what was found so. Of a function that was compiled
     before the session began, only its calls are known. `open` is when a call began that had not
-    ended when the program did, in seconds from its start, 0 for none.
+    ended when the program did, in seconds from its start, 0 for none. `is_run_bare` tells that what
+    a function runs, its `fn`, was run without a call, which nothing counts.
     """
 
     key: str
@@ -124,6 +125,7 @@ class SeenFunction:
     inspected: tuple[Inspected, ...] = ()
     checked: int = 0
     open: float = 0.0
+    is_run_bare: bool = False
     is_known: bool = True
     is_made: bool = True
 

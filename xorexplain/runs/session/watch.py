@@ -67,6 +67,7 @@ class Session:
         for watch in self._watches:
             watch.close()
         self._hooks.close()
+        self.keeper.write_bare()
         for name, waiting in self._waiting.items():
             forget(name, waiting)
         self.keeper.write("end", how=how)

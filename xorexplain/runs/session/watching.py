@@ -118,7 +118,7 @@ class Watch:
             if making.recorder is not None and making.recorder.has_begun:
                 self._note_rewriting(making, function, told)
             told |= described(self.engine, maker, making.outputs)
-            self.keeper.write("function", **told, linking=seconds)
+            self.keeper.write_function(function, **told, linking=seconds)
 
     def unlinked(self, maker: Any, error: BaseException, seconds: float) -> None:
         """Note a function that could not be linked."""
