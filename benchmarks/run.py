@@ -39,8 +39,8 @@ from xorexplain.render import Layout
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.tree import tree
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.records import State, Trace
 from xorexplain.rewrites.replay import replay, state_at
+from xorexplain.rewrites.trace import State, Trace
 
 HERE = Path(__file__).resolve().parent
 ROUNDS = 9

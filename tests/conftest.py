@@ -94,7 +94,7 @@ NEUTRAL = frozenset(
         "browser/test_start.py",
         "browser/test_tabs.py",
         "cli/magics/test_notebook.py",
-        "cli/test_docs.py",
+        "cli/commands/test_docs.py",
         "cli/test_stored.py",
         "cli/test_streams.py",
         "explorer/test_folding.py",
@@ -148,12 +148,12 @@ NEUTRAL = frozenset(
 # build whole sites and pages, which are the work of Sphinx and of the engine.
 EACH_PYTHON = frozenset(
     {
-        "cli/test_doctor.py",
-        "cli/test_doctor_report.py",
-        "cli/test_gradient.py",
+        "cli/commands/test_doctor.py",
+        "cli/commands/test_doctor_report.py",
+        "cli/commands/test_gradient.py",
         "cli/test_main.py",
         "cli/test_printing.py",
-        "cli/test_rewrites.py",
+        "cli/commands/test_rewrites.py",
         "engines/test_contract.py",
         "engines/shared/test_recursion.py",
         "engines/test_selection.py",

@@ -28,7 +28,12 @@ from typing import IO, NoReturn
 
 READ_LATE = ("COLUMNS", "LINES", "NO_COLOR", "PYTEST_CURRENT_TEST", "TERM")
 """Variables that are read when a command begins; others may be read by what is imported."""
-COMMANDS = ("xorexplain.cli", "xorexplain.cli.graph", "xorexplain.models.loading", "scipy.sparse")
+COMMANDS = (
+    "xorexplain.cli",
+    "xorexplain.cli.commands.graph",
+    "xorexplain.models.loading",
+    "scipy.sparse",
+)
 COMPILING = ("train", "explore", "pages", "docs")
 """Commands that compile: PyTensor imports Numba then, which takes as long as all the rest."""
 SITES = ("sphinx.cmd.build", "xorexplain.sphinxext.extension", "alabaster", "furo")

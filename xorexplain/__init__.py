@@ -44,9 +44,9 @@ if TYPE_CHECKING:
     from xorexplain.rewrites.questions.provenance import Provenance
     from xorexplain.rewrites.questions.provenance import offspring as offspring_of
     from xorexplain.rewrites.questions.provenance import provenance as provenance_of
-    from xorexplain.rewrites.records import Edit, PhaseTime, Rewrite, RewriteStep, State, Trace
     from xorexplain.rewrites.replay import replay as replay_steps
     from xorexplain.rewrites.replay import state_at
+    from xorexplain.rewrites.trace import Edit, PhaseTime, Rewrite, RewriteStep, State, Trace
     from xorexplain.runs.session.records import Seen, SeenFunction
 
 __version__ = "0.1.0"
@@ -140,8 +140,8 @@ _HOMES = {
     "Provenance": "rewrites.questions.provenance",
     "offspring_of": "rewrites.questions.provenance:offspring",
     "provenance_of": "rewrites.questions.provenance:provenance",
-    **dict.fromkeys(("Edit", "PhaseTime", "Rewrite", "RewriteStep"), "rewrites.records"),
-    **dict.fromkeys(("State", "Trace"), "rewrites.records"),
+    **dict.fromkeys(("Edit", "PhaseTime", "Rewrite", "RewriteStep"), "rewrites.trace"),
+    **dict.fromkeys(("State", "Trace"), "rewrites.trace"),
     "state_at": "rewrites.replay",
     "replay_steps": "rewrites.replay:replay",
 }
@@ -157,7 +157,7 @@ MOVED = {
     "provenance": "rewrites.questions.provenance",
     "replay": "rewrites.replay",
     "stepcheck": "rewrites.check",
-    "trace": "rewrites.records",
+    "trace": "rewrites.trace",
     "tracejson": "rewrites.json",
     "tracing": "rewrites.build",
     "training": "models.training",

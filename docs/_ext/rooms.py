@@ -33,7 +33,7 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MOD
 
 
 def tree() -> dict[str, str]:
-    """Return the map: paths in the package ("cli/doctor/", "api.py"), and what is said of each."""
+    """Return the map: paths in the package ("cli/magics/", "api.py"), and what is said of each."""
     block = PAGE.read_text(encoding="utf-8").partition("   xorexplain/\n")[2]
     found: dict[str, str] = {}
     folders: list[str] = []

@@ -18,8 +18,8 @@ from xorexplain.notation.text import text
 from xorexplain.render.writers.marks import code, count, escape, listed
 from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.questions.provenance import provenance, together
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import names_at
+from xorexplain.rewrites.trace import Trace
 
 TELLING = ("fusion", "BLAS")
 """Kinds of rewrites that make one row of several, or call a library."""

@@ -121,8 +121,8 @@ def test_a_long_report_has_no_latex(engine: Engine, monkeypatch: pytest.MonkeyPa
 
 
 def test_the_room_of_rewrites_is_called_as_a_function() -> None:
-    import xorexplain.rewrites.records
+    import xorexplain.rewrites.trace
 
-    assert xorexplain.rewrites.records.Trace is xorexplain.Trace
+    assert xorexplain.rewrites.trace.Trace is xorexplain.Trace
     assert "step" in inspect.signature(xorexplain.rewrites).parameters
     assert xorexplain.rewrites.__wrapped__ is api.reports.rewrites

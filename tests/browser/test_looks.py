@@ -41,7 +41,7 @@ def test_every_asset_is_listed_once_and_small() -> None:
     folder = html.WEB
     orders = {
         name: (folder / name).read_text(encoding="utf-8").split()
-        for name in ("order.txt", "pair.txt")
+        for name in ("parts.txt", "pair.txt")
     }
     listed = list(dict.fromkeys(chain(*orders.values())))
     there = {

@@ -22,9 +22,9 @@ from xorexplain.render import Layout, draw_dot
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.mermaid import mermaid
 from xorexplain.render.reports.gather import Subject
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.replay import replay
 from xorexplain.rewrites.states import Values
+from xorexplain.rewrites.trace import Trace
 
 pytestmark = pytest.mark.browser
 

@@ -49,7 +49,7 @@ def test_every_command_has_help_with_an_example(call: Any, name: str) -> None:
 
 def questions() -> list[str]:
     """Name every command and every question about a rewriting."""
-    from xorexplain.cli.rewrites import QUESTIONS
+    from xorexplain.cli.commands.rewrites import QUESTIONS
 
     own = [name for name in COMMANDS if name != "rewrites"]
     return [*own, *(f"rewrites {name}" for name in QUESTIONS)]

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from helpers import Screen
 
-from xorexplain.cli import building, pages
+from xorexplain.cli import building
+from xorexplain.cli.commands import pages
 from xorexplain.sphinxext.walkthrough import Walkthrough
 
 pytestmark = pytest.mark.usefixtures("engine")

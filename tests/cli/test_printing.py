@@ -9,7 +9,7 @@ import sys
 import pytest
 from helpers import Screen
 
-from xorexplain.cli import printing
+from xorexplain.cli import printing, terminal
 from xorexplain.render.lines import Line
 from xorexplain.render.reports.document import Column, Document, Table, inlines, paragraph
 from xorexplain.render.width import WIDTH
@@ -21,7 +21,8 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     shown = Screen()
     monkeypatch.setenv("COLUMNS", "70")
     monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setattr(printing, "answer", lambda: shown)
+    for module in (printing, terminal):
+        monkeypatch.setattr(module, "answer", lambda: shown)
     return shown
 
 
@@ -33,7 +34,7 @@ def test_a_terminal_says_how_wide_it_is(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.delenv("COLUMNS", raising=False)
     with os.fdopen(written, "w") as stream:
         monkeypatch.setattr(sys, "stdout", stream)
-        assert printing.answer_width() == 132
+        assert terminal.answer_width() == 132
     os.close(read)
 
 
@@ -43,7 +44,7 @@ def test_a_pipe_is_as_wide_as_a_page(
     monkeypatch.setenv("COLUMNS", "60")
     printing.print_document(Document("", (paragraph("word " * 60),)))
 
-    assert printing.answer_width() == WIDTH
+    assert terminal.answer_width() == WIDTH
     assert max(map(len, capsys.readouterr().out.splitlines())) == WIDTH - 1
 
 

@@ -9,8 +9,8 @@ import click
 import pytest
 
 from xorexplain.cli import COMMANDS, main
-from xorexplain.cli.doctor.record import Machine
-from xorexplain.cli.doctor.settings import settings
+from xorexplain.cli.commands.doctor.record import Machine
+from xorexplain.cli.commands.doctor.settings import settings
 from xorexplain.cli.settings import SHARED
 
 MODELS = """

@@ -19,7 +19,7 @@ from xorexplain.engines.attempts import name_of
 from xorexplain.engines.shared.watching import members
 from xorexplain.models.model import Model
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.records import RewriteStep, Trace
+from xorexplain.rewrites.trace import RewriteStep, Trace
 
 INSTALLED = engines.installed()[:1]
 BUILDS: dict[str, Callable[[Engine], Model]] = {

@@ -15,8 +15,8 @@ from xorexplain.errors import XorexplainError
 from xorexplain.models.model import Model
 from xorexplain.rewrites.listen import record_rewrites
 from xorexplain.rewrites.record import record, record_rewriting
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.replay import state_at
+from xorexplain.rewrites.trace import Trace
 
 
 def of(trace: Trace, name: str) -> list[Any]:

@@ -54,7 +54,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr("xorexplain.cli.doctor.command.callback", lambda **options: fail())
+    monkeypatch.setattr("xorexplain.cli.commands.doctor.command.callback", lambda **options: fail())
 
 
 @pytest.mark.usefixtures("broken")
@@ -136,7 +136,7 @@ def test_the_same_fault_is_told_once(capsys: pytest.CaptureFixture[str]) -> None
                 raise ZeroDivisionError("by nothing")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("xorexplain.cli.doctor.command.callback", broken_answer)
+        patch.setattr("xorexplain.cli.commands.doctor.command.callback", broken_answer)
         assert cli.run(["doctor"]) == 3
 
     (line,) = capsys.readouterr().err.splitlines()

@@ -18,7 +18,7 @@ import xorexplain
 from xorexplain.engines import Engine
 from xorexplain.engines.settings import Settings
 from xorexplain.explorer.against import pair_page, side_of
-from xorexplain.explorer.other import Other, other_of
+from xorexplain.explorer.against_what import Other, other_of
 from xorexplain.explorer.pairing import paired
 from xorexplain.models.loading import as_model
 from xorexplain.models.tutorial import xor

@@ -41,8 +41,8 @@ from xorexplain.render.writers import terminal
 from xorexplain.rewrites.choose import chosen
 from xorexplain.rewrites.questions.origins import find_apply, find_given, result_names
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import equations, explained_steps, names_at, touches
+from xorexplain.rewrites.trace import Trace
 
 NAMES = ("xor", "embedding", "twins", "many_outputs")
 PEOPLE = ("mlp", "adam")

@@ -48,8 +48,8 @@ from xorexplain.render.reports.step_rows import leading, summary_text
 from xorexplain.render.reports.steps import changed, steps, steps_json
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record, record_rewriting
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, explained_steps
+from xorexplain.rewrites.trace import Trace
 from xorexplain.sphinxext.output.document import _difference
 from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 from xorexplain.sphinxext.walkthrough.agreement import checked

@@ -19,8 +19,8 @@ import pytest
 from helpers import Screen
 
 from xorexplain import cli
-from xorexplain.cli.doctor import report
-from xorexplain.cli.doctor.record import Check
+from xorexplain.cli.commands.doctor import report
+from xorexplain.cli.commands.doctor.record import Check
 from xorexplain.engines.settings import Settings
 from xorexplain.gradients import choose
 from xorexplain.render.lines import columns

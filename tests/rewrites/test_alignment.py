@@ -14,7 +14,7 @@ from xorexplain.engines import Engine, choose
 from xorexplain.graph.views.congruence import computations
 from xorexplain.rewrites.alignment import NumberedTrace, Row, aligned, part_of
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 
 def rows_of(left: Trace, right: Trace) -> list[Row]:

@@ -16,8 +16,8 @@ from xorexplain.models.model import Model
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.check import StepCheck, check_steps
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.states import roundings
+from xorexplain.rewrites.trace import RewriteStep, Trace
 
 DATA = {"mlp": {"x": numpy.ones((3, 3)), "labels": numpy.array([0, 1, 1])}}
 

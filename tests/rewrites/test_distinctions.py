@@ -10,8 +10,8 @@ from models import model
 from xorexplain.engines import Engine
 from xorexplain.rewrites.distinctions import ANEW, LOOP, manner
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import Replacement, explained_steps
+from xorexplain.rewrites.trace import Trace
 
 
 @pytest.fixture(scope="module")

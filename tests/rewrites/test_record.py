@@ -14,9 +14,9 @@ from xorexplain.graph.views.same import classes
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.replay import replay
 from xorexplain.rewrites.steps import explained_steps
+from xorexplain.rewrites.trace import Trace
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xorexplain.graph.records import Graph
-from xorexplain.rewrites.records import Edit, RewriteStep, Trace
 from xorexplain.rewrites.replay import replay, state_at
+from xorexplain.rewrites.trace import Edit, RewriteStep, Trace
 
 SIZE = 20
 """Apply nodes of a random trace; `n3` computes `v5` and reads any of `v0` to `v4`."""

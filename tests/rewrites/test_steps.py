@@ -15,8 +15,8 @@ from xorexplain.render.reports.steps import changed
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.choose import chosen
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import equations, explained_steps, names_at, touches
+from xorexplain.rewrites.trace import Trace
 
 
 @pytest.fixture(scope="module")

@@ -27,8 +27,8 @@ from xorexplain.render.reports import steps as steps_report
 from xorexplain.render.reports import why as why_report
 from xorexplain.render.reports.gather import Subject, subject_of
 from xorexplain.rewrites.choose import chosen
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, explained_steps
+from xorexplain.rewrites.trace import Trace
 
 
 def gradient(

@@ -1,4 +1,4 @@
-"""Offer one command a module; each command's module is imported when it is named."""
+"""Offer the commands, a module each in `commands`, which is imported when it is named."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NoReturn
 
 import click
@@ -75,10 +74,8 @@ class _TerminatedError(KeyboardInterrupt):
 class _Commands(LazyGroup):
     """Hold all commands, and let what ends them early pass."""
 
-    package = __name__
+    package = f"{__name__}.commands"
     words = COMMANDS
-    # `run` is the function that runs the command line.
-    modules = MappingProxyType({"run": "watch"})
 
     def unknown(self, word: str) -> str:
         """Say that a word is no command; one that is a file may be the model of one."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from xorexplain.cli.building import asked_settings, building
 from xorexplain.cli.output import STDOUT, write_out
-from xorexplain.cli.printing import print_document, tell, working, write_json
+from xorexplain.cli.printing import print_document, tell, write_json
+from xorexplain.cli.progress import working
 from xorexplain.engines import choose
 from xorexplain.engines.settings import Settings
 from xorexplain.errors import XorexplainError
@@ -59,7 +60,7 @@ def explore_pair(
 ) -> None:
     """Write one page of both sides, and print how they are alike; or print all of it as JSON."""
     from xorexplain.explorer.against import against, pair_page
-    from xorexplain.explorer.other import check_changeable, other_of
+    from xorexplain.explorer.against_what import check_changeable, other_of
     from xorexplain.models.files.spec import STDIN, TUTORIAL
     from xorexplain.render.reports.comparison import comparison
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xorexplain.cli.context import kept
 from xorexplain.cli.cost import about_cost
-from xorexplain.cli.kept import kept
 from xorexplain.cli.options import MODES
-from xorexplain.cli.printing import tell, working
+from xorexplain.cli.printing import tell
+from xorexplain.cli.progress import working
 from xorexplain.engines.names import ENGINES
 from xorexplain.errors import XorexplainError
 from xorexplain.models.files.spec import file_and_name

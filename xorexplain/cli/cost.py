@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from xorexplain.cli.kept import kept, kept_option
+from xorexplain.cli.context import kept, kept_option
 
 if TYPE_CHECKING:
     from xorexplain.models.model import Model

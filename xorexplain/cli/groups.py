@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import click
 
@@ -15,13 +14,12 @@ from xorexplain.errors import XorexplainError, did_you_mean
 class LazyGroup(click.Group):
     """Look a command up in its own module, and help with a mistyped name.
 
-    `words` says of each command in a line what it does; `package` holds a module for each, of the
-    command's own name where `modules` has no other.
+    `words` says of each command in a line what it does; `package` holds a module of its name for
+    each.
     """
 
     package: str
     words: Mapping[str, str]
-    modules: Mapping[str, str] = MappingProxyType({})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands in the order of their words."""
@@ -31,8 +29,7 @@ class LazyGroup(click.Group):
         """Import a command; what it runs keeps stdout for its answer."""
         if cmd_name not in self.words:
             return None
-        name = self.modules.get(cmd_name, cmd_name.replace("-", "_"))
-        module = importlib.import_module(f"{self.package}.{name}")
+        module = importlib.import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         if command.callback is not None:
             command.callback = streams.keeping_stdout(command.callback)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from xorexplain.cli.context import kept_option
 from xorexplain.cli.cost import cost_option
-from xorexplain.cli.kept import kept_option
-from xorexplain.cli.printing import tell, working
+from xorexplain.cli.printing import tell
+from xorexplain.cli.progress import working
 from xorexplain.engines.names import ENGINES, VARIABLE
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.stages import MODEL, STAGES

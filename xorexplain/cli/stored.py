@@ -15,7 +15,7 @@ from xorexplain.render.files import parsed, read_bytes
 
 if TYPE_CHECKING:
     from xorexplain.graph.records import Graph
-    from xorexplain.rewrites.records import Trace
+    from xorexplain.rewrites.trace import Trace
 
 T = TypeVar("T")
 MODE_OPTIONS = ("mode", "backend", "including", "excluding")

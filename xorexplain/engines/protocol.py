@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xorexplain.engines.setup import Setup
     from xorexplain.engines.shared.databases import Query, Registration
     from xorexplain.engines.shared.frames import Frame
-    from xorexplain.engines.shared.hearing import Hearer
+    from xorexplain.engines.shared.listening import Hearer
     from xorexplain.engines.shared.rerun import Rerun
 
 

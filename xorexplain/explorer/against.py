@@ -28,7 +28,7 @@ from xorexplain.render.reports.comparison import plain, row_words, sentences
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.numbering import Working
 from xorexplain.rewrites.comparison import Comparison, Nodes, Side, compare
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 Json = dict[str, Any]
 MAX_NAME = 80
@@ -147,7 +147,7 @@ def _coded(nodes: Nodes, ops: dict[str, int]) -> dict[str, list[int]]:
 def pair_page(pair: Mapping[str, Any], found: Comparison) -> bytes:
     """Return one page that shows both explorers, each in a frame of its own, with one player."""
     title = f"{clip(found.left.name, MAX_NAME)} against {clip(found.right.name, MAX_NAME)}"
-    inner = packed_files("order.txt")
+    inner = packed_files("parts.txt")
     opens = REWRITES if found.rows is not None else found.last_stage
     shell = page(title, "@@DATA@@", "@@FRONT@@", opens).decode()
     about = {key: value for key, value in pair.items() if key != "sides"}

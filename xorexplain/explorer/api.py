@@ -16,7 +16,7 @@ from xorexplain.explorer.bundle import bundle, page_of, trace_story
 from xorexplain.explorer.pairing import paired
 from xorexplain.render.files import check_writable
 from xorexplain.render.reports.gather import subject_of
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 HEIGHT = 720
 """How many pixels of a notebook the page takes at most; a small window gives it less."""

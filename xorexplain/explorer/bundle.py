@@ -17,9 +17,10 @@ from xorexplain.explorer.front import front
 from xorexplain.explorer.glossary import all_applies, glossary
 from xorexplain.explorer.gradient import NO_EQUATIONS, equations
 from xorexplain.explorer.graphs import order_of, short_names
-from xorexplain.explorer.heads import head_of, lost
+from xorexplain.explorer.headings import head_of, lost
 from xorexplain.explorer.layers import Layers, layers
 from xorexplain.explorer.links import links
+from xorexplain.explorer.node_code import helpers
 from xorexplain.explorer.notations import notations
 from xorexplain.explorer.packing import packed
 from xorexplain.explorer.page import START, page
@@ -27,7 +28,6 @@ from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.plates import link_model, model_views
 from xorexplain.explorer.playback import excludable_by_name, playback
 from xorexplain.explorer.sharing import Layouts
-from xorexplain.explorer.slots import helpers
 from xorexplain.explorer.sources import NO_SOURCES, sources, stored_sources
 from xorexplain.explorer.start import start
 from xorexplain.explorer.values import NO_VALUES, values
@@ -42,7 +42,7 @@ from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.numbering import Numbered, Working, numbered, trace_names
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.questions.provenance import every_provenance
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 Json = dict[str, Any]
 T = TypeVar("T")

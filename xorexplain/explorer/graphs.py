@@ -10,7 +10,7 @@ from typing import Any
 
 from xorexplain.explorer.alike import Alike
 from xorexplain.explorer.formulas import formula, named
-from xorexplain.explorer.slots import constant, slots, symbol_of
+from xorexplain.explorer.node_code import constant, slots, symbol_of
 from xorexplain.graph.records import Apply, Graph, Output, Variable
 from xorexplain.graph.views.names import outer_names
 from xorexplain.notation.build import express

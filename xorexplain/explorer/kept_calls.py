@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xorexplain.explorer.values import NO_VALUES
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 Json = dict[str, Any]
 NOTE = "The values are those of calls of the program, computed node by node as it was written."

@@ -15,7 +15,7 @@ from xorexplain.graph.stages import WRITTEN
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.render.reports.numbering import Numbered
 from xorexplain.rewrites.questions.provenance import Provenance, together
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 Json = dict[str, Any]
 MAX_NAMES = 6

@@ -11,7 +11,7 @@ from xorexplain.engines import Engine, engine_of, load
 from xorexplain.engines.settings import Settings
 from xorexplain.errors import XorexplainError
 from xorexplain.explorer.against import Told, against, stored, told
-from xorexplain.explorer.other import check_excluding, other_of
+from xorexplain.explorer.against_what import check_excluding, other_of
 from xorexplain.graph.json import from_json as graph_from_json
 from xorexplain.graph.records import Graph
 from xorexplain.models.loading import as_model, load_model
@@ -21,7 +21,7 @@ from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.comparison import Comparison
 from xorexplain.rewrites.json import FORMAT
 from xorexplain.rewrites.json import from_json as trace_from_json
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 Json = dict[str, Any]
 SAME_NAME = "the other"

@@ -7,7 +7,7 @@ from typing import Any
 
 from xorexplain.errors import XorexplainError
 from xorexplain.explorer.graphs import node_of, picture
-from xorexplain.explorer.heads import head_of, lost
+from xorexplain.explorer.headings import head_of, lost
 from xorexplain.explorer.outline import outline
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.graph.records import DELTA, Apply, Graph, Op, Origin, Variable

@@ -14,17 +14,17 @@ from typing import Any
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.explorer.graphs import edges_of, heading, node_ids, picture
+from xorexplain.explorer.node_code import slots
 from xorexplain.explorer.pictures import Pictures
 from xorexplain.explorer.regions import region
-from xorexplain.explorer.slots import slots
 from xorexplain.explorer.steps import step_entries
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.fold import fold_constants
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.questions.switches import goes_by_its_name, registry_of
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.replay import replay
+from xorexplain.rewrites.trace import Trace
 
 Json = dict[str, Any]
 GROWTH = 1.6

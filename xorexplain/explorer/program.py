@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from xorexplain.errors.escaping import on_one_line
-from xorexplain.explorer.slots import called_in, constant, fill, slots
+from xorexplain.explorer.node_code import called_in, constant, fill, slots
 from xorexplain.graph.records import Graph, Variable
 from xorexplain.graph.views.fold import fold_constants
 from xorexplain.notation.code import sources

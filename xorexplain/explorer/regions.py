@@ -11,8 +11,8 @@ from xorexplain.explorer.graphs import Telling, picture
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.subgraph import keep
 from xorexplain.render.limits import STEP_NODES
-from xorexplain.rewrites.records import RewriteStep, State, Trace
 from xorexplain.rewrites.replay import state_at
+from xorexplain.rewrites.trace import RewriteStep, State, Trace
 
 Json = dict[str, Any]
 MOST_ABREAST = 6

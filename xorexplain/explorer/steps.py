@@ -17,8 +17,8 @@ from xorexplain.render.writers.filling import line_text
 from xorexplain.render.writers.marks import sentence
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws.records import Law
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, explained_steps
+from xorexplain.rewrites.trace import Trace
 
 Json = dict[str, Any]
 MAX_FORMULA = 400

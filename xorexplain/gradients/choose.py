@@ -18,9 +18,9 @@ from xorexplain.models.calling import call_values
 from xorexplain.models.failures import reporting
 from xorexplain.models.finding import check_outside, find_named
 from xorexplain.models.gradient_calls import adjoints_once
-from xorexplain.models.known import as_known
 from xorexplain.models.model import Model
 from xorexplain.models.naming import by_name, name_of
+from xorexplain.models.recorded_names import as_known
 from xorexplain.models.targets import differentiated, need_cost
 
 

@@ -16,11 +16,11 @@ from xorexplain.graph.views.state import split_at
 from xorexplain.models.calling import call_values, pass_on
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.failures import reporting, rewriting
-from xorexplain.models.known import as_known
 from xorexplain.models.linking import BeforeLinking, is_told_by_maker
 from xorexplain.models.model import Model
 from xorexplain.models.modes import in_mode, mode_text
 from xorexplain.models.naming import tell_apart
+from xorexplain.models.recorded_names import as_known
 from xorexplain.models.targets import (
     FUNCTION,
     function_inputs,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import count
 
-from xorexplain.graph.views.stems import PART
+from xorexplain.graph.views.name_stems import PART
 from xorexplain.notation.expr import Expr, postorder, symbol, with_args
 from xorexplain.notation.text import TEXT
 from xorexplain.notation.writing import PRODUCTS, ROWS, Term

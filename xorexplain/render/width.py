@@ -1,4 +1,4 @@
-"""Say how wide listings are; which width an answer has, `cli/printing.answer_width` decides."""
+"""Say how wide listings are; which width an answer has, `cli/terminal.answer_width` decides."""
 
 WIDTH = 100
 """Columns of a line that goes into a pipe or a file; a terminal has its own."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.views.congruence import Part, op_words
-from xorexplain.rewrites.records import RewriteStep, Trace
+from xorexplain.rewrites.trace import RewriteStep, Trace
 
 Kind = Literal["same", "other", "left", "right"]
 

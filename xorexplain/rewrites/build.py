@@ -13,7 +13,7 @@ from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph, Origin, Output
 from xorexplain.models import naming
 from xorexplain.models.capture import capture, result_label
-from xorexplain.rewrites.records import Edit, PhaseTime, Rewrite, RewriteStep, Trace
+from xorexplain.rewrites.trace import Edit, PhaseTime, Rewrite, RewriteStep, Trace
 
 
 @dataclass(frozen=True, repr=False)

@@ -19,8 +19,8 @@ from xorexplain.errors.records import dataclass
 from xorexplain.graph.difference import NONE, Difference, Unknown, are_equal, difference, worst
 from xorexplain.models.samples import sample_values
 from xorexplain.rewrites.build import Recording
-from xorexplain.rewrites.records import Edit, RewriteStep
 from xorexplain.rewrites.states import Values, roundings
+from xorexplain.rewrites.trace import Edit, RewriteStep
 
 MAX_RUNS = 50_000
 """Runs of ops up to which every state is computed whole; in longer traces what lies behind a

@@ -9,8 +9,8 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.views.names import called, intermediate_names, understood
 from xorexplain.graph.views.within import holders
 from xorexplain.rewrites.cures import cure
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, touches
+from xorexplain.rewrites.trace import Trace
 
 
 def chosen(

@@ -16,7 +16,7 @@ from xorexplain.graph.records import Graph
 from xorexplain.graph.stages import REWRITES, STAGES
 from xorexplain.graph.views.congruence import Part, called, computations, op_words
 from xorexplain.rewrites.alignment import NumberedTrace, Row, aligned, part_of
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xorexplain.graph.records import DELTA
 from xorexplain.graph.views.within import no_variable, without_round
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 
 def cure(trace: Trace, name: str) -> str | None:

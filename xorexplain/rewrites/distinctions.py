@@ -13,7 +13,7 @@ from xorexplain.errors.escaping import counted
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
-from xorexplain.rewrites.records import RewriteStep, State, Trace
+from xorexplain.rewrites.trace import RewriteStep, State, Trace
 
 MAX_HEAD = 32
 MAX_LABEL = 36

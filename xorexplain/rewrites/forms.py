@@ -12,7 +12,7 @@ from xorexplain.graph import forms as graphforms
 from xorexplain.graph.acyclic import Order
 from xorexplain.graph.forms import APPLY, GRAPH, VARIABLE, check_output, need
 from xorexplain.graph.reading import many, or_none, whole, wrong
-from xorexplain.rewrites.records import Edit, RewriteStep, Trace
+from xorexplain.rewrites.trace import Edit, RewriteStep, Trace
 
 _APPLIES = many(APPLY)
 _HEAD = ("start", "end", "outputs", "phases", "steps", "rewrites", "stopped", "remarks")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xorexplain.graph.json import Form, read, write_object
 from xorexplain.rewrites import forms as traceforms
-from xorexplain.rewrites.records import TRACE_VERSION, Trace
+from xorexplain.rewrites.trace import TRACE_VERSION, Trace
 
 FORMAT = "xorexplain-trace"
 FORM = Form("trace", FORMAT, TRACE_VERSION, "xorexplain rewrites --out t.json", "record it again")

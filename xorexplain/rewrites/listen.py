@@ -24,11 +24,11 @@ from xorexplain.models.model import Model, ModelSource, Parts
 from xorexplain.models.modes import under
 from xorexplain.models.naming import tell_apart_in
 from xorexplain.rewrites.linked import Linked
-from xorexplain.rewrites.meant import is_of, unwrapped
+from xorexplain.rewrites.which import is_of, unwrapped
 
 if TYPE_CHECKING:
     from xorexplain.rewrites.build import Recording
-    from xorexplain.rewrites.records import Trace
+    from xorexplain.rewrites.trace import Trace
 
 DEFAULTS = Settings()
 

@@ -9,14 +9,14 @@ from xorexplain.engines import Engine, Source
 from xorexplain.engines.recorder import Firing, Recorder
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Origin
-from xorexplain.models.known import as_known
 from xorexplain.models.model import Model, Parts
 from xorexplain.models.modes import mode_text
 from xorexplain.models.naming import name_of, tell_apart
+from xorexplain.models.recorded_names import as_known
 from xorexplain.models.stages import View, compiled, default_target, rewrite, view_of
 from xorexplain.models.targets import FUNCTION
 from xorexplain.rewrites.build import Recording, recording_of
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 
 def record_rewriting(engine: Engine, model: Model, target: str | None = None) -> Trace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xorexplain.rewrites.records import RewriteStep, State, Trace
+from xorexplain.rewrites.trace import RewriteStep, State, Trace
 
 
 def replay(trace: Trace) -> Iterator[tuple[RewriteStep | None, State]]:

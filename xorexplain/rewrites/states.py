@@ -16,8 +16,8 @@ from xorexplain.graph.difference import Unknown
 from xorexplain.graph.precision import rounding_of_each
 from xorexplain.graph.records import Apply
 from xorexplain.rewrites.build import Recording
-from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.replay import state_at
+from xorexplain.rewrites.trace import RewriteStep, Trace
 
 Array = Any
 

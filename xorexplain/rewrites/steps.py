@@ -18,8 +18,8 @@ from xorexplain.notation.text import text
 from xorexplain.rewrites.distinctions import distinction
 from xorexplain.rewrites.laws import described
 from xorexplain.rewrites.laws.records import Law
-from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.replay import state_at
+from xorexplain.rewrites.trace import RewriteStep, Trace
 
 MOST = 300
 """Symbols of one side of a replacement; there are a thousand sides in the rewriting of a loop."""

@@ -17,14 +17,14 @@ from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.questions.provenance import every_provenance
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.questions.without import check_name
-from xorexplain.rewrites.records import Trace
-from xorexplain.runs.aside import aside
+from xorexplain.rewrites.trace import Trace
 from xorexplain.runs.calls import Bound, bind, shared_values, with_values
 from xorexplain.runs.finite import elements_of, has, is_bad
-from xorexplain.runs.less import Rewritten, Subject
 from xorexplain.runs.nan import find_in_graph, find_nan
+from xorexplain.runs.own_work import aside
 from xorexplain.runs.records import Bad, ByRewrites, Effect, Finding, Tried
 from xorexplain.runs.walk import Walk, given
+from xorexplain.runs.without import Rewritten, Subject
 from xorexplain.runs.words import Words
 from xorexplain.runs.written import Written, compiled_of, written_of
 

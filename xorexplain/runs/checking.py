@@ -17,13 +17,13 @@ from xorexplain.graph.difference import Difference, difference
 from xorexplain.graph.precision import rounding_of_each
 from xorexplain.runs.arguments import argument_fault
 from xorexplain.runs.arrays import value_text
-from xorexplain.runs.aside import aside
 from xorexplain.runs.calls import Bound, answer_of, bind, shared_values, with_values
 from xorexplain.runs.failing import first_failure, told_of
 from xorexplain.runs.finite import largest
+from xorexplain.runs.own_work import aside
 from xorexplain.runs.path import changed_by
 from xorexplain.runs.records import CallCheck
-from xorexplain.runs.room import settled
+from xorexplain.runs.unwritten_memory import settled
 from xorexplain.runs.walk import Walk, given
 from xorexplain.runs.words import Words
 from xorexplain.runs.written import Written, compiled_of, written_of

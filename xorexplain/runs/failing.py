@@ -12,11 +12,11 @@ from xorexplain.errors.escaping import counted
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import SourceLine
 from xorexplain.runs.arguments import argument_fault
-from xorexplain.runs.aside import aside
 from xorexplain.runs.calls import Bound, bind
 from xorexplain.runs.cases import Case
 from xorexplain.runs.cures import by_zero, diagnose, of_another_type
 from xorexplain.runs.inside import MAX_RUNS, Level, levels
+from xorexplain.runs.own_work import aside
 from xorexplain.runs.path import compiled_as
 from xorexplain.runs.records import Explanation
 from xorexplain.runs.walk import Ran, Walk, given

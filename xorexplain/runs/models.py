@@ -17,9 +17,9 @@ from xorexplain.models.targets import differentiated, function_inputs, function_
 from xorexplain.models.training import values_kept
 from xorexplain.runs.by_rewrites import made_by_rewriter, with_rewrites
 from xorexplain.runs.finite import holds_nan
-from xorexplain.runs.less import Subject
 from xorexplain.runs.nan import find_in_graph
 from xorexplain.runs.records import Finding
+from xorexplain.runs.without import Subject
 from xorexplain.runs.written import Written
 
 

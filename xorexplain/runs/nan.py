@@ -10,13 +10,13 @@ from xorexplain.engines import Engine, engine_of
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import SourceLine
-from xorexplain.runs.aside import aside
 from xorexplain.runs.backward import Backward
 from xorexplain.runs.calls import bind
 from xorexplain.runs.failing import inner_words
 from xorexplain.runs.finite import elements_of, has, is_bad
 from xorexplain.runs.inside import MAX_RUNS, levels
 from xorexplain.runs.makers import made_by
+from xorexplain.runs.own_work import aside
 from xorexplain.runs.records import Bad, Finding
 from xorexplain.runs.walk import Ran, Walk, given
 from xorexplain.runs.words import Words

@@ -11,10 +11,10 @@ const DATA = [
   "state",
   "values",
   "keys",
-  "links",
-  "sources",
+  "node_links",
+  "source_lines",
   "math",
-  "sight",
+  "in_sight",
   "counterparts",
 ];
 

@@ -10,8 +10,8 @@ from xorexplain.render.limits import STEP_NODES
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.step_picture import draw_step, regions, step_dot
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, explained_steps
+from xorexplain.rewrites.trace import Trace
 
 
 @pytest.fixture(scope="module")

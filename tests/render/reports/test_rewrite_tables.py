@@ -18,7 +18,7 @@ from xorexplain.render.reports.rewrite_tables import (
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.check import Difference, StepCheck
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from xorexplain.render.reports.step_rows import MANY_LENGTHS
 from xorexplain.render.reports.steps import step, steps
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import Replacement, equations, explained_steps
+from xorexplain.rewrites.trace import Trace
 
 MARKS = ("  − ", "  + ")
 

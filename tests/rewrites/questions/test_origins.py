@@ -22,7 +22,7 @@ from xorexplain.rewrites.questions.origins import (
     with_ancestry,
 )
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from xorexplain.engines import Engine
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.rewrites.questions.provenance import offspring, provenance
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,12 @@ from xorexplain.api.drawing import picture_of
 from xorexplain.api.report import Report
 from xorexplain.api.reports import gradient, rewrites
 from xorexplain.api.shown import Picture
-from xorexplain.cli import explore as explore_
-from xorexplain.cli import gradient as gradient_
-from xorexplain.cli import graph, usage_text
+from xorexplain.cli import usage_text
+from xorexplain.cli.commands import explore as explore_
+from xorexplain.cli.commands import gradient as gradient_
+from xorexplain.cli.commands import graph
+from xorexplain.cli.commands.rewrites import list as list_
 from xorexplain.cli.magics.things import Thing
-from xorexplain.cli.rewrites import list as list_
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.records import dataclass
 from xorexplain.explorer.api import Page, explore
@@ -30,7 +31,7 @@ from xorexplain.models.stages import default_stage, view
 from xorexplain.render import Layout
 from xorexplain.render.look import Look
 from xorexplain.rewrites.listen import Recorded, heard
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 LOOK = tuple(field.name for field in fields(Look))
 PART = ("around", "radius", "path", "select", "max_nodes")

@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines.shared.by_hand import applied_by_hand
-from xorexplain.engines.shared.hearing import Hearer, heard, linked_where
 from xorexplain.engines.shared.library import MADE_MODES, Using
+from xorexplain.engines.shared.listening import Hearer, heard, linked_where
 from xorexplain.engines.shared.phases import (
     Begin,
     Listener,

@@ -9,8 +9,8 @@ from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import row
 from xorexplain.graph.ops.rounds import UNTIL, Rounds, Tap, rounds_of
 from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.views.name_stems import WITH_START
 from xorexplain.graph.views.slices import Reading, length_of, reading
-from xorexplain.graph.views.stems import WITH_START
 
 UNNAMED = "out "
 """Begins what a state without a name is called; its position among the results follows."""

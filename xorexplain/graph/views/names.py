@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
-from xorexplain.graph.views.stems import CONSTANT, GIVEN, name_after, stem
+from xorexplain.graph.views.name_stems import CONSTANT, GIVEN, name_after, stem
 
 MAX_WRITTEN = 32
 """Constants whose values take up to this many characters are written out where they are used."""

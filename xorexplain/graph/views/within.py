@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.loops import step_of
+from xorexplain.graph.views.name_stems import PART
 from xorexplain.graph.views.names import called, intermediate_names, outer_names
 from xorexplain.graph.views.ranges import RANGE
 from xorexplain.graph.views.shapes import infer_shapes
-from xorexplain.graph.views.stems import PART
 
 _PART = re.compile(rf"{PART}\d+")
 _ROUND = re.compile(r"(.+)\[t[^\]]*\]")

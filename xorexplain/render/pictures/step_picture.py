@@ -26,9 +26,9 @@ from xorexplain.render.reports.document import Document, paragraph
 from xorexplain.render.reports.steps import changed
 from xorexplain.render.theme import theme
 from xorexplain.render.writers import terminal
-from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import ExplainedStep, names_at
+from xorexplain.rewrites.trace import RewriteStep, Trace
 
 
 def draw_step(trace: Trace, told: ExplainedStep, format_: str, theme_: str = "light") -> Rendering:

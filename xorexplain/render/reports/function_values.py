@@ -14,14 +14,14 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.capture import variable_ids
-from xorexplain.models.given import check_given, check_row
+from xorexplain.models.given_arrays import check_given, check_row
 from xorexplain.models.samples import given_values
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.node_values import ROUNDS, Held, NodeValues, nodes_of
 from xorexplain.render.reports.summaries import summarized
 from xorexplain.runs.failing import explanation_of_graph
-from xorexplain.runs.room import settled
+from xorexplain.runs.unwritten_memory import settled
 from xorexplain.runs.walk import Ran
 from xorexplain.runs.written import Written
 

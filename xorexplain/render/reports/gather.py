@@ -31,8 +31,8 @@ from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.check import StepCheck, check_steps
 from xorexplain.rewrites.listen import DEFAULTS, Recorded, RecordedFunction, load_heard
 from xorexplain.rewrites.record import record, record_compiling
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep, explained_steps
+from xorexplain.rewrites.trace import Trace
 
 T = TypeVar("T")
 

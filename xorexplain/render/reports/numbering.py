@@ -22,7 +22,7 @@ from xorexplain.models.model import Model
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.build import Recording
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 Working = Callable[[str], AbstractContextManager[None]]
 

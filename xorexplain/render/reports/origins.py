@@ -23,7 +23,7 @@ from xorexplain.render.reports.document import (
     paragraph,
 )
 from xorexplain.render.reports.step_rows import MAX_TITLE
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 MAX_LINE = 100
 

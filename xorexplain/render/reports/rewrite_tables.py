@@ -22,7 +22,7 @@ from xorexplain.render.reports.sizes import size_words
 from xorexplain.render.reports.step_rows import MAX_TITLE
 from xorexplain.render.reports.steps import check_words
 from xorexplain.rewrites.check import StepCheck
-from xorexplain.rewrites.records import RewriteStep, Trace
+from xorexplain.rewrites.trace import RewriteStep, Trace
 
 
 @dataclass(frozen=True)

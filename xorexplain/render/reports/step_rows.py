@@ -25,8 +25,8 @@ from xorexplain.render.reports.document import (
 from xorexplain.render.reports.repeats import Repeated, repeats, shape_of, told_again
 from xorexplain.render.writers.filling import line_text
 from xorexplain.rewrites.distinctions import OF_ITS_OP, manner
-from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.steps import ExplainedStep, Replacement
+from xorexplain.rewrites.trace import RewriteStep, Trace
 
 MAX_TITLE = 240
 MAX_FORMULA = 120

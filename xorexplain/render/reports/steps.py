@@ -37,8 +37,8 @@ from xorexplain.render.reports.equations import with_parts
 from xorexplain.render.reports.sizes import size_words
 from xorexplain.render.reports.step_rows import COLUMNS, MAX_FORMULA, rows, summary
 from xorexplain.rewrites.check import StepCheck
-from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.steps import ExplainedStep, equations, names_at
+from xorexplain.rewrites.trace import RewriteStep, Trace
 
 MAX_NAME = 32
 MAX_SYMBOLS = 60

@@ -11,7 +11,7 @@ from xorexplain.errors.records import dataclass
 from xorexplain.models.model import Model
 from xorexplain.render.pictures.labels import engine_title
 from xorexplain.render.reports.gather import Subject
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 
 T = TypeVar("T")
 WHY = "a stored trace holds the rewriting alone: name the model"

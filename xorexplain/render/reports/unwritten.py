@@ -12,7 +12,7 @@ from xorexplain.engines.shared.common import makes_room, toposort
 from xorexplain.errors import NotComputedError
 from xorexplain.errors.records import dataclass
 from xorexplain.render.reports.numbering import Numbered
-from xorexplain.runs.room import FILLS, alike
+from xorexplain.runs.unwritten_memory import FILLS, alike
 
 Array = Any
 UNFIT = (

@@ -10,7 +10,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph
 from xorexplain.graph.stages import WRITTEN
-from xorexplain.models.given import check_given, check_row
+from xorexplain.models.given_arrays import check_given, check_row
 from xorexplain.models.stages import default_stage
 from xorexplain.render.reports.computed import WHOLE, Case, Computing
 from xorexplain.render.reports.function_values import function_values

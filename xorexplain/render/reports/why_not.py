@@ -21,7 +21,7 @@ from xorexplain.render.reports.document import (
 from xorexplain.rewrites.distinctions import head
 from xorexplain.rewrites.questions.candidates import REACH, Match
 from xorexplain.rewrites.questions.why_not import Place, WhyNot
-from xorexplain.rewrites.records import RewriteStep, Trace
+from xorexplain.rewrites.trace import RewriteStep, Trace
 
 MAX_LISTED = 8
 MAX_OP = 40

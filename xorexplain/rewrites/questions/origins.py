@@ -28,8 +28,8 @@ from xorexplain.notation.text import text
 from xorexplain.rewrites.cures import cure
 from xorexplain.rewrites.questions.provenance import Provenance, offspring, provenance, together
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import names_at
+from xorexplain.rewrites.trace import Trace
 
 
 def with_ancestry(trace: Trace, rules: Mapping[str, str] | None = None) -> Graph:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from xorexplain.errors.records import dataclass
-from xorexplain.rewrites.records import RewriteStep, State, Trace
 from xorexplain.rewrites.replay import state_at
+from xorexplain.rewrites.trace import RewriteStep, State, Trace
 
 
 @dataclass(frozen=True)

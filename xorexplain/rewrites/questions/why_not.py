@@ -22,7 +22,7 @@ from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.questions.candidates import Match, search
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.records import RewriteStep, Trace
+from xorexplain.rewrites.trace import RewriteStep, Trace
 
 Verdict = Literal[
     "fired",

@@ -27,8 +27,8 @@ from xorexplain.models.targets import function_inputs, function_parts
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.questions.switches import also_removed, registry_of
 from xorexplain.rewrites.record import record
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.states import roundings
+from xorexplain.rewrites.trace import Trace
 
 WARM_UP = 3
 MAX_CALLS = 300

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xorexplain.engines import Engine, engine_of
-from xorexplain.runs.aside import aside
 from xorexplain.runs.building.compiling import said_first
 from xorexplain.runs.calls import bind, chain
 from xorexplain.runs.failing import NEAR, said
+from xorexplain.runs.own_work import aside
 from xorexplain.runs.records import Explanation
 from xorexplain.runs.walk import Walk, given
 from xorexplain.runs.words import Words

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.models.lines import is_dropped
-from xorexplain.runs.aside import is_aside
+from xorexplain.runs.own_work import is_aside
 from xorexplain.runs.session.tallies import CALLS, FIRST, INSIDE, NOW, OUTSIDE, SAMPLES, SECONDS
 
 if TYPE_CHECKING:

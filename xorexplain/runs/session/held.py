@@ -10,7 +10,7 @@ import numpy
 from xorexplain.engines import Engine
 from xorexplain.errors.records import dataclass
 from xorexplain.runs.calls import bind
-from xorexplain.runs.room import settled
+from xorexplain.runs.unwritten_memory import settled
 from xorexplain.runs.walk import given
 from xorexplain.runs.written import written_of
 

@@ -14,11 +14,11 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import SourceLine
 from xorexplain.models.lines import Place
-from xorexplain.runs.aside import aside, is_aside
 from xorexplain.runs.calls import answer_of, with_values
 from xorexplain.runs.checking import check_answer
 from xorexplain.runs.finite import holds_nan
 from xorexplain.runs.nan import find_nan
+from xorexplain.runs.own_work import aside, is_aside
 from xorexplain.runs.session.given import MAX_CALLS, keep_call
 from xorexplain.runs.session.held import MAX_TOLD, held_in
 from xorexplain.runs.session.inspection import Inspection

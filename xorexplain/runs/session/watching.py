@@ -21,7 +21,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.faults import fault_of
 from xorexplain.models.lines import made_at, name_of, stack, way_of
 from xorexplain.runs import written
-from xorexplain.runs.aside import aside, is_aside
+from xorexplain.runs.own_work import aside, is_aside
 from xorexplain.runs.session.calls import counting, slot_of
 from xorexplain.runs.session.described import described, failure_words
 from xorexplain.runs.session.inspection import Inspection

@@ -9,8 +9,8 @@ from xorexplain.sphinxext.recording.cache import Entry, Maker
 from xorexplain.sphinxext.recording.requests import Request
 
 if TYPE_CHECKING:
-    from xorexplain.rewrites.records import Trace
     from xorexplain.rewrites.steps import ExplainedStep
+    from xorexplain.rewrites.trace import Trace
 
 PLAIN_KINDS = ("merge", "constant folding", "useless work removed", "bookkeeping", "shape")
 """Kinds of rewrites that a reader need not follow to understand what was gained."""

@@ -25,8 +25,8 @@ from xorexplain.render.reports.gather import Subject
 from xorexplain.render.writers.marks import code, escape, listed, page_link
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws import laws
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep
+from xorexplain.rewrites.trace import Trace
 
 
 @dataclass(frozen=True)

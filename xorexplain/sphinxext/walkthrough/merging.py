@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from xorexplain.notation.expr import SYMBOL
 from xorexplain.render.writers.marks import count, is_short, math, name, sentence
-from xorexplain.rewrites.records import Edit
 from xorexplain.rewrites.steps import ExplainedStep, Replacement, names_at
+from xorexplain.rewrites.trace import Edit
 from xorexplain.sphinxext.walkthrough.firing import change
 from xorexplain.sphinxext.walkthrough.material import Material
 

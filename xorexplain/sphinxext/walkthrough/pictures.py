@@ -18,8 +18,8 @@ from xorexplain.render.pictures.strip import Strip, strips_dot
 from xorexplain.render.pictures.surface import Line, surface_dot
 from xorexplain.render.pictures.svg import width
 from xorexplain.render.writers.marks import directive, plain
-from xorexplain.rewrites.records import Trace
 from xorexplain.rewrites.steps import ExplainedStep
+from xorexplain.rewrites.trace import Trace
 
 FOLDER = "pictures"
 FORMATS = {"light": ("svg", "pdf"), "dark": ("svg",)}

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply
 from xorexplain.render.writers.marks import name
-from xorexplain.rewrites.records import RewriteStep, Trace
 from xorexplain.rewrites.steps import names_at
+from xorexplain.rewrites.trace import RewriteStep, Trace
 from xorexplain.sphinxext.walkthrough.episodes import Told
 from xorexplain.sphinxext.walkthrough.material import Material
 

@@ -14,7 +14,7 @@ from xorexplain.render.writers.marks import count, heading, listed, table
 from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.questions.without import Without, without
-from xorexplain.rewrites.records import Trace
+from xorexplain.rewrites.trace import Trace
 from xorexplain.sphinxext.walkthrough.episodes import Told
 from xorexplain.sphinxext.walkthrough.material import Material
 

@@ -18,9 +18,9 @@ from xorexplain.render.writers.marks import (
     table,
 )
 from xorexplain.render.writers.rst import line
-from xorexplain.rewrites.records import RewriteStep
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import ExplainedStep
+from xorexplain.rewrites.trace import RewriteStep
 from xorexplain.sphinxext.walkthrough.chapters.network import left_out
 from xorexplain.sphinxext.walkthrough.chapters.rewrites import APPENDIX, NAME
 from xorexplain.sphinxext.walkthrough.firing import aim, kind_of, opened, why
