@@ -82,7 +82,8 @@ def test_words_of_a_line(line: str, words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_options_are_those_of_the_command_line(name: str) -> None:
-    module = importlib.import_module(f"xorexplain.cli.{name}{'.list' * (name == 'rewrites')}")
+    path = "rewrites.list" if name == "rewrites" else name
+    module = importlib.import_module(f"xorexplain.cli.commands.{path}")
     known = {option for parameter in module.command.params for option in parameter.opts}
     negated = {option for p in module.command.params for option in p.secondary_opts}
 
