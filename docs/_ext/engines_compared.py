@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[1] / "engines"
 DIGITS = 6
-MERGE = "merge"
+MERGE, IN_PLACE = "merge", "in-place"
 Facts = Mapping[str, Any]
 _STAGE_WORDS = {
     "symbolic": "the cost as written",
@@ -91,6 +91,9 @@ def facts(engine: Engine) -> dict[str, Any]:
             for p in phases(told, len(trace.start))
         ],
         "kinds": dict(sorted(Counter(map(kind_of, told)).items())),
+        "taken back": dict(
+            sorted(Counter(kind_of(e) for e in told if e.step.verdict == "rejected").items())
+        ),
         "runs": rows_that_run(graphs["compiled"], trace),
         "fired": sorted({step.title for step in trace.steps if step.verdict == "applied"}),
         "in place": sum(bool(apply.destroy_map) for apply in graphs["compiled"].applies),
@@ -181,6 +184,7 @@ def _rewrites(both: tuple[Facts, Facts], titles: list[str]) -> str:
             "50 50",
         ),
         _merges(both),
+        *_placed(both),
         _factors(both),
         "What the phases are for: "
         + "; ".join(
@@ -205,6 +209,23 @@ def _merges(both: tuple[Facts, Facts]) -> str:
         f"of the {' and '.join(dict.fromkeys(total))} steps of the kind *{MERGE}* are "
         f"{'; '.join(told)}."
     )
+
+
+def _placed(both: tuple[Facts, Facts]) -> Iterator[str]:
+    """Say why fewer ops work in place than steps put one there."""
+    for found in both:
+        steps, taken = found["kinds"].get(IN_PLACE, 0), found["taken back"].get(IN_PLACE, 0)
+        if steps == found["in place"]:
+            continue
+        why = (
+            f"{taken} was tried and taken back, since the nodes could be put in no order then"
+            if steps - taken == found["in place"] and taken == 1
+            else ":doc:`a place was given twice </walkthrough/rewrites-in-place>`"
+        )
+        yield (
+            f"{found['title']} has {steps} steps of the kind *{IN_PLACE}*, and {found['in place']} "
+            f"ops that work in place: {why}."
+        )
 
 
 def _factors(both: tuple[Facts, Facts]) -> str:

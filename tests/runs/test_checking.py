@@ -92,6 +92,16 @@ def test_a_wrong_answer_of_the_backend_is_found(
     assert found.results == (1,)
 
 
+def test_of_a_group_the_member_that_changed_a_value_is_named(engine: Engine) -> None:
+    T = engine.tensor
+    x = T.dvector("x")
+    known = T.switch(T.neq(x, x), 0.0, x).sum()
+    found = check_call(compiled(engine, [x], known, is_quick=False), [[1.0, numpy.nan]])
+
+    assert found.wrong == "rewrite"
+    assert "rewrite local_useless_elemwise changed it" in found.sentence
+
+
 def test_a_call_that_does_not_fit_is_told(engine: Engine) -> None:
     x = engine.tensor.dvector("x")
 

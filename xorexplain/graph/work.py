@@ -41,19 +41,18 @@ def times(graph: Graph, kind: str) -> int | None:
 
     None where shapes do not tell.
     """
-    total = 0
-    for apply in graph.applies:
-        if apply.op.kind == kind:
-            count = _elements(graph, apply.outputs[0])
-        elif apply.inner is not None and has(apply.op.kind, "fused"):
-            inside = times(graph.inner[apply.inner], kind)
-            count = None if inside is None else _inside(graph, apply, inside)
-        else:
-            count = 0
-        if count is None:
-            return None
-        total += count
-    return total
+    counts = [times_in(graph, apply, kind) for apply in graph.applies]
+    return None if None in counts else sum(count or 0 for count in counts)
+
+
+def times_in(graph: Graph, apply: Apply, kind: str) -> int | None:
+    """Count the elements for which one apply node computes an elementwise op."""
+    if apply.op.kind == kind:
+        return _elements(graph, apply.outputs[0])
+    if apply.inner is None or not has(apply.op.kind, "fused"):
+        return 0
+    inside = times(graph.inner[apply.inner], kind)
+    return None if inside is None else _inside(graph, apply, inside)
 
 
 def moved(graph: Graph, apply: Apply) -> tuple[int | None, int | None]:

@@ -120,7 +120,7 @@ def _rewrites(engine: Engine, recorder: Recorder) -> Iterable[Rewrite]:
             summary,
             sum(t.tries for t in tallies),
             sum(t.hits for t in tallies),
-            sum(t.seconds for t in tallies),
+            sum(t.own for t in tallies),
         )
 
 

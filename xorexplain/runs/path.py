@@ -80,7 +80,7 @@ def _rewrites(
         if owner is None or owner.op.label != label or sources.isdisjoint(found.sources):
             continue
         made_of = {start.owner(v) for v in found.sources} - {None}
-        steps = tuple((number, trace.step[number].rewrite) for number in found.steps)
+        steps = tuple((number, trace.step[number].title) for number in found.steps)
         return steps, max(len(made_of) - 1, 0)
     return (), 0
 
@@ -102,7 +102,7 @@ def changed_by(
     data = {v.name: value for v, value in zip(written.inputs, values, strict=True) if v.name}
     wrong = (check for check in check_steps(recording, data) if check.is_fine is False)
     found = next(wrong, None)
-    return None if found is None else (found.number, recording.trace.step[found.number].rewrite)
+    return None if found is None else (found.number, recording.trace.step[found.number].title)
 
 
 def _recording(engine: Engine, function: Any, written: Written) -> Recording | None:

@@ -9,6 +9,10 @@ ONE_LOOP = (
     "Each element of the result needs only the same element of every step before it, so all the "
     "steps can be done for one element before the next, and nothing in between is stored."
 )
+ONCE = (
+    "A compiler that sees a product and a sum in one loop may make one instruction of them, which "
+    "rounds once and not twice, so the last digit may change."
+)
 TWICE = (
     "A result that is read in two ways may be given out twice by the loop that computes it, so "
     "that one of the readers can become part of the loop."
@@ -20,6 +24,7 @@ TABLE = Table(
             "FusionOptimizer",
             "fusion",
             ONE_LOOP,
+            caveat=ONCE,
             aliases=("composite_elemwise_fusion", "elemwise_fusion"),
         ),
     ),

@@ -35,11 +35,10 @@ def rewriting_of(engine: Engine, recorder: Recorder, function: Any, name: str) -
     fired = Counter(step.rewrite for step in trace.steps if step.verdict == "applied")
     failed = Counter(step.rewrite for step in trace.steps if step.verdict == "failed")
     tallies = recorder.attempts.tallies
-    own = {r.name: tallies[r.name].own if r.name in tallies else r.seconds for r in trace.rewrites}
     # What gives its changes another name than its own is there under both, and its time too.
     named = {name_of(f.rewriter) for f in recorder.firings if f.rewrite not in tallies}
     told = [r for r in trace.rewrites if fired[r.name] or failed[r.name] or r.name not in named]
-    costs = [Cost(r.name, own[r.name], r.tries, fired[r.name], failed[r.name]) for r in told]
+    costs = [Cost(r.name, r.seconds, r.tries, fired[r.name], failed[r.name]) for r in told]
     costs.sort(key=lambda cost: (-cost.failed, -cost.seconds))
     return Rewriting(
         {

@@ -19,6 +19,7 @@ from xorexplain.sphinxext.walkthrough.index import index, toctree
 from xorexplain.sphinxext.walkthrough.material import Settings
 from xorexplain.sphinxext.walkthrough.plan import Lack, lacks, pages, there
 from xorexplain.sphinxext.walkthrough.project import conf
+from xorexplain.sphinxext.walkthrough.trials import trials
 
 __all__ = ["Lack", "Settings", "Walkthrough", "walkthrough"]
 
@@ -43,6 +44,8 @@ def walkthrough(
     """
     material = gather(subject, settings or Settings(), on_progress)
     material = replace(material, pages=there(material))
+    on_progress("rewriting without each episode")
+    material = replace(material, trials=trials(material))
     on_progress("writing the pages")
     written = list(pages(material))
     lacking = lacks(material)

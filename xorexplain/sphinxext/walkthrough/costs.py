@@ -36,9 +36,10 @@ def work_of(material: Material, lives: Lifetimes) -> Iterator[str]:
     rows.append(["", "all nodes", *map(_known, sums)])
     yield heading("What each node has to do", 1)
     yield (
-        "An operation is one sum, product or function of numbers; an element of a matrix product "
-        "that sums over k takes k products and k − 1 sums. Views and constants move nothing. "
-        "*Bytes written* are those of each result, be it in a new array or over an argument."
+        "An operation is one addition, multiplication or function of numbers; an element of a "
+        "matrix product that sums over k takes k multiplications and k − 1 additions. Views and "
+        "constants move nothing. *Bytes written* are those of each result, be it in a new array or "
+        "over an argument."
     )
     header = ["Node", "Computes", "Operations", "Bytes read", "Bytes written"]
     yield table(header, rows, "8 32 20 20 20")

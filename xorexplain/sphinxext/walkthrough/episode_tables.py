@@ -34,11 +34,12 @@ MAX_READERS = 4
 HOW_IT_KNOWS = (
     "An op that writes over an input says so in its *destroy map*, and one that gives a view in "
     "its *view map*. With these and the *clients* of each variable, the apply nodes that read it, "
-    "the engine knows all readers of an array, also those of a view of it. It rules out constants, "
+    "the engine knows all readers of an array, also of its views. It rules out constants, "
     "results, what is given and keeps its value, and what another node writes over already. For "
-    "each input that is left it tries: the op is put in place, and from then on every other reader "
+    "each input that is left it tries: the op is put in place, and every other reader "
     "of the array has to run before it. If all can be put in such an order, it stays; if not, it "
-    "is taken back."
+    "is taken back. No product of matrices writes over a factor: each of its elements reads a "
+    "whole row and a whole column."
 )
 
 

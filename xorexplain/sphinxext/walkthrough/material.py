@@ -25,6 +25,7 @@ from xorexplain.render.reports.gather import Subject
 from xorexplain.render.writers.marks import code, escape, listed, page_link
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.laws import laws
+from xorexplain.rewrites.questions.without import Without
 from xorexplain.rewrites.steps import ExplainedStep
 from xorexplain.rewrites.trace import Trace
 
@@ -55,7 +56,8 @@ class Material:
     `forward` is the graph as written, with shapes filled in; `network` and `cost` are the parts of
     it that the outputs and the cost need, and `names` names its variables. `chapters` are what a
     sentence calls each chapter, `pages` those there are; `renamings` maps names in the trace to
-    those of the gradient, as `explained` has them already.
+    those of the gradient, as `explained` has them already. `trials` are the rewritings without an
+    episode, by its page.
     """
 
     subject: Subject
@@ -80,6 +82,7 @@ class Material:
     chapters: Mapping[str, str] = field(default_factory=dict)
     pages: frozenset[str] = frozenset()
     renamings: Mapping[str, str] = field(default_factory=dict)
+    trials: Mapping[str, Without] = field(default_factory=dict)
 
     @property
     def engine(self) -> Engine:

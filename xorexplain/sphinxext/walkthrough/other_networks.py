@@ -138,7 +138,7 @@ def other_networks() -> Iterator[str]:
         f"The start is drawn at random, by a *seed*. {len(SEEDS)} seeds (1 to {SEEDS[-1]}), "
         f"{FAST_STEPS} steps at a rate of {FAST:g}, which gets as far as "
         f"{int(FAST_STEPS * FAST / LEARNING_RATE)} steps at {LEARNING_RATE:g} if no step is too "
-        "large:"
+        "large. A network has learned XOR where each answer is on the right side of one half:"
     )
     rows = []
     for units in UNITS:
@@ -211,7 +211,22 @@ def _failures(many: Many, units: int) -> Iterator[str]:
         f"{largest:.4f} any more; at the start one was {start:.4f}. After twice as many steps "
         f"{'still ' if longer == learned else ''}{sum(longer)} of {len(longer)} have learned it"
         f"{': the failures are stuck' if longer == learned else ''}. "
-        f"Of {count(UNITS[-1], 'neuron')} some are likelier to differ enough from the start."
+        f"{_apart_from_the_start(many)}"
+    )
+
+
+def _apart_from_the_start(few: Many) -> str:
+    """Say how near cases that should differ are at the start, of few neurons and of more."""
+    many = with_units(UNITS[-1])
+    start = [
+        float(numpy.median([nearest(hidden)[1] for hidden in one.noted[0].hidden]))
+        for one in (few, many)
+    ]
+    end = min(nearest(hidden)[1] for hidden in many.end.hidden)
+    return (
+        f"With {count(UNITS[-1], 'neuron')} the two nearest begin {start[1]:.2f} apart (the median "
+        f"of the seeds) instead of {start[0]:.2f}, and end at least {end:.2f} apart: of more "
+        "neurons some are likelier to differ."
     )
 
 

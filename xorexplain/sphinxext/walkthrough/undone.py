@@ -1,55 +1,33 @@
-"""Rewrite once more without the rewrites of an episode, and count what is another then."""
+"""Tell what is another where an episode of the rewriting is left out."""
 
 from __future__ import annotations
 
-from xorexplain.errors import XorexplainError
-from xorexplain.errors.records import dataclass
-from xorexplain.graph.lifetimes import bytes_of, new_arrays
-from xorexplain.graph.records import Graph
+from xorexplain.graph.lifetimes import overwritten
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.shapes import infer_shapes
-from xorexplain.graph.work import moved, operations, times
-from xorexplain.models.modes import in_mode
-from xorexplain.render.reports.stored import StoredSubject
-from xorexplain.render.writers.marks import count, heading, listed, table
+from xorexplain.graph.work import times_in
+from xorexplain.notation.build import express
+from xorexplain.notation.simplify import simplify
+from xorexplain.render.writers.marks import count, heading, is_short, listed, math, table
 from xorexplain.rewrites.laws import lookup
-from xorexplain.rewrites.questions.switches import registry_of
-from xorexplain.rewrites.questions.without import Without, without
+from xorexplain.rewrites.questions.without import Without
 from xorexplain.rewrites.trace import Trace
+from xorexplain.sphinxext.walkthrough.episode_tables import called, result_names
 from xorexplain.sphinxext.walkthrough.episodes import Told
 from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.trials import Size, measured
 
-MAX_STEPS = 150
-"""Longer rewritings are not made again for each episode."""
 MAX_NAMED = 5
+SIGMOID = "sigmoid"
 
 
-@dataclass(frozen=True)
-class Size:
-    """Count what a function that runs is made of: apply nodes, arrays, their bytes.
-
-    `size` is None where the shape of an array is not known before the call; `in_place` counts the
-    apply nodes that write over an argument. `operations` are those on numbers, and `sigmoids` the
-    elements for which a sigmoid is computed: None where shapes or ops do not tell.
-    """
-
-    nodes: int
-    arrays: int
-    size: int | None
-    in_place: int
-    operations: int | None
-    sigmoids: int | None
-
-
-def measured(graph: Graph) -> Size:
-    """Count apply nodes and the arrays that a call has to make."""
-    known = infer_shapes(graph)
-    made = [known.variable[v] for v in new_arrays(known)]
-    sizes = [bytes_of(v.shape, v.dtype) for v in made]
-    whole = None if None in sizes else sum(size or 0 for size in sizes)
-    in_place = sum(bool(apply.destroy_map) for apply in graph.applies)
-    work = [operations(known, apply) for apply in known.applies]
-    total = None if None in work else sum(one or 0 for one in work)
-    return Size(len(graph.applies), len(made), whole, in_place, total, times(known, "sigmoid"))
+def undone(material: Material, told: Told) -> list[str]:
+    """Tell what becomes of the function without an episode; nothing where that is not known."""
+    found = material.trials.get(told.episode.page)
+    if found is None:
+        return []
+    return [heading("If it were not done", 1), *_compared(material, found, told)]
 
 
 def around_fusion(trace: Trace) -> tuple[int, int] | None:
@@ -70,58 +48,24 @@ def around_fusion(trace: Trace) -> tuple[int, int] | None:
     return None if before is None else (before, fewer)
 
 
-def undone(material: Material, told: Told) -> list[str]:
-    """Tell what becomes of the function without an episode; nothing where that cannot be asked."""
-    is_over = isinstance(material.subject, StoredSubject)
-    if is_over or not material.settings.undone or len(material.explained) > MAX_STEPS:
-        return []
-    try:
-        with in_mode(material.engine, material.model):
-            names = _names(material, told)
-        if not names:
-            return []
-        found = without(
-            material.engine,
-            material.model,
-            material.subject.target,
-            names,
-            is_run=False,
-            full=material.subject.recording,
-        )
-    except XorexplainError:
-        # Not every mode is made of named rewrites, and not every one works without some of them.
-        return []
-    return [heading("If it were not done", 1), *_compared(material, found, told)]
-
-
-def _names(material: Material, told: Told) -> list[str]:
-    """Return the names and tags that exclude the rewrites of an episode, and nothing else."""
-    registry = registry_of(material.engine)
-    fired = [name for e in told.steps for name in (e.step.members or (e.step.rewrite,))]
-    everything = registry.selected()
-    known = [tag for tag in told.episode.tags if tag in registry.tags]
-    # What this mode leaves out anyway is not named as if it were left out here.
-    known = [tag for tag in known if registry.selected((tag,)) != everything]
-    # What no tag leaves out is named, or what holds nothing else: none excludes constant_folding.
-    left = [entry for entry in registry.selected(known) if not {*fired}.isdisjoint(entry.names)]
-    named = [e.name for e in left if e.name in registry.tags and {*e.names} <= {e.name, *fired}]
-    return [*known, *dict.fromkeys(named)]
-
-
 def _compared(material: Material, found: Without, told: Told) -> list[str]:
     before, after = found.before.last.graph, found.after.last.graph
     one, other = measured(before), measured(after)
+    fuses = "fusion" in told.episode.kinds
     rows = [
-        ["apply nodes that run", str(one.nodes), str(other.nodes)],
-        ["arrays a call has to make", str(one.arrays), str(other.arrays)],
+        [words, str(with_it), str(without_it)]
+        for words, with_it, without_it in (
+            ("apply nodes that run", one.nodes, other.nodes),
+            ("arrays a call has to make", one.arrays, other.arrays),
+            ("bytes of these arrays", one.size, other.size),
+            ("nodes that work in place", one.in_place, other.in_place),
+            *((("bytes that nodes read", one.read, other.read),) if fuses else ()),
+            *((("bytes that they write", one.written, other.written),) if fuses else ()),
+            ("operations on numbers", one.operations, other.operations),
+            ("of these, sigmoids", one.sigmoids or None, other.sigmoids or None),
+        )
+        if with_it is not None and without_it is not None
     ]
-    if one.size is not None and other.size is not None:
-        rows.append(["bytes of these arrays", str(one.size), str(other.size)])
-    rows.append(["nodes that work in place", str(one.in_place), str(other.in_place)])
-    if one.operations is not None and other.operations is not None:
-        rows.append(["operations on numbers", str(one.operations), str(other.operations)])
-    if one.sigmoids and other.sigmoids:
-        rows.append(["of these, sigmoids", str(one.sigmoids), str(other.sigmoids)])
     fusing = [around_fusion(trace) for trace in (found.before, found.after)]
     if fusing[0] is not None and fusing[1] is not None:
         rows.append(["apply nodes just before fusion", str(fusing[0][0]), str(fusing[1][0])])
@@ -134,7 +78,7 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
         f"{material.engine.title} rewrote the function once more, without {named}:",
         table(["", "with", "without"], rows, "50 25 25"),
         _meaning(material, one, other, found, told),
-        _memory(after, one, other, told),
+        _memory(one, other, told),
     ]
 
 
@@ -154,14 +98,14 @@ def _meaning(material: Material, one: Size, other: Size, found: Without, told: T
         who = listed([material.rewrite(n) for n in instead])
         fires = "this fires" if len(instead) == 1 else "these fire"
         why += f" Instead of what is left out, {fires}: {who}."
-    why += _swallowed(one, other, found) + _again(one, other)
+    why += _swallowed(one, other, found) + _again(material, one, other, found)
     if other.nodes > one.nodes:
         words = f"{count(other.nodes - one.nodes, 'more apply node')} would run in every call."
     elif other.arrays > one.arrays:
         nodes = "Fewer" if other.nodes < one.nodes else "As many"
         words = (
             f"{nodes} apply nodes, but {count(other.arrays - one.arrays, 'more array')} in every "
-            "call."
+            f"call{_not_over(material, found)}."
         )
     elif other.nodes < one.nodes:
         words = "Fewer apply nodes: another rewrite could do more with what it found."
@@ -188,30 +132,78 @@ def _swallowed(one: Size, other: Size, found: Without) -> str:
     )
 
 
-def _again(one: Size, other: Size) -> str:
-    """Say how many sigmoids more a call computes where as many nodes run."""
+def _not_over(material: Material, found: Without) -> str:
+    """Say which result has no place any more since what it was written over is read again."""
+    before, after = (infer_shapes(trace.last.graph) for trace in (found.before, found.after))
+    names = intermediate_names(after)
+    kept = set(_places(material, before)) - set(_places(material, after))
+    for apply in after.applies:
+        for variable in apply.inputs:
+            place = (
+                result_names(material, after, names, apply),
+                called(material, after, names, variable),
+            )
+            later = [a for a in after.applies if variable in a.inputs and a is not apply]
+            if place in kept and later:
+                readers = listed([result_names(material, after, names, a) for a in later])
+                return f", as {place[0]} is not written over {place[1]}: {readers} reads that again"
+    return ""
+
+
+def _places(material: Material, graph: Graph) -> list[tuple[str, str]]:
+    """Pair what is written with what it is written over."""
+    names = intermediate_names(graph)
+    return [
+        (result_names(material, graph, names, apply), called(material, graph, names, variable))
+        for apply in graph.applies
+        for variable in overwritten(apply)
+    ]
+
+
+def _again(material: Material, one: Size, other: Size, found: Without) -> str:
+    """Say how many sigmoids more a call computes where as many nodes run, and in which nodes."""
     if not one.sigmoids or not other.sigmoids or other.sigmoids <= one.sigmoids:
         return ""
     return (
         f" A call would compute {other.sigmoids - one.sigmoids} more sigmoids, each an exponential "
-        "and a division: where the value of one is not kept, it is computed again. Within one loop "
-        "equal ones are computed once all the same."
+        f"and a division: {_where(material, found)}. Within one loop equal ones are computed once "
+        "all the same."
     )
 
 
-def _memory(after: Graph, one: Size, other: Size, told: Told) -> str:
+def _where(material: Material, found: Without) -> str:
+    """Say of each node that computes more sigmoids how many, and of one that is gone its own."""
+    before, after = (infer_shapes(trace.last.graph) for trace in (found.before, found.after))
+    known = {_named(material, before, a): times_in(before, a, SIGMOID) or 0 for a in before.applies}
+    names = intermediate_names(after)
+    told = []
+    for apply in after.applies:
+        more = (times_in(after, apply, SIGMOID) or 0) - known.pop(_named(material, after, apply), 0)
+        if more > 0:
+            last = apply.outputs[-1]
+            value = simplify(express(after, last, dict(names), (last,)))
+            formula = f" :math:`=` {math(value)}" if is_short(value) else ""
+            told.append(f"{more} in {called(material, after, names, last)}{formula}")
+    gone = [f"{n} in {who}, which has no node of its own then" for who, n in known.items() if n]
+    return listed(told) + "".join(f"; less {one}" for one in gone)
+
+
+def _named(material: Material, graph: Graph, apply: Apply) -> str:
+    return result_names(material, graph, intermediate_names(graph), apply)
+
+
+def _memory(one: Size, other: Size, told: Told) -> str:
     """Say what the arrays have to do with the bytes that are told elsewhere on these pages."""
-    if one.size is None or other.size is None:
+    if one.size is None or other.size is None or one.written is None or other.written is None:
         return ""
     if "fusion" in told.episode.kinds and other.in_place > one.in_place and other.size > one.size:
+        saved, fewer = other.written - one.written, other.size - one.size
         return (
-            f"What fusion keeps from being written can be more than the {other.size - one.size} "
-            f"bytes between the two: {other.in_place} nodes work in place without it rather than "
+            f"What fusion keeps from being written, {saved} bytes, is more than the {fewer} of "
+            f"arrays between the two: {other.in_place} nodes work in place without it rather than "
             f"{one.in_place}, and what is written over an argument needs no array of its own."
         )
-    known = infer_shapes(after)
-    written = [moved(known, apply)[1] or 0 for apply in known.applies]
-    if other.in_place or not one.in_place or sum(written) != other.size:
+    if other.in_place or not one.in_place or other.written != other.size:
         return ""
     return (
         "When no node works in place, each result that is written has an array of its own: the "

@@ -12,6 +12,8 @@ from xorexplain.models.samples import own_value
 
 MAX_ROWS, MAX_COLUMNS = 8, 6
 DIGITS = 4
+SMALL, USUAL = 1e-5, 1e-4
+"""Python writes numbers below the second with an exponent; an array often has some of both."""
 Array = Any
 
 
@@ -32,9 +34,11 @@ def numbers(value: Any) -> Array | None:
 
 
 def short(number: Any) -> str:
-    """Write a number with a few digits."""
+    """Write a number with a few digits; one that begins a place later than usual in full, too."""
     if numpy.asarray(number).dtype.kind in "iub":
         return str(int(number))
+    if SMALL <= abs(number) < USUAL:
+        return str(numpy.format_float_positional(number, DIGITS, fractional=False, trim="-"))
     return f"{float(number):.{DIGITS}g}"
 
 

@@ -184,7 +184,13 @@ def _values(material: Material, given: list[Variable]) -> Iterator[str]:
                 "updates=updates)``, and be passed with every call, ``train(cases, answers)``; "
                 "that is for data which change. The graph stays as it is, node for node, before "
                 "and after rewriting; a length that a call alone knows is a letter in it, "
-                "*n* × 2."
+                "*n* × 2.\n\n"
+                "And plain NumPy arrays? One that stands in an expression becomes a *constant* of "
+                "the graph. As such X and y would do, for good: what depends on them alone, as "
+                ":math:`X^{\\top}`, is computed once, when the function is compiled. The weights "
+                "would not do: ``T.grad`` and updates take variables, and refuse an array. They "
+                "could be inputs, with the new weights returned instead of kept; then each of the "
+                "60000 calls hands them over, and takes them back."
             )
     if lacking:
         yield (

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from xorexplain.gradients.explain import Explanation, Story
 from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.notation.build import express
 from xorexplain.notation.expr import FILL, postorder
 from xorexplain.notation.latex import symbol_latex
+from xorexplain.notation.simplify import simplify
 from xorexplain.render.pictures.twin import draw_twin
 from xorexplain.render.reports import gradient
-from xorexplain.render.reports.document import Field, Name, paragraph
+from xorexplain.render.reports.document import Field, Formula, Name, paragraph
 from xorexplain.render.writers.marks import (
     count,
     heading,
@@ -55,7 +57,7 @@ def page(material: Material) -> Page:
         f"{count(len(story.steps), 'step')} back from {name(story.cost)}, each with its rule.",
         paragraphs(
             _opening(material, story),
-            _notation(story),
+            _notation(material, story),
             *_picture(material, drawn),
             heading("Backward", 1),
             f"The start is {_start(story)}{_first_node(material, story)}: {name(story.cost)} grows "
@@ -121,7 +123,7 @@ def _first_node(material: Material, story: Story) -> str:
     return f" (node {rest[0]}, of no step)"
 
 
-def _notation(story: Story) -> str:
+def _notation(material: Material, story: Story) -> str:
     return paragraphs(
         blocks(gradient.legend(story)),
         "A name such as n7 numbers an apply node of this one graph; another page's has its own n7."
@@ -131,8 +133,18 @@ def _notation(story: Story) -> str:
             if FILL in _kinds(story)
             else ""
         ),
-        "What a step computes *again* the forward pass has already; the optimizer will notice.",
+        _again(material, story),
     )
+
+
+def _again(material: Material, story: Story) -> str:
+    """Say how many nodes compute what is there, and who finds them."""
+    nodes = [one for step in story.steps for one in step.emitted if one.again is not None]
+    if not nodes:
+        return ""
+    made = count(len(nodes), "node")
+    merged = material.link("rewrites", "merging") if material.trace is not None else "merging"
+    return f"{made} compute *again* what the forward pass has already: {merged} finds them."
 
 
 def _picture(material: Material, drawn: str) -> Iterator[str]:
@@ -164,7 +176,7 @@ def _of_all(material: Material) -> str:
 def _steps(material: Material, story: Story) -> Iterator[str]:
     is_open = len(story.steps) <= OPEN_STEPS
     for step in _rules_once(story.steps[:MAX_STEPS]):
-        yield blocks([gradient.step(step, more=_shapes(material, step))], is_open)
+        yield blocks([gradient.step(step, more=_more(material, step))], is_open)
     if len(story.steps) > MAX_STEPS:
         yield (
             f"and {len(story.steps) - MAX_STEPS} more steps of the same kind; "
@@ -179,6 +191,25 @@ def _rules_once(steps: Sequence[Explanation]) -> Iterator[Explanation]:
         number = first.setdefault(step.sentence, step.number)
         is_again = number != step.number
         yield replace(step, sentence=f"as in step {number}", source="") if is_again else step
+
+
+def _more(material: Material, step: Explanation) -> list[Field]:
+    return [*_powers(material, step), *_shapes(material, step)]
+
+
+def _powers(material: Material, step: Explanation) -> Iterator[Field]:
+    """Say what a power stands for that the formulas leave out: d to the 2 − 1 is d."""
+    derivation = material.derivation
+    assert derivation is not None
+    for made in step.emitted:
+        if made.op != "pow":
+            continue
+        result = derivation.graph.apply[made.id].outputs[0]
+        written = express(derivation.graph, result, derivation.names, (result,))
+        told = simplify(written)
+        if told.kind != written.kind:
+            words = (Formula(written), f", which is {made.id}, for ", Formula(told))
+            yield Field("as written", (paragraph(*words),))
 
 
 def _shapes(material: Material, step: Explanation) -> list[Field]:

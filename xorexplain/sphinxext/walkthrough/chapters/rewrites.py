@@ -24,6 +24,7 @@ from xorexplain.sphinxext.walkthrough.material import Material, default_function
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw_curve, show
 from xorexplain.sphinxext.walkthrough.player import player
+from xorexplain.sphinxext.walkthrough.trials import Size, measured
 
 NAME = "rewrites"
 APPENDIX = "rewrites-appendix"
@@ -92,6 +93,7 @@ def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
             f"{number}. {page_link(one.episode.page, one.episode.title)}",
             str(len(one.steps)),
             f"{one.left} / {one.came}",
+            *([_without(material, one)] if material.trials else []),
             change(one.example),
         ]
         for number, one in enumerate(told, 1)
@@ -111,12 +113,43 @@ def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
         "more)* says that one value more was replaced in the same step. Each episode ends with "
         "what its names stand for."
     )
-    yield table(["Episode", "Steps", "Nodes removed / added", "For example"], rows, "32 10 18 40")
+    header = ["Episode", "Steps", "Nodes removed / added", "For example"]
+    if not material.trials:
+        yield table(header, rows, "32 10 18 40")
+    else:
+        header.insert(3, "Run without it")
+        yield table(header, rows, "25 8 12 25 30")
+        yield _compared_with(material)
     rest = others(material)
     if rest:
         kinds = Counter(map(kind_of, rest))
         counted = listed([f"{number} of the kind *{escape(k)}*" for k, number in kinds.items()])
         yield f"{count(len(rest), 'step')} more belong to none of these: {counted}."
+
+
+def _without(material: Material, told: Told) -> str:
+    """Measure what would run without an episode."""
+    trial = material.trials.get(told.episode.page)
+    return "not tried" if trial is None else _size(measured(trial.after.last.graph))
+
+
+def _compared_with(material: Material) -> str:
+    """Measure what runs, and say why the nodes that a kind removes are not what it saves."""
+    found = next(iter(material.trials.values()))
+    return (
+        f"What runs with all of them: {_size(measured(found.before.last.graph))}. What a kind "
+        "saves shows where it is left out, not in the nodes it removes: others do part of its work "
+        "then, or have more to do. Bytes are those of the arrays that a call makes."
+    )
+
+
+def _size(found: Size) -> str:
+    """Write how many nodes run, and the operations and bytes where they are known."""
+    known = (
+        f"{found.operations} operations" if found.operations is not None else "",
+        f"{found.size} bytes" if found.size is not None else "",
+    )
+    return ", ".join([count(found.nodes, "node"), *filter(None, known)])
 
 
 def _more() -> str:

@@ -1,0 +1,103 @@
+"""Rewrite once more without the rewrites of each episode, and measure both functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from xorexplain.errors import XorexplainError
+from xorexplain.errors.records import dataclass
+from xorexplain.graph.lifetimes import bytes_of, new_arrays
+from xorexplain.graph.records import Graph
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.graph.work import moved, operations, times
+from xorexplain.models.modes import in_mode
+from xorexplain.render.reports.stored import StoredSubject
+from xorexplain.rewrites.questions.switches import registry_of
+from xorexplain.rewrites.questions.without import Without, without
+from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
+from xorexplain.sphinxext.walkthrough.material import Material
+
+MAX_STEPS = 150
+"""Longer rewritings are not made again for each episode."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Count what a function that runs is made of: apply nodes, arrays, their bytes.
+
+    `in_place` counts the apply nodes that write over an argument. `operations` are those on
+    numbers, `sigmoids` the elements for which a sigmoid is computed, `read` and `written` the bytes
+    that the nodes move. What shapes or ops do not tell is None.
+    """
+
+    nodes: int
+    arrays: int
+    size: int | None
+    in_place: int
+    operations: int | None
+    sigmoids: int | None
+    read: int | None
+    written: int | None
+
+
+def measured(graph: Graph) -> Size:
+    """Count apply nodes, the arrays that a call has to make, and what the nodes have to do."""
+    known = infer_shapes(graph)
+    made = [known.variable[v] for v in new_arrays(known)]
+    bytes_moved = [moved(known, apply) for apply in known.applies]
+    return Size(
+        len(graph.applies),
+        len(made),
+        _sum([bytes_of(v.shape, v.dtype) for v in made]),
+        sum(bool(apply.destroy_map) for apply in graph.applies),
+        _sum([operations(known, apply) for apply in known.applies]),
+        times(known, "sigmoid"),
+        _sum([read for read, _ in bytes_moved]),
+        _sum([written for _, written in bytes_moved]),
+    )
+
+
+def _sum(counts: Sequence[int | None]) -> int | None:
+    return None if None in counts else sum(count or 0 for count in counts)
+
+
+def trials(material: Material) -> Mapping[str, Without]:
+    """Return by page what becomes of the function without an episode, where that can be asked."""
+    is_over = isinstance(material.subject, StoredSubject)
+    if is_over or not material.settings.undone or len(material.explained) > MAX_STEPS:
+        return {}
+    found = {told.episode.page: _trial(material, told) for told in told_episodes(material)}
+    return {page: trial for page, trial in found.items() if trial is not None}
+
+
+def _trial(material: Material, told: Told) -> Without | None:
+    try:
+        with in_mode(material.engine, material.model):
+            names = _names(material, told)
+        if not names:
+            return None
+        return without(
+            material.engine,
+            material.model,
+            material.subject.target,
+            names,
+            is_run=False,
+            full=material.subject.recording,
+        )
+    except XorexplainError:
+        # Not every mode is made of named rewrites, and not every one works without some of them.
+        return None
+
+
+def _names(material: Material, told: Told) -> list[str]:
+    """Return the names and tags that exclude the rewrites of an episode, and nothing else."""
+    registry = registry_of(material.engine)
+    fired = [name for e in told.steps for name in (e.step.members or (e.step.rewrite,))]
+    everything = registry.selected()
+    known = [tag for tag in told.episode.tags if tag in registry.tags]
+    # What this mode leaves out anyway is not named as if it were left out here.
+    known = [tag for tag in known if registry.selected((tag,)) != everything]
+    # What no tag leaves out is named, or what holds nothing else: none excludes constant_folding.
+    left = [entry for entry in registry.selected(known) if not {*fired}.isdisjoint(entry.names)]
+    named = [e.name for e in left if e.name in registry.tags and {*e.names} <= {e.name, *fired}]
+    return [*known, *dict.fromkeys(named)]
