@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from test_architecture import MODULES, ROOMS
 
-from xorexplain.cli import COMMANDS
+from xorexplain.cli.commands import COMMANDS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 

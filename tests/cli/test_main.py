@@ -16,7 +16,7 @@ from helpers import RunCli
 from processes import environment, output_of
 
 import xorexplain
-from xorexplain.cli import COMMANDS
+from xorexplain.cli.commands import COMMANDS
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["--version"], ["graph", "--help"]])

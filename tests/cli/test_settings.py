@@ -8,7 +8,8 @@ from typing import Any
 import click
 import pytest
 
-from xorexplain.cli import COMMANDS, main
+from xorexplain.cli import main
+from xorexplain.cli.commands import COMMANDS
 from xorexplain.cli.commands.doctor.record import Machine
 from xorexplain.cli.commands.doctor.settings import settings
 from xorexplain.cli.settings import SHARED

@@ -102,7 +102,7 @@ def test_the_explorer_dashes_nothing_else() -> None:
                     found.append(" ".join(selector.split("*/")[-1].split()))
 
     assert found == [".edge.view .line", ".stroke.view"]
-    assert '"shares memory"' in (WEB / "js" / "legend.js").read_text()
+    assert '"shares memory"' in (WEB / "js" / "panels" / "legend.js").read_text()
 
 
 def scanned(engine: Engine, step: Any, **options: Any) -> Any:

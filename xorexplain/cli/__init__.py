@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from xorexplain import __version__
-from xorexplain.cli import streams
+from xorexplain.cli import commands, streams
 from xorexplain.cli.groups import LazyGroup
 from xorexplain.cli.printing import say
 from xorexplain.cli.settings import (
@@ -30,21 +30,6 @@ from xorexplain.errors.escaping import json_text, on_one_line
 from xorexplain.errors.faults import TRACEBACK, fault_of, noting, shows_traceback
 from xorexplain.models.files.spec import is_file_spec
 
-COMMANDS = {
-    "graph": "draw a stage of a model's graph",
-    "print": "print a stage of a model's graph as text",
-    "rewrites": "list what the optimizer did, step by step, and why it may",
-    "gradient": "explain the gradient node by node, and check it",
-    "values": "show what every node holds, before and after training",
-    "nan": "find where NaN or infinity began",
-    "explore": "write one page in which the whole story can be explored",
-    "run": "run a program and report what it compiled, rewrote and called",
-    "report": "show the report of a program that was run",
-    "docs": "build the walk-through of a model into a site",
-    "pages": "write the walk-through of a model as pages for Sphinx",
-    "train": "train the XOR network and show what it learned",
-    "doctor": "report what this machine has and what is missing",
-}
 COMPLETION = "_XOREXPLAIN_COMPLETE"
 """The environment variable by which a shell asks for completions, as click names it."""
 HELP = """Show what a Theano or PyTensor graph is, and what becomes of it.
@@ -74,8 +59,8 @@ class _TerminatedError(KeyboardInterrupt):
 class _Commands(LazyGroup):
     """Hold all commands, and let what ends them early pass."""
 
-    package = f"{__name__}.commands"
-    words = COMMANDS
+    package = commands.__name__
+    words = commands.COMMANDS
 
     def unknown(self, word: str) -> str:
         """Say that a word is no command; one that is a file may be the model of one."""

@@ -70,7 +70,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _checked(file: Path, values: Any) -> Settings:
-    from xorexplain.cli import COMMANDS
+    from xorexplain.cli.commands import COMMANDS
 
     if not isinstance(values, Mapping):
         raise XorexplainError(f"{shown(file)}: tool.xorexplain is no table: [tool.xorexplain]")

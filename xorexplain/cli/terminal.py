@@ -38,12 +38,10 @@ def console(stderr: bool = False) -> Console:
 
 def answer_width() -> int:
     """Return how wide the answer may be: as the terminal it goes to, else as a page."""
-    from xorexplain.render.width import WIDTH
+    from xorexplain.render.width import columns_of
 
-    if not answer().isatty():
-        return WIDTH
     # Asked of the answer's own stream: stdout is turned to stderr meanwhile.
-    return int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size(answer().fileno())[0] or WIDTH
+    return columns_of(answer())
 
 
 def is_interactive() -> bool:

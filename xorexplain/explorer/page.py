@@ -19,7 +19,7 @@ from xorexplain.render.pictures import svg
 
 START = "start"
 """The view that a page opens at where nobody asks for another."""
-EARLY = "js/early.js"
+EARLY = "js/page/early.js"
 WEB = Path(__file__).resolve().parent / "web"
 _SLOT = re.compile(r"@@([A-Z_]+)@@")
 # What would end the script, or open a comment in it; and what JavaScript takes for a line's end.

@@ -4,18 +4,18 @@ import { createContext, runInContext } from "node:vm";
 
 const SCRIPTS = new URL("../../../xorexplain/explorer/web/js/", import.meta.url);
 const DATA = [
-  "dom",
-  "bundle",
-  "ghosts",
-  "trace",
-  "state",
-  "values",
-  "keys",
-  "node_links",
-  "source_lines",
-  "math",
-  "in_sight",
-  "counterparts",
+  "page/dom",
+  "data/bundle",
+  "data/ghosts",
+  "data/trace",
+  "data/state",
+  "data/values",
+  "data/keys",
+  "data/node_links",
+  "data/source_lines",
+  "data/math",
+  "drawing/in_sight",
+  "data/counterparts",
 ];
 
 /**

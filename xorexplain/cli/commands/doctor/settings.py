@@ -29,7 +29,8 @@ def settings(machine: Machine) -> Finding:
 
 def _need_sense(found: Settings) -> None:
     """Raise XorexplainError for a value or a table that some command would refuse."""
-    from xorexplain.cli import COMMANDS, main
+    from xorexplain.cli import main
+    from xorexplain.cli.commands import COMMANDS
 
     context = click.Context(main)
     for name in COMMANDS:
