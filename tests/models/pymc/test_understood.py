@@ -250,6 +250,19 @@ def test_equal_data_are_called_after_all_that_were_observed() -> None:
         assert f"0: {told} = [" in text(theirs, target=f"{name}_logprob")
 
 
+def test_data_that_pymc_leaves_without_a_name_have_that_of_their_variable() -> None:
+    with pm.Model() as theirs:
+        pm.Normal("height", pm.Flat("mu"), 1)
+    observed = pm.observe(theirs, {"height": 2.0})
+    with pm.Model() as missing, pytest.warns(UserWarning, match="missing"):
+        pm.Normal("weight", pm.Flat("mu"), 1, observed=[1.0, numpy.nan, 3.0])
+
+    assert "height_logprob" in text(observed)
+    assert "height = 2.0" in text(observed, target="height_logprob")
+    assert observed.rvs_to_values[observed["height"]].name is None
+    assert "0: weight_observed = [" in text(missing, target="weight_observed_logprob")
+
+
 @pytest.mark.parametrize(
     ("drawn", "names"),
     [

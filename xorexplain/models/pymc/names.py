@@ -11,18 +11,36 @@ from xorexplain.engines.shared.common import toposort
 from xorexplain.graph.records import Origin
 from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture, outputs_source
-from xorexplain.models.naming import rename, unnamed
+from xorexplain.models.naming import name_of, rename, unnamed
 
 LOGP = "logp"
 
 
 def logp_of(engine: Engine, theirs: Any) -> Any:
     """Return the model's log-probability, in which its variables keep their names."""
-    with _deterministics_named(theirs):
+    with _data_named(theirs), _deterministics_named(theirs):
         logp = theirs.logp()
     rename(logp, LOGP)
     _name_transformed(engine, theirs, logp)
     return logp
+
+
+@contextlib.contextmanager
+def _data_named(theirs: Any) -> Iterator[None]:
+    """Have PyMC call terms after the data that it leaves without a name.
+
+    Those are what `pm.observe` is given, and the rest of data of which some are missing.
+    """
+    pairs = [(theirs.rvs_to_values[variable], variable) for variable in theirs.observed_RVs]
+    nameless = [(value, str(variable.name)) for value, variable in pairs if not value.name]
+    for value, name in nameless:
+        value.name = name
+    try:
+        yield
+    finally:
+        for value, name in nameless:
+            value.name = None
+            rename(value, name)
 
 
 def _name_transformed(engine: Engine, theirs: Any, logp: Any) -> None:
@@ -55,14 +73,14 @@ def term_within(theirs: Any, term: Any, logp: Any) -> Any:
 
     PyMC names it after what stands for the variable.
     """
-    name = f"{theirs.rvs_to_values[term].name}_logprob"
+    name = f"{name_of(theirs.rvs_to_values[term])}_logprob"
     found = [v for node in toposort([logp]) for v in node.outputs if v.name == name]
     return found[0] if len(found) == 1 else None
 
 
 def terms_of(theirs: Any, terms: list[Any]) -> list[Any]:
     """Return the terms of some variables in the log-probability, each as it is, not summed."""
-    with _deterministics_named(theirs):
+    with _data_named(theirs), _deterministics_named(theirs):
         return list(theirs.logp(terms, sum=False))
 
 
