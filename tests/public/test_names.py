@@ -23,8 +23,8 @@ from xorexplain.gradients.choose import differentiate, wrt_variables
 from xorexplain.gradients.explain import Equation, Story, tell
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.names import intermediate_names, understood
+from xorexplain.graph.views.printed_names import holders
 from xorexplain.graph.views.select import around
-from xorexplain.graph.views.within import holders
 from xorexplain.models.capture import variable_ids
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
@@ -36,7 +36,7 @@ from xorexplain.render.pictures.records import Group
 from xorexplain.render.pictures.scene import scene
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.steps import steps
-from xorexplain.render.reports.valued import Asked, valued
+from xorexplain.render.reports.values_asked import Asked, valued
 from xorexplain.render.writers import terminal
 from xorexplain.rewrites.choose import chosen
 from xorexplain.rewrites.questions.origins import find_apply, find_given, result_names

@@ -9,8 +9,8 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.chains import fold_chains
+from xorexplain.graph.views.fold_repeats import fold_repeats
 from xorexplain.graph.views.part import Part
-from xorexplain.graph.views.repeated import fold_repeats
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.render import PICTURES, Layout, Rendering, render
 from xorexplain.render.limits import GRAPH_NODES

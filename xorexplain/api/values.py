@@ -16,8 +16,8 @@ from xorexplain.render.look import Look
 from xorexplain.render.pictures.value_lines import look_with
 from xorexplain.render.reports.gather import Subject
 from xorexplain.render.reports.node_values import NodeValues
-from xorexplain.render.reports.valued import Asked, valued
 from xorexplain.render.reports.values import node_report, values_json, values_report
+from xorexplain.render.reports.values_asked import Asked, valued
 
 
 def values(

@@ -26,7 +26,7 @@ def cost_option(command: F) -> F:
 
 def about_cost(model: Model) -> Model:
     """Return the model about the cost that the command line names, where it names one."""
-    from xorexplain.models.settling import about
+    from xorexplain.models.costs_and_givens import about
 
     name = kept(_KEPT).get("cost")
     return model if name is None else about(model, name)

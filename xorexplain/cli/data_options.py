@@ -73,7 +73,7 @@ def computed_values(
     subject: Subject, stage: str | None, target: str | None
 ) -> tuple[Subject, NodeValues]:
     """Compute the values that the command line asks for."""
-    from xorexplain.render.reports.valued import Asked, valued
+    from xorexplain.render.reports.values_asked import Asked, valued
 
     if stage == "model":
         raise XorexplainError("a model's plates hold no values: leave --stage model out")

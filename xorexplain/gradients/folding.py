@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from xorexplain.errors.records import dataclass
-from xorexplain.gradients.folds import Folds, find_folds, folded_in
+from xorexplain.gradients.foldable import Folds, find_folds, folded_in
 from xorexplain.gradients.records import Derivation, Received, Step
 from xorexplain.gradients.rules import rule_for
 from xorexplain.graph.ops import has

@@ -10,7 +10,7 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Origin
 from xorexplain.graph.views.loops import series_name
 from xorexplain.graph.views.names import called, outer_names, understood
-from xorexplain.graph.views.within import holders, no_variable
+from xorexplain.graph.views.printed_names import holders, no_variable
 from xorexplain.models.calling import adjoints_of, below, call_values
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.model import Model

@@ -12,6 +12,7 @@ from xorexplain.engines.releases import fork
 from xorexplain.engines.shared.common import toposort
 from xorexplain.engines.shared.frames import keep_frames
 from xorexplain.errors import XorexplainError
+from xorexplain.models.costs_and_givens import settled
 from xorexplain.models.failures import is_float
 from xorexplain.models.files.candidates import COST_NAMES, need_no_arguments, outline_of, pick
 from xorexplain.models.files.running import call, run
@@ -24,7 +25,6 @@ from xorexplain.models.pymc.recognized import (
     pymc_model,
     unwrapped,
 )
-from xorexplain.models.settling import settled
 from xorexplain.models.tutorial import xor
 
 _PLACE = re.compile(r"\.py:\d+$|^<.*>:\d+$")
@@ -73,7 +73,7 @@ def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
     """
     made = pymc_model(made)
     if is_pymc(made):
-        from xorexplain.models.pymc.understood import from_pymc  # no other model needs it
+        from xorexplain.models.pymc.as_model import from_pymc  # no other model needs it
 
         made = from_pymc(made)
     if isinstance(made, ModelSource):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.graph.views.names import called, intermediate_names, understood
-from xorexplain.graph.views.within import holders
+from xorexplain.graph.views.printed_names import holders
 from xorexplain.rewrites.cures import cure
 from xorexplain.rewrites.steps import ExplainedStep, touches
 from xorexplain.rewrites.trace import Trace

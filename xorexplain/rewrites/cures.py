@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xorexplain.graph.records import DELTA
-from xorexplain.graph.views.within import no_variable, without_round
+from xorexplain.graph.views.printed_names import no_variable, without_round
 from xorexplain.rewrites.trace import Trace
 
 

@@ -15,7 +15,7 @@ from xorexplain.runs.calls import bind
 from xorexplain.runs.failing import inner_words
 from xorexplain.runs.finite import elements_of, has, is_bad
 from xorexplain.runs.inside import MAX_RUNS, levels
-from xorexplain.runs.makers import made_by
+from xorexplain.runs.nan_rules import made_by
 from xorexplain.runs.own_work import aside
 from xorexplain.runs.records import Bad, Finding
 from xorexplain.runs.walk import Ran, Walk, given

@@ -42,7 +42,7 @@ REGISTRIES = {
     "notation/writing.py": "the opposite of a sign",
     "render/pictures/words.py": "a verb a kind",
     "runs/cures.py": "what does not fit, for kinds that fail in a way of their own",
-    "runs/makers.py": "the rule by which a kind makes a NaN",
+    "runs/nan_rules.py": "the rule by which a kind makes a NaN",
     "rewrites/laws/terms.py": "names by which laws call the kinds",
 }
 """Where functions or words are registered by kind; what several kinds have in common is a trait."""

@@ -11,8 +11,8 @@ from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.names import called, understood
+from xorexplain.graph.views.printed_names import holders, no_variable
 from xorexplain.graph.views.subgraph import keep
-from xorexplain.graph.views.within import holders, no_variable
 
 SELECTORS = ("op", "name", "family")
 

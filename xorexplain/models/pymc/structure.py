@@ -11,7 +11,7 @@ import numpy
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import plain
-from xorexplain.models.pymc.parameters import with_constants
+from xorexplain.models.pymc.distribution_parameters import with_constants
 from xorexplain.models.pymc.refusals import refusing
 from xorexplain.models.structure import Dimension, Kind, Member, Structure
 

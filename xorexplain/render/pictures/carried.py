@@ -11,6 +11,7 @@ from xorexplain.graph.ops.rounds import rounds_of
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.chains import FORMULA
 from xorexplain.graph.views.fold import of_one
+from xorexplain.graph.views.fold_repeats import REPEAT
 from xorexplain.graph.views.inner import (
     ALL,
     MAX_OPEN_NODES,
@@ -21,7 +22,6 @@ from xorexplain.graph.views.inner import (
 )
 from xorexplain.graph.views.loops import Step
 from xorexplain.graph.views.names import intermediate_names, outer_names
-from xorexplain.graph.views.repeated import REPEAT
 from xorexplain.graph.views.state import is_followed
 from xorexplain.render.limits import FORMULA_NODES, LOOP_NODES
 from xorexplain.render.look import OPENED

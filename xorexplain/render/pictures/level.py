@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops.rounds import SAME
 from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.views.fold_repeats import REPEAT
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
 from xorexplain.graph.views.loops import Step, series_name, step_of
 from xorexplain.graph.views.names import outer_names
-from xorexplain.graph.views.repeated import REPEAT
 from xorexplain.render.limits import BOX_NODES
 from xorexplain.render.look import Look, Shown
 from xorexplain.render.pictures import labels

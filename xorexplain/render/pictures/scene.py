@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.fold_repeats import REPEAT
 from xorexplain.graph.views.inner import fed_inside
-from xorexplain.graph.views.repeated import REPEAT
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
 from xorexplain.render.pictures.level import Level

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from xorexplain.graph.records import Apply, Output, Variable
-from xorexplain.graph.views.repeated import REPEAT
+from xorexplain.graph.views.fold_repeats import REPEAT
 from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.carried import constants_given, fused_words, hidden_lines
 from xorexplain.render.pictures.constants import brief

@@ -17,7 +17,7 @@ from xorexplain.graph.ops import has
 from xorexplain.graph.records import Ancestor, Ancestry, Apply, Graph, Output
 from xorexplain.graph.views.matching import corresponding
 from xorexplain.graph.views.names import called, intermediate_names
-from xorexplain.graph.views.within import holders, without_round
+from xorexplain.graph.views.printed_names import holders, without_round
 from xorexplain.models.capture import capture, outputs_source, variable_ids
 from xorexplain.models.model import Model
 from xorexplain.models.stages import View, default_target

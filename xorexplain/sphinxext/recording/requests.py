@@ -78,8 +78,8 @@ class Request:
 
         Raise XorexplainError where that fails.
         """
+        from xorexplain.models.costs_and_givens import about
         from xorexplain.models.modes import asked, under
-        from xorexplain.models.settling import about
 
         engine, model = self.model.load(self.engine_name)
         said = {name: self.options[name] for name in MODE_WORDS if name in self.options}

@@ -28,10 +28,10 @@ from xorexplain.render.writers.marks import (
 from xorexplain.rewrites.laws.corners import holds_at_corners
 from xorexplain.rewrites.laws.fitting import fitting
 from xorexplain.rewrites.steps import ExplainedStep, Replacement
+from xorexplain.sphinxext.walkthrough.depends_on import on_a_later_step, on_the_exponent, whole_way
 from xorexplain.sphinxext.walkthrough.episode_tables import computed, eaten, written_over
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
 from xorexplain.sphinxext.walkthrough.firing import bare, change
-from xorexplain.sphinxext.walkthrough.hanging import on_a_later_step, on_the_exponent, whole_way
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.merging import merged
 from xorexplain.sphinxext.walkthrough.origins import used_names

@@ -13,8 +13,8 @@ from xorexplain import Model
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Apply, Graph, Output
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.fold_repeats import REPEAT, fold_repeats
 from xorexplain.graph.views.ranges import spread
-from xorexplain.graph.views.repeated import REPEAT, fold_repeats
 from xorexplain.models.stages import view
 
 
