@@ -1,4 +1,4 @@
-"""When compiling pays: a step of training by NumPy and by a compiled function, of few cases and of many."""
+"""Time a step of training by NumPy and by a compiled function, of few cases and of many."""
 
 import time
 
