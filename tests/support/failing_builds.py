@@ -173,6 +173,23 @@ def state_of_another_dtype(engine: Engine) -> Any:
     return engine.module.scan(lambda x_t, h: h + x_t, sequences=x, outputs_info=h0)
 
 
+def state_without_a_name(engine: Engine) -> Any:
+    T = engine.tensor
+    x = T.dvector("x")
+    begin = T.zeros((3,), dtype="float32")
+
+    def round_(x_t: Any, h: Any) -> Any:
+        return x_t + h
+
+    return engine.module.scan(round_, sequences=[x], outputs_info=[begin * 2])
+
+
+def part_assigned(engine: Engine) -> Any:
+    x = engine.tensor.dvector("x")
+    x[0] = 1.0
+    return x
+
+
 def state_of_fewer_dimensions(engine: Engine) -> Any:
     T = engine.tensor
     x, h0 = T.dmatrix("x"), T.dscalar("h0")
@@ -350,6 +367,14 @@ CASES = (
         "engine.module.scan",
         ("h0",),
     ),
+    Case(
+        state_without_a_name,
+        "wrong dtype",
+        ("2 × begin begins as float32",),
+        "engine.module.scan",
+        ("2 × begin", "x[t] + h"),
+    ),
+    Case(part_assigned, "not a number yet", ("nothing can be set in it",), "x[0] = 1.0", ("x",)),
     Case(truth_of_a_symbol, "not a number yet", ("x > 0",), "if x > 0", ("x > 0",)),
     Case(sum_of_python, "not a number yet", ("go through",), "sum(v for v in x)", ("x",)),
     Case(length_of_a_symbol, "not a number yet", ("wants a number",), "range(len(x))", ("x",)),

@@ -258,6 +258,22 @@ def scale_below_zero(engine: Engine) -> Made:
     return [s], drawn * 2, [-1.0]
 
 
+def class_outside(engine: Engine) -> Made:
+    T = engine.tensor
+    scores, t = T.dmatrix("scores"), T.lvector("t")
+    picked = scores[T.arange(t.shape[0]), t]
+    return [scores, t], picked.mean(), [numpy.ones((4, 3)), [0, 1, 2, 3]]
+
+
+def means_of_another_length(engine: Engine) -> Made:
+    from importlib import import_module
+
+    streams = import_module("theano.tensor.shared_randomstreams").RandomStreams(1)
+    means = engine.tensor.dvector("means")
+    drawn = streams.normal((17,), means, 1.0)
+    return [means], drawn * 2, [numpy.zeros(2)]
+
+
 def total_as_vector(engine: Engine) -> Made:
     x = engine.tensor.dvector("x")
     total = own_op(engine, perform=numpy.sum)(x)
@@ -465,6 +481,19 @@ CASES = (
         "wrong type",
         ("it gives float64 of 0 dimensions, and its type says float64 of 1 dimension",),
         "total = own_op(engine, perform=numpy.sum)(x)",
+    ),
+    Case(
+        class_outside,
+        "index out of bounds",
+        ("t is 3, and scores has 3 elements along axis 1",),
+        "picked = scores[T.arange(t.shape[0]), t]",
+    ),
+    Case(
+        means_of_another_length,
+        "dimension mismatch",
+        ("means has 2, and 17 numbers are drawn",),
+        "drawn = streams.normal(",
+        ("theano",),
     ),
     Case(
         in_a_loop,

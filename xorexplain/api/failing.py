@@ -21,12 +21,13 @@ from xorexplain.render.reports.failures import failure, failure_json
 from xorexplain.render.reports.nonfinite import nonfinite, nonfinite_json
 from xorexplain.render.writers import terminal
 from xorexplain.runs import checking, written
-from xorexplain.runs.building.explained import explanation_of_building, explanation_of_call
+from xorexplain.runs.building.explained import explanation_of_call
 from xorexplain.runs.by_rewrites import find_nan_with_rewrites
 from xorexplain.runs.calls import call_of
 from xorexplain.runs.failing import explanation_of_graph
 from xorexplain.runs.models import find_in_values, graph_of
 from xorexplain.runs.records import Explanation, Finding
+from xorexplain.runs.uncalled import explanation_of_uncalled
 
 _ON = contextlib.ExitStack()
 """What is turned on, to be turned off again."""
@@ -61,7 +62,7 @@ def explained(
     """Explain the call that is given, or what an error came out of."""
     if function is None:
         call = call_of(error)
-        told = explanation_of_building(error) if call is None else None
+        told = explanation_of_uncalled(error) if call is None else None
         if told is not None:
             return told
         if call is None:
@@ -183,7 +184,7 @@ def explanation_text(error: BaseException) -> str:
         if call_of(error) is not None:
             told: Explanation | None = explained(error, None, (), {})
         else:
-            told = explanation_of_building(error)
+            told = explanation_of_uncalled(error)
         return "" if told is None else "\n" + visible(terminal.plain(failure(told)))
     except XorexplainError as mistake:
         return f"\nxorexplain: {mistake}\n"

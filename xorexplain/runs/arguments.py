@@ -8,6 +8,7 @@ import numpy
 
 from xorexplain.engines import Engine
 from xorexplain.errors import did_you_mean
+from xorexplain.errors.escaping import counted
 from xorexplain.graph.records import SourceLine
 from xorexplain.runs.arrays import shape_of, shape_words, value_text
 from xorexplain.runs.calls import Bound, names_of
@@ -71,8 +72,10 @@ def _refused(engine: Engine, variable: Any, name: str, value: Any) -> tuple[Prob
         has = shape_words(array.shape)
         return (
             "wrong number of dimensions",
-            f"{name} has {len(info.shape)} dimensions, and gets {array.ndim}: its value is {has}",
-            f"give {name} another shape with `reshape`, or declare it with {array.ndim} dimensions",
+            f"{name} has {counted(len(info.shape), 'dimension')}, and gets {array.ndim}: its value "
+            f"is {has}",
+            f"give {name} another shape with `reshape`, or declare it with "
+            f"{counted(array.ndim, 'dimension')}",
         )
     apart = [
         axis

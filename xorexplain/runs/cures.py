@@ -6,6 +6,7 @@ those tell nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -23,6 +24,8 @@ from xorexplain.runs.walk import Ran
 
 _WHOLE_DIVISIONS = ("int_div", "mod")
 _SPARSE_PRODUCTS = ("sparse_dot", "structured_dot", "true_dot")
+_SHAPES = re.compile("shape mismatch|broadcast|[Oo]utput size")
+"""How NumPy tells that parameters do not fit together, or not what is drawn."""
 
 
 def diagnose(case: Case) -> Diagnosis:
@@ -223,6 +226,8 @@ def _drawn(case: Case) -> Diagnosis | None:
     if case.op.family != "random" or not isinstance(case.error, ValueError):
         return None
     # First comes what is drawn from, and how many numbers.
+    if _SHAPES.search(str(case.error)):
+        return _not_drawn_together(case)
     given = [value for value in case.values[2:] if value.role != "constant"]
     told = "".join(f", {value.expression} is {value.text}" for value in given)
     return Diagnosis(
@@ -230,6 +235,23 @@ def _drawn(case: Case) -> Diagnosis | None:
         f"no random number can be drawn: {said(case.error)}{told}",
         "keep the parameter where the distribution is defined: a scale by exp or softplus, a "
         "probability by sigmoid or softmax",
+    )
+
+
+def _not_drawn_together(case: Case) -> Diagnosis:
+    """Compare the shapes of the parameters, and that of what is drawn."""
+    told = sizes([value for value in case.values[2:] if value.shape])
+    size = case.arrays[1]
+    drawn = ""
+    if isinstance(size, numpy.ndarray) and size.size:
+        lengths = [int(n) for n in size]
+        verb = "numbers are drawn" if len(lengths) == 1 else "are drawn"
+        drawn = f", and {shape_words(lengths)} {verb}"
+    return Diagnosis(
+        "dimension mismatch",
+        f"{told}{drawn}: they do not fit together",
+        "give the parameters the shape of what is drawn, or length 1 along an axis to repeat them; "
+        "in PyMC, new data of another length want the same length in all that is drawn with them",
     )
 
 

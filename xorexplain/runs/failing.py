@@ -245,7 +245,7 @@ def _node(
         "node",
         told.problem,
         told.sentence,
-        words.expression(apply.outputs[0]),
+        words.expression(words.told_by(apply)),
         op.kind,
         failed.line,
         tuple(dict.fromkeys(values)),

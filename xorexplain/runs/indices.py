@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from xorexplain.graph.ops import has
+from xorexplain.graph.records import Op
 from xorexplain.runs.arrays import number_text, shape_words
 from xorexplain.runs.cases import Case, Diagnosis, said, sizes
 from xorexplain.runs.records import Value
@@ -28,14 +29,9 @@ def index(case: Case) -> Diagnosis | None:
     shape = numpy.shape(case.arrays[0])
     skip = 2 if has(case.op.kind, "same shape") else 1
     told = _OUTSIDE.search(str(case.error))
-    for value, array in zip(case.values[skip:], case.arrays[skip:], strict=True):
-        numbers = numpy.asarray(array)
-        if told is None or numbers.dtype.kind not in "iu" or not numbers.size:
-            continue
-        axis, length = int(told["axis"]), int(told["size"])
-        outside = numbers[(numbers >= length) | (numbers < -length)]
-        if int(told["index"]) in outside and shape[axis : axis + 1] == (length,):
-            return out_of_bounds(case.values[0], value, shape, axis, outside)
+    found = _outside(case, skip, told) if told is not None else None
+    if found is not None:
+        return found
     apart = _apart(case, skip) or (_written(case) if skip > 1 else None)
     if apart is not None:
         return apart
@@ -46,6 +42,34 @@ def index(case: Case) -> Diagnosis | None:
             "an index goes from −n to n − 1 along an axis of length n",
         )
     return None
+
+
+def _outside(case: Case, skip: int, told: re.Match[str]) -> Diagnosis | None:
+    """Find the index that an error is about; of two that hold the number, that of its axis."""
+    shape = numpy.shape(case.arrays[0])
+    axis, length = int(told["axis"]), int(told["size"])
+    if shape[axis : axis + 1] != (length,):
+        return None
+    candidates = []
+    axes = _axes(case.op, len(case.arrays) - skip)
+    for at, value, array in zip(axes, case.values[skip:], case.arrays[skip:], strict=True):
+        numbers = numpy.asarray(array)
+        if numbers.dtype.kind not in "iu" or not numbers.size:
+            continue
+        outside = numbers[(numbers >= length) | (numbers < -length)]
+        if int(told["index"]) in outside:
+            candidates.append((at != axis, value, outside))
+    if not candidates:
+        return None
+    _, value, outside = min(candidates, key=lambda candidate: candidate[0])
+    return out_of_bounds(case.values[0], value, shape, axis, outside)
+
+
+def _axes(op: Op, count: int) -> list[int]:
+    """Return the axis that each input of an index is along: a slice may have several inputs."""
+    entries = (op.param("index") or "").split(", ")
+    axes = [axis for axis, entry in enumerate(entries) for _ in range(entry.count("·"))]
+    return axes if len(axes) == count else list(range(count))
 
 
 def _apart(case: Case, skip: int) -> Diagnosis | None:

@@ -30,6 +30,7 @@ Problem = Literal[
     "failed compiler",
     "out of memory",
     "parameter out of range",
+    "logp not finite",
     "wrong axis",
     "not a number yet",
     "unused input",

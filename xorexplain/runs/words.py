@@ -102,6 +102,11 @@ class Words:
                 found[id_] = name
         return found
 
+    def told_by(self, apply: Any) -> Any:
+        """Return the result by which an apply node is told: of a draw the numbers."""
+        is_draw = self.engine.op_of(apply).family == "random"
+        return apply.outputs[-1 if is_draw else 0]
+
     def source(self, variable: Any) -> SourceLine | None:
         """Return the user's line that wrote a variable, as far as the engine kept it."""
         if self.engine.role_of(variable) == "constant":
@@ -134,8 +139,10 @@ class Words:
         """
         while variable.owner is not None:
             op = self.engine.op_of(variable.owner)
-            is_axes = has(op.kind, "repeats") and (
-                adds_leading_axes(op.params) or self.ids.get(variable) in self._within
+            is_axes = (
+                has(op.kind, "repeats")
+                and not has(op.kind, "fills")
+                and (adds_leading_axes(op.params) or self.ids.get(variable) in self._within)
             )
             if not is_axes and not has(op.kind, "converts"):
                 return variable
@@ -145,21 +152,32 @@ class Words:
     def in_round(self, variable: Any, suffix: str) -> str:
         """Name what a round of a loop reads of a sequence, or of a state, by what that begins with.
 
-        The room for the rounds of a state is written with its beginning. Empty where that has no
-        short name.
+        Empty where that has no short name.
         """
+        begins, is_cut = self._begins(variable)
+        # Of a sequence that was cut or turned around it is not certain which element it is.
+        told = self.expression(begins, opened=False) + ("[…]" if is_cut else suffix)
+        return told if len(told) <= SHORT else ""
+
+    def beginning(self, variable: Any) -> Any:
+        """Return what a state of a loop begins with, or of which value a sequence is a part.
+
+        The room for the rounds of a state is written with its beginning.
+        """
+        return self._begins(variable)[0]
+
+    def _begins(self, variable: Any) -> tuple[Any, bool]:
+        is_cut = False
         owner = variable.owner
         while owner is not None and owner.inputs and self.ids.get(variable) not in self.names:
             op = self.engine.op_of(owner)
             if op.family != "indexing":
                 break
             is_state = has(op.kind, "same shape") and len(owner.inputs) > 1
-            # Of a sequence that was cut or turned around it is not certain which element it is.
-            suffix = suffix if is_state else "[…]"
+            is_cut = not is_state
             variable = owner.inputs[1] if is_state else owner.inputs[0]
             owner = variable.owner
-        told = self.expression(self.behind(variable), opened=False) + suffix
-        return told if len(told) <= SHORT else ""
+        return self.behind(variable), is_cut
 
     def series(self, variable: Any) -> str:
         """Call what a loop computes by its name, or that of what is read of it."""

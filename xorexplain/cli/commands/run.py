@@ -101,10 +101,10 @@ def command(
     """Run a program as it is and report what Theano or PyTensor did for it.
 
     SCRIPT is run as by `python SCRIPT`: its arguments, output, exceptions and exit status are its
-    own. The report is a folder with a page to open, index.html: every function that was compiled,
-    from which line, how it was rewritten, how often it was called and how long all of that took.
-    It is written however the program ends. With --nan and --check its answers are looked into,
-    which takes longer.
+    own; an error of the engine that ends it is explained below its traceback. The report is a
+    folder with a page to open, index.html: every function that was compiled, from which line, how
+    it was rewritten, how often it was called and how long all of that took. It is written however
+    the program ends. With --nan and --check its answers are looked into, which takes longer.
     """
     from xorexplain.render.reports.session import EXPLAINED
     from xorexplain.runs.session.folders import NAME, new_folder
@@ -140,12 +140,15 @@ def _get_ready() -> None:
 def _report(folder: Path, seen: Seen, as_json: bool, share: float) -> None:
     """Write the report of what was seen, in a share of its time, and say where it is."""
     from xorexplain.explorer.report_folder import INDEX, write_report
+    from xorexplain.render.reports.ending import why_it_ended
     from xorexplain.render.reports.session import session_json, summary_words
 
     with working("writing the report"):
         lacking = write_report(folder, seen, share * (_worked() or seen.seconds))
     if as_json:
         write_json(session_json(seen))
+    if why := why_it_ended(seen):
+        say(f"\nxorexplain: the error, explained\n\n{why}\n", err=True)
     say(on_one_line(f"xorexplain: {summary_words(seen)}: {folder / INDEX}"), err=True)
     if lacking:
         words = f"`xorexplain report {folder} --explorers` writes {counted(lacking, 'more page')}"

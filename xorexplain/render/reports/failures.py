@@ -29,6 +29,7 @@ from xorexplain.render.reports.document import (
 from xorexplain.runs.arrays import shape_words
 from xorexplain.runs.records import Compiled, Explanation, Operand, Value
 
+OWN_MESSAGE = "the engine's own message: "
 MAX_REWRITES = 12
 """Rewrites on the way to a compiled node that are named."""
 
@@ -64,7 +65,7 @@ def _blocks(told: Explanation) -> Iterator[Block]:
         yield paragraph(note, tone="small")
     if told.error:
         first, _, rest = told.error.partition("\n")
-        said = inlines("the engine's own message: ", Code(first))
+        said = inlines(OWN_MESSAGE, Code(first))
         yield Fold(said, (Verbatim(rest),)) if rest.strip() else paragraph(*said)
 
 

@@ -54,10 +54,11 @@ def explained(
     """
     from xorexplain.render.reports.failures import failure
     from xorexplain.render.writers.terminal import plain
-    from xorexplain.runs.building.explained import explanation_of_building, explanation_of_call
+    from xorexplain.runs.building.explained import explanation_of_call
+    from xorexplain.runs.uncalled import explanation_of_uncalled
 
     if function is None:
-        told = explanation_of_building(error)
+        told = explanation_of_uncalled(error)
     else:
         told = explanation_of_call(error, function, arguments, options)
     if told is None:

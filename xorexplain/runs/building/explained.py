@@ -8,6 +8,7 @@ from typing import Any
 
 from xorexplain.engines import ENGINES, Engine, load
 from xorexplain.engines.shared.common import plain
+from xorexplain.models.pymc.failed import observed_within
 from xorexplain.runs.building import compiling, differentiating, functions, graphs, parts, symbolic
 from xorexplain.runs.building.faults import Building, Fault, building_of
 from xorexplain.runs.building.late import explanation_of_late
@@ -72,18 +73,21 @@ def _is_compiling(asked: Asked) -> bool:
 def _unbuilt(built: Building, fault: Fault, error: str) -> Explanation:
     asked = built.asked
     values = list(fault.values or ())[:MAX_OPERANDS]
+    observed = observed_within(asked.error, [v for v in values if hasattr(v, "name")])
+    line = None if observed is None else built.engine.source_line(observed)
     return Explanation(
         "building",
         fault.problem,
         fault.sentence,
         asked.code,
         "",
-        asked.user.source,
+        line or asked.user.source,
         (),
         fault.cure,
         error,
         notes=(UNKNOWN,) if fault.values is None else (),
         operands=built.operands.listed(values),
+        asked=None if line is None else asked.user.source,
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from inspect import signature
 from typing import Any
 
 import numpy
@@ -41,7 +43,11 @@ class Operands:
             if v.owner is None and self.engine.role_of(v) in ("input", "shared")
         )
         written = Written(list(given), self.tops, applies)
-        return Words(self.engine, written, own=names_in(self.engine, self.asked.others))
+        own = {
+            **names_in_round(self.engine, self.asked),
+            **names_in(self.engine, self.asked.others),
+        }
+        return Words(self.engine, written, own=own)
 
     def expression(self, value: Any) -> str:
         """Write a variable, or any other value, as the user's program calls it."""
@@ -105,6 +111,19 @@ def names_in(engine: Engine, frames: Sequence[Held]) -> dict[Any, str]:
                 if is_variable(engine, value):
                     found.setdefault(value, f"{holder}.{name}")
     return found
+
+
+def names_in_round(engine: Engine, asked: Asked) -> dict[Any, str]:
+    """Return what the user's function of a loop's round calls what the loop hands it."""
+    held = asked.of("scan")
+    if held is None or not callable(function := held.values.get("fn")):
+        return {}
+    given = held.values.get("args", ())
+    with contextlib.suppress(TypeError, ValueError):
+        names = list(signature(function).parameters)
+        pairs = zip(given, names, strict=False)
+        return {v: name for v, name in pairs if is_variable(engine, v) and v.owner is None}
+    return {}
 
 
 def vars_of(value: Any) -> Mapping[str, Any]:

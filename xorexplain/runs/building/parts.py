@@ -88,9 +88,8 @@ def _loop(built: Building) -> Fault | None:
             continue
         state = held.values[begin]
         result = _of_user(built, end, held.values[end])
-        name = built.operands.words.in_round(state, "") or built.name(state)
-        first = _beginning(built, name)
-        first = state if first is None else first
+        first = built.operands.words.beginning(state)
+        name = built.name(first)
         one, other = built.dtype(state), built.dtype(result)
         if one != other:
             return Fault(
@@ -125,12 +124,6 @@ def _of_user(built: Building, name: str, result: Any) -> Any:
     made = held.values.get(kinds[name], ()) if held is not None else ()
     alike = [v for v in made if is_variable(built.engine, v) and v.type == result.type]
     return alike[0] if len(alike) == 1 else result
-
-
-def _beginning(built: Building, name: str) -> Any:
-    """Return the variable of the user's that a state begins with, by its name."""
-    words = built.operands.words
-    return next((v for v, id_ in words.ids.items() if words.names.get(id_) == name), None)
 
 
 def _branches(built: Building) -> Fault | None:

@@ -64,6 +64,25 @@ def _number(built: Building) -> Fault | None:
     )
 
 
+def _assigned(built: Building) -> Fault | None:
+    """Tell a part of a variable that is set in place, as of an array."""
+    held = built.asked.of("__setitem__")
+    if held is None and "item assignment" not in built.words:
+        return None
+    values = [v for v in built.given if is_variable(built.engine, v)]
+    value = held.values.get("self") if held is not None else next(iter(values), None)
+    if value is None:
+        return None
+    name = built.name(value)
+    return Fault(
+        "not a number yet",
+        f"{name} is a symbol while the graph is built: nothing can be set in it",
+        f"make a new one with that part changed: {name} = T.set_subtensor({name}[i], value), or "
+        "T.inc_subtensor to add to it",
+        [value],
+    )
+
+
 def _converted(built: Building) -> Fault | None:
     """Tell a value of which no tensor can be made."""
     held = built.asked.of("_as_tensor_variable", "as_tensor_variable", "constant")
@@ -118,4 +137,4 @@ def _is_tensor(built: Building, value: Any) -> bool:
 
 def rules() -> Sequence[Callable[[Building], Fault | None]]:
     """List the rules, in the order in which they are asked."""
-    return (_truth, _walked, _number, _converted, _operator)
+    return (_truth, _walked, _assigned, _number, _converted, _operator)

@@ -50,7 +50,11 @@ def _name(variable: Any) -> str | None:
 
 def ending_words(error: BaseException) -> str:
     """Say which exception ended a program, by its kind and the first line of its message."""
-    kind, message = failure_words(error)
+    return ending_words_of(*failure_words(error))
+
+
+def ending_words_of(kind: str, message: str) -> str:
+    """Say an exception in one line, by its kind and its message."""
     lines = message.splitlines()
     return f"{kind}: {lines[0][:MAX_LINE]}" if lines else kind
 

@@ -9,10 +9,10 @@ from importlib import import_module
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.faults import fault_of
 from xorexplain.models.lines import Place
-from xorexplain.runs.building.explained import explanation_of_building
 from xorexplain.runs.calls import call_of
 from xorexplain.runs.session.described import failure_words
 from xorexplain.runs.session.keeping import Keeper
+from xorexplain.runs.uncalled import explanation_of_uncalled
 
 
 def note_error(keeper: Keeper, error: Exception, explain: str) -> None:
@@ -21,7 +21,7 @@ def note_error(keeper: Keeper, error: Exception, explain: str) -> None:
     A fault of ours is noted, and none of the program's.
     """
     try:
-        told = None if call_of(error) is not None else explanation_of_building(error)
+        told = None if call_of(error) is not None else explanation_of_uncalled(error)
         if told is None:
             return
         text = ""
