@@ -12,7 +12,7 @@ from itertools import pairwise
 from types import CodeType, FrameType
 from typing import Any, TypeVar
 
-from xorexplain.engines.shared.frames import whose
+from xorexplain.engines.shared.frames import cell_of, lines_of, whose
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import SourceLine
@@ -98,7 +98,7 @@ def place_of(frame: FrameType) -> Place:
     """Describe the line that a frame is at."""
     file, line = frame.f_code.co_filename, frame.f_lineno or 0
     code = linecache.getline(file, line, frame.f_globals).strip()
-    return Place(file, line, code, frame.f_code.co_name)
+    return Place(cell_of(file) or file, line, code, frame.f_code.co_name)
 
 
 def _function(frame: FrameType) -> str:
@@ -116,7 +116,7 @@ def made_at(name: Any) -> Way:
     if found is None:
         return Way(None, (), False)
     code = linecache.getline(found[1], int(found[2])).strip()
-    return Way(Place(found[1], int(found[2]), code, "<module>"), (), True)
+    return Way(Place(cell_of(found[1]) or found[1], int(found[2]), code, "<module>"), (), True)
 
 
 def name_of(way: Way, named: Any) -> str:
@@ -134,7 +134,7 @@ def name_of(way: Way, named: Any) -> str:
 
 def assigned_at(place: Place) -> str:
     """Return what the statement in a line assigns to, empty where that is not one name."""
-    return _assigned("".join(linecache.getlines(place.file)), place.line)
+    return _assigned("\n".join(lines_of(place.file)), place.line)
 
 
 @lru_cache(maxsize=256)

@@ -153,6 +153,8 @@ def test_a_cell_is_watched(cells: dict[str, Shown]) -> None:
     assert "[[2" in "".join(bundle["text/plain"] for bundle in shown)
     assert "1 function compiled" in report["text/plain"]
     assert "g = function([x], x * 2)" in report["text/plain"]
+    number = list(CELLS).index("watched") + 1
+    assert f"called at  In [{number}]:3" in report["text/plain"]
     assert "text/html" in report
 
 

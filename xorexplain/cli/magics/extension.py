@@ -127,8 +127,10 @@ class XorexplainMagics(Magics):  # type: ignore[misc]
         """Run a cell; return its statements and what it ends with, where that is an expression."""
         __tracebackhide__ = True
         shell = self.shell
-        text = shell.transform_cell(cell)
-        name = shell.compile.cache(text, shell.execution_count, raw_code=cell)
+        # The magic is the first line of the cell, whose number IPython has given away already.
+        text = "\n" + shell.transform_cell(cell)
+        number = len(shell.history_manager.input_hist_raw) - 1
+        name = shell.compile.cache(text, number, raw_code=cell)
         tree = ast.parse(text, name)
         body, end = tree.body, None
         if body and isinstance(body[-1], ast.Expr):

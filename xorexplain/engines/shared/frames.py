@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import os
+import sys
 import sysconfig
 from collections.abc import Iterator
 from functools import lru_cache
@@ -22,6 +23,8 @@ _PACKAGE = str(Path(__file__).parents[2]) + os.sep
 _TUTORIAL = f"{_PACKAGE}models{os.sep}tutorial.py"
 _TUTORIAL_NAME = "xorexplain/models/tutorial.py"
 _STDLIB = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")})
+_CELLS: dict[str, str] = {}
+"""The files that stand for cells of a notebook, by what those are called."""
 _USUAL_FRAMES, _FRAMES = 8, 24
 _TYPED = ("<string>", "<stdin>", "<ipython-input", "<doctest ", "<console>", "<input>", "<model>")
 
@@ -105,7 +108,7 @@ def line_of(file: str, line: int, code: str = "") -> SourceLine:
     """Describe a line of a program, as it is written in messages."""
     text = code or linecache.getline(file, line)
     here = os.getcwd()  # noqa: PTH109 - a path each would take longer than all else here
-    return SourceLine(_short_path(file, here), line, text.strip())
+    return SourceLine(cell_of(file) or _short_path(file, here), line, text.strip())
 
 
 @lru_cache(maxsize=1024)
@@ -135,7 +138,7 @@ def is_library(file: str) -> bool:
 
 def lines_of(file: str) -> list[str]:
     """Return the lines of the file that a `SourceLine` names, none where it is gone."""
-    path = _TUTORIAL if file == _TUTORIAL_NAME else file
+    path = _TUTORIAL if file == _TUTORIAL_NAME else _CELLS.get(file, file)
     return [line.rstrip("\r\n") for line in linecache.getlines(path)]
 
 
@@ -148,3 +151,16 @@ def _short_path(file: str, working_directory: str) -> str:
         return plain(Path(file).relative_to(working_directory))
     except ValueError:
         return plain(file)
+
+
+def cell_of(file: str) -> str:
+    """Return what IPython calls the cell that a file stands for, as `In [2]`; empty for others."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    named = getattr(getattr(shell, "compile", None), "format_code_name", None)
+    told = None if named is None else named(file)
+    if told is None:
+        return ""
+    cell = plain(told[1]).replace("In[", "In [")
+    _CELLS[cell] = file
+    return cell
