@@ -373,6 +373,13 @@ def test_training_tells_the_truth_about_three_rates(page: Page) -> None:
     assert "image:: pictures/rates-dark.svg" in text
 
 
+def test_the_updates_name_the_nodes_they_add(page: Page) -> None:
+    told = re.search(r"has 34; the updates add (.*?)\. This", page("updates"))
+
+    assert told is not None
+    assert sum(map(int, re.findall(r"(\d) (?:subtract|multiply|expand dims)", told[1]))) == 40 - 34
+
+
 def test_the_hidden_layer_is_told(page: Page) -> None:
     text = page("hidden")
 

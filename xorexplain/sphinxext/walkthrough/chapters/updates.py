@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from xorexplain.graph.records import Graph
 from xorexplain.notation.latex import symbol_latex
 from xorexplain.render.writers.marks import (
@@ -105,7 +107,8 @@ def _formulas(material: Material) -> list[str]:
 def _function(material: Material, graph: Graph, updated: list[str]) -> str:
     gradient = material.gradient
     grown = (
-        f" The graph of the gradients alone has {len(gradient.applies)}."
+        f" The graph of the gradients alone has {len(gradient.applies)}"
+        f"{_added(material, gradient, graph)}."
         if gradient is not None
         else ""
     )
@@ -115,3 +118,12 @@ def _function(material: Material, graph: Graph, updated: list[str]) -> str:
         f"all the repetition ``T.grad`` left in it; {material.engine.title} rewrites it before "
         "anything runs, which is the next stage."
     )
+
+
+def _added(material: Material, gradient: Graph, graph: Graph) -> str:
+    """Name what the updates add to the gradients."""
+    before, after = (Counter(one.op.kind for one in each.applies) for each in (gradient, graph))
+    if not before < after:
+        return ""
+    added = [f"{number} {material.op(kind)}" for kind, number in (after - before).items()]
+    return f"; the updates add {listed(added)}"
