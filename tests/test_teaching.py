@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from xorexplain import snapshot
 from xorexplain.engines import Engine
+from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.graph.work import operations
 from xorexplain.models.tutorial import xor
 
 pytest.importorskip("sphinx", reason="needs sphinx, for the pages' extensions")
@@ -71,6 +74,21 @@ def test_the_program_of_the_pages_is_the_tutorials(engine: Engine) -> None:
     assert graph.variable[ids[script.names["cost"]]].name == "cost"
     own = float(script.names["cost"].eval())
     assert own == float(xor(engine).cost.eval())
+
+
+def test_the_operations_that_are_told_are_counted(engine: Engine) -> None:
+    text = (START / "chain-rule.rst").read_text(encoding="utf-8")
+    told = list(map(int, re.findall(r"(?:takes|with it|written,|leaves|PyTensor,) (\d+)", text)))
+    graphs = [infer_shapes(snapshot(xor(engine), stage)) for stage in ("gradient", "updates")]
+    first = infer_shapes(snapshot(xor(engine), "symbolic", "cost"))
+    last = infer_shapes(snapshot(xor(engine), "optimized"))
+    counted = [
+        sum(operations(graph, apply) or 0 for apply in graph.applies)
+        for graph in (first, *graphs, last)
+    ]
+
+    assert told[:3] == counted[:3]
+    assert counted[3] == dict(zip(("pytensor", "theano"), told[3:], strict=True))[engine.name]
 
 
 def test_each_box_is_led_to_from_the_code_that_made_it(engine: Engine) -> None:
