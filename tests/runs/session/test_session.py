@@ -15,6 +15,7 @@ import pytest
 import xorexplain
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.models.lines import Place
 from xorexplain.runs.session.findings import findings
 from xorexplain.runs.session.reading import read
 from xorexplain.runs.session.records import Seen, SeenFunction
@@ -168,6 +169,25 @@ def test_slow_first_calls_are_found_the_slowest_first_those_of_one_call_too() ->
 
     assert [f.about for f in found] == ["once", "often"]
     assert found[0].words == "its only call took 9 s: Numba compiles in it"
+
+
+def test_what_is_so_of_many_functions_of_a_line_is_found_once() -> None:
+    line = Place("fit.py", 3)
+    functions = tuple(
+        SeenFunction(
+            str(n), f"f ({n})", 1, line, backend="Numba", calls=1, seconds=n, first=n, inputs=()
+        )
+        for n in range(1, 5)
+    )
+    seen = Seen("fit.py", "PyTensor", "3", 0.0, 20.0, "", functions)
+
+    (found,) = [f for f in findings(seen) if f.kind == "first call"]
+
+    assert (found.about, found.keys, found.seconds) == ("f", ("4", "3", "2", "1"), 10.0)
+    assert found.words == (
+        "4 functions of this line, 10 s in all, of the first: its only call took 4 s: Numba "
+        "compiles in it"
+    )
 
 
 def test_the_report_tells_all_as_text_and_json(watched: xorexplain.Watched) -> None:

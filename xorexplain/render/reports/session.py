@@ -132,6 +132,8 @@ def summary_fields(seen: Seen) -> Fields:
     """Tell in a few lines what was seen."""
     rewriting = sum(function.rewriting for function in seen.functions)
     linking = sum(function.linking for function in seen.functions)
+    first = sum(function.first for function in seen.functions if function.calls > 1)
+    mostly = f", {seconds(first)} of that in first ones" if first > 0.5 * _called(seen) else ""
     fields = [field("seen", summary_words(seen))]
     if seen.engine:
         fields += [
@@ -139,7 +141,7 @@ def summary_fields(seen: Seen) -> Fields:
             field(
                 "time",
                 f"{seconds(seen.seconds)} in all: {seconds(rewriting)} rewriting, "
-                f"{seconds(linking)} linking, {seconds(_called(seen))} in calls",
+                f"{seconds(linking)} linking, {seconds(_called(seen))} in calls{mostly}",
             ),
         ]
     if seen.processes > 1:

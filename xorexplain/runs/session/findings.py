@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from xorexplain.errors.escaping import counted, on_one_line
@@ -59,9 +59,9 @@ def findings(seen: Seen) -> tuple[Finding, ...]:
         *_inspected(seen.functions),
         *_again(made),
         *_failed_rewrites(made),
-        *_first_calls(made),
+        *_together(_first_calls(made)),
         *_overhead(seen),
-        *_unused(made),
+        *_together(_unused(made)),
         *_rewrites(made),
         *_never_called(made),
     )
@@ -112,8 +112,7 @@ def _again(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
     lines: dict[tuple[str, str], list[SeenFunction]] = defaultdict(list)
     for function in functions:
         if function.place is not None:
-            name = function.name.rpartition(" (")[0] or function.name
-            lines[str(function.place), name].append(function)
+            lines[str(function.place), _unnumbered(function.name)].append(function)
     for (_, name), several in lines.items():
         if len(several) >= AGAIN:
             spent = sum(function.making for function in several)
@@ -126,6 +125,27 @@ def _again(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
             words = f"compiled {len(several)} times, {seconds(spent)} in all: {cure}"
             keys = tuple(function.key for function in several)
             yield Finding("again", name, words, keys, several[0].place, spent)
+
+
+def _together(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Tell once what is so of many functions that one line compiled."""
+    groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for one in found:
+        groups[_unnumbered(one.about), str(one.place)].append(one)
+    for (name, _), several in groups.items():
+        if len(several) < AGAIN:
+            yield from several
+            continue
+        first, spent = several[0], sum(one.seconds for one in several)
+        time = f", {seconds(spent)} in all, of the first" if spent else ""
+        keys = tuple(key for one in several for key in one.keys)
+        words = f"{len(several)} functions of this line{time}: {first.words}"
+        yield Finding(first.kind, name, words, keys, first.place, spent)
+
+
+def _unnumbered(name: str) -> str:
+    """Return the name of a function without the number that tells it from others of its line."""
+    return name.rpartition(" (")[0] or name
 
 
 def _failed_rewrites(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
