@@ -11,9 +11,12 @@ from xorexplain.notation.expr import FILL, Expr, call
 
 
 def _spread(at: Local, value: Expr) -> Expr:
-    """Repeat a reduced value along the axes it lost, to the shape of the input."""
+    """Repeat a reduced value along the axes it lost, to the shape of the input.
+
+    A number has no axes to lose, though NumPy reduces one over its first.
+    """
     ndim, axes = at.ndim[0], axes_of(at.apply.op.param("axis"))
-    if axes is not None and ndim is not None:
+    if axes is not None and ndim:
         dropped = {a % ndim for a in axes}
         kept = iter(range(ndim - len(dropped)))
         order = ", ".join("x" if a in dropped else str(next(kept)) for a in range(ndim))
@@ -28,7 +31,7 @@ def _sum(at: Local) -> list[Expr | None]:
 def _mean(at: Local) -> list[Expr | None]:
     """Share what arrives at an average among the elements it is of."""
     axes, x = axes_of(at.apply.op.param("axis")), at.x[0]
-    if axes is None:
+    if axes is None or at.ndim[0] == 0:
         number = call("prod", call("shape", x))
     else:
         number = reduce(mul, [call("shape_i", x, axis=str(axis)) for axis in axes])
@@ -47,7 +50,7 @@ def _extreme(at: Local) -> list[Expr | None]:
 def _kept_sum(at: Local, value: Expr) -> Expr:
     """Sum along the axes an op works along; what is summed stays an axis of length 1."""
     ndim, axes = at.ndim[0] or 0, axes_of(at.apply.op.param("axis"))
-    along = set(range(ndim)) if axes is None else {a % ndim for a in axes}
+    along = set(range(ndim)) if axes is None or not ndim else {a % ndim for a in axes}
     if len(along) == ndim:
         return call("sum", value)
     return _spread(at, call("sum", value, axis=", ".join(map(str, sorted(along)))))
