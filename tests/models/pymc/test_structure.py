@@ -116,3 +116,18 @@ def test_arrays_with_named_axes_are_in_plates_too() -> None:
 
     (member,) = structure_of(theirs)[0].members
     assert member.dimensions == (Dimension("group", 3),)
+
+
+def test_lengths_are_told_though_the_prior_draws_what_nothing_can_go_on_with() -> None:
+    """A flat prior's draw may be no rate of a Poisson variable: it ended as a fault."""
+    with pm.Model(coords={"area": range(3)}) as theirs:
+        level = pm.Normal("level", 0, tau=1e-5, dims="area")
+        rate = pm.Deterministic("rate", pm.math.exp(level * 1e4), dims="area")
+        count = pm.Poisson("count", rate, observed=[1, 2, 3], dims="area")
+        pm.Deterministic("rest", count - rate, dims="area")
+        pm.Deterministic("twice", pm.math.concatenate([count, count]))
+
+    members = structure_of(theirs)[0].members
+    told = {member.name: [d.length for d in member.dimensions] for member in members}
+
+    assert told == {"level": [3], "rate": [3], "count": [3], "rest": [3], "twice": [6]}

@@ -7,12 +7,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy
-
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import plain
 from xorexplain.models.pymc.distribution_parameters import with_constants
 from xorexplain.models.pymc.refusals import refusing
+from xorexplain.models.pymc.shapes import shapes_of
 from xorexplain.models.structure import Dimension, Kind, Member, Structure
 
 _LINE = re.compile(r"^\s*(?P<name>.*?) [~=] (?P<told>.*)$", re.DOTALL)
@@ -25,7 +24,7 @@ def structure_of(engine: Engine, theirs: Any) -> Structure:
         parents: Mapping[str, set[str]] = graph.make_compute_graph()
         told = with_constants(engine, theirs, _told(theirs))
     names = [name for name in theirs.named_vars if name in parents]
-    shapes = _shapes(engine, [theirs.named_vars[name] for name in names])
+    shapes = shapes_of(engine, theirs, names)
     order = {name: position for position, name in enumerate(names)}
     members = [
         _member(theirs, name, told.get(name, ""), shape)
@@ -61,21 +60,6 @@ def _worded(told: str) -> str:
     told = re.sub(r"^CustomDist_\w+\(", "CustomDist(", told)
     computed = re.fullmatch(r"(?:Deterministic|Potential)\((f\(.*\)|.*)\)", told, re.DOTALL)
     return computed[1] if computed is not None else told
-
-
-def _shapes(engine: Engine, variables: Sequence[Any]) -> list[tuple[int, ...]]:
-    """Return shapes; those that the types leave open are computed, in Python alone."""
-    known = {v: v.type.shape for v in variables if None not in v.type.shape}
-    left = [v for v in variables if v not in known]
-    if left:
-        # The shape of an array with named axes is a tuple; its values are a tensor.
-        tensors = [v.values if hasattr(v.type, "dims") else v for v in left]
-        found = engine.evaluator([tensor.shape for tensor in tensors], [])()
-        known |= {
-            v: tuple(int(n) for n in numpy.ravel(shape))
-            for v, shape in zip(left, found, strict=True)
-        }
-    return [known[v] for v in variables]
 
 
 def _member(theirs: Any, name: str, told: str, shape: tuple[int, ...]) -> Member:
