@@ -38,8 +38,8 @@ HOW_IT_KNOWS = (
     "results, what is given and keeps its value, and what another node writes over already. For "
     "each input that is left it tries: the op is put in place, and every other reader "
     "of the array has to run before it. If all can be put in such an order, it stays; if not, it "
-    "is taken back. No product of matrices writes over a factor: each of its elements reads a "
-    "whole row and a whole column."
+    "is taken back. A matrix product writes over no factor: each element reads a whole row and "
+    "column."
 )
 
 

@@ -67,8 +67,8 @@ EPISODES = (
         ("fusion", "BLAS"),
         "An op reads its inputs from memory and writes its result there. Several elementwise ops "
         "in a row can be one loop that takes each element through all of them; and where the "
-        "engine calls the linear algebra library (BLAS) itself, a product of matrices with a sum "
-        "around it is one call. What was in between is eaten: it is never an array.",
+        "engine calls BLAS itself, a matrix product with a sum around it is one call. What "
+        "was in between is eaten: it is never an array.",
         ("fusion", "fuse_indexed_into_elemwise", "GemmOptimizer"),
     ),
     Episode(

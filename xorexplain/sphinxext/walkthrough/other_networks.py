@@ -138,7 +138,7 @@ def other_networks() -> Iterator[str]:
         f"The start is drawn at random, by a *seed*. {len(SEEDS)} seeds (1 to {SEEDS[-1]}), "
         f"{FAST_STEPS} steps at a rate of {FAST:g}, which gets as far as "
         f"{int(FAST_STEPS * FAST / LEARNING_RATE)} steps at {LEARNING_RATE:g} if no step is too "
-        "large. A network has learned XOR where each answer is on the right side of one half:"
+        "large (*learned*: each answer is on the right side of one half):"
     )
     rows = []
     for units in UNITS:
@@ -224,8 +224,8 @@ def _apart_from_the_start(few: Many) -> str:
     ]
     end = min(nearest(hidden)[1] for hidden in many.end.hidden)
     return (
-        f"With {count(UNITS[-1], 'neuron')} the two nearest begin {start[1]:.2f} apart (the median "
-        f"of the seeds) instead of {start[0]:.2f}, and end at least {end:.2f} apart: of more "
+        f"With {count(UNITS[-1], 'neuron')} the two nearest begin {start[1]:.2f} apart (median) "
+        f"instead of {start[0]:.2f}, and end at least {end:.2f} apart: of more "
         "neurons some are likelier to differ."
     )
 

@@ -52,6 +52,7 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
     before, after = found.before.last.graph, found.after.last.graph
     one, other = measured(before), measured(after)
     fuses = "fusion" in told.episode.kinds
+    computes_again = one.sigmoids != other.sigmoids
     rows = [
         [words, str(with_it), str(without_it)]
         for words, with_it, without_it in (
@@ -62,7 +63,7 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
             *((("bytes that nodes read", one.read, other.read),) if fuses else ()),
             *((("bytes that they write", one.written, other.written),) if fuses else ()),
             ("operations on numbers", one.operations, other.operations),
-            ("of these, sigmoids", one.sigmoids or None, other.sigmoids or None),
+            *((("of these, sigmoids", one.sigmoids, other.sigmoids),) if computes_again else ()),
         )
         if with_it is not None and without_it is not None
     ]
@@ -206,6 +207,6 @@ def _memory(one: Size, other: Size, told: Told) -> str:
     if other.in_place or not one.in_place or other.written != other.size:
         return ""
     return (
-        "When no node works in place, each result that is written has an array of its own: the "
-        f"{other.size} bytes of arrays are then all the bytes that the nodes write."
+        f"With nothing in place, the {other.size} bytes of arrays are then all that the nodes "
+        "write."
     )

@@ -124,7 +124,7 @@ def _step(material: Material, entry: ExplainedStep) -> str:
     return (
         f"Step {entry.step.number}, {material.rewrite(entry.step.title)}: {change(entry)}. "
         f"{_written(entry, _as_written(material, entry))}A plus marks what is new, a minus what "
-        "goes; where a box stands means nothing."
+        "goes; places mean nothing."
     )
 
 

@@ -19,7 +19,6 @@ from xorexplain.render.writers.marks import (
     heading,
     inline,
     name,
-    names,
     paragraphs,
 )
 from xorexplain.render.writers.rst import blocks
@@ -81,12 +80,11 @@ def _opening(material: Material, story: Story) -> str:
     assert material.derivation is not None
     forward = len(material.derivation.forward)
     made = len(material.derivation.together) - forward
-    wanted = [finish.parameter for finish in story.finishes]
     return paragraphs(
         f"Look at the direction. The network was read from the given values to {name(story.cost)}; "
         f"now read it from {name(story.cost)} back. At each apply node ask one question only: I "
         "know how the cost changes with my result, so how does it change with what went into me? "
-        f"That is all it takes to get to {_some(wanted)}. It is the "
+        "It is the "
         f"{material.topic('chain-rule', 'chain rule')}: slopes multiply along a way and add up "
         "over several ways; from the cost backwards, each adjoint computed once, it is called "
         "backpropagation.",
@@ -94,12 +92,6 @@ def _opening(material: Material, story: Story) -> str:
         f"to the {forward} there were and touched none of those. It computed no number: it wrote "
         "down a plan.",
     )
-
-
-def _some(entries: Sequence[str], most: int = 6) -> str:
-    if len(entries) <= most:
-        return names(entries)
-    return f"{names(entries[:most])} and {len(entries) - most} more parameters"
 
 
 def _start(story: Story) -> str:
