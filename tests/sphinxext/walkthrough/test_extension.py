@@ -85,8 +85,11 @@ def test_a_wide_picture_is_shown_as_wide_as_it_has_to_be(
     assert ("xorexplain-wide" in image["classes"]) is (width > WIDE)
 
 
-def test_a_long_name_in_code_may_be_broken_at_its_underscores() -> None:
-    body = '<span class="pre">local_mul_canonizer</span> <span class="pre">a_b</span>=<i>a_b</i>'
+def test_a_long_name_in_code_may_be_broken_at_underscores_and_slashes() -> None:
+    body = (
+        '<span class="pre">local_mul_canonizer</span> <span class="pre">cli/commands/__init__.py'
+        "</span>=<i>a_b</i>"
+    )
     app: Any = SimpleNamespace(builder=SimpleNamespace(name="html"))
     context = {"body": body}
 
@@ -94,4 +97,5 @@ def test_a_long_name_in_code_may_be_broken_at_its_underscores() -> None:
 
     assert re.sub("<wbr>", "", context["body"]) == body
     assert "local_<wbr>mul_<wbr>canonizer" in context["body"]
+    assert ">cli/<wbr>commands/<wbr>__init__.py<" in context["body"]
     assert context["body"].endswith("<i>a_b</i>")

@@ -36,7 +36,8 @@ WIDE = 800
 """Pictures of more points would be shown at two thirds of their size and less."""
 READABLE = 0.72
 """The part of its size at which the smallest letters of a picture are still read."""
-_CODE = re.compile(r'(?<=<span class="pre">)\w+_\w+(?=</span>)')
+_CODE = re.compile(r'(?<=<span class="pre">)[\w./]+(?=</span>)')
+_BREAKS = re.compile(r"(?<=\w)[_/](?=\w)")
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z0-9]+;")
 logger = logging.getLogger(__name__)
 
@@ -195,9 +196,11 @@ class OnScreen(SphinxPostTransform):
 def breakable_names(
     app: Sphinx, docname: str, template: str, context: dict[str, Any], doctree: nodes.Node | None
 ) -> None:
-    """Let a long name in code go on in another line behind an underscore, as in a narrow table."""
+    """Let a long name or path in code go on in another line, behind an underscore or a slash."""
     if app.builder.name != "epub" and "body" in context:
-        context["body"] = _CODE.sub(lambda found: found[0].replace("_", "_<wbr>"), context["body"])
+        context["body"] = _CODE.sub(
+            lambda found: _BREAKS.sub(r"\g<0><wbr>", found[0]), context["body"]
+        )
 
 
 def without_appendix(
