@@ -37,7 +37,7 @@ WIDE = 800
 READABLE = 0.72
 """The part of its size at which the smallest letters of a picture are still read."""
 _CODE = re.compile(r'(?<=<span class="pre">)[\w./]+(?=</span>)')
-_BREAKS = re.compile(r"(?<=[^\W_])[_/](?=\w)")
+_BREAKS = re.compile(r"(?<=[^\W_])(?:_(?=[^\W_])|/(?=\w))")
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z0-9]+;")
 logger = logging.getLogger(__name__)
 
