@@ -43,6 +43,7 @@ def test_it_has_the_nodes_and_edges_of_pymc_s_own_picture(name: str) -> None:
         ("matrix_normal", "y_obs ~ MatrixNormal(f(mean), [[1, 0], [0, 1]], [[1, 0], [0, 1]])"),
         ("mixture", "weights ~ Dirichlet([2, 3])"),
         ("eight_schools", "y_obs ~ Normal(theta, sigma)"),
+        ("minibatch", "y_obs ~ Normal(f(slope), 1.5), of 4"),
     ],
 )
 def test_constants_are_told_that_pymc_leaves_out(name: str, line: str) -> None:
@@ -54,9 +55,11 @@ def test_data_are_named_in_what_is_computed_of_them() -> None:
         x = pm.Data("x", [0.5, 1.5, 2.5])
         pm.Normal("y", 2 * x, 1)
         pm.Normal("z", [0.0, 1.0, 2.0, 3.0, 4.0], 1)
+        pm.DiscreteUniform("year", 1851, 1962)
 
     lines = [member.line for member in structure_of(theirs)[0].members]
-    assert lines[1:] == ["y ~ Normal(f(x), 1)", "z ~ Normal([0, 1, 2, …], 1)"]
+    assert lines[1:3] == ["y ~ Normal(f(x), 1)", "z ~ Normal([0, 1, 2, …], 1)"]
+    assert lines[3] == "year ~ DiscreteUniform(1851, 1962)"
 
 
 def test_members_are_told(engine: Engine) -> None:

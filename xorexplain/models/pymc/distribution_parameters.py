@@ -19,6 +19,8 @@ from xorexplain.engines.shared.common import toposort
 
 MAX_ELEMENTS = 4
 """Arrays of so many elements are written out; of longer rows the first three."""
+MAX_WHOLE = 1e6
+"""Below it whole numbers are written out: years are no round numbers."""
 _OPEN = re.compile("<(?:constant|shared)>")
 
 
@@ -28,7 +30,7 @@ def with_constants(engine: Engine, theirs: Any, told: Mapping[str, str]) -> dict
     Where PyMC's words do not fit what is found here, they stay as they are.
     """
     named = {*theirs.basic_RVs, *theirs.deterministics, *theirs.potentials}
-    found = {str(v.name): list(_left_open(v, named)) for v in theirs.basic_RVs}
+    found = {str(v.name): list(_left_open(drawn_of(v), named)) for v in theirs.basic_RVs}
     found = {n: of for n, of in found.items() if of and len(of) == len(_OPEN.findall(told[n]))}
     lengths = set(theirs.dim_lengths.values())
     data = {v: _data(v, lengths) for of in found.values() for v in of}
@@ -37,6 +39,12 @@ def with_constants(engine: Engine, theirs: Any, told: Mapping[str, str]) -> dict
     words = {v: _written(v, value) for v, value in zip(fixed, values, strict=True)}
     words |= {v: _computed_of(v, names) for v, names in data.items() if names and all(names)}
     return {**told, **{n: _filled(told[n], [words.get(v) for v in of]) for n, of in found.items()}}
+
+
+def drawn_of(variable: Any) -> Any:
+    """Return what a random variable draws; that of a mini-batch is wrapped, with a total size."""
+    is_batch = type(variable.owner.op).__name__ == "MinibatchRandomVariable"
+    return variable.owner.inputs[0] if is_batch else variable
 
 
 def _filled(told: str, words: list[str | None]) -> str:
@@ -110,7 +118,8 @@ def _written(variable: Any, value: Any) -> str:
 
 def _elements(array: Any) -> str:
     if numpy.ndim(array) == 0:
-        return f"{array:.3g}"
+        is_whole = abs(array) < MAX_WHOLE and array == int(array)
+        return str(int(array)) if is_whole else f"{array:.3g}"
     if array.size <= MAX_ELEMENTS:
         return f"[{', '.join(map(_elements, array))}]"
     if array.ndim == 1:

@@ -9,7 +9,7 @@ from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import plain
-from xorexplain.models.pymc.distribution_parameters import with_constants
+from xorexplain.models.pymc.distribution_parameters import drawn_of, with_constants
 from xorexplain.models.pymc.refusals import refusing
 from xorexplain.models.pymc.shapes import shapes_of
 from xorexplain.models.structure import Dimension, Kind, Member, Structure
@@ -51,6 +51,20 @@ def _told(theirs: Any) -> dict[str, str]:
         match = _LINE.match(line)
         if match is not None:
             found[match["name"]] = _worded(match["told"])
+    return found | _of_batches(theirs)
+
+
+def _of_batches(theirs: Any) -> dict[str, str]:
+    """Say what is drawn of a mini-batch, and of how many in all, where PyMC says `Unknown`."""
+    found = {}
+    known = set(theirs.named_vars.values())
+    for variable in theirs.basic_RVs:
+        drawn = drawn_of(variable)
+        if drawn is not variable:
+            words = sys.modules["pymc.printing"].str_for_dist(drawn, named_vars=known)
+            told = words.partition(" ~ ")[2] or words
+            sizes = [str(v.data) for v in variable.owner.inputs[1:] if getattr(v, "data", None)]
+            found[str(variable.name)] = f"{_worded(told)}, of {' × '.join(sizes)}"
     return found
 
 
