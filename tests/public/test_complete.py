@@ -15,7 +15,7 @@ from models import shared
 from stories import story
 
 from xorexplain.engines import Engine
-from xorexplain.engines.shared.frames import keep_frames
+from xorexplain.engines.shared.frames import fewer_frames, keep_frames
 from xorexplain.explorer.graphs import edges_of
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import tell
@@ -278,6 +278,11 @@ def test_more_frames_are_kept_unless_somebody_chose(kept: int, expected: int) ->
     keep_frames(flat)
     keep_frames(nested)
 
+    assert (flat.traceback__limit, nested.traceback.limit) == (expected, expected)
+    with pytest.raises(ValueError, match="ended"), fewer_frames(flat), fewer_frames(nested):
+        own = min(expected, 12)
+        assert (flat.traceback__limit, nested.traceback.limit) == (own, own)
+        raise ValueError("ended")
     assert (flat.traceback__limit, nested.traceback.limit) == (expected, expected)
 
 
