@@ -22,7 +22,7 @@ class Catalog(Using):
         """Return every rewrite and every database of rewrites, wherever it is registered."""
         from xorexplain.engines.shared import databases
 
-        return tuple(databases.entries(self.library.database(), self.library.kinds))
+        return databases.entries(self.library.database(), self.library.kinds)
 
     def rewrite_tags(self) -> Mapping[str, tuple[str, ...]]:
         """Return the tags of every registered rewrite by its name."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Any, Literal
@@ -57,7 +57,7 @@ class Registration:
         """Its tags but for its name and its class."""
         return self.tags - {self.name, type(self.rewriter).__name__}
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names under which it, or a member of it, is recorded when it fires."""
         return frozenset(map(name_of, (self.rewriter, *self.members))) | {self.name}
@@ -67,8 +67,32 @@ class Registration:
         return any(rewriter is own for own in (self.rewriter, *self.members))
 
 
-def entries(database: Any, kinds: Kinds) -> Iterator[Registration]:
-    """Yield all that is registered in a database and in those inside it, without a query."""
+def entries(database: Any, kinds: Kinds) -> tuple[Registration, ...]:
+    """Return all that is registered in a database and in those inside it, without a query.
+
+    Databases that are as they were when they were last asked are not read again.
+    """
+    return _entries(database, kinds, _contents(holders(database)))
+
+
+def _contents(databases: Iterable[Any]) -> frozenset[tuple[Any, ...]]:
+    """Tell databases apart by what they hold: each rewriter by its tags, and by its position."""
+    found: set[tuple[Any, ...]] = set()
+    for holder in databases:
+        found |= {(id(holder), tag, id(one)) for tag, had in holder.__db__.items() for one in had}
+        found |= {(id(holder), *at) for at in getattr(holder, "__position__", {}).items()}
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _entries(
+    database: Any, kinds: Kinds, contents: frozenset[tuple[Any, ...]]
+) -> tuple[Registration, ...]:
+    """Read databases; `contents` tells whether that has been done before."""
+    return tuple(_read(database, kinds))
+
+
+def _read(database: Any, kinds: Kinds) -> Iterator[Registration]:
     waiting: list[tuple[Any, tuple[str, ...]]] = [(database, ())]
     while waiting:
         holder, path = waiting.pop()
@@ -129,17 +153,14 @@ def tags_by_name(database: Any) -> Mapping[str, tuple[str, ...]]:
     Its name and its class are left out.
     """
     found = tuple(holders(database))
-    registered = frozenset(
-        (tag, id(one)) for holder in found for tag, had in holder.__db__.items() for one in had
-    )
-    return _tags_by_name(found, registered)
+    return _tags_by_name(found, _contents(found))
 
 
 @lru_cache(maxsize=1)
 def _tags_by_name(
-    databases: tuple[Any, ...], registered: frozenset[tuple[Any, int]]
+    databases: tuple[Any, ...], contents: frozenset[tuple[Any, ...]]
 ) -> Mapping[str, tuple[str, ...]]:
-    """Gather the tags of databases; `registered` tells whether that has been done before."""
+    """Gather the tags of databases; `contents` tells whether that has been done before."""
     found: dict[str, set[str]] = {}
     for holder in databases:
         for name, tags in _tags(holder).items():
@@ -186,6 +207,15 @@ class Registry:
         """Entries by place."""
         return {entry.place: entry for entry in self.entries}
 
+    @cached_property
+    def named(self) -> Mapping[str, Sequence[Registration]]:
+        """The rewriters under each name that one of them is recorded under."""
+        found: dict[str, list[Registration]] = {}
+        for entry in self.entries:
+            for name in () if entry.is_database else entry.names:
+                found.setdefault(name, []).append(entry)
+        return found
+
     def refusal(self, entry: Registration, excluding: Iterable[str] = ()) -> Refusal | None:
         """Say why an entry is not selected with more names and tags excluded, None if it is."""
         query = self.query
@@ -201,10 +231,15 @@ class Registry:
     def selected(self, excluding: Iterable[str] = ()) -> tuple[Registration, ...]:
         """Return the rewriters that are selected with more names and tags excluded."""
         more = frozenset(excluding)
+        return tuple(entry for entry in self.usual if self.refusal(entry, more) is None)
+
+    @cached_property
+    def usual(self) -> tuple[Registration, ...]:
+        """The rewriters that are selected with nothing more excluded."""
         return tuple(
             entry
             for entry in self.entries
-            if not entry.is_database and self.refusal(entry, more) is None
+            if not entry.is_database and self.refusal(entry) is None
         )
 
     @cached_property

@@ -101,9 +101,9 @@ def goes_by_its_name(registry: Registry, rewrite: str) -> bool:
 
     That follows from what the mode selects, without rewriting again.
     """
-    places = [entry for entry in registry.selected() if rewrite in entry.names]
-    left = [entry for entry in registry.selected((rewrite,)) if rewrite in entry.names]
-    return bool(places) and not left
+    named = registry.named.get(rewrite, ())
+    places = [entry for entry in named if registry.refusal(entry) is None]
+    return bool(places) and all(registry.refusal(entry, (rewrite,)) for entry in places)
 
 
 def keys_of(firing: Firing) -> tuple[str, ...]:
@@ -236,6 +236,6 @@ def also_removed(registry: Registry, names: Sequence[str]) -> set[str]:
     """Return the names of all rewrites that excluding some removes, and not those of groups."""
     left = {entry.place for entry in registry.selected(names)}
     kept = {name for e in registry.selected(names) for name in e.names}
-    lost = [entry for entry in registry.selected() if entry.place not in left]
+    lost = [entry for entry in registry.usual if entry.place not in left]
     found = {name for e in lost for name in (e.name, *map(name_of, e.members))} - kept
     return {name for name in found if "(" not in name}

@@ -93,7 +93,7 @@ def _names(material: Material, told: Told) -> list[str]:
     """Return the names and tags that exclude the rewrites of an episode, and nothing else."""
     registry = registry_of(material.engine)
     fired = [name for e in told.steps for name in (e.step.members or (e.step.rewrite,))]
-    everything = registry.selected()
+    everything = registry.usual
     known = [tag for tag in told.episode.tags if tag in registry.tags]
     # What this mode leaves out anyway is not named as if it were left out here.
     known = [tag for tag in known if registry.selected((tag,)) != everything]
