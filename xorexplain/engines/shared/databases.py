@@ -237,9 +237,7 @@ class Registry:
     def usual(self) -> tuple[Registration, ...]:
         """The rewriters that are selected with nothing more excluded."""
         return tuple(
-            entry
-            for entry in self.entries
-            if not entry.is_database and self.refusal(entry) is None
+            entry for entry in self.entries if not entry.is_database and self.refusal(entry) is None
         )
 
     @cached_property
