@@ -75,6 +75,8 @@ def test_the_arrows_step_after_a_click_on_anything(open_story: OpenStory) -> Non
     assert visit.address()["view"] == "rewrites"
     step = int(visit.address()["step"])
     for clicked in (
+        # The tab keeps the focus.
+        page.locator("[data-pane=main] .node[data-mark]:not([data-mark=''])").first,
         page.get_by_role("checkbox", name="values on nodes"),
         page.get_by_role("button", name="Zoom in"),
         page.locator("#panel h2").first,

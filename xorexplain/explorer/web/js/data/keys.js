@@ -52,9 +52,9 @@
   let clicked = false;
   document.addEventListener(
     "pointerdown",
-    (event) => {
-      pointing = true;
-      clicked = document.activeElement?.contains(/** @type {Node} */ (event.target)) ?? false;
+    () => {
+      // What had the focus may keep it, as a tab does when a node is clicked.
+      pointing = clicked = true;
     },
     true,
   );
