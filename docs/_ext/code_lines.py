@@ -140,11 +140,20 @@ def recorded(script: Script) -> tuple[Graph, dict[Any, str]]:
     tops = list(dict.fromkeys([*below, *(v for k, v in script.results.items() if k in KEPT)]))
     labels = {v: k for k, v in script.results.items()}
     source = outputs_source(tops, [labels[v] for v in tops])
-    graph = capture(engine, source, Origin(engine.name, engine.version, "xor", "symbolic", None))
+    graph = capture(
+        engine, source, Origin(engine.name, engine.version, "xor", _stage(script), None)
+    )
     computed = tuple(o for o in graph.outputs if graph.variable[o.variable].owner is not None)
     variables = tuple(replace(v, name=_adjoint(v.name)) for v in graph.variables)
     shown = replace(graph, outputs=computed, variables=variables)
     return infer_shapes(shown), variable_ids(source)
+
+
+def _stage(script: Script) -> str:
+    """Name the stage of the graph so far as all pages do."""
+    if "updates" in script.names:
+        return "updates"
+    return "gradient" if any(name.startswith("δ") for name in script.names) else "symbolic"
 
 
 def _adjoint(name: str | None) -> str | None:

@@ -283,7 +283,7 @@ def test_bytes_of_arrays_are_those_written_where_nothing_is_in_place(page: Page)
     moved = re.search(r"bytes that they write\n +- (\d+)\n +- (\d+)", fused)
     assert moved is not None
     assert int(moved[1]) == int(written[1])
-    assert f"from being written, {int(moved[2]) - int(moved[1])} bytes, is more than" in fused
+    assert f"The {int(moved[2]) - int(moved[1])} bytes that are not written are more" in fused
     assert "*Bytes written* are those of each result" in page("compiled")
 
 

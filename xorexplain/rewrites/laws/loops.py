@@ -10,8 +10,8 @@ ONE_LOOP = (
     "steps can be done for one element before the next, and nothing in between is stored."
 )
 ONCE = (
-    "A compiler that sees a product and a sum in one loop may make one instruction of them, which "
-    "rounds once and not twice, so the last digit may change."
+    "In one loop a compiler may make one instruction of a product and a sum, which rounds once: "
+    "the last digit may change."
 )
 TWICE = (
     "A result that is read in two ways may be given out twice by the loop that computes it, so "

@@ -46,13 +46,34 @@ def strips_of(material: Material, lives: Lifetimes) -> tuple[list[str], Mapping[
             for one in several[:4]
         ]
         told += f"{sentence(f'one and the same array is {listed(parts)}')} "
+    told += _longest(material, lives, names, made)
     return [
         heading("How long each array is needed", 1),
         told + "A strip is an array, from the node that makes it to the one that reads it last. A "
-        "filled square writes it, a ring reads it; what was given is there before the first node, "
-        "and what is kept stays behind the last. Views are part of the array they show.",
+        "filled square writes it, a ring reads it, also through a view; what was given is there "
+        "before the first node, and what is kept stays behind the last.",
         show("lifetimes", "The arrays of a call, each with the nodes that write and read it."),
     ], files
+
+
+def _longest(
+    material: Material, lives: Lifetimes, names: Mapping[str, str], made: Sequence[Memory]
+) -> str:
+    """Say which array is needed longest, and by whom."""
+    passing = [one for one in made if not one.is_kept]
+    if len(passing) < 2:
+        return ""
+    most = max(passing, key=lambda one: one.last - one.made)
+    readers = [
+        str(lives.row[apply.id])
+        for apply in lives.graph.applies
+        if most.written[-1] < lives.row[apply.id] in most.read and not apply.view_map
+    ]
+    last = called(material, lives.graph, names, _written(lives, most)[-1])
+    return (
+        f"Longest, from node {most.made} to {most.last}, is {last} there, which node"
+        f"{'' if len(readers) == 1 else 's'} {listed(readers[:8])} read. "
+    )
 
 
 def _written(lives: Lifetimes, one: Memory) -> list[str]:

@@ -67,8 +67,7 @@ def _meaning(material: Material, sums: list[int | None]) -> str:
         return measured.strip()
     time = max(count / OPERATIONS, (read + written) / BYTES)
     words = (
-        "less than a microsecond: for so few numbers, nearly all the time of a call is the calling "
-        "itself"
+        "less than a microsecond: for so few numbers, nearly all of a call is the calling itself"
         if time < 1e-6
         else f"in the order of {short(time)} seconds, and less on several cores"
     )

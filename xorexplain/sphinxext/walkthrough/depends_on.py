@@ -129,8 +129,8 @@ def whole_way(material: Material, entry: ExplainedStep) -> Iterator[str]:
     yield (
         f"The whole way of the exponent, which is told on several pages: it was written as "
         f"{code(SLOPE)}, and the rewriter comes to 1 in {count(len(chain), 'step')} before this "
-        r"one may fire (:math:`\mathbf{1}_{x}` is 1 in the shape of :math:`x`: ). The number is "
-        "1 from the first of them on; the others take away what gives it a shape:"
+        r"one may fire (:math:`\mathbf{1}_{x}` is 1 in the shape of :math:`x`). The first computes "
+        "the number, in the shape that the difference had; the others take that shape away:"
     )
     yield bullets(_link(entry, one) for one in chain)
 

@@ -138,6 +138,12 @@ def _not_over(material: Material, found: Without) -> str:
     before, after = (infer_shapes(trace.last.graph) for trace in (found.before, found.after))
     names = intermediate_names(after)
     kept = set(_places(material, before)) - set(_places(material, after))
+    own = intermediate_names(before)
+    read = {
+        (_named(material, before, apply), called(material, before, own, variable))
+        for apply in before.applies
+        for variable in apply.inputs
+    }
     for apply in after.applies:
         for variable in apply.inputs:
             place = (
@@ -145,7 +151,8 @@ def _not_over(material: Material, found: Without) -> str:
                 called(material, after, names, variable),
             )
             later = [a for a in after.applies if variable in a.inputs and a is not apply]
-            if place in kept and later:
+            reading = {(_named(material, after, a), place[1]) for a in later}
+            if place in kept and not reading <= read:
                 readers = listed([result_names(material, after, names, a) for a in later])
                 return f", as {place[0]} is not written over {place[1]}: {readers} reads that again"
     return ""
@@ -200,9 +207,9 @@ def _memory(one: Size, other: Size, told: Told) -> str:
     if "fusion" in told.episode.kinds and other.in_place > one.in_place and other.size > one.size:
         saved, fewer = other.written - one.written, other.size - one.size
         return (
-            f"What fusion keeps from being written, {saved} bytes, is more than the {fewer} of "
-            f"arrays between the two: {other.in_place} nodes work in place without it rather than "
-            f"{one.in_place}, and what is written over an argument needs no array of its own."
+            f"The {saved} bytes that are not written are more than the {fewer} of arrays between "
+            f"the two: without fusion {other.in_place} nodes work in place rather than "
+            f"{one.in_place}, and need no array."
         )
     if other.in_place or not one.in_place or other.written != other.size:
         return ""

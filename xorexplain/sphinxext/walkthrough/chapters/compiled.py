@@ -66,6 +66,7 @@ def page(material: Material) -> Page:
         "What really runs",
         f"{count(len(graph.applies), 'apply node')}, in order, with their memory.",
         paragraphs(
+            ".. index:: ! operations, ! memory, ! bytes, ! Numba",
             _opening(material, graph, function),
             _backend(material, graph),
             heading("In order", 1),
@@ -95,7 +96,7 @@ def _opening(material: Material, graph: Graph, function: str) -> str:
         if graph.applies
         else f"There is nothing to run: {what} returns values it was given.",
         since + " A graph only says what depends on what; to run it, somebody has to decide what "
-        "comes first, and which arrays may be thrown away or written over.",
+        "comes first, and which arrays may be written over.",
     )
 
 
@@ -122,9 +123,9 @@ def _order(material: Material, lives: Lifetimes) -> Iterator[str]:
     names = intermediate_names(graph)
     results = {o.variable: o for o in graph.outputs}
     yield (
-        "One call of the function runs these apply nodes, from top to bottom, and the number of a "
-        "node is its place in that order. A node that writes over an argument needs no new array; "
-        "whoever needs the old value has to have read it before."
+        "One call runs these apply nodes from top to bottom; the number of a node is its place. "
+        "A node that writes over an argument needs no new array; whoever needs the old value has "
+        "to have read it before."
     )
     rows = [
         [

@@ -79,6 +79,7 @@ def _page(
             *whole_way(material, told.example),
             *computed(material, leading(told.example)),
             *(eaten(material, told) if "fusion" in told.episode.kinds else ()),
+            _caveats(material, told),
             *(written_over(material, told) if "in-place" in told.episode.kinds else ()),
             *_all(material, told),
             _in_phases(told),
@@ -183,6 +184,18 @@ def _law(entry: ExplainedStep) -> Iterator[str]:
         yield f".. math::\n\n   {_start(first)}{latex(first.before)} = {latex(first.after)}\n"
     if law.caveat:
         yield escape(law.caveat)
+
+
+def _caveats(material: Material, told: Told) -> str:
+    """Say what the laws of the other steps do not promise."""
+    if "fusion" not in told.episode.kinds:
+        return ""
+    found = {
+        material.rewrite(e.step.title): e.law.caveat
+        for e in told.steps
+        if e.law is not None and e.law.caveat and e.law is not told.example.law
+    }
+    return " ".join(f"Of {name}: {escape(caveat)}" for name, caveat in found.items())
 
 
 def _start(told: Replacement) -> str:

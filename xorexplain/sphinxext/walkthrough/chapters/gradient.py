@@ -155,8 +155,6 @@ def _picture(material: Material, drawn: str) -> Iterator[str]:
         )
     )
     yield drawn
-    # On paper nothing is clicked.
-    yield ".. only:: html\n\n   A click opens it whole."
 
 
 def _of_all(material: Material) -> str:

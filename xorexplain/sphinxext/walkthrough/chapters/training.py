@@ -25,7 +25,7 @@ from xorexplain.sphinxext.walkthrough.chapters.data import (
     role_of,
 )
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.other_networks import course_told
+from xorexplain.sphinxext.walkthrough.other_networks import course_told, written_case
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw_curve, draw_curves, show
 from xorexplain.sphinxext.walkthrough.rates import RATE_STEPS, rate_series, rates_told
@@ -226,7 +226,8 @@ def _verdict(material: Material, run: Trained) -> str:
     if material.is_xor and float(off.max()) < 0.5:
         return (
             "Before training all four answers are close to one half: the network knows nothing. "
-            f"Afterwards the largest error is {number_words(float(off.max()))}, and each answer is "
+            f"Afterwards the largest error is {number_words(float(off.max()))}, that of "
+            f"{written_case(int(off.argmax()))}, and each answer is "
             "on the right side of one half: it has learned XOR. Why none is 0 or 1: "
             f"{material.topic('steps', 'it is never done')}."
         )
