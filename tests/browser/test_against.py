@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
@@ -89,6 +90,9 @@ def test_both_go_in_step(open_pair: Open, pair: tuple[Pair, Path]) -> None:
     expect_row(page, data, first)
     waits = "b" if data["comparison"]["rows"][first - 1]["kind"] == "a" else "a"
     expect(page.locator(f"#side-{waits}")).to_have_class("pair-side waits")
+    expect(frame(page, waits).locator("html")).to_have_class(re.compile("waiting"))
+    marks = frame(page, waits).locator("[data-pane=main] .mark")
+    assert all(not mark.is_visible() for mark in marks.all())
     page.get_by_role("button", name="Next row").click()
     expect_row(page, data, first + 1)
     page.keyboard.press("Home")

@@ -186,7 +186,8 @@ def _summary(found: Comparison) -> str:
     names = (f"A: {found.left.name}", f"B: {found.right.name}")
     head = "".join(f'<th scope="col">{escape(svg.clean(clip(n, MAX_NAME)))}</th>' for n in names)
     return (
-        f'<details class="said" open><summary>What is the same</summary><ul>{said}</ul></details>'
+        '<details class="said" id="same" open><summary>What is the same</summary>'
+        f"<ul>{said}</ul></details>"
         '<details class="counts"><summary>Counts and types</summary>'
         '<div class="scroll" tabindex="0" role="region" aria-label="Counts and types">'
         f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

@@ -503,6 +503,7 @@ interface Shows extends Seen {
 /** What the page tells an explorer in it. */
 interface Follow {
   theme?: string;
+  waits?: boolean;
   tints?: Tints;
   address?: string;
   patch?: Partial<State> & { pick?: { view: string; id: string } | null };

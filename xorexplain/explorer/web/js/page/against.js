@@ -159,6 +159,7 @@
       const isPlaying = latest[side]?.view === "rewrites";
       const waits = isPlaying && rows[row].kind === SIDES[1 - side];
       byId(`side-${key}`).classList.toggle("waits", waits);
+      tell(side, { waits });
     });
   }
 
@@ -203,5 +204,7 @@
     player.moves[move]();
   });
   for (const key of SIDES) byId(`tab-${key}`).addEventListener("click", () => choose(key));
+  // What is the same is told above the pictures, which need the room where there is little.
+  if (matchMedia("(max-width: 800px)").matches) byId("same").removeAttribute("open");
   choose("a");
 })((window.xorexplain ??= /** @type {Xorexplain} */ ({})));

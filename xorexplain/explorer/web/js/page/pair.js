@@ -49,6 +49,7 @@
     /** @param {Follow} told */
     function follow(told) {
       if (told.theme && told.theme !== root.dataset.theme) root.dataset.theme = told.theme;
+      if (told.waits !== undefined) root.classList.toggle("waiting", told.waits);
       if (told.tints) {
         tints = told.tints;
         tint();
