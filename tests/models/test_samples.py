@@ -13,8 +13,9 @@ from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.gradients.check import DIFFERENCES, check
 from xorexplain.gradients.choose import differentiate
+from xorexplain.models.loading import as_model
 from xorexplain.models.model import Model
-from xorexplain.models.samples import sample_values
+from xorexplain.models.samples import own_values, sample_values
 
 
 def sparse(engine: Engine, value: Any) -> Model:
@@ -81,3 +82,13 @@ def test_a_random_state_is_drawn(engine: Engine) -> None:
     rows = check(engine, derivation, values)
 
     assert [row.is_fine for row in rows if row.what == DIFFERENCES] == [True]
+
+
+def test_an_input_without_a_name_is_given_by_what_the_program_calls_it(engine: Engine) -> None:
+    """`nan` and `train` refused the data by which `values` and `explore` were told."""
+    T = engine.tensor
+    batch = T.dmatrix()
+    theirs = Model({"y": batch.sum()}, inputs=[batch], data={"batch": [[1.0, 2.0]]})
+    engine, model = as_model(theirs)
+
+    assert [value.tolist() for value in own_values(engine, model, [batch])] == [[[1.0, 2.0]]]

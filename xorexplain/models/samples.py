@@ -15,6 +15,7 @@ from xorexplain.graph.records import Graph, Variable
 from xorexplain.graph.views.lengths import lengths
 from xorexplain.models.failures import reporting
 from xorexplain.models.model import Model
+from xorexplain.models.naming import name_of
 from xorexplain.models.targets import function_inputs
 
 STORED = 0.5
@@ -139,7 +140,7 @@ def own_value(engine: Engine, variable: Any, data: Mapping[str, Any]) -> Any:
     """Return a shared variable's own value, or the sample of an input; None where there is none."""
     if engine.role_of(variable) in ("shared", "constant"):
         return engine.value_of(variable)
-    name = str(variable.name)
+    name = str(name_of(variable))
     return as_array(name, data[name], engine.type_of(variable).dtype) if name in data else None
 
 
@@ -147,7 +148,7 @@ def own_values(engine: Engine, model: Model, inputs: Sequence[Any]) -> list[Any]
     """Return a model's own values of inputs; raise XorexplainError where one lacks."""
     values = [own_value(engine, variable, model.data) for variable in inputs]
     for variable, value in zip(inputs, values, strict=True):
-        name = variable.name
+        name = name_of(variable)
         if value is None and not name:
             raise XorexplainError(
                 f"an input, {variable}, has no name to give a sample by: name it, and return "
