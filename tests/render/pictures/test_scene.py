@@ -226,6 +226,19 @@ def test_an_edge_says_which_argument_of_what_it_is() -> None:
     ]
 
 
+def test_no_two_formulas_of_a_picture_call_their_parts_alike() -> None:
+    inside = graphs.graph("a = tanh(x)", "b = cosh(a)", "c = log(b)", "y = true_div(b, c)")
+    inside = replace(inside, outputs=inside.outputs[-1:])
+    graph = graphs.graph("p = composite[inner=0](x)", "q = composite[inner=0](p)", inner=[inside])
+    graph = replace(graph, applies=tuple(replace(a, inner_inputs=(0,)) for a in graph.applies))
+
+    drawn = scene(graph, Look())
+
+    found = [line.text for node in drawn.nodes for line in node.lines if line.says == "formula"]
+    parts = [text.partition(" = ")[0] for text in found if " = " in text]
+    assert [part for part in parts if part.startswith("t")] == ["t1", "t2"]
+
+
 def test_marks_are_those_of_the_outer_graph() -> None:
     inside = graphs.graph("y = exp(x)")
     graph = graphs.graph("a = tanh(x)", "b = op_from_graph[inner=0](a)", inner=[inside])

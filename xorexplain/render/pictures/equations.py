@@ -23,11 +23,12 @@ Equation = tuple[str, str]
 class Formula:
     """Hold what an op computes: shared parts first, then a line for each output that has a name.
 
-    `reads` are the variables outside that occur in it.
+    `reads` are the variables outside that occur in it, `parts` the names of the shared parts.
     """
 
     equations: tuple[Equation, ...]
     reads: frozenset[str] = frozenset()
+    parts: tuple[str, ...] = ()
 
     def lines(self, is_named: bool = True) -> list[str]:
         """Write it on lines, of which the last says so where some are left out.
@@ -50,10 +51,10 @@ def written(found: Sequence[tuple[str, Expr]]) -> tuple[Equation, ...]:
 
 def equations(
     results: Sequence[Expr], called: Sequence[str], known: Collection[str]
-) -> list[tuple[str, Expr]]:
+) -> tuple[tuple[str, ...], list[tuple[str, Expr]]]:
     """Write results and parts that they share, what is used first; a result is a part of others.
 
-    One without a name comes last.
+    One without a name comes last. Return the names of the parts too, which are none of `known`.
     """
     names = [name.replace(" ", SPACE) for name in called]
     same = merged(results)
@@ -72,7 +73,7 @@ def equations(
     ]
     lets, written = bind(bodies, {*known, *names}, longest=FORMULA_WIDTH)
     found = [*lets, *zip(names, written, strict=True)]
-    return _in_order_of_use(found)
+    return tuple(name for name, _ in lets), _in_order_of_use(found)
 
 
 def _in_order_of_use(equations: Sequence[tuple[str, Expr]]) -> list[tuple[str, Expr]]:

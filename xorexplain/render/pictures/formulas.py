@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from xorexplain.graph.ops import PRECEDENCE, is_kernel
 from xorexplain.graph.records import Apply, Graph
@@ -22,11 +22,15 @@ from xorexplain.render.pictures.labels import (
 
 
 def formula(
-    graph: Graph, apply: Apply, names: Mapping[str, str], called: Mapping[str, str]
+    graph: Graph,
+    apply: Apply,
+    names: Mapping[str, str],
+    called: Mapping[str, str],
+    taken: Collection[str] = (),
 ) -> Formula | None:
     """Write what an op computes, in the names of its inputs; None where none tells all of it.
 
-    `called` names those of its outputs that are to have a line.
+    `called` names those of its outputs that are to have a line; `taken` are no names for parts.
     """
     if not is_told(graph, apply):
         return None
@@ -37,17 +41,19 @@ def formula(
         return Formula(((called.get(apply.outputs[0], ""), text),), frozenset(read))
     if apply.op.kind == "scan":
         step = step_of(graph, apply, names)
-        return None if step is None else _of_step(graph, apply, step)
+        return None if step is None else _of_step(graph, apply, step, taken)
     known = {v: names[v].replace(" ", SPACE) for v in apply.inputs if v in names}
     args = [symbol(known[v]) if v in known else express(graph, v, known) for v in apply.inputs]
     outputs = [v for v in apply.outputs if v in called] or list(apply.outputs[:1])
     made = [simplify(without_axes(inlined(graph, apply, v, args))) for v in outputs]
-    found = equations(made, [called.get(v, "") for v in outputs], known.values())
+    own = [called.get(v, "") for v in outputs]
+    lets, found = equations(made, own, {*known.values(), *taken})
     occurring = symbols_in(v for _, v in found)
-    return Formula(written(found), frozenset(v for v, name in known.items() if name in occurring))
+    reads = frozenset(v for v, name in known.items() if name in occurring)
+    return Formula(written(found), reads, lets)
 
 
-def _of_step(graph: Graph, apply: Apply, step: Step) -> Formula:
+def _of_step(graph: Graph, apply: Apply, step: Step, taken: Collection[str]) -> Formula:
     """Write what a Scan computes in each round: what the user's function names, and gives."""
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
@@ -60,23 +66,25 @@ def _of_step(graph: Graph, apply: Apply, step: Step) -> Formula:
     ]
     ends, called = zip(*step.within.items(), *results, strict=True)
     made = [simplify(without_axes(express(inner, v, known))) for v in ends]
-    return Formula(written(equations(made, called, known.values())), step.reads)
+    lets, found = equations(made, called, {*known.values(), *taken})
+    return Formula(written(found), step.reads, lets)
 
 
-def part_lines(graph: Graph, apply: Apply) -> list[str]:
+def part_formula(graph: Graph, apply: Apply, taken: Collection[str] = ()) -> Formula | None:
     """Write what the first of several equal parts computes, where all that it reads has a name."""
     if apply.inner is None:  # in a file of another's making
-        return []
+        return None
     inner = graph.inner[apply.inner]
     names = {v.id: v.name.replace(" ", SPACE) for v in inner.variables if v.name and not v.owner}
     if not all(v in names for v in inner.inputs) or not all(map(is_plain, inner.applies)):
-        return []
+        return None
     ends = list(dict.fromkeys(output.variable for output in inner.outputs))
     ends = [v for v in ends if inner.variable[v].name] or ends[:1]
     called = [inner.variable[v].name or "" for v in ends]
     made = [simplify(without_axes(express(inner, v, names))) for v in ends]
-    lines = Formula(written(equations(made, called, names.values()))).lines()
-    return lines if len(lines) <= PART_LINES else []
+    lets, found = equations(made, called, {*names.values(), *taken})
+    formula = Formula(written(found), parts=lets)
+    return formula if len(formula.lines()) <= PART_LINES else None
 
 
 def exact_formula(graph: Graph, apply: Apply) -> Formula | None:

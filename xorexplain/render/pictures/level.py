@@ -38,7 +38,8 @@ class Level:
 
     `names` call the variables; where there are none, they have the names of the user's own. `boxes`
     says whether inner graphs are drawn. `marks` sets apply nodes apart, by id. `values` are those
-    of an inner graph's inputs that are constants outside.
+    of an inner graph's inputs that are constants outside. `parts` are the names of parts of the
+    picture's formulas, which no two of them share; without it each formula counts its own.
     """
 
     graph: Graph
@@ -48,6 +49,7 @@ class Level:
     prefix: str = ""
     marks: Mapping[str, Mark] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    parts: set[str] | None = None
 
     @cached_property
     def called(self) -> Mapping[str, str]:
@@ -79,11 +81,18 @@ class Level:
         """Return what to show of an inner graph that is opened."""
         if apply.inner is None or not self.is_opened(apply):
             return None
-        inner = name_ends(self.graph.inner[apply.inner])
-        if not self.look.raw:
-            inner = opened(self.graph, apply, self.called)
-        values = values_inside(self.graph, apply)
-        return Level(inner, self.look, prefix=f"{self.prefix}{apply.id}_", values=values)
+        if apply.id not in self._insides:
+            inner = name_ends(self.graph.inner[apply.inner])
+            if not self.look.raw:
+                inner = opened(self.graph, apply, self.called)
+            values, prefix = values_inside(self.graph, apply), f"{self.prefix}{apply.id}_"
+            made = Level(inner, self.look, prefix=prefix, values=values, parts=self.parts)
+            self._insides[apply.id] = made
+        return self._insides[apply.id]
+
+    @cached_property
+    def _insides(self) -> dict[str, Level]:
+        return {}
 
     def step(self, apply: Apply) -> Step | None:
         """Return what the ends of a Scan's inner graph are called in its step."""
@@ -105,12 +114,28 @@ class Level:
         from xorexplain.render.pictures import formulas  # takes time, and few pictures hold one
 
         if apply.id not in self._formulas:
-            self._formulas[apply.id] = (
+            lines, parts = self._lines_of(apply), self.parts or ()
+            self._keep(
+                apply,
                 formulas.exact_formula(self.graph, apply)
                 if self.look.raw
-                else formulas.formula(self.graph, apply, self.called, self._lines_of(apply))
+                else formulas.formula(self.graph, apply, self.called, lines, parts),
             )
         return self._formulas[apply.id]
+
+    def part_lines(self, apply: Apply) -> list[str]:
+        """Write what the first of several equal parts computes, where a few lines tell it."""
+        from xorexplain.render.pictures import formulas
+
+        if apply.id not in self._formulas:
+            self._keep(apply, formulas.part_formula(self.graph, apply, self.parts or ()))
+        found = self._formulas[apply.id]
+        return [] if found is None else found.lines()
+
+    def _keep(self, apply: Apply, found: Formula | None) -> None:
+        self._formulas[apply.id] = found
+        if found is not None and self.parts is not None:
+            self.parts.update(found.parts)
 
     def formula_lines(self, apply: Apply) -> list[str]:
         """Write the formula on lines; the only output is named where its name is shown."""

@@ -36,7 +36,7 @@ def scene(
     """
     notes = (labels.subtitle(graph), *map(labels.note, look.notes))
     marks: dict[str, Mark] = dict.fromkeys(graph.backward, "backward")
-    members, found = contents(Level(graph, look, names, boxes, marks=marks))
+    members, found = contents(Level(graph, look, names, boxes, marks=marks, parts=set()))
     return Scene(labels.title(graph), notes, with_ids(members) if look.ids else members, found)
 
 

@@ -93,9 +93,7 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
     yield "heading", level.heading(apply) if is_plain else (fused if is_signed else "")
     yield from (("formula", text) for text in level.formula_lines(apply))
     if apply.op.kind == REPEAT:
-        from xorexplain.render.pictures import formulas
-
-        yield from (("formula", text) for text in formulas.part_lines(graph, apply))
+        yield from (("formula", text) for text in level.part_lines(apply))
     is_drawn = level.boxes and level.drawn_inside(apply) is not None
     yield from (("formula", text) for text in constants_given(graph, apply, is_drawn))
     if level.look.raw:

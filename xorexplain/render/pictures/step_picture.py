@@ -67,7 +67,7 @@ def step_scene(trace: Trace, step: RewriteStep, look: Look) -> Scene:
     sides: list[Group] = []
     found: list[Edge] = []
     for title, graph in zip(("before", "after"), regions(trace, step), strict=True):
-        members, edges = contents(Level(graph, look, prefix=f"{title}_", marks=marks))
+        members, edges = contents(Level(graph, look, prefix=f"{title}_", marks=marks, parts=set()))
         sides.append(Group(title, title, members, "side"))
         found += edges
     notes = (f"{step.phase} · {len(step.removed)} removed, {len(step.added)} new",)

@@ -56,7 +56,7 @@ def lines(graph: Graph, look: Look, deepest: int = MAX_DEPTH) -> Iterator[Line]:
     yield [(labels.title(graph), "heading")]
     yield [(labels.subtitle(graph), "word")]
     yield from ([(labels.note(note), "word")] for note in look.notes)
-    top = Level(graph, look)
+    top = Level(graph, look, parts=set())
     yield from _Writer(top, deepest).blocks()
     waiting = deque(_inner_graphs(top, ""))
     while waiting:
