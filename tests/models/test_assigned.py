@@ -255,6 +255,27 @@ def test_several_results_of_a_loop_are_called_as_its_function_calls_them(
     assert {graph.variable[v].name for v in scan.outputs} == {"out", "state"}
 
 
+def test_several_results_of_a_loop_have_the_names_of_its_statement(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """The engine has those that begin with something first."""
+    is_pair = engine.name == "theano"
+    assigned = "[outs, states, sums], _" if is_pair else "outs, states, sums"
+    options = "" if is_pair else ", return_updates=False"
+    lines = (
+        "def step(row, before, whole):\n    made = row * before\n"
+        "    return made.sum(), made, whole + made.sum()\n"
+        f"{assigned} = theano.scan(step, x, [None, T.ones_like(x[0]), T.zeros(())]{options})\n"
+        "return outs.sum() + states[-1].sum() + sums[-1]"
+    )
+
+    graph, scan = loop_of(engine, lines, tmp_path)
+
+    step = step_of(graph, scan, intermediate_names(graph))
+    assert step is not None
+    assert step.outputs == ("states[t]", "sums[t]", "outs[t]")
+
+
 @pytest.mark.parametrize("draws", [1, 2])
 def test_the_state_of_a_generator_is_called_that(draws: int, engine: Engine) -> None:
     model = Model({f"u{n}": drawn(engine) for n in range(draws)})

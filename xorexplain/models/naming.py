@@ -20,6 +20,7 @@ from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import dtype_of, plain, storage_of, toposort
 from xorexplain.graph.ops import generator_at
 from xorexplain.models.assigned import assigned_names, given_names
+from xorexplain.models.loop_results import result_names
 from xorexplain.models.model import Model
 
 GENERATOR = "rng"
@@ -84,7 +85,7 @@ def _tell_apart(
 ) -> None:
     every = [*given, *below, *tops]
     for variable, name in distinct(every):
-        if variable.name and name != plain(variable.name):
+        if name != name_of(variable) or (variable.name and name != plain(variable.name)):
             rename(variable, name)
     states = _random_states(engine, every)
     for variable, name in _numbered(dict.fromkeys(states, GENERATOR), every):
@@ -106,13 +107,14 @@ def _tell_apart(
 def _name_rounds(engine: Engine, every: Sequence[Any], tops: Sequence[Any]) -> None:
     """Call what a Scan computes in a round as the user's function for one does.
 
-    What a round gives is called after what the Scan gives; of several results of a Scan, which no
-    statement gives one name, it is the other way round. PyTensor has one variable for what is
+    What a round gives is called after what the Scan gives; of several results of a Scan to which no
+    statement gives a name each, it is the other way round. PyTensor has one variable for what is
     alike in several loops, also of another model: it is named where its line is of this one.
     """
     found: dict[Any, str] = {}
     given: dict[Any, str] = {}
-    for node in toposort(tops):
+    nodes = toposort(tops)
+    for node in nodes:
         inner = engine.inner_of(node) if engine.op_of(node).kind == "scan" else None
         if inner is None:
             continue
@@ -126,7 +128,9 @@ def _name_rounds(engine: Engine, every: Sequence[Any], tops: Sequence[Any]) -> N
         assigned = assigned_names(engine, inner.outputs)
         known = {v: name for v, name in assigned.items() if v in own}
         found |= dict(_numbered(known, inner.outputs))
-        if len(inner.outputs) == len(node.outputs) > 1:
+        results = result_names(engine, node, nodes)
+        given |= {v: name for v, name in results.items() if not v.name}
+        if len(inner.outputs) == len(node.outputs) > 1 and not results:
             pairs = zip(node.outputs, inner.outputs, strict=True)
             given |= {v: assigned[one] for v, one in pairs if one in assigned and not v.name}
     for variable, name in _numbered(given, every):
@@ -192,7 +196,7 @@ def names_in(model: Model) -> frozenset[str]:
 def distinct(variables: Sequence[Any]) -> list[tuple[Any, str]]:
     """Pair the variables that have a name with one that no other of them has."""
     named = [v for v in variables if name_of(v) is not None]
-    taken = {plain(v.name) for v in named if v.name}
+    taken = {name for v in named if v.name for name in (plain(v.name), name_of(v))}
     given: set[str] = set()
     names: dict[int, str] = {}
     numbers: dict[str, int] = {}

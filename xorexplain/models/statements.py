@@ -60,16 +60,19 @@ def statement_of(frame: Frame) -> Statement | None:
 
     A line that is not what the frame says it was has changed since, and tells nothing.
     """
+    found = node_of(frame)
+    return None if found is None else _read(frame.file, *found)
+
+
+def node_of(frame: Frame) -> tuple[ast.stmt, Function | None] | None:
+    """Return the same as it is parsed, with the function around it."""
     code = frame.code.strip()
     lines = linecache.getlines(frame.file)
     if lines:
         now = lines[frame.line - 1].strip() if frame.line <= len(lines) else None
-        if code and now != code:
-            return None
-        found = _statements(tuple(lines)).get(frame.line)
-        return None if found is None else _read(frame.file, *found)
+        return None if code and now != code else _statements(tuple(lines)).get(frame.line)
     alone = _statements((code,)).get(1)
-    return None if alone is None or isinstance(alone[0], ast.Return) else _read(frame.file, *alone)
+    return None if alone is None or isinstance(alone[0], ast.Return) else alone
 
 
 @lru_cache(maxsize=64)
@@ -141,7 +144,8 @@ def _assigned(node: ast.stmt) -> tuple[str | None, ast.expr | None]:
     if isinstance(node, ast.Assign):
         target = node.targets[0]
         if isinstance(target, ast.Tuple) and _last(node.value) == "scan":
-            target = target.elts[0] if len(target.elts) == 2 else target
+            is_pair = len(target.elts) == 2 and not gives_results_alone(node.value)
+            target = target.elts[0] if is_pair else target
     elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
         target = node.target
     else:
@@ -149,6 +153,17 @@ def _assigned(node: ast.stmt) -> tuple[str | None, ast.expr | None]:
     is_value = isinstance(node.value, _VALUES) or isinstance(node, ast.AugAssign)
     is_value = is_value and not _makes_an_object(node.value)
     return (_last_name(target), node.value) if is_value else (None, None)
+
+
+def gives_results_alone(value: ast.AST | None) -> bool:
+    """Tell whether a value is what a Scan computes, without the updates that it returns too."""
+    if isinstance(value, ast.Subscript):
+        is_first = isinstance(value.slice, ast.Constant) and value.slice.value == 0
+        return is_first and _last(value.value) == "scan" and not gives_results_alone(value.value)
+    if not isinstance(value, ast.Call) or _last(value) != "scan":
+        return False
+    told = [option.value for option in value.keywords if option.arg == "return_updates"]
+    return any(isinstance(option, ast.Constant) and option.value is False for option in told)
 
 
 def _makes_an_object(value: ast.AST | None) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.name_stems import CONSTANT, GIVEN, name_after, stem
 
 MAX_WRITTEN = 32
@@ -18,7 +19,7 @@ def fixed_variables(graph: Graph) -> frozenset[str]:
     """Return the constants of a graph and what is computed from constants alone."""
     fixed = {variable.id for variable in graph.variables if variable.role == "constant"}
     for apply in graph.applies:
-        if apply.inputs and fixed.issuperset(apply.inputs):
+        if (apply.inputs or is_fold(apply)) and fixed.issuperset(apply.inputs):
             fixed.update(apply.outputs)
     return frozenset(fixed)
 
