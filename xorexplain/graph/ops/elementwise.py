@@ -140,6 +140,7 @@ KINDS = (
     _row(
         "lt",
         "Tells where the first input is less than the second.",
+        words="less than",
         sign="<",
         binds=4,
         traits=("comparison", "truth"),
@@ -147,6 +148,7 @@ KINDS = (
     _row(
         "le",
         "Tells where the first input is at most the second.",
+        words="at most",
         sign="≤",
         binds=4,
         traits=("comparison", "truth"),
@@ -154,6 +156,7 @@ KINDS = (
     _row(
         "gt",
         "Tells where the first input is greater than the second.",
+        words="greater than",
         sign=">",
         binds=4,
         traits=("comparison", "truth"),
@@ -161,6 +164,7 @@ KINDS = (
     _row(
         "ge",
         "Tells where the first input is at least the second.",
+        words="at least",
         sign="≥",
         binds=4,
         traits=("comparison", "truth"),
@@ -168,6 +172,7 @@ KINDS = (
     _row(
         "eq",
         "Tells where its inputs are equal.",
+        words="equal",
         # As in a program: a lone `=` defines a name, `y = x == 0`.
         sign="==",
         binds=4,
@@ -176,6 +181,7 @@ KINDS = (
     _row(
         "neq",
         "Tells where its inputs differ.",
+        words="not equal",
         sign="≠",
         binds=4,
         traits=("commutes", "comparison", "truth"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.measures import Measures
+from xorexplain.graph.views.names import fixed_variables
 from xorexplain.graph.views.subgraph import ends, needed
 
 
@@ -17,11 +18,13 @@ def hide_conversions(graph: Graph, measures: Measures | None = None) -> Graph:
     of the value instead; where the value is named or given, the node stays. `measures` tell what is
     arranged in the shape that it has.
     """
+    fixed = fixed_variables(graph)
     kept = graph.output_ids | {v.id for v in graph.variables if v.name or v.owner is None}
     instead: dict[str, str] = {}
     hidden: set[str] = set()
     for apply in graph.applies:
-        if len(apply.outputs) != 1 or not _hands_on(apply, measures):
+        is_mark = _is_mark(apply.op.kind) and fixed.issuperset(apply.inputs)
+        if len(apply.outputs) != 1 or not (is_mark or _hands_on(apply, measures)):
             continue
         (given, *_), (made,) = apply.inputs, apply.outputs
         given = instead.get(given, given)
@@ -49,6 +52,11 @@ def hide_conversions(graph: Graph, measures: Measures | None = None) -> Graph:
     )
     shown = replace(graph, applies=applies, variables=variables)
     return needed(shown, ends(graph) - instead.keys())
+
+
+def _is_mark(kind: str) -> bool:
+    """Tell whether an op marks a value for the gradient; of a constant there is none anyway."""
+    return kind == "undefined_grad" or has(kind, "stops gradient")
 
 
 def _hands_on(apply: Apply, measures: Measures | None) -> bool:
