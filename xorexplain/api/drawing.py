@@ -10,7 +10,9 @@ from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.chains import fold_chains
 from xorexplain.graph.views.fold_repeats import fold_repeats
+from xorexplain.graph.views.leading_axes import hide_leading_axes
 from xorexplain.graph.views.part import Part
+from xorexplain.graph.views.parts import fold_parts
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.render import PICTURES, Layout, Rendering, render
 from xorexplain.render.limits import GRAPH_NODES
@@ -83,7 +85,8 @@ def prepared(graph: Graph, look: Look, folds: bool = False) -> Graph:
     # These work shapes out by themselves.
     simplified = apply_views(graph, DEFAULT_VIEWS)
     if folds and look.fold:
-        simplified = fold_chains(fold_repeats(simplified))
+        simplified = fold_repeats(hide_leading_axes(simplified))
+        simplified = fold_parts(fold_chains(simplified))
     check_opened(simplified, look.opened)
     return simplified
 

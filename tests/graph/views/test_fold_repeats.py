@@ -94,6 +94,31 @@ def test_equal_updates_are_one_node_whatever_their_shapes(engine: Engine) -> Non
     ]
 
 
+def test_a_parameter_and_what_an_optimizer_keeps_of_it_are_updated_as_one() -> None:
+    names = ["W", "b", "V"]
+    lines = [
+        line
+        for p in names
+        for line in (
+            f"d{p} = sub({p}, g{p})",
+            f"m{p} = mul(0.9, v{p})",
+            f"n{p} = add(m{p}, d{p})",
+            f"u{p} = add(n{p}, d{p})",
+        )
+    ]
+    shared = [kept for p in names for kept in (p, f"v{p}")]
+    made = [new for p in names for new in (f"u{p}", f"n{p}")]
+    graph = graphs.graph(*lines, outputs=made, shared=shared)
+    ids = {v.name: v.id for v in graph.variables}
+    outputs = (Output(ids[new], None, ids[kept]) for new, kept in zip(made, shared, strict=True))
+    given = (replace(v, name=v.name if not v.owner else None) for v in graph.variables)
+    graph = fold_repeats(replace(graph, outputs=tuple(outputs), variables=tuple(given)))
+
+    (fold,) = graph.applies
+    assert fold.op.param("name") == "× 3: W, b, V"
+    assert len(graph.outputs) == 2
+
+
 def test_layers_that_differ_in_one_property_stay() -> None:
     lines = [
         line

@@ -52,6 +52,7 @@ KINDS = (
         "Stands for equal parts of a graph, and carries the first of them.",
         implied=("count",),
     ),
+    _control("part", "Stands for a part of a graph that leads to a named value, and carries it."),
     _control(
         "if_else",
         "Computes one of two branches, as a condition says.",

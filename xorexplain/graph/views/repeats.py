@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.views.equal_updates import equal_updates
 
 LEAST = 4
 """So many equal layers are folded."""
-LEAST_UPDATES = 3
+
 SHORTEST, LONGEST = 2, 48
 """How many apply nodes a layer has that is looked for."""
 
@@ -35,9 +36,9 @@ def equal_parts(graph: Graph, order: Sequence[Apply]) -> list[Run]:
     runs = list(layers(graph, order, inside))
     taken = {apply.id for run in runs for part in run.parts for apply in part}
     runs += [
-        run
-        for run in updates(graph, order, inside)
-        if taken.isdisjoint(apply.id for part in run.parts for apply in part)
+        Run(parts, is_chain=False)
+        for parts in equal_updates(graph, order, inside)
+        if taken.isdisjoint(apply.id for part in parts for apply in part)
     ]
     return runs
 
@@ -203,75 +204,3 @@ def _is_input(graph: Graph, variable: str) -> bool:
     """Tell whether a variable is a constant, or an input that is no parameter."""
     is_given = graph.variable[variable].role in ("input", "constant")
     return is_given and variable not in graph.parameters
-
-
-def updates(graph: Graph, order: Sequence[Apply], inside: Sequence[object]) -> Iterator[Run]:
-    """Yield the new values, and the gradients, that are computed in the same way.
-
-    Their shapes may differ.
-    """
-    found: dict[tuple[bool, object], list[tuple[Apply, ...]]] = {}
-    index = {apply.id: i for i, apply in enumerate(order)}
-    for output in graph.outputs:
-        owner = graph.owner(output.variable)
-        if owner is None or len(graph.results[output.variable]) > 1:
-            continue
-        is_new = output.updates is not None
-        part = _only_for(graph, owner, index) if is_new else _gradient_alone(graph, owner)
-        if part:
-            found.setdefault((is_new, _way_of(graph, part, inside)), []).append(part)
-    for (is_new, _), parts in found.items():
-        if len(parts) >= (LEAST_UPDATES if is_new else LEAST):
-            yield Run(tuple(parts), is_chain=False)
-
-
-def _gradient_alone(graph: Graph, owner: Apply) -> tuple[Apply, ...]:
-    """Return the apply node of a gradient that nothing else reads; none if it is not."""
-    is_one = owner.id in graph.backward and len(owner.outputs) == 1
-    return (owner,) if is_one and not graph.clients[owner.outputs[0]] else ()
-
-
-def _only_for(graph: Graph, owner: Apply, index: dict[str, int]) -> tuple[Apply, ...]:
-    """Return the elementwise apply nodes that serve a result alone, in order; none if it is not."""
-    if not _is_private(graph, owner, set()):
-        return ()
-    part = {owner.id: owner}
-    stack = [owner]
-    while stack:
-        for variable in stack.pop().inputs:
-            above = graph.owner(variable)
-            if above is not None and above.id not in part and _is_private(graph, above, set(part)):
-                part[above.id] = above
-                stack.append(above)
-    return tuple(sorted(part.values(), key=lambda apply: index[apply.id]))
-
-
-def _is_private(graph: Graph, apply: Apply, readers: set[str]) -> bool:
-    """Tell whether only these apply nodes read an elementwise one; none, where it is a result."""
-    if apply.op.family != "elementwise" or len(apply.outputs) != 1:
-        return False
-    (output,) = apply.outputs
-    clients = {client.id for client, _ in graph.clients[output]}
-    is_result = output in graph.results
-    return clients <= readers and is_result == (not readers)
-
-
-def _way_of(graph: Graph, part: tuple[Apply, ...], inside: Sequence[object]) -> object:
-    """Tell how a new value is computed: ops, their connections and what is folded into them."""
-    place = {v: i for i, apply in enumerate(part) for v in apply.outputs}
-    outside: dict[str, int] = {}
-    return tuple(
-        (
-            apply.op,
-            None if apply.inner is None else inside[apply.inner],
-            tuple(
-                ("in", place[v])
-                if v in place
-                else ("value", graph.variable[v].filling)
-                if graph.variable[v].folded
-                else ("out", outside.setdefault(v, len(outside)), graph.variable[v].dtype)
-                for v in apply.inputs
-            ),
-        )
-        for apply in part
-    )

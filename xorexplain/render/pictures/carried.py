@@ -22,6 +22,7 @@ from xorexplain.graph.views.inner import (
 )
 from xorexplain.graph.views.loops import Step
 from xorexplain.graph.views.names import intermediate_names, outer_names
+from xorexplain.graph.views.parts import PART
 from xorexplain.graph.views.state import is_followed
 from xorexplain.render.limits import FORMULA_NODES, LOOP_NODES
 from xorexplain.render.look import OPENED
@@ -188,8 +189,8 @@ def heading_words(graph: Graph, apply: Apply, step: Step | None, raw: bool) -> s
 
     A raw picture says all of a message.
     """
-    if apply.op.kind == REPEAT:
-        return clip(apply.op.param("name") or REPEAT, MAX_NAME)
+    if apply.op.kind in (REPEAT, PART):
+        return clip(apply.op.param("name") or apply.op.kind, MAX_NAME)
     message = apply.op.param("msg")
     if message and not raw:
         kind = kind_words(apply.op.kind).removesuffix(" and raise")

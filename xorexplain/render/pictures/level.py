@@ -14,6 +14,7 @@ from xorexplain.graph.views.fold_repeats import REPEAT
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
 from xorexplain.graph.views.loops import Step, series_name, step_of
 from xorexplain.graph.views.names import outer_names
+from xorexplain.graph.views.parts import PART
 from xorexplain.render.limits import BOX_NODES
 from xorexplain.render.look import Look, Shown
 from xorexplain.render.pictures import labels
@@ -178,7 +179,8 @@ class Level:
 
     def argument_words(self, apply: Apply, position: int) -> str:
         """Say which argument of an apply node it is, where no formula does."""
-        is_said = apply.op.kind == REPEAT or (not self.look.raw and is_told(self.graph, apply))
+        is_said = apply.op.kind in (REPEAT, PART)
+        is_said = is_said or (not self.look.raw and is_told(self.graph, apply))
         is_said &= apply.op.kind != "scan"
         return "" if is_said else labels.edge_label(self.graph, apply, position)
 
@@ -201,6 +203,8 @@ class Level:
     def output_words(self, variable: str) -> str:
         """Say which of several outputs of its apply node a variable is."""
         owner = self.graph.owner(variable)
+        if owner is not None and owner.op.kind == PART:
+            return ""
         carried = labels.carried(self.graph, variable)
         if owner is not None and owner.op.kind == REPEAT:
             return self.shown_name(self.graph.variable[variable])

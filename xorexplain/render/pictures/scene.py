@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.fold_repeats import REPEAT
 from xorexplain.graph.views.inner import fed_inside
+from xorexplain.graph.views.parts import PART
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels
 from xorexplain.render.pictures.level import Level
@@ -88,6 +89,7 @@ def _argument_edges(level: Level, apply: Apply, box: Level | None) -> Iterator[E
     An argument leads to the inputs of the box that it feeds, or to the node where it feeds none.
     """
     graph, id_, raw = level.graph, level.prefix + apply.id, level.look.raw
+    led: set[tuple[str, str]] = set()
     for end, output in zip(box.results(), box.graph.outputs, strict=True) if box else ():
         yield Edge(end, id_, "", output.variable, kind="box")
     for position, variable in enumerate(apply.inputs):
@@ -102,7 +104,10 @@ def _argument_edges(level: Level, apply: Apply, box: Level | None) -> Iterator[E
         for end in ends or [id_]:
             found = "box" if box and kind == "plain" else kind
             source = level.source(variable)
-            yield Edge(source, end, carried, variable, position, found, number)
+            # What a part reads of another is one edge.
+            if apply.op.kind != PART or (source, end) not in led:
+                yield Edge(source, end, carried, variable, position, found, number)
+            led.add((source, end))
 
 
 def is_said_by_name(graph: Graph, apply: Apply, variable: str) -> bool:

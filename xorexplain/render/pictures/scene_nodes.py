@@ -7,6 +7,7 @@ from typing import Literal
 
 from xorexplain.graph.records import Apply, Output, Variable
 from xorexplain.graph.views.fold_repeats import REPEAT
+from xorexplain.graph.views.parts import PART
 from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.carried import constants_given, fused_words, hidden_lines
 from xorexplain.render.pictures.constants import brief
@@ -85,7 +86,9 @@ def apply_node(level: Level, apply: Apply) -> Node:
 
 
 def _apply_lines(level: Level, apply: Apply) -> Texts:
-    graph, first = level.graph, level.graph.variable[apply.outputs[0]]
+    # A part ends with the value that it leads to.
+    told = apply.outputs[-1 if apply.op.kind == PART else 0]
+    graph, first = level.graph, level.graph.variable[told]
     written = level.formula(apply)
     is_signed = level.marks.get(apply.id) in ("added", "removed")  # and the sign needs a heading
     is_plain = written is None or level.look.raw or apply.op.kind == "scan"
@@ -126,8 +129,9 @@ def _called(level: Level, apply: Apply) -> Iterator[str]:
     if level.names is not None:
         yield level.name_of(level.graph.variable[apply.outputs[0]])
         return
-    yield from labels.computed_names(level.graph, apply)
-    is_one = len(apply.outputs) == 1
+    is_part = apply.op.kind == PART
+    yield from () if is_part else labels.computed_names(level.graph, apply)
+    is_one = len(apply.outputs) == 1 or is_part
     found: list[tuple[int, str]] = []
     for position, id_ in enumerate(apply.outputs):
         is_said = level.graph.variable[id_].name or id_ in level.graph.results
@@ -136,6 +140,8 @@ def _called(level: Level, apply: Apply) -> Iterator[str]:
     if len(found) > MANY_OUTPUTS:
         # The edges from it say which is which.
         yield f"{found[0][1]}, ..., {found[-1][1]}"
+    elif is_part and found:
+        yield ", ".join(name for _, name in found)
     else:
         yield from (name if is_one else f"out {p}: {name}" for p, name in found)
 

@@ -1,0 +1,32 @@
+"""Leave out axes that NumPy adds by itself, and no others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import graphs
+import pytest
+
+from xorexplain.graph.views.leading_axes import hide_leading_axes
+
+SUM = ["z = add(r, s)"]
+SHAPES = {"x": (4, 3), "b": (3,), "r": (1, 3), "s": (1, 3), "y": (4, 3), "z": (1, 3)}
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_hidden"),
+    [
+        (["r = expand_dims[order=x, 0](b)", "y = add(x, r)"], True),
+        (["r = expand_dims[order=0, x](b)", "y = add(x, r)"], False),
+        (["r = expand_dims[order=x, 0](b)", "y = dot(x, r)"], False),
+        (["r = expand_dims[order=x, 0](b)", "z = add(r, 1.0)"], False),
+        (["r = expand_dims[order=x, 0](b)", "s = expand_dims[order=x, 0](b)", *SUM], True),
+    ],
+)
+def test_an_axis_in_front_of_an_elementwise_operand(lines: list[str], is_hidden: bool) -> None:
+    graph = graphs.graph(*lines, shapes=SHAPES)
+    made = (replace(v, name=None if v.name in ("r", "s") else v.name) for v in graph.variables)
+
+    shown = hide_leading_axes(replace(graph, variables=tuple(made)))
+
+    assert (len(shown.applies) < len(graph.applies)) is is_hidden

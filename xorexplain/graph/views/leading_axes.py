@@ -1,0 +1,50 @@
+"""Leave out axes in front of a value that only elementwise ops read: NumPy adds them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xorexplain.graph.ops import adds_leading_axes, has
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.subgraph import ends, needed
+
+
+def hide_leading_axes(graph: Graph) -> Graph:
+    """Have elementwise ops read a value without the axes that are put in front of it for them.
+
+    It stays where it has a name, is a result, or no other operand has as many axes.
+    """
+    instead: dict[str, str] = {}
+    for apply in graph.applies:
+        if not _adds_in_front(apply) or apply.outputs[0] in graph.output_ids:
+            continue
+        readers = [reader for reader, _ in graph.clients[apply.outputs[0]]]
+        is_plain = not graph.variable[apply.outputs[0]].name and bool(readers)
+        if is_plain and all(
+            _is_spanned(graph, reader, apply.outputs[0], instead) for reader in readers
+        ):
+            instead[apply.outputs[0]] = apply.inputs[0]
+    if not instead:
+        return graph
+    applies = tuple(
+        replace(apply, inputs=tuple(instead.get(v, v) for v in apply.inputs))
+        for apply in graph.applies
+        if apply.outputs[0] not in instead
+    )
+    variables = tuple(v for v in graph.variables if v.id not in instead)
+    return needed(replace(graph, applies=applies, variables=variables), ends(graph))
+
+
+def _adds_in_front(apply: Apply) -> bool:
+    is_adding = has(apply.op.kind, "adds axes") and len(apply.inputs) == len(apply.outputs) == 1
+    return is_adding and adds_leading_axes(apply.op.params)
+
+
+def _is_spanned(graph: Graph, reader: Apply, variable: str, hidden: dict[str, str]) -> bool:
+    """Tell whether an elementwise op has another operand that has as many axes."""
+    axes = len(graph.variable[variable].broadcastable or ())
+    return reader.op.family == "elementwise" and any(
+        len(graph.variable[v].broadcastable or ()) == axes
+        for v in reader.inputs
+        if v != variable and v not in hidden and graph.variable[v].role != "constant"
+    )
