@@ -14,9 +14,11 @@ CHAPTER_NODES = 80
 """On a page of the walk-through: more are no help, and the command line draws it whole."""
 LOOP_NODES = 12
 """Of the step of a Scan that is drawn in a box; a longer one is told by its equations."""
+CROWDED = 20
+"""Of a graph in which steps of Scans are told by their equations, however short these are."""
 BOX_NODES = 20
 """Of one that no formula tells, and that is drawn in a box unasked."""
-FORMULA_NODES = 60
+FORMULA_NODES = 80
 """Of the graph inside an op that is written as a formula."""
 FORMULA_WIDTH = 56
 """How long a line of a formula is, and how long a part of it without a name."""

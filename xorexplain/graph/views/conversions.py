@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from xorexplain.graph.ops import has
@@ -23,12 +24,14 @@ def hide_conversions(graph: Graph, measures: Measures | None = None) -> Graph:
     instead: dict[str, str] = {}
     hidden: set[str] = set()
     for apply in graph.applies:
-        is_mark = _is_mark(apply.op.kind) and fixed.issuperset(apply.inputs)
+        is_mark = _is_mark(graph, apply, fixed)
         if len(apply.outputs) != 1 or not (is_mark or _hands_on(apply, measures)):
             continue
         (given, *_), (made,) = apply.inputs, apply.outputs
         given = instead.get(given, given)
-        gone, stays = (made, given) if made not in kept else (given, made)
+        is_better = bool(graph.variable[made].called) and not graph.variable[given].called
+        is_kept = made in kept or (is_better and given not in kept)
+        gone, stays = (given, made) if is_kept else (made, given)
         if gone in kept:
             continue
         hidden.add(apply.id)
@@ -54,9 +57,17 @@ def hide_conversions(graph: Graph, measures: Measures | None = None) -> Graph:
     return needed(shown, ends(graph) - instead.keys())
 
 
-def _is_mark(kind: str) -> bool:
-    """Tell whether an op marks a value for the gradient; of a constant there is none anyway."""
-    return kind == "undefined_grad" or has(kind, "stops gradient")
+def _is_mark(graph: Graph, apply: Apply, fixed: Set[str]) -> bool:
+    """Tell whether an op only marks a constant for the gradient, or checks what is known to hold.
+
+    There is no gradient of a constant anyway.
+    """
+    if not apply.inputs:
+        return False
+    if apply.op.kind == "assert":
+        return all(graph.variable[v].filling in ("1", "True") for v in apply.inputs[1:])
+    is_marked = apply.op.kind == "undefined_grad" or has(apply.op.kind, "stops gradient")
+    return is_marked and fixed >= set(apply.inputs)
 
 
 def _hands_on(apply: Apply, measures: Measures | None) -> bool:

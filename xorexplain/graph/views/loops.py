@@ -8,7 +8,7 @@ from dataclasses import field
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import row
 from xorexplain.graph.ops.rounds import UNTIL, Rounds, Tap, rounds_of
-from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.records import DELTA, Apply, Graph, Variable
 from xorexplain.graph.views.name_stems import WITH_START
 from xorexplain.graph.views.slices import Reading, length_of, reading
 
@@ -93,9 +93,13 @@ def series(graph: Graph, output: str, names: Mapping[str, str]) -> tuple[str, st
     for apply, position in graph.clients[output]:
         if position == 0 and apply.op.kind == "subtensor" and len(apply.outputs) == 1:
             part = apply.outputs[0]
-            label = next((o.label for o in graph.results.get(part, ()) if o.label), None)
+            labels = (o.label for o in graph.results.get(part, ()) if o.label)
+            own = (graph.variable[part].name or "", *graph.variable[part].called)
+            adjoints = (name for name in own if name.startswith(DELTA))
             is_rest = apply.op.param("index") == "·:"
-            called = graph.variable[part].name if is_rest else label
+            called = (
+                graph.variable[part].name if is_rest else next(iter((*labels, *adjoints)), None)
+            )
             if called:
                 return part, names.get(part, called) if is_rest else called
     return output, names.get(output, "").removesuffix(WITH_START)
@@ -159,17 +163,37 @@ class _Loop:
     def _of_state(self, state: int, tap: int, position: int | None) -> str:
         output = self.apply.outputs[state]
         if self.backward is not None and position in self.rounds.buffers:
-            return f"δ{self._aligned(self.read[position], tap)}"
+            assert position is not None
+            return self._adjoint(state, tap, position)
         base = self._series(output)
         if not base:
             return f"{UNNAMED}{state}"
         return f"{base}[{_time(-tap if self.backward is not None else tap)}]"
+
+    def _adjoint(self, state: int, tap: int, position: int) -> str:
+        """Name the adjoint of a state, which a gradient has in an array that it reads and writes.
+
+        There is one for each state of the Scan that is run back through, in the order of these.
+        """
+        scan = self.backward
+        assert scan is not None
+        rounds = rounds_of(scan.op)
+        begun = {tap.state for tap in rounds.inputs if tap.state is not None} if rounds else set()
+        kept = dict.fromkeys(self.rounds.inputs[p].state for p in sorted(self.rounds.buffers))
+        found = self.read[position]
+        if len(begun) != len(kept):
+            return f"δ{self._aligned(found, tap)}"
+        base = scan.outputs[sorted(begun)[list(kept).index(state)]]
+        return f"δ{self._aligned(Reading(base, found.offset, True), tap)}"
 
     def _aligned(self, found: Reading, tap: int = 0) -> str:
         """Name what is read in a round of the Scan that is run back through."""
         scan, base = self.backward, found.variable
         assert scan is not None
         base = adjoint_of(self.graph, base) or base
+        if not found.is_backward:
+            # An array of what is read from last to first begins with the last.
+            return f"{self._called(base) or 'x'}[−1−t]"
         offset = found.offset + 1 - tap
         if base in scan.outputs:
             name = self._series(base)
@@ -182,14 +206,13 @@ class _Loop:
 
     def _scan_run_backward(self) -> Apply | None:
         """Return the Scan in whose rounds everything that is read goes from last to first."""
-        parts = [
-            found
-            for position, found in self.read.items()
-            if self.rounds.inputs[position].state is None or position in self.rounds.buffers
-        ]
-        if not parts or not all(found.is_backward for found in parts):
+        inputs = self.rounds.inputs
+        sequences = [found for p, found in self.read.items() if inputs[p].state is None]
+        parts = sequences or [self.read[position] for position in sorted(self.rounds.buffers)]
+        read = [_read_backward(self.graph, found) for found in parts]
+        if not read or not all(read):
             return None
-        bases = [adjoint_of(self.graph, found.variable) or found.variable for found in parts]
+        bases = [adjoint_of(self.graph, v) or v for found in read for v in found]
         for scan in self.graph.applies:
             if scan.id == self.apply.id:
                 return None
@@ -208,6 +231,21 @@ class _Loop:
         fed = [p for p, feed in enumerate(scan.inner_inputs) if feed == position]
         is_sequence = bool(fed) and rounds.inputs[fed[0]].state is None
         return is_sequence and length_of(self.graph, scan.inputs[0], variable)
+
+
+def _read_backward(graph: Graph, found: Reading) -> list[str]:
+    """Return what a sequence is read of from last to first, or what it is computed of is.
+
+    It is empty where that is not all of it.
+    """
+    if found.is_backward:
+        return [found.variable]
+    apply = graph.owner(found.variable)
+    if apply is None or apply.op.family != "elementwise":
+        return []
+    long = [v for v in apply.inputs if not all((graph.variable[v].broadcastable or (True,))[:1])]
+    read = [_read_backward(graph, reading(graph, v)) for v in long]
+    return [v for given in read for v in given] if all(read) else []
 
 
 def adjoint_of(graph: Graph, variable: str) -> str | None:

@@ -37,7 +37,8 @@ def fold_plumbing(graph: Graph, tells_constants: bool = True) -> Graph:
     averaged = means(shown, measures)
     lengths = lengths_of(shown)
     shown = show_starts(tell_lengths(shown, lengths, measures, names))
-    shown = tell_constants(shown) if tells_constants else shown
+    # By now checks of lengths that are known to hold are told as such.
+    shown = hide_conversions(tell_constants(shown)) if tells_constants else shown
     shown = fold_checks(fold_axes(fold_means(shown, averaged)))
     return fold_lengths(fold_rows(fold_transposes(shown), measures), lengths)
 

@@ -50,18 +50,24 @@ def _of_rows(graph: Graph, measures: Measures, dot: Apply) -> Fold | None:
 
 def _over_rows(graph: Graph, measures: Measures, dot: Apply) -> Fold | None:
     """Return the fold of a product that adds up over all leading axes of both factors."""
-    if _transposed(dot) != ["0"]:
+    if _transposed(dot) not in ([], ["0"]):
         return None
-    above = [found for v in dot.inputs if (found := _joined(graph, measures, v)) is not None]
-    if len(above) < 2:
+    first = _joined if _transposed(dot) else _joined_behind
+    given, right = first(graph, measures, dot.inputs[0]), _joined(graph, measures, dot.inputs[1])
+    if given is None or right is None:
         return None
-    leading = [(measures.shape(apply.inputs[0]) or ())[:-1] for apply in above]
+    turned = None if first is _joined else graph.owner(given.inputs[0])
+    left = turned or given
+    leading = [(measures.shape(apply.inputs[0]) or ())[:-1] for apply in (left, right)]
     if leading[0] != leading[1]:
         return None
     axes = ", ".join(str(axis) for axis, _ in enumerate(leading[0]))
-    op = replace(dot.op, label="", params=(*dot.op.params, ("axis", axes)))
-    copied = [apply.id for apply in above if is_read_beside(graph, apply, dot)]
-    return Fold([*(apply.id for apply in above), dot.id], op, copied)
+    op = replace(dot.op, label="", params=(("transposed", "0"), ("axis", axes)))
+    copied = [apply.id for apply in (given, right) if is_read_beside(graph, apply, dot)]
+    if turned is not None and (given.id in copied or is_read_beside(graph, turned, given)):
+        copied.append(turned.id)
+    members = dict.fromkeys((left.id, given.id, right.id, dot.id))
+    return Fold(list(members), op, copied)
 
 
 def _joined(graph: Graph, measures: Measures, variable: str) -> Apply | None:
@@ -73,6 +79,21 @@ def _joined(graph: Graph, measures: Measures, variable: str) -> Apply | None:
     if before is None or len(before) < 3 or after != (product(before[:-1]), before[-1]):
         return None
     return apply
+
+
+def _joined_behind(graph: Graph, measures: Measures, variable: str) -> Apply | None:
+    """Return what makes one axis of all but the first, which was the last one before."""
+    apply = graph.owner(variable)
+    if apply is None or not _arranges(graph, apply) or graph.variable[variable].name:
+        return None
+    before, after = measures.shape(apply.inputs[0]), measures.shape(variable)
+    if before is None or len(before) < 3 or after != (before[0], product(before[1:])):
+        return None
+    turned = graph.owner(apply.inputs[0])
+    order = [*range(len(before))]
+    wanted = ", ".join(map(str, [order[-1], *order[:-1]]))
+    is_turned = turned is not None and has(turned.op.kind, "reorders axes")
+    return apply if is_turned and turned and turned.op.param("order") == wanted else None
 
 
 def _arranges(graph: Graph, apply: Apply) -> bool:

@@ -34,7 +34,7 @@ def reading(graph: Graph, variable: str) -> Reading:
 def _through(graph: Graph, apply: Apply, found: Reading) -> Reading | None:
     """Return where an element of what an apply node computes stands in its first input."""
     source = apply.inputs[0] if apply.inputs else ""
-    if has(apply.op.kind, "carries"):
+    if has(apply.op.kind, "carries") or _keeps_first(apply):
         return Reading(source, found.offset, found.is_backward)
     bounds = _bounds(graph, apply)
     if bounds is None:
@@ -56,6 +56,12 @@ def _through(graph: Graph, apply: Apply, found: Reading) -> Reading | None:
     if isinstance(last, str) or (stop is not None and last >= 0):
         return None
     return Reading(source, found.offset + last, True)
+
+
+def _keeps_first(apply: Apply) -> bool:
+    """Tell whether an op arranges the other axes of its input alone."""
+    order = (apply.op.param("order") or "").split(", ")
+    return has(apply.op.kind, "reorders axes") and len(apply.inputs) == 1 and order[0] == "0"
 
 
 Bound = int | str | None

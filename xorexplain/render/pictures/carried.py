@@ -24,7 +24,7 @@ from xorexplain.graph.views.loops import Step
 from xorexplain.graph.views.names import intermediate_names, outer_names
 from xorexplain.graph.views.parts import PART
 from xorexplain.graph.views.state import is_followed
-from xorexplain.render.limits import FORMULA_NODES, LOOP_NODES
+from xorexplain.render.limits import CROWDED, FORMULA_NODES, LOOP_NODES
 from xorexplain.render.look import OPENED
 from xorexplain.render.pictures.labels import (
     MAX_NAME,
@@ -51,7 +51,8 @@ def is_told(graph: Graph, apply: Apply) -> bool:
     if len(apply.inner_inputs) != len(inner.inputs):
         return False
     if apply.op.kind == "scan":
-        is_long = LOOP_NODES < len(inner.applies) <= FORMULA_NODES
+        least = LOOP_NODES if len(graph.applies) <= CROWDED else 0
+        is_long = least < len(inner.applies) <= FORMULA_NODES
         return is_long and all(map(is_plain, inner.applies)) and rounds_of(apply.op) is not None
     if not is_followed(apply, inner):
         return False

@@ -12,6 +12,7 @@ from xorexplain.graph.ops.rounds import SAME
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.fold_repeats import REPEAT
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
+from xorexplain.graph.views.loop_reads import said_by_steps
 from xorexplain.graph.views.loops import Step, series_name, step_of
 from xorexplain.graph.views.names import outer_names
 from xorexplain.graph.views.parts import PART
@@ -214,8 +215,24 @@ class Level:
             return carried
         return labels.clip(self.called.get(variable, carried), labels.MAX_NAME)
 
+    @cached_property
+    def unsaid(self) -> Mapping[str, str]:
+        """Slices that loops say they read, which are not drawn, each with what it is one of."""
+        if self.parts is None or self.look.raw:
+            return {}
+        loops = [apply for apply in self.graph.applies if apply.op.kind == "scan"]
+        told = [a for a in loops if is_told(self.graph, a) or self.drawn_inside(a) is not None]
+        steps = {a.id: step for a in told if (step := self.step(a)) is not None}
+        return said_by_steps(self.graph, steps) if steps else {}
+
+    def is_drawn(self, apply: Apply) -> bool:
+        """Tell whether an apply node has a node in the picture."""
+        return apply.outputs[0] not in self.unsaid
+
     def source(self, variable: str) -> str:
         """Return the node an edge comes from: the variable's own, or that of its apply node."""
+        while variable in self.unsaid:
+            variable = self.unsaid[variable]
         owner = None if self.look.raw else self.graph.variable[variable].owner
         return self.prefix + (owner or variable)
 

@@ -46,10 +46,11 @@ def contents(level: Level) -> tuple[Members, tuple[Edge, ...]]:
     boxes = {
         a.id: inner for a in level.graph.applies if (inner := level.drawn_inside(a)) is not None
     }
+    drawn = [apply for apply in level.graph.applies if level.is_drawn(apply)]
     # Ops nest in ops a few times at most, however large a graph is.
     inside = {id_: contents(inner) for id_, inner in boxes.items()}
     members: list[Node | Group] = [variable_node(level, variable) for variable in given(level)]
-    for apply in level.graph.applies:
+    for apply in drawn:
         if apply.id in inside:
             title = level.inside_title(apply)
             members.append(Group(level.prefix + apply.id, title, inside[apply.id][0]))
@@ -71,7 +72,7 @@ def edges(level: Level, boxes: Mapping[str, Level] = NO_BOXES) -> Iterator[Edge]
         for start in labels.hidden_sources(graph, variable.id):
             end = level.prefix + variable.id
             yield Edge(level.source(start), end, "", start, kind="hidden")
-    for apply in graph.applies:
+    for apply in filter(level.is_drawn, graph.applies):
         yield from _argument_edges(level, apply, boxes.get(apply.id))
         for id_ in apply.outputs if raw else ():
             yield Edge(level.prefix + apply.id, level.prefix + id_, labels.carried(graph, id_), id_)
