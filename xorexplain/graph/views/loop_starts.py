@@ -38,12 +38,17 @@ def show_starts(graph: Graph) -> Graph:
 def _start(graph: Graph, id_: str) -> str | None:
     """Return what the first rows of a state are set to, None for one that is made otherwise."""
     written = graph.owner(id_)
+    while written is not None and written.op.kind == "deep_copy":
+        # Two states that begin alike, which the loop writes over.
+        id_ = written.inputs[0]
+        written = graph.owner(id_)
     if written is None or written.op.kind != "set_subtensor" or len(written.inputs) < 2:
         return None
     memory = graph.owner(written.inputs[0])
     is_first = (written.op.param("index") or "").startswith(":") and id_ not in graph.output_ids
     readers = {reader.op.kind for reader, _ in graph.clients[id_]}
-    if memory is None or memory.op.kind != "alloc_empty" or not is_first or readers != {"scan"}:
+    is_memory = memory is not None and memory.op.kind == "alloc_empty"
+    if not is_memory or not is_first or not readers <= {"scan", "deep_copy"}:
         return None
     start = written.inputs[1]
     while (above := graph.owner(start)) is not None and _adds_an_axis(above):

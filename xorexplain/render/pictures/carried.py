@@ -66,7 +66,7 @@ def is_told(graph: Graph, apply: Apply) -> bool:
 def is_plain(apply: Apply) -> bool:
     """Tell whether a formula can say what an apply node does."""
     family = row(apply.op.kind).family if apply.op.kind != "composite" else "elementwise"
-    return family not in ("random", "control", "other")
+    return has(apply.op.kind, "carries") or family not in ("random", "control", "other")
 
 
 LEFT_OUT = ("None", "empty", "empty, shape (0,)")
