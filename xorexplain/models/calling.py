@@ -98,6 +98,7 @@ def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
             rename(new, told)
         elif name_of(new) is None and not called_of(new) and new.owner is not None:
             call(new, called_of(old) if told is None else (told,))
+    _name_loops(engine, [apply for apply, _ in recorder.start], finished)
     seen = [*recorder.inputs, *below(recorder.outputs), *(c.old for c in changes)]
     seen += [v for apply, inputs in recorder.start for v in (*inputs, *apply.outputs)]
     taken = {name for v in seen for name in (name_of(v), *called_of(v)) if name is not None}
@@ -106,6 +107,33 @@ def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
     for variable, id_ in variable_ids(finished).items():
         if name_of(variable) is None and not called_of(variable) and id_ in names:
             call(variable, (names[id_],))
+
+
+def _name_loops(engine: Engine, before: Sequence[Any], finished: Source) -> None:
+    """Give what a loop computes its name where a rewrite made the loop anew for another reader.
+
+    It is the same one where it alone has its name, before as after: `scan_fn`, which is the name of
+    the user's function or the engine's, and `grad_of_scan_fn` for that of its gradient.
+    """
+    old = _loops_by_name(engine, before)
+    new = _loops_by_name(engine, finished.applies or toposort(finished.outputs))
+    for name, (loop, *others) in new.items():
+        first, *more = old.get(name, [loop])
+        if others or more or len(first.outputs) != len(loop.outputs):
+            continue
+        for known, variable in zip(first.outputs, loop.outputs, strict=True):
+            told = name_of(known)
+            if name_of(variable) is None and not called_of(variable):
+                call(variable, called_of(known) if told is None else (told,))
+
+
+def _loops_by_name(engine: Engine, applies: Sequence[Any]) -> dict[str | None, list[Any]]:
+    found: dict[str | None, list[Any]] = {}
+    for apply in applies:
+        op = engine.op_of(apply)
+        if op.kind == "scan":
+            found.setdefault(op.param("name"), []).append(apply)
+    return found
 
 
 def _unname_after_messages(recorder: Recorder, changes: Sequence[Change]) -> None:
