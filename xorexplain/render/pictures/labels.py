@@ -283,15 +283,18 @@ def engine_title(name: str) -> str:
     return TITLES.get(name, clip(name, MAX_NAME))
 
 
-def counted(graph: Graph) -> str:
-    """Say how many apply nodes the engine's graph has, and how many of them are shown."""
+def counted(graph: Graph, unsaid: int = 0) -> str:
+    """Say how many apply nodes the engine's graph has, and how many of them are shown.
+
+    Of those that a picture could show, `unsaid` are told by others.
+    """
     words = f"{graph.count} apply node{'' if graph.count == 1 else 's'}"
-    drawn = len(graph.applies)
+    drawn = len(graph.applies) - unsaid
     return words if drawn == graph.count else f"{words}, {drawn} shown"
 
 
-def subtitle(graph: Graph) -> str:
+def subtitle(graph: Graph, unsaid: int = 0) -> str:
     """Name the engine and count the apply nodes."""
     version = clip(graph.origin.version, MAX_NAME)
     mode = f" · {clip(graph.origin.mode, MAX_NAME)}" if graph.origin.mode else ""
-    return f"{engine_title(graph.origin.engine)} {version}{mode} · {counted(graph)}"
+    return f"{engine_title(graph.origin.engine)} {version}{mode} · {counted(graph, unsaid)}"

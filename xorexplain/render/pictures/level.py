@@ -218,7 +218,7 @@ class Level:
     @cached_property
     def unsaid(self) -> Mapping[str, str]:
         """Slices that loops say they read, which are not drawn, each with what it is one of."""
-        if self.parts is None or self.look.raw:
+        if self.parts is None or self.look.raw or not self.look.fold:
             return {}
         loops = [apply for apply in self.graph.applies if apply.op.kind == "scan"]
         told = [a for a in loops if is_told(self.graph, a) or self.drawn_inside(a) is not None]

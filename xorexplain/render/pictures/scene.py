@@ -35,9 +35,10 @@ def scene(
     `names` call its variables, where they are not to have the user's own names alone; `boxes` says
     whether inner graphs are drawn in it.
     """
-    notes = (labels.subtitle(graph), *map(labels.note, look.notes))
     marks: dict[str, Mark] = dict.fromkeys(graph.backward, "backward")
-    members, found = contents(Level(graph, look, names, boxes, marks=marks, parts=set()))
+    level = Level(graph, look, names, boxes, marks=marks, parts=set())
+    notes = (labels.subtitle(graph, len(level.unsaid)), *map(labels.note, look.notes))
+    members, found = contents(level)
     return Scene(labels.title(graph), notes, with_ids(members) if look.ids else members, found)
 
 
