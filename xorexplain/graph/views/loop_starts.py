@@ -38,7 +38,7 @@ def show_starts(graph: Graph) -> Graph:
 def _start(graph: Graph, id_: str) -> str | None:
     """Return what the first rows of a state are set to, None for one that is made otherwise."""
     written = graph.owner(id_)
-    while written is not None and written.op.kind == "deep_copy":
+    while written is not None and has(written.op.kind, "carries"):
         # Two states that begin alike, which the loop writes over.
         id_ = written.inputs[0]
         written = graph.owner(id_)
@@ -48,7 +48,8 @@ def _start(graph: Graph, id_: str) -> str | None:
     is_first = (written.op.param("index") or "").startswith(":") and id_ not in graph.output_ids
     readers = {reader.op.kind for reader, _ in graph.clients[id_]}
     is_memory = memory is not None and memory.op.kind == "alloc_empty"
-    if not is_memory or not is_first or not readers <= {"scan", "deep_copy"}:
+    is_begun = all(kind == "scan" or has(kind, "carries") for kind in readers)
+    if not (is_memory and is_first and is_begun):
         return None
     start = written.inputs[1]
     while (above := graph.owner(start)) is not None and _adds_an_axis(above):
