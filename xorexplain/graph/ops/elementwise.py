@@ -7,6 +7,7 @@ from functools import partial
 from xorexplain.graph.ops.records import Kind
 
 _row = partial(Kind, "elementwise")
+_compared = partial(_row, binds=4, traits=("comparison", "truth"))
 _of_two = partial(_row, example=("nm", "nm"))
 
 KINDS = (
@@ -137,37 +138,29 @@ KINDS = (
     _row("sin", "Gives the sine of every element.", zero="first"),
     _row("cos", "Gives the cosine of every element."),
     _row("erf", "Gives the error function of every element.", traits=("activation",), zero="first"),
-    _row(
+    _compared(
         "lt",
         "Tells where the first input is less than the second.",
         words="less than",
         sign="<",
-        binds=4,
-        traits=("comparison", "truth"),
     ),
-    _row(
+    _compared(
         "le",
         "Tells where the first input is at most the second.",
         words="at most",
         sign="≤",
-        binds=4,
-        traits=("comparison", "truth"),
     ),
-    _row(
+    _compared(
         "gt",
         "Tells where the first input is greater than the second.",
         words="greater than",
         sign=">",
-        binds=4,
-        traits=("comparison", "truth"),
     ),
-    _row(
+    _compared(
         "ge",
         "Tells where the first input is at least the second.",
         words="at least",
         sign="≥",
-        binds=4,
-        traits=("comparison", "truth"),
     ),
     _row(
         "eq",
