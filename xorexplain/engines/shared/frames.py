@@ -91,16 +91,27 @@ def frames_of(variable: Any, engine_folder: str) -> Iterator[Frame]:
     if not isinstance(trace, (list, tuple)) or not trace or not isinstance(trace[0], (list, tuple)):
         return
     for frame in reversed(trace[0]):
-        entries = tuple(frame) if isinstance(frame, (list, tuple, FrameSummary)) else ()
-        if len(entries) == 4 and isinstance(entries[0], str) and isinstance(entries[1], int):
-            file, line, function, code = entries
-            yield _frame(file, line, str(code or ""), str(function), engine_folder)
+        # As the engine keeps them, nothing is to be asked of the thousands of a model.
+        entries = frame if type(frame) is tuple else _entries(frame)
+        try:
+            found = _frame(entries, engine_folder)
+        except TypeError:  # it holds what has no hash, so no text or number
+            continue
+        if found is not None:
+            yield found
+
+
+def _entries(frame: Any) -> tuple[Any, ...]:
+    return tuple(frame) if isinstance(frame, (list, tuple, FrameSummary)) else ()
 
 
 @lru_cache(maxsize=16384)
-def _frame(file: str, line: int, code: str, function: str, engine_folder: str) -> Frame:
+def _frame(entries: tuple[Any, ...], engine_folder: str) -> Frame | None:
     """Describe a frame once: the variables that one call makes share all but their innermost."""
-    return Frame(file, line, code, function, whose(file, engine_folder))
+    if len(entries) != 4 or not isinstance(entries[0], str) or not isinstance(entries[1], int):
+        return None
+    file, line, function, code = entries
+    return Frame(file, line, str(code or ""), str(function), whose(file, engine_folder))
 
 
 def source_line(variable: Any, engine_folder: str) -> SourceLine | None:
