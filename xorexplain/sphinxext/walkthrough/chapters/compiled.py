@@ -66,8 +66,8 @@ def page(material: Material) -> Page:
         "What really runs",
         f"{count(len(graph.applies), 'apply node')}, in order, with their memory.",
         paragraphs(
-            ".. index:: ! operations, ! memory, ! bytes, ! Numba",
             _opening(material, graph, function),
+            ".. index:: ! operations, ! memory, ! bytes, ! Numba",
             _backend(material, graph),
             heading("In order", 1),
             *_order(material, lives),

@@ -55,6 +55,7 @@ def page(material: Material) -> Page:
         f"{count(len(given), 'given value')}, and the shapes of everything made from them.",
         paragraphs(
             _opening(material, given, roles),
+            ".. index:: ! NumPy array",
             heading("What is given", 1),
             table(
                 ["Name", "Shape", "Type", "What it is"],

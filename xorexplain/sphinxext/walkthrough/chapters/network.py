@@ -156,6 +156,13 @@ def _axes_words(material: Material, graph: Graph, axes: Sequence[Apply]) -> str:
         if constant
         else "The adjoint of what was repeated is summed along the axis on the way back."
     )
+    if material.compiled is not None and not _axes_added(material.compiled):
+        whose += (
+            f" In {material.link('compiled')} none of these nodes is left: what is made of "
+            f"constants is computed {material.link('rewrites', 'by the rewriter')}."
+            if constant
+            else f" In {material.link('compiled')} none of these nodes is left."
+        )
     return (
         "All operands of an elementwise op must have the same number of axes. So one that has "
         "fewer gets axes of length 1, along which the op repeats it (*broadcasting*): by "
