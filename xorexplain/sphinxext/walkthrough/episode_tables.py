@@ -37,9 +37,9 @@ HOW_IT_KNOWS = (
     "the engine knows all readers of an array, also of its views. It rules out constants, "
     "results, what is given and keeps its value, and what another node writes over already. For "
     "each input that is left it tries, the first first: the op is put in place, and every other "
-    "reader of the array has to run before it. If all can be put in such an order, it stays; if not, it "
-    "is taken back. A matrix product writes over no factor: each element reads a whole row and "
-    "column."
+    "reader of the array has to run before it. If all can be put in such an order, it stays; if "
+    "not, it is "
+    "taken back. A matrix product writes over no factor: each element reads a whole row and column."
 )
 
 
