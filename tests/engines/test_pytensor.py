@@ -120,3 +120,14 @@ def test_what_is_inside_of_other_ops_has_no_line_of_its_own(engine: Engine) -> N
     assert engine.source_line(made) is not None
     assert inner is not None
     assert engine.source_line(inner.outputs[0]) is None
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "max", "any"])
+def test_a_number_that_is_reduced_over_an_axis_is_computed(engine: Engine, name: str) -> None:
+    """PyTensor's rewrites hand it on, and the code of its op refuses it."""
+    x = engine.tensor.dscalar("x")
+    reduced = getattr(x, name)(axis=0)
+    (found,) = engine.evaluator([reduced], [x])(numpy.float64(2.5))
+
+    assert found == reduced.eval({x: 2.5})
+    assert found.dtype == reduced.dtype

@@ -10,7 +10,7 @@ import pytensor
 from pytensor.graph.basic import Apply
 from pytensor.scalar.basic import Composite, ScalarOp
 from pytensor.tensor.basic import as_tensor_variable
-from pytensor.tensor.elemwise import Elemwise
+from pytensor.tensor.elemwise import CAReduce, Elemwise
 from pytensor.tensor.rewriting.fused_elemwise import FusedElemwise
 
 from xorexplain.engines.shared.common import plain, run_python
@@ -47,9 +47,16 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
                 return by_node(graph.outputs, graph.inputs, lambda v: v.data, compute)(*values)
             if isinstance(node.op, ScalarOp):
                 return [value[()] for value in map(numpy.asarray, _elementwise(node.op, values))]
+            if isinstance(node.op, CAReduce) and not numpy.ndim(values[0]):
+                return [_of_a_number(node, values[0])]
             return run_python(node, values)
     except Exception as error:
         raise refused(node, plain(node.op), error, can_compile=True) from error
+
+
+def _of_a_number(node: Apply, value: Any) -> Any:
+    """Reduce a number, which a rewrite hands on, and over an axis the op's own code refuses."""
+    return numpy.asarray(value, dtype=node.outputs[0].type.dtype)
 
 
 def _elementwise(scalar_op: Any, values: Sequence[Any]) -> list[Any]:
