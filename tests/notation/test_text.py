@@ -107,7 +107,7 @@ def test_no_pair_of_parentheses_can_go(
         (call("transpose", A, order="1, 0"), "aᵀ"),
         (call("transpose", A, order="0, 2, 1"), "transpose(a, 0, 2, 1)"),
         (call("dimshuffle", A, order="1, x, 0"), "dimshuffle(a, 1, new, 0)"),
-        (call("squeeze", A, order="0"), "squeeze(a, order=0)"),
+        (call("squeeze", A, order="0"), "squeeze(a, keep axis 0)"),
         (call("subtensor", A, index="0, 1:"), "a[0, 1:]"),
         (call("subtensor", A, B, C, index="·, :, :·"), "a[b, :, :c]"),
         (call("subtensor", A.T, index="-1"), "(aᵀ)[−1]"),

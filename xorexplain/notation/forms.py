@@ -144,7 +144,7 @@ def _length(notation: Notation, operation: Operation, args: Sequence[Term]) -> T
 def _squeezed(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
     """Write what drops axes with the axes that stay, none where all go."""
     order = operation.param("order")
-    kept = [notation.word(f"order={order}")] if order else []
+    kept = [notation.word(f"keep {axes_words(order)}")] if order else []
     return notation.called(notation.function("squeeze"), [args[0].text, *kept], None)
 
 
