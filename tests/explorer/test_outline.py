@@ -35,3 +35,11 @@ def test_a_deep_graph() -> None:
     lines = outline(picture(graphs.chain(3000), {}))
 
     assert lines[-1]["depth"] == 3001
+
+
+def test_a_heading_that_was_cut_off_is_not_told_beside_the_whole() -> None:
+    node = {"id": "n0", "label": ["ksi ~ Normal(f(a…", "obs"], "formula": "ksi ~ Normal(f(a), b)"}
+
+    (line,) = outline({"nodes": [node], "edges": []})
+
+    assert line["text"] == "ksi ~ Normal(f(a), b) · obs"

@@ -50,5 +50,5 @@ def _text(node: Mapping[str, Any], label: str, is_again: bool) -> str:
         # It says what the value is called, and at times what the heading does.
         name = node.get("name", "")
         details = [formula, *(line.removeprefix(name).strip() for line in details)]
-        heading = "" if heading in formula else heading
+        heading = "" if heading.removesuffix("…") in formula else heading
     return named + " · ".join(part for part in (heading, *details) if part)
