@@ -161,7 +161,7 @@ def eaten(material: Material, told: Told) -> Iterator[str]:
         yield (
             f"So {listed([name(_own(material, one)) for one in list(gone)[:10]])} "
             f"{'is' if len(gone) == 1 else 'are'} never written to memory and read again"
-            f"{whole}; {'its' if len(gone) == 1 else 'their'} elements live only inside a loop."
+            f"{whole}."
         )
 
 
