@@ -211,12 +211,12 @@ def inner_words(outer: Words, level: Level, known: Mapping[Any, Any]) -> Words:
     for position, source in level.sources.items():
         numbers[position] = outer.came(source)
         if source in outer.ids:
-            suffix = level.suffixes.get(position)
+            tap = level.taps.get(position)
             called[position] = (
                 outer.expression(outer.behind(source), opened=False)
-                if suffix is None
+                if tap is None
                 else in_step.get(position)
-                or outer.in_round(source, suffix)
+                or outer.in_round(source, tap)
                 or f"input {position + 1} of a round"
             )
             if known.get(source) is level.values[position]:

@@ -31,8 +31,8 @@ class Level:
     written: Written
     values: Sequence[Any]
     sources: Mapping[int, Any]
-    suffixes: Mapping[int, str] = field(default_factory=dict)
-    """What tells an input from its source, such as `[t−1]`, by position."""
+    taps: Mapping[int, int] = field(default_factory=dict)
+    """How many rounds away what an input is of its source is, by position."""
 
 
 @dataclass
@@ -86,7 +86,7 @@ def _rounds(
     taps = [*rounds.inputs, *[Tap()] * (len(inner.inputs) - len(rounds.inputs))]
     states = _states(taps, inner, values)
     written, sources = _written(inner), _sources(apply, inner)
-    suffixes = {n: _suffix(tap.tap) for n, tap in enumerate(taps) if tap.tap is not None}
+    read = {n: tap.tap for n, tap in enumerate(taps) if tap.tap is not None}
     count = int(numpy.asarray(values[0]))
     # A sequence that is shorter than the loop ends it, for which the loop itself is to blame.
     lengths = [
@@ -107,7 +107,7 @@ def _rounds(
             else:
                 fed.append(values[feed][number])
         title = f"round {number + 1} of the {count} of a loop"
-        yield Level(title, apply, written, fed, sources, suffixes)
+        yield Level(title, apply, written, fed, sources, read)
         if len(results) != len(rounds.outputs):
             return
         for tap, result in zip(rounds.outputs, results, strict=True):
@@ -116,10 +116,6 @@ def _rounds(
                     return
             elif tap.state in states:
                 states[tap.state].write(number, tap.tap or 0, result)
-
-
-def _suffix(tap: int) -> str:
-    return f"[t{'+' if tap > 0 else '−'}{abs(tap)}]" if tap else "[t]"
 
 
 @dataclass

@@ -10,6 +10,7 @@ from typing import Any
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import plain
 from xorexplain.graph.ops import adds_leading_axes, has
+from xorexplain.graph.ops.rounds import letter_within, round_of
 from xorexplain.graph.records import Apply, Graph, Origin, SourceLine
 from xorexplain.graph.views.axes import fold_axes
 from xorexplain.graph.views.condense import is_fold
@@ -149,14 +150,15 @@ class Words:
             variable = variable.owner.inputs[0]
         return variable
 
-    def in_round(self, variable: Any, suffix: str) -> str:
+    def in_round(self, variable: Any, tap: int) -> str:
         """Name what a round of a loop reads of a sequence, or of a state, by what that begins with.
 
         Empty where that has no short name.
         """
         begins, is_cut = self._begins(variable)
         # Of a sequence that was cut or turned around it is not certain which element it is.
-        told = self.expression(begins, opened=False) + ("[…]" if is_cut else suffix)
+        series = self.expression(begins, opened=False)
+        told = f"{series}[{'…' if is_cut else round_of(letter_within([series]), tap)}]"
         return told if len(told) <= SHORT else ""
 
     def beginning(self, variable: Any) -> Any:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import models
 import pytest
 
 from xorexplain import Model
 from xorexplain.engines import Engine
-from xorexplain.graph.ops.rounds import Rounds, Tap, rounds_of
+from xorexplain.graph.ops.rounds import Rounds, Tap, letter_within, rounds_of
 from xorexplain.graph.records import Apply, Graph, Op
+from xorexplain.graph.views.inner import opened
 from xorexplain.graph.views.loops import Step, step_of
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.stages import view
@@ -67,6 +70,49 @@ def test_real_loops_have_a_name_for_each_end(engine: Engine) -> None:
             assert apply.inner is not None
             assert len(step.outputs) == len(graph.inner[apply.inner].outputs)
             assert all(step.outputs)
+
+
+def test_a_loop_within_a_loop_counts_its_rounds_by_another_letter(engine: Engine) -> None:
+    T, module = engine.tensor, engine.module
+    options = {} if engine.name == "theano" else {"return_updates": False}
+
+    def last(step: Any, sequence: Any, begin: Any) -> Any:
+        made = module.scan(step, [sequence], [begin], **options)
+        return (made[0] if engine.name == "theano" else made)[-1]
+
+    def within(row: Any, h: Any) -> Any:
+        return last(lambda v, s: T.tanh(v + s), row, h)
+
+    x, h = T.dmatrix("x"), T.dscalar("h")
+    model = Model({"y": last(within, x, h)}, None, [], [], [x, h])
+    graph = view(engine, model, "symbolic").graph()
+    ((outer, step),) = steps(graph)
+    ((inner, nested),) = steps(opened(graph, outer, intermediate_names(graph)))
+    ends = {*nested.inputs.values(), *nested.outputs}
+
+    assert "x[t]" in step.inputs.values()
+    assert "x[t][u]" in ends
+    assert all("[t][t" not in end for end in ends)
+    assert any(end.endswith("[u−1]") for end in ends)
+    assert inner.inner is not None
+
+
+@pytest.mark.parametrize(
+    ("names", "letter"),
+    [
+        ((), "t"),
+        (("x", "W", "x[0]"), "t"),
+        (("x[t]",), "u"),
+        (("h[t−1]", "δh[t+1]"), "u"),
+        (("x[−1−t]", "x[3−t]"), "u"),
+        (("x[t][u]", "h[t]"), "v"),
+        (("x[t][u][v][w]",), "w"),
+    ],
+)
+def test_rounds_are_counted_by_a_letter_that_nothing_around_them_has(
+    names: tuple[str, ...], letter: str
+) -> None:
+    assert letter_within(names) == letter
 
 
 def test_the_property_of_a_loop_is_read_as_it_was_written() -> None:

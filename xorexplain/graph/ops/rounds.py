@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Op
@@ -14,6 +14,9 @@ SAME = "non-sequence"
 """What an argument is that is the same in every round."""
 UNTIL = "until"
 """The label of the result that tells when a loop stops."""
+LETTERS = "tuvw"
+"""What the rounds of a loop are counted by, from the outermost loop inwards."""
+_ROUND = re.compile(rf"\[(?:(?:−1|\d+)−)?([{LETTERS}])(?:[−+]\d+)?\]")
 _ENTRY = re.compile(r"(\d+)@(-?\d+)")
 _ARROW = " → "
 
@@ -65,21 +68,33 @@ class Rounds:
         return _ARROW.join(", ".join(map(str, part)) for part in (self.inputs, self.outputs))
 
 
-def words_of(taps: Sequence[Tap]) -> str:
+def letter_within(names: Iterable[str]) -> str:
+    """Return the letter for the rounds of a loop, by what values around it are called.
+
+    Where one is `x[t]`, the loop is in a round of another, and an element of it is `x[t][u]`.
+    """
+    used = (LETTERS.index(letter) for name in names for letter in _ROUND.findall(name))
+    return LETTERS[min(max(used, default=-1) + 1, len(LETTERS) - 1)]
+
+
+def round_of(letter: str, offset: int) -> str:
+    """Write a round by its distance from the one that is computed: `t`, `t−1`, `t+1`."""
+    return f"{letter}{'+' if offset > 0 else '−'}{abs(offset)}" if offset else letter
+
+
+def words_of(taps: Sequence[Tap], letter: str) -> str:
     """Say what an argument of a Scan is, by what its rounds read of it; empty where they do not.
 
     The words are those of the engines' documentation: a sequence is read an entry a round, a state
     as far back as its taps say, `state t−2, t−1`, and anything else is a non-sequence.
+    `letter` counts the rounds.
     """
     if not taps:
         return ""
     if taps[0].state is None:
         return SAME if taps[0].tap is None else "sequence"
-    return "state " + ", ".join(map(_round, sorted({tap.tap or 0 for tap in taps})))
-
-
-def _round(tap: int) -> str:
-    return f"t−{-tap}" if tap < 0 else f"t+{tap}" if tap else "t"
+    rounds = sorted({tap.tap or 0 for tap in taps})
+    return "state " + ", ".join(round_of(letter, tap) for tap in rounds)
 
 
 def runs_at_least_once(engine: str) -> bool:

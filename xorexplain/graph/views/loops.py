@@ -1,4 +1,7 @@
-"""Tell the step of a Scan in names outside: `x[t]`, `h[t−1]` and `W` give `h[t]`."""
+"""Tell the step of a Scan in names outside: `x[t]`, `h[t−1]` and `W` give `h[t]`.
+
+Of a loop within a loop they are `x[t][u]` and `s[u−1]`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import field
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import row
-from xorexplain.graph.ops.rounds import UNTIL, Rounds, Tap, rounds_of
+from xorexplain.graph.ops.rounds import UNTIL, Rounds, Tap, letter_within, round_of, rounds_of
 from xorexplain.graph.records import DELTA, Apply, Graph, Variable
 from xorexplain.graph.views.name_stems import WITH_START
 from xorexplain.graph.views.slices import Reading, length_of, reading
@@ -54,7 +57,7 @@ def step_of(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Step | None
     ends = {*inputs.values(), *outputs}
     # Theano names each transpose, which tells no more than its formula.
     named_here = [v for v in inner.variables if v.name and v.owner and not v.name.endswith(".T")]
-    between = ((v.id, f"{v.name}[t]") for v in named_here)
+    between = ((v.id, f"{v.name}[{found.letter}]") for v in named_here)
     within = {v: name for v, name in between if v not in inner.output_ids and name not in ends}
     return Step(inputs, outputs, found.backward is not None, frozenset(found.reads), within)
 
@@ -112,6 +115,7 @@ class _Loop:
         self, graph: Graph, apply: Apply, names: Mapping[str, str], rounds: Rounds
     ) -> None:
         self.graph, self.apply, self.names, self.rounds = graph, apply, names, rounds
+        self.letter = letter_within(names.values())
         self.read = {
             position: reading(graph, apply.inputs[feed])
             for position, feed in enumerate(apply.inner_inputs)
@@ -155,10 +159,10 @@ class _Loop:
         base = self._called(found.variable)
         if not base:
             own = self._called(argument)
-            return f"{own}[t]" if own else ""
+            return f"{own}[{self.letter}]" if own else ""
         if found.is_backward:
-            return f"{base}[{found.offset}−t]".replace("-", "−")
-        return f"{base}[{_time(found.offset)}]"
+            return f"{base}[{found.offset}−{self.letter}]".replace("-", "−")
+        return f"{base}[{round_of(self.letter, found.offset)}]"
 
     def _of_state(self, state: int, tap: int, position: int | None) -> str:
         output = self.apply.outputs[state]
@@ -168,7 +172,8 @@ class _Loop:
         base = self._series(output)
         if not base:
             return f"{UNNAMED}{state}"
-        return f"{base}[{_time(-tap if self.backward is not None else tap)}]"
+        offset = -tap if self.backward is not None else tap
+        return f"{base}[{round_of(self.letter, offset)}]"
 
     def _adjoint(self, state: int, tap: int, position: int) -> str:
         """Name the adjoint of a state, which a gradient has in an array that it reads and writes.
@@ -193,7 +198,7 @@ class _Loop:
         base = adjoint_of(self.graph, base) or base
         if not found.is_backward:
             # An array of what is read from last to first begins with the last.
-            return f"{self._called(base) or 'x'}[−1−t]"
+            return f"{self._called(base) or 'x'}[−1−{self.letter}]"
         offset = found.offset + 1 - tap
         if base in scan.outputs:
             name = self._series(base)
@@ -202,7 +207,7 @@ class _Loop:
             is_plain = not given.is_backward
             name = self._called(given.variable if is_plain else base)
             offset += given.offset if is_plain else 0
-        return f"{name or 'x'}[{_time(offset)}]"
+        return f"{name or 'x'}[{round_of(self.letter, offset)}]"
 
     def _scan_run_backward(self) -> Apply | None:
         """Return the Scan in whose rounds everything that is read goes from last to first."""
@@ -280,7 +285,3 @@ def _adds_up(apply: Apply) -> bool:
     """Tell whether a Scan adds up in arrays that it reads and writes at several places."""
     rounds = rounds_of(apply.op)
     return rounds is not None and bool(rounds.buffers)
-
-
-def _time(offset: int) -> str:
-    return f"t{'+' if offset > 0 else '−'}{abs(offset)}" if offset else "t"

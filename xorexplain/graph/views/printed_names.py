@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from xorexplain.graph.ops.rounds import LETTERS
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.loops import step_of
 from xorexplain.graph.views.name_stems import PART
@@ -13,7 +14,7 @@ from xorexplain.graph.views.ranges import RANGE
 from xorexplain.graph.views.shapes import infer_shapes
 
 _PART = re.compile(rf"{PART}\d+")
-_ROUND = re.compile(r"(.+)\[t[^\]]*\]")
+_ROUND = re.compile(rf"(.+)\[[{LETTERS}][^\]]*\]")
 
 
 def holders(graph: Graph, name: str) -> tuple[str, ...]:

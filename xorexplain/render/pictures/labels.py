@@ -255,7 +255,7 @@ def edge_label(graph: Graph, apply: Apply, position: int) -> str:
     if apply.op.kind == "composite" or has(apply.op.kind, "kernel"):
         return f"i{position}"
     if apply.op.kind == "scan":
-        return loop_argument(apply, position)
+        return loop_argument(graph, apply, position)
     drawn = [v for v in apply.inputs if not graph.variable[v].folded]
     if len(drawn) < 2 or has(apply.op.kind, "commutes"):
         return ""

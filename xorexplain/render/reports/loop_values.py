@@ -133,7 +133,7 @@ def _told(outer: Words, level: Level, known: Mapping[Any, Any]) -> _Told:
     words = inner_words(outer, level, known)
     variables = {id_: variable for variable, id_ in words.ids.items()}
     shown = simplified(words.graph)
-    inputs = [level.written.inputs[position] for position in sorted(level.suffixes)]
+    inputs = [level.written.inputs[position] for position in sorted(level.taps)]
     read = tuple((v, words.expression(v, opened=False)) for v in inputs if v in words.ids)
     _, step = outer.step(level.apply)
     results = zip(level.written.outputs, step.outputs if step else (), strict=False)
