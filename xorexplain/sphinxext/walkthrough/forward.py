@@ -14,6 +14,7 @@ from xorexplain.graph.records import Variable
 from xorexplain.notation.evaluate import evaluate
 from xorexplain.render.pictures.labels import variable_name
 from xorexplain.sphinxext.walkthrough.chapters.data import (
+    OF_COST,
     TARGET,
     engine_variables,
     givens,
@@ -88,7 +89,7 @@ def _is_data(material: Material, variable: Variable) -> bool:
     graph = material.network
     assert graph is not None
     is_weight = variable.id in graph.parameters or variable.role == "constant"
-    return not is_weight and role_of(material, variable) != TARGET
+    return not is_weight and role_of(material, variable) not in (TARGET, OF_COST)
 
 
 def activations(

@@ -26,6 +26,7 @@ from xorexplain.render.writers.marks import (
     paragraphs,
     table,
 )
+from xorexplain.sphinxext.walkthrough.compared import is_compared
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.values import Array, array_of, matrix, number_tex, summary
@@ -35,9 +36,11 @@ MAX_FLOW = 40
 MAX_TERMS = 4
 """So many products are written out of a sum."""
 PARAMETER, TARGET, DATA, INPUT = "parameter", "target", "data", "input"
+OF_COST = "of the cost"
 _MEANING = {
     PARAMETER: "learned: a shared variable that training changes",
     TARGET: "what the output should become: only the cost reads it",
+    OF_COST: "given to the cost alone, which compares no output with it",
     DATA: "a shared variable with a value of its own, which training leaves alone",
     INPUT: "an input: whoever calls the function passes its value",
 }
@@ -86,13 +89,13 @@ def givens(graph: Graph) -> list[Variable]:
 
 
 def role_of(material: Material, variable: Variable) -> str:
-    """Say what a given value is to the model; a target is read by the cost and no output."""
+    """Say what a given value is to the model; a target is what the cost compares an output with."""
     graph, network = material.forward, material.network
     assert graph is not None
     if variable.id in graph.parameters:
         return PARAMETER
     if network is not None and variable.id not in network.variable:
-        return TARGET
+        return TARGET if is_compared(graph, network, variable.id) else OF_COST
     return DATA if variable.role == "shared" else INPUT
 
 
@@ -110,7 +113,7 @@ def _opening(material: Material, given: list[Variable], roles: dict[str, str]) -
         role: [code(variable_name(v)) for v in given if roles[v.id] == role] for role in _MEANING
     }
     learned = by_role[PARAMETER]
-    others = [entry for role in (DATA, INPUT, TARGET) for entry in by_role[role]]
+    others = [entry for role in (DATA, INPUT, TARGET, OF_COST) for entry in by_role[role]]
     said = []
     if learned:
         said.append(
@@ -147,7 +150,7 @@ def _kinds(roles: dict[str, str]) -> str:
         return ""
     return (
         "A target is told from data by looking at the graph: no path leads from it to the output, "
-        "so it can only be what the output is compared with."
+        "and the cost compares it with what the network computes."
     )
 
 
