@@ -55,9 +55,9 @@ def test_ops_and_numbers_are_named(alike: list[Replacement]) -> None:
     ("words", "kind"),
     [
         ("now in place on z1", "in place"),
-        ("its op written over an argument", "in place"),
+        ("another result of its op written over an argument", "in place"),
         ("no longer in place on z2", "no longer in place"),
-        ("its op no longer in place on z2", "no longer in place"),
+        ("another result of its op no longer in place on z2", "no longer in place"),
         ("0.01 and 2.0 moved into the op", "moved into the op"),
         ("merged with a1", "merged with"),
         ("now d1 itself", " itself"),

@@ -38,6 +38,15 @@ def test_the_start_is_what_was_written(trace: Trace) -> None:
     assert "d1 ^ (2 − 1)" in found.values()
 
 
+def test_a_step_finds_what_no_step_before_it_did(trace: Trace) -> None:
+    """Step 13 was told with q2 = d1, which step 25 makes of d1 ^ (2 − 1)."""
+    steps = {told.step.made_by: told.step.number for told in explained_steps(trace)}
+    made = steps["local_pow_canonicalize"]
+
+    for number in range(made):
+        assert {"d1 ^ (2 − 1)", "d1¹"} & {*written(trace, number).values()}, number
+
+
 def test_the_end_is_the_whole_of_what_runs_in_formulas(engine: Engine, trace: Trace) -> None:
     found = written(trace, len(trace.steps))
 

@@ -121,12 +121,13 @@ def equations(
 ) -> Iterator[tuple[str, Expr]]:
     """Yield the graph after a step as equations, a named value each, in execution order.
 
-    The graph before the first step is told as it was written, later ones as short as they go: else
-    what a step finds would be done in the listing above it. What only renames another value is
+    The graph after the last step is told as short as it goes, every other as it is: else what a
+    later step finds would be done in the listing above it. What only renames another value is
     called as that one, unless it has a name of its own or is among `kept`. `only` restricts what is
     told to some names, and to those their equations use.
     """
     graph, names = state_at(trace, number).graph, names_at(trace, number)
+    is_last = 0 < number == len(trace.steps)
     labels: dict[str, list[str]] = {}
     for output in graph.outputs:
         if output.label:
@@ -136,7 +137,7 @@ def equations(
         for variable in apply.outputs:
             if variable in names or variable in labels:
                 written = express(graph, variable, names, (variable,))
-                value = simplify(written) if number else written
+                value = simplify(written) if is_last else written
                 is_own = graph.variable[variable].name or names.get(variable) in kept
                 called = names.get(variable, "")
                 if value.kind == SYMBOL and not is_own and called not in labels.get(variable, ()):

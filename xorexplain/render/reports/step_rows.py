@@ -146,12 +146,13 @@ def _is_folded(told: Replacement) -> bool:
 
 def _again(rest: Sequence[ExplainedStep], found: Repeated) -> Inlines:
     """Say which steps are like those above, on what, and how many they are."""
-    names = [r.name for entry in rest for r in entry.replacements[:1] if r.is_named]
-    names = list(dict.fromkeys(names))
-    if sum(len(name) + 2 for name in names) > MAX_AGAIN:
-        ends = accumulate((len(name) + 2 for name in names), initial=len(names[-1]))
-        fitting = [name for name, end in zip(names, list(ends)[1:], strict=True) if end < MAX_AGAIN]
-        names = [*fitting, "…", names[-1]]
+    firsts = [leading(entry) for entry in rest if entry.replacements]
+    names = list(dict.fromkeys(told.name for told in firsts if told.is_named))
+    if names:
+        *most, last = names
+        ends = accumulate((len(name) + 2 for name in most), initial=len(last))
+        fitting = [name for name, end in zip(most, list(ends)[1:], strict=True) if end < MAX_AGAIN]
+        names = names if fitting == most else [*fitting, "…", last]
     about: Inlines = (Run(" for ", "word"), *listed(Name(one, "word") for one in names))
     words = _counted(rest, told_again(found.length, "steps", found.times - 1))
     return (Run(words, "word"), *(about if names else ()))
