@@ -62,7 +62,7 @@ for copies, times in ((1, 2000), (25_000, 5)):
     one, other = seconds(by_numpy, *arrays, times=times), seconds(train, times=times)
     print(
         f"{4 * copies:6} cases: NumPy {1e6 * one:6.0f} µs a step, compiled {1e6 * other:6.0f} µs; "
-        f"building is paid back after {building / (one - other):.0f} steps"
+        f"building is paid back after about {float(f'{building / (one - other):.1g}'):.0f} steps"
         if one > other
         else f"{4 * copies:6} cases: NumPy {1e6 * one:.0f} µs, compiled {1e6 * other:.0f} µs"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.ops import has
@@ -12,10 +12,11 @@ from xorexplain.notation.expr import Expr, postorder
 from xorexplain.notation.text import text
 from xorexplain.render.reports.step_rows import leading
 from xorexplain.render.reports.stored import StoredSubject
-from xorexplain.render.writers.marks import bullets, code, count, listed, page_link
+from xorexplain.render.writers.marks import bullets, code, count, listed, math, page_link
 from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.record import record_rewriting
-from xorexplain.rewrites.steps import ExplainedStep
+from xorexplain.rewrites.steps import ExplainedStep, equations, explained_steps
+from xorexplain.rewrites.trace import Trace
 from xorexplain.sphinxext.walkthrough.episodes import Told, episode_of
 from xorexplain.sphinxext.walkthrough.firing import change
 from xorexplain.sphinxext.walkthrough.material import Material
@@ -23,6 +24,7 @@ from xorexplain.sphinxext.walkthrough.material import Material
 SQUARE, OTHER = 2, 3
 """The exponent of a squared error, and one that a reader may try instead."""
 SLOPE = f"{SQUARE} − 1"
+GRADIENT = "slope"
 MIN_CHAIN = 2
 
 
@@ -40,39 +42,34 @@ def on_the_exponent(material: Material, told: Told, written: Expr | None) -> str
     if not is_asked or not has_slope:
         return ""
     try:
-        fired = {n: _fired(material, n) for n in (SQUARE, OTHER)}
+        square, other = (_rewritten(material, n) for n in (SQUARE, OTHER))
     except XorexplainError:
         return ""
-    if name not in fired[SQUARE] or name in fired[OTHER]:
+    fired = {step.made_by for step in square.steps if step.verdict == "applied"}
+    steps = {e.step.made_by: e for e in explained_steps(other) if e.step.verdict == "applied"}
+    left = dict(equations(other, len(other.steps))).get(GRADIENT)
+    if name not in fired or name in steps or left is None:
         return ""
     kinds = told.episode.kinds
-    instead = [
-        one
-        for one in dict.fromkeys(fired[OTHER])
-        if one not in fired[SQUARE] and _kind(material, one) in kinds
-    ]
-    what = (
-        f"{listed([material.rewrite(one) for one in instead])} "
-        f"{'does' if len(instead) == 1 else 'do'} instead"
-        if instead
-        else "nothing of this sort does instead"
-    )
+    own = [e for one, e in steps.items() if one not in fired and _kind(material, one) in kinds]
+    made = [(material.rewrite(e.step.made_by), leading(e)) for e in own if e.replacements]
+    words = [f"{rewrite} makes {math(r.after)} of {math(r.before)}" for rewrite, r in made]
     return (
         f"This hangs on the exponent: the slope of a square has {SLOPE} = 1. With ``** {OTHER}`` "
         f"({material.engine.title} rewrote ``(x ** {OTHER}).sum()`` and its gradient to see it) "
-        f"{material.rewrite(name)} does not fire, and {what}."
+        f"{material.rewrite(name)} does not fire: the slope keeps a power, and {math(left)} is "
+        f"left.{f' In the cost, {listed(words)}.' if words else ''}"
     )
 
 
-def _fired(material: Material, exponent: int) -> Sequence[str]:
-    """Name the rewrites that fire for the sum of a power, and its gradient."""
+def _rewritten(material: Material, exponent: int) -> Trace:
+    """Rewrite the sum of a power, and its gradient."""
     engine = material.engine
     x = engine.tensor.dmatrix("x")
     cost = (x**exponent).sum()
     slope = engine.grad(cost, [x])[0]
-    model = Model({"cost": cost, "slope": slope}, inputs=[x], mode=material.model.mode)
-    steps = record_rewriting(engine, model).steps
-    return [step.made_by for step in steps if step.verdict == "applied"]
+    model = Model({"cost": cost, GRADIENT: slope}, inputs=[x], mode=material.model.mode)
+    return record_rewriting(engine, model)
 
 
 def _kind(material: Material, rewrite: str) -> str | None:

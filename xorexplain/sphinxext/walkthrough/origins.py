@@ -56,8 +56,9 @@ def origins(material: Material) -> list[str]:
     return [
         heading("Where each node of the result comes from", 1),
         "No node falls from the sky. Each one that is left computes what some nodes of the start "
-        "computed, and certain steps led to it; a node that is told of no step is as it was "
-        "written.",
+        "computed. A step led to it if it replaced a value that the node computes, or one that "
+        "went into it, by what an apply node computes. Not counted is what made a constant: no "
+        "node computes that. A node that is told of no step is as it was written.",
         table(["Node in the end", "Computes what was", "By steps"], rows, "30 40 30"),
     ]
 

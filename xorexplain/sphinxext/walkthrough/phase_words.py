@@ -10,7 +10,7 @@ _PURPOSES = (
     (r"ShapeOpt", "work out lengths without computing the arrays"),
     (r"canonicalize", "write equal formulas in one form, so that later phases recognise them"),
     (r"stabilize", "replace formulas that lose digits or overflow by ones that do not"),
-    (r"specialize(_device)?", "take an op made for the special case: a square for a power of two"),
+    (r"specialize(_device)?", "take an op made for the special case: a square for a second power"),
     (r"uncanonicalize", "take back forms that only helped to recognise patterns"),
     (r"BlasOpt", "call the linear algebra library (BLAS) for products of matrices"),
     (r"elemwise_fusion|add_mul_fusion", "fuse elementwise ops into one loop over the elements"),

@@ -24,8 +24,9 @@ from xorexplain.sphinxext.walkthrough.chapters.data import (
     number_words,
     role_of,
 )
+from xorexplain.sphinxext.walkthrough.course import course_told
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.other_networks import course_told, written_case
+from xorexplain.sphinxext.walkthrough.other_networks import written_case
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw_curve, draw_curves, show
 from xorexplain.sphinxext.walkthrough.rates import RATE_STEPS, rate_series, rates_told
