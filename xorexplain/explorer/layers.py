@@ -1,16 +1,17 @@
 """Tell which layer of a network each node belongs to, forward, backward, or as part of the loss.
 
 A layer begins where a parameter enters through linear algebra or indexing. What T.grad emitted for
-a node belongs to the layer of that node.
+a node belongs to the layer of that node. A statistical model has terms in the place of layers.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from xorexplain.errors.records import dataclass
+from xorexplain.explorer.terms import by_term
 from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.render.reports.numbering import Numbered
@@ -57,22 +58,25 @@ def layers(material: Numbered) -> Layers:
     if graph is None:
         return Layers((), {})
     numbers = material.numbers[stage]
+    forward, at = by_term(graph) if material.model.structure is not None else ((), {})
+    if not forward:
+        outputs = set(material.numbers["model"].values())
+        forward, at = _by_depth(graph, _loss(graph, numbers, outputs))
+    place = {numbers[v]: at[apply.id] for apply in graph.applies for v in apply.outputs}
+    titles = list(forward)
+    if derivation is not None:
+        titles += [f"{title}{BACK}" for title in reversed(titles)]
+        _place_backward(derivation, numbers, place, len(forward))
+    return Layers((*titles, UPDATES), place)
+
+
+def _by_depth(graph: Graph, loss: set[str]) -> tuple[Sequence[str], Mapping[str, int]]:
+    """Return titles, and the place in them of each apply node, by how many layers are before it."""
     depth = _depths(graph)
-    loss = _loss(graph, numbers, set(material.numbers["model"].values()))
     forward = {apply.id: depth[apply.id] for apply in graph.applies if apply.id not in loss}
     count = max(forward.values(), default=0)
     named = _titles(graph, forward, count)
-    order = [0, *named, count + 1]
-    titles = ["inputs", *named.values(), LOSS]
-    place: dict[int, int] = {}
-    for apply in graph.applies:
-        position = order.index(count + 1) if apply.id in loss else forward[apply.id]
-        for output in apply.outputs:
-            place[numbers[output]] = position
-    if derivation is not None:
-        titles += [f"{title}{BACK}" for title in reversed(titles)]
-        _place_backward(derivation, numbers, place, count + 2)
-    return Layers((*titles, UPDATES), place)
+    return ["inputs", *named.values(), LOSS], {**dict.fromkeys(loss, count + 1), **forward}
 
 
 def _titles(graph: Graph, forward: Mapping[str, int], count: int) -> dict[int, str]:
