@@ -247,7 +247,10 @@ def _only(both: tuple[Facts, Facts]) -> Iterator[str]:
     for one, other in (both, both[::-1]):
         for kind in one["kinds"]:
             if kind not in other["kinds"]:
-                yield f"Only {one['title']} has rewrites of the kind *{kind}*. {aim(kind)}"
+                yield (
+                    f"Of the default modes compared here, only {one['title']}'s has rewrites of "
+                    f"the kind *{kind}*. {aim(kind)}"
+                )
 
 
 def _phase(phase: Mapping[str, Any]) -> str:

@@ -395,8 +395,8 @@ def test_the_hidden_layer_is_told(page: Page) -> None:
     assert "Seeds 1, 2, 9, 12, 16, 17 and 19: the two are about 0.08 apart" in text
     assert "get different answers (0.87 and 0.55)" in text
     assert "less than 2 % is left" in text
-    assert "Seeds 3 and 7: what the hidden neurons say of (0, 0) is halfway between" in text
-    assert "cases that should differ are 0.14 or more apart" in text
+    assert "Seeds 3 and 7: (0, 0) is halfway between (0, 1) and (1, 0) in the hidden layer" in text
+    assert "cases that should differ are at least 0.14 apart" in text
     assert "With a bias in both layers, 0 at the start, 14 of 20" in text
     assert "Of the 15 that failed, 12 do now" in text
     assert "seeds 8, 10, 13 fail now" in text

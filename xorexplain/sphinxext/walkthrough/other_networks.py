@@ -11,13 +11,12 @@ import numpy
 
 from xorexplain.models.many import Many, train_many
 from xorexplain.models.tutorial import HIDDEN, INPUTS, LEARNING_RATE, TARGETS
-from xorexplain.render.writers.marks import bullets, count, heading, listed, spelled, table
+from xorexplain.render.writers.marks import bullets, count, heading, listed, table
 from xorexplain.sphinxext.walkthrough.values import Array
 
 SEEDS = tuple(range(1, 21))
 UNITS = (2, HIDDEN)
 FAST, FAST_STEPS = 1.0, 6000
-MAX_FAILED = 4
 NEAR = 0.1
 SAME = 0.01
 """Cases that are less than this apart in the hidden layer get the same answer, to two digits."""
@@ -59,7 +58,7 @@ def other_networks() -> Iterator[str]:
     yield (
         f"With a bias in both layers, 0 at the start, {sum(learned)} of {len(SEEDS)} networks with "
         f"{count(UNITS[0], 'neuron')} learn it. Of the {before.count(False)} that failed, "
-        f"{len(helped)} do now ({', '.join(helped)}): (0, 0) need not be 0.5 in the hidden layer."
+        f"{len(helped)} do now: (0, 0) need not be 0.5 in the hidden layer."
     )
     if harmed:
         yield (
@@ -73,8 +72,14 @@ def _failures(many: Many, units: int) -> Iterator[str]:
     failed = [n for n, fine in enumerate(learned) if not fine]
     if not failed:
         return
+    gaps = [nearest(hidden)[1] for hidden in many.end.hidden]
+    sorts = (
+        [n for n in failed if gaps[n] < SAME],
+        [n for n in failed if SAME <= gaps[n] < NEAR],
+        [n for n in failed if gaps[n] >= NEAR],
+    )
     rows = []
-    for n in failed[:MAX_FAILED]:
+    for n in (group[0] for group in sorts if group):
         pair, gap = nearest(many.end.hidden[n])
         rows.append(
             [
@@ -85,11 +90,7 @@ def _failures(many: Many, units: int) -> Iterator[str]:
             ]
         )
     cases = " ".join(written_case(case) for case in range(len(INPUTS)))
-    yield (
-        f"Why? The first {spelled(len(rows), '')} of the failures with {count(units, 'neuron')}:"
-        if len(rows) > 1
-        else f"Why? The first of the failures with {count(units, 'neuron')}:"
-    )
+    yield f"Why? One of each sort of failure with {count(units, 'neuron')}:"
     header = [
         "Seed",
         f"Answers for {cases}",
@@ -97,7 +98,6 @@ def _failures(many: Many, units: int) -> Iterator[str]:
         "Largest element of its gradients at the end",
     ]
     yield table(header, rows, "10 34 32 24")
-    gaps = [nearest(many.end.hidden[n])[1] for n in range(len(learned))]
     fine = [gap for gap, is_fine in zip(gaps, learned, strict=True) if is_fine]
     largest = max(float(many.end.gradient[n]) for n in failed)
     start = max(float(many.noted[0].gradient[n]) for n in failed)
@@ -106,16 +106,10 @@ def _failures(many: Many, units: int) -> Iterator[str]:
         "The second layer sees only what the hidden neurons say. How far apart two cases are there "
         "(the length of the difference) sorts the failures:"
     )
-    yield bullets(
-        [
-            *_the_same(many, [n for n in failed if gaps[n] < SAME]),
-            *_apart(many, [n for n in failed if SAME <= gaps[n] < NEAR]),
-            *_between(many, [n for n in failed if gaps[n] >= NEAR]),
-        ]
-    )
+    same, apart, between = sorts
+    yield bullets([*_the_same(same), *_apart(many, apart), *_between(many, between)])
     beside = (
-        f"In the networks that learned, any two cases that should differ are {_floor(min(fine))} "
-        "or more apart. "
+        f"Where it was learned, cases that should differ are at least {_floor(min(fine))} apart. "
         if fine
         else ""
     )
@@ -138,12 +132,12 @@ def _seeds(failed: Sequence[int]) -> str:
     return f"Seed{'' if len(failed) == 1 else 's'} {seeds}"
 
 
-def _the_same(many: Many, failed: Sequence[int]) -> Iterator[str]:
+def _the_same(failed: Sequence[int]) -> Iterator[str]:
     """Say of failures that two cases are the same to the second layer."""
     if failed:
         yield (
-            f"{_seeds(failed)}: two that should differ are less than {SAME:g} apart, so they get "
-            "the same answer, a compromise."
+            f"{_seeds(failed)}: two that should differ are less than {SAME:g} apart, and get "
+            "the same answer."
         )
 
 
@@ -157,9 +151,8 @@ def _apart(many: Many, failed: Sequence[int]) -> Iterator[str]:
     answers = listed([f"{many.end.outputs[failed[0]][case]:.2f}" for case in pair])
     yield (
         f"{_seeds(failed)}: the two are about {gap:.2f} apart, and get different answers "
-        f"({answers}). What stops these is that the :doc:`pulls <training>` cancel, less "
-        f"than {ceil(100 * left)} % is left: each weight that would move one case moves its "
-        "neighbours too."
+        f"({answers}). These stop as the :doc:`pulls <training>` cancel: less than "
+        f"{ceil(100 * left)} % is left."
     )
 
 
@@ -188,10 +181,9 @@ def _between(many: Many, failed: Sequence[int]) -> Iterator[str]:
         return
     case, one, other = next(c for c in cases if c is not None)
     yield (
-        f"{_seeds(failed)}: what the hidden neurons say of {written_case(case)} is halfway between "
-        f"what they say of {written_case(one)} and {written_case(other)}, so its :math:`z_{{2}}` "
-        "is the mean of theirs: its answer lies between two others, and should be on the other "
-        "side of one half than both."
+        f"{_seeds(failed)}: {written_case(case)} is halfway between {written_case(one)} and "
+        f"{written_case(other)} in the hidden layer, so its answer lies between theirs, and should "
+        "be on the other side of one half than both."
     )
 
 
