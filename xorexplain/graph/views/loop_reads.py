@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from xorexplain.graph.ops import row
 from xorexplain.graph.ops.rounds import rounds_of
@@ -14,11 +14,14 @@ from xorexplain.graph.views.loops import Step
 from xorexplain.graph.views.slices import reading
 
 
-def said_by_steps(graph: Graph, steps: Mapping[str, Step]) -> Mapping[str, str]:
+def said_by_steps(
+    graph: Graph, steps: Mapping[str, Step], kept: Collection[str] = ()
+) -> Mapping[str, str]:
     """Return the slices that need not be drawn, each with what it is a slice of.
 
     `steps` are those of the loops that tell of what they read, by the ids of these. A slice that
-    has a name, is a result, or is read by something else too stays.
+    has a name, is a result, or is read by something else too stays, and so does what an apply node
+    among `kept` makes.
     """
     said: set[tuple[str, int]] = set()
     chains: dict[str, str] = {}
@@ -33,7 +36,9 @@ def said_by_steps(graph: Graph, steps: Mapping[str, Step]) -> Mapping[str, str]:
             (reader.id, position) in said or reader.outputs[0] in hidden
             for reader, position in readers
         )
-        if is_said and not graph.variable[variable].name and variable not in graph.results:
+        own = graph.variable[variable]
+        is_kept = bool(own.name) or own.owner in kept or variable in graph.results
+        if is_said and not is_kept:
             hidden[variable] = chains[variable]
     return hidden
 
