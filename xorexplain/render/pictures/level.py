@@ -223,7 +223,8 @@ class Level:
         loops = [apply for apply in self.graph.applies if apply.op.kind == "scan"]
         told = [a for a in loops if is_told(self.graph, a) or self.drawn_inside(a) is not None]
         steps = {a.id: step for a in told if (step := self.step(a)) is not None}
-        return said_by_steps(self.graph, steps, self.marks) if steps else {}
+        changed = [id_ for id_, mark in self.marks.items() if mark in ("added", "removed")]
+        return said_by_steps(self.graph, steps, changed) if steps else {}
 
     def is_drawn(self, apply: Apply) -> bool:
         """Tell whether an apply node has a node in the picture."""
