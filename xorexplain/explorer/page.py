@@ -30,7 +30,7 @@ def page(title: str, data: str, front: str = "", opens: str = START) -> bytes:
     """Return the page with JSON text as its data.
 
     `front` is HTML: what its first view shows, and all of it where no script runs; `opens` is the
-    view it opens at, unless its address names one. `web` holds its template.html, and an parts.txt
+    view it opens at, unless its address names one. `web` holds its template.html, and a parts.txt
     that lists the styles and scripts to be joined.
     """
     slots = {

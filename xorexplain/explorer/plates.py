@@ -13,7 +13,7 @@ from xorexplain.explorer.pictures import Pictures
 from xorexplain.graph.records import DELTA, Apply, Graph, Op, Origin, Variable
 from xorexplain.graph.stages import MODEL, STAGES
 from xorexplain.models.model import Model
-from xorexplain.models.structure import Dimension, Member, Structure
+from xorexplain.models.structure import TERM, Dimension, Member, Structure
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.pictures.plates import FAMILIES, SHAPES
 from xorexplain.render.reports.numbering import Numbered
@@ -171,10 +171,10 @@ def _homes(material: Numbered, stage: str) -> dict[str, list[str]]:
 def _names(member: Member) -> list[str]:
     """List what a variable, its term of logp with its parts, and its adjoint are called."""
     value = member.value or member.name
-    own = [value, f"{value}_logprob", DELTA + value]
+    own = [value, f"{value}{TERM}", DELTA + value]
     if member.transform:
         own += [f"{value}_{member.transform}_{part}" for part in ("logprob", "jacobian")]
-    return list(dict.fromkeys([*own, member.name, f"{member.name}_logprob"]))
+    return list(dict.fromkeys([*own, member.name, f"{member.name}{TERM}"]))
 
 
 def _words(structure: Structure, member: Member) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from xorexplain.graph.records import Graph
+from xorexplain.models.structure import TERM
 
-TERM = "_logprob"
-"""Ends what PyMC calls the term of a random variable."""
 SHARED, WHOLE = "values", "logp"
 
 

@@ -9,6 +9,8 @@ from typing import Literal
 from xorexplain.errors.records import dataclass
 
 Kind = Literal["free", "observed", "deterministic", "data", "potential"]
+TERM = "_logprob"
+"""Ends what the term of a random variable is called in the log-probability."""
 MAX_LABELS = 6
 """Of so many coordinates of a dimension the labels are told; of more, the first of them."""
 

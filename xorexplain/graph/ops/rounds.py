@@ -82,18 +82,18 @@ def round_of(letter: str, offset: int) -> str:
     return f"{letter}{'+' if offset > 0 else '−'}{abs(offset)}" if offset else letter
 
 
-def words_of(taps: Sequence[Tap], letter: str) -> str:
+def words_of(taps: Sequence[Tap], names: Iterable[str]) -> str:
     """Say what an argument of a Scan is, by what its rounds read of it; empty where they do not.
 
     The words are those of the engines' documentation: a sequence is read an entry a round, a state
     as far back as its taps say, `state t−2, t−1`, and anything else is a non-sequence.
-    `letter` counts the rounds.
+    `names` are those of the values around it.
     """
     if not taps:
         return ""
     if taps[0].state is None:
         return SAME if taps[0].tap is None else "sequence"
-    rounds = sorted({tap.tap or 0 for tap in taps})
+    letter, rounds = letter_within(names), sorted({tap.tap or 0 for tap in taps})
     return "state " + ", ".join(round_of(letter, tap) for tap in rounds)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xorexplain.graph.ops import adds_leading_axes, has
 from xorexplain.graph.records import Apply, Graph, Variable
-from xorexplain.graph.views.subgraph import ends, needed
+from xorexplain.graph.views.subgraph import ends, read_instead
 
 MAX_INLINE = 24
 """A constant whose text is longer is a node of its own."""
@@ -87,15 +87,7 @@ def _without_broadcasts(graph: Graph, kept: Collection[str]) -> Graph:
         if _is_broadcast(apply) and apply.outputs[0] not in kept:
             source = apply.inputs[-1] if apply.op.kind == "second" else apply.inputs[0]
             instead[apply.outputs[0]] = instead.get(source, source)
-    if not instead:
-        return graph
-    applies = tuple(
-        replace(apply, inputs=tuple(instead.get(v, v) for v in apply.inputs))
-        for apply in graph.applies
-        if apply.outputs[0] not in instead
-    )
-    variables = tuple(v for v in graph.variables if v.id not in instead)
-    return needed(replace(graph, applies=applies, variables=variables), ends(graph))
+    return read_instead(graph, instead) if instead else graph
 
 
 def _is_broadcast(apply: Apply) -> bool:

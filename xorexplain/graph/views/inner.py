@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import zip_longest
 
-from xorexplain.graph.ops.rounds import Tap, letter_within, rounds_of, words_of
+from xorexplain.graph.ops.rounds import Tap, rounds_of, words_of
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.condense import is_fold
@@ -69,9 +69,8 @@ def loop_argument(graph: Graph, apply: Apply, position: int) -> str:
         return str(position)
     # Those that are the same in every round come last and have no tap.
     fed = zip_longest(rounds.inputs, apply.inner_inputs, fillvalue=None)
-    letter = letter_within(variable.name or "" for variable in graph.variables)
     taps = [tap or Tap() for tap, feed in fed if feed == position]
-    return words_of(taps, letter) or str(position)
+    return words_of(taps, (v.name or "" for v in graph.variables)) or str(position)
 
 
 def opened(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Graph:

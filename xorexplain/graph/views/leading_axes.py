@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from xorexplain.graph.ops import adds_leading_axes, has
 from xorexplain.graph.records import Apply, Graph
-from xorexplain.graph.views.subgraph import ends, needed
+from xorexplain.graph.views.subgraph import read_instead
 
 
 def hide_leading_axes(graph: Graph) -> Graph:
@@ -24,15 +22,7 @@ def hide_leading_axes(graph: Graph) -> Graph:
             _is_spanned(graph, reader, apply.outputs[0], instead) for reader in readers
         ):
             instead[apply.outputs[0]] = apply.inputs[0]
-    if not instead:
-        return graph
-    applies = tuple(
-        replace(apply, inputs=tuple(instead.get(v, v) for v in apply.inputs))
-        for apply in graph.applies
-        if apply.outputs[0] not in instead
-    )
-    variables = tuple(v for v in graph.variables if v.id not in instead)
-    return needed(replace(graph, applies=applies, variables=variables), ends(graph))
+    return read_instead(graph, instead) if instead else graph
 
 
 def _adds_in_front(apply: Apply) -> bool:

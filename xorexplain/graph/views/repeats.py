@@ -14,7 +14,6 @@ from xorexplain.graph.views.equal_updates import equal_updates
 
 LEAST = 4
 """So many equal layers are folded."""
-
 SHORTEST, LONGEST = 2, 48
 """How many apply nodes a layer has that is looked for."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from xorexplain.graph.records import Apply, Graph, Variable
@@ -89,6 +89,20 @@ def is_read_beside(graph: Graph, apply: Apply, reader: Apply) -> bool:
     (output,) = apply.outputs
     readers = {found.id for found, _ in graph.clients[output]}
     return readers != {reader.id} or output in graph.output_ids
+
+
+def read_instead(graph: Graph, instead: Mapping[str, str]) -> Graph:
+    """Have apply nodes read other variables, and drop those and what is not needed then.
+
+    `instead` has the variable to read by the one that is dropped, the first of its apply node.
+    """
+    applies = tuple(
+        replace(apply, inputs=tuple(instead.get(v, v) for v in apply.inputs))
+        for apply in graph.applies
+        if apply.outputs[0] not in instead
+    )
+    variables = tuple(v for v in graph.variables if v.id not in instead)
+    return needed(replace(graph, applies=applies, variables=variables), ends(graph))
 
 
 def needed(graph: Graph, wanted: Collection[str]) -> Graph:

@@ -26,6 +26,7 @@ from xorexplain.models.pymc.names import (
 from xorexplain.models.pymc.refusals import need_names, need_release, need_terms, refusing
 from xorexplain.models.pymc.start import StartingPoint, need_finite
 from xorexplain.models.pymc.structure import structure_of
+from xorexplain.models.structure import TERM
 
 SAMPLING = "logp_dlogp"
 """The function of NUTS and of `find_MAP`: logp and its gradient, all of it in one vector."""
@@ -93,7 +94,7 @@ def _targets(
     for variable in drawn:
         found.setdefault(str(variable.name), partial(_drawn, [variable]))
     for term in (*theirs.basic_RVs, *theirs.potentials):
-        found.setdefault(f"{term.name}_logprob", partial(_term, theirs, term, logp))
+        found.setdefault(f"{term.name}{TERM}", partial(_term, theirs, term, logp))
     return found
 
 
@@ -107,7 +108,7 @@ def _term(theirs: Any, term: Any, logp: Any) -> Results:
     if own is None:
         with refusing(theirs, f"write the log-probability of {term.name}"):
             (own,) = terms_of(theirs, [term])
-    return Results([own], [f"{term.name}_logprob"])
+    return Results([own], [f"{term.name}{TERM}"])
 
 
 def _dlogp(engine: Engine, theirs: Any, with_logp: bool) -> Results:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy
 
 from xorexplain.errors.records import dataclass
-from xorexplain.models.pymc.recognized import is_pymc
+from xorexplain.models.pymc.recognized import is_its, is_pymc
 
 _STREAMS = ("RandomType", "RandomGeneratorType", "NoneTypeT")
 
@@ -25,7 +25,7 @@ class FailedStart:
 
 def failed_start(error: BaseException) -> FailedStart | None:
     """Find in a traceback where PyMC found that logp is not finite; None for any other error."""
-    if type(error).__name__ != "SamplingError" or not _is_of_pymc(type(error)):
+    if type(error).__name__ != "SamplingError" or not is_its(type(error)):
         return None
     for frame, _ in traceback.walk_tb(error.__traceback__):
         if str(frame.f_globals.get("__name__", "")).partition(".")[0] != "pymc":
@@ -78,7 +78,3 @@ def _unravelled(point: Any) -> Any:
     if blocking is None or type(point).__name__ != "RaveledVars":
         return None
     return blocking.DictToArrayBijection.rmap(point)
-
-
-def _is_of_pymc(kind: type) -> bool:
-    return kind.__module__.partition(".")[0] == "pymc"

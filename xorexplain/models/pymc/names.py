@@ -12,6 +12,7 @@ from xorexplain.graph.records import Origin
 from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture, outputs_source
 from xorexplain.models.naming import name_of, rename, unnamed
+from xorexplain.models.structure import TERM
 
 LOGP = "logp"
 
@@ -73,7 +74,7 @@ def term_within(theirs: Any, term: Any, logp: Any) -> Any:
 
     PyMC names it after what stands for the variable.
     """
-    name = f"{name_of(theirs.rvs_to_values[term])}_logprob"
+    name = f"{name_of(theirs.rvs_to_values[term])}{TERM}"
     found = [v for node in toposort([logp]) for v in node.outputs if v.name == name]
     return found[0] if len(found) == 1 else None
 

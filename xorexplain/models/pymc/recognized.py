@@ -11,7 +11,7 @@ _HOLDERS = {"PointFunc": "f", "ValueGradFunction": "_pytensor_function"}
 
 def is_pymc(value: Any) -> bool:
     """Tell whether a value is a model of PyMC."""
-    return any(_is_its(kind) and kind.__name__ == "Model" for kind in type(value).__mro__)
+    return any(is_its(kind) and kind.__name__ == "Model" for kind in type(value).__mro__)
 
 
 def pymc_model(value: Any) -> Any:
@@ -35,8 +35,9 @@ def unwrapped(value: Any) -> Any:
 
 def holds_function(value: Any) -> bool:
     """Tell whether a value is a function of PyMC around one of the engine's."""
-    return _is_its(type(value)) and type(value).__name__ in _HOLDERS
+    return is_its(type(value)) and type(value).__name__ in _HOLDERS
 
 
-def _is_its(kind: type) -> bool:
+def is_its(kind: type) -> bool:
+    """Tell whether a class is PyMC's own."""
     return kind.__module__.partition(".")[0] == "pymc"
