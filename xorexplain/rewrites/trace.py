@@ -38,8 +38,7 @@ class Rewrite:
 
     `where` is the file and line of its code, `tags` those a mode may include or exclude, `summary`
     the engine's own docstring. `tries` counts on how many nodes (or graphs) it was tried, `hits`
-    how often it had an answer, `seconds` what all that took, without
-    the rewrites that it asked.
+    how often it had an answer, `seconds` what all that took, without the rewrites that it asked.
     """
 
     name: str
