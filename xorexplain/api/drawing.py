@@ -11,6 +11,7 @@ from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.chains import fold_chains
 from xorexplain.graph.views.fold_repeats import fold_repeats
 from xorexplain.graph.views.leading_axes import hide_leading_axes
+from xorexplain.graph.views.merge import merge_backward
 from xorexplain.graph.views.part import Part
 from xorexplain.graph.views.parts import fold_parts
 from xorexplain.graph.views.shapes import infer_shapes
@@ -82,9 +83,12 @@ def prepared(graph: Graph, look: Look, folds: bool = False) -> Graph:
     """
     if look.raw:
         return infer_shapes(graph) if look.shapes else graph
-    # These work shapes out by themselves.
-    simplified = apply_views(graph, DEFAULT_VIEWS)
-    if folds and look.fold:
+    is_folded = folds and look.fold
+    # The default ones work shapes out by themselves.
+    simplified = apply_views(
+        graph, (merge_backward, *DEFAULT_VIEWS) if is_folded else DEFAULT_VIEWS
+    )
+    if is_folded:
         simplified = fold_repeats(hide_leading_axes(simplified))
         simplified = fold_parts(fold_chains(simplified))
     check_opened(simplified, look.opened)

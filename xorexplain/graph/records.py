@@ -197,7 +197,7 @@ class Graph:
     it leaves out: the second variable is computed from the first. `whole` is how many apply nodes
     the engine's graph has of which this one is a part or a simpler form, None for the whole itself.
     `backward` are the apply nodes that the cost is not computed by, where that is known: they make
-    its gradient, and new values of that.
+    its gradient, and new values. `merged` is how often the engine computes what a view does once.
     """
 
     origin: Origin
@@ -211,6 +211,7 @@ class Graph:
     hidden: tuple[tuple[str, str], ...] = ()
     whole: int | None = field(default=None, compare=False)
     backward: tuple[str, ...] = field(default=(), compare=False)
+    merged: tuple[tuple[str, int], ...] = field(default=(), compare=False)
 
     @property
     def count(self) -> int:
@@ -295,6 +296,5 @@ class Graph:
         return picture_of(self)._repr_mimebundle_(include, exclude)
 
     def __repr__(self) -> str:
-        origin = self.origin
-        parts = (origin.model, origin.stage, counted(self.count, "apply node"))
+        parts = (self.origin.model, self.origin.stage, counted(self.count, "apply node"))
         return short("Graph", parts)

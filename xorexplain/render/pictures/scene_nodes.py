@@ -7,6 +7,7 @@ from typing import Literal
 
 from xorexplain.graph.records import Apply, Output, Variable
 from xorexplain.graph.views.fold_repeats import REPEAT
+from xorexplain.graph.views.merge import shared_number
 from xorexplain.graph.views.parts import PART
 from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.carried import constants_given, fused_words, hidden_lines
@@ -109,6 +110,8 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
         yield "inside", "" if is_signed else fused
     elif level.boxes and not is_drawn:
         yield from (("inside", text) for text in hidden_lines(graph, apply, level.is_opened(apply)))
+    if (number := shared_number(graph, apply)) > 1:
+        yield "inside", f"{number} times in the graph"
     yield "origin", labels.ancestry_words(graph, apply)
     if not level.look.raw:
         yield from (line for v in apply.outputs for line in _held(level, graph.variable[v]))
