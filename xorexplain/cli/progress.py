@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -41,7 +40,9 @@ def progress(first: str) -> Iterator[Callable[[str], None]]:
     if not is_interactive():
         yield lambda what: None
         return
-    width = shutil.get_terminal_size().columns - 1
+    from xorexplain.render.width import columns_of
+
+    width = columns_of(sys.stderr) - 1
 
     def show(what: str) -> None:
         sys.stderr.write(f"\r\033[K{on_one_line(what)[:width]}")

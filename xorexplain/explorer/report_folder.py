@@ -44,7 +44,8 @@ def write_report(folder: Path, seen: Seen, budget: float | None = None) -> int:
 
 
 def _write(path: Path, text: str) -> None:
-    write_atomically(path, encoded(text))
+    # All of it can be written again, from what the program kept.
+    write_atomically(path, encoded(text), synced=False)
 
 
 def _trace(function: SeenFunction) -> Path:
@@ -78,4 +79,4 @@ def write_explorer(trace: Path, page: Path) -> None:
 
     told = from_json(trace.read_text(encoding="utf-8"))
     computed = call_values(told, kept_calls(trace.with_suffix(HELD)))
-    write_atomically(page, page_of(trace_story(told, computed=computed)))
+    write_atomically(page, page_of(trace_story(told, computed=computed)), synced=False)

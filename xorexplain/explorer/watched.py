@@ -16,7 +16,8 @@ from xorexplain.api.shown import Bundle
 from xorexplain.errors.escaping import counted, json_text, short
 from xorexplain.explorer.report_folder import INDEX, write_report
 from xorexplain.models.lines import picked
-from xorexplain.render.reports.session import EXPLAINED, session_document, session_json
+from xorexplain.render.reports.session import session_document, session_json
+from xorexplain.render.reports.watched_calls import EXPLAINED
 from xorexplain.runs.session.described import ending_words
 from xorexplain.runs.session.findings import Finding, findings
 from xorexplain.runs.session.folders import new_folder

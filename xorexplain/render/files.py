@@ -34,20 +34,21 @@ def check_writable(path: Path) -> None:
         raise _cannot_write(path, error) from error
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, synced: bool = True) -> None:
     """Write `data` under a temporary name in the same folder, then rename it to `path`.
 
     An interruption at any moment leaves an old file at `path` whole and, unless the process is
     killed outright, no temporary behind. An old file's permissions are kept and a link is
-    followed. What is no plain file, such as /dev/stdout or a pipe, is written to as it is. Raise
-    XorexplainError where that fails, BrokenPipeError where the reader of a pipe is gone.
+    followed. What is no plain file, such as /dev/stdout or a pipe, is written to as it is. Unless
+    `synced`, nobody waits for the disk: for what can be written again. Raise XorexplainError where
+    that fails, BrokenPipeError where the reader of a pipe is gone.
     """
     check_writable(path)
     try:
         if _is_device(path):
             _write_in_place(path, data)
         else:
-            _replace(Path(os.path.realpath(path)), data)
+            _replace(Path(os.path.realpath(path)), data, synced)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -100,7 +101,7 @@ def _write_in_place(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, synced: bool) -> None:
     old = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
     temporary = path.with_name(f".xorexplain-{os.urandom(8).hex()}")
 
@@ -112,7 +113,8 @@ def _replace(path: Path, data: bytes) -> None:
         with open(temporary, "xb", opener=create) as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if synced:
+                os.fsync(file.fileno())
         if old is not None:
             temporary.chmod(old)
         temporary.replace(path)

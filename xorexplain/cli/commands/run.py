@@ -106,10 +106,9 @@ def command(
     it was rewritten, how often it was called and how long all of that took. It is written however
     the program ends. With --nan and --check its answers are looked into, which takes longer.
     """
-    from xorexplain.render.reports.session import EXPLAINED
+    from xorexplain.render.reports.watched_calls import EXPLAINED
     from xorexplain.runs.session.folders import NAME, new_folder
     from xorexplain.runs.session.process import Program, end_as, note_exit, run
-    from xorexplain.runs.session.reading import read
 
     if not program:
         raise XorexplainError("name the program to run: `xorexplain run SCRIPT.py`")
@@ -123,6 +122,9 @@ def command(
     wanted = Program(target, arguments, is_module, folder, *how)
     status = run(wanted, _with_descriptor(stdout), _get_ready)
     note_exit(folder, status)
+    # What reads and writes the report is imported while the program runs.
+    from xorexplain.runs.session.reading import read
+
     try:
         seen = read(folder)
     except (XorexplainError, OSError):
@@ -134,7 +136,8 @@ def command(
 
 def _get_ready() -> None:
     """Import what writes the report, while the program runs."""
-    importlib.import_module("xorexplain.explorer.report_folder")
+    for name in ("explorer.report_folder", "render.reports.ending", "runs.session.reading"):
+        importlib.import_module(f"xorexplain.{name}")
 
 
 def _report(folder: Path, seen: Seen, as_json: bool, share: float) -> None:

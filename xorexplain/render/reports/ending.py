@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xorexplain.render.reports.failures import OWN_MESSAGE
 from xorexplain.runs.session.described import ending_words_of
 from xorexplain.runs.session.records import Failure, Raised, Seen
 
@@ -18,5 +17,8 @@ def why_it_ended(seen: Seen) -> str:
     raised: Sequence[Raised | Failure] = [*seen.errors, *failures]
     for one in raised:
         if one.explained and ending_words_of(one.error, one.message) in seen.ended:
+            # Most programs end well, and need none of what writes failures.
+            from xorexplain.render.reports.failures import OWN_MESSAGE
+
             return one.explained.partition(f"\n{OWN_MESSAGE}")[0].rstrip()
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -25,72 +25,16 @@ from xorexplain.render.reports.document import (
     inlines,
     paragraph,
 )
-from xorexplain.render.width import WIDTH
 from xorexplain.runs.session.findings import Finding, dearest, findings, seconds
 from xorexplain.runs.session.records import Named, Seen, SeenFunction
 
 if TYPE_CHECKING:
     from xorexplain.models.lines import Place
-    from xorexplain.runs.records import CallCheck
-    from xorexplain.runs.records import Finding as NotFinite
-    from xorexplain.runs.session.held import Held
 
 VERSION = 1
 MAX_PHASES = MAX_REWRITES = MAX_USES = 6
 MAX_FUNCTIONS = 100
 """How many functions are told one by one."""
-INSIDE = WIDTH - 6
-"""How wide text is that stands inside of what is told of a function."""
-EXPLAINED = f"{__name__}:explained"
-"""What tells why a call failed, for what watches calls."""
-
-
-def explained(
-    error: BaseException, function: Any, arguments: Sequence[Any], options: Mapping[str, Any]
-) -> tuple[str, str]:
-    """Tell why a call failed in a line, and in full; without a function, why none was made.
-
-    The line is empty where that is not found.
-    """
-    from xorexplain.render.reports.failures import failure
-    from xorexplain.render.writers.terminal import plain
-    from xorexplain.runs.building.explained import explanation_of_call
-    from xorexplain.runs.uncalled import explanation_of_uncalled
-
-    if function is None:
-        told = explanation_of_uncalled(error)
-    else:
-        told = explanation_of_call(error, function, arguments, options)
-    if told is None:
-        return "", ""
-    line = "" if told.found == "nothing" else f"{told.problem}: {told.sentence}"
-    return line, plain(failure(told), INSIDE)
-
-
-def nan_told(found: NotFinite) -> tuple[str, str]:
-    """Tell a NaN or an infinity of a call in a line, and in full as text."""
-    from xorexplain.render.reports.nonfinite import nonfinite, nonfinite_line
-    from xorexplain.render.writers.terminal import plain
-
-    return nonfinite_line(found), plain(nonfinite(found), INSIDE)
-
-
-def check_told(found: CallCheck) -> tuple[str, str]:
-    """Tell what is wrong with an answer in a line, and in full as text."""
-    from xorexplain.render.reports.call_checks import call_check
-    from xorexplain.render.writers.terminal import plain
-
-    return found.sentence, plain(call_check(found, was_called=True), INSIDE)
-
-
-def held_told(found: Held) -> dict[str, Any]:
-    """Describe what each node of a call held, as data that can be kept."""
-    from xorexplain.render.numbers import described
-
-    return {
-        "inputs": [described(value) for value in found.inputs],
-        "applies": [[described(value) for value in values] for values in found.applies],
-    }
 
 
 def session_document(seen: Seen) -> Document:

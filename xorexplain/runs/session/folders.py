@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from itertools import count
 from pathlib import Path
 
@@ -22,6 +21,8 @@ def new_folder(out: Path, force: bool) -> Path:
             raise XorexplainError(
                 f"{out} holds no report: name another folder, or leave out --force"
             )
+        import shutil  # it brings all kinds of archives
+
         shutil.rmtree(out)
     for number in count(1):
         folder = out if number == 1 else out.with_name(f"{out.name}-{number}")
