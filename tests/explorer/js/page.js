@@ -15,6 +15,7 @@ const DATA = [
   "data/source_lines",
   "data/math",
   "drawing/in_sight",
+  "drawing/extents",
   "data/counterparts",
 ];
 

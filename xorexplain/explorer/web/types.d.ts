@@ -357,7 +357,11 @@ interface Minimap {
   /** Returns how much of the corner the map may hide. */
   reach(): { w: number; h: number };
   element: SVGSVGElement;
-  show(graph: IndexedGraph, ids: Set<string> | null, frame: { w: number; h: number }): void;
+  show(
+    graph: IndexedGraph,
+    there: { nodes: Set<string> | null; edges: Set<number> | null },
+    frame: { w: number; h: number },
+  ): void;
   follow(at: At, frame: { w: number; h: number }): void;
 }
 
@@ -632,6 +636,10 @@ interface Xorexplain {
     shift(before: IndexedGraph, after: IndexedGraph): [x: number, y: number] | null;
   };
   camera: { create(frame: SVGSVGElement, world: SVGGElement, changed: (at: At) => void): Camera };
+  extents: {
+    extents(graph: IndexedGraph, nodes: Set<string> | null, edges: Set<number> | null): Box[];
+    tabs(graph: IndexedGraph): Box[];
+  };
   minimap: { create(go: (x: number, y: number) => void): Minimap };
   keys: {
     WAYS: Record<string, Point>;

@@ -267,7 +267,7 @@
       },
       reveal: (ids) => camera.reveal(box(ids)),
       showMap: () => {
-        map.show(drawn().graph, exists.nodes, camera.size());
+        map.show(drawn().graph, exists, camera.size());
         map.follow(camera.at(), camera.size());
       },
       drawing: () => now,

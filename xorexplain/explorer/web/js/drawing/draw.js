@@ -23,7 +23,8 @@
    */
   function draw(graph) {
     const nodes = new Map();
-    const groups = new Map(graph.groups.map((group) => [group.id, frame(group)]));
+    const tabs = xe.extents.tabs(graph);
+    const groups = new Map(graph.groups.map((group, at) => [group.id, frame(group, tabs[at])]));
     const edges = graph.edges.map(edge);
     for (const node of graph.nodes) nodes.set(node.id, drawNode(graph, node));
     const root = svg(
@@ -122,7 +123,8 @@
     return `M${point(x, y)}L${point(bx + nx, by + ny)}L${point(bx - nx, by - ny)}Z`;
   }
 
-  function frame(group) {
+  // The title stands across the frame: below it stand the numbers of the arguments.
+  function frame(group, [left, top, right, bottom]) {
     const [x, y, w, h] = group.box;
     return [
       svg("rect", { class: "frame", x, y, width: w, height: h, rx: 6 }),
@@ -138,16 +140,16 @@
         },
         svg("rect", {
           class: "group-tab",
-          x: x + 6,
-          y: y - 5, // across the frame: below it stand the numbers of the arguments
-          width: group.title.length * 6.5 + 26,
-          height: 16,
+          x: left,
+          y: top,
+          width: right - left,
+          height: bottom - top,
           rx: 8,
         }),
         svg("text", {
           class: "group-text",
-          x: x + 13,
-          y: y + 6.5,
+          x: left + 7,
+          y: top + 11.5,
           "font-size": 11,
           text: `− ${group.title}`,
         }),
