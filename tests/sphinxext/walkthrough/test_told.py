@@ -234,6 +234,10 @@ def test_an_episode_is_measured_by_leaving_it_out(page: Page, episode: str) -> N
     assert found is not None
     assert int(found[1]) < int(found[2])
     assert ("without ``fusion``" if episode == "fusion" else "``topo_constant_folding``") in text
+    if episode == "fusion":
+        eaten = re.search(r"one for each of the (\d+) eaten results(, and 1 more)?", text)
+        assert eaten is not None
+        assert int(found[2]) - int(found[1]) == int(eaten[1]) + bool(eaten[2])
 
 
 def test_merging_says_which_two_become_one_and_which_stays(page: Page) -> None:
@@ -257,6 +261,12 @@ def test_nodes_that_fusion_takes_in_are_counted_before_it(page: Page) -> None:
     more = int(fused[2]) - int(fused[1])
     assert more > 0
     assert f"Just before fusion there would be {more} nodes more" in text
+    removed = re.search(r"(\d+) apply nodes were removed and 0 added", text)
+    assert removed is not None
+    gone, anyway = int(removed[1]), int(removed[1]) - more
+    told = rf"{gone} nodes removed here, other rewrites would remove {anyway} as well, {anyway} exp"
+    assert told in text
+    assert f"the rest is {more} " in text
 
 
 def test_what_merging_saves_is_counted_in_sigmoids(page: Page) -> None:

@@ -18,7 +18,7 @@ from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import ExplainedStep, equations, explained_steps
 from xorexplain.rewrites.trace import Trace
 from xorexplain.sphinxext.walkthrough.episodes import Told, episode_of
-from xorexplain.sphinxext.walkthrough.firing import change
+from xorexplain.sphinxext.walkthrough.firing import AXES, change
 from xorexplain.sphinxext.walkthrough.material import Material
 
 SQUARE, OTHER = 2, 3
@@ -124,12 +124,20 @@ def whole_way(material: Material, entry: ExplainedStep) -> Iterator[str]:
     if len(chain) < MIN_CHAIN:
         return
     yield (
-        f"The whole way of the exponent, which is told on several pages: it was written as "
-        f"{code(SLOPE)}, and the rewriter comes to 1 in {count(len(chain), 'step')} before this "
-        r"one may fire (:math:`\mathbf{1}_{x}` is 1 in the shape of :math:`x`). The first computes "
-        "the number, in the shape that the difference had; the others take that shape away:"
+        f"The whole way of the exponent, told on several pages: it was written as {code(SLOPE)}, "
+        "since the rule is one for any exponent and ``T.grad`` computes nothing. The rewriter "
+        f"comes to 1 in {count(len(chain), 'step')} before this one may fire "
+        r"(:math:`\mathbf{1}_{x}` is 1 in the shape of :math:`x`). The first computes the number, "
+        "in the shape that the difference had; the others take that shape away"
+        f"{_axes(chain[0])}:"
     )
     yield bullets(_link(entry, one) for one in chain)
+
+
+def _axes(first: ExplainedStep) -> str:
+    """Say of a difference which of its terms have axes, where one alone is written with them."""
+    is_once = text(leading(first).before).count(AXES) == 1
+    return ". Both of its terms have axes, which are written once" if is_once else ""
 
 
 def _link(entry: ExplainedStep, one: ExplainedStep) -> str:

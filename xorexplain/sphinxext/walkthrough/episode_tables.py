@@ -117,6 +117,28 @@ def _start_values(material: Material) -> dict[str, Array]:
 
 def eaten(material: Material, told: Told) -> Iterator[str]:
     """Name the values that each fusing step took into one node, and how large they would be."""
+    rows, gone = _fused(material, told)
+    if not rows:
+        return
+    yield heading("What was eaten", 1)
+    yield table(["Step", "Rewrite", "One node computes", "What it ate"], rows, "10 34 26 30")
+    if gone:
+        sizes = [size for size in gone.values() if size is not None]
+        whole = f", {sum(sizes)} bytes" if len(sizes) == len(gone) else ""
+        yield (
+            f"So {listed([name(_own(material, one)) for one in list(gone)[:10]])} "
+            f"{'is' if len(gone) == 1 else 'are'} never written to memory and read again"
+            f"{whole}."
+        )
+
+
+def never_written(material: Material, told: Told) -> list[str]:
+    """Name the results that fusing steps ate, and that nothing computes any more."""
+    return list(_fused(material, told)[1])
+
+
+def _fused(material: Material, told: Told) -> tuple[list[list[str]], dict[str, int | None]]:
+    """Return a row for each fusing step, and the bytes of each result that is no more by name."""
     trace = material.trace
     assert trace is not None
     rows: list[list[str]] = []
@@ -151,18 +173,7 @@ def eaten(material: Material, told: Told) -> Iterator[str]:
                 listed([name(_own(material, was[v])) for v in inside[:8]]),
             ]
         )
-    if not rows:
-        return
-    yield heading("What was eaten", 1)
-    yield table(["Step", "Rewrite", "One node computes", "What it ate"], rows, "10 34 26 30")
-    if gone:
-        sizes = [size for size in gone.values() if size is not None]
-        whole = f", {sum(sizes)} bytes" if len(sizes) == len(gone) else ""
-        yield (
-            f"So {listed([name(_own(material, one)) for one in list(gone)[:10]])} "
-            f"{'is' if len(gone) == 1 else 'are'} never written to memory and read again"
-            f"{whole}."
-        )
+    return rows, gone
 
 
 def _own(material: Material, called: str) -> str:

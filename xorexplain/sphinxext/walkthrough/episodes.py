@@ -19,7 +19,7 @@ class Episode:
     """Hold an idea of the rewriter: the kinds of steps that belong to it, and what it is for.
 
     `page` is the name of its page, `tags` exclude all its rewrites where an engine knows them.
-    `rewrites` are those that belong to it whatever their kind is.
+    `rewrites` are those that belong to it whatever their kind is. In the index `words` lead to it.
     """
 
     page: str
@@ -28,6 +28,7 @@ class Episode:
     idea: str
     tags: tuple[str, ...] = ()
     rewrites: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 EPISODES = (
@@ -40,6 +41,7 @@ EPISODES = (
         "whatever the numbers are: one of them can serve all readers. Then inputs that were two "
         "are one, so more nodes may be equal than before.",
         ("merge",),
+        words=("merging", "common subexpression"),
     ),
     Episode(
         "rewrites-form",
@@ -49,6 +51,7 @@ EPISODES = (
         "one form, in which it finds what cancels and what is equal, and then takes the op that is "
         "made for just that. Most of it is algebra that you know from school; a line that "
         "ends with a type, such as *now float64*, changes no formula, but the type of a number.",
+        words=("canonicalize", "specialize"),
     ),
     Episode(
         "rewrites-constants",
@@ -60,6 +63,7 @@ EPISODES = (
         "The op that would repeat it is *fill*, which PyTensor calls Second; in a formula it is "
         ":math:`\\mathbf{1}_{x} \\odot`, on a terminal ``ones(x) ×``.",
         rewrites=("local_fill_sink", "local_second_sink", "local_fill_to_alloc"),
+        words=("constant folding", "fill"),
     ),
     Episode(
         "rewrites-fusion",
@@ -70,6 +74,7 @@ EPISODES = (
         "engine calls BLAS itself, a matrix product with a sum around it is one call. What "
         "was in between is eaten: it is never an array.",
         ("fusion", "fuse_indexed_into_elemwise", "GemmOptimizer"),
+        words=("fusion",),
     ),
     Episode(
         "rewrites-in-place",
@@ -80,6 +85,7 @@ EPISODES = (
         "fusing change who reads what, so this comes after them; a fusion that comes later still "
         "has to take a node's place from it first.",
         ("inplace",),
+        words=("in place", "destroy map", "view"),
     ),
 )
 

@@ -132,6 +132,8 @@ class Material:
             first, before = named.get(kind_words(kind), (kind, 0))
             named[kind_words(kind)] = first, before + number
         counted = list(named.values())
+        # A kind or two that are left are named as well: that is as short.
+        most = max(most, len(counted)) if len(counted) <= most + 2 else most
         shown = [f"{number} {self.op(kind)}" for kind, number in counted[:most]]
         others = sum(number for _, number in counted[most:])
         return listed([*shown, f"{others} of other kinds"] if others else shown)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from xorexplain.graph.lifetimes import overwritten
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.names import intermediate_names
@@ -13,7 +16,7 @@ from xorexplain.render.writers.marks import count, heading, is_short, listed, ma
 from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.questions.without import Without
 from xorexplain.rewrites.trace import Trace
-from xorexplain.sphinxext.walkthrough.episode_tables import called, result_names
+from xorexplain.sphinxext.walkthrough.episode_tables import called, never_written, result_names
 from xorexplain.sphinxext.walkthrough.episodes import Told
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.trials import Size, measured
@@ -30,22 +33,21 @@ def undone(material: Material, told: Told) -> list[str]:
     return [heading("If it were not done", 1), *_compared(material, found, told)]
 
 
-def around_fusion(trace: Trace) -> tuple[int, int] | None:
-    """Count the apply nodes before the first step that fuses, and how many less fusing leaves.
+def around_fusion(trace: Trace) -> tuple[list[Apply], int] | None:
+    """Return the apply nodes before the first step that fuses, and how many less fusing leaves.
 
     None where no step fuses.
     """
-    nodes, before, fewer = len(trace.start), None, 0
+    nodes, before, fewer = set(trace.start), None, 0
     for step in trace.steps:
         if step.verdict != "applied":
             continue
         law = lookup(trace.universe.origin.engine, step.made_by)
-        change = len(step.added) - len(step.removed)
         if law is not None and law.kind == "fusion":
-            before = nodes if before is None else before
-            fewer -= change
-        nodes += change
-    return None if before is None else (before, fewer)
+            before = nodes.copy() if before is None else before
+            fewer += len(step.removed) - len(step.added)
+        nodes = nodes - set(step.removed) | set(step.added)
+    return None if before is None else ([trace.universe.apply[a] for a in before], fewer)
 
 
 def _compared(material: Material, found: Without, told: Told) -> list[str]:
@@ -69,7 +71,8 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
     ]
     fusing = [around_fusion(trace) for trace in (found.before, found.after)]
     if fusing[0] is not None and fusing[1] is not None:
-        rows.append(["apply nodes just before fusion", str(fusing[0][0]), str(fusing[1][0])])
+        counts = [str(len(one[0])) for one in fusing if one is not None]
+        rows.append(["apply nodes just before fusion", *counts])
     steps = [str(len(trace.steps)) for trace in (found.before, found.after)]
     rows.append(["steps of the rewriter", *steps])
     named = listed([material.rewrite(name) for name in found.names[:MAX_NAMED]])
@@ -99,9 +102,10 @@ def _meaning(material: Material, one: Size, other: Size, found: Without, told: T
         who = listed([material.rewrite(n) for n in instead])
         fires = "this fires" if len(instead) == 1 else "these fire"
         why += f" Instead of what is left out, {fires}: {who}."
-    why += _swallowed(one, other, found) + _again(material, one, other, found)
+    why += _swallowed(material, one, other, found, told) + _again(material, one, other, found)
     if other.nodes > one.nodes:
-        words = f"{count(other.nodes - one.nodes, 'more apply node')} would run in every call."
+        more = count(other.nodes - one.nodes, "more apply node")
+        words = f"{more} would run in every call{_of_their_own(material, one, other, found, told)}."
     elif other.arrays > one.arrays:
         nodes = "Fewer" if other.nodes < one.nodes else "As many"
         words = (
@@ -118,18 +122,59 @@ def _meaning(material: Material, one: Size, other: Size, found: Without, told: T
     return words + why
 
 
-def _swallowed(one: Size, other: Size, found: Without) -> str:
+def _of_their_own(material: Material, one: Size, other: Size, found: Without, told: Told) -> str:
+    """Say which nodes run besides, where they are those of what fusing ate."""
+    if "fusion" not in told.episode.kinds:
+        return ""
+    graph, gone = found.before.last.graph, never_written(material, told)
+    several = [apply for apply in graph.applies if len(apply.outputs) > 1]
+    apart = sum(len(apply.outputs) - 1 for apply in several)
+    if other.nodes - one.nodes != len(gone) + apart:
+        return ""
+    names = intermediate_names(graph)
+    parted = listed([result_names(material, graph, names, apply) for apply in several])
+    return f": one for each of the {count(len(gone), 'eaten result')}" + (
+        f", and {apart} more, as {parted} share one now" if several else ""
+    )
+
+
+def _swallowed(material: Material, one: Size, other: Size, found: Without, told: Told) -> str:
     """Say why as many nodes are left as with an episode, where fusion took what is more in."""
     with_it, without_it = around_fusion(found.before), around_fusion(found.after)
     if with_it is None or without_it is None or one.nodes < other.nodes:
         return ""
-    more = without_it[0] - with_it[0]
+    more = len(without_it[0]) - len(with_it[0])
     if more <= 0 or without_it[1] - with_it[1] < more:
         return ""
-    return (
+    return _gone_anyway(material, told, with_it[0], without_it[0]) + (
         f" Just before fusion there would be {count(more, 'node')} more; fusion takes "
         f"{'it' if more == 1 else 'them'} into its loops along with the rest, so no more are left. "
         "A fused node hides what is computed twice, or by a roundabout way."
+    )
+
+
+def _gone_anyway(
+    material: Material, told: Told, before: Sequence[Apply], after: Sequence[Apply]
+) -> str:
+    """Say which of the nodes that an episode removed other rewrites remove as well without it.
+
+    `before` and `after` are those just before fusion, with the episode and without.
+    """
+    assert material.trace is not None
+    apply = material.trace.universe.apply
+    lasting = [entry.step for entry in told.steps if entry.step.verdict == "applied"]
+    gone = [apply[a] for step in lasting for a in step.removed]
+    kinds = Counter(a.op.kind for a in gone)
+    stay = Counter(a.op.kind for a in after)
+    stay.subtract(a.op.kind for a in before)
+    anyway = [a for a in gone if not stay[a.op.kind]]
+    rest = [a for a in gone if stay[a.op.kind]]
+    is_known = all(stay[kind] in (0, number) for kind, number in kinds.items())
+    if told.came or not is_known or not anyway or not rest:
+        return ""
+    return (
+        f" Of the {len(gone)} nodes removed here, other rewrites would remove {len(anyway)} as "
+        f"well, {material.kinds(anyway)}; the rest is {material.kinds(rest)}."
     )
 
 

@@ -68,6 +68,7 @@ def _page(
         f"{count(len(told.steps), 'step')}: {balance(told)}.",
         paragraphs(
             _opening(material, told, before),
+            f".. index:: {', '.join(f'! {word}' for word in told.episode.words)}",
             told.episode.idea,
             heading("One step, before and after", 1),
             _step(material, told.example),

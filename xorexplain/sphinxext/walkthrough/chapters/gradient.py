@@ -29,6 +29,7 @@ from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import files, show
 
 MAX_STEPS = 60
+GENERAL = ": the rule serves any exponent; the rewriter computes the difference"
 MAX_TWIN = 60
 """With more steps, forward and backward side by side are no picture to look at."""
 OPEN_STEPS = 12
@@ -198,7 +199,7 @@ def _powers(material: Material, step: Explanation) -> Iterator[Field]:
         written = express(derivation.graph, result, derivation.names, (result,))
         told = simplify(written)
         if told.kind != written.kind:
-            words = (Formula(written), f", which is {made.id}, for ", Formula(told))
+            words = (Formula(written), f", which is {made.id}, for ", Formula(told), GENERAL)
             yield Field("as written", (paragraph(*words),))
 
 
