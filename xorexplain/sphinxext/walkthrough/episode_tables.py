@@ -63,8 +63,7 @@ def computed(material: Material, told: Replacement) -> Iterator[str]:
     yield heading("Its numbers", 1)
     yield table(["", "Formula", _whose(material, before)], rows, "14 46 40")
     yield (
-        "Both were computed with NumPy from the values at the start: they are equal to the last "
-        "digit, in every element."
+        "Computed with NumPy from the values at the start, both are equal to the last digit."
         if not gap.absolute
         else f"Both were computed with NumPy from the values at the start; they differ by "
         f"{short(gap.absolute)}, which is rounding."

@@ -79,7 +79,7 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
     more = len(found.names) - MAX_NAMED
     named += f" and {more} more" if more > 0 else ""
     return [
-        f"{material.engine.title} rewrote the function once more, without {named}:",
+        f"{material.engine.title} rewrote it once more, without {named}:",
         table(["", "with", "without"], rows, "50 25 25"),
         _meaning(material, one, other, found, told),
         _memory(one, other, told),

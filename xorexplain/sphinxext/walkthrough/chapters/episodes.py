@@ -181,7 +181,7 @@ def _law(entry: ExplainedStep) -> Iterator[str]:
                 "0, negative numbers, infinity and NaN too, as was computed for this page."
             )
     elif not first.is_alike:
-        yield "For what it was applied to:"
+        yield "Here:"
         yield f".. math::\n\n   {_start(first)}{latex(first.before)} = {latex(first.after)}\n"
     if law.caveat:
         yield escape(law.caveat)
@@ -234,7 +234,7 @@ def _in_phases(told: Told) -> str:
     if not 1 < len(phases) <= MAX_PHASES:
         return ""
     made = listed([f"{code(phase)} made {numbered(steps)}" for phase, steps in phases.items()])
-    return f"Sorted by idea, they come from several phases of the rewriter: {made}."
+    return f"They come from several phases: {made}."
 
 
 def numbered(steps: Sequence[int]) -> str:
