@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import models
@@ -64,6 +65,18 @@ def test_a_function_is_linked_when_it_is_wanted(engine: Engine) -> None:
     assert not engine.is_function(subject.view("compiled").source.object)
     assert engine.is_function(subject.function)
     assert capture(engine, engine.source_of(subject.function), told.origin).applies == told.applies
+
+
+def test_what_a_loop_links_inside_needs_no_rewriting_of_its_own(engine: Engine) -> None:
+    compiles_loops = {"theano": None, "pytensor": "CVM"}[engine.name]
+    model = replace(models.model(engine, "recurrent"), mode=compiles_loops)
+    subject = Subject(engine, model)
+    with counted(engine) as calls:
+        subject.compile_recorded(links=False)
+        assert subject.trace.steps
+        assert subject.graph("compiled").applies
+
+    assert (calls["compile"], calls["record"]) == (1, 0)
 
 
 def test_a_refusal_is_kept_too(engine: Engine) -> None:

@@ -65,12 +65,21 @@ def heard(maker: Any, function: Any, runner: str, hearer: Hearer) -> Iterator[No
 
 @contextlib.contextmanager
 def linked_where(maker: Any, is_wanted: Callable[[Any], bool]) -> Iterator[None]:
-    """Leave a maker in the place of its function, in a block, unless it is to be linked."""
+    """Leave a maker in the place of its function, in a block, unless it is to be linked.
+
+    What is made while a function is linked, as that of a loop's step, is part of it.
+    """
     create = maker.create
 
     @functools.wraps(create)
     def created(self: Any, *arguments: Any, **options: Any) -> Any:
-        return create(self, *arguments, **options) if is_wanted(self) else self
+        if not is_wanted(self):
+            return self
+        maker.create = create
+        try:
+            return create(self, *arguments, **options)
+        finally:
+            maker.create = created
 
     maker.create = created
     try:
