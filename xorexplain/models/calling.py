@@ -130,9 +130,8 @@ def _name_loops(engine: Engine, before: Sequence[Any], finished: Source) -> None
 def _loops_by_name(engine: Engine, applies: Sequence[Any]) -> dict[str | None, list[Any]]:
     found: dict[str | None, list[Any]] = {}
     for apply in applies:
-        op = engine.op_of(apply)
-        if op.kind == "scan":
-            found.setdefault(op.param("name"), []).append(apply)
+        if engine.is_scan(apply):
+            found.setdefault(engine.op_of(apply).param("name"), []).append(apply)
     return found
 
 
