@@ -66,7 +66,7 @@ def test_what_was_emitted_is_told_and_each_name_is_defined(engine: Engine, name:
     assert {entry.id for step in found.steps for entry in step.emitted} == made
     numbers = sorted(n for step in found.steps for n in (step.number, *step.also))
     assert numbers == list(range(1, len(derivation.steps) + 1))
-    defined = {equation.name for equation in found.forward}
+    defined = {name for e in found.forward for name in (e.name, *e.more)}
     given = {name for v, name in short.names.items() if short.graph.owner(v) is None}
     lets = {one.name for step in found.steps for one in step.lets}
     used = symbols_in(one.value for step in found.steps for one in (*step.gives, *step.rule))

@@ -15,7 +15,7 @@ from typesetting import compile_latex
 
 from xorexplain.notation.expr import FILL, Expr, call, expr, number, symbol
 from xorexplain.notation.latex import LATEX, latex, symbol_latex
-from xorexplain.notation.tex_names import MAX_NAME, name_tex, sentence_tex
+from xorexplain.notation.tex_names import MAX_NAME, name_tex, sentence_tex, word_tex
 
 A, B, C, D = (symbol(letter) for letter in "abcd")
 DELTA = symbol("δz1")
@@ -221,3 +221,8 @@ def test_everything_compiles(tmp_path: Path) -> None:
     log = compile_latex(tmp_path, f"\\begin{{document}}\n{body}\n\\end{{document}}")
 
     assert "Missing character" not in log
+
+
+def test_a_sign_in_a_word_is_a_sign() -> None:
+    assert word_tex("2×3") == r"\mathrm{2\times 3}"
+    assert "top" not in word_tex("ᵀᵀ")

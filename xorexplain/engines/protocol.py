@@ -297,4 +297,7 @@ class Engine(Protocol):
         """Tell whether compiled functions run op by op in Python, for want of a C compiler."""
 
     def setup(self) -> Setup:
-        """Report compiler, BLAS, compile directory and lock."""
+        """Report compiler, compile directory and lock, and the mode in force with its linker."""
+
+    def blas_flags(self) -> str:
+        """Return the flags that link BLAS; an engine may try the compiler to find them."""

@@ -8,13 +8,12 @@ from xorexplain.errors.records import dataclass
 
 @dataclass(frozen=True)
 class Setup:
-    """Report what the engine found on this machine, for `doctor`.
+    """Report what the engine found on this machine.
 
     `compiler` is a path, empty without one; `compile_dir` the folder that `base_compiledir` names.
     """
 
     compiler: str
-    blas_flags: str
     compile_dir: str
     lock: Lock
     mode: str

@@ -42,7 +42,8 @@ def equation(told: Equation, text: str) -> Pieces:
     if not all(left) or told.where:
         return []
     sign = f"<mo>{told.sign}</mo>"
-    return formula(told.value, text, "<mo>=</mo>".join(left) + sign if left else "")
+    between = "<mo>,</mo>" if told.is_unpacked else "<mo>=</mo>"
+    return formula(told.value, text, between.join(left) + sign if left else "")
 
 
 def _side(inline: object) -> str:

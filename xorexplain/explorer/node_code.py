@@ -15,7 +15,9 @@ from typing import Any
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Origin, Role, Variable
 from xorexplain.notation.build import express, inlined
 from xorexplain.notation.code import WHOLE, code, sources
+from xorexplain.notation.expr import Expr
 from xorexplain.notation.latex import LATEX, symbol_latex
+from xorexplain.notation.lets import call_of
 from xorexplain.notation.writing import Term
 
 Json = dict[str, Any]
@@ -31,7 +33,7 @@ _WORD = re.compile(r"-?\b(?:nan|inf)\b")
 
 
 def slots(graph: Graph, apply: Apply) -> Json:
-    """Return the texts of an apply node, a line an output; none where there is no such text."""
+    """Return the texts of an apply node, a line an output or one for all, where there are such."""
     # Each input by itself: what is read twice now is not read twice in every state.
     inputs = tuple(_bare(graph.variable[id_], f"i{at}") for at, id_ in enumerate(apply.inputs))
     outputs = tuple(
@@ -93,11 +95,14 @@ def symbol_of(name: str) -> Json:
     return {"symbol": _symbol(name)} if name else {}
 
 
-def fill(text: str | None, feeding: Sequence[str]) -> list[str] | None:
-    """Fill the slots of a text, a line an output; None where there is no text."""
+def fill(text: str | None, feeding: Sequence[str], outputs: Sequence[str]) -> list[str] | None:
+    """Fill the slots of a text and assign it to names of the outputs; None where there is none."""
     if not text:
         return None
-    return re.sub(rf"{_SLOT}(\d+){_SLOT}", lambda slot: feeding[int(slot[1])], text).split("\n")
+    filled = re.sub(rf"{_SLOT}(\d+){_SLOT}", lambda slot: feeding[int(slot[1])], text)
+    lines = filled.split("\n")
+    named = outputs if len(lines) == len(outputs) else [", ".join(outputs)]
+    return [f"{name} = {line}" for name, line in zip(named, lines, strict=True)]
 
 
 def called_in(lines: Iterable[str]) -> list[str]:
@@ -140,12 +145,20 @@ def _code(graph: Graph, apply: Apply, names: Mapping[str, str]) -> str:
     is_graph = apply.op.kind == "op_from_graph" and apply.inner is not None
     if is_graph and len(graph.inner[0].outputs) == len(apply.outputs):
         args = [express(graph, id_, names) for id_ in apply.inputs]
-        found = [code(inlined(graph, apply, id_, args)) for id_ in apply.outputs]
+        found = [inlined(graph, apply, id_, args) for id_ in apply.outputs]
     else:
-        found = [code(express(graph, id_, names, (id_,), broadcasts=True)) for id_ in apply.outputs]
-    return "" if None in found else "\n".join(map(str, found))
+        found = [express(graph, id_, names, (id_,), broadcasts=True) for id_ in apply.outputs]
+    lines = [code(part) for part in _lines(found)]
+    return "" if None in lines else "\n".join(map(str, lines))
 
 
 def _tex(graph: Graph, outputs: Sequence[str], names: Mapping[str, str]) -> str:
-    written = [_TEX.write([express(graph, id_, names, (id_,))])[0].text for id_ in outputs]
+    found = _lines([express(graph, id_, names, (id_,)) for id_ in outputs])
+    written = [_TEX.write([part])[0].text for part in found]
     return "\n".join(written) if max(map(len, written), default=0) <= MAX_TEX else ""
+
+
+def _lines(found: Sequence[Expr]) -> Sequence[Expr]:
+    """Leave of the results of one call the call alone, which is unpacked where it is filled in."""
+    whole = call_of(found)
+    return found if whole is None else [whole]

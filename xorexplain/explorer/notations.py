@@ -12,6 +12,7 @@ from xorexplain.explorer.program import program
 from xorexplain.graph.records import Graph
 from xorexplain.notation.build import express
 from xorexplain.notation.latex import latex, symbol_latex
+from xorexplain.notation.lets import call_of
 from xorexplain.render.limits import GRAPH_NODES
 
 Json = dict[str, Any]
@@ -36,10 +37,11 @@ def _equations(graph: Graph, names: Mapping[str, str]) -> str:
     """Write an equation for each named value, to be put into a document that loads amsmath."""
     lines = []
     for apply in graph.applies:
-        for variable in apply.outputs:
-            if variable in names:
-                written = latex(express(graph, variable, names, (variable,)))
-                if len(written) <= MAX_TEX:
-                    lines.append(f"{symbol_latex(names[variable])} &= {written}")
-    lines = list(dict.fromkeys(lines))
-    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n" if lines else ""
+        told = {v: express(graph, v, names, (v,)) for v in apply.outputs if v in names}
+        whole = call_of(list(told.values())) if len(told) == len(apply.outputs) else None
+        if whole is not None:
+            lines.append((", ".join(symbol_latex(names[v]) for v in told), latex(whole)))
+        else:
+            lines += [(symbol_latex(names[v]), latex(value)) for v, value in told.items()]
+    rows = dict.fromkeys(f"{left} &= {right}" for left, right in lines if len(right) <= MAX_TEX)
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}\n" if rows else ""

@@ -28,13 +28,14 @@ def program(whole: Graph, names: Mapping[str, str], title: str) -> str:
     body = [f"{words[v.id]} = {constant(v)['numpy']}" for v in _given(graph) if constant(v)]
     notes = []
     for apply in graph.applies:
-        lines = fill(slots(graph, apply).get("numpy"), [words.get(v, "") for v in apply.inputs])
         outputs = [words[v] for v in apply.outputs]
+        feeding = [words.get(v, "") for v in apply.inputs]
+        lines = fill(slots(graph, apply).get("numpy"), feeding, outputs)
         if lines is None:
             given += apply.outputs
             notes.append(f"# {', '.join(outputs)}: {apply.op.kind}, for the caller to compute")
         else:
-            body += [f"{word} = {line}" for word, line in zip(outputs, lines, strict=True)]
+            body += lines
     results = [_result(graph.variable[output.variable], words) for output in graph.outputs]
     body.append(f"return ({' '.join(f'{result},' for result in results)})")
     defined = [sources()[name] for name in called_in(body)]

@@ -16,7 +16,7 @@ from xorexplain.graph.records import DELTA, Apply
 from xorexplain.graph.views.names import long_constants
 from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr, symbol
-from xorexplain.notation.lets import bind
+from xorexplain.notation.lets import bind, call_of
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
 
@@ -25,11 +25,15 @@ NO_WORDS = "no rule is written for this op yet; what T.grad made for it stands b
 
 @dataclass(frozen=True)
 class Equation:
-    """Hold `name = value`, or `name += value` for one contribution of several."""
+    """Hold `name = value`, or `name += value` for one contribution of several.
+
+    Of a value that is several, `more` names those after the first.
+    """
 
     name: str
     value: Expr
     adds: bool = False
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,14 +142,16 @@ def _lacking(missing: list[str], why: str) -> tuple[Any, ...]:
 
 
 def _forward(derivation: Derivation, apply: Apply) -> list[Equation]:
-    return [
-        Equation(
-            derivation.names[output],
-            short(derivation, express(derivation.graph, output, derivation.names, (output,))),
-        )
+    names = [derivation.names[output] for output in apply.outputs if output in derivation.names]
+    values = [
+        short(derivation, express(derivation.graph, output, derivation.names, (output,)))
         for output in apply.outputs
         if output in derivation.names
     ]
+    whole = call_of(values) if len(values) == len(apply.outputs) else None
+    if whole is not None:
+        return [Equation(names[0], whole, more=tuple(names[1:]))]
+    return [Equation(name, value) for name, value in zip(names, values, strict=True)]
 
 
 def _step(derivation: Derivation, numbers: tuple[int, ...], step: Step) -> Explanation:

@@ -16,7 +16,7 @@ from xorexplain.graph.ops import (
 )
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Variable
 from xorexplain.graph.views.checks import CHECK
-from xorexplain.notation.expr import FILL, Expr, call, number, substitute, symbol
+from xorexplain.notation.expr import FILL, OUTPUT, Expr, call, number, substitute, symbol
 from xorexplain.notation.kernels import added_product
 
 MAX_MESSAGE = 32
@@ -172,7 +172,7 @@ def _one_of(apply: Apply, output: str, made: Expr) -> Expr:
     """Say which of several outputs of its apply node an expression is."""
     if len(apply.outputs) < 2:
         return made
-    return call("output", made, position=str(apply.outputs.index(output)))
+    return call(OUTPUT, made, position=str(apply.outputs.index(output)))
 
 
 def _drawn(graph: Graph, apply: Apply, output: str, full: Sequence[Expr]) -> Expr:

@@ -14,7 +14,7 @@ from inspect import getsource
 from xorexplain.graph.ops import axes_of, having, is_complete
 from xorexplain.notation import arrays
 from xorexplain.notation.evaluate import READ, UFUNCS
-from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
+from xorexplain.notation.expr import FILL, NUMBER, OUTPUT, SYMBOL, Expr, postorder
 
 Writer = Callable[[Expr, Sequence[str]], str]
 LONGEST = 4_000
@@ -241,7 +241,7 @@ WRITERS: Mapping[str, Writer] = {
         f"numpy.shape({args[0]})[{(axes_of(part.param('axis')) or (0,))[0]}]"
     ),
     "split": _split,
-    "output": lambda part, args: f"{_operand(args[0])}[{part.param('position') or 0}]",
+    OUTPUT: lambda part, args: f"{_operand(args[0])}[{part.param('position') or 0}]",
     "reshape": lambda part, args: f"numpy.reshape({args[0]}, {args[1]})",
 }
 """How each kind of op is written; the first argument is the expression itself."""

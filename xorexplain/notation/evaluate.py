@@ -10,7 +10,7 @@ import numpy
 from xorexplain.errors import NotComputableError
 from xorexplain.graph.ops import axes_of, has, having, kind_words
 from xorexplain.notation.arrays import dimshuffle, softmax, softmax_grad
-from xorexplain.notation.expr import FILL, NUMBER, SYMBOL, Expr, postorder
+from xorexplain.notation.expr import FILL, NUMBER, OUTPUT, SYMBOL, Expr, postorder
 from xorexplain.notation.picking import (
     elements,
     inc_elements,
@@ -250,7 +250,7 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "make_vector": _plain(lambda *entries: numpy.asarray(entries)),
     "shape_i": _length,
     "split": _split,
-    "output": _output,
+    OUTPUT: _output,
     "reshape": _reshape,
     "shape": _plain(lambda x: numpy.asarray(numpy.shape(x))),
     "softmax_grad": _softmax_grad,

@@ -17,6 +17,8 @@ SYMBOL = "symbol"
 NUMBER = "number"
 FILL = "fill"
 """`fill(value, like)`: the value repeated to the shape of `like`."""
+OUTPUT = "output"
+"""`output(call, position=1)`: one of the several results of a call."""
 EQUATION = "equation"
 """`equation(left, right)`: a statement, where the op `eq` asks a question."""
 

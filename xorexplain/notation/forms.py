@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from xorexplain.errors.escaping import check_sum
 from xorexplain.graph.ops import NO_AXIS
 from xorexplain.graph.records import DELTA
-from xorexplain.notation.expr import FILL, Expr
+from xorexplain.notation.expr import FILL, OUTPUT, Expr
 from xorexplain.notation.writing import ATOM, Form, Notation, Operation, Term
 
 ADJOINT = "adjoint"
@@ -169,7 +169,7 @@ FORMS: Mapping[str, Form] = {
     "sqr": _square,
     "identity": _last,
     "second": _last,
-    "output": _output,
+    OUTPUT: _output,
     "shape_i": _length,
     "squeeze": _squeezed,
     "make_vector": _vector,

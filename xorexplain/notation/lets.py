@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import count
 
 from xorexplain.graph.views.name_stems import PART
-from xorexplain.notation.expr import Expr, postorder, symbol, with_args
+from xorexplain.notation.expr import OUTPUT, Expr, postorder, symbol, with_args
 from xorexplain.notation.text import TEXT
 from xorexplain.notation.writing import PRODUCTS, ROWS, Term
 
@@ -55,6 +55,15 @@ def merged(roots: Sequence[Expr]) -> dict[int, Expr]:
         key = (current.kind, current.text, current.params, tuple(map(id, args)))
         same[id(current)] = found.setdefault(key, with_args(current, args))
     return same
+
+
+def call_of(parts: Sequence[Expr]) -> Expr | None:
+    """Return the call of which these are the results one by one; None where they are not."""
+    same = merged(parts)
+    calls = {id(same[id(part)].args[0]) for part in parts if part.kind == OUTPUT}
+    places = [part.param("position") for part in parts if part.kind == OUTPUT]
+    is_whole = len(calls) == 1 and places == [str(place) for place in range(len(parts))]
+    return parts[0].args[0] if is_whole and len(parts) > 1 else None
 
 
 class _Binder:

@@ -125,6 +125,9 @@ def _word_part(character: str) -> str:
         return rf"\{_GREEK[character]} "
     if character in _MATH:
         return _MATH[character]
+    # A raised sign is spelled out: two of them in a row are an error in TeX.
+    if _SIGNS.get(character, "").startswith("\\"):
+        return _SIGNS[character]
     if character.isascii() and character.isprintable():
         return character if character.isalnum() else f"{{{character}}}"
     return "".join(_word_part(c) for c in spelled(character))

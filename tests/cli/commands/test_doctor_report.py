@@ -21,16 +21,16 @@ def checks() -> dict[str, Check]:
     return {check.name: check for check in doctor.examine()}
 
 
-def setup_with(**changes: object) -> Machine:
+def setup_with(blas_flags: str = "", **changes: object) -> Machine:
     fields = {
         "compiler": "",
-        "blas_flags": "",
         "compile_dir": "/nowhere",
         "lock": Lock("/nowhere/lock_dir/lock", "free"),
         "mode": "Mode",
         "linker": "vm",
     }
-    return Machine(engines.choose(), Setup(**{**fields, **changes}))  # type: ignore[arg-type]
+    setup = Setup(**{**fields, **changes})  # type: ignore[arg-type]
+    return Machine(engines.choose(), setup, blas_flags)
 
 
 def test_what_is_here_is_ok(engine: Engine, checks: dict[str, Check]) -> None:

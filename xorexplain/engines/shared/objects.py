@@ -203,11 +203,11 @@ class Objects(Configured, Rewriting):
         raise NotImplementedError
 
     def blas_flags(self) -> str:
-        """Return the flags that link BLAS."""
+        """Return the flags that link BLAS; an engine may try the compiler to find them."""
         raise NotImplementedError
 
     def setup(self) -> Setup:
-        """Report compiler, BLAS, compile directory and lock.
+        """Report compiler, compile directory and lock, and the mode in force with its linker.
 
         Raise XorexplainError where the engine cannot write to its compile directory.
         """
@@ -216,7 +216,6 @@ class Objects(Configured, Rewriting):
             lock = self.lock()
         return Setup(
             compiler=config.cxx,
-            blas_flags=self.blas_flags(),
             compile_dir=str(config.base_compiledir),
             lock=lock,
             mode=config.mode if isinstance(config.mode, str) else type(config.mode).__name__,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xorexplain.gradients.rules import Local, Rule
-from xorexplain.notation.expr import FILL, Expr, call, expr
+from xorexplain.notation.expr import FILL, OUTPUT, Expr, call, expr
 
 
 def _dimshuffle(at: Local) -> list[Expr | None]:
@@ -77,7 +77,7 @@ def _join(at: Local) -> list[Expr | None]:
         return [None] * len(at.x)
     lengths = call("make_vector", *(call("shape_i", part, axis=axis) for part in parts))
     pieces = call("split", at.dy, lengths, axis=axis)
-    cut = [call("output", pieces, position=str(position)) for position in range(len(parts))]
+    cut = [call(OUTPUT, pieces, position=str(position)) for position in range(len(parts))]
     return [*[None] * first, *cut]
 
 

@@ -85,6 +85,7 @@ class Reference:
 class Equation:
     """Hold `left = value`; `left` may be several that are equal, the sign stands before `value`.
 
+    With `is_unpacked` the several are what `value` gives, in their order: `left, left = value`.
     With nothing on the left, `value` is the whole equation; `where` says under which condition it
     holds. In the title of a fold it is in the line, or below it where it is too long for that.
     """
@@ -94,6 +95,7 @@ class Equation:
     sign: str = "="
     style: str = "plain"
     where: Inlines = ()
+    is_unpacked: bool = False
 
 
 Inline: TypeAlias = "Run | Code | Name | Slope | Formula | Contrast | Reference | Equation"

@@ -93,7 +93,8 @@ def _steps(told: Sequence[Explanation]) -> Iterator[Block]:
             rest = told[first : found.stop]
             again = told_again(found.length, "steps", found.times - 1)
             words = f"{rest[0].number} to {(rest[-1].number, *rest[-1].also)[-1]}: {again}"
-            names = [one.name for entry in rest for one in entry.forward]
+            told_there = [one for entry in rest for one in entry.forward]
+            names = [name for one in told_there for name in (one.name, *one.more)]
             shown = [names[0], "…", names[-1]] if len(names) > FEW else names
             yield paragraph(f"{words}, back through ", *listed(map(Name, shown)), tone="small")
 
@@ -160,7 +161,8 @@ def equations(told: Sequence[explain.Equation]) -> Equations:
 
 def equation(told: explain.Equation) -> Equation:
     """Write `name = value`, or `name += value` of one contribution of several."""
-    return Equation((Name(told.name),), told.value, "+=" if told.adds else "=")
+    left = tuple(map(Name, (told.name, *told.more)))
+    return Equation(left, told.value, "+=" if told.adds else "=", is_unpacked=bool(told.more))
 
 
 def step(told: Explanation, anchor: str = "", more: Sequence[Field] = ()) -> Fold:
@@ -295,5 +297,7 @@ def _plain(value: Any) -> dict[str, Any]:
     # What a fault took away is named where something is missing, and only there.
     told = {k: entry for k, entry in fields_of(value).items() if k != "made_up"}
     return {
-        k: entry for k, entry in told.items() if k not in ("missing", "shapes", "also") or entry
+        k: entry
+        for k, entry in told.items()
+        if k not in ("missing", "shapes", "also", "more") or entry
     }

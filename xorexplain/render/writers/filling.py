@@ -34,7 +34,8 @@ _MARKS = "_/.,"
 def pieces(inline: Inline) -> list[Segment]:
     """Write a part of a line in pieces; the line may be broken before each but the first."""
     if isinstance(inline, Equation):
-        start = [piece for left in inline.left for piece in (*pieces(left), (" = ", "plain"))][:-1]
+        between = (_between(inline), "plain")
+        start = [piece for left in inline.left for piece in (*pieces(left), between)][:-1]
         first, *rest = TEXT.write([inline.value])[0].pieces
         left = "".join(text for text, _ in start) + f" {inline.sign} " if start else ""
         parts = [(part, inline.style) for part in (left + first, *rest)]
@@ -56,13 +57,17 @@ def _contrast(told: Contrast) -> list[Segment]:
     ]
 
 
+def _between(equation: Equation) -> str:
+    return ", " if equation.is_unpacked else " = "
+
+
 def left_columns(equation: Equation) -> int:
     """Count the columns of an equation up to the end of its sign; 0 where it has no left side."""
     if not equation.left:
         return 0
     return (
         sum(length(pieces(left)) for left in equation.left)
-        + 3 * (len(equation.left) - 1)
+        + len(_between(equation)) * (len(equation.left) - 1)
         + (len(equation.sign) + 1)
     )
 

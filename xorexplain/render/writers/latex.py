@@ -90,6 +90,8 @@ def equation_rows(equations: Iterable[Equation]) -> str:
 def sides(equation: Equation) -> Sides:
     """Write both sides of an equation; the pieces of the right one begin with its sign."""
     left, *more = map(math, equation.left) if equation.left else [""]
+    if equation.is_unpacked:
+        left, more = ", ".join([left, *more]), []
     sign = f"{_SIGNS[equation.sign]} " if equation.left else ""
     first, *rest = LATEX.write([equation.value])[0].pieces
     where = [r" \quad " + "".join(map(math, equation.where))] if equation.where else []

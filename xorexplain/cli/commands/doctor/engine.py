@@ -33,6 +33,8 @@ _NOT_KNOWN = Finding("missing", "not known: the engine did not tell")
 _ROOM = 1_000_000
 """Bytes that a few compiled functions need."""
 _NOT_COMPILED = "training and compiled graphs"
+NUMBA = "numba"
+"""The linker that calls SciPy's BLAS and brings a compiler of its own."""
 
 
 def start() -> Machine:
@@ -44,7 +46,8 @@ def start() -> Machine:
     except Exception as error:  # noqa: BLE001 - why it does not start is what is asked
         return Machine(error=error)
     try:
-        return Machine(engine, engine.setup())
+        setup = engine.setup()
+        return Machine(engine, setup, "" if setup.linker == NUMBA else engine.blas_flags())
     except Exception as error:  # noqa: BLE001 - nor does a setup that fails end the report
         return Machine(engine, error=error)
 
@@ -100,11 +103,10 @@ def blas(machine: Machine) -> Finding:
     """Report which library multiplies matrices."""
     if machine.setup is None:
         return _NOT_KNOWN
-    if machine.setup.linker == "numba":
+    if machine.setup.linker == NUMBA:
         return Finding("ok", "SciPy's, which Numba calls")
-    flags = machine.setup.blas_flags
-    if flags:
-        return Finding("ok", f"compiled code is linked with {flags}")
+    if machine.blas_flags:
+        return Finding("ok", f"compiled code is linked with {machine.blas_flags}")
     return Finding("ok", "NumPy's: with no flags set, compiled code calls NumPy for products")
 
 
@@ -112,7 +114,7 @@ def compiler(machine: Machine) -> Finding:
     """Check the C++ compiler and Python's header files."""
     setup = machine.setup
     path = (setup.compiler if setup is not None else shutil.which("g++") or "").strip('"')
-    is_needless = setup is not None and setup.linker == "numba"
+    is_needless = setup is not None and setup.linker == NUMBA
     if not path:
         loss = "nothing: Numba brings its own" if is_needless else "speed: ops run as Python code"
         return Finding("missing", "no C++ compiler", loss, system_install("g++"))

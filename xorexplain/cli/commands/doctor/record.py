@@ -42,10 +42,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Machine:
-    """Hold the engine and what it says of its setup, or the error that came instead."""
+    """Hold the engine and what it says of its setup, or the error that came instead.
+
+    `blas_flags` are those that compiled code is linked with, where code is compiled.
+    """
 
     engine: Engine | None = None
     setup: Setup | None = None
+    blas_flags: str = ""
     error: Exception | None = None
 
 

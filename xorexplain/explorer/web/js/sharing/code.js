@@ -90,6 +90,17 @@
     );
   }
 
+  /**
+   * Assign the lines of a node's text to its outputs; one line for several gives them all.
+   * @param {string[]} lines
+   * @param {string[]} outputs
+   * @param {string} sign
+   */
+  function assigned(lines, outputs, sign) {
+    const left = lines.length === outputs.length ? outputs : [outputs.join(", ")];
+    return lines.map((line, output) => `${left[output]} ${sign} ${line}`);
+  }
+
   /** Make identifiers of names, each once. */
   function identifiers() {
     /** @type {Set<string>} */
@@ -135,8 +146,8 @@
     const node = order.find((entry) => entry.id === id);
     const feeding = inputs(into.get(id) ?? [], names);
     const found = filled(shown.slots?.[id]?.numpy ?? node?.numpy, feeding)?.split("\n");
-    const outputs = (node?.outputs ?? [id]).map((variable) => names.get(variable));
-    return found?.map((line, output) => `${outputs[output]} = ${line}`).join("\n") ?? null;
+    const outputs = (node?.outputs ?? [id]).map((variable) => names.get(variable) ?? "");
+    return found ? assigned(found, outputs, "=").join("\n") : null;
   }
 
   /**
@@ -163,7 +174,7 @@
       else if (node.kind !== "apply" && !node.numpy) given.push(outputs[0]);
       else {
         const lines = filled(shown.slots?.[node.id]?.numpy ?? node.numpy, feeding)?.split("\n");
-        if (lines) lines.forEach((line, output) => body.push(`    ${outputs[output]} = ${line}`));
+        if (lines) body.push(...assigned(lines, outputs, "=").map((line) => `    ${line}`));
         else {
           given.push(...outputs);
           notes.push(
@@ -223,8 +234,8 @@
       const source = feeding.get(0) ?? "";
       if (isResult(node)) return symbol(node) === source ? [] : [`${symbol(node)} &= ${source}`];
       const texts = filled(shown.slots?.[node.id]?.tex ?? node.tex, feeding, atom);
-      const outputs = (node.outputs ?? []).map((variable) => names.get(variable));
-      return texts?.split("\n").map((line, output) => `${outputs[output]} &= ${line}`) ?? [];
+      const outputs = (node.outputs ?? []).map((variable) => names.get(variable) ?? "");
+      return texts ? assigned(texts.split("\n"), outputs, "&=") : [];
     });
     return `\\begin{align*}\n${lines.join(" \\\\\n")}\n\\end{align*}\n`;
   }
