@@ -279,10 +279,7 @@ class Engine(Protocol):
         updates: Sequence[tuple[Any, Any]],
         excluding: Sequence[str] = (),
     ) -> Any:
-        """Compile a function; `outputs` is a variable or a list of them.
-
-        `excluding` are names and tags of rewrites that shall not run.
-        """
+        """Compile a function of one output or a list, without what names and tags exclude."""
 
     def call_many(self, function: Any, times: int) -> Any:
         """Call a function without inputs `times` times and return the last result."""

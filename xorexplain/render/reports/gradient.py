@@ -93,8 +93,7 @@ def _steps(told: Sequence[Explanation]) -> Iterator[Block]:
             rest = told[first : found.stop]
             again = told_again(found.length, "steps", found.times - 1)
             words = f"{rest[0].number} to {(rest[-1].number, *rest[-1].also)[-1]}: {again}"
-            told_there = [one for entry in rest for one in entry.forward]
-            names = [name for one in told_there for name in (one.name, *one.more)]
+            names = [n for entry in rest for e in entry.forward for n in (e.name, *e.more)]
             shown = [names[0], "…", names[-1]] if len(names) > FEW else names
             yield paragraph(f"{words}, back through ", *listed(map(Name, shown)), tone="small")
 
@@ -295,9 +294,6 @@ def _plain(value: Any) -> dict[str, Any]:
     if isinstance(value, Expr):
         return {"text": text(value), "latex": latex(value)}
     # What a fault took away is named where something is missing, and only there.
+    rare = ("missing", "shapes", "also", "more")
     told = {k: entry for k, entry in fields_of(value).items() if k != "made_up"}
-    return {
-        k: entry
-        for k, entry in told.items()
-        if k not in ("missing", "shapes", "also", "more") or entry
-    }
+    return {k: entry for k, entry in told.items() if k not in rare or entry}
