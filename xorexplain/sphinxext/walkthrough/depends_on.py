@@ -137,7 +137,7 @@ def whole_way(material: Material, entry: ExplainedStep) -> Iterator[str]:
 def _axes(first: ExplainedStep) -> str:
     """Say of a difference which of its terms have axes, where one alone is written with them."""
     is_once = text(leading(first).before).count(AXES) == 1
-    return ". Both of its terms have axes, which are written once" if is_once else ""
+    return ". Both terms of the difference have axes, written once" if is_once else ""
 
 
 def _link(entry: ExplainedStep, one: ExplainedStep) -> str:
