@@ -191,7 +191,8 @@ def _is_fused(graph: Graph, apply: Apply) -> bool:
     """Tell whether an op computes what its inner graph does, which a file may lack in part."""
     # A product folded with transposes, a check with its condition, and what is told the lengths of
     # its results are written as they were.
-    is_folded = apply.op.param("transposed") or apply.op.param("batched") or apply.op.kind == CHECK
+    is_product = apply.op.param("transposed") or (apply.op.kind == "dot" and apply.op.param("axis"))
+    is_folded = is_product or apply.op.param("batched") or apply.op.kind == CHECK
     if apply.inner is None or not (is_folded or has(apply.op.kind, "fused")):
         return False
     return len(graph.inner[apply.inner].outputs) == len(apply.outputs)

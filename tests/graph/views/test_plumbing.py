@@ -207,6 +207,29 @@ def test_a_product_with_an_array_of_three_axes_is_one_node(engine: Engine) -> No
     assert (("transposed", "0"), ("axis", "0, 1")) in products
 
 
+@pytest.mark.parametrize("order", [(1, 0, 2), (1, 2, 0)])
+def test_a_product_adds_up_over_the_axes_in_front_of_which_one_was_put(
+    engine: Engine, order: tuple[int, int, int]
+) -> None:
+    T = engine.tensor
+    x = T.dtensor3("x")
+    lengths = [x.shape[axis] for axis in order[1:]]
+    product = T.dot(
+        x.transpose(order).reshape((x.shape[1], lengths[0] * lengths[1])),
+        T.exp(x).transpose((0, 2, 1)).reshape((x.shape[0] * x.shape[2], x.shape[1])),
+    )
+
+    graph = shown(engine, product, [x])
+
+    is_same_order = order == (1, 0, 2)
+    assert (kinds(graph) == ["exp", "transpose", "dot"]) is is_same_order
+    if is_same_order:
+        assert graph.applies[-1].op.params == (("axis", "0, 2 and 0, 1"),)
+        names = {v.id: v.name for v in graph.variables if v.owner is None and v.name}
+        told = text(express(graph, graph.outputs[0].variable, names))
+        assert told.startswith("reshape(transpose(x, 1, 0, 2)")
+
+
 def test_a_reshape_to_other_rows_stays(engine: Engine) -> None:
     T = engine.tensor
     x, W = T.dtensor3("x"), models.shared(engine, (4, 5), "W")

@@ -6,6 +6,7 @@ one of matrices, and its rows become those axes again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from xorexplain.graph.ops import has
@@ -49,7 +50,10 @@ def _of_rows(graph: Graph, measures: Measures, dot: Apply) -> Fold | None:
 
 
 def _over_rows(graph: Graph, measures: Measures, dot: Apply) -> Fold | None:
-    """Return the fold of a product that adds up over all leading axes of both factors."""
+    """Return the fold of a product that adds up over all axes of both factors but one.
+
+    That is the last one of the second factor, and of the first one where its rows were kept.
+    """
     if _transposed(dot) not in ([], ["0"]):
         return None
     first = _joined if _transposed(dot) else _joined_behind
@@ -58,11 +62,16 @@ def _over_rows(graph: Graph, measures: Measures, dot: Apply) -> Fold | None:
         return None
     turned = None if first is _joined else graph.owner(given.inputs[0])
     left = turned or given
-    leading = [(measures.shape(apply.inputs[0]) or ())[:-1] for apply in (left, right)]
-    if leading[0] != leading[1]:
+    before = [measures.shape(apply.inputs[0]) or () for apply in (left, right)]
+    summed = list(range(len(before[0]) - 1)) if turned is None else _order(turned)[1:]
+    if [before[0][axis] for axis in summed] != [*before[1][:-1]]:
         return None
-    axes = ", ".join(str(axis) for axis, _ in enumerate(leading[0]))
-    op = replace(dot.op, label="", params=(("transposed", "0"), ("axis", axes)))
+    leading = list(range(len(summed)))
+    if summed == leading:
+        op = replace(dot.op, label="", params=(("transposed", "0"), ("axis", _listed(leading))))
+    else:
+        axes = f"{_listed(summed)} and {_listed(leading)}"
+        op = replace(dot.op, label="", params=(("axis", axes),))
     copied = [apply.id for apply in (given, right) if is_read_beside(graph, apply, dot)]
     if turned is not None and (given.id in copied or is_read_beside(graph, turned, given)):
         copied.append(turned.id)
@@ -82,7 +91,7 @@ def _joined(graph: Graph, measures: Measures, variable: str) -> Apply | None:
 
 
 def _joined_behind(graph: Graph, measures: Measures, variable: str) -> Apply | None:
-    """Return what makes one axis of all but the first, which was the last one before."""
+    """Return what makes one axis of all but the first, which was another one before."""
     apply = graph.owner(variable)
     if apply is None or not _arranges(graph, apply) or graph.variable[variable].name:
         return None
@@ -90,10 +99,21 @@ def _joined_behind(graph: Graph, measures: Measures, variable: str) -> Apply | N
     if before is None or len(before) < 3 or after != (before[0], product(before[1:])):
         return None
     turned = graph.owner(apply.inputs[0])
-    order = [*range(len(before))]
-    wanted = ", ".join(map(str, [order[-1], *order[:-1]]))
-    is_turned = turned is not None and has(turned.op.kind, "reorders axes")
-    return apply if is_turned and turned and turned.op.param("order") == wanted else None
+    if turned is None or not has(turned.op.kind, "reorders axes") or len(turned.inputs) != 1:
+        return None
+    order = _order(turned)
+    is_first = len(order) == len(before) and order[0] > 0 and order[1:] == sorted(order[1:])
+    return apply if is_first else None
+
+
+def _order(turned: Apply) -> list[int]:
+    """Return which axis each one was before; none where axes are added too."""
+    told = (turned.op.param("order") or "").split(", ")
+    return [int(axis) for axis in told] if all(map(str.isdigit, told)) else []
+
+
+def _listed(axes: Sequence[int]) -> str:
+    return ", ".join(map(str, axes))
 
 
 def _arranges(graph: Graph, apply: Apply) -> bool:
