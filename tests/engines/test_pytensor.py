@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import numpy
 import pytest
 from processes import bare_environment, run_python
 
+from xorexplain import Model
 from xorexplain.engines import Engine
 from xorexplain.models.stages import view
+from xorexplain.render.reports.gather import Subject
 
 pytestmark = pytest.mark.pytensor
 
@@ -131,3 +134,15 @@ def test_a_number_that_is_reduced_over_an_axis_is_computed(engine: Engine, name:
 
     assert found == reduced.eval({x: 2.5})
     assert found.dtype == reduced.dtype
+
+
+def test_the_adjoint_of_an_xtensor_is_the_sum_of_what_its_readers_give(engine: Engine) -> None:
+    """PyTensor adds what they give by the names of dimensions, with an op of its own."""
+    xtensor = importlib.import_module("pytensor.xtensor")
+    x = xtensor.xtensor("x", dims=("row", "column"), shape=(2, 3))
+    T = engine.tensor
+    cost = T.sum(T.tanh(x.values)) + T.sum(x.values**2)
+    subject = Subject(engine, Model(cost=cost, parameters=[x], data={"x": numpy.eye(2, 3)}))
+
+    assert [row for row in subject.gradient_checks() if not row.is_fine] == []
+    assert len(subject.derivation.sums) == 1

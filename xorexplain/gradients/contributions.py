@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from xorexplain.errors.records import dataclass
-from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.records import Apply, Graph, Op
 
 Use = tuple[str, int]
 """A forward apply node and the input position at which it reads a variable."""
@@ -87,11 +87,16 @@ def _terms(graph: Graph, total: str, count: int) -> list[str]:
     terms: list[str] = []
     while len(terms) + 1 < count:
         owner = graph.owner(total)
-        if owner is None or owner.op.kind != "add" or len(owner.inputs) != 2:
+        if owner is None or not _adds(owner.op) or len(owner.inputs) != 2:
             break
         total, last = owner.inputs
         terms.append(last)
     return [total, *reversed(terms)] if count else []
+
+
+def _adds(op: Op) -> bool:
+    """Tell whether an op adds its inputs; xtensors are added by the names of dims."""
+    return op.kind == "add" or (op.kind == "x_elemwise" and op.param("core") == "add")
 
 
 def emitted_by(forward: Forward, apply: Apply, made: Iterable[str]) -> tuple[str, ...]:

@@ -158,6 +158,10 @@ RULES: dict[str, Rule] = {
     "alloc": Rule("The value was repeated, so it receives the sum of all that arrives."),
     "tensor_from_scalar": Rule("The same number in another type.", lambda at: [at.dy]),
     "scalar_from_tensor": Rule("The same number in another type.", lambda at: [at.dy]),
+    **dict.fromkeys(
+        ("x_tensor_from_x_tensor", "x_tensor_from_tensor", "x_rename"),
+        Rule("The same numbers; only the names of dimensions change.", lambda at: [at.dy]),
+    ),
     "rebroadcast": Rule("Nothing is computed; the adjoint passes on.", lambda at: [at.dy]),
     "unbroadcast": Rule("Nothing is computed; the adjoint passes on.", lambda at: [at.dy]),
     "specify_shape": Rule(

@@ -58,6 +58,8 @@ def kind_words(kind: str) -> str:
 
 def op_name(op: Op) -> str:
     """Name an op in a word or two: what it draws from, what it repeats, else its kind."""
+    if op.kind == "x_elemwise" and op.param("core"):
+        return f"{kind_words(op.param('core') or '')} by dims"
     core = op.param("core") if op.kind == "blockwise" else op.param("batched")
     return drawn_from(op) or (f"batched {core}" if core else kind_words(op.kind))
 

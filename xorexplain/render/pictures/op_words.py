@@ -27,8 +27,19 @@ _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
     ("scan", "until"): lambda _: " until its condition holds",
     ("blockwise", "core"): lambda _: "",  # its name has it: `batched cholesky`
     (_ANY, "batched"): lambda _: "",
+    ("x_elemwise", "core"): lambda _: "",  # its name has it: `add by dims`
+    ("x_tensor_from_tensor", "dims"): lambda dims: f" {_plain(dims)}",
+    ("x_rename", "new_dims"): lambda dims: f" {_plain(dims)}",
+    ("x_dot", "dims"): lambda dims: f" over {_plain(dims)}",
+    ("x_reduce", "dims"): lambda dims: f" over {_plain(dims)}",
+    ("x_reduce", "binary_op"): lambda op: f" by {op}",
     (_ANY, "signature"): lambda signature: f" {signature}",
 }
+
+
+def _plain(dims: str) -> str:
+    """Write the names of dimensions without the brackets of a tuple."""
+    return dims.removeprefix("(").removesuffix(")").removesuffix(",") or "()"
 
 
 def properties_words(op: Op) -> tuple[str, str]:
