@@ -99,7 +99,7 @@ def _picture(format_: str) -> Renderer:
 
         small = format_ == "svg" and len(graph.applies) <= MAX_DESCRIBED
         words = _words(graph, look) if small else labels.subtitle(graph)
-        return draw_dot(dot(graph, look), format_, layout, labels.title(graph), words)
+        return draw_dot(dot(graph, look), format_, layout, labels.title(graph.origin), words)
 
     return draw
 

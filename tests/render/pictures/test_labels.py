@@ -243,7 +243,7 @@ def test_output_words() -> None:
     ],
 )
 def test_title(origin: Origin, title: str) -> None:
-    assert labels.title(replace(graphs.chain(1), origin=origin)) == title
+    assert labels.title(origin) == title
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_labels_of_real_graphs_are_short_lines(engine: Engine, name: str, stage:
 
 
 def _all_labels(graph: Graph) -> list[str]:
-    found, level = [labels.title(graph), labels.subtitle(graph)], Level(graph, Look())
+    found, level = [labels.title(graph.origin), labels.subtitle(graph)], Level(graph, Look())
     for apply in graph.applies:
         found += [labels.op_words(apply), labels.op_heading(graph, apply)]
         found += level.formula_lines(apply)

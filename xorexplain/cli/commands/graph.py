@@ -264,7 +264,7 @@ def _write(
     as_json: bool,
 ) -> None:
     """Write the picture and say so, in words or as JSON."""
-    from xorexplain.render.pictures.labels import clip, engine_title
+    from xorexplain.render.pictures.labels import engine_title, title
 
     if as_json:
         write_out(out, rendering.data)
@@ -283,6 +283,5 @@ def _write(
             }
         )
         return
-    words = " · ".join(clip(p, 60) for p in (origin.model, origin.stage, origin.target) if p)
     made_by = f"{engine_title(origin.engine)} {origin.version}"
-    write_out(out, rendering.data, f"{words} ({made_by})")
+    write_out(out, rendering.data, f"{title(origin)} ({made_by})")

@@ -16,7 +16,7 @@ from xorexplain.graph.ops import (
     op_name,
     row,
 )
-from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Output, Variable
+from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Origin, Output, Variable
 from xorexplain.graph.views.fold import MAX_INLINE, of_one
 from xorexplain.graph.views.forms_of_length import written_shape
 from xorexplain.graph.views.inner import loop_argument
@@ -270,9 +270,8 @@ def carried(graph: Graph, variable: str) -> str:
     return f"out {owner.outputs.index(variable)}"
 
 
-def title(graph: Graph) -> str:
-    """Name model, stage and target: `xor · optimized · train`."""
-    origin = graph.origin
+def title(origin: Origin) -> str:
+    """Name model, stage and target, each once: `xor · optimized · train`."""
     target = origin.target if origin.target not in (origin.stage, origin.model) else None
     parts = (origin.model or "graph", origin.stage, target)
     return " · ".join(clip(part, MAX_NAME) for part in parts if part)

@@ -39,7 +39,9 @@ def scene(
     level = Level(graph, look, names, boxes, marks=marks, parts=set())
     notes = (labels.subtitle(graph, len(level.unsaid)), *map(labels.note, look.notes))
     members, found = contents(level)
-    return Scene(labels.title(graph), notes, with_ids(members) if look.ids else members, found)
+    return Scene(
+        labels.title(graph.origin), notes, with_ids(members) if look.ids else members, found
+    )
 
 
 def contents(level: Level) -> tuple[Members, tuple[Edge, ...]]:

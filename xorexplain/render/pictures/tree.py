@@ -53,7 +53,7 @@ def lines(graph: Graph, look: Look, deepest: int = MAX_DEPTH) -> Iterator[Line]:
 
     What lies deeper than `deepest` goes on in a block of its own.
     """
-    yield [(labels.title(graph), "heading")]
+    yield [(labels.title(graph.origin), "heading")]
     yield [(labels.subtitle(graph), "word")]
     yield from ([(labels.note(note), "word")] for note in look.notes)
     top = Level(graph, look, parts=set())

@@ -39,7 +39,7 @@ def draw_twin(
     written = twin_dot(derivation, Look(theme=theme_), numbers)
     if format_ == "dot":
         return Rendering(encoded(written))
-    title = labels.title(derivation.graph)
+    title = labels.title(derivation.graph.origin)
     is_small = len(derivation.steps) <= MAX_DESCRIBED
     words = terminal.plain(gradient(tell(derivation))) if is_small else title
     return draw_dot(written, format_, Layout(), title, words)

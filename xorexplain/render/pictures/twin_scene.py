@@ -107,7 +107,7 @@ def twin_scene(twin: Twin) -> Scene:
     members: Members = tuple(node for column in columns.values() for node in column)
     if plan.is_open:
         members = tuple(Group(name, "", column, "column") for name, column in columns.items())
-    return Scene(labels.title(derivation.graph), notes, members, tuple(_edges(twin)))
+    return Scene(labels.title(derivation.graph.origin), notes, members, tuple(_edges(twin)))
 
 
 def _forward(twin: Twin) -> Iterator[Node]:

@@ -42,7 +42,7 @@ def _picture(derivation: Derivation, request: Request) -> Entry:
     count = len(derivation.steps)
     names = ", ".join(derivation.names[result.parameter] for result in derivation.results)
     return {
-        "title": labels.title(derivation.graph),
+        "title": labels.title(derivation.graph.origin),
         "dot": twin_dot(derivation, look),
         "tree": _written(derivation),
         "words": f"Forward graph of {derivation.names[derivation.cost]} beside its gradient for "

@@ -82,7 +82,7 @@ def _names(graph: Graph, raw: bool) -> dict[str, Any]:
     ops: dict[str, str] = {}
     for apply in graph.applies:
         ops.setdefault(apply.op.kind, apply.id)
-    return {"title": title(graph), "ops": ops, "nodes": parts}
+    return {"title": title(graph.origin), "ops": ops, "nodes": parts}
 
 
 def print_entry(request: Request) -> tuple[Entry, Maker]:
