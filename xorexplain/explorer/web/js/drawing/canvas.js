@@ -6,6 +6,7 @@
   const { boxOf, reach, topCentre } = xe.bundle;
   const KEPT = 24; // drawn graphs a pane remembers
   const READABLE = 1; // its smallest text has 11 px; a graph that fits so is shown whole, or its top
+  const OVERVIEW = 0.35; // plates so small still say what depends on what; a slice of them does not
 
   /**
    * Make a pane.
@@ -165,7 +166,8 @@
       if (waits) return;
       camera.release();
       const k = Math.min((w - 32) / (r - l), (h - 32) / (b - t), 1.4);
-      if (k >= READABLE || xe.state.get().whole) return fit();
+      const { whole, view } = xe.state.get();
+      if (k >= (view === "model" ? OVERVIEW : READABLE) || whole) return fit();
       const middle = w / 2 - READABLE * topCentre(drawn().graph, l, r, t);
       const sides = [w - 24 - READABLE * r, 24 - READABLE * l];
       const left =
