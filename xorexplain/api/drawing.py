@@ -8,6 +8,7 @@ from xorexplain.api.shown import Picture
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.axis_detours import hide_detours
 from xorexplain.graph.views.chains import fold_chains
 from xorexplain.graph.views.fold_repeats import fold_repeats
 from xorexplain.graph.views.leading_axes import hide_leading_axes
@@ -89,7 +90,7 @@ def prepared(graph: Graph, look: Look, folds: bool = False) -> Graph:
         graph, (merge_backward, *DEFAULT_VIEWS) if is_folded else DEFAULT_VIEWS
     )
     if is_folded:
-        simplified = fold_repeats(hide_leading_axes(simplified))
+        simplified = fold_repeats(hide_detours(hide_leading_axes(simplified)))
         simplified = fold_parts(fold_chains(simplified))
     check_opened(simplified, look.opened)
     return simplified
