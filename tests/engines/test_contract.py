@@ -148,7 +148,6 @@ def test_ops_have_kind_family_and_the_engines_text(engine: Engine, x: Any) -> No
 
     assert (op.kind, op.family, op.param("axis")) == ("sum", "reduction", "0")
     assert op.label == str(node.op)
-    assert not engine.is_scan(node)
 
 
 def test_sigmoid_is_the_logistic_function(engine: Engine, x: Any) -> None:

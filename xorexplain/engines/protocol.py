@@ -26,7 +26,8 @@ class Source:
     `object` is what the engine's own printers take (a list of variables, a FunctionGraph or a
     Function). `applies` is the execution order where the engine fixed one, else None. `updates`
     pairs a position in `outputs` with the shared variable that takes the value. `remarks` say what
-    was asked for and is not there. `given` are what `inputs` begins with, where those are copies.
+    of what was asked for is not there. `given` are the variables that `inputs` begins with, where
+    those are copies.
     """
 
     object: Any
@@ -67,8 +68,8 @@ class Inner:
 
 
 Missing = Literal["", "unconnected", "disconnected", "undefined", "refused"]
-"""Why there is no adjoint: the op says that its outputs do not depend on the input, hands back
-nothing for it, or something undefined, or raises an error when asked."""
+"""Why there is no adjoint: the op declares that its outputs do not depend on the input at all, or
+hands back nothing for it, or something undefined, or raises an error when asked."""
 
 
 @dataclass(frozen=True)
@@ -142,9 +143,6 @@ class Engine(Protocol):
 
     def op_of(self, apply: Any) -> Op:
         """Describe the op of an apply node."""
-
-    def is_scan(self, apply: Any) -> bool:
-        """Tell whether the kind of an apply node's op is `scan`, without describing the op."""
 
     def inner_of(self, apply: Any) -> Inner | None:
         """Return the inner graph of an apply node's op, None for most ops."""

@@ -181,7 +181,7 @@ class _Program:
         if op.kind == "subtensor" and statement.last == "scan":
             # What a loop gives leaves out what its state began with.
             loop = variable.owner.inputs[0].owner
-            return loop is not None and self.engine.is_scan(loop)
+            return loop is not None and self.engine.op_of(loop).kind == "scan"
         return op.kind == statement.last or (
             statement.last == "subtensor" and op.family == "indexing"
         )

@@ -130,8 +130,9 @@ def _name_loops(engine: Engine, before: Sequence[Any], finished: Source) -> None
 def _loops_by_name(engine: Engine, applies: Sequence[Any]) -> dict[str | None, list[Any]]:
     found: dict[str | None, list[Any]] = {}
     for apply in applies:
-        if engine.is_scan(apply):
-            found.setdefault(engine.op_of(apply).param("name"), []).append(apply)
+        op = engine.op_of(apply)
+        if op.kind == "scan":
+            found.setdefault(op.param("name"), []).append(apply)
     return found
 
 

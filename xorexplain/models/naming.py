@@ -115,7 +115,7 @@ def _name_rounds(engine: Engine, every: Sequence[Any], tops: Sequence[Any]) -> N
     given: dict[Any, str] = {}
     nodes = toposort(tops)
     for node in nodes:
-        inner = engine.inner_of(node) if engine.is_scan(node) else None
+        inner = engine.inner_of(node) if engine.op_of(node).kind == "scan" else None
         if inner is None:
             continue
         lines = [f for f in engine.frames_of(node.outputs[0]) if f.whose == "user"][:1]

@@ -13,7 +13,7 @@ from xorexplain.engines.shared import common, frames
 from xorexplain.engines.shared.compile_dir import Lock, usable
 from xorexplain.engines.shared.configured import Configured
 from xorexplain.engines.shared.frames import Frame
-from xorexplain.engines.shared.kinds import describe, kind_of
+from xorexplain.engines.shared.kinds import describe
 from xorexplain.engines.shared.library import Library
 from xorexplain.engines.shared.recursion import call_deep
 from xorexplain.engines.shared.rewriting import Rewriting
@@ -127,10 +127,6 @@ class Objects(Configured, Rewriting):
     def op_of(self, apply: Any) -> Op:
         """Describe the op of an apply node."""
         return describe(apply.op, apply)
-
-    def is_scan(self, apply: Any) -> bool:
-        """Tell whether the kind of an apply node's op is `scan`, without describing the op."""
-        return kind_of(apply.op) == "scan"
 
     def walking(self) -> AbstractContextManager[None]:
         """Have the engine keep the frames of what a block makes in less time."""

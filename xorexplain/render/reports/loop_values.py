@@ -86,7 +86,7 @@ def loops(words: Words, known: Mapping[Any, Any]) -> Iterator[tuple[Loop, Any]]:
     """Yield each loop of a graph whose values are known, with its apply node."""
     engine = words.engine
     for apply in words.written.applies:
-        if not engine.is_scan(apply):
+        if engine.op_of(apply).kind != "scan":
             continue
         # The room for a state has no value of its own, as most of it is not written yet: the
         # rounds read what has been written of it.
