@@ -136,9 +136,7 @@ KINDS = (
         "x_rename",
         "Gives the dimensions of an array other names.",
         words="rename dims",
-        traits=("carries",),
         zero="first",
-        said=("new_dims",),
     ),
     _row(
         "rebroadcast",
