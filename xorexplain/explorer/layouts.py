@@ -17,7 +17,7 @@ from xorexplain.render.pictures.spine import weights
 Json = dict[str, Any]
 POINTS = 72.0
 LETTER, TAB = 6.5, 38
-"""The width of a letter on the tab of a group in draw.js, and that of the tab besides."""
+"""The width of a letter on the tab of a group in extents.js, and that of the tab besides."""
 QUICK = {"nslimit": "4", "nslimit1": "4"}
 """So many rounds a node for Graphviz to shorten edges: without a limit it takes up to three times
 as long for states of 150 to 300 nodes, and gets edges as long and as wide apart."""

@@ -142,13 +142,11 @@ def _lacking(missing: list[str], why: str) -> tuple[Any, ...]:
 
 
 def _forward(derivation: Derivation, apply: Apply) -> list[Equation]:
-    names = [derivation.names[output] for output in apply.outputs if output in derivation.names]
-    values = [
-        short(derivation, express(derivation.graph, output, derivation.names, (output,)))
-        for output in apply.outputs
-        if output in derivation.names
-    ]
-    whole = call_of(values) if len(values) == len(apply.outputs) else None
+    graph, known = derivation.graph, derivation.names
+    told = [output for output in apply.outputs if output in known]
+    names = [known[output] for output in told]
+    values = [short(derivation, express(graph, output, known, (output,))) for output in told]
+    whole = call_of(values) if len(told) == len(apply.outputs) else None
     if whole is not None:
         return [Equation(names[0], whole, more=tuple(names[1:]))]
     return [Equation(name, value) for name, value in zip(names, values, strict=True)]

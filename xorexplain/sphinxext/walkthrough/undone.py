@@ -46,7 +46,8 @@ def around_fusion(trace: Trace) -> tuple[list[Apply], int] | None:
         if law is not None and law.kind == "fusion":
             before = nodes.copy() if before is None else before
             fewer += len(step.removed) - len(step.added)
-        nodes = nodes - set(step.removed) | set(step.added)
+        nodes.difference_update(step.removed)
+        nodes.update(step.added)
     return None if before is None else ([trace.universe.apply[a] for a in before], fewer)
 
 
