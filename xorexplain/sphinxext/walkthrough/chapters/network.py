@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
+from xorexplain.notation.expr import symbols_in
 from xorexplain.notation.latex import symbol_latex
 from xorexplain.render.pictures.labels import variable_name
 from xorexplain.render.writers.marks import (
@@ -59,11 +60,13 @@ def page(material: Material) -> Page:
 
 def forward_equations(material: Material, graph: Graph, applies: Sequence[Apply]) -> str:
     """Write what apply nodes compute as aligned formulas, the first ones of very many."""
-    told = [v for apply in applies[:MAX_EQUATIONS] for v in apply.outputs if v in material.names]
     entries = []
-    for variable in told:
-        symbol, value = material.equation(graph, variable)
-        entries.append((symbol_latex(symbol), "=", value))
+    for apply in applies[:MAX_EQUATIONS]:
+        for variable in (v for v in apply.outputs if v in material.names):
+            symbol, value = material.equation(graph, variable)
+            # A length in another type has the name of the length.
+            if apply.op.kind != "cast" or symbol not in symbols_in([value]):
+                entries.append((symbol_latex(symbol), "=", value))
     more = len(applies) - MAX_EQUATIONS
     return paragraphs(equations(entries), f"and {more} more." if more > 0 else "")
 
