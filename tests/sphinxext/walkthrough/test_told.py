@@ -28,6 +28,7 @@ from xorexplain.sphinxext.walkthrough import Settings
 from xorexplain.sphinxext.walkthrough.chapters import training
 from xorexplain.sphinxext.walkthrough.chapters.cost import page as cost_page
 from xorexplain.sphinxext.walkthrough.chapters.gradient import page as gradient_page
+from xorexplain.sphinxext.walkthrough.chapters.network import forward_equations
 from xorexplain.sphinxext.walkthrough.episodes import EPISODES
 from xorexplain.sphinxext.walkthrough.gathering import gather
 
@@ -79,13 +80,17 @@ def test_cost_has_only_what_is_new_and_its_value(page: Page, engine: Engine) -> 
 
 
 def test_cost_and_gradient_count_what_was_made(engine: Engine) -> None:
-    """Outputs that do not lie under the cost, and a parameter of theirs alone."""
+    """Outputs that do not lie under the cost, and a parameter of theirs alone.
+
+    The mean divides by a length as a float, which has the name of the length: no line tells that.
+    """
     x = engine.tensor.dvector("x")
     w, v = (engine.module.shared(numpy.ones(3), name=name) for name in "wv")
     cost = ((w * x) ** 2).sum()
     updates = models.descent(engine, cost, [w])
     data = {"x": numpy.ones(3)}
-    made = Model({"y": engine.tensor.tanh(v * x)}, cost, [w], updates, [x], data=data)
+    mean = engine.tensor.tanh(v * x).mean()
+    made = Model({"y": mean}, cost, [w], updates, [x], data=data)
     material = gather(Subject(engine, made), Settings(1))
     told = cost_page(material).body
     slopes = engine.grad(cost, [w])
@@ -94,6 +99,10 @@ def test_cost_and_gradient_count_what_was_made(engine: Engine) -> None:
     assert cost_page(material).lead == "4 more apply nodes make one number of what is given."
     assert "the cost needs none of its nodes, but four of its own" in told
     assert "Nothing of it was on the" in told
+    network = material.network
+    assert network is not None
+    lines = forward_equations(material, network, material.told_applies(network)).splitlines()
+    assert not [line for line in lines if line.count("len") > 1]
     assert f"added {added} apply nodes to the 4 there were" in gradient_page(material).body
 
 

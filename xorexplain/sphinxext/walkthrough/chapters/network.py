@@ -197,13 +197,13 @@ def _alt(material: Material, graph: Graph) -> str:
     ends = [
         f"{o.label or 'result'}, {shape_words(graph.variable[o.variable])}" for o in graph.outputs
     ]
-    order = [material.names[a.outputs[0]] for a in material.told_applies(graph)]
-    return (
-        f"The graph of {material.title}: {', '.join(order[:12])}. Results: {'; '.join(ends[:4])}."
-    )
+    told = dict.fromkeys(material.names[a.outputs[0]] for a in material.told_applies(graph))
+    order = ", ".join([*told][:12])
+    return f"The graph of {material.title}: {order}. Results: {'; '.join(ends[:4])}."
 
 
 def symbols(of: Sequence[str], most: int = 8) -> str:
-    """Write some names as mathematics, and how many are left out."""
-    shown = [name(one) for one in of[:most]]
-    return listed([*shown, f"{len(of) - most} more"] if len(of) > most else shown)
+    """Write some names as mathematics, each once, and how many are left out."""
+    names = list(dict.fromkeys(of))
+    shown = [name(one) for one in names[:most]]
+    return listed([*shown, f"{len(names) - most} more"] if len(names) > most else shown)
