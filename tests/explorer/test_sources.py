@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from xorexplain.engines import choose
-from xorexplain.engines.shared.frames import keep_frames
+from xorexplain.engines.shared.keeping import keep_frames
 from xorexplain.explorer.bundle import bundle, graph_story
 from xorexplain.explorer.sources import AROUND, MAX_LETTERS, shown_lines
 from xorexplain.graph.records import Apply, Graph, Op, Origin, Output, SourceLine, Variable

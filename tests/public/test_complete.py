@@ -15,7 +15,7 @@ from models import shared
 from stories import story
 
 from xorexplain.engines import Engine
-from xorexplain.engines.shared.frames import fewer_frames, keep_frames
+from xorexplain.engines.shared.keeping import fewer_frames, keep_frames
 from xorexplain.explorer.graphs import edges_of
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import tell

@@ -11,7 +11,7 @@ from typing import Any
 
 from xorexplain.api.report import Report
 from xorexplain.engines import choose, engine_of
-from xorexplain.engines.shared.frames import keep_frames
+from xorexplain.engines.shared.keeping import keep_frames
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import visible
 from xorexplain.errors.faults import fault_of

@@ -153,6 +153,9 @@ class Engine(Protocol):
     def keep_inner_lines(self) -> None:
         """Have the engine keep, from now on, the lines that wrote what is inside of ops."""
 
+    def walking(self) -> AbstractContextManager[None]:
+        """Have the engine keep the frames of what a block makes in less time."""
+
     def has_own_gradient(self, apply: Any) -> bool:
         """Tell whether the author of an OpFromGraph gave it a gradient of its own."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from xorexplain.engines import Engine, choose, engine_of
 from xorexplain.engines.releases import fork
 from xorexplain.engines.shared.common import toposort
-from xorexplain.engines.shared.frames import keep_frames
+from xorexplain.engines.shared.keeping import keep_frames
 from xorexplain.errors import XorexplainError
 from xorexplain.models.costs_and_givens import settled
 from xorexplain.models.failures import is_float
@@ -54,12 +54,13 @@ def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine
     engine = choose(engine_name)
     keep_frames(engine.module.config)
     engine.keep_inner_lines()
-    module = run(named)
-    name = pick(named, module, known)
-    made = getattr(module, name)
-    if callable(made) and engine_of(unwrapped(made)) is None and not isinstance(made, Model):
-        need_no_arguments(made, f"{named.location}:{name}")
-        made = call(made, f"{named.location}:{name}")
+    with engine.walking():
+        module = run(named)
+        name = pick(named, module, known)
+        made = getattr(module, name)
+        if callable(made) and engine_of(unwrapped(made)) is None and not isinstance(made, Model):
+            need_no_arguments(made, f"{named.location}:{name}")
+            made = call(made, f"{named.location}:{name}")
     engine, model = as_model(made, engine_name)
     return engine, model if model.name else dataclasses.replace(model, name=name)
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytensor
+import pytensor.graph.utils
 import pytensor.printing
 import pytensor.tensor
 from pytensor.compile.builders import OpFromGraph
@@ -24,6 +25,7 @@ from pytensor.link.vm import VMLinker
 from pytensor.scalar.basic import ScalarType
 from pytensor.tensor.rewriting.shape import ShapeFeature
 
+from xorexplain.engines.shared.keeping import QuickWalks
 from xorexplain.engines.shared.library import MADE_MODES, Library
 from xorexplain.engines.shared.watching import Kinds
 
@@ -77,6 +79,7 @@ LIBRARY = Library(
     runner="vm",
     query=RewriteDatabaseQuery,
     kinds=KINDS,
+    walks=QuickWalks(pytensor.graph.utils),
     default_mode=get_default_mode,
     mode_called=get_mode,
     modes=lambda: (*predefined_modes, *MADE_MODES),

@@ -13,7 +13,7 @@ import numpy
 from xorexplain.engines.protocol import Adjoint
 from xorexplain.engines.shared.common import run_on_copies, toposort
 from xorexplain.engines.shared.computing import by_node, kept_value, python_first
-from xorexplain.engines.shared.frames import fewer_frames
+from xorexplain.engines.shared.keeping import for_itself
 from xorexplain.engines.shared.library import Using
 from xorexplain.engines.shared.recursion import call_deep
 
@@ -46,7 +46,7 @@ class Calculus(Using):
 
     def grad(self, cost: Any, wrt: Sequence[Any]) -> list[Any]:
         """Return the gradients of a scalar cost as variables."""
-        with fewer_frames(self.library.module.config):
+        with for_itself(self.library):
             gradients: list[Any] = call_deep(lambda: self.library.module.grad(cost, list(wrt)))
         return gradients
 
@@ -63,7 +63,7 @@ class Calculus(Using):
         With `seeds`, the adjoints of some variables are given and `cost` may be None. They are
         `named` as those of `grad` are, or have no names.
         """
-        with fewer_frames(self.library.module.config):
+        with for_itself(self.library):
             found = call_deep(
                 lambda: self.library.module.grad(
                     cost,
@@ -98,7 +98,7 @@ class Calculus(Using):
         reached = [any(row[position] for position in outputs) for row in pattern]
         pull_back = getattr(apply.op, self.library.pullback)
         try:
-            with fewer_frames(self.library.module.config):
+            with for_itself(self.library):
                 terms = call_deep(lambda: pull_back(apply.inputs, apply.outputs, incoming))
         except Exception as error:  # noqa: BLE001 - the op's own code; what it raised is the answer
             reason = " ".join(f"{type(error).__name__}: {error}".split())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import linecache
 import os
 import sys
@@ -26,7 +25,6 @@ _TUTORIAL_NAME = "xorexplain/models/tutorial.py"
 _STDLIB = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")})
 _CELLS: dict[str, str] = {}
 """The files that stand for cells of a notebook, by what those are called."""
-_USUAL_FRAMES, _FRAMES, _OWN_FRAMES = 8, 24, 12
 _TYPED = ("<string>", "<stdin>", "<ipython-input", "<doctest ", "<console>", "<input>", "<model>")
 
 Whose = Literal["user", "library", "engine", "python", "package"]
@@ -44,40 +42,6 @@ class Frame:
     code: str
     function: str
     whose: Whose
-
-
-def keep_frames(config: Any) -> None:
-    """Let an engine keep more frames of what makes a variable, unless somebody chose how many.
-
-    Its own default ends inside a library that helps to build a model, before the user's line.
-    """
-    holder, name = _limit(config)
-    if getattr(holder, name) == _USUAL_FRAMES:
-        setattr(holder, name, _FRAMES)
-
-
-@contextlib.contextmanager
-def fewer_frames(config: Any) -> Iterator[None]:
-    """Let an engine keep half of those frames of what this package asks it for.
-
-    The frames that count are the innermost: those of the engine's gradient, and of an op's own
-    code in it. To keep all that are above takes a tenth of the time of a gradient.
-    """
-    holder, name = _limit(config)
-    if getattr(holder, name) != _FRAMES:
-        yield
-        return
-    setattr(holder, name, _OWN_FRAMES)
-    try:
-        yield
-    finally:
-        setattr(holder, name, _FRAMES)
-
-
-def _limit(config: Any) -> tuple[Any, str]:
-    """Return where an engine's settings hold how many frames it keeps, and under which name."""
-    is_flat = hasattr(config, "traceback__limit")
-    return (config, "traceback__limit") if is_flat else (config.traceback, "limit")
 
 
 def frames_of(variable: Any, engine_folder: str) -> Iterator[Frame]:

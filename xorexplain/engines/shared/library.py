@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from xorexplain.engines.shared.keeping import QuickWalks
 from xorexplain.engines.shared.watching import Kinds
 from xorexplain.errors.records import dataclass
 
@@ -40,6 +41,8 @@ class Library:
     runner: str
     query: Any
     kinds: Kinds
+    walks: QuickWalks
+    """Have it walk the stack in less time, in a block."""
     default_mode: Callable[[], Any]
     mode_called: Callable[[str], Any]
     modes: Callable[[], tuple[str, ...]]

@@ -12,6 +12,7 @@ from theano.gof.null_type import NullType
 from theano.gradient import DisconnectedType
 from theano.tensor.opt import ShapeFeature
 
+from xorexplain.engines.shared.keeping import QuickWalks
 from xorexplain.engines.shared.library import MADE_MODES, Library
 from xorexplain.engines.shared.watching import Kinds
 
@@ -42,6 +43,7 @@ LIBRARY = Library(
     runner="fn",
     query=gof.Query,
     kinds=KINDS,
+    walks=QuickWalks(gof.utils),
     default_mode=get_default_mode,
     mode_called=get_mode,
     modes=lambda: (*predefined_modes, *MADE_MODES),
