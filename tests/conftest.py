@@ -183,7 +183,7 @@ PERSONAL = (
 
 # Folders of what a user meets first. They carry the marker `front`: tox runs them in an environment
 # of their own, beside the others of the same Python, so that none takes much longer than the rest.
-FRONT = frozenset({"api", "browser", "cli", "explorer", "sphinxext"})
+FRONT = frozenset({"api", "browser", "cli", "explorer", "public", "sphinxext"})
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -273,11 +273,17 @@ def _neutral_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def engine() -> engines.Engine:
-    """The engine that is installed here."""
+def engine() -> Iterator[engines.Engine]:
+    """The engine that is installed here.
+
+    From then on frames of variables are kept in less time: `test_keeping` compares them with those
+    that the engine keeps by itself.
+    """
     if not engines.installed():
         pytest.skip("no engine is installed")
-    return engines.choose()
+    found = engines.choose()
+    with found.walking():
+        yield found
 
 
 @pytest.fixture(scope="session")
