@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from xorexplain.engines import Engine, engine_of
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import counted
 from xorexplain.errors.records import dataclass
-from xorexplain.graph.records import SourceLine
 from xorexplain.runs.arguments import argument_fault
 from xorexplain.runs.calls import Bound, bind
 from xorexplain.runs.cases import Case
 from xorexplain.runs.cures import by_zero, diagnose, of_another_type
 from xorexplain.runs.inside import MAX_RUNS, Level, levels
+from xorexplain.runs.lines import Where, note_of, where
 from xorexplain.runs.own_work import aside
 from xorexplain.runs.path import compiled_as
 from xorexplain.runs.records import Explanation
@@ -27,10 +28,6 @@ MAX_ERROR = 4000
 """Letters of the engine's own message that are kept."""
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 """What colours the messages of compilers."""
-NEAR = (
-    "the line is that of what the node reads: the engine kept none for what it fused; turn "
-    "`xorexplain.explain_errors()` on before the function is compiled"
-)
 
 
 @dataclass(frozen=True)
@@ -42,10 +39,8 @@ class Failed:
     known: Mapping[Any, Any]
     outermost: Any
     """The apply node of the whole graph that it is, or is inside of."""
-    line: SourceLine | None
+    where: Where
     inside: tuple[str, ...] = ()
-    is_near: bool = False
-    """Whether the line is only that of something it reads."""
 
 
 @aside()
@@ -139,9 +134,7 @@ def first_failure(
     if ran is None:
         return None, _notes(walk)
     words = Words(engine, written, numbers)
-    line = words.source(ran.apply.outputs[0])
-    near = None if line is not None else words.nearest_source(ran.apply)
-    found = Failed(ran, words, walk.known, ran.apply, line or near, is_near=near is not None)
+    found = Failed(ran, words, walk.known, ran.apply, where(words, ran.apply))
     return _deepest(found), _notes(walk)
 
 
@@ -184,15 +177,13 @@ def _inside(failed: Failed, runs: int) -> Failed | None:
             if ran.error is not None:
                 words = inner_words(failed.words, level, failed.known)
                 title = level.title or f"the graph inside {failed.words.op_name(failed.ran.apply)}"
-                line = words.source(ran.apply.outputs[0])
                 return Failed(
                     ran,
                     words,
                     walk.known,
                     failed.outermost,
-                    line or failed.line,
+                    where(words, ran.apply, failed.where),
                     (*failed.inside, title),
-                    line is None and failed.is_near,
                 )
         runs -= len(level.written.applies)
         if runs < 0 or any(v not in walk.known for v in level.written.outputs):
@@ -221,7 +212,8 @@ def inner_words(outer: Words, level: Level, known: Mapping[Any, Any]) -> Words:
             )
             if known.get(source) is level.values[position]:
                 fed[position] = outer.value(source, known)
-    return Words(outer.engine, level.written, numbers, called, fed)
+    inner = replace(level.written, is_written=outer.written.is_written)
+    return Words(outer.engine, inner, numbers, called, fed)
 
 
 def _node(
@@ -239,15 +231,14 @@ def _node(
     patterns = [engine.type_of(variable).broadcastable for variable in apply.inputs]
     op = engine.op_of(apply)
     told = diagnose(Case(op, values, ran.inputs, patterns, ran.error))
-    if failed.is_near:
-        notes = (*notes, NEAR)
+    notes = (*notes, *note_of(failed.where, is_written=words.written.is_written))
     return Explanation(
         "node",
         told.problem,
         told.sentence,
         words.expression(words.told_by(apply)),
         op.kind,
-        failed.line,
+        failed.where.line,
         tuple(dict.fromkeys(values)),
         told.cure,
         error,
@@ -255,6 +246,7 @@ def _node(
         compiled,
         is_written,
         tuple(notes),
+        source_of=failed.where.of,
     )
 
 

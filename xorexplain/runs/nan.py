@@ -9,12 +9,12 @@ from typing import Any
 from xorexplain.engines import Engine, engine_of
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.records import dataclass
-from xorexplain.graph.records import SourceLine
 from xorexplain.runs.backward import Backward
 from xorexplain.runs.calls import bind
 from xorexplain.runs.failing import inner_words
 from xorexplain.runs.finite import elements_of, has, is_bad
 from xorexplain.runs.inside import MAX_RUNS, levels
+from xorexplain.runs.lines import Where, where
 from xorexplain.runs.nan_rules import made_by
 from xorexplain.runs.own_work import aside
 from xorexplain.runs.records import Bad, Finding
@@ -97,7 +97,7 @@ class _Search:
     walk: Walk
     order: Sequence[Ran]
     inside: tuple[str, ...] = ()
-    line: SourceLine | None = None
+    around: Where | None = None
     made: dict[Any, Ran] = field(default_factory=dict)
 
     @property
@@ -183,13 +183,14 @@ class _Search:
             cure, notes = DEAD_BRANCH_CURE, (DEAD_BRANCH,)
         of = self.backward.value_of(ran) if in_gradient else None
         values = tuple(dict.fromkeys(self.words.value(v, self.walk.known) for v in apply.inputs))
+        line = self._where(apply, of)
         return Finding(
             bad,
             rule or f"{op.kind} gives it for these values",
             made.example,
             self.words.expression(apply.outputs[position]),
             op.kind,
-            self._line(apply, of),
+            line.line,
             elements,
             values,
             cure,
@@ -197,6 +198,8 @@ class _Search:
             notes=notes,
             gradient_of="" if of is None else self.words.expression(of),
             before=self._infinity(ran) if bad == "NaN" else None,
+            is_written=self.words.written.is_written,
+            source_of=line.of,
             **self._place(ran, outputs),
         )
 
@@ -228,11 +231,10 @@ class _Search:
             return found
         return replace(found, before=earlier)
 
-    def _line(self, apply: Any, of: Any) -> SourceLine | None:
+    def _where(self, apply: Any, of: Any) -> Where:
         """Return the line that wrote a node, or that whose gradient it is a part of."""
-        lines = (self.words.source(v) for v in (of, apply.outputs[0]) if v is not None)
-        found = next((line for line in lines if line is not None), None)
-        return found or self.line or self.words.nearest_source(apply)
+        line = None if of is None else self.words.source(of)
+        return where(self.words, apply, self.around) if line is None else Where(line)
 
     def _infinity(self, ran: Ran) -> Finding | None:
         """Find what made the infinity that a NaN was made of."""
@@ -249,7 +251,7 @@ class _Search:
         if rounds is None:
             return None
         runs = MAX_RUNS
-        line = self.words.source(ran.apply.outputs[0]) or self.line
+        around = where(self.words, ran.apply, self.around)
         earlier: Finding | None = None
         for level in rounds.levels:
             walk = Walk(self.engine, given(level.written.inputs, level.values))
@@ -263,7 +265,7 @@ class _Search:
             if is_here or is_infinite:
                 title = level.title or f"the graph inside {self.words.op_name(ran.apply)}"
                 words = inner_words(self.words, level, self.walk.known)
-                search = _Search(self.engine, words, walk, order, (*self.inside, title), line)
+                search = _Search(self.engine, words, walk, order, (*self.inside, title), around)
                 found = search.found(outputs)
                 if is_here:
                     return self._after(found, earlier)

@@ -124,6 +124,8 @@ class Explanation:
     """The rewrite that failed."""
     generated: tuple[str, ...] = ()
     """Lines of the code that was generated and does not compile."""
+    source_of: str = ""
+    """What `source` is the line of, where that of the node itself is not known."""
 
 
 Bad = Literal["NaN", "infinity"]
@@ -209,6 +211,8 @@ class Finding:
     """Which rewrites hide or make it."""
     is_written: bool = True
     """Whether it is in the graph as it was written, and not only in what the engine made of it."""
+    source_of: str = ""
+    """What `source` is the line of, where that of the node itself is not known."""
 
 
 Wrong = Literal["", "fails", "memory", "overwritten", "rewrite", "backend"]

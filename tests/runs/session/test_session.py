@@ -19,6 +19,7 @@ from xorexplain.models.lines import Place
 from xorexplain.runs.session.findings import findings
 from xorexplain.runs.session.reading import read
 from xorexplain.runs.session.records import Seen, SeenFunction
+from xorexplain.runs.written import written_of
 
 CALLS = 20
 
@@ -255,6 +256,7 @@ def test_a_session_ends_and_leaves_the_engine_as_it_was(engine: Engine) -> None:
     assert not watched.seen.rewrites_recorded
     assert watched[1].written
     assert not watched[1].phases
+    assert written_of(engine, made[0]).is_written
     assert inspect.isclass(type(watched.report))
 
 

@@ -71,7 +71,7 @@ def _blocks(told: Explanation) -> Iterator[Block]:
 
 def _fields(told: Explanation) -> Iterator[Field]:
     if told.source is not None:
-        yield field("line", *place(told.source))
+        yield field("line", *place(told.source), *less_certain(told.source_of))
     if told.asked is not None and told.asked != told.source:
         yield field("compiled at", *place(told.asked))
     if told.found in ("building", "compiling") and not told.kind:
@@ -108,6 +108,11 @@ def compiled_fields(compiled: Compiled) -> Iterator[Field]:
 def place(source: SourceLine) -> Inlines:
     """Write a line of the user's program, with its place before it."""
     return (Run(f"{source.file}:{source.line}: ", "id"), Code(source.code))
+
+
+def less_certain(source_of: str) -> Inlines:
+    """Say what a line is the line of, where that of the node is not known."""
+    return inlines(f"  ({source_of})") if source_of else ()
 
 
 def values_table(values: Iterable[Value]) -> Table:

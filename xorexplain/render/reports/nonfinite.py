@@ -19,7 +19,7 @@ from xorexplain.render.reports.document import (
     inlines,
     paragraph,
 )
-from xorexplain.render.reports.failures import place, values_table
+from xorexplain.render.reports.failures import less_certain, place, values_table
 from xorexplain.render.reports.hiding import rewrites_blocks
 from xorexplain.runs.records import Elements, Finding
 
@@ -67,7 +67,7 @@ def _blocks(found: Finding, *, is_first: bool = True) -> Iterator[Block]:
 
 def _fields(found: Finding) -> Iterator[Field]:
     if found.source is not None:
-        yield field("line", *place(found.source))
+        yield field("line", *place(found.source), *less_certain(found.source_of))
     if found.kind:
         op = Reference("op", found.kind, kind_words(found.kind))
         number = f"node {found.position} of {found.count} in order of execution"

@@ -9,7 +9,8 @@ from typing import Any
 from xorexplain.engines import Engine, engine_of
 from xorexplain.runs.building.compiling import said_first
 from xorexplain.runs.calls import bind, chain
-from xorexplain.runs.failing import NEAR, said
+from xorexplain.runs.failing import said
+from xorexplain.runs.lines import note_of, where
 from xorexplain.runs.own_work import aside
 from xorexplain.runs.records import Explanation
 from xorexplain.runs.walk import Walk, given
@@ -69,8 +70,7 @@ def explanation_of_late(
             is_written=False,
             notes=(note,),
         )
-    line = words.source(guilty.outputs[0])
-    near = None if line is not None else words.nearest_source(guilty)
+    line = where(words, guilty)
     name = words.expression(guilty.outputs[0])
     return Explanation(
         "compiling",
@@ -78,12 +78,13 @@ def explanation_of_late(
         f"{title} could not compile {name}: {said_first(first)}",
         name,
         engine.op_of(guilty).kind,
-        line or near,
+        line.line,
         tuple(dict.fromkeys(words.value(v, walk.known) for v in guilty.inputs)),
         cure,
         said(error),
         is_written=False,
-        notes=(NEAR,) if near is not None else (),
+        notes=note_of(line, is_written=False),
+        source_of=line.of,
     )
 
 

@@ -82,8 +82,7 @@ class Watch:
                 return None
             self._left(before)
         recorder = recorder_of(self.engine, graph) if self.records else None
-        if self.records or self.inspector is not None:
-            written.keep(graph)
+        written.keep(graph)
         self._local.making = Making(
             self.keeper.next_number(),
             graph,
