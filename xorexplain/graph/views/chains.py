@@ -8,7 +8,7 @@ from xorexplain.graph.views.subgraph import is_between
 
 FORMULA = "formula"
 """The kind of op that stands for such a row."""
-MANY = 60
+MANY = 45
 """A graph of no more apply nodes shows each by itself."""
 MOST = 5
 """Ops in one formula, so that it stays one to be read at a glance."""
