@@ -20,6 +20,7 @@ from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture, variable_ids
 from xorexplain.models.failures import differentiating, is_float
 from xorexplain.models.gradient_calls import adjoints_once
+from xorexplain.models.made_anew import same_results
 from xorexplain.models.model import Model
 from xorexplain.models.naming import call, called_of, name_of, names_in, rename
 
@@ -96,8 +97,11 @@ def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
         told = name_of(old)
         if new.name and new.name == old.name and told is not None:
             rename(new, told)
-        elif name_of(new) is None and not called_of(new) and new.owner is not None:
-            call(new, called_of(old) if told is None else (told,))
+        elif new.owner is not None:
+            _hand_on(old, new)
+        if _is_of_several(engine, old) and _is_of_several(engine, new):
+            for pair in same_results(engine, old.owner, new.owner):
+                _hand_on(*pair)
     _name_loops(engine, [apply for apply, _ in recorder.start], finished)
     seen = [*recorder.inputs, *below(recorder.outputs), *(c.old for c in changes)]
     seen += [v for apply, inputs in recorder.start for v in (*inputs, *apply.outputs)]
@@ -119,12 +123,22 @@ def _name_loops(engine: Engine, before: Sequence[Any], finished: Source) -> None
     new = _loops_by_name(engine, finished.applies or toposort(finished.outputs))
     for name, (loop, *others) in new.items():
         first, *more = old.get(name, [loop])
-        if others or more or len(first.outputs) != len(loop.outputs):
-            continue
-        for known, variable in zip(first.outputs, loop.outputs, strict=True):
-            told = name_of(known)
-            if name_of(variable) is None and not called_of(variable):
-                call(variable, called_of(known) if told is None else (told,))
+        if not others and not more:
+            for pair in same_results(engine, first, loop):
+                _hand_on(*pair)
+
+
+def _is_of_several(engine: Engine, variable: Any) -> bool:
+    """Tell whether a value is one of several results of a loop."""
+    node = variable.owner
+    return node is not None and len(node.outputs) > 1 and engine.op_of(node).kind == "scan"
+
+
+def _hand_on(old: Any, new: Any) -> None:
+    """Call what has no name as what it is the same as."""
+    told = name_of(old)
+    if name_of(new) is None and not called_of(new):
+        call(new, called_of(old) if told is None else (told,))
 
 
 def _loops_by_name(engine: Engine, applies: Sequence[Any]) -> dict[str | None, list[Any]]:

@@ -62,6 +62,30 @@ def test_the_gradient_of_a_step_goes_back_through_its_rounds(engine: Engine) -> 
     assert "∂cost/∂w[t+1]" in called
 
 
+def test_an_array_that_a_gradient_reads_is_the_adjoint_of_what_the_loop_gave(
+    engine: Engine,
+) -> None:
+    """Of a state that the cost does not read, the adjoint begins as zeros at the last round."""
+    T = engine.tensor
+    x, w = T.dvector("x"), engine.module.shared(2.0, name="w")
+    options = {} if engine.name == "theano" else {"return_updates": False}
+    made = engine.module.scan(
+        lambda a, m, w: [T.tanh(w * a + m), w * (a - m) ** 2],
+        [x],
+        [T.constant(0.5, dtype="float64"), None],
+        [w],
+        **options,
+    )
+    _, ll = made[0] if engine.name == "theano" else made
+    ll.name = "ll"
+    graph = view(engine, Model({"ll": ll}, ll.sum(), [w], [], [x]), "gradient").graph()
+    _, (_, step) = steps(graph)
+
+    assert {"x[t]", "h1[t−1]", "δll[t]", "δh1[t]"} <= set(step.inputs.values())
+    assert "ll[t]" not in step.inputs.values()
+    assert "δh1[t−1] (new)" in step.outputs
+
+
 def test_real_loops_have_a_name_for_each_end(engine: Engine) -> None:
     for stage in ("symbolic", "gradient"):
         graph = models.record(engine, "recurrent", stage)

@@ -155,7 +155,8 @@ class _Loop:
     def _of_sequence(self, position: int, argument: str) -> str:
         found = self.read[position]
         if self.backward is not None:
-            return self._aligned(found)
+            is_adjoint = adjoint_of(self.graph, found.variable) is not None
+            return f"{DELTA if is_adjoint else ''}{self._aligned(found)}"
         base = self._called(found.variable)
         if not base:
             own = self._called(argument)
@@ -189,7 +190,9 @@ class _Loop:
         if len(begun) != len(kept):
             return f"δ{self._aligned(found, tap)}"
         base = scan.outputs[sorted(begun)[list(kept).index(state)]]
-        return f"δ{self._aligned(Reading(base, found.offset, True), tap)}"
+        # An array of zeros is nothing that is read backwards: it begins with the last round.
+        offset = found.offset if found.is_backward else -1 - found.offset
+        return f"δ{self._aligned(Reading(base, offset, True), tap)}"
 
     def _aligned(self, found: Reading, tap: int = 0) -> str:
         """Name what is read in a round of the Scan that is run back through."""
