@@ -68,7 +68,7 @@ class Model:
     updates that a function of some results has besides, `aliases` are further names of variables.
     `dims` names the axes of variables, by the variable's name; an axis without a name is empty.
     `check_data` raises XorexplainError where `data` make no sense, `notes` are told with every
-    answer, and `lacks` says of a field why it is empty.
+    answer, and `lacks` says of a field why it is empty; `theirs` is the library's own model.
     """
 
     outputs: Mapping[str, Any] = field(default_factory=dict)
@@ -96,6 +96,7 @@ class Model:
     check_data: Callable[[], None] = lambda: None
     notes: Sequence[str] = ()
     lacks: Mapping[str, str] = field(default_factory=dict)
+    theirs: Any = None
     adjoints: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The adjoints of what depends on the parameters, once they were asked for."""
     gradients: dict[object, dict[Any, Any]] = field(

@@ -14,6 +14,7 @@ from xorexplain.runs.words import Words
 
 READS = "of what the node reads"
 AROUND = "of the node that it is inside of: its own may stand above"
+BEFORE = "of the infinity it was made of"
 MERGED = "of the last that the node was made of"
 UNKNOWN = "the node's own line is not known: the engine kept none"
 UNKEPT = (

@@ -12,11 +12,13 @@ from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.models.failures import reporting
 from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of
+from xorexplain.models.pymc.failed import Point
 from xorexplain.models.samples import own_values
 from xorexplain.models.targets import differentiated, function_inputs, function_parts
 from xorexplain.models.training import values_kept
 from xorexplain.runs.by_rewrites import made_by_rewriter, with_rewrites
 from xorexplain.runs.finite import holds_nan
+from xorexplain.runs.in_terms import by_term, simplified_away
 from xorexplain.runs.nan import find_in_graph
 from xorexplain.runs.records import Finding
 from xorexplain.runs.without import Subject
@@ -98,8 +100,18 @@ def find_in_values(
     Where all is finite as it was written, what the rewriter makes of it is looked at as well.
     """
     found = find_in_graph(engine, graph, values)
+    if found is not None and model.theirs is not None:
+        found = by_term(found, Point(model.theirs, {str(v.name): n for v, n in values.items()}))
     subject = Subject(engine, graph, values, model)
     return made_by_rewriter(subject) if found is None else with_rewrites(subject, found)
+
+
+def left_out(engine: Engine, model: Model) -> Finding | None:
+    """Find a NaN as it was written that is in no result: PyMC leaves it out of logp."""
+    if model.theirs is None:
+        return None
+    _, values = graph_of(engine, model)
+    return simplified_away(Point(model.theirs, {str(v.name): n for v, n in values.items()}))
 
 
 def told_of_call(found: Finding, number: int, steps: int) -> Finding:

@@ -14,7 +14,7 @@ from xorexplain.runs.calls import bind
 from xorexplain.runs.failing import inner_words
 from xorexplain.runs.finite import elements_of, has, is_bad
 from xorexplain.runs.inside import MAX_RUNS, levels
-from xorexplain.runs.lines import Where, where
+from xorexplain.runs.lines import BEFORE, Where, where
 from xorexplain.runs.nan_rules import made_by
 from xorexplain.runs.own_work import aside
 from xorexplain.runs.records import Bad, Finding
@@ -183,7 +183,10 @@ class _Search:
             cure, notes = DEAD_BRANCH_CURE, (DEAD_BRANCH,)
         of = self.backward.value_of(ran) if in_gradient else None
         values = tuple(dict.fromkeys(self.words.value(v, self.walk.known) for v in apply.inputs))
+        before = self._infinity(ran) if bad == "NaN" else None
         line = self._where(apply, of)
+        if line.line is None and before is not None:
+            line = Where(before.source, BEFORE)
         return Finding(
             bad,
             rule or f"{op.kind} gives it for these values",
@@ -197,7 +200,7 @@ class _Search:
             self.inside,
             notes=notes,
             gradient_of="" if of is None else self.words.expression(of),
-            before=self._infinity(ran) if bad == "NaN" else None,
+            before=before,
             is_written=self.words.written.is_written,
             source_of=line.of,
             **self._place(ran, outputs),

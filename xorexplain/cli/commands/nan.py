@@ -53,7 +53,7 @@ def command(
     loaded = about_cost(loaded)
     with working("training" if steps else "computing"):
         found = find_in_model(chosen, loaded, steps or 0)
-        doubt = "" if found is None else _doubt(loaded)
+        doubt = _left_out(chosen, loaded) if found is None else _doubt(loaded)
     tell([doubt] if doubt else [])
     report = nan_report(found)
     if out is not None:
@@ -64,6 +64,20 @@ def command(
         print_document(report.document)
     if found is not None:
         raise click.exceptions.Exit(1)
+
+
+def _left_out(engine: Any, model: Any) -> str:
+    """Say what is not finite as it was written, though no result is."""
+    from xorexplain.runs.models import left_out
+
+    found = left_out(engine, model)
+    if found is None:
+        return ""
+    line = "" if found.source is None else f" ({found.source.file}:{found.source.line})"
+    return (
+        f"as it is written {found.expression} is NaN{line}: {found.rule}; "
+        "PyMC simplifies that away where it writes logp"
+    )
 
 
 def _doubt(model: Any) -> str:

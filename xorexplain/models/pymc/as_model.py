@@ -69,6 +69,7 @@ def from_pymc(theirs: Any) -> Model:
         check_data=partial(need_finite, engine, theirs, point),
         notes=_notes(theirs),
         lacks=_lacks(theirs, continuous),
+        theirs=theirs,
     )
 
 

@@ -70,8 +70,10 @@ def _fields(found: Finding) -> Iterator[Field]:
         yield field("line", *place(found.source), *less_certain(found.source_of))
     if found.kind:
         op = Reference("op", found.kind, kind_words(found.kind))
-        number = f"node {found.position} of {found.count} in order of execution"
-        yield field("node", Code(found.expression), *inlines("  ("), op, f"), {number}")
+        # Of a term of a model it is no single node.
+        number = f", node {found.position} of {found.count} in order of execution"
+        place_ = number if found.position else ""
+        yield field("node", Code(found.expression), *inlines("  ("), op, f"){place_}")
     else:
         yield field("input", Code(found.expression))
     if found.gradient_of:

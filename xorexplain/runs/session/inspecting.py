@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, field
 from importlib import import_module
@@ -14,11 +15,12 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import SourceLine
 from xorexplain.models.lines import Place
-from xorexplain.runs.calls import answer_of, with_values
+from xorexplain.runs.calls import answer_of, bind, names_of, with_values
 from xorexplain.runs.checking import check_answer
 from xorexplain.runs.finite import holds_nan
 from xorexplain.runs.nan import find_nan
 from xorexplain.runs.own_work import aside, is_aside
+from xorexplain.runs.records import Finding
 from xorexplain.runs.session.given import MAX_CALLS, keep_call
 from xorexplain.runs.session.held import MAX_TOLD, held_in
 from xorexplain.runs.session.inspection import Inspection
@@ -153,9 +155,21 @@ class Inspector:
         if (before.number, kind) in self._told:
             return
         found = find_nan(function, before.arguments, before.options, every=not is_bad)
+        if found is not None and "pymc" in sys.modules:
+            found = self._by_model(found, before, function)
         if found is not None and (is_bad or found.position):
             line, text = self._teller("nan_told")(found)
             self._note(before, kind, line, text, found.source)
+
+    def _by_model(self, found: Finding, before: _Before, function: Any) -> Finding:
+        """Tell what is in a model's logp by the model, which a sampler's frames know."""
+        from xorexplain.models.pymc.failed import called_at
+        from xorexplain.runs.in_terms import by_term
+
+        bound = bind(function, before.arguments, before.options)
+        given = dict(zip(names_of(function), bound.values, strict=True))
+        at = called_at(sys._getframe(1), given)
+        return found if at is None else by_term(found, at)
 
     def _check(self, before: _Before, function: Any, values: Mapping[int, Any]) -> None:
         found = check_answer(function, before.arguments, before.options, lambda: values)
