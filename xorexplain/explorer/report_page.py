@@ -67,7 +67,20 @@ td.time { width: 24%; min-width: 5rem; }
   margin: 0 .3rem 0 1rem; vertical-align: -1px; }
 .one { border-top: 1px solid var(--line); padding: .5rem 0; }
 .told { margin-left: 2em; }
-@media (max-width: 40rem) { body { padding: 0 .8rem; } .told { margin-left: .6em; } }
+@media (max-width: 40rem) {
+  body { padding: 0 .8rem; } .told { margin-left: .6em; }
+  table.functions, table.functions tbody { display: block; }
+  table.functions tr { display: grid; grid-template-columns: repeat(4, 1fr); gap: .2rem .6rem;
+    padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  table.functions tr.head { display: none; }
+  table.functions td { display: block; border: 0; padding: 0; text-align: left; }
+  table.functions td:first-child { grid-column: 1 / 4; white-space: normal; }
+  table.functions td:nth-child(2) { text-align: right; }
+  table.functions td.time { grid-column: 1 / 5; width: auto; }
+  table.functions td[data-of]:empty { display: none; }
+  table.functions td[data-of]::before { content: attr(data-of); display: block; opacity: .7;
+    font-size: .85em; }
+}
 .one:target { outline: 2px solid var(--linking); outline-offset: 4px; }
 footer { margin-top: 2rem; font-size: .9em; opacity: .8; }
 """
@@ -121,9 +134,10 @@ def _finding(finding: Finding) -> str:
     return f"<li{bad}>{kind}{about}: {_text(finding.words)}{at}</li>"
 
 
+_NUMBERS = ("written", "runs", "rewriting", "linking", "calls", "in calls", "each")
 _HEAD = (
-    "<tr><th>function</th><th></th><th class='left'>time</th><th>written</th><th>runs</th>"
-    "<th>rewriting</th><th>linking</th><th>calls</th><th>in calls</th><th>each</th></tr>"
+    "<tr class='head'><th>function</th><th></th><th class='left'>time</th>"
+    f"{''.join(f'<th>{name}</th>' for name in _NUMBERS)}</tr>"
 )
 
 
@@ -169,7 +183,6 @@ def _row(function: SeenFunction, most: float, explorers: Mapping[str, str]) -> s
     )
     made = function.is_known
     cells = (
-        _explorer(function, explorers),
         "" if function.written is None else function.written,
         "" if function.runs is None else function.runs,
         seconds(function.rewriting) if made else "",
@@ -179,10 +192,12 @@ def _row(function: SeenFunction, most: float, explorers: Mapping[str, str]) -> s
         seconds(each(function)) if function.calls else "",
     )
     name = f'<a href="#f{_text(function.key)}"><code>{_text(clip(function.name, 48))}</code></a>'
-    told = [str(cell) if position else cell for position, cell in enumerate(cells)]
     time = f'<td class="time"><div class="bar">{bars}</div></td>'
-    rest = "".join(f"<td>{cell}</td>" for cell in told[1:])
-    return f"<tr><td>{name}</td><td>{told[0]}</td>{time}{rest}</tr>"
+    # A narrow page has no heads above the numbers.
+    rest = "".join(
+        f'<td data-of="{of}">{cell}</td>' for of, cell in zip(_NUMBERS, cells, strict=True)
+    )
+    return f"<tr><td>{name}</td><td>{_explorer(function, explorers)}</td>{time}{rest}</tr>"
 
 
 def _explorer(function: SeenFunction, explorers: Mapping[str, str]) -> str:

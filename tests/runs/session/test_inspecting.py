@@ -91,6 +91,8 @@ def test_the_page_of_the_report_sets_a_nan_apart(watched: xorexplain.Watched) ->
 
     assert '<li class="bad"><span class="kind">NaN or infinity</span>' in page
     assert '<li><span class="kind">NaN or infinity inside</span>' in page
+    # On a phone, where the heads are gone, each number says what it is.
+    assert page.count(f'<td data-of="calls">{CALLS}</td>') == 2
 
 
 def test_weights_and_answers_are_those_of_a_run_without(engine: Engine) -> None:
