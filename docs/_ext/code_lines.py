@@ -29,6 +29,7 @@ from sphinx.util.docutils import SphinxDirective
 from xorexplain import engines
 from xorexplain.api import prepared
 from xorexplain.engines.shared.common import toposort
+from xorexplain.graph.ops import kind_words
 from xorexplain.graph.records import Graph, Origin, Variable
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.shapes import infer_shapes
@@ -43,8 +44,9 @@ from xorexplain.render.pictures.labels import op_words, variable_name
 from xorexplain.render.pictures.records import Group, Node, Scene
 from xorexplain.render.pictures.scene import scene
 from xorexplain.render.theme import theme
-from xorexplain.render.writers.marks import bullets, math, name
+from xorexplain.render.writers.marks import bullets, listed, math, name
 from xorexplain.sphinxext.walkthrough.chapters.data import shape_words
+from xorexplain.sphinxext.walkthrough.pictures import folded
 
 _ENGINES_OWN = re.compile(r"\(dcost/d(\w+)\)$")
 ALL_NEW = 12
@@ -251,6 +253,12 @@ class CodeLine(SphinxDirective):
             image = nodes.image(uri=uri, alt=title, width="100%")
             image["classes"] = ["xorexplain-drawn", f"only-{kind}"]
             shown.append(linked_picture("", image, file=str(file)))
+        gone = folded(graph, whole)
+        kinds = Counter(kind_words(apply.op.kind) for apply in gone if apply.id in fresh)
+        if kinds:
+            words = listed([f"{times} {kind}" for kind, times in kinds.most_common()])
+            besides = " besides" if kinds.total() < len(gone) else ""
+            shown += self.parse_text_to_nodes(f"Folded{besides}: {words}.")
         return shown
 
 

@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 TIME_LIMIT = 300  # seconds; the first use of an engine compiles C code
 COLUMNS = 96
 HOME = "/home/you"
+FEWER = re.compile(r"\d+ apply nodes?, \d+ shown")
+FOLDED = "Fewer nodes are shown than there are: :term:`folded` ones are told by others."
 
 
 class Run(SphinxDirective):
@@ -71,7 +73,17 @@ class Run(SphinxDirective):
         kept = shortened(text, self.options.get("first-lines"), self.options.get("last-lines"))
         session = f"$ {command}\n{kept}".rstrip("\n")
         block = nodes.literal_block(session, session, language="console")
-        return [block, *self.picture(folder), *self.page(folder)]
+        return [block, *self.picture(folder), *self.folded(text, folder), *self.page(folder)]
+
+    def folded(self, text: str, folder: Path) -> list[nodes.Node]:
+        """Say once on a page why a picture or a tree shows fewer nodes than the graph has."""
+        file = folder / self.options.get("picture", "")
+        if file.suffix == ".svg":
+            text += file.read_text(encoding="utf-8")
+        if not FEWER.search(text) or self.env.temp_data.get(FOLDED):
+            return []
+        self.env.temp_data[FOLDED] = True
+        return self.parse_text_to_nodes(FOLDED)
 
     def page(self, folder: Path) -> list[nodes.Node]:
         if "page" not in self.options:

@@ -1,13 +1,15 @@
-"""Time a step of training by NumPy and by a compiled function, of few cases and of many."""
+"""Time NumPy against a compiled function: a step of training, and what a step is made of."""
 
+import statistics
 import time
+from functools import partial
 
 import numpy
 
 from xorexplain import engines
 
 engine = engines.choose()
-T, shared = engine.tensor, engine.module.shared
+T, shared, function = engine.tensor, engine.module.shared, engine.module.function
 RATE = 1e-6
 cases = numpy.array([[0, 1], [1, 0], [0, 0], [1, 1]], dtype="float64")
 answers = numpy.array([[1], [1], [0], [0]], dtype="float64")
@@ -21,7 +23,7 @@ def build():
     cost = T.sum((output - y) ** 2)
     gradients = T.grad(cost, [W1, W2])
     updates = [(W, W - RATE * δW) for W, δW in zip([W1, W2], gradients, strict=True)]
-    return engine.module.function([], cost, updates=updates)
+    return function([], cost, updates=updates)
 
 
 def sigmoid(z):
@@ -34,35 +36,51 @@ def by_numpy(X, y, W1, W2):
     d1 = output - y
     δz2 = 2 * d1 * output * (1 - output)
     δz1 = δz2 @ W2.T * a1 * (1 - a1)
-    W1 -= RATE * X.T @ δz1
-    W2 -= RATE * a1.T @ δz2
+    W1 -= RATE * (X.T @ δz1)
+    W2 -= RATE * (a1.T @ δz2)
     return (d1**2).sum()
 
 
-def seconds(call, *arguments, times):
-    """Return the seconds of one call: the best of five rounds."""
-    rounds = []
-    for _ in range(5):
-        start = time.perf_counter()
-        for _ in range(times):
-            call(*arguments)
-        rounds.append(time.perf_counter() - start)
-    return min(rounds) / times
+def polynomial(x):
+    return (2 * x + 1) ** 2 - 3 * x**2 + x / 7
+
+
+def medians(calls, rounds):
+    """Return the median microseconds of each call; they take turns, in the same moments."""
+    times = [[] for _ in calls]
+    for _ in range(rounds):
+        for call, taken in zip(calls, times, strict=True):
+            start = time.perf_counter()
+            call()
+            taken.append(1e6 * (time.perf_counter() - start))
+    return [statistics.median(taken) for taken in times]
+
+
+def compared(what, calls, rounds):
+    one, other = medians(calls, rounds)
+    ratio = max(one, other) / min(one, other)
+    winner = "compiled" if other < one else "NumPy"
+    verdict = f"{winner} is {ratio:.1f} times as fast" if ratio > 1.05 else "no difference"
+    print(f"{what:32} NumPy {one:8.1f} µs, compiled {other:8.1f} µs: {verdict}")
+    return one - other
 
 
 start = time.perf_counter()
 train = build()
 train()  # Numba compiles at the first call.
 building = time.perf_counter() - start
-print(f"building: {building:.2f} s")
-for copies, times in ((1, 2000), (25_000, 5)):
+for copies, rounds in ((1, 2000), (100, 500), (10_000, 50), (50_000, 15)):
     X.set_value(numpy.tile(cases, (copies, 1)))
     y.set_value(numpy.tile(answers, (copies, 1)))
     arrays = [one.get_value() for one in (X, y, W1, W2)]
-    one, other = seconds(by_numpy, *arrays, times=times), seconds(train, times=times)
-    print(
-        f"{4 * copies:6} cases: NumPy {1e6 * one:6.0f} µs a step, compiled {1e6 * other:6.0f} µs; "
-        f"building is paid back after about {float(f'{building / (one - other):.1g}'):.0f} steps"
-        if one > other
-        else f"{4 * copies:6} cases: NumPy {1e6 * one:.0f} µs, compiled {1e6 * other:.0f} µs"
-    )
+    calls = [partial(by_numpy, *arrays), train]
+    won = compared(f"a step, {4 * copies} cases", calls, rounds)
+    if copies == 1 and won > 0:
+        steps = float(f"{1e6 * building / won:.1g}")
+        print(f"    building took {building:.2f} s: paid back after about {steps:.0f} such steps")
+x = rng.uniform(-1, 1, 200_000)
+v = shared(x)
+exp, chain = function([], T.exp(v)), function([], polynomial(v))
+exp(), chain()
+compared("exp(x), 200000 numbers", [partial(numpy.exp, x), exp], 50)
+compared("(2x + 1)² − 3x² + x/7, as many", [partial(polynomial, x), chain], 50)

@@ -29,6 +29,7 @@ from xorexplain.sphinxext.walkthrough.chapters import training
 from xorexplain.sphinxext.walkthrough.chapters.cost import page as cost_page
 from xorexplain.sphinxext.walkthrough.chapters.gradient import page as gradient_page
 from xorexplain.sphinxext.walkthrough.chapters.network import forward_equations
+from xorexplain.sphinxext.walkthrough.chapters.numbers import by_name
 from xorexplain.sphinxext.walkthrough.episodes import EPISODES
 from xorexplain.sphinxext.walkthrough.gathering import gather
 
@@ -249,6 +250,24 @@ def test_an_episode_is_measured_by_leaving_it_out(page: Page, episode: str) -> N
         assert int(found[2]) - int(found[1]) == int(eaten[1]) + bool(eaten[2])
 
 
+def test_leaving_an_episode_out_says_what_becomes_of_the_results(page: Page) -> None:
+    told = {e.page: re.findall(r"\* - results\n +-\n +- (.+)", page(e.page)) for e in EPISODES}
+    overview = re.findall(r"bytes; results (the same .+)", page("rewrites"))
+
+    assert all(len(found) == 1 for found in told.values()), told
+    for (words,), short in zip(told.values(), overview, strict=True):
+        # Rounding alone: a call without an episode still computes the same.
+        assert (words == short == "the same bits") or (
+            words.startswith("rounded otherwise: ") and r"\cdot 10^{-1" in words and "but" in short
+        )
+    assert told["rewrites-in-place"] == told["rewrites-fusion"] == ["the same bits"]
+
+
+def test_an_episode_says_what_a_mode_calls_its_steps(page: Page) -> None:
+    assert "(by ``merge`` a mode leaves out ``MergeOptimizer``)" in page("rewrites-twice")
+    assert "`` a mode leaves out ``constant_folding``)" in page("rewrites-constants")
+
+
 def test_merging_says_which_two_become_one_and_which_stays(page: Page) -> None:
     text = page("rewrites-twice")
 
@@ -306,6 +325,34 @@ def test_bytes_of_arrays_are_those_written_where_nothing_is_in_place(page: Page)
     assert int(moved[1]) == int(written[1])
     assert f"The {int(moved[2]) - int(moved[1])} bytes that are not written are more" in fused
     assert "*Bytes written* are those of each result" in page("compiled")
+
+
+def test_every_case_has_its_numbers(page: Page, engine: Engine) -> None:
+    text = page("numbers").partition("The same of every case")[2].partition("The sum over")[0]
+    cells = {m[1]: m[2] for m in re.finditer(r"\* - :math:`(.+?)`\n((?: +- .+\n)+)", text)}
+    output = [float(n) for n in re.findall(r"[\d.]+", cells[r"\mathrm{output}"])]
+
+    assert re.findall(r"- (.+)", cells["X"]) == ["0 1", "1 0", "0 0", "1 1"]
+    assert output == [0.5634, 0.5449, 0.5313, 0.5738]
+    assert {"y", "d_{1}", r"\delta z_{2}"} <= cells.keys()
+
+
+def test_a_picture_says_which_nodes_have_no_box(page: Page) -> None:
+    assert re.search(r"no box for 7 \S*expand dims\S*.*, 3 .*transpose.* 2 .*fill", page("updates"))
+    told = re.search(
+        r"Of 34 apply nodes (\d+) have a box: what a step makes twice", page("gradient")
+    )
+
+    assert told is not None
+    assert told[1] == "25"
+
+
+def test_lines_of_numbers_are_as_narrow_as_two_columns_ask_for(engine: Engine) -> None:
+    subject = Subject(engine, xor(engine))
+    lines = [line for told in by_name(gather(subject, Settings())).values() for line in told]
+
+    assert max(len(line.removeprefix("nudged ").split()) for line in lines) == 4
+    assert all("…" in line for line in lines if len(line.removeprefix("nudged ").split()) == 4)
 
 
 def test_the_way_back_says_of_each_value_who_needs_it(page: Page) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 import numpy
 
 from xorexplain.engines import Engine
-from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.shared.databases import Registry
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.records import dataclass
@@ -100,22 +99,22 @@ def without(
     *,
     seed: int = 0,
     is_run: bool = True,
+    is_timed: bool = True,
     full: Recording | None = None,
 ) -> Without:
     """Compare the rewriting of a function with one that excludes names or tags of rewrites.
 
-    Both functions are compiled, run on the same inputs and timed, unless `is_run` is False; shared
-    variables have their values afterwards. `full` is the rewriting with all of them, where that is
-    recorded and nothing is run. Raise XorexplainError for names no rewrite has.
+    Both functions are compiled and run on the same inputs, unless `is_run` is False, and then
+    timed, unless `is_timed` is; shared variables have their values afterwards. `full` is the
+    rewriting with all of them, where that is recorded. Raise XorexplainError for names no rewrite
+    has.
     """
     with in_mode(engine, model):
         registry = registry_of(engine)
     for name in names:
         check_name(registry, name)
-    recorder = Recorder()
     with in_mode(engine, model), engine.databases_kept():
-        if full is None or is_run:
-            full = record(engine, model, target, (), recorder)
+        full = full or record(engine, model, target)
         less = record(engine, model, target, names)
         run = Comparison()
         if is_run:
@@ -123,10 +122,9 @@ def without(
             samples = sample_values(
                 engine, start, full.variables, model.data, seed, names_in(model)
             )
-            ids = {variable: id_ for id_, variable in full.variables.items()}
-            given = [samples.get(ids.get(variable, "")) for variable in recorder.inputs]
+            given = [samples.get(variable) for variable in start.inputs]
             tolerance = max((*roundings(full.trace).values(), *roundings(less.trace).values()))
-            run = _run(engine, model, target, names, given, tolerance)
+            run = _run(engine, model, target, names, given, tolerance, is_timed)
     before, after = full.trace, less.trace
     return Without(
         tuple(names),
@@ -186,8 +184,9 @@ def _run(
     names: Sequence[str],
     given: Sequence[Any],
     tolerance: float,
+    is_timed: bool,
 ) -> Comparison:
-    """Compile both functions, compare what they compute, and time them in turn."""
+    """Compile both functions, compare what they compute, and time them in turn if asked to."""
     chosen = target or default_target(model, "optimized")
     outputs, labels, updates = function_parts(engine, model, chosen)
     inputs = function_inputs(engine, model, outputs, updates)
@@ -204,26 +203,25 @@ def _run(
         shared = list((engine.source_of(full).updates or {}).values())
         task, cure = "run the function on drawn inputs", "give some with Model(data={...})"
         with reporting(engine, task, cure), numpy.errstate(all="ignore"):
-            pairs, times = _compared(calls, shared)
+            pairs, times = _compared(calls, shared, is_timed)
     except XorexplainError as error:
         return Comparison(problem=str(error))
     what = [label or f"result {n}" for n, label in enumerate(labels, 1)]
     what += [f"new {variable.name or n}" for n, variable in enumerate(shared, 1)]
     apart = tuple(zip(what, (difference(*pair) for pair in pairs), strict=True))
-    return Comparison(
-        apart,
-        all(one.fits(tolerance) for _, one in apart),
-        statistics.median(times[0]),
-        statistics.median(times[1]),
-        len(times[0]),
-    )
+    is_same = all(one.fits(tolerance) for _, one in apart)
+    if not times:
+        return Comparison(apart, is_same)
+    before, after = map(statistics.median, times)
+    return Comparison(apart, is_same, before, after, len(times[0]))
 
 
 def _compared(
-    calls: Sequence[Callable[[], list[Any]]], shared: Sequence[Any]
+    calls: Sequence[Callable[[], list[Any]]], shared: Sequence[Any], is_timed: bool
 ) -> tuple[list[tuple[Any, Any]], list[list[float]]]:
     """Return the results of two calls in pairs, new shared values too, and the times of more.
 
+    Where they are not to be timed, there are no times.
     Each begins with the shared values as they are now, which they have again afterwards.
     """
     kept = [variable.get_value(borrow=False) for variable in shared]
@@ -241,7 +239,7 @@ def _compared(
     try:
         pairs = list(zip(*map(results, calls), strict=True))
         restore()
-        return pairs, _times(calls)
+        return pairs, _times(calls) if is_timed else []
     finally:
         restore()
 

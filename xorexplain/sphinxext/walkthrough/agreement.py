@@ -40,13 +40,12 @@ def checked(material: Material) -> Iterator[str]:
 def _agreeing(material: Material, compared: Sequence[Row]) -> str:
     differences = [row for row in compared if row.what == DIFFERENCES]
     text = (
-        f"Each formula and each rule on this page was computed with NumPy and compared with what "
-        f"{material.engine.title} computes"
+        f"Each formula and rule was computed with NumPy and compared with {material.engine.title}"
     )
     if differences:
         text += (
-            f", and {names([row.adjoint for row in differences[:6]])} with what nudging one "
-            "element at a time does to the cost (central finite differences)"
+            f", and {names([row.adjoint for row in differences[:6]])} with nudging one element at "
+            "a time (central finite differences)"
         )
     return f"{text}: {count(len(compared), 'comparison')}, none too far off."
 

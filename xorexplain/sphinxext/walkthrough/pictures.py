@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xorexplain.api import prepared
 from xorexplain.errors.records import dataclass
-from xorexplain.graph.records import Graph
+from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.part import Part
 from xorexplain.render import Layout, draw_dot, render
 from xorexplain.render.limits import CHAPTER_NODES
@@ -31,12 +31,16 @@ COLUMN = 552
 
 @dataclass(frozen=True)
 class Drawn:
-    """Hold what shows a picture on a page, its files by path, and how much of the graph it has."""
+    """Hold what shows a picture on a page, its files by path, and how much of the graph it has.
+
+    `folded` are the apply nodes that have no box, as the boxes of others tell them.
+    """
 
     rst: str
     files: Mapping[str, bytes]
     shown: int
     total: int
+    folded: tuple[Apply, ...]
 
 
 def draw(graph: Graph, name: str, alt: str, budget: float, shapes: bool = False) -> Drawn:
@@ -49,7 +53,24 @@ def draw(graph: Graph, name: str, alt: str, budget: float, shapes: bool = False)
     def drawn(theme: str, format_: str) -> bytes:
         return render(part, format_, replace(look, theme=theme), Layout(budget=budget)).data
 
-    return Drawn(show(name, alt), files(name, drawn), len(part.applies), len(whole.applies))
+    return Drawn(
+        show(name, alt),
+        files(name, drawn),
+        len(part.applies),
+        len(whole.applies),
+        folded(graph, whole),
+    )
+
+
+def folded(graph: Graph, drawn: Graph) -> tuple[Apply, ...]:
+    """Return the apply nodes of a graph that its simpler form lacks.
+
+    None where it has nodes of its own, so that they are not what it lacks alone.
+    """
+    kept = {apply.id for apply in drawn.applies}
+    if not kept <= {apply.id for apply in graph.applies}:
+        return ()
+    return tuple(apply for apply in graph.applies if apply.id not in kept)
 
 
 def draw_step(

@@ -6,17 +6,21 @@ from collections.abc import Mapping, Sequence
 
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.records import dataclass
+from xorexplain.graph.difference import NONE
 from xorexplain.graph.lifetimes import bytes_of, new_arrays
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.graph.work import moved, operations, times
 from xorexplain.models.modes import in_mode
 from xorexplain.render.reports.stored import StoredSubject
+from xorexplain.render.writers.marks import listed, name
 from xorexplain.rewrites.questions.switches import registry_of
-from xorexplain.rewrites.questions.without import Without, without
+from xorexplain.rewrites.questions.without import Comparison, Without, without
+from xorexplain.sphinxext.walkthrough.chapters.data import number_words
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
 from xorexplain.sphinxext.walkthrough.material import Material
 
+MAX_NAMED = 4
 MAX_STEPS = 150
 """Longer rewritings are not made again for each episode."""
 
@@ -57,6 +61,33 @@ def measured(graph: Graph) -> Size:
     )
 
 
+def apart(run: Comparison) -> str:
+    """Say how far the results are apart with and without; empty where that is not known."""
+    if run.is_same is None:
+        return ""
+    if not run.is_same:
+        return "not the same values"
+    rounded = [(what, one.absolute) for what, one in run.values if one != NONE]
+    if not rounded:
+        return "the same bits"
+    told = [f"{name(_result(what))} by {number_words(by)}" for what, by in rounded[:MAX_NAMED]]
+    rest = ", the rest the same bits" if len(rounded) < len(run.values) else ""
+    return f"rounded otherwise: {listed(told)} at most{rest}"
+
+
+def apart_briefly(run: Comparison) -> str:
+    """Say so in a few words, the largest difference of all results."""
+    if not run.is_same:
+        return apart(run)
+    worst = max((one.absolute for _, one in run.values), default=0.0)
+    return f"the same but for {number_words(worst)}" if worst else "the same bits"
+
+
+def _result(what: str) -> str:
+    """Call what an update gives a variable as all pages do."""
+    return f"{what[4:]} (new)" if what.startswith("new ") else what
+
+
 def _sum(counts: Sequence[int | None]) -> int | None:
     return None if None in counts else sum(count or 0 for count in counts)
 
@@ -81,7 +112,7 @@ def _trial(material: Material, told: Told) -> Without | None:
             material.model,
             material.subject.target,
             names,
-            is_run=False,
+            is_timed=False,
             full=material.subject.recording,
         )
     except XorexplainError:

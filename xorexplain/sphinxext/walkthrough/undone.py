@@ -12,14 +12,14 @@ from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.graph.work import times_in
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
-from xorexplain.render.writers.marks import count, heading, is_short, listed, math, table
+from xorexplain.render.writers.marks import code, count, heading, is_short, listed, math, table
 from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.questions.without import Without
 from xorexplain.rewrites.trace import Trace
 from xorexplain.sphinxext.walkthrough.episode_tables import called, never_written, result_names
 from xorexplain.sphinxext.walkthrough.episodes import Told
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.trials import Size, measured
+from xorexplain.sphinxext.walkthrough.trials import Size, apart, measured
 
 MAX_NAMED = 5
 SIGMOID = "sigmoid"
@@ -76,15 +76,30 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
         rows.append(["apply nodes just before fusion", *counts])
     steps = [str(len(trace.steps)) for trace in (found.before, found.after)]
     rows.append(["steps of the rewriter", *steps])
+    if values := apart(found.run):
+        rows.append(["results", "", values])
     named = listed([material.rewrite(name) for name in found.names[:MAX_NAMED]])
     more = len(found.names) - MAX_NAMED
     named += f" and {more} more" if more > 0 else ""
     return [
-        f"{material.engine.title} rewrote it once more, without {named}:",
+        f"Rewritten once more, without {named}{_in_a_mode(material, found, told)}:",
         table(["", "with", "without"], rows, "50 25 25"),
         _meaning(material, one, other, found, told),
         _memory(one, other, told),
     ]
+
+
+def _in_a_mode(material: Material, found: Without, told: Told) -> str:
+    """Say which steps a mode leaves out by a name that is not theirs."""
+    fired = [name for entry in told.steps for name in (entry.step.members or (entry.step.rewrite,))]
+    fewer = {count.name for count in found.firings if count.after < count.before}
+    theirs = [n for n in dict.fromkeys(fired) if n in fewer and n not in found.names]
+    names = [n for n in found.names if n not in fired]
+    if not theirs or not names:
+        return ""
+    more = len(theirs) - MAX_NAMED
+    called = [*map(material.rewrite, theirs[:MAX_NAMED]), *([f"{more} more"] if more > 0 else [])]
+    return f" (by {listed(list(map(code, names)))} a mode leaves out {listed(called)})"
 
 
 def _meaning(material: Material, one: Size, other: Size, found: Without, told: Told) -> str:
@@ -106,7 +121,7 @@ def _meaning(material: Material, one: Size, other: Size, found: Without, told: T
     why += _swallowed(material, one, other, found, told) + _again(material, one, other, found)
     if other.nodes > one.nodes:
         more = count(other.nodes - one.nodes, "more apply node")
-        words = f"{more} would run in every call{_of_their_own(material, one, other, found, told)}."
+        words = f"{more} would run{_of_their_own(material, one, other, found, told)}."
     elif other.arrays > one.arrays:
         nodes = "Fewer" if other.nodes < one.nodes else "As many"
         words = (
@@ -253,9 +268,8 @@ def _memory(one: Size, other: Size, told: Told) -> str:
     if "fusion" in told.episode.kinds and other.in_place > one.in_place and other.size > one.size:
         saved, fewer = other.written - one.written, other.size - one.size
         return (
-            f"The {saved} bytes that are not written are more than the {fewer} of arrays between "
-            f"the two: without fusion {other.in_place} nodes work in place rather than "
-            f"{one.in_place}, and need no array."
+            f"The {saved} bytes that are not written are more than the {fewer} of arrays: without "
+            f"fusion {other.in_place} nodes work in place, not {one.in_place}, and need no array."
         )
     if other.in_place or not one.in_place or other.written != other.size:
         return ""

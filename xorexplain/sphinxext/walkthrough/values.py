@@ -42,6 +42,11 @@ def short(number: Any) -> str:
     return f"{float(number):.{DIGITS}g}"
 
 
+def line(values: Array) -> str:
+    """Write numbers beside each other."""
+    return " ".join(short(n).replace("-", "−") for n in values)
+
+
 def matrix(array: Array) -> str | None:
     """Write a small array as a LaTeX matrix; None for a large one or one of other dimensions."""
     if array.dtype.kind == "c" or array.ndim > 2 or array.size == 0:

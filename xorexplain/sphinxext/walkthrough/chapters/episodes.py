@@ -234,7 +234,7 @@ def _in_phases(told: Told) -> str:
     if not 1 < len(phases) <= MAX_PHASES:
         return ""
     made = listed([f"{code(phase)} made {numbered(steps)}" for phase, steps in phases.items()])
-    return f"They come from several phases: {made}."
+    return f"By phase: {made}."
 
 
 def numbered(steps: Sequence[int]) -> str:

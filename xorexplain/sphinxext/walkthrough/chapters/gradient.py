@@ -11,13 +11,15 @@ from xorexplain.notation.build import express
 from xorexplain.notation.expr import FILL, postorder
 from xorexplain.notation.latex import symbol_latex
 from xorexplain.notation.simplify import simplify
-from xorexplain.render.pictures.twin import draw_twin
+from xorexplain.render.pictures.twin import MAX_OPEN, draw_twin
+from xorexplain.render.pictures.twin_plan import plan
 from xorexplain.render.reports import gradient
 from xorexplain.render.reports.document import Field, Formula, Name, paragraph
 from xorexplain.render.writers.marks import (
     count,
     heading,
     inline,
+    listed,
     name,
     paragraphs,
 )
@@ -83,7 +85,7 @@ def _opening(material: Material, story: Story) -> str:
     made = len(material.derivation.together) - forward
     return paragraphs(
         f"Look at the direction. The network was read from the given values to {name(story.cost)}; "
-        f"now read it from {name(story.cost)} back. At each apply node ask one question only: I "
+        f"now read it back. At each apply node ask one question only: I "
         "know how the cost changes with my result, so how does it change with what went into me? "
         "It is the "
         f"{material.topic('chain-rule', 'chain rule')}: slopes multiply along a way and add up "
@@ -119,7 +121,7 @@ def _first_node(material: Material, story: Story) -> str:
 def _notation(material: Material, story: Story) -> str:
     return paragraphs(
         blocks(gradient.legend(story)),
-        "A name such as n7 numbers an apply node of this one graph; another page's has its own n7."
+        "A name such as n7 numbers an apply node of this graph; another page's has its own."
         + (
             r" An op *fill* (PyTensor: Second) computes :math:`\mathbf{1}_{x} \odot`, on a "
             "terminal ``ones(x) ×``."
@@ -156,6 +158,28 @@ def _picture(material: Material, drawn: str) -> Iterator[str]:
         )
     )
     yield drawn
+    yield _without_boxes(material)
+
+
+def _without_boxes(material: Material) -> str:
+    """Say which apply nodes have no box in the picture, and where they are told."""
+    derivation = material.derivation
+    assert derivation is not None
+    if len(derivation.steps) > MAX_OPEN:
+        return ""
+    arranged = plan(derivation)
+    made = [one for group in arranged.groups for one in group.made]
+    boxed = {*derivation.forward, *(one.id for one in made)} & set(arranged.graph.apply)
+    told = [derivation.graph.apply[a] for a in derivation.together if a not in boxed]
+    twice = [arranged.graph.apply[one.id].op for one in made for _ in range(one.times - 1)]
+    for op in twice:
+        told.remove(next(apply for apply in told if apply.op == op))
+    reasons = ["what a step makes twice has one"] if twice else []
+    if told:
+        reasons.append(f"what reads {material.kinds(told)} tells them")
+    if not reasons:
+        return ""
+    return f"Of {len(derivation.together)} apply nodes {len(boxed)} have a box: {listed(reasons)}."
 
 
 def _of_all(material: Material) -> str:

@@ -119,11 +119,10 @@ def left_out(drawn: Drawn, graph: Graph, material: Material, page: str) -> str:
     hidden = len(graph.applies) - drawn.total
     parts = []
     if hidden:
-        verb = "makes" if hidden == 1 else "make"
+        which = material.kinds(drawn.folded) if drawn.folded else spelled(hidden, "apply node")
         parts.append(
-            f"The picture leaves out {spelled(hidden, 'apply node')} that only {verb} shapes fit "
-            "(an axis added or swapped, an array filled) or constants; ``xorexplain graph --raw`` "
-            "draws everything."
+            f"The picture has no box for {which}: what only makes shapes fit or constants is told "
+            "by what reads it. ``xorexplain graph --raw`` draws all."
         )
         if axes := _axes_added(graph):
             first = _first_with_axes(material)

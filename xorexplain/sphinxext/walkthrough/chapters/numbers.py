@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-
-import numpy
+import re
+from collections.abc import Iterator, Mapping
 
 from xorexplain.gradients.explain import Equation
 from xorexplain.gradients.following import Followed
@@ -19,11 +18,10 @@ from xorexplain.notation.expr import (
     substitute,
     symbols_in,
 )
-from xorexplain.notation.latex import latex, symbol_latex
+from xorexplain.notation.latex import latex
 from xorexplain.render.writers.marks import (
     code,
     escape,
-    formulas,
     heading,
     inline,
     is_short,
@@ -31,17 +29,18 @@ from xorexplain.render.writers.marks import (
     math,
     name,
     paragraphs,
-    spelled,
     table,
 )
+from xorexplain.sphinxext.walkthrough.cases import of_every_case, sums
 from xorexplain.sphinxext.walkthrough.chapters.data import number_words
 from xorexplain.sphinxext.walkthrough.keeping import needed_again
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.page import Page
-from xorexplain.sphinxext.walkthrough.values import Array, matrix, short
+from xorexplain.sphinxext.walkthrough.values import Array, line, short
 
 MAX_ROWS = 24
-MAX_CASES = 8
+_LINES = re.compile(r"((?:\S+ ){2}\S+) (?=[^…])")
+"""What stands in a line of a box: three numbers."""
 AGREES = 1e-3
 """A slope found by nudging is this near to the adjoint, on its scale."""
 
@@ -62,7 +61,8 @@ def page(material: Material) -> Page:
             *_there(material, followed),
             heading("Back", 1),
             *_back(material, followed),
-            *_sums(material, followed),
+            *_of_every_case(material, followed),
+            *sums(material, followed),
             *needed_again(material),
         ),
     )
@@ -76,13 +76,18 @@ def by_name(material: Material) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for v, value in followed.values.items():
         if v in derivation.names:
-            found[derivation.names[v]] = (_row(followed, value),)
+            found[derivation.names[v]] = _narrow(_row(followed, value))
     for v, adjoint in followed.adjoints.items():
-        lines = [_row(followed, adjoint)]
+        lines = _narrow(_row(followed, adjoint))
         if v in followed.slopes:
-            lines.append(f"nudged {_numbers(followed.slopes[v])}")
-        found[derivation.adjoint_name(v)] = tuple(lines)
+            lines += _narrow(line(followed.slopes[v]), "nudged ")
+        found[derivation.adjoint_name(v)] = lines
     return found
+
+
+def _narrow(row: str, words: str = "") -> tuple[str, ...]:
+    """Break a row of numbers, so that two columns of boxes fit beside each other on a page."""
+    return tuple((words + _LINES.sub("\\1\n", row)).split("\n"))
 
 
 def case_words(followed: Followed) -> str:
@@ -92,15 +97,11 @@ def case_words(followed: Followed) -> str:
     return "the first elements"
 
 
-def _numbers(part: Array) -> str:
-    return " ".join(short(n).replace("-", "−") for n in part)
-
-
 def _row(followed: Followed, value: Array) -> str:
     part = followed.part(value)
     is_cut = not followed.is_of_case(value) and not followed.is_whole(value)
     is_cut |= followed.is_of_case(value) and value[followed.case].size > part.size
-    return _numbers(part) + (" …" if is_cut else "")
+    return line(part) + (" …" if is_cut else "")
 
 
 def _opening(material: Material, followed: Followed) -> str:
@@ -128,11 +129,9 @@ def _opening(material: Material, followed: Followed) -> str:
     )
     kept = "" if followed.drawn else "The weights are those of the start. "
     return paragraphs(
-        f"{told}{kept}All numbers are computed from the model's own graph while these pages are "
-        f"written.{random}",
-        f"{material.since('numbers')}: nothing in the graph; it has numbers now. On the way there "
-        "each line uses those above it; on the way back each *adjoint* uses the values of the way "
-        "there too.",
+        f"{told}{kept.rstrip()}{random}",
+        f"{material.since('numbers')}: nothing in the graph; it has numbers now. On the way back "
+        "each *adjoint* uses values of the way there too.",
     )
 
 
@@ -175,15 +174,15 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
                 name(equation.name),
                 ("adds " if equation.adds else "") + _formula(equation, values, followed),
                 _cell(followed, values[equation.name]),
-                "" if slopes is None else escape(_numbers(slopes)),
+                "" if slopes is None else escape(line(slopes)),
             ]
         )
     yield (
         "An adjoint is the change of the cost for each unit by which the value changes. "
         "The last column checks that without rules: one element is raised and lowered by "
         f"{number_words(followed.nudge)}, and the change of the cost is divided by twice that: a "
-        "*finite difference*. (A larger nudge would see how the cost bends, a smaller one how it "
-        "is rounded; the cube root of the gap between 1 and the next number is in between.)"
+        "*finite difference*. (A larger nudge sees how the cost bends, a smaller one how it is "
+        "rounded.)"
     )
     header = ["Adjoint", "Computed as", "Adjoint's value", "Nudged"]
     yield table(header, rows[:MAX_ROWS], "14 36 25 25")
@@ -198,6 +197,13 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
             "The columns do not agree in every row: where the cost has a kink, is rounded to few "
             "digits, or the gradient was changed on purpose, a nudge finds another slope."
         )
+
+
+def _of_every_case(material: Material, followed: Followed) -> Iterator[str]:
+    story = material.story
+    assert story is not None
+    told = [equation.name for equation in (*story.forward, *_gives(material))]
+    return of_every_case(material, followed, _values(material, followed), told)
 
 
 def _gives(material: Material) -> list[Equation]:
@@ -249,50 +255,3 @@ def _is_single(followed: Followed, value: Array) -> bool:
 def _cell(followed: Followed, value: Array) -> str:
     shown = escape(_row(followed, value))
     return shown if followed.is_of_case(value) or not followed.cases else f"{shown} (all cases)"
-
-
-def _sums(material: Material, followed: Followed) -> Iterator[str]:
-    """Show what each case adds to the gradients that are products."""
-    derivation = material.derivation
-    assert derivation is not None
-    if not 0 < followed.cases <= MAX_CASES:
-        return
-    yield_heading = True
-    for parameter in (result.parameter for result in derivation.results):
-        parts = followed.shares(derivation, parameter)
-        if not parts or matrix(followed.adjoints[parameter]) is None:
-            continue
-        if yield_heading:
-            yield heading(f"The sum over the {spelled(followed.cases, '')}", 1)
-            yield (
-                "The matrix product that makes a gradient sums over the cases: each adds what it "
-                "wants. So a step that is good for all may be bad for one of them."
-            )
-            yield_heading = False
-        adjoint = derivation.adjoint_name(parameter)
-        yield from _summed(adjoint, parts, followed.adjoints[parameter])
-        idle = [str(n) for n, part in enumerate(parts, 1) if not numpy.any(part)]
-        if idle:
-            yield (
-                f"Case {listed(idle)} adds nothing to {name(derivation.adjoint_name(parameter))}: "
-                "the weights are multiplied by 0 there."
-            )
-
-
-def _summed(adjoint: str, parts: Sequence[Array], total: Array) -> Iterator[str]:
-    """Show what the cases add, and the sum: as matrices, or as rows where they are columns."""
-    if total.shape[1] > 1:
-        lines = [
-            (rf"\text{{case {number_}}}", f": {matrix(part + 0.0)}")  # no negative zeros
-            for number_, part in enumerate(parts, 1)
-        ]
-        yield formulas([*lines, (symbol_latex(adjoint), f"= {matrix(total)}")])
-        return
-    yield f"The same for {name(adjoint)}, each case in a line:"
-    rows = [[f"case {n}", *map(_number, part[:, 0])] for n, part in enumerate(parts, 1)]
-    rows.append([f"{name(adjoint)}, the sum", *map(_number, total[:, 0])])
-    yield table(["", *(f"weight {n}" for n in range(1, len(total) + 1))], rows)
-
-
-def _number(value: float) -> str:
-    return escape(short(value + 0.0).replace("-", "−"))

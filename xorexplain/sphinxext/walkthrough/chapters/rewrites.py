@@ -24,7 +24,7 @@ from xorexplain.sphinxext.walkthrough.material import Material, default_function
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw_curve, show
 from xorexplain.sphinxext.walkthrough.player import player
-from xorexplain.sphinxext.walkthrough.trials import Size, measured
+from xorexplain.sphinxext.walkthrough.trials import Size, apart_briefly, measured
 
 NAME = "rewrites"
 APPENDIX = "rewrites-appendix"
@@ -130,7 +130,11 @@ def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
 def _without(material: Material, told: Told) -> str:
     """Measure what would run without an episode."""
     trial = material.trials.get(told.episode.page)
-    return "not tried" if trial is None else _size(measured(trial.after.last.graph))
+    if trial is None:
+        return "not tried"
+    values = apart_briefly(trial.run)
+    size = _size(measured(trial.after.last.graph))
+    return f"{size}; results {values}" if values else size
 
 
 def _compared_with(material: Material) -> str:
