@@ -281,7 +281,7 @@ PYTENSOR: dict[str, tuple[Build, str, str]] = {
     "batched": (
         lambda engine: engine.tensor.linalg.cholesky(engine.tensor.dtensor3("A")),
         "batched cholesky (m,m)->(m,m)",
-        "blockwise(A, core=cholesky, signature=(m,m)->(m,m))",
+        "cholesky(A, signature=(m,m)->(m,m))",
     ),
 }
 CASES = [

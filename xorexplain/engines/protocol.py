@@ -42,12 +42,13 @@ class Source:
 
 @dataclass(frozen=True)
 class TypeInfo:
-    """Describe a variable's type: the engine's text, dtype, static shape, broadcast pattern."""
+    """Describe a type: the engine's text, dtype, static shape, broadcast pattern, axes' names."""
 
     text: str
     dtype: str | None
     shape: tuple[int | None, ...] | None
     broadcastable: tuple[bool, ...] | None
+    dims: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

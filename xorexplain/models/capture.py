@@ -102,6 +102,7 @@ class _Walk:
             owner=owners.get(variable.owner),
             # Engines hand out one object for equal constants: where it was made is another model's.
             source=None if role == "constant" else engine.source_line(variable),
+            lengths=info.dims,
             called=called,
         )
 

@@ -33,6 +33,9 @@ _DRAWN = re.compile(r"_rv\{\"[^\"]*\"\}(?:\.\d+)?")
 def name_of(variable: Any) -> str | None:
     """Return the name a variable is shown by, None for one without a name."""
     own = getattr(variable, "name", None) or None
+    if own is not None and getattr(variable, "data", own) is None:
+        # What engines call `NoneConst` is no name that a user gave.
+        return None
     told = getattr(getattr(variable, "tag", None), _TAG, None)
     if isinstance(told, tuple) and told[0] == own:
         return str(told[1])

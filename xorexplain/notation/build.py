@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import (
     NO_AXIS,
+    OVER,
     adds_leading_axes,
     axes_of,
     distribution,
@@ -16,6 +17,7 @@ from xorexplain.graph.ops import (
 )
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Variable
 from xorexplain.graph.views.checks import CHECK
+from xorexplain.notation.by_names import placed
 from xorexplain.notation.expr import FILL, OUTPUT, Expr, call, number, substitute, symbol
 from xorexplain.notation.kernels import added_product
 
@@ -160,12 +162,12 @@ def _as_a_whole(
     if kind == "max_and_argmax" and len(apply.outputs) == 2:
         part = "argmax" if apply.outputs.index(output) else "max"
         return Expr(part, tuple(full), params=params)
-    generator = generator_at(apply.op)
+    generator = None if has(kind, "draws by dims") else generator_at(apply.op)
     if generator is not None and len(full) > generator + 1:
         return _drawn(graph, apply, output, full[generator:])
     if _is_fused(graph, apply):
         return inlined(graph, apply, output, full)
-    return added_product(kind, full)
+    return added_product(kind, full) or placed(apply.op, full, apply.outputs.index(output))
 
 
 def _one_of(apply: Apply, output: str, made: Expr) -> Expr:
@@ -254,8 +256,11 @@ def _params(graph: Graph, apply: Apply) -> tuple[tuple[str, str], ...]:
     shape = graph.variable[apply.inputs[0]].shape if apply.inputs else None
     if has(apply.op.kind, "own graph") and apply.op in graph.told_by_inside:
         return (*apply.op.params, ("inside", str(apply.inner)))
-    if apply.op.family != "reduction" or not shape:
+    if apply.op.family != "reduction":
         return apply.op.params
+    params.pop(OVER, None)
+    if not shape:
+        return tuple(params.items())
     given = axes_of(params.pop("axis", None))
     if given is not None:
         axes = sorted({axis % len(shape) for axis in given})

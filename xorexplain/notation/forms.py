@@ -180,6 +180,9 @@ FORMS: Mapping[str, Form] = {
     "check_and_raise": _asserted,
     "alloc": _fill,
     "expand_dims": _new_axes,
+    "x_index": _indexed,
+    "x_add_at": _changed("add_at"),
+    "x_set_at": _changed("set_at"),
     "dimshuffle": reordered,
     **{
         f"{prefix}{verb}subtensor{n}": form

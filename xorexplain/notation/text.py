@@ -20,7 +20,17 @@ from xorexplain.notation.writing import ATOM, BETWEEN, PHRASE, TIGHTER, Notation
 
 MAX_NAME = 48
 _POWER = PRECEDENCE["pow"]
-_PLAIN_NAMES = {"maximum": "max", "minimum": "min"}
+_PLAIN_NAMES = {
+    "maximum": "max",
+    "minimum": "min",
+    "x_concat": "concat",
+    "x_stack": "stack",
+    "x_un_stack": "unstack",
+    "x_expand_dims": "expand_dims",
+    "x_broadcast": "broadcast",
+    "x_rename": "rename",
+    "x_cum_reduce": "cumulate",
+}
 _NAMES = {**_PLAIN_NAMES, "sigmoid": "σ"}
 _NUMBERS = {"inf": "∞", "nan": "NaN"}
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -11,7 +11,7 @@ from dataclasses import field
 from typing import NamedTuple, Protocol, TypeAlias
 
 from xorexplain.errors.records import dataclass
-from xorexplain.graph.ops import INFIX, PRECEDENCE, has, having, is_complete, row
+from xorexplain.graph.ops import INFIX, OVER, PRECEDENCE, has, having, is_complete, row
 from xorexplain.notation.expr import EQUATION, NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.shorten import shortened
 
@@ -84,10 +84,26 @@ class Operation(Protocol):
 
 def _unsaid(kind: str, operation: Operation) -> list[tuple[str, str]]:
     """Return the parameters that neither the form of a kind says nor the axes of a call."""
-    known = {*row(kind).implied, *row(kind).said, "axis"}
+    known = {*row(kind).implied, *row(kind).said, "axis", OVER}
     if kind == "output":
         known.add("position")
     return [(name, value) for name, value in operation.params if name not in known]
+
+
+def _called_by(
+    kind: str, operation: Operation, unsaid: Sequence[tuple[str, str]]
+) -> tuple[str | None, list[str]]:
+    """Return what an op is called by, None for its kind, and its further parameters in words.
+
+    A graph of the user's own, a loop or a draw has a name, and what repeats another op has its.
+    """
+    by = "core" if has(kind, "wraps") else "name"
+    name = operation.param(by) if has(kind, "own graph", "draws", "wraps") else None
+    shown = [f"{key}={value}" for key, value in unsaid if key != by or not name]
+    if name is not None and by == "core":
+        name, _, inside = name.partition(" [")
+        shown = [*([inside.removesuffix("]")] if inside else []), *shown]
+    return name, shown
 
 
 Form: TypeAlias = "Callable[[Notation, Operation, Sequence[Term]], Term]"
@@ -148,9 +164,7 @@ class Notation:
             return self.negated(args[0])
         if not unsaid and kind in self.precedence and len(args) > 1:
             return self.infix(kind, args)
-        # The name of a graph of the user's own, a loop or a draw is what it is called by.
-        name = operation.param("name") if has(kind, "own graph", "draws") else None
-        shown = [f"{key}={value}" for key, value in unsaid if key != "name" or not name]
+        name, shown = _called_by(kind, operation, unsaid)
         given = self._drawn(args) if has(kind, "draws") else [argument.text for argument in args]
         told = [*given, *map(self.word, shown)]
         function = self.function(kind) if name is None else self.word(name)

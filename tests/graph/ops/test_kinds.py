@@ -24,6 +24,7 @@ from xorexplain.rewrites.record import record_rewriting
 PACKAGE = Path(xorexplain.__file__).parent
 REGISTRIES = {
     "engines/shared/kinds.py": "classes of the engines, which kind each is",
+    "engines/shared/xtensors.py": "what a running reduction by names is called on axes",
     "gradients/cuts.py": "words about a kind that cuts a path",
     "gradients/rules/*": "a rule a kind",
     "graph/ops/*": "the table itself",

@@ -13,7 +13,8 @@ from typing import Any
 from xorexplain.engines.names import ENGINES
 from xorexplain.engines.shared.common import plain, read
 from xorexplain.engines.shared.properties import is_of, properties
-from xorexplain.graph.ops import KINDS, has
+from xorexplain.engines.shared.xtensors import by_dims, on_axes, repeats_nothing
+from xorexplain.graph.ops import KINDS, REDUCTIONS, has
 from xorexplain.graph.records import Family, Op
 
 _SCALAR_NAMES = {
@@ -61,7 +62,6 @@ _OP_NAMES = {
     "ExtractDiag": "extract_diag",
     "LazyIfElse": "if_else",
 }
-_REDUCTIONS = {kind.folds: kind.name for kind in KINDS.values() if kind.folds}
 _PLAIN = """
     CAReduce CAReduceDtype FixedOpCAReduce NonZeroDimsCAReduce MaxAndMinCAReduce Sum Prod Max Min
     All Any
@@ -110,15 +110,20 @@ def _described(op: Any, node: Any) -> Op:
     inside = scalarized(op)
     if inside is not None:
         op = inside.op
-    if is_of(op, "Blockwise") and node is not None and op.batch_ndim(node) == 0:
+    if node is not None and repeats_nothing(op, node):
         op = op.core_op
     kind = kind_of(op)
+    by_axes = on_axes(op, node, _scalar_kind)
+    if by_axes is not None:
+        return Op(by_axes[0], _family(op, by_axes[0]), label, by_axes[1])
     params = properties(op, kind, node)
     if kind == "blockwise":
         params = (("core", _inside(op.core_op)), ("signature", _signature(op)))
     elif kind == "sized_draw":
         params = (("name", kind_of(op.core_op).removesuffix("_rv")),)
-    elif kind == "op_from_graph" or is_of(op, "XElemwise", "XBlockwise", "XRV"):
+    elif is_of(op, "XBlockwise", "XRV"):
+        params = by_dims(op, _inside(op.core_op), describe(op.core_op))
+    elif kind == "op_from_graph":
         params = (*(pair for pair in _known_as(op) if pair[0] not in dict(params)), *params)
     return Op(kind, _family(op, kind), label, params)
 
@@ -179,7 +184,7 @@ def _kind_of(op: Any) -> str:
     name = type(op).__name__
     scalar = getattr(op, "scalar_op", None)
     if is_of(op, "CAReduce") and name in _PLAIN_REDUCTIONS and scalar is not None:
-        return _REDUCTIONS.get(_scalar_kind(scalar), f"reduce_{_scalar_kind(scalar)}")
+        return REDUCTIONS.get(_scalar_kind(scalar), f"reduce_{_scalar_kind(scalar)}")
     if is_of(op, "Elemwise") and scalar is not None:
         return _scalar_kind(scalar)
     if is_of(op, "ScalarOp"):

@@ -108,7 +108,9 @@ class Objects(Configured, Rewriting):
         # A pattern that is no shape says which lengths are 1.
         shape = tuple((1 if n else None) if isinstance(n, bool) else n for n in static)
         pattern = tuple(length == 1 for length in shape)
-        return TypeInfo(text, dtype, self._shape(variable, shape), pattern)
+        named = getattr(variable.type, "dims", None)
+        dims = tuple(map(str, named)) if isinstance(named, tuple) else None
+        return TypeInfo(text, dtype, self._shape(variable, shape), pattern, dims)
 
     def _shape(
         self, variable: Any, shape: tuple[int | None, ...] | None

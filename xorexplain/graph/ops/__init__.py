@@ -25,12 +25,16 @@ from xorexplain.graph.records import Op
 _TABLES = (elementwise, special, linear_algebra, reductions, shapes, indexing, sparse, control)
 KINDS: Mapping[str, Kind] = {kind.name: kind for table in _TABLES for kind in table.KINDS}
 """Every kind that is known, by name."""
+REDUCTIONS: Mapping[str, str] = {kind.folds: kind.name for kind in KINDS.values() if kind.folds}
+"""The reduction that repeats an elementwise kind."""
 INFIX: Mapping[str, str] = {kind.name: kind.sign for kind in KINDS.values() if kind.sign}
 """Signs people write between two arguments."""
 PRECEDENCE: Mapping[str, int] = {kind.name: kind.binds for kind in KINDS.values() if kind.binds}
 """How tightly a sign binds; a higher number binds tighter, as in Python."""
 NO_AXIS = ""
 """The axes of a reduction that reduces nothing: `axis=()`, where None stands for all axes."""
+OVER = "over"
+"""The parameter with the names of the axes that an op works along, where they have names."""
 DRAWS = KINDS["random_variable"].sentence
 
 
@@ -58,10 +62,11 @@ def kind_words(kind: str) -> str:
 
 def op_name(op: Op) -> str:
     """Name an op in a word or two: what it draws from, what it repeats, else its kind."""
-    if op.kind == "x_elemwise" and op.param("core"):
-        return f"{kind_words(op.param('core') or '')} by dims"
-    core = op.param("core") if op.kind == "blockwise" else op.param("batched")
-    return drawn_from(op) or (f"batched {core}" if core else kind_words(op.kind))
+    core = op.param("core") if has(op.kind, "wraps") else None
+    if core and op.family == "elementwise":
+        return f"{kind_words(core)} by dims"
+    batched = core or op.param("batched")
+    return drawn_from(op) or (f"batched {batched}" if batched else kind_words(op.kind))
 
 
 def sentence(op: Op) -> str:
@@ -71,7 +76,8 @@ def sentence(op: Op) -> str:
 
 def distribution(op: Op) -> str:
     """Name what an op draws random numbers from, as its engine does; empty for any other op."""
-    if op.family != "random" or (op.kind in KINDS and not has(op.kind, "draws", "sized")):
+    is_draw = op.kind not in KINDS or has(op.kind, "draws", "sized", "draws by dims")
+    if op.family != "random" or not is_draw:
         return ""
     return op.param("name") or op.kind.removesuffix("_rv")
 
@@ -79,11 +85,19 @@ def distribution(op: Op) -> str:
 def generator_at(op: Op) -> int | None:
     """Return which input of a draw is its generator, None for any other op.
 
-    The size comes after it, then what the distribution takes.
+    The size comes after it (`lengths_of_draw`), then what the distribution takes.
     """
     if not distribution(op):
         return None
     return 1 if has(op.kind, "sized") else 0
+
+
+def lengths_of_draw(op: Op) -> int:
+    """Return how many inputs of a draw are its size: one, or one for each dimension it adds."""
+    if not has(op.kind, "draws by dims"):
+        return 1
+    dims = op.param("dims")
+    return dims.count(",") + 1 if dims else 0
 
 
 def drawn_from(op: Op) -> str:

@@ -135,7 +135,9 @@ KINDS = (
     _draw("random_function"),
     _draw("random_variable"),
     _draw("sized_draw", traits=("sized",)),
-    _random("xrv", "Draws random numbers along dimensions, by their names."),
+    _random(
+        "xrv", "Draws random numbers along dimensions, by their names.", traits=("draws by dims",)
+    ),
     _other(
         "downsample_factor_max_grad_grad",
         "Takes of each window what lies where its largest element does.",

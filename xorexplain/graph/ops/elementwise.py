@@ -193,6 +193,8 @@ KINDS = (
     _row(
         "x_elemwise",
         "Computes element by element; dimensions are matched by their names.",
+        implied=("orders",),
+        traits=("wraps",),
         example=(),
     ),
     _row(

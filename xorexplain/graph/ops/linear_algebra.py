@@ -68,7 +68,16 @@ KINDS = (
         zero="any",
         example=("nk", "km"),
     ),
-    _row("blockwise", "Repeats an op along the leading axes.", words="batched op"),
+    _row(
+        "blockwise", "Repeats an op along the leading axes.", words="batched op", traits=("wraps",)
+    ),
+    _row(
+        "x_blockwise",
+        "Repeats an op along the dimensions that it does not name.",
+        words="batched op by dims",
+        traits=("wraps",),
+        example=(),
+    ),
     _row(
         "outer", "Multiplies each element of one vector by each of the other.", example=("n", "m")
     ),
@@ -77,7 +86,13 @@ KINDS = (
         "Multiplies and adds up arrays along the axes its subscripts name.",
         traits=("graph",),
     ),
-    _row("x_dot", "Multiplies and adds up along dimensions, by their names."),
+    _row(
+        "x_dot",
+        "Multiplies and adds up along dimensions, by their names.",
+        words="dot",
+        implied=("subscripts",),
+        example=(),
+    ),
     _row(
         "abstract_conv2d",
         "Slides filters over images and adds up what they cover.",

@@ -17,6 +17,7 @@ Trait = Literal[
     "comparison",
     "converts",
     "draws",
+    "draws by dims",
     "factor",
     "fills",
     "fused",
@@ -47,6 +48,7 @@ Trait = Literal[
     "truth",
     "unit right",
     "windows",
+    "wraps",
 ]
 """What kinds of ops may have in common; `MEANINGS` says what each is."""
 MEANINGS: dict[Trait, str] = {
@@ -59,6 +61,7 @@ MEANINGS: dict[Trait, str] = {
     "comparison": "tells how two inputs compare",
     "converts": "hands a number from one type of the engine to another",
     "draws": "draws random numbers, from a generator and of a size, its first two inputs",
+    "draws by dims": "draws along dimensions: from a generator, of the lengths of its `dims`",
     "factor": "a sign between factors",
     "fills": "fills a shape with one value",
     "fused": "computes what its inner graph does, element by element",
@@ -89,6 +92,7 @@ MEANINGS: dict[Trait, str] = {
     "truth": "answers yes or no",
     "unit right": "leaves its first input as it is where the second is 1",
     "windows": "slides a window; its size, its step and the rim are the last three inputs",
+    "wraps": "does what the op inside does, which is its parameter `core`",
 }
 
 Zero = Literal["", "any", "all", "first", "second", "first two", "choice"]

@@ -25,7 +25,6 @@ KINDS = (
         "Gives the logarithm of a sum of exponentials without losing digits.",
         traits=("graph",),
     ),
-    _row("x_reduce", "Combines elements along dimensions, by their names."),
     _row(
         "mean",
         "Averages elements, all of them or along axes.",
@@ -65,6 +64,13 @@ KINDS = (
         traits=("same shape",),
         zero="first",
         example=("nm", "axis=1"),
+    ),
+    _row(
+        "x_cum_reduce",
+        "Combines elements along dimensions, keeping what comes on the way.",
+        words="running reduction",
+        traits=("same shape",),
+        example=(),
     ),
     _row(
         "cumprod",

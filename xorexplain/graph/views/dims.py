@@ -20,21 +20,56 @@ def name_dims(graph: Graph, dims: Dims) -> Graph:
     Other lengths stay numbers, equal ones too: only what an op takes no other length for is
     called so. The numbers themselves stay in the shapes.
     """
-    if not any(dims.get(variable.name or "") for variable in graph.variables):
+    own = _own(graph, dims)
+    if not own:
         return graph
     bare = _bare(graph)
     measures = Measures()
     given = [variable for variable in bare.variables if variable.owner is None]
     # The model's own first: what is equated to a length that has a name takes it over.
     for variable in given:
-        named = _named(variable, dims)
-        if any(named):
+        if variable.id in own:
             measures.shapes[variable.id] = tuple(
-                _axis(measures, variable, axis, name) for axis, name in enumerate(named)
+                _axis(measures, variable, axis, name) for axis, name in enumerate(own[variable.id])
             )
         elif _is_length(variable, dims):
             measures.values[variable.id] = unknown(NAMED + (variable.name or ""))
-    return _told(graph, follow(bare, measures), dims)
+    return _told(graph, follow(bare, measures), own)
+
+
+def _own(graph: Graph, dims: Dims) -> Mapping[str, Sequence[str]]:
+    """Return the dimensions of each variable that has some: as its model says, else its type."""
+    lengths = _lengths(graph)
+    found = {v.id: _named(v, dims) or _typed(v, lengths) for v in graph.variables}
+    return {id_: names for id_, names in found.items() if any(names)}
+
+
+def _lengths(graph: Graph) -> Mapping[str, int | None]:
+    """Return how long each dimension is that types of given values name, where they agree."""
+    found: dict[str, set[int | None]] = {}
+    for variable in graph.variables:
+        if variable.owner is None:
+            for dim, length in zip(variable.lengths or (), variable.shape or (), strict=False):
+                found.setdefault(dim, {None}).add(length)
+    agreed = {dim: [*(lengths - {None}), None] for dim, lengths in found.items()}
+    return {dim: told[0] for dim, told in agreed.items() if len(told) <= 2}
+
+
+def _typed(variable: Variable, lengths: Mapping[str, int | None]) -> Sequence[str]:
+    """Return the dimensions that a variable's type names.
+
+    What is computed may be a part of one, which has its name: it has the length too, or no name.
+    """
+    named = zip(variable.lengths or (), variable.shape or (), strict=False)
+    is_given = variable.owner is None
+    return tuple(
+        dim
+        if dim in lengths
+        and dim.isidentifier()
+        and (is_given or (length is not None and length == lengths[dim]))
+        else ""
+        for dim, length in named
+    )
 
 
 def _bare(graph: Graph) -> Graph:
@@ -77,17 +112,18 @@ def _axis(measures: Measures, variable: Variable, axis: int, name: str) -> Form:
     return unknown(NAMED + name) if name else measures.fresh()
 
 
-def _told(graph: Graph, measures: Measures, dims: Dims) -> Graph:
+def _told(graph: Graph, measures: Measures, own: Mapping[str, Sequence[str]]) -> Graph:
     """Fill in the names; inner graphs keep their numbers."""
     return replace(
         graph,
-        variables=tuple(_with_names(v, [*_names(measures, v, dims)]) for v in graph.variables),
+        variables=tuple(
+            _with_names(v, [*_names(measures, v, own.get(v.id, ()))]) for v in graph.variables
+        ),
     )
 
 
-def _names(measures: Measures, variable: Variable, dims: Dims) -> Iterator[str]:
-    """Yield the dimension of each axis: what the model says of the variable, else what follows."""
-    own = _named(variable, dims)
+def _names(measures: Measures, variable: Variable, own: Sequence[str]) -> Iterator[str]:
+    """Yield the dimension of each axis: what the variable has itself, else what follows."""
     for axis, form in enumerate(measures.shape(variable.id) or ()):
         symbol = form.symbol or ""
         follows = symbol.removeprefix(NAMED) if symbol.startswith(NAMED) else ""
@@ -97,7 +133,7 @@ def _names(measures: Measures, variable: Variable, dims: Dims) -> Iterator[str]:
 def _with_names(variable: Variable, names: Sequence[str]) -> Variable:
     shape = variable.shape
     if shape is None or not any(names) or len(shape) != len(names):
-        return variable
+        return replace(variable, lengths=None) if variable.lengths else variable
     lengths = [
         name or ("" if length is None else str(length))
         for name, length in zip(names, shape, strict=True)

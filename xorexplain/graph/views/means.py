@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from xorexplain.errors.records import dataclass
-from xorexplain.graph.ops import axes_of
+from xorexplain.graph.ops import OVER, axes_of
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.forms_of_length import Form, known, product, times
@@ -60,8 +60,9 @@ def _mean(graph: Graph, measures: Measures, last: Apply) -> Mean | None:
 def fold_means(graph: Graph, found: Collection[Mean]) -> Graph:
     """Make each of some means one node, where its apply nodes are all still there."""
     there = [mean for mean in found if graph.apply.keys() >= set(mean.members)]
-    ops = [() if mean.axis is None else (("axis", mean.axis),) for mean in there]
-    made = [Op("mean", "reduction", "", params) for params in ops]
+    ops = [graph.apply[mean.members[0]].op for mean in there]
+    axes = [tuple(p for p in op.params if p[0] in ("axis", OVER)) for op in ops]
+    made = [Op("mean", "reduction", "", params) for params in axes]
     folds = [Fold(mean.members, op) for mean, op in zip(there, made, strict=True)]
     return _without_engines_name(condense_each(graph, folds), {m.members[-1] for m in there})
 

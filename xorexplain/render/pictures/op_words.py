@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from xorexplain.graph.ops import NO_AXIS, drawn_from, generator_at, row
+from xorexplain.graph.ops import NO_AXIS, OVER, drawn_from, generator_at, lengths_of_draw, row
 from xorexplain.graph.records import Op
 
 BLANK = "_"
@@ -15,6 +15,7 @@ _TRANSPOSED = {"0": "_ᵀ · _", "1": "_ · _ᵀ", "0, 1": "_ᵀ · _ᵀ"}
 """Which factors of a product are transposed, by position."""
 _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
     (_ANY, "axis"): lambda axis: " over no axis" if axis == NO_AXIS else f" over axis {axis}",
+    (_ANY, OVER): lambda dims: f" over {dims}",
     ("lengths", "nodes"): lambda nodes: f", {nodes} nodes" if nodes != "1" else "",
     ("shape_i", "axis"): lambda axis: f" {axis}",
     (_ANY, "index"): lambda index: f" [{index}]",
@@ -27,12 +28,22 @@ _PHRASES: Mapping[tuple[str, str], Callable[[str], str]] = {
     ("scan", "until"): lambda _: " until its condition holds",
     ("blockwise", "core"): lambda _: "",  # its name has it: `batched cholesky`
     (_ANY, "batched"): lambda _: "",
+    ("x_blockwise", "core"): lambda _: "",
     ("x_elemwise", "core"): lambda _: "",  # its name has it: `add by dims`
+    ("x_blockwise", "inside"): lambda dims: f" over {dims}",
+    ("x_expand_dims", "dim"): lambda dim: f" {dim}",
+    ("x_concat", "dim"): lambda dim: f" along {dim}",
+    ("x_stack", "dims"): lambda dims: f" {_plain(dims)}",
+    ("x_stack", "into"): lambda dim: f" into {dim}:",
+    ("x_un_stack", "dim"): lambda dim: f" {dim}",
+    ("x_un_stack", "into"): lambda dims: f" into {_plain(dims)}",
+    ("x_cum_reduce", "by"): lambda kind: f" by {kind}",
+    ("x_cum_reduce", "dims"): lambda dims: f" over {_plain(dims)}",
+    ("xrv", "dims"): lambda dims: f" for each {_plain(dims)}",
+    ("xrv", "inside"): lambda dims: f" over {dims}",
     ("x_tensor_from_tensor", "dims"): lambda dims: f" {_plain(dims)}",
     ("x_rename", "new_dims"): lambda dims: f" {_plain(dims)}",
     ("x_dot", "dims"): lambda dims: f" over {_plain(dims)}",
-    ("x_reduce", "dims"): lambda dims: f" over {_plain(dims)}",
-    ("x_reduce", "binary_op"): lambda op: f" by {op}",
     (_ANY, "signature"): lambda signature: f" {signature}",
 }
 
@@ -45,6 +56,8 @@ def _plain(dims: str) -> str:
 def properties_words(op: Op) -> tuple[str, str]:
     """Return phrases that follow the name of an op's kind, and its other properties in a row."""
     known = {*row(op.kind).implied, *(("name", "distribution") if drawn_from(op) else ())}
+    if op.param(OVER):
+        known.add("axis")
     phrases: list[str] = []
     others: list[str] = []
     for name, value in op.params:
@@ -63,9 +76,9 @@ def of_the_draw(op: Op, inputs: Sequence[str]) -> list[str]:
 
     The generator is drawn beside it, and what it is told of lengths says nothing more.
     """
-    generator = generator_at(op)
-    if generator is None or len(inputs) < generator + 2:
+    generator, lengths = generator_at(op), lengths_of_draw(op)
+    if generator is None or len(inputs) < generator + 1 + lengths:
         return list(inputs)
-    size = inputs[generator + 1]
-    is_given = size not in ("", BLANK, "None")
-    return [*inputs[generator + 2 :], *([f"size={size}"] if is_given else [])]
+    sizes = inputs[generator + 1 : generator + 1 + lengths]
+    given = [f"size={size}" for size in sizes if size not in ("", BLANK, "None")]
+    return [*inputs[generator + 1 + lengths :], *given]
