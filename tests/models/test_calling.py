@@ -9,6 +9,7 @@ from xorexplain.engines import Engine
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.capture import variable_ids
 from xorexplain.models.model import Model
+from xorexplain.models.naming import name_of
 from xorexplain.models.stages import view
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import names_at
@@ -84,6 +85,18 @@ def test_a_result_is_called_by_its_key(engine: Engine) -> None:
     graph = view(engine, model, "symbolic").graph()
 
     assert intermediate_names(graph)[graph.outputs[0].variable] == "doubled"
+
+
+@pytest.mark.parametrize("name", ["mean", "var", "std"])
+def test_what_an_engine_calls_after_its_function_is_called_by_its_role(
+    engine: Engine, name: str
+) -> None:
+    x, W = engine.tensor.dmatrix("x"), models.shared(engine, (3, 2), "W")
+    results = [getattr(engine.tensor, name)(value) for value in (x, engine.tensor.dot(x, W))]
+    view(engine, Model({"spread": results[0]}, results[1], [W], [], [x]), "symbolic")
+
+    assert [name_of(result) for result in results] == ["spread", "cost"]
+    assert [result.name for result in results] == [name, name]
 
 
 def test_the_new_value_of_a_nameless_state_is_called_by_what_that_is_called(engine: Engine) -> None:

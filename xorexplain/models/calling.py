@@ -22,7 +22,7 @@ from xorexplain.models.failures import differentiating, is_float
 from xorexplain.models.gradient_calls import adjoints_once
 from xorexplain.models.made_anew import same_results
 from xorexplain.models.model import Model
-from xorexplain.models.naming import call, called_of, name_of, names_in, rename
+from xorexplain.models.naming import COST, call, called_of, name_of, names_in, rename
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Change, Recorder
@@ -62,7 +62,7 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
     for variable, adjoint in adjoints.items():
         told = names.get(number[variable], ())
         known = names.get(number[adjoint], ())
-        cost = name_of(model.cost) or "cost"
+        cost = name_of(model.cost) or COST
         both = (word for name in told for word in (DELTA + name, f"∂{cost}/∂{name}"))
         names[number[adjoint]] = (*known, *both)
     updated = [ids[shared] for shared, _ in model.update_pairs if shared in ids]
@@ -174,7 +174,7 @@ def below(tops: Sequence[Any]) -> dict[Any, None]:
 def _labelled(model: Model) -> Iterator[tuple[str, Any]]:
     yield from model.outputs.items()
     if model.cost is not None:
-        yield "cost", model.cost
+        yield COST, model.cost
 
 
 def adjoints_of(engine: Engine, model: Model) -> dict[Any, Any]:

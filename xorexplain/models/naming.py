@@ -24,6 +24,9 @@ from xorexplain.models.loop_results import result_names
 from xorexplain.models.model import Model
 
 GENERATOR = "rng"
+COST = "cost"
+OF_ENGINES = ("mean", "var", "std")
+"""Names that both engines give what their functions of these names compute."""
 _TAG = "xorexplain_name"
 _CALLED = "xorexplain_called"
 _DRAWN = re.compile(r"_rv\{\"[^\"]*\"\}(?:\.\d+)?")
@@ -69,7 +72,9 @@ def tell_apart(engine: Engine, model: Model) -> None:
 
     The parameters come first, then the inputs, then what is computed, in that order.
     """
-    _tell_apart(engine, *_variables(model))
+    costs = {} if model.cost is None else {model.cost: COST}
+    labels = costs | {variable: key for key, variable in model.outputs.items()}
+    _tell_apart(engine, *_variables(model), labels)
 
 
 def tell_apart_in(engine: Engine, graph: Any) -> None:
@@ -84,7 +89,11 @@ def tell_apart_in(engine: Engine, graph: Any) -> None:
 
 
 def _tell_apart(
-    engine: Engine, given: Sequence[Any], below: Sequence[Any], tops: Sequence[Any]
+    engine: Engine,
+    given: Sequence[Any],
+    below: Sequence[Any],
+    tops: Sequence[Any],
+    labels: Mapping[Any, str] | None = None,
 ) -> None:
     every = [*given, *below, *tops]
     for variable, name in distinct(every):
@@ -102,8 +111,13 @@ def _tell_apart(
     for variable in nameless:
         if variable not in assigned:
             rename(variable, next(fresh))
-    for variable, name in _numbered(assigned_names(engine, tops), every):
+    assigned = assigned_names(engine, tops)
+    for variable, name in _numbered(assigned, every):
         rename(variable, name)
+    taken = {name_of(variable) for variable in every}
+    for variable, label in (labels or {}).items():
+        if variable.name in OF_ENGINES and variable not in assigned and label not in taken:
+            rename(variable, label)
     _name_rounds(engine, every, tops)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import zip_longest
 
 from xorexplain.graph.ops import PRECEDENCE, is_kernel
+from xorexplain.graph.ops.rounds import letter_within, rounds_of
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.fold import of_one
 from xorexplain.graph.views.loops import Step, step_of, unread_results
 from xorexplain.notation.build import express, inlined
-from xorexplain.notation.expr import symbol, symbols_in
+from xorexplain.notation.expr import Expr, call, substitute, symbol, symbols_in
 from xorexplain.notation.formula import Term, constant, infix, negated
 from xorexplain.notation.formula import formula as step_by_step
 from xorexplain.notation.simplify import simplify
@@ -57,7 +59,10 @@ def _of_step(graph: Graph, apply: Apply, step: Step, taken: Collection[str]) -> 
     """Write what a Scan computes in each round: what the user's function names, and gives."""
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
-    known = {v: name.replace(" ", SPACE) for v, name in step.inputs.items()}
+    fixed = _fixed(graph, apply, step)
+    stand_ins = {v: f"\0{v}" for v in fixed}
+    given = {stand_ins[v]: value for v, value in fixed.items()}
+    known = {v: name.replace(" ", SPACE) for v, name in step.inputs.items()} | stand_ins
     unread = unread_results(graph, apply)
     results = [
         (output.variable, name)
@@ -65,9 +70,33 @@ def _of_step(graph: Graph, apply: Apply, step: Step, taken: Collection[str]) -> 
         if position not in unread or len(unread) == len(step.outputs)
     ]
     ends, called = zip(*step.within.items(), *results, strict=True)
-    made = [simplify(without_axes(express(inner, v, known))) for v in ends]
+    values = [substitute(express(inner, v, known), given) for v in ends]
+    made = [simplify(without_axes(value)) for value in values]
     lets, found = equations(made, called, {*known.values(), *taken})
     return Formula(written(found), step.reads, lets)
+
+
+def _fixed(graph: Graph, apply: Apply, step: Step) -> dict[str, Expr]:
+    """Return what an input of a round is that is a constant, and so has no name.
+
+    Of an array that counts from 0 it is the number of the round.
+    """
+    inner, rounds = graph.inner[apply.inner or 0], rounds_of(apply.op)
+    taps = () if rounds is None else rounds.inputs
+    letter = letter_within(v.name or "" for v in graph.variables)
+    found: dict[str, Expr] = {}
+    for variable, feed, tap in zip_longest(inner.inputs, apply.inner_inputs, taps):
+        outside = None if feed is None else graph.variable[apply.inputs[feed]]
+        if outside is None or outside.role != "constant" or variable in step.inputs:
+            continue
+        value = express(graph, outside.id, {})
+        if tap is None or tap.tap is None:
+            found[variable] = value
+        elif tap.is_of_sequence and not step.is_reversed:
+            told = outside.value or ""
+            counts = told.startswith("arange(") and "," not in told
+            found[variable] = symbol(letter) if counts else call("subtensor", value, index=letter)
+    return found
 
 
 def part_formula(graph: Graph, apply: Apply, taken: Collection[str] = ()) -> Formula | None:
