@@ -11,6 +11,7 @@ from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.axis_detours import hide_detours
 from xorexplain.graph.views.chains import fold_chains
 from xorexplain.graph.views.fold_repeats import fold_repeats
+from xorexplain.graph.views.kept_axes import hide_returns, keep_axes
 from xorexplain.graph.views.leading_axes import hide_leading_axes
 from xorexplain.graph.views.merge import merge_backward
 from xorexplain.graph.views.part import Part
@@ -87,10 +88,10 @@ def prepared(graph: Graph, look: Look, folds: bool = False) -> Graph:
     is_folded = folds and look.fold
     # The default ones work shapes out by themselves.
     simplified = apply_views(
-        graph, (merge_backward, *DEFAULT_VIEWS) if is_folded else DEFAULT_VIEWS
+        graph, (merge_backward, hide_returns, *DEFAULT_VIEWS) if is_folded else DEFAULT_VIEWS
     )
     if is_folded:
-        simplified = fold_repeats(hide_detours(hide_leading_axes(simplified)))
+        simplified = fold_repeats(hide_detours(keep_axes(hide_leading_axes(simplified))))
         simplified = fold_parts(fold_chains(simplified))
     check_opened(simplified, look.opened)
     return simplified

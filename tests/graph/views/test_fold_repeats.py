@@ -94,6 +94,16 @@ def test_equal_updates_are_one_node_whatever_their_shapes(engine: Engine) -> Non
     ]
 
 
+def test_gradients_that_each_join_several_values_stay_apart(engine: Engine) -> None:
+    """One node for the sums of a network that is used twice would have all their edges."""
+    T = engine.tensor
+    x, z = T.dmatrix("x"), T.dmatrix("z")
+    parameters = [engine.module.shared(numpy.ones((3, 3)), name=f"W{i}") for i in range(4)]
+    cost = sum((T.dot(T.dot(x, W), T.dot(z, W)) ** 2).sum() for W in parameters)
+
+    assert repeats(folded(engine, Model({}, cost, parameters, [], [x, z]), "gradient")) == []
+
+
 def test_a_parameter_and_what_an_optimizer_keeps_of_it_are_updated_as_one() -> None:
     names = ["W", "b", "V"]
     lines = [

@@ -20,6 +20,7 @@ SHAPES = {"x": (4, 3), "b": (3,), "r": (1, 3), "s": (1, 3), "y": (4, 3), "z": (1
         (["r = expand_dims[order=0, x](b)", "y = add(x, r)"], False),
         (["r = expand_dims[order=x, 0](b)", "y = dot(x, r)"], False),
         (["r = expand_dims[order=x, 0](b)", "z = add(r, 1.0)"], False),
+        (["r = expand_dims[order=x, 0](b)", "z = add(r, 1.0)", "y = add(x, z)"], True),
         (["r = expand_dims[order=x, 0](b)", "s = expand_dims[order=x, 0](b)", *SUM], True),
     ],
 )

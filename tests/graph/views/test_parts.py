@@ -44,3 +44,12 @@ def test_what_a_part_reads_of_another_is_one_edge() -> None:
     assert len(ends) == len(set(ends)) == 5
     headings = [node.told("heading") for node in drawn.nodes if node.kind == "apply"]
     assert [f"a{MANY - 1}, {MANY} nodes"] in headings
+
+
+def test_a_part_that_reads_many_values_would_be_a_tangle() -> None:
+    lines = [f"a{i} = add({f'a{i - 1}' if i else 'x'}, b{i})" for i in range(MANY + 1)]
+    graph = graphs.graph(*lines)
+    named = {"x", f"a{MANY}", *(f"b{i}" for i in range(MANY + 1))}
+    told = (replace(v, name=v.name if v.name in named else None) for v in graph.variables)
+
+    assert fold_parts(replace(graph, variables=tuple(told))).applies == graph.applies

@@ -47,6 +47,30 @@ def test_a_mean_is_one_node(engine: Engine, axis: int | None) -> None:
     assert is_fold(graph.applies[1])
 
 
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_mean_that_keeps_its_axis_is_one_node(engine: Engine, axis: int) -> None:
+    T = engine.tensor
+    x = T.dmatrix("x")
+    graph = shown(engine, x - T.mean(T.tanh(x), axis=axis, keepdims=True), [x])
+
+    assert kinds(graph) == ["tanh", "mean", "sub"]
+    assert graph.variable[graph.applies[1].outputs[0]].broadcastable == (axis == 0, axis == 1)
+
+
+def test_a_column_times_a_row_is_the_outer_product_of_vectors(engine: Engine) -> None:
+    T = engine.tensor
+    a, b = T.dvector("a"), T.dvector("b")
+    graph = shown(engine, T.dot(a.dimshuffle(0, "x"), b.dimshuffle("x", 0)), [a, b])
+    turned = T.dot(b.dimshuffle("x", 0).dimshuffle(1, 0), a.dimshuffle("x", 0))
+    twice = shown(engine, turned, [a, b])
+    same = shown(engine, T.dot(a.dimshuffle(0, "x"), a.dimshuffle("x", 0)), [a])
+
+    assert kinds(graph) == ["outer"]
+    assert [graph.variable[v].name for v in graph.applies[0].inputs] == ["a", "b"]
+    assert [twice.variable[v].name for v in twice.applies[-1].inputs] == ["b", "a"]
+    assert "outer" not in kinds(same)
+
+
 @pytest.mark.parametrize("name", ["undefined_grad", "zero_grad", "disconnected_grad"])
 def test_what_is_said_of_the_gradient_of_a_constant_is_not_told(engine: Engine, name: str) -> None:
     """Theano's uniform draws say it of each bound: a mask of dropout was six nodes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xorexplain.graph.ops import adds_leading_axes, has
-from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.subgraph import read_instead
 
 
@@ -31,10 +31,22 @@ def _adds_in_front(apply: Apply) -> bool:
 
 
 def _is_spanned(graph: Graph, reader: Apply, variable: str, hidden: dict[str, str]) -> bool:
-    """Tell whether an elementwise op has another operand that has as many axes."""
+    """Tell whether an elementwise op has another operand that has as many axes, or no other array.
+
+    What is computed of that array alone tells its axes by itself, unless it is a result.
+    """
+    if reader.op.family != "elementwise":
+        return False
+    others = [v for v in reader.inputs if v != variable]
     axes = len(graph.variable[variable].broadcastable or ())
-    return reader.op.family == "elementwise" and any(
+    if all(_is_number(graph.variable[v]) for v in others):
+        return graph.output_ids.isdisjoint(reader.outputs)
+    return any(
         len(graph.variable[v].broadcastable or ()) == axes
-        for v in reader.inputs
-        if v != variable and v not in hidden and graph.variable[v].role != "constant"
+        for v in others
+        if v not in hidden and graph.variable[v].role != "constant"
     )
+
+
+def _is_number(variable: Variable) -> bool:
+    return variable.broadcastable is not None and all(variable.broadcastable)

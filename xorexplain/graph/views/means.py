@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from xorexplain.errors.records import dataclass
-from xorexplain.graph.ops import OVER, axes_of
+from xorexplain.graph.ops import OVER, axes_of, has
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.forms_of_length import Form, known, product, times
+from xorexplain.graph.views.kept_axes import adds_back, drops_again
 from xorexplain.graph.views.measures import Measures
 from xorexplain.graph.views.subgraph import is_between
 
@@ -39,22 +40,47 @@ def _mean(graph: Graph, measures: Measures, last: Apply) -> Mean | None:
     """Walk from a division up to a sum, and compare what was divided by with what was added up."""
     divisor, members, current = known(1), [last.id], last
     while current.op.kind == "true_div" and current.inner is None and len(current.inputs) == 2:
-        by = measures.value(current.inputs[1])
+        by = _number(graph, measures, current.inputs[1])
         above = graph.owner(current.inputs[0])
         if not isinstance(by, Form) or above is None or not is_between(graph, current.inputs[0]):
             return None
         divisor, current = times(divisor, by), above
         members.append(current.id)
+    if current is last:
+        return None
+    kept, summed = current, graph.owner(current.inputs[0]) if current.inputs else None
+    if summed is not None and has(kept.op.kind, "adds axes") and is_between(graph, kept.inputs[0]):
+        current = summed
+        members.append(current.id)
     is_sum = current.op.kind == "sum" and len(current.inputs) == len(current.outputs) == 1
-    if not is_sum or current is last:
+    if not is_sum:
         return None
     shape, axis = measures.shape(current.inputs[0]), current.op.param("axis")
     axes = axes_of(axis)
     if shape is None or any(a >= len(shape) for a in axes or ()):
         return None
+    if current is summed and not adds_back(kept, axes):
+        return None
     if product(tuple(shape if axes is None else (shape[a] for a in axes))) != divisor:
         return None
+    if current is summed:
+        members[:0] = _dropping(graph, last, kept)
     return Mean(tuple(reversed(members)), axis)
+
+
+def _dropping(graph: Graph, last: Apply, kept: Apply) -> list[str]:
+    """Return what drops the axes that were kept, where that is all that reads the mean."""
+    readers = [reader for reader, _ in graph.clients[last.outputs[0]]]
+    is_alone = len(readers) == 1 and is_between(graph, last.outputs[0])
+    return [r.id for r in readers if is_alone and drops_again(graph, kept, r)]
+
+
+def _number(graph: Graph, measures: Measures, variable: str) -> object:
+    """Return the length that a number is, also where axes are added to it for the division."""
+    owner = graph.owner(variable)
+    if owner is not None and has(owner.op.kind, "adds axes") and len(owner.inputs) == 1:
+        return measures.value(owner.inputs[0])
+    return measures.value(variable)
 
 
 def fold_means(graph: Graph, found: Collection[Mean]) -> Graph:

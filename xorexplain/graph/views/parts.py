@@ -11,10 +11,12 @@ from xorexplain.graph.views.order import regions
 
 PART = "part"
 """The kind of op that stands for what leads to one named value, or to the same ones."""
-MANY = 80
+MANY = 60
 """A graph of no more apply nodes shows each by itself."""
 FEWEST = 4
 """Fewer apply nodes than these are shown."""
+MOST_READ = 12
+"""A part that reads more values than these would draw all their edges to one place."""
 MOST_NAMES = 3
 """So many values are called by their names where several need a part."""
 Names = tuple[str, ...]
@@ -32,7 +34,11 @@ def fold_parts(graph: Graph) -> Graph:
     for id_, names in _needed_for(graph, behind).items():
         parts.setdefault((names, id_ in behind), []).append(id_)
     for (names, _), members in parts.items():
-        found = [region for region in regions(graph, members) if len(region) >= FEWEST]
+        found = [
+            region
+            for region in regions(graph, members)
+            if len(region) >= FEWEST and _reads(graph, region) <= MOST_READ
+        ]
         graph = condense_each(graph, [_fold(graph, names, region) for region in found])
     return graph
 
@@ -65,6 +71,14 @@ def _needed_for(graph: Graph, behind: Collection[str]) -> dict[str, Names]:
             found_names.update(*(needed[id_] for id_ in readers))
         needed[apply.id] = frozenset(found_names)
     return {id_: tuple(sorted(found, key=order.__getitem__)) for id_, found in needed.items()}
+
+
+def _reads(graph: Graph, members: Collection[str]) -> int:
+    """Count the values that some apply nodes read of others."""
+    inside = [graph.apply[id_] for id_ in members]
+    own = {v for apply in inside for v in apply.outputs}
+    read = {v for apply in inside for v in apply.inputs if not graph.variable[v].folded}
+    return len(read - own)
 
 
 def _fold(graph: Graph, names: Names, members: Collection[str]) -> Fold:

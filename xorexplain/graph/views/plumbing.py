@@ -15,6 +15,7 @@ from xorexplain.graph.views.loop_starts import show_starts
 from xorexplain.graph.views.means import fold_means, means
 from xorexplain.graph.views.measures import measure, names_of
 from xorexplain.graph.views.order import regions
+from xorexplain.graph.views.outer_products import fold_outer_products
 from xorexplain.graph.views.row_products import fold_rows
 from xorexplain.graph.views.shapes import with_shapes
 from xorexplain.graph.views.told_constants import tell_constants
@@ -39,7 +40,7 @@ def fold_plumbing(graph: Graph, tells_constants: bool = True) -> Graph:
     shown = show_starts(tell_lengths(shown, lengths, measures, names))
     # By now checks of lengths that are known to hold are told as such.
     shown = hide_conversions(tell_constants(shown)) if tells_constants else shown
-    shown = fold_checks(fold_axes(fold_means(shown, averaged)))
+    shown = fold_checks(fold_outer_products(fold_axes(fold_means(shown, averaged))))
     return fold_lengths(fold_rows(fold_transposes(shown), measures), lengths)
 
 

@@ -48,8 +48,9 @@ def _text(apply: Apply, given: list[Variable | None]) -> str:
     if sign and len(texts) > 1:
         return f" {sign} ".join(f"({text})" if is_phrase(text) else text for text in texts)
     known = row(apply.op.kind)
-    if known.before and texts[0].replace(".", "").isalnum():
-        return known.before + texts[0]
+    if known.before:
+        is_simple = texts[0].replace(".", "").isalnum()
+        return known.before + (texts[0] if is_simple else f"({texts[0]})")
     return f"{known.words or apply.op.kind}({', '.join(texts)})"
 
 
