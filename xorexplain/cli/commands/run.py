@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from xorexplain.cli.output import named
 from xorexplain.cli.printing import say, write_json
 from xorexplain.cli.progress import working
 from xorexplain.cli.streams import answer
+from xorexplain.cli.terminal import is_interactive
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import counted, on_one_line
 
@@ -120,7 +122,7 @@ def command(
     looks = nan, check, every, keep_calls
     how = not calls_only, keep, EXPLAINED, looks, programs
     wanted = Program(target, arguments, is_module, folder, *how)
-    status = run(wanted, _with_descriptor(stdout), _get_ready)
+    status = run(wanted, _with_descriptor(stdout), _get_ready, _telling_waits(folder))
     note_exit(folder, status)
     # What reads and writes the report is imported while the program runs.
     from xorexplain.runs.session.reading import read
@@ -138,6 +140,24 @@ def _get_ready() -> None:
     """Import what writes the report, while the program runs."""
     for name in ("explorer.report_folder", "render.reports.ending", "runs.session.reading"):
         importlib.import_module(f"xorexplain.{name}")
+
+
+def _telling_waits(folder: Path) -> Callable[[], None]:
+    """Return what says on a terminal, once a second at most, what the program waits for.
+
+    Each on a line of its own: what the program writes there stays.
+    """
+    if not is_interactive():
+        return lambda: None
+    from xorexplain.runs.session.waiting import Waits
+
+    waits = Waits(folder)
+
+    def tell() -> None:
+        for words in waits.words():
+            say("\n" + on_one_line(f"xorexplain: {words}"), err=True)
+
+    return tell
 
 
 def _report(folder: Path, seen: Seen, as_json: bool, share: float) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 from xorexplain.errors.escaping import counted, on_one_line
 from xorexplain.errors.records import dataclass
 from xorexplain.models.lines import Place
-from xorexplain.runs.session.records import Cost, Seen, SeenFunction
+from xorexplain.runs.session.records import LATE, Cost, Seen, SeenFunction
 
 Kind = Literal[
     "error",
@@ -162,7 +162,7 @@ def _failed_rewrites(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
 def _first_calls(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
     for function in sorted(functions, key=lambda function: -function.first):
         usual = (function.seconds - function.first) / max(function.calls - 1, 1)
-        is_late = function.backend in _LATE
+        is_late = function.backend in LATE
         if function.first <= max(NOTABLE, 10 * usual) or (function.calls < 2 and not is_late):
             continue
         first = seconds(function.first)
@@ -173,10 +173,6 @@ def _first_calls(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
         yield Finding(
             "first call", function.name, words, (function.key,), function.place, function.first
         )
-
-
-_LATE = ("Numba", "JAX", "PyTorch", "MLX")
-"""Backends that compile at the first call."""
 
 
 def _overhead(seen: Seen) -> Iterator[Finding]:
@@ -234,7 +230,7 @@ def _not_ended(seen: Seen) -> Iterator[Finding]:
             which = f"call {function.calls + 1:,}"
             words = f"the program ended in {which}, {seconds(seen.seconds - function.open)} after"
             words += " it began"
-            if not function.calls and function.backend in _LATE:
+            if not function.calls and function.backend in LATE:
                 words += f": {function.backend} compiles in the first call"
             yield Finding("not ended", function.name, words, (function.key,), function.place)
 

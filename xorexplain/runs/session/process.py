@@ -48,11 +48,15 @@ class Program:
 
 
 def run(
-    program: Program, stdout: IO[str] | None, meanwhile: Callable[[], None] = lambda: None
+    program: Program,
+    stdout: IO[str] | None,
+    meanwhile: Callable[[], None] = lambda: None,
+    each_second: Callable[[], None] = lambda: None,
 ) -> int:
     """Run a program to its end and return its exit status, negative for a signal that ended it.
 
-    `meanwhile` is called once the program has begun, and takes none of its time.
+    `meanwhile` is called once the program has begun, and takes none of its time; `each_second`
+    about so often, where signals can be waited for.
     Python runs it as always, but for a module that it imports first: `site/sitecustomize.py`.
     """
     waits = hasattr(signal, "sigtimedwait") and hasattr(signal, "pthread_sigmask")
@@ -86,6 +90,8 @@ def run(
         meanwhile()
         while process.poll() is None:
             sent = signal.sigtimedwait({*handed_on, signal.SIGCHLD}, 1.0)
+            if sent is None:
+                each_second()
             if sent is not None and sent.si_signo != signal.SIGCHLD and sent.si_code != _BY_KERNEL:
                 process.send_signal(sent.si_signo)
         return process.returncode

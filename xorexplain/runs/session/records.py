@@ -5,6 +5,9 @@ from __future__ import annotations
 from xorexplain.errors.records import dataclass
 from xorexplain.models.lines import Place
 
+LATE = ("Numba", "JAX", "PyTorch", "MLX")
+"""The backends that compile at the first call."""
+
 
 @dataclass(frozen=True)
 class Named:

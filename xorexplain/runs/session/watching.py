@@ -102,6 +102,7 @@ class Watch:
             making = self._made_of(maker)
             making.rewriting = time.perf_counter() - making.began
             making.frame = None
+            self.keeper.write("linking", number=making.number, place=self._told(making)["place"])
 
     def linked(self, maker: Any, function: Any, seconds: float) -> None:
         """Note a function that was made, and how it was rewritten."""
