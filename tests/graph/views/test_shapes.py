@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -64,6 +65,17 @@ Lengths = tuple[int | None, ...]
         ("y = sparse_transpose(a)", {"a": (3, None)}, (None, 3)),
         ("y = sp_sum[axis=0](a)", {"a": (3, 4)}, (4,)),
         ("y = dense_from_sparse(a)", {"a": (3, 4)}, (3, 4)),
+        ("y = cholesky(a)", {"a": (3, None)}, (3, 3)),
+        ("y = matrix_pinv(a)", {"a": (3, 4)}, (4, 3)),
+        ("y = solve(a, b)", {"a": (None, 3), "b": (None, 2)}, (3, 2)),
+        ("y = solve_triangular(a, b)", {"a": (3, 3), "b": (None,)}, (3,)),
+        ("y = extract_diag(a)", {"a": (3, 3)}, (3,)),
+        ("y = extract_diag(a)", {"a": (3, 4)}, (None,)),
+        ("y = extract_diag[offset=1](a)", {"a": (3, 3)}, (None,)),
+        ("y = alloc_diag(a)", {"a": (3,)}, (3, 3)),
+        ("y = alloc_diag[offset=1](a)", {"a": (3,)}, (None, None)),
+        ("y = blockwise[signature=(m,m)->(m,m)](a)", {"a": (2, 3, 3)}, (2, 3, 3)),
+        ("y = blockwise[signature=(m,m)->(m,m)](a)", {"a": (3,)}, (None,)),
     ],
 )
 def test_rules(line: str, shapes: Mapping[str, Lengths], expected: Lengths) -> None:
@@ -173,6 +185,26 @@ def _grad(engine: Engine, of: Callable[[Any], Any], x: Any) -> Any:
     return engine.grad((of(x) ** 2).sum(), [x])[0]
 
 
+def _algebra(engine: Engine, square: Any, v: Any) -> list[Any]:
+    """Compute with a matrix that is positive definite."""
+    T = engine.tensor
+    if engine.name == "theano":
+        names = ("theano.tensor.nlinalg", "theano.tensor.slinalg")
+        nlinalg, slinalg = map(importlib.import_module, names)
+        inverse, pinv, eigh = nlinalg.matrix_inverse, nlinalg.pinv, nlinalg.eigh
+        cholesky, solve, expm = slinalg.cholesky, slinalg.solve, slinalg.expm
+    else:
+        algebra = T.linalg
+        inverse, pinv, eigh = algebra.inv, algebra.pinv, algebra.eigh
+        cholesky, solve, expm = algebra.cholesky, algebra.solve, algebra.expm
+    return [
+        *(inverse(square), pinv(square[:2]), *eigh(square), expm(square)),
+        *(cholesky(square), solve(square, v), solve(square, square[:, :2])),
+        *(T.diag(square), T.diag(v), T.tri(v.shape[0])),
+        _grad(engine, cholesky, square),
+    ]
+
+
 # x is 4 x 3, v has 3 elements, t is 2 x 4 x 3, r is 1 x 3.
 ZOO: dict[str, Callable[[Engine, Any, Any, Any, Any], Any]] = {
     "reductions": lambda e, x, v, t, r: [
@@ -239,6 +271,7 @@ ZOO: dict[str, Callable[[Engine, Any, Any, Any, Any], Any]] = {
         e.tensor.zeros_like(x),
         e.tensor.stack([v, v]),
     ],
+    "algebra": lambda e, x, v, t, r: _algebra(e, e.tensor.dot(x.T, x) + e.tensor.eye(3), v),
     "indexing": lambda e, x, v, t, r: [
         x[0],
         x[:, 1:],

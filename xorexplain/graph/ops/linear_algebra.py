@@ -8,6 +8,10 @@ from xorexplain.graph.ops.records import Kind
 
 _row = partial(Kind, "linear algebra")
 
+_SQUARE = ("(m,m)->(m,m)",)
+_EIGEN = ("(m,m)->(m),(m,m)",)
+_SOLVED = ("(m,m),(m)->(m)", "(m,m),(m,n)->(m,n)")
+
 KINDS = (
     _row(
         "dot",
@@ -100,24 +104,42 @@ KINDS = (
     ),
     _row("pivot_to_permutations", "Turns the row swaps of a factorization into a permutation."),
     _row("block_diagonal", "Puts matrices along the diagonal of one that is zero elsewhere."),
-    _row("solve", "Solves a system of linear equations."),
-    _row("solve_triangular", "Solves a system of linear equations with a triangular matrix."),
-    _row("cholesky", "Factors a positive definite matrix into a triangle times its transpose."),
-    _row("cholesky_solve", "Solves a system of linear equations from a Cholesky factor."),
+    _row("solve", "Solves a system of linear equations.", signatures=_SOLVED),
+    _row(
+        "solve_triangular",
+        "Solves a system of linear equations with a triangular matrix.",
+        signatures=_SOLVED,
+    ),
+    _row(
+        "cholesky",
+        "Factors a positive definite matrix into a triangle times its transpose.",
+        signatures=_SQUARE,
+    ),
+    _row(
+        "cholesky_solve",
+        "Solves a system of linear equations from a Cholesky factor.",
+        signatures=_SOLVED,
+    ),
     _row("lu", "Factors a matrix into a permutation and two triangles."),
-    _row("lu_factor", "Factors a matrix into two triangles kept in one, and row swaps."),
+    _row(
+        "lu_factor",
+        "Factors a matrix into two triangles kept in one, and row swaps.",
+        signatures=("(m,m)->(m,m),(m)",),
+    ),
     _row("qr", "Factors a matrix into an orthogonal one and a triangle."),
     _row("qz", "Brings two matrices to triangular form together."),
     _row("schur", "Brings a matrix to triangular form by an orthogonal one."),
     _row("svd", "Gives the singular values of a matrix, and the vectors that belong to them."),
-    _row("eig", "Gives the eigenvalues and eigenvectors of a matrix."),
-    _row("eigh", "Gives the eigenvalues and eigenvectors of a symmetric matrix."),
-    _row("eigvalsh", "Gives the eigenvalues of a symmetric matrix."),
+    _row("eig", "Gives the eigenvalues and eigenvectors of a matrix.", signatures=_EIGEN),
+    _row(
+        "eigh", "Gives the eigenvalues and eigenvectors of a symmetric matrix.", signatures=_EIGEN
+    ),
+    _row("eigvalsh", "Gives the eigenvalues of a symmetric matrix.", signatures=("(m,m)->(m)",)),
     _row("det", "Gives the determinant of a matrix.", example=("nn",)),
     _row("slogdet", "Gives sign and logarithm of the determinant of a matrix."),
-    _row("matrix_inverse", "Inverts a matrix.", example=("nn",)),
-    _row("matrix_pinv", "Gives the pseudo-inverse of a matrix."),
-    _row("expm", "Gives the exponential of a matrix."),
+    _row("matrix_inverse", "Inverts a matrix.", signatures=_SQUARE, example=("nn",)),
+    _row("matrix_pinv", "Gives the pseudo-inverse of a matrix.", signatures=("(m,n)->(n,m)",)),
+    _row("expm", "Gives the exponential of a matrix.", signatures=_SQUARE),
     _row(
         "kron", "Multiplies each element of one matrix by the whole of another.", traits=("graph",)
     ),
@@ -210,7 +232,11 @@ KINDS = (
     _row("tensor_solve", "Solves a system of linear equations of arrays."),
     _row("lu_factor_tridiagonal", "Factors a matrix that has three diagonals into two triangles."),
     _row("solve_lu_factor_tridiagonal", "Solves a system whose matrix had three diagonals."),
-    _row("cholesky_grad", "Hands an adjoint back through a Cholesky factorization."),
+    _row(
+        "cholesky_grad",
+        "Hands an adjoint back through a Cholesky factorization.",
+        signatures=("(m,m),(m,m),(m,m)->(m,m)",),
+    ),
     _row("eigh_grad", "Hands an adjoint back through eigenvalues and eigenvectors."),
     _row("eigvalsh_grad", "Hands an adjoint back through eigenvalues."),
     _row("expm_grad", "Hands an adjoint back through the exponential of a matrix."),

@@ -14,6 +14,7 @@ KINDS = (
         "alloc_diag",
         "Puts a vector on a diagonal of a matrix of zeros.",
         traits=("graph",),
+        signatures=("(m)->(m,m)",),
         zero="first",
     ),
     _row(

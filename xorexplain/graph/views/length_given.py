@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph
-from xorexplain.graph.views.forms_of_length import Equations, Form
+from xorexplain.graph.views.forms_of_length import Equations, Form, known
 from xorexplain.graph.views.length_values import Shapes, Value
 
 Lengths = tuple[Form | None, ...]
@@ -29,3 +29,23 @@ class Given:
         pattern = self.graph.variable[self.apply.inputs[position]].broadcastable
         is_one = shape is not None and shape[axis].number == 1
         return pattern[axis] if pattern is not None else is_one
+
+    def whole(self, shapes: Mapping[int, Sequence[Form]], axes: int) -> Lengths:
+        """Give the first axes the length of those inputs that are not repeated along each."""
+        found = []
+        for axis in range(axes):
+            lengths = [s[axis] for i, s in shapes.items() if not self.repeats(i, axis)]
+            found.append(self.equal(lengths))
+        return tuple(found)
+
+    def equal(self, lengths: Sequence[Form]) -> Form | None:
+        """Take lengths for equal; None where they are known to differ, 1 where there is none."""
+        if not lengths:
+            return known(1)
+        numbers = {length.number for length in lengths} - {None}
+        if len(numbers) > 1:
+            return None
+        first = lengths[0]
+        for other in lengths[1:]:
+            first = self.equations.equate(first, other)
+        return first

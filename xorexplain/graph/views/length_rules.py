@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from xorexplain.graph.ops import axes_of, having
+from xorexplain.graph.ops import KINDS, axes_of, having
 from xorexplain.graph.records import Apply, Family, Graph
 from xorexplain.graph.views.forms_of_length import (
     Equations,
@@ -17,6 +17,7 @@ from xorexplain.graph.views.forms_of_length import (
 )
 from xorexplain.graph.views.length_given import Given, Lengths
 from xorexplain.graph.views.length_indexing import by_arrays, cut, rows
+from xorexplain.graph.views.length_signatures import by_signature, diagonal
 from xorexplain.graph.views.length_values import Shapes, Value
 from xorexplain.graph.views.length_windows import (
     convolved,
@@ -58,29 +59,7 @@ def _broadcast(given: Given) -> list[Lengths | None] | None:
     ranks = {len(shape) for shape in shapes.values()} or {0}
     if len(ranks) != 1:
         return None
-    return [_whole(given, shapes, ranks.pop())]
-
-
-def _whole(given: Given, shapes: Mapping[int, Sequence[Form]], axes: int) -> Lengths:
-    """Give the first axes the length of those inputs that are not repeated along each."""
-    found = []
-    for axis in range(axes):
-        whole = [s[axis] for i, s in shapes.items() if not given.repeats(i, axis)]
-        found.append(_equal(given, whole))
-    return tuple(found)
-
-
-def _equal(given: Given, lengths: Sequence[Form]) -> Form | None:
-    """Take lengths for equal; None where they are known to differ, 1 where there is none."""
-    if not lengths:
-        return known(1)
-    numbers = {length.number for length in lengths} - {None}
-    if len(numbers) > 1:
-        return None
-    first = lengths[0]
-    for other in lengths[1:]:
-        first = given.equations.equate(first, other)
-    return first
+    return [given.whole(shapes, ranks.pop())]
 
 
 def _reduce(given: Given) -> list[Lengths | None] | None:
@@ -102,7 +81,7 @@ def _matrix_product(given: Given) -> list[Lengths | None] | None:
         if len(left) != len(right):
             return None
         given.equations.equate(left[-1], right[-2])
-        return [(*_whole(given, {0: left, 1: right}, len(left) - 2), left[-2], right[-1])]
+        return [(*given.whole({0: left, 1: right}, len(left) - 2), left[-2], right[-1])]
     given.equations.equate(left[-1], right[max(len(right) - 2, 0)])
     return [left[:-1] + (right[:-2] + right[-1:] if len(right) > 1 else ())]
 
@@ -155,6 +134,10 @@ def _alloc(given: Given) -> list[Lengths | None]:
     return _of_values(given.values[1:])
 
 
+def _by_rows_and_columns(given: Given) -> list[Lengths | None]:
+    return _of_values(given.values[:2])
+
+
 def _alloc_empty(given: Given) -> list[Lengths | None]:
     return _of_values(given.values)
 
@@ -201,7 +184,7 @@ def _join(given: Given) -> list[Lengths | None] | None:
         total = known(0)
         for length in lengths:
             total = plus(total, length)
-        found.append(total if position == axis else _equal(given, lengths))
+        found.append(total if position == axis else given.equal(lengths))
     return [tuple(found)]
 
 
@@ -252,12 +235,14 @@ _RULES: Mapping[str, Rule] = {
     **dict.fromkeys(having("slides filters"), convolved),
     **dict.fromkeys(having("received by filters"), received_by_filters),
     **dict.fromkeys(having("received by images"), received_by_images),
+    **dict.fromkeys((k.name for k in KINDS.values() if k.signatures), by_signature),
     "advanced_subtensor": by_arrays,
     "advanced_subtensor1": rows,
     "alloc": _alloc,
     "alloc_empty": _alloc_empty,
     "arange": _arange,
     "batched_dot": _matrix_product,
+    "blockwise": by_signature,
     "convolve1d": convolved_signals,
     "convolve2d": convolved_signals,
     "crossentropy_categorical1_hot": _losses_of_labels,
@@ -267,6 +252,8 @@ _RULES: Mapping[str, Rule] = {
     "cumprod": _accumulate,
     "cumsum": _accumulate,
     "dot22_scalar": _matrix_product,
+    "extract_diag": diagonal,
+    "eye": _by_rows_and_columns,
     "gemm": _kernel,
     "gemv": _kernel,
     "ger": _kernel,
@@ -282,6 +269,7 @@ _RULES: Mapping[str, Rule] = {
     "sparse_transpose": _transposed,
     "structured_dot": _matrix_product,
     "subtensor": cut,
+    "tri": _by_rows_and_columns,
     "true_dot": _matrix_product,
 }
 _OF_FAMILY: Mapping[Family, Rule] = {
