@@ -36,7 +36,7 @@ def course_told() -> Iterator[str]:
         "pulls*, 100 % where all cases pull the same way, 0 % where they cancel."
     )
     yield (
-        f"The first row is another matter than the rest: all answers begin near one half, "
+        f"Before the flat part, in the first row, all answers begin near one half, "
         f"{start.outputs[0].mean():.3f} on average, and what is left of the pulls goes into "
         f"bringing that to {flat.outputs[0].mean():.3f}, by step {flat.step}. That tells no case "
         "from another. There the cost comes below 4 · 0.5² = 1, the best for somebody who cannot "
@@ -95,7 +95,7 @@ def course_told() -> Iterator[str]:
         "**Never 0.** In real numbers, an answer is 1 only where :math:`z_{2}` is infinite. On the "
         "way back each "
         "error is multiplied by the slope s(1 − s) of its answer, which shrinks together with the "
-        f"error: from {float((start.outputs[0] * (1 - start.outputs[0])).mean()):.2f} to "
+        f"error: from {float((start.outputs[0] * (1 - start.outputs[0])).mean()):.3f} to "
         f"{float((end.outputs[0] * (1 - end.outputs[0])).mean()):.3f}. In the last "
         f"{end.step - late.step} of {end.step} steps the cost fell from {late.costs[0]:.4f} to "
         f"{end.costs[0]:.4f}: the better, the slower, for ever."

@@ -165,9 +165,9 @@ def _apart_from_the_start(few: Many) -> str:
     ]
     end = min(nearest(hidden)[1] for hidden in many.end.hidden)
     return (
-        f"With {count(UNITS[-1], 'neuron')} the two nearest begin {start[1]:.2f} apart (median) "
-        f"instead of {start[0]:.2f}, and end {_floor(end)} or more apart: of more "
-        "neurons some are likelier to differ."
+        f"With {count(UNITS[-1], 'neuron')} the two nearest begin {start[1]:.2f} apart "
+        f"(median of all seeds) instead of {start[0]:.2f}, and end {_floor(end)} or more apart: of "
+        "more neurons some are likelier to differ."
     )
 
 
