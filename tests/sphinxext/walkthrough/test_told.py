@@ -328,7 +328,7 @@ def test_bytes_of_arrays_are_those_written_where_nothing_is_in_place(page: Page)
 
 
 def test_every_case_has_its_numbers(page: Page, engine: Engine) -> None:
-    text = page("numbers").partition("The same of every case")[2].partition("The sum over")[0]
+    text = page("numbers").partition("Every case, where")[2].partition("The sum over")[0]
     cells = {m[1]: m[2] for m in re.finditer(r"\* - :math:`(.+?)`\n((?: +- .+\n)+)", text)}
     output = [float(n) for n in re.findall(r"[\d.]+", cells[r"\mathrm{output}"])]
 

@@ -50,7 +50,7 @@ def of_every_case(
         if row not in rows.values() and len({*row}) > 1:
             rows[one] = row
     if rows.keys() - names:
-        yield "The same of every case, where it is one number:"
+        yield "Every case, where it is one number:"
         header = ["", *(f"case {n}" for n in range(1, followed.cases + 1))]
         yield table(header, [[name(one), *row] for one, row in rows.items()][:MAX_ROWS])
 
@@ -92,7 +92,7 @@ def _summed(adjoint: str, parts: Sequence[Array], total: Array) -> Iterator[str]
         ]
         yield formulas([*lines, (symbol_latex(adjoint), f"= {matrix(total)}")])
         return
-    yield f"The same for {name(adjoint)}, each case in a line:"
+    yield f"{name(adjoint)}, each case in a line:"
     rows = [[f"case {n}", *map(_number, part[:, 0])] for n, part in enumerate(parts, 1)]
     rows.append([f"{name(adjoint)}, the sum", *map(_number, total[:, 0])])
     yield table(["", *(f"weight {n}" for n in range(1, len(total) + 1))], rows)

@@ -126,7 +126,7 @@ def eaten(material: Material, told: Told) -> Iterator[str]:
         whole = f", {sum(sizes)} bytes" if len(sizes) == len(gone) else ""
         yield (
             f"So {listed([name(_own(material, one)) for one in list(gone)[:10]])} "
-            f"{'is' if len(gone) == 1 else 'are'} never written to memory and read again"
+            f"{'is' if len(gone) == 1 else 'are'} never written and read again"
             f"{whole}."
         )
 

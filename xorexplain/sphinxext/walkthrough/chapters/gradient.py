@@ -19,7 +19,6 @@ from xorexplain.render.writers.marks import (
     count,
     heading,
     inline,
-    listed,
     name,
     paragraphs,
 )
@@ -92,7 +91,7 @@ def _opening(material: Material, story: Story) -> str:
         "over several ways; from the cost backwards, each adjoint computed once, it is called "
         "backpropagation.",
         f"{material.since('gradient')}: ``T.grad`` added {made} apply nodes "
-        f"to the {forward} there were and touched none of those. It computed no number: it wrote "
+        f"to the {forward} there were and touched none. It computed no number: it wrote "
         "down a plan.",
     )
 
@@ -121,7 +120,7 @@ def _first_node(material: Material, story: Story) -> str:
 def _notation(material: Material, story: Story) -> str:
     return paragraphs(
         blocks(gradient.legend(story)),
-        "A name such as n7 numbers an apply node of this graph; another page's has its own."
+        "A name such as n7 numbers an apply node of this graph alone."
         + (
             r" An op *fill* (PyTensor: Second) computes :math:`\mathbf{1}_{x} \odot`, on a "
             "terminal ``ones(x) ×``."
@@ -148,7 +147,7 @@ def _picture(material: Material, drawn: str) -> Iterator[str]:
     yield heading("Forward and backward side by side", 1)
     yield (
         "At the left the network flows down, at the right its gradient up; a dotted line "
-        "leads from each op to the nodes that ``T.grad`` made for it."
+        "leads from each op to what ``T.grad`` made for it."
         + (
             f" The numbers are those of {case_words(material.followed)}"
             f"{_of_all(material)}: a value, or an adjoint "
@@ -170,16 +169,19 @@ def _without_boxes(material: Material) -> str:
     arranged = plan(derivation)
     made = [one for group in arranged.groups for one in group.made]
     boxed = {*derivation.forward, *(one.id for one in made)} & set(arranged.graph.apply)
-    told = [derivation.graph.apply[a] for a in derivation.together if a not in boxed]
+    unboxed = set(derivation.together) - boxed
+    told = [apply for apply in derivation.graph.applies if apply.id in unboxed]
     twice = [arranged.graph.apply[one.id].op for one in made for _ in range(one.times - 1)]
     for op in twice:
         told.remove(next(apply for apply in told if apply.op == op))
-    reasons = ["what a step makes twice has one"] if twice else []
+    reasons = ["what a step makes twice shares one"] if twice else []
     if told:
-        reasons.append(f"what reads {material.kinds(told)} tells them")
+        reasons.append(f"{material.kinds(told)} are told by their readers")
     if not reasons:
         return ""
-    return f"Of {len(derivation.together)} apply nodes {len(boxed)} have a box: {listed(reasons)}."
+    return (
+        f"Of {len(derivation.together)} apply nodes {len(boxed)} have a box: {'; '.join(reasons)}."
+    )
 
 
 def _of_all(material: Material) -> str:

@@ -189,7 +189,7 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
     yield _more(len(rows))
     if followed.slopes and followed.worst <= AGREES:
         yield (
-            "Both columns agree in every row: the largest gap is "
+            "Both columns agree: the largest gap is "
             f"{number_words(followed.worst)} of the largest adjoint of its value."
         )
     elif followed.slopes:
