@@ -16,6 +16,7 @@ import pytest
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.chains import MANY, fold_chains
 from xorexplain.graph.views.inner import MAX_OPEN_NODES
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
@@ -263,6 +264,17 @@ def test_a_fused_op_inside_a_scan_shows_its_formula() -> None:
     assert labels(drawn)["n0_n0"] == ["next = xs² − start", "fused"]
     assert ("v1", "n0_v1") in drawn.edges()
     assert ("n0_r0", "n0") in drawn.edges()
+
+
+def test_a_formula_of_constants_alone_is_written_where_it_is_read() -> None:
+    """PyMC's log densities hold such: the formula that reads one had `formula()` in its place."""
+    lines = ["g = gammaln(2.0)", "l = log(g)", "t = tanh(l)", "e = exp(t)", "c = sin(e)"]
+    lines += ["m = mul(x, c)", "y = cos(m)"]
+    many = [f"r{number} = sum(y)" for number in range(MANY)]
+    graph = fold_chains(graphs.anonymous(graphs.graph(*lines, *many)))
+    formulas = [told for told in labels(read(graph)).values() if "cos" in told[0]]
+
+    assert formulas == [["cos(x × sin(exp(tanh(log(gammaln(2))))))"]]
 
 
 def test_an_argument_that_only_gives_a_shape_leads_to_its_name_inside() -> None:

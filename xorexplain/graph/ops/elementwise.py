@@ -213,6 +213,7 @@ KINDS = (
         "formula",
         "Computes several elementwise ops, which a picture tells as one formula.",
         traits=("fused",),
+        least=0,
         example=(),
     ),
     _row("reciprocal", "Divides 1 by every element.", stem="r"),

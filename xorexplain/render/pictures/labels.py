@@ -21,7 +21,7 @@ from xorexplain.graph.views.fold import MAX_INLINE, of_one
 from xorexplain.graph.views.forms_of_length import written_shape
 from xorexplain.graph.views.inner import loop_argument
 from xorexplain.notation.formula import Term, constant, expression
-from xorexplain.render.pictures.op_words import BLANK, of_the_draw, properties_words
+from xorexplain.render.pictures.op_words import BLANK, of_the_draw, properties_words, result_words
 from xorexplain.render.pictures.windows import window_words
 
 MAX_NAME = 48
@@ -216,8 +216,8 @@ def computed_names(graph: Graph, apply: Apply) -> list[str]:
     for position, id_ in enumerate(apply.outputs):
         name = graph.variable[id_].name
         if name and name not in [output.label for output in graph.results.get(id_, ())]:
-            number = f"out {position}: " if len(apply.outputs) > 1 else ""
-            found.append(number + clip(name, MAX_NAME))
+            which = result_words(apply, position)
+            found.append((f"{which}: " if which else "") + clip(name, MAX_NAME))
     return found
 
 
@@ -265,9 +265,7 @@ def edge_label(graph: Graph, apply: Apply, position: int) -> str:
 def carried(graph: Graph, variable: str) -> str:
     """Say which of several outputs of its apply node a variable is."""
     owner = graph.owner(variable)
-    if owner is None or len(owner.outputs) < 2:
-        return ""
-    return f"out {owner.outputs.index(variable)}"
+    return "" if owner is None else result_words(owner, owner.outputs.index(variable))
 
 
 def title(origin: Origin) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from xorexplain.graph.ops import NO_AXIS, OVER, drawn_from, generator_at, lengths_of_draw, row
-from xorexplain.graph.records import Op
+from xorexplain.graph.records import Apply, Op
 
 BLANK = "_"
 """Stands in a label for an input that is drawn as a node of its own."""
@@ -69,6 +69,15 @@ def properties_words(op: Op) -> tuple[str, str]:
         else:
             others.append(f"{name}={value}")
     return "".join(phrases), ", ".join(others)
+
+
+def result_words(apply: Apply, position: int) -> str:
+    """Say which of several results of an apply node one is: a draw's is the number drawn."""
+    if len(apply.outputs) < 2:
+        return ""
+    if generator_at(apply.op) is None or len(apply.outputs) > 2:
+        return f"out {position}"
+    return "" if position else "next state"
 
 
 def of_the_draw(op: Op, inputs: Sequence[str]) -> list[str]:

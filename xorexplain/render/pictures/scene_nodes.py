@@ -13,6 +13,7 @@ from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.carried import constants_given, fused_words, hidden_lines
 from xorexplain.render.pictures.constants import brief
 from xorexplain.render.pictures.level import Level
+from xorexplain.render.pictures.op_words import result_words
 from xorexplain.render.pictures.records import Node, Shape, Texts, lines
 
 MANY_OUTPUTS = 3
@@ -134,7 +135,6 @@ def _called(level: Level, apply: Apply) -> Iterator[str]:
         return
     is_part = apply.op.kind == PART
     yield from () if is_part else labels.computed_names(level.graph, apply)
-    is_one = len(apply.outputs) == 1 or is_part
     found: list[tuple[int, str]] = []
     for position, id_ in enumerate(apply.outputs):
         is_said = level.graph.variable[id_].name or id_ in level.graph.results
@@ -146,7 +146,8 @@ def _called(level: Level, apply: Apply) -> Iterator[str]:
     elif is_part and found:
         yield ", ".join(name for _, name in found)
     else:
-        yield from (name if is_one else f"out {p}: {name}" for p, name in found)
+        which = ((result_words(apply, position), name) for position, name in found)
+        yield from (f"{words}: {name}" if words and not is_part else name for words, name in which)
 
 
 def result_node(level: Level, output: Output, position: int) -> Node:
