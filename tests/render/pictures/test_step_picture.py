@@ -40,6 +40,9 @@ def test_where_it_is_narrow_the_second_side_is_below(trace: Trace, square: Expla
     assert "rank=same" not in written
     assert "-> after_anchor [style=invis" in written
     assert "before_anchor ->" not in written
+    assert "computed elsewhere" in step_dot(trace, square.step, Look())
+    assert "computed<" in written
+    assert "computed elsewhere" not in written
 
 
 def test_every_step_can_be_drawn(trace: Trace) -> None:

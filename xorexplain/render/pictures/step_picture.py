@@ -20,7 +20,8 @@ from xorexplain.render.limits import STEP_NODES
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import document, edge, statements
 from xorexplain.render.pictures.level import Level
-from xorexplain.render.pictures.records import Edge, Group, Mark, Scene
+from xorexplain.render.pictures.records import Edge, Group, Mark, Members, Node, Scene
+from xorexplain.render.pictures.roles import ELSEWHERE
 from xorexplain.render.pictures.scene import contents
 from xorexplain.render.reports.document import Document, paragraph
 from xorexplain.render.reports.steps import changed
@@ -46,9 +47,11 @@ def draw_step(trace: Trace, told: ExplainedStep, format_: str, theme_: str = "li
 def step_dot(trace: Trace, step: RewriteStep, look: Look, is_narrow: bool = False) -> str:
     """Write a step as DOT text: two boxes, marks on the apply nodes that left and came.
 
-    `is_narrow` puts the second box below the first.
+    `is_narrow` puts the second box below the first, and breaks the widest words.
     """
     drawn, colours = step_scene(trace, step, look), theme(look.theme)
+    if is_narrow:
+        drawn = replace(drawn, members=_narrowed(drawn.members))
     sides = [group for group in drawn.groups if group.kind == "side"]
     body = [
         *_anchors(sides),
@@ -102,6 +105,22 @@ def _region(
     )
     part = replace(part, variables=tuple(named))
     return nearest(apply_views(part, DEFAULT_VIEWS), STEP_NODES)
+
+
+def _narrowed(members: Members) -> Members:
+    """Say in two lines that a node is computed elsewhere: its frame is wider than its words."""
+    found: list[Node | Group] = []
+    for member in members:
+        if isinstance(member, Group):
+            found.append(replace(member, members=_narrowed(member.members)))
+            continue
+        told = [
+            replace(line, text=word)
+            for line in member.lines
+            for word in (line.text.split() if line.text == ELSEWHERE else [line.text])
+        ]
+        found.append(replace(member, lines=tuple(told)))
+    return tuple(found)
 
 
 def _anchors(sides: Sequence[Group]) -> Iterator[str]:
