@@ -60,11 +60,12 @@ def compared(what, calls, rounds):
     one, other = medians(calls, rounds)
     ratio = max(one, other) / min(one, other)
     winner = "compiled" if other < one else "NumPy"
-    verdict = f"{winner} is {ratio:.1f} times as fast" if ratio > 1.05 else "no difference"
-    print(f"{what:32} NumPy {one:8.1f} µs, compiled {other:8.1f} µs: {verdict}")
+    verdict = f"{winner} {ratio:.1f} times as fast" if ratio > 1.05 else "no difference"
+    print(f"{what:31}{one:8.1f} µs {other:8.1f} µs  {verdict}")
     return one - other
 
 
+print(f"{'':31}{'NumPy':>11} {'compiled':>11}")
 start = time.perf_counter()
 train = build()
 train()  # Numba compiles at the first call.
@@ -77,7 +78,7 @@ for copies, rounds in ((1, 2000), (100, 500), (10_000, 50), (50_000, 15)):
     won = compared(f"a step, {4 * copies} cases", calls, rounds)
     if copies == 1 and won > 0:
         steps = float(f"{1e6 * building / won:.1g}")
-        print(f"    building took {building:.2f} s: paid back after about {steps:.0f} such steps")
+        print(f"  building took {building:.2f} s: paid back after about {steps:.0f} such steps")
 x = rng.uniform(-1, 1, 200_000)
 v = shared(x)
 exp, chain = function([], T.exp(v)), function([], polynomial(v))

@@ -50,6 +50,19 @@ def test_every_step_can_be_drawn(trace: Trace) -> None:
         assert step_dot(trace, step, Look()).startswith("digraph graph_of_ops {")
 
 
+def test_loose_ends_without_a_name_are_told_by_what_they_are(trace: Trace) -> None:
+    loose = [
+        v
+        for step in trace.steps
+        for graph in regions(trace, step)
+        for v in graph.variables
+        if v.owner is None and v.role == "intermediate"
+    ]
+
+    assert [v for v in loose if not v.name] == []
+    assert "2[None, None]" in {v.name for v in loose}
+
+
 def test_loose_ends_carry_the_names_of_the_story(trace: Trace, square: ExplainedStep) -> None:
     before, after = regions(trace, square.step)
 

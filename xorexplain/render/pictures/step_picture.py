@@ -11,10 +11,13 @@ from dataclasses import replace
 from graphviz.quoting import attr_list, quote
 
 from xorexplain.errors.escaping import encoded
-from xorexplain.graph.records import Graph
+from xorexplain.graph.records import Graph, Variable, is_phrase
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
 from xorexplain.graph.views.select import nearest
 from xorexplain.graph.views.subgraph import keep
+from xorexplain.notation.build import express
+from xorexplain.notation.simplify import simplify
+from xorexplain.notation.text import text
 from xorexplain.render import Layout, Rendering, draw_dot
 from xorexplain.render.limits import STEP_NODES
 from xorexplain.render.look import Look
@@ -30,6 +33,8 @@ from xorexplain.render.writers import terminal
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import ExplainedStep, names_at
 from xorexplain.rewrites.trace import RewriteStep, Trace
+
+MAX_FORMULA = 24
 
 
 def draw_step(trace: Trace, told: ExplainedStep, format_: str, theme_: str = "light") -> Rendering:
@@ -100,11 +105,24 @@ def _region(
     known = {v.id for v in graph.variables}
     part = keep(graph, applies, [v for v in variables if v in known])
     named = (
-        v if v.name or v.role == "constant" else replace(v, name=names.get(v.id))
+        v
+        if v.name or v.role == "constant"
+        else replace(v, name=names.get(v.id) or _formula(graph, part, v, names))
         for v in part.variables
     )
     part = replace(part, variables=tuple(named))
     return nearest(apply_views(part, DEFAULT_VIEWS), STEP_NODES)
+
+
+def _formula(graph: Graph, part: Graph, variable: Variable, names: Mapping[str, str]) -> str | None:
+    """Write what a loose end without a name is computed as, where that is short."""
+    owner = graph.variable[variable.id].owner
+    if owner is None or owner in part.apply:
+        return None
+    written = text(simplify(express(graph, variable.id, dict(names), (variable.id,))))
+    if len(written) > MAX_FORMULA:
+        return None
+    return f"({written})" if is_phrase(written) else written
 
 
 def _narrowed(members: Members) -> Members:

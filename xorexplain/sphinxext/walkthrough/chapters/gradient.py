@@ -84,14 +84,14 @@ def _opening(material: Material, story: Story) -> str:
     made = len(material.derivation.together) - forward
     return paragraphs(
         f"Look at the direction. The network was read from the given values to {name(story.cost)}; "
-        f"now read it back. At each apply node ask one question only: I "
+        f"now read it back. At each apply node ask one question: I "
         "know how the cost changes with my result, so how does it change with what went into me? "
         "It is the "
         f"{material.topic('chain-rule', 'chain rule')}: slopes multiply along a way and add up "
         "over several ways; from the cost backwards, each adjoint computed once, it is called "
         "backpropagation.",
         f"{material.since('gradient')}: ``T.grad`` added {made} apply nodes "
-        f"to the {forward} there were and touched none. It computed no number: it wrote "
+        f"to the {forward} and touched none. It computed no number: it wrote "
         "down a plan.",
     )
 
@@ -138,7 +138,7 @@ def _again(material: Material, story: Story) -> str:
         return ""
     made = count(len(nodes), "node")
     merged = material.link("rewrites", "merging") if material.trace is not None else "merging"
-    return f"{made} compute *again* what the forward pass has already: {merged} finds them."
+    return f"{made} compute *again* what the forward pass has: {merged} finds them."
 
 
 def _picture(material: Material, drawn: str) -> Iterator[str]:
@@ -151,7 +151,7 @@ def _picture(material: Material, drawn: str) -> Iterator[str]:
         + (
             f" The numbers are those of {case_words(material.followed)}"
             f"{_of_all(material)}: a value, or an adjoint "
-            f"and below it what {material.link('numbers', 'a nudge')} finds."
+            f"above what {material.link('numbers', 'a nudge')} finds."
             if material.followed is not None
             else ""
         )
