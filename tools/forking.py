@@ -32,10 +32,18 @@ COMMANDS = (
     "xorexplain.cli",
     "xorexplain.cli.commands.graph",
     "xorexplain.models.loading",
+    "xorexplain.api.report",
+    "xorexplain.render.pictures.dot",
+    "xorexplain.render.reports.computed",
+    "xorexplain.render.reports.steps",
+    "xorexplain.runs.failing",
     "scipy.sparse",
+    "scipy.special",
 )
+"""What commands import when they need it: a third of the time of a short one."""
 COMPILING = ("train", "explore", "pages", "docs")
 """Commands that compile: PyTensor imports Numba then, which takes as long as all the rest."""
+WHOLE = ("pytensor.link.numba.dispatch", "xorexplain.sphinxext.walkthrough")
 SITES = ("sphinx.cmd.build", "xorexplain.sphinxext.extension", "alabaster", "furo")
 SERVE = "import sys; sys.path[0] = sys.argv[1]; import forking; forking.serve(int(sys.argv[2]))"
 
@@ -190,8 +198,9 @@ def _load_sphinx() -> None:
 @cache
 def _load_compiler() -> None:
     """Import what PyTensor compiles with, which it does when something is compiled."""
-    with contextlib.suppress(ImportError):
-        importlib.import_module("pytensor.link.numba.dispatch")
+    for name in WHOLE:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     _keep()
 
 
