@@ -28,12 +28,15 @@ def spec(tmp_path: Path) -> str:
 
 
 def test_writes_the_walkthrough_of_xor_the_same_each_time(run_cli: RunCli, tmp_path: Path) -> None:
-    """Compare processes: Theano shares a constant with whatever else in a process keeps it."""
+    """Compare processes: Theano shares a constant with whatever else in a process keeps it.
+
+    The first hashes as no other does; the second is forked from one with the engine imported.
+    """
     words = ("pages", "--out", "w", "--steps", "300")
 
     told = run_cli(*words, env={"PYTHONHASHSEED": "1"})
     first = contents(tmp_path / "w")
-    again = run_cli(*words, env={"PYTHONHASHSEED": "2"})
+    again = run_cli(*words)
 
     assert (told.returncode, told.stderr) == (0, "")
     assert told.stdout.startswith("w: ")

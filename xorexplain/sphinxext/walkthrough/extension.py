@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -42,8 +43,12 @@ _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)[A-Za-z0-9]+;")
 logger = logging.getLogger(__name__)
 
 
+@cache
 def mathml(tex: str, is_block: bool) -> str:
-    """Convert LaTeX to MathML; raise MathError for what docutils does not know."""
+    """Convert LaTeX to MathML; raise MathError for what docutils does not know.
+
+    Three of four formulas of a walk-through stand on its pages more than once.
+    """
     converted: str = latex2mathml.tex2mathml(tex.replace(r"\mathrel{+}=", "{+}{=}"), is_block)
     # EPUB is XML, which knows but a few names of characters.
     return _ENTITY.sub(lambda match: html.unescape(match[0]), converted)
