@@ -20,7 +20,7 @@ import numpy
 from xorexplain.engines.names import ENGINES
 from xorexplain.engines.shared import loops
 from xorexplain.engines.shared.common import plain
-from xorexplain.graph.ops import row
+from xorexplain.graph.ops import indices_from, row
 
 _WITHOUT_EFFECT_WORDS = """
     inplace inplace_pattern openmp nfunc_spec gufunc_spec destructive overwrite_a overwrite_b
@@ -81,7 +81,7 @@ def properties(op: Any, kind: str, node: Any = None) -> tuple[tuple[str, str], .
         found["index"] = ", ".join(_index_text(entry) for entry in op.idx_list or ())
     elif node is not None and "index" in row(kind).said:
         # Theano's advanced indexing has each index, slices too, as an input.
-        found["index"] = ", ".join("·" for _ in node.inputs[row(kind).least :])
+        found["index"] = ", ".join("·" for _ in node.inputs[indices_from(kind) :])
     if hasattr(op, "set_instead_of_inc"):
         found["mode"] = "set" if op.set_instead_of_inc else "inc"
     if isinstance(getattr(op, "name", None), str) and _is_named(op, kind):

@@ -50,6 +50,11 @@ def has(kind: str, *traits: Trait) -> bool:
     return any(kind in having(trait) for trait in traits)
 
 
+def indices_from(kind: str) -> int:
+    """Return how many arguments stand before the indices: an array, and what is written into it."""
+    return 2 if has(kind, "same shape") else 1
+
+
 def row(kind: str) -> Kind:
     """Return what is known of a kind: nothing but its name, where it has no row."""
     return KINDS.get(kind) or Kind("other", kind, "")

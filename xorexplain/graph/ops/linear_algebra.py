@@ -100,6 +100,7 @@ KINDS = (
     _row(
         "abstract_conv2d",
         "Slides filters over images and adds up what they cover.",
+        words="conv2d",
         traits=("slides filters",),
     ),
     _row("pivot_to_permutations", "Turns the row swaps of a factorization into a permutation."),
@@ -147,50 +148,67 @@ KINDS = (
     _row(
         "abstract_conv2d_grad_weights",
         "Gives what the filters of a convolution receive.",
+        words="conv2d gradient of filters",
         traits=("received by filters",),
     ),
     _row(
         "abstract_conv2d_grad_inputs",
         "Gives what the images of a convolution receive.",
+        words="conv2d gradient of inputs",
         traits=("received by images",),
     ),
     _row(
         "abstract_conv3d",
         "Slides filters over volumes and adds up what they cover.",
+        words="conv3d",
         traits=("slides filters",),
     ),
     _row(
         "abstract_conv3d_grad_weights",
         "Gives what the filters of a convolution receive.",
+        words="conv3d gradient of filters",
         traits=("received by filters",),
     ),
     _row(
         "abstract_conv3d_grad_inputs",
         "Gives what the volumes of a convolution receive.",
+        words="conv3d gradient of inputs",
         traits=("received by images",),
     ),
-    _row("corr_mm", "Slides filters over images by matrix products.", traits=("slides filters",)),
+    _row(
+        "corr_mm",
+        "Slides filters over images by matrix products.",
+        words="conv2d by matrix products",
+        traits=("slides filters",),
+    ),
     _row(
         "corr_mm_grad_weights",
         "Gives what the filters receive, by matrix products.",
+        words="conv2d gradient of filters",
         traits=("received by filters",),
     ),
     _row(
         "corr_mm_grad_inputs",
         "Gives what the images receive, by matrix products.",
+        words="conv2d gradient of inputs",
         traits=("received by images",),
     ),
     _row(
-        "corr3d_mm", "Slides filters over volumes by matrix products.", traits=("slides filters",)
+        "corr3d_mm",
+        "Slides filters over volumes by matrix products.",
+        words="conv3d by matrix products",
+        traits=("slides filters",),
     ),
     _row(
         "corr3d_mm_grad_weights",
         "Gives what the filters receive, by matrix products.",
+        words="conv3d gradient of filters",
         traits=("received by filters",),
     ),
     _row(
         "corr3d_mm_grad_inputs",
         "Gives what the volumes receive, by matrix products.",
+        words="conv3d gradient of inputs",
         traits=("received by images",),
     ),
     _row(
@@ -205,16 +223,19 @@ KINDS = (
     _row(
         "abstract_conv",
         "Slides filters over arrays and adds up what they cover.",
+        words="convolution",
         traits=("slides filters",),
     ),
     _row(
         "abstract_conv_grad_weights",
         "Gives what the filters of a convolution receive.",
+        words="convolution gradient of filters",
         traits=("received by filters",),
     ),
     _row(
         "abstract_conv_grad_inputs",
         "Gives what the arrays of a convolution receive.",
+        words="convolution gradient of inputs",
         traits=("received by images",),
     ),
     _row("convolve1d", "Slides one vector over another and adds up the products."),

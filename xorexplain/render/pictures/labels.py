@@ -12,6 +12,7 @@ from xorexplain.graph.ops import (
     KINDS,
     generator_at,
     has,
+    indices_from,
     is_kernel,
     op_name,
     row,
@@ -114,7 +115,7 @@ def op_heading(graph: Graph, apply: Apply) -> str:
     words, shown = op_words(apply), [value or BLANK for value in values]
     values, shown = (of_the_draw(apply.op, each) for each in (values, shown))
     known = row(apply.op.kind)
-    first = known.least if "index" in known.said else len(values)
+    first = indices_from(known.name) if "index" in known.said else len(values)
     if words.count(_OPEN_INDEX) == len(values[first:]):
         for value in shown[first:]:
             words = words.replace(_OPEN_INDEX, value, 1)
