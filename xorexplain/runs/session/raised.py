@@ -40,5 +40,8 @@ def note_error(keeper: Keeper, error: Exception, explain: str) -> None:
             place=None if place is None else asdict(place),
             explained=text,
         )
+    except XorexplainError:
+        # It is of an engine that is not watched, which has been noted.
+        return
     except Exception as fault:  # noqa: BLE001 - whatever it is, the program ends as it would
         keeper.write("note", text=fault_of(fault, "watching").line)
