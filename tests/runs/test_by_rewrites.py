@@ -102,6 +102,9 @@ def test_a_function_of_which_the_written_graph_is_lost_says_so(engine: Engine) -
     assert told is not None
     assert told.by_rewrites is not None
     assert (told.by_rewrites.reason == "") == (engine.name == "theano")
+    assert (told.by_rewrites.written is None) == (engine.name == "pytensor")
+    text = str(xorexplain.find_nan(function, [0.5]))
+    assert told.by_rewrites.written is not None or "as it was written, " not in text
 
 
 def test_a_model_is_rewritten_in_its_own_mode(engine: Engine) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy
 import pytest
 from nan_calls import (
@@ -18,7 +20,8 @@ import xorexplain
 from xorexplain import Model, XorexplainError
 from xorexplain.engines import Engine
 from xorexplain.runs import written
-from xorexplain.runs.finite import holds_nan
+from xorexplain.runs.calls import answer_of
+from xorexplain.runs.finite import holds_nan, is_bad
 from xorexplain.runs.models import find_in_model
 from xorexplain.runs.nan import find_nan
 from xorexplain.runs.records import Finding
@@ -155,6 +158,29 @@ def test_holds_nan() -> None:
     assert not holds_nan([numpy.ones(3), numpy.arange(3), "text", None, 1.5])
     assert holds_nan([numpy.ones(3), numpy.array([1.0, numpy.inf])])
     assert holds_nan([float("nan")])
+
+
+def test_arrays_of_a_backend_are_looked_into_as_well(engine: Engine) -> None:
+    """JAX answers in arrays of its own, and keeps new weights in them."""
+
+    class Theirs:
+        def __init__(self, value: Any) -> None:
+            self.value = numpy.asarray(value)
+
+        def __array__(self, *_: Any, **__: Any) -> Any:
+            return self.value
+
+    w = engine.module.shared(numpy.ones(2), name="w")
+    mode = engine.module.compile.mode.Mode("py", None)
+    function = engine.module.function([], (w * 2).sum(), mode=mode)
+    cell = next(cell for cell in function.input_storage if cell.implicit)
+    cell.storage[0] = Theirs([1.0, numpy.nan])
+    told = find_nan(function)
+
+    assert told is not None
+    assert told.rule == "w has it already, when it is given: a shared variable"
+    answers = answer_of(engine, function, [Theirs(numpy.inf)])
+    assert [is_bad(value) for value in answers.values()] == [True]
 
 
 def test_arguments_that_do_not_fit_are_refused(engine: Engine) -> None:

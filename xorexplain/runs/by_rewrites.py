@@ -18,7 +18,7 @@ from xorexplain.rewrites.questions.provenance import every_provenance
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.questions.without import check_name
 from xorexplain.rewrites.trace import Trace
-from xorexplain.runs.calls import Bound, bind, shared_values, with_values
+from xorexplain.runs.calls import Bound, answer_of, bind, shared_values, with_values
 from xorexplain.runs.finite import elements_of, has, is_bad
 from xorexplain.runs.nan import find_in_graph, find_nan
 from xorexplain.runs.own_work import aside
@@ -72,7 +72,7 @@ def find_nan_with_rewrites(
         found = replace(made, is_written=False, notes=(MADE, *made.notes))
     if not graph.is_written:
         reason = "the graph as it was written is not known: switch explain_errors() on before"
-        return replace(found, by_rewrites=ByRewrites((), found.results, reason=reason))
+        return replace(found, by_rewrites=ByRewrites(None, found.results, reason=reason))
     values = given(graph.inputs, bound.values)
     model = Model(mode=function.maker.mode)
     return with_rewrites(Subject(engine, graph, values, model), found)
@@ -86,9 +86,8 @@ def _by_backend(engine: Engine, function: Any, graph: Written, bound: Bound) -> 
     cells = function.input_storage
     given_ = [v for v, cell in zip(bound.values, cells, strict=True) if not cell.implicit]
     with with_values(function, shared_values(function)), numpy.errstate(all="ignore"):
-        results = function(*given_)
-    listed = results if isinstance(results, (list, tuple)) else [results]
-    bad = [n for n, value in enumerate(listed) if is_bad(value)]
+        listed = answer_of(engine, function, function(*given_))
+    bad = [n for n in range(len(listed)) if is_bad(listed[n])]
     if not bad:
         return None
     value, variable = listed[bad[0]], graph.outputs[bad[0]]

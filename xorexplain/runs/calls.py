@@ -8,6 +8,8 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+import numpy
+
 from xorexplain.engines import Engine
 from xorexplain.errors.records import dataclass
 
@@ -34,7 +36,7 @@ class Bound:
 def bind(function: Any, arguments: Sequence[Any], named: Mapping[Any, Any]) -> Bound:
     """Return what a call gives the inputs of a function; arguments are converted as it does."""
     cells = function.input_storage
-    values = [cell.storage[0] for cell in cells]
+    values = [_as_array(cell.storage[0]) for cell in cells]
     given: dict[int, tuple[str, Any]] = {}
     explicit = [n for n, cell in enumerate(cells) if not cell.implicit]
     if len(arguments) > len(explicit):
@@ -126,7 +128,18 @@ def answer_of(engine: Engine, function: Any, answer: Any) -> dict[int, Any]:
     cells = function.input_storage
     news = {n: cells[places[v]].storage[0] for n, v in updates.items() if v in places}
     results = (n for n in range(len(function.maker.fgraph.outputs)) if n not in updates)
-    return {**dict(zip(results, listed, strict=False)), **news}
+    found = {**dict(zip(results, listed, strict=False)), **news}
+    return {number: _as_array(value) for number, value in found.items()}
+
+
+def _as_array(value: Any) -> Any:
+    """Return the numbers that a backend has in arrays of its own, as JAX; else the value itself."""
+    if isinstance(value, numpy.ndarray) or not hasattr(value, "__array__"):
+        return value
+    try:
+        return numpy.asarray(value)
+    except Exception:  # noqa: BLE001 - what has no numbers, as the keys of JAX's streams
+        return value
 
 
 @contextlib.contextmanager

@@ -154,11 +154,12 @@ class Tried:
 class ByRewrites:
     """Compare a graph as it was written with what the engine makes of it, and with less of that.
 
-    `written` and `rewritten` are the numbers of the results that are not finite. `left` counts the
-    rewrites that were not looked at, `reason` says why none was.
+    `written` and `rewritten` are the numbers of the results that are not finite; `written` is None
+    where that graph is not known. `left` counts the rewrites that were not looked at, `reason` says
+    why none was.
     """
 
-    written: tuple[int, ...]
+    written: tuple[int, ...] | None
     rewritten: tuple[int, ...]
     tried: tuple[Tried, ...] = ()
     left: int = 0

@@ -63,6 +63,8 @@ _COLUMNS = (
 
 
 def _before(told: ByRewrites) -> str:
+    if told.written is None:
+        return f"as it is rewritten, {_state(told.rewritten)}"
     as_written = f"as it was written, {_state(told.written)}"
     if told.reason and not told.rewritten:
         return as_written
