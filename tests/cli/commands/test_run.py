@@ -249,6 +249,7 @@ def test_programs_that_it_starts_are_watched_where_that_is_asked(
         (("notes.txt",), "notes.txt, line 1 is no Python"),
         (("-m", "no_such_module"), "there is no module no_such_module"),
         (("--out", "no/such", "ok.py"), "cannot make the folder"),
+        (("--out", "-", "ok.py"), "a report is a folder"),
         (("--force", "--out", "mine", "ok.py"), "mine holds no report"),
     ],
 )

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from xorexplain.cli.output import named
+from xorexplain.cli.output import STDOUT, named
 from xorexplain.cli.printing import say, write_json
 from xorexplain.cli.progress import working
 from xorexplain.cli.streams import answer
@@ -116,6 +116,8 @@ def command(
         raise XorexplainError("name the program to run: `xorexplain run SCRIPT.py`")
     target, *arguments = program
     (_check_module if is_module else _check_script)(target)
+    if out == STDOUT:
+        raise XorexplainError("a report is a folder: name one, or say --json to have it on stdout")
     folder = new_folder(out or named(NAME), force)
     stdout = sys.stderr if as_json else answer()
     stdout.flush()
