@@ -12,6 +12,7 @@ from xorexplain.graph.views.axis_detours import hide_detours
 from xorexplain.graph.views.chains import fold_chains
 from xorexplain.graph.views.fold_repeats import fold_repeats
 from xorexplain.graph.views.kept_axes import hide_returns, keep_axes
+from xorexplain.graph.views.largest import tell_largest
 from xorexplain.graph.views.leading_axes import hide_leading_axes
 from xorexplain.graph.views.merge import merge_backward
 from xorexplain.graph.views.part import Part
@@ -91,7 +92,8 @@ def prepared(graph: Graph, look: Look, folds: bool = False) -> Graph:
         graph, (merge_backward, hide_returns, *DEFAULT_VIEWS) if is_folded else DEFAULT_VIEWS
     )
     if is_folded:
-        simplified = fold_repeats(hide_detours(keep_axes(hide_leading_axes(simplified))))
+        simplified = keep_axes(hide_leading_axes(tell_largest(simplified)))
+        simplified = fold_repeats(hide_detours(simplified))
         simplified = fold_parts(fold_chains(simplified))
     check_opened(simplified, look.opened)
     return simplified
