@@ -191,3 +191,7 @@ def test_the_explorer_fits_its_picture_once_it_is_in_sight(notebook: Page) -> No
 
     # The frame has a size, and tells the page of it, only once it is in sight.
     eventually(fits, True)
+
+    # A click on the picture keeps the focus where it is, but has keys come to the frame.
+    frame.locator(FIGURE).click(position={"x": 4, "y": 4})
+    eventually(lambda: frame.locator("body").evaluate("() => document.hasFocus()"), True)

@@ -22,8 +22,8 @@ def player(material: Material) -> tuple[list[str], dict[str, bytes]]:
     else:
         story = bundle(subject, (*REWRITE_PARTS, ADJOINTS))
     words = (
-        "The arrow keys step through the rewriting; what is new is marked with a plus, what goes "
-        "with a minus. Pick a node to see where it comes from."
+        "Click on it: then the arrow keys step through the rewriting; what is new is marked with a "
+        "plus, what goes with a minus. Pick a node to see where it comes from."
     )
     shown = directive("player", FILE, [("view", "rewrites")])
     return [heading("Play it", 1), words, shown], {FILE: page_of(story)}

@@ -212,7 +212,11 @@
       if (id && drawn().graph.folds[id]) on.unfold(id);
     });
     // The mouse picks a node without taking the focus, so that arrow keys keep stepping.
-    frame.addEventListener("mousedown", (event) => event.preventDefault());
+    frame.addEventListener("mousedown", (event) => {
+      event.preventDefault();
+      // Within a frame of another page, no key comes here before the window has the focus.
+      window.focus();
+    });
     frame.addEventListener("pointerover", (event) => {
       const id = of(event)?.dataset.id ?? null;
       if (event.pointerType === "mouse") on.hover(id);
