@@ -146,3 +146,11 @@ def test_the_adjoint_of_an_xtensor_is_the_sum_of_what_its_readers_give(engine: E
 
     assert [row for row in subject.gradient_checks() if not row.is_fine] == []
     assert len(subject.derivation.sums) == 1
+
+
+def test_the_gradient_of_an_op_with_a_graph_is_called_after_it(engine: Engine) -> None:
+    x = engine.tensor.dvector("x")
+    (gradient,) = engine.grad(engine.tensor.logsumexp(x), [x])
+    op = engine.op_of(gradient.owner)
+
+    assert (op.kind, op.param("name")) == ("op_from_graph", "gradient of logsumexp")

@@ -12,9 +12,9 @@ from typing import Any
 
 from xorexplain.engines.names import ENGINES
 from xorexplain.engines.shared.common import plain, read
-from xorexplain.engines.shared.properties import is_of, properties
+from xorexplain.engines.shared.properties import goes_back_through, is_of, properties
 from xorexplain.engines.shared.xtensors import by_dims, on_axes, repeats_nothing
-from xorexplain.graph.ops import KINDS, REDUCTIONS, has
+from xorexplain.graph.ops import KINDS, REDUCTIONS, has, kind_words
 from xorexplain.graph.records import Family, Op
 
 _SCALAR_NAMES = {
@@ -124,7 +124,7 @@ def _described(op: Any, node: Any) -> Op:
     elif is_of(op, "XBlockwise", "XRV"):
         params = by_dims(op, _inside(op.core_op), describe(op.core_op))
     elif kind == "op_from_graph":
-        params = (*(pair for pair in _known_as(op) if pair[0] not in dict(params)), *params)
+        params = (*(pair for pair in _known_as(op, node) if pair[0] not in dict(params)), *params)
     return Op(kind, _family(op, kind), label, params)
 
 
@@ -220,8 +220,16 @@ def _inside(op: Any) -> str:
     return f"{kind} [{params}]" if params else kind
 
 
-def _known_as(op: Any) -> Iterator[tuple[str, str]]:
-    """Say what an op does that wraps another: the one in its graph, else its class."""
+def _known_as(op: Any, node: Any) -> Iterator[tuple[str, str]]:
+    """Say what an op does that wraps another: the one in its graph, else its class.
+
+    PyTensor makes the gradient of an op with an inner graph one too; it reads what that op reads,
+    then what it gives.
+    """
+    forward = goes_back_through(node)
+    if forward is not None:
+        yield "name", f"gradient of {kind_words(kind_of(forward.op))}"
+        return
     graph = getattr(op, "fgraph", None)
     nodes = list(getattr(graph, "apply_nodes", ()))
     core = getattr(op, "core_op", None) or getattr(op, "scalar_op", None)

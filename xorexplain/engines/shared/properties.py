@@ -13,6 +13,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from numbers import Integral
+from operator import is_
 from typing import Any
 
 import numpy
@@ -105,6 +106,16 @@ def is_of(op: Any, *names: str) -> bool:
     """
     cls: type = type(op)
     return not _class_names(cls).isdisjoint(names)
+
+
+def goes_back_through(node: Any) -> Any | None:
+    """Return the apply node whose inputs and outputs are the first that a node reads."""
+    owners = [getattr(v, "owner", None) for v in getattr(node, "inputs", ())]
+    for owner in dict.fromkeys(o for o in owners if o is not None and is_of(o.op, "OpFromGraph")):
+        read = [*owner.inputs, *owner.outputs]
+        if len(read) < len(node.inputs) and all(map(is_, node.inputs, read)):
+            return owner
+    return None
 
 
 @lru_cache(maxsize=1024)
