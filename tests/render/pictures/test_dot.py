@@ -21,6 +21,7 @@ from xorexplain.graph.views.inner import MAX_OPEN_NODES
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
 from xorexplain.render.look import Look
+from xorexplain.render.pictures.carried import constants_given
 from xorexplain.render.pictures.dot import dot
 from xorexplain.render.pictures.dot_styles import BELOW_PLACEHOLDER, STRUT
 from xorexplain.render.pictures.level import Level
@@ -275,6 +276,20 @@ def test_a_formula_of_constants_alone_is_written_where_it_is_read() -> None:
     formulas = [told for told in labels(read(graph)).values() if "cos" in told[0]]
 
     assert formulas == [["cos(x × sin(exp(tanh(log(gammaln(2))))))"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("0.0 in 3×n", "0.0"), ("log((1.0 everywhere in 2) ÷ 2)",) * 2, ("-1.5", "-1.5")],
+)
+def test_what_a_loop_begins_with_is_told_as_a_whole(value: str, told: str) -> None:
+    """The lengths of a filled array were cut off inside of a formula too: `log((1.0`."""
+    bare = graphs.graph("r = scan[inner=0](h)", inner=[graphs.graph("next = tanh(h)")])
+    start = graphs.named(bare, "h")
+    given = replace(start, name=None, role="constant", value=value, folded=True)
+    graph = replace(bare, variables=(given, *(v for v in bare.variables if v is not start)))
+
+    assert constants_given(graph, graph.applies[0]) == [f"begins with {told}"]
 
 
 def test_an_argument_that_only_gives_a_shape_leads_to_its_name_inside() -> None:

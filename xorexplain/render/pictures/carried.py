@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -37,6 +38,8 @@ from xorexplain.render.pictures.labels import (
 )
 from xorexplain.render.pictures.op_words import properties_words
 
+_IN_SHAPE = re.compile(r" in [\w×]+$")
+"""What a filled array says of its lengths, at the end of its text."""
 _UNNAMED, _GRADIENT_OF = "scan_fn", "grad_of_"
 """What the engines call a Scan that the user did not name, and the gradient of one."""
 
@@ -103,7 +106,7 @@ def constants_given(graph: Graph, apply: Apply, is_opened: bool = False) -> list
             texts[f"{name} = {value}"] = None
         elif fed_inside(graph, apply, position) and not is_opened:
             # As many states begin alike as a loop's gradient has parameters.
-            texts[f"begins with {value.partition(' in ')[0]}"] = None
+            texts[f"begins with {_IN_SHAPE.sub('', value)}"] = None
     return [line for text in texts for line in wrapped(text)]
 
 
