@@ -145,8 +145,9 @@ from xorexplain import engines
 def model():
     T = engines.choose().tensor
     x = T.dscalar("x")
-    for _ in range(900):
+    for number in range(600):
         x = T.tanh(x)
+        x.name = f"of_the_layer_that_has_the_number_{number}"
     return x
 """
 

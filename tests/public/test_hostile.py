@@ -20,6 +20,7 @@ from public.conftest import Call
 from sphinx_builds import build
 from windows import Windows
 
+from xorexplain.cli import run
 from xorexplain.engines import Engine
 from xorexplain.graph import json as jsonio
 from xorexplain.graph.records import Graph
@@ -273,15 +274,19 @@ def test_the_site_of_a_hostile_model_is_built_without_a_warning(
         assert "system-message" not in text
 
 
+@pytest.fixture(scope="module")
+def worst(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the pages of a model of the worst names, which each theme shows."""
+    folder = tmp_path_factory.mktemp("worst")
+    spec = written(folder, WORST)
+    assert run(["pages", "--out", f"{folder / 'pages'}", "--steps", "2", "--model", spec]) == 0
+    return folder
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", ["furo", "alabaster"])
-def test_no_page_of_a_site_runs_what_a_name_says(
-    call: Call, windows: Windows, tmp_path: Path, theme: str
-) -> None:
-
-    spec = written(tmp_path, WORST)
-    assert call("pages", "--out", "pages", "--steps", "2", "--model", spec).status == 0
-    built = build(tmp_path / "pages", tmp_path / "built", "html", "-W", "-D", f"html_theme={theme}")
+def test_no_page_of_a_site_runs_what_a_name_says(windows: Windows, worst: Path, theme: str) -> None:
+    built = build(worst / "pages", worst / "built", "html", "-W", "-D", f"html_theme={theme}")
     assert built.status == 0, built.warned
     broken: list[Any] = []
     page = windows.take({"dialog": lambda dialog: broken.append(dialog.message)})
