@@ -28,6 +28,23 @@ def sparse(engine: Engine, value: Any) -> Model:
     return Model(outputs={"c": cost}, cost=cost, parameters=[w], inputs=[A], data={"A": value})
 
 
+@pytest.mark.theano
+def test_images_are_as_large_as_what_reads_them_needs(engine: Engine) -> None:
+    """Two filters of five pixels and two pools of two leave 4 of 28 pixels."""
+    T, shared = engine.tensor, engine.module.shared
+    pool = import_module("theano.tensor.signal.pool").pool_2d
+    read = x = T.dtensor4("x")
+    for channels in (1, 2):
+        filters = shared(numpy.ones((2, channels, 5, 5)))
+        read = pool(T.nnet.conv2d(read, filters), (2, 2), ignore_border=True)
+    W = shared(numpy.ones((2 * 4 * 4, 3)), "W")
+    derivation = differentiate(engine, Model({}, T.sum(T.dot(T.flatten(read, 2), W)), [W]))
+
+    values = sample_values(engine, derivation.graph, derivation.variables, {})
+    (id_,) = (id_ for id_, variable in derivation.variables.items() if variable is x)
+    assert values[id_].shape == (3, 1, 28, 28)
+
+
 def test_a_sparse_matrix_is_taken_as_it_is(engine: Engine) -> None:
     model = sparse(engine, scipy.sparse.csr_matrix(numpy.eye(3)))
     derivation = differentiate(engine, model)

@@ -133,10 +133,14 @@ def product(forms: tuple[Form, ...]) -> Form:
 
 
 class Equations:
-    """Keep what is known of unknown lengths: those that must be equal to something else."""
+    """Keep what is known of unknown lengths: those that must be equal to something else.
+
+    `contradictions` counts the numbers that must be equal and are not.
+    """
 
     def __init__(self) -> None:
         self._solved: dict[str, Form] = {}
+        self.contradictions = 0
 
     def solved(self, form: Form) -> Form:
         """Replace the lengths that are known by now."""
@@ -159,6 +163,7 @@ class Equations:
             if symbol not in solution.symbols and solution.is_surely_no_less_than_0:
                 self._solved[symbol] = solution
                 return self.solved(one)
+        self.contradictions += difference.number not in (None, 0)
         return one if one.number is not None or other.number is None else other
 
 

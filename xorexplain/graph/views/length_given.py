@@ -44,6 +44,7 @@ class Given:
             return known(1)
         numbers = {length.number for length in lengths} - {None}
         if len(numbers) > 1:
+            self.equations.contradictions += 1
             return None
         first = lengths[0]
         for other in lengths[1:]:

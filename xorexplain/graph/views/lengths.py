@@ -4,25 +4,73 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
-from xorexplain.graph.records import Graph
+from xorexplain.graph.ops import has
+from xorexplain.graph.records import Graph, Variable
 from xorexplain.graph.views.forms_of_length import Form
-from xorexplain.graph.views.measures import measure
+from xorexplain.graph.views.measures import Measures, measure
+
+IMAGES = (*range(3, 65), 96, 112, 128, 160, 192, 224, 227, 256, 299)
+"""How large images are tried, where filters slide over them."""
 
 
 def lengths(graph: Graph, otherwise: int = 3) -> Mapping[str, tuple[int, ...]]:
     """Return a shape for each given variable: known lengths, lengths they force, else `otherwise`.
 
     What forces lengths is what their names are told by: an op that takes only equal ones, in
-    inner graphs too. An op not known there forces nothing.
+    inner graphs too. An op not known there forces nothing. Images are as large as the filters
+    that slide over them need, and as what reads the result takes, the smallest that fits.
     """
     measures = measure(graph)
+    symbols = _of_images(graph, measures)
+    sizes = (dict.fromkeys(symbols, size) for size in IMAGES if symbols)
+    chosen = next((sized for sized in sizes if _fits(graph, measures, sized)), {})
     return {
-        variable.id: tuple(_length(form, otherwise) for form in measures.shape(variable.id) or ())
-        for variable in graph.variables
-        if variable.owner is None and variable.shape is not None
+        variable.id: tuple(
+            _length(form, chosen, otherwise) for form in measures.shape(variable.id) or ()
+        )
+        for variable in _given(graph)
     }
 
 
-def _length(form: Form, otherwise: int) -> int:
-    return max(0, sum(times * math.prod([otherwise] * len(of)) for of, times in form.terms))
+def _given(graph: Graph) -> list[Variable]:
+    return [v for v in graph.variables if v.owner is None and v.shape is not None]
+
+
+def _of_images(graph: Graph, measures: Measures) -> set[str]:
+    """Return the unknown lengths of images that filters slide over."""
+    images = [a.inputs[0] for a in graph.applies if has(a.op.kind, "slides filters") and a.inputs]
+    shapes = [measures.shape(image) or () for image in images]
+    return {symbol for shape in shapes for form in shape[2:] for symbol in form.symbols}
+
+
+def _fits(graph: Graph, measures: Measures, sizes: Mapping[str, int]) -> bool:
+    """Tell whether no op is known to refuse images of these sizes, or to make nothing of them."""
+    told = {v.id: replace(v, shape=_sized(measures, v, sizes)) for v in _given(graph)}
+    variables = tuple(told.get(v.id, v) for v in graph.variables)
+    found = measure(replace(graph, variables=variables))
+    refused = found.equations.contradictions - measures.equations.contradictions
+    return refused <= 0 and _empty(found) == _empty(measures)
+
+
+def _empty(measures: Measures) -> set[str]:
+    """Return what has no elements."""
+    forms = {id_: measures.shape(id_) or () for id_ in measures.shapes}
+    return {id_ for id_, shape in forms.items() if any(form.number == 0 for form in shape)}
+
+
+def _sized(
+    measures: Measures, variable: Variable, sizes: Mapping[str, int]
+) -> tuple[int | None, ...]:
+    forms = measures.shape(variable.id) or ()
+    return tuple(
+        _length(form, sizes, 0) if form.symbols and form.symbols <= sizes.keys() else length
+        for form, length in zip(forms, variable.shape or (), strict=True)
+    )
+
+
+def _length(form: Form, sizes: Mapping[str, int], otherwise: int) -> int:
+    """Return a length whose symbols have these sizes, none below 0."""
+    terms = ((times, [sizes.get(symbol, otherwise) for symbol in of]) for of, times in form.terms)
+    return max(0, sum(times * math.prod(numbers) for times, numbers in terms))
