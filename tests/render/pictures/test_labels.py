@@ -77,6 +77,7 @@ def test_op_words(line: str, words: str) -> None:
         ("y = set_subtensor[index=·](x, 1.0, i)", "set [_](_, 1.0)"),
         ("y = subtensor[index=1:2](x, 0, 4)", "index [1:2](_, 0, 4)"),
         ("y = gemm(z, 1.0, a, b, 0.5)", "gemm"),
+        ("y = corr_mm_grad_weights(x, d, 5, 5)", "conv2d gradient of filters"),
     ],
 )
 def test_op_heading(line: str, heading: str) -> None:

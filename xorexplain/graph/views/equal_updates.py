@@ -32,15 +32,16 @@ def equal_updates(
 
 
 def _is_gradient_alone(graph: Graph, owner: Apply) -> bool:
-    """Tell whether an apply node makes one gradient of one value, and nothing else reads it.
+    """Tell whether an apply node makes one gradient, and nothing else reads it.
 
-    What joins several, as the sums of a network that is used twice, would lead all their edges to
+    What adds up several values, as for a network that is used twice, would lead all their edges to
     one place.
     """
     (first, *others) = owner.outputs
     is_read = bool(others or graph.clients[first]) or len(graph.results[first]) != 1
     given = {v for v in owner.inputs if not graph.variable[v].folded}
-    return owner.id in graph.backward and not is_read and len(given) == 1
+    joins = owner.op.family == "elementwise" and len(given) > 1
+    return owner.id in graph.backward and not is_read and not joins
 
 
 def _new_values(graph: Graph, order: Sequence[Apply]) -> Iterator[Nodes]:

@@ -114,6 +114,8 @@ def op_heading(graph: Graph, apply: Apply) -> str:
         return expression(apply, terms).text
     words, shown = op_words(apply), [value or BLANK for value in values]
     values, shown = (of_the_draw(apply.op, each) for each in (values, shown))
+    if has(apply.op.kind, "received by filters", "received by images"):
+        values, shown = values[:2], shown[:2]  # the others are lengths, which stand below
     known = row(apply.op.kind)
     first = indices_from(known.name) if "index" in known.said else len(values)
     if words.count(_OPEN_INDEX) == len(values[first:]):
