@@ -42,9 +42,9 @@ def test_paper_has_each_picture_once(walk: Path) -> None:
 
 @pytest.mark.xelatex
 def test_a_pdf_is_made(walk: Path) -> None:
-    sphinx("latexpdf", walk, walk.parent / "out")
+    sphinx("latexpdf", walk, walk.parent / "tex")
 
-    made = walk.parent / "out" / "latex"
+    made = walk.parent / "tex" / "latex"
     log = (made / "walkthrough.log").read_text(encoding="utf-8", errors="replace")
     assert (made / "walkthrough.pdf").read_bytes().startswith(b"%PDF")
     # A letter that no font has would be a gap.
