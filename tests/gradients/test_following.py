@@ -35,6 +35,22 @@ def test_every_adjoint_of_xor_is_found_by_nudging_too(engine: Engine) -> None:
     assert float(cost) == pytest.approx(1.0092149033227296)
 
 
+def test_a_sparse_matrix_that_is_given_is_followed(engine: Engine) -> None:
+    """NumPy put it into an array of objects, which no op takes: pages ended in a fault."""
+    sparse = importlib.import_module(f"{engine.name}.sparse")
+    A, w = sparse.csr_matrix("A", "float64"), engine.module.shared(numpy.ones((3, 1)), name="w")
+    z = sparse.structured_dot(A, w)
+    z.name = "z"
+    value = importlib.import_module("scipy.sparse").csr_matrix(numpy.eye(4, 3))
+    model = Model({}, (z**2).sum(), [w], inputs=[A], data={"A": value})
+    derivation = differentiate(engine, model)
+
+    followed = follow(engine, model, derivation)
+
+    assert {"w", "z"} <= {derivation.names[v] for v in followed.slopes}
+    assert followed.worst < 1e-6
+
+
 def test_the_cases_shares_add_up_and_an_idle_case_adds_nothing(engine: Engine) -> None:
     model = xor(engine)
     derivation = differentiate(engine, model)

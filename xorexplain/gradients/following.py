@@ -149,7 +149,9 @@ def _given(
         if own is None:
             drawn.append(graph.variable[v].name or v)
         else:
-            given[v] = numpy.array(own)  # a copy: training writes over what a model owns
+            # A copy: training writes over what a model owns. NumPy would put a sparse matrix into
+            # an array of objects.
+            given[v] = own.copy() if hasattr(own, "toarray") else numpy.array(own)
     return given, tuple(drawn)
 
 
