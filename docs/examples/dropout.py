@@ -56,4 +56,4 @@ if __name__ == "__main__":
     seeded(seed=7)
     print(f"started again: cost {ask()[0]:.4f}")
     print(f"without the update of the generator: {stuck():.4f}, {stuck():.4f}")
-    print(f"test, twice: {test()[0, 0]:.4f}, {test()[0, 0]:.4f}")
+    print(f"answer for case 1 in a test, twice: {test()[0, 0]:.4f}, {test()[0, 0]:.4f}")

@@ -104,7 +104,7 @@ def test_cost_and_gradient_count_what_was_made(engine: Engine) -> None:
     assert network is not None
     lines = forward_equations(material, network, material.told_applies(network)).splitlines()
     assert not [line for line in lines if line.count("len") > 1]
-    assert f"added {added} apply nodes to the 4 there were" in gradient_page(material).body
+    assert f"added {added} apply nodes to the 4 and touched none" in gradient_page(material).body
 
 
 def test_the_terminal_numbers_the_steps_as_the_page_does(page: Page, engine: Engine) -> None:
@@ -258,7 +258,9 @@ def test_leaving_an_episode_out_says_what_becomes_of_the_results(page: Page) -> 
     for (words,), short in zip(told.values(), overview, strict=True):
         # Rounding alone: a call without an episode still computes the same.
         assert (words == short == "the same bits") or (
-            words.startswith("rounded otherwise: ") and r"\cdot 10^{-1" in words and "but" in short
+            words.startswith("rounded otherwise in the last digit: ")
+            and r"\cdot 10^{-1" in words
+            and "but" in short
         )
     assert told["rewrites-in-place"] == told["rewrites-fusion"] == ["the same bits"]
 

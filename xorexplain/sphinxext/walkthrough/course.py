@@ -83,8 +83,9 @@ def course_told() -> Iterator[str]:
         key=lambda pair: float(pair[0].costs[0] - pair[1].costs[0]),
     )[1]
     yield (
-        "**Then faster.** As the neurons come to tell the cases apart, less cancels. The cost "
-        f"falls fastest near step {steepest.step}: {100 * steepest.pulls[0]:.0f} % is left, and "
+        "**Then faster.** As the neurons come to tell the cases apart, less cancels. After the "
+        f"flat part the cost falls fastest near step {steepest.step}: "
+        f"{100 * steepest.pulls[0]:.0f} % is left, and "
         "the largest element of the gradients is "
         f"{steepest.gradient[0] / early.gradient[0]:.1f} times that of step {early.step}. Most "
         "still cancels, to the end. That the gradients shrink again is not cancelling: it is the "

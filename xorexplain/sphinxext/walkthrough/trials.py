@@ -20,6 +20,8 @@ from xorexplain.sphinxext.walkthrough.chapters.data import number_words
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
 from xorexplain.sphinxext.walkthrough.material import Material
 
+EPS = 2.0**-52
+"""The gap between 1 and the next number."""
 MAX_NAMED = 4
 MAX_STEPS = 150
 """Longer rewritings are not made again for each episode."""
@@ -72,7 +74,8 @@ def apart(run: Comparison) -> str:
         return "the same bits"
     told = [f"{name(_result(what))} by {number_words(by)}" for what, by in rounded[:MAX_NAMED]]
     rest = ", the rest the same bits" if len(rounded) < len(run.values) else ""
-    return f"rounded otherwise: {listed(told)} at most{rest}"
+    digit = " in the last digit" if all(one.relative < EPS for _, one in run.values) else ""
+    return f"rounded otherwise{digit}: {listed(told)} at most{rest}"
 
 
 def apart_briefly(run: Comparison) -> str:
