@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from xorexplain.errors.records import dataclass
@@ -204,10 +205,7 @@ class Engine(Protocol):
         recorder: Recorder,
         excluding: Sequence[str] = (),
     ) -> Source:
-        """Rewrite as `rewrite` does, and tell the recorder everything that happens.
-
-        `excluding` are names and tags of rewrites that shall not run.
-        """
+        """Rewrite as `rewrite` does, without what `excluding` names or tags; tell the recorder."""
 
     def listening(
         self, begin: Callable[[Any], Recorder | None], by_hand: bool = False
@@ -222,6 +220,9 @@ class Engine(Protocol):
 
     def updates_of(self, maker: Any) -> Mapping[int, Any]:
         """Return by position among the results which shared variable takes each."""
+
+    def maker_in(self, frame: FrameType) -> Any:
+        """Return the engine's function maker that a frame is of, None for any other frame."""
 
     def linking_where(self, is_wanted: Callable[[Any], bool]) -> AbstractContextManager[None]:
         """Link in a block what is wanted alone; else a maker stands in its function's place."""

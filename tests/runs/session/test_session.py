@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import inspect
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -231,6 +232,22 @@ def test_what_is_run_without_a_call_is_not_said_to_be_never_called(engine: Engin
     assert all(one.is_run_bare for one in watched)
     assert "never called" not in {finding.kind for finding in watched.findings}
     assert "its fn was run without a call" in str(watched)
+
+
+@pytest.mark.pytensor
+def test_what_a_library_has_rewritten_and_runs_itself_is_no_function(engine: Engine) -> None:
+    """PyMC does so for JAX; nutpie takes the compiled code out of a function, and runs that."""
+    x = engine.tensor.dvector("x")
+    with xorexplain.session() as watched:
+        graph = importlib.import_module("pytensor.graph.fg").FunctionGraph([x], [(x * 2) / 2])
+        engine.module.compile.get_default_mode().optimizer.rewrite(graph)
+        # DebugMode rewrites several copies of a graph for one function.
+        make(engine, 3, "DebugMode")
+
+    assert [(one.name, one.is_made) for one in watched] == [("make", True)]
+    taken = SeenFunction("0", "f", 1, via=("sample",), backend="Numba", linking=2.0)
+    seen = replace(watched.seen, functions=(taken, replace(taken, via=())))
+    assert [one.kind for one in findings(seen)] == ["never called"]
 
 
 def test_how_an_error_ended_it_is_one_line(engine: Engine) -> None:

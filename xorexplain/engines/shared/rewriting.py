@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines.shared.by_hand import applied_by_hand
@@ -177,6 +178,11 @@ class Rewriting(Using):
         """Tell a hearer of the functions that are linked in a block, and of their calls."""
         library = self.library
         return heard(library.maker, library.function, library.runner, hearer)
+
+    def maker_in(self, frame: FrameType) -> Any:
+        """Return the engine's function maker that a frame is of, None for any other frame."""
+        held = frame.f_locals.get("self")
+        return held if isinstance(held, self.library.maker) else None
 
     def linking_where(self, is_wanted: Callable[[Any], bool]) -> AbstractContextManager[None]:
         """Link in a block what is wanted alone; else a maker stands in its function's place."""

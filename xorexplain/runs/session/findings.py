@@ -240,8 +240,10 @@ def _never_called(functions: Sequence[SeenFunction]) -> Iterator[Finding]:
         # Theano compiles a loop's round to see what it reads; what a library makes may be small.
         is_small = bool(function.via) and function.making < NOTABLE
         is_small |= function.via[-1:] == ("scan",)
+        # A library may take the compiled code and run it itself, as nutpie does.
+        is_taken = bool(function.via) and function.backend in LATE
         is_run = function.calls or function.open or function.is_run_bare
-        if not is_run and not is_small:
+        if not (is_run or is_small or is_taken):
             spent = function.making
             words = f"it was made in {seconds(spent)} and never called"
             key = (function.key,)

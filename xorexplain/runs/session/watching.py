@@ -26,7 +26,7 @@ from xorexplain.runs.session.calls import counting, slot_of
 from xorexplain.runs.session.described import described, failure_words
 from xorexplain.runs.session.inspection import Inspection
 from xorexplain.runs.session.keeping import Keeper
-from xorexplain.runs.session.making import Making, recorder_of
+from xorexplain.runs.session.making import Making, maker_around, recorder_of
 
 if TYPE_CHECKING:
     from xorexplain.runs.session.inspecting import Inspector
@@ -70,28 +70,28 @@ class Watch:
         """Take a graph that is about to be rewritten, and give it a recorder."""
         made: list[Recorder | None] = [None]
         with self._surviving():
-            if not is_aside():
-                made.append(self._begun(graph, sys._getframe(1)))
+            frame = sys._getframe(1)
+            maker = None if is_aside() else maker_around(self.engine, frame)
+            if maker is not None:
+                made.append(self._begun(graph, maker, frame))
         return made[-1]
 
-    def _begun(self, graph: Any, frame: FrameType) -> Recorder | None:
+    def _begun(self, graph: Any, maker: Any, frame: FrameType) -> Recorder | None:
         """Begin with a function; what is rewritten meanwhile below the same frame is part of it."""
         before: Making | None = getattr(self._local, "making", None)
+        number, began = None, time.perf_counter()
         if before is not None:
             if any(each is before.frame for each in stack(frame)):
                 return None
-            self._left(before)
+            if before.maker is maker:
+                number, began = before.number, before.began
+            else:
+                self._left(before)
         recorder = recorder_of(self.engine, graph) if self.records else None
         written.keep(graph)
-        self._local.making = Making(
-            self.keeper.next_number(),
-            graph,
-            way_of(frame, self.engine.folder),
-            recorder,
-            frame.f_back,
-            len(graph.apply_nodes),
-            time.perf_counter(),
-        )
+        number = self.keeper.next_number() if number is None else number
+        way, count = way_of(frame, self.engine.folder), len(graph.apply_nodes)
+        self._local.making = Making(number, maker, graph, way, recorder, frame.f_back, count, began)
         return recorder
 
     def linking(self, maker: Any) -> None:
@@ -241,9 +241,8 @@ class Watch:
         if making is None or making.graph is not maker.fgraph:
             way, began = way_of(sys._getframe(2), self.engine.folder), time.perf_counter()
             written = len(maker.fgraph.apply_nodes)
-            making = Making(
-                self.keeper.next_number(), maker.fgraph, way, None, None, written, began
-            )
+            number, graph = self.keeper.next_number(), maker.fgraph
+            making = Making(number, maker, graph, way, None, None, written, began)
             self._local.making = making
         return making
 
