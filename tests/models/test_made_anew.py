@@ -13,6 +13,9 @@ from xorexplain.graph.views.loops import step_of
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
+from xorexplain.render.reports.gather import Subject
+from xorexplain.render.reports.numbering import numbered
+from xorexplain.rewrites.states import state_at
 
 READ = {
     "m": {"m[t−1]"},
@@ -82,3 +85,15 @@ def below(graph: Graph, variable: str) -> set[str]:
         pairs = zip(inner.inputs, apply.inputs, strict=True)
         given = {outside for inside, outside in pairs if inside in read}
     return {found for outside in given for found in below(graph, outside)}
+
+
+def test_each_state_of_a_rewriting_calls_a_result_the_same(engine: Engine) -> None:
+    series = loop(engine)
+    cost = engine.tensor.sum(series["ll"])
+    made = numbered(Subject(engine, Model({}, cost, [], [])), ("symbolic", "optimized"))
+
+    assert made.recording is not None
+    names, trace = made.names_in("trace"), made.recording.trace
+    for number in range(len(trace.steps) + 1):
+        (scan,) = (a for a in state_at(trace, number).graph.applies if a.op.kind == "scan")
+        assert {names[v] for v in scan.outputs} == set(READ)

@@ -175,12 +175,31 @@ def names_at(trace: Trace, number: int) -> dict[str, str]:
 def _pass_on(trace: Trace, step: RewriteStep, names: dict[str, str]) -> None:
     """Give a value the name of what it replaces; a short constant is written out as any other."""
     if step.verdict == "applied":
-        for edit in step.edits:
-            is_written = is_short_constant(trace.universe.variable[edit.new])
-            if edit.old in names and not is_written:
-                told = names.get(edit.new, "")
-                is_again = told.rpartition("_")[0] == names[edit.old] != ""
-                names[edit.new] = names[edit.old] if is_again or not told else told
+        for old, new in replaced(trace, step):
+            is_written = is_short_constant(trace.universe.variable[new])
+            if old in names and not is_written:
+                told = names.get(new, "")
+                is_again = told.rpartition("_")[0] == names[old] != ""
+                names[new] = names[old] if is_again or not told else told
+
+
+def replaced(trace: Trace, step: RewriteStep) -> Iterator[tuple[str, str]]:
+    """Yield what a step replaces with what takes its place, by id.
+
+    Of a loop that is made anew that is each result, also one that nothing reads: it is called as
+    what it is the same as.
+    """
+    universe = trace.universe
+    for edit in step.edits:
+        yield edit.old, edit.new
+        old, new = universe.owner(edit.old), universe.owner(edit.new)
+        if old is None or new is None or old.op.kind != "scan" or new.op.kind != "scan":
+            continue
+        named = {name: v for v in new.outputs for name in universe.variable[v].called[:1]}
+        for result in old.outputs:
+            (name,) = universe.variable[result].called[:1] or ("",)
+            if name in named and named[name] != edit.new and result != edit.old:
+                yield result, named[name]
 
 
 def touches(trace: Trace, told: ExplainedStep) -> frozenset[str]:

@@ -22,6 +22,7 @@ from xorexplain.models.model import Model
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.build import Recording
+from xorexplain.rewrites.steps import replaced
 from xorexplain.rewrites.trace import Trace
 
 Working = Callable[[str], AbstractContextManager[None]]
@@ -226,9 +227,9 @@ def _traced(trace: Trace, known: Mapping[str, int], free: int) -> dict[str, int]
     """Number the variables of a trace: what takes the place of another has its number."""
     traced = dict(known)
     for step in trace.steps:
-        for edit in step.edits if step.verdict == "applied" else ():
-            if edit.old in traced:
-                traced.setdefault(edit.new, traced[edit.old])
+        for old, new in replaced(trace, step) if step.verdict == "applied" else ():
+            if old in traced:
+                traced.setdefault(new, traced[old])
     for position, variable in enumerate(trace.universe.variables):
         traced.setdefault(variable.id, free + position)
     return traced
