@@ -32,6 +32,7 @@ from xorexplain.sphinxext.walkthrough.chapters.network import forward_equations
 from xorexplain.sphinxext.walkthrough.chapters.numbers import by_name
 from xorexplain.sphinxext.walkthrough.episodes import EPISODES
 from xorexplain.sphinxext.walkthrough.gathering import gather
+from xorexplain.sphinxext.walkthrough.rates import rate_series
 
 Page = Callable[[str], str]
 MOST_WORDS = 900
@@ -441,6 +442,9 @@ def test_training_tells_the_truth_about_three_rates(page: Page) -> None:
     )
     assert "They are saturated now, a layer down." in text
     assert "image:: pictures/rates-dark.svg" in text
+    assert "at step 2831 the cost is 1.61, and at step 2832 1.25 again" in text
+    # The chart shows a leap of one step, too.
+    assert max(cost for step, cost in rate_series()["rate 100"] if step > 1500) > 1.6
 
 
 def test_the_updates_name_the_nodes_they_add(page: Page) -> None:

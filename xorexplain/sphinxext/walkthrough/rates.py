@@ -31,13 +31,23 @@ def at_rates() -> Many:
     return train_many(HIDDEN, [SEED] * len(RATES), RATES, noted)
 
 
+@cache
+def each_step() -> Many:
+    """Train it so once more and note every step: a leap may last for one."""
+    return train_many(HIDDEN, [SEED] * len(RATES), RATES, range(RATE_STEPS + 1))
+
+
 def rate_series() -> Mapping[str, Sequence[Point]]:
-    """Return the cost over the steps at each rate."""
-    many = at_rates()
-    return {
-        f"rate {rate:g}": [(float(one.step), float(one.costs[n])) for one in many.noted]
-        for n, rate in enumerate(RATES)
-    }
+    """Return the cost at each rate: of every few steps the lowest and the highest."""
+    noted = each_step().noted
+    series = {}
+    for n, rate in enumerate(RATES):
+        told = set()
+        for start in range(0, len(noted), 2 * EVERY):
+            few = sorted(noted[start : start + 2 * EVERY], key=lambda one: float(one.costs[n]))
+            told |= {(float(one.step), float(one.costs[n])) for one in (few[0], few[-1])}
+        series[f"rate {rate:g}"] = sorted(told)
+    return series
 
 
 def rates_told() -> Iterator[str]:
@@ -84,6 +94,23 @@ def _truth(many: Many, n: int) -> str:
     return "it falls, and has not learned XOR yet"
 
 
+def _leap_again(n: int, since: int) -> Iterator[str]:
+    """Say where the cost leaps up once more, for a step or a few."""
+    noted = each_step().noted
+    peak = max(noted[since:-1], key=lambda one: float(one.costs[n]))
+    if peak.costs[n] < noted[-1].costs[n] + 0.1:
+        return
+    back = next(
+        one
+        for one in noted[peak.step + 1 :]
+        if one is noted[-1] or one.costs[n] < noted[-1].costs[n] + 0.01
+    )
+    yield (
+        f"Once more it leaps: at step {peak.step} the cost is {peak.costs[n]:.2f}, and at step "
+        f"{back.step} {back.costs[n]:.2f} again. Such a step is longer than the valley is wide."
+    )
+
+
 def _out_again(many: Many, n: int, rate: float) -> Iterator[str]:
     """Say how an answer got out of saturation, and what holds it where it came to."""
     start, first, end = many.noted[0], many.at(1), many.end
@@ -114,3 +141,4 @@ def _out_again(many: Many, n: int, rate: float) -> Iterator[str]:
             "first layer, the slopes of the hidden neurons let next to nothing through. They are "
             "saturated now, a layer down."
         )
+    yield from _leap_again(n, after.step + EVERY)
