@@ -48,7 +48,7 @@ autodoc_typehints_format = "short"
 
 # Types of other projects, whose documentation a build without network cannot consult.
 nitpick_ignore_regex = [
-    ("py:.*", r"(click|collections|contextlib|functools|numpy|os|pathlib|typing)(\..*)?"),
+    ("py:.*", r"(click|collections|contextlib|functools|numpy|os|pathlib|types|typing)(\..*)?"),
     # Records of the engines' own modules, which no page documents.
     ("py:class", r"xorexplain\.engines\.(\w+\.)+\w+"),
     ("py:class", r"(Frame|Registration|Lock|Rerun|Query|Recorder|Setup|Subject)"),
