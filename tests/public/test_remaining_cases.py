@@ -30,13 +30,14 @@ def test_rows_and_columns_upper_and_lower_read_differently(engine: Engine) -> No
     home = (
         T.linalg if engine.name == "pytensor" else importlib.import_module("theano.tensor.slinalg")
     )
-    x = T.dmatrix("x")
-    upper = home.cholesky(x, lower=False) if engine.name == "pytensor" else home.Cholesky(False)(x)
+    # A matrix that has a Cholesky factor has as many rows as columns.
+    x, A = T.dmatrix("x"), T.dmatrix("A")
+    upper = home.cholesky(A, lower=False) if engine.name == "pytensor" else home.Cholesky(False)(A)
     results = {
         "rows": x.shape[0] * 1,
         "cols": x.shape[1] * 1,
         "up": upper,
-        "low": home.cholesky(x),
+        "low": home.cholesky(A),
     }
     source = outputs_source(list(results.values()), list(results))
     graph = capture(engine, source, Origin(engine.name, engine.version))
@@ -48,7 +49,7 @@ def test_rows_and_columns_upper_and_lower_read_differently(engine: Engine) -> No
     assert "m × 1" in parts[1]
     assert "lower=False" in parts[2]
     assert "lower=False" not in parts[3]
-    assert len(set(without_ids)) == 4
+    assert len(set(without_ids[:4])) == 4
 
 
 def test_a_call_that_fails_is_told_with_node_shapes_and_line(engine: Engine) -> None:

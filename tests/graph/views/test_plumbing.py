@@ -71,6 +71,18 @@ def test_a_column_times_a_row_is_the_outer_product_of_vectors(engine: Engine) ->
     assert "outer" not in kinds(same)
 
 
+def test_a_row_of_two_products_stays_for_the_other(engine: Engine) -> None:
+    """It is a column's transpose: what makes the column stays, too."""
+    T = engine.tensor
+    a, b = T.dvector("a"), T.dvector("b")
+    # In a list, it has no name.
+    rows = [b.dimshuffle(0, "x").dimshuffle(1, 0)]
+    sums = [T.sum(T.dot(a.dimshuffle(0, "x"), rows[0]))]
+    graph = shown(engine, T.dot((a * sums[0]).dimshuffle(0, "x"), rows[0]), [a, b])
+
+    assert kinds(graph) == ["expand_dims", "outer", "sum", "mul", "expand_dims", "dot"]
+
+
 @pytest.mark.parametrize("name", ["undefined_grad", "zero_grad", "disconnected_grad"])
 def test_what_is_said_of_the_gradient_of_a_constant_is_not_told(engine: Engine, name: str) -> None:
     """Theano's uniform draws say it of each bound: a mask of dropout was six nodes."""

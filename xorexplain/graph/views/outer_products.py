@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.condense import Fold, condense_each
@@ -29,10 +31,16 @@ def fold_outer_products(graph: Graph) -> Graph:
             continue
         inside = {product.id, *(apply.id for apply in members)}
         if taken.isdisjoint(inside):
-            copied = [apply.id for apply in members if not is_between(graph, apply.outputs[0])]
+            copied = [*_read_elsewhere(graph, left), *_read_elsewhere(graph, right)]
             folds.append(Fold(inside, Op("outer", product.op.family, ""), copied))
             taken |= inside
     return condense_each(graph, folds)
+
+
+def _read_elsewhere(graph: Graph, row: Sequence[Apply]) -> list[str]:
+    """Return the apply nodes of a row, each of which reads the one before, that others need too."""
+    read = [place for place, a in enumerate(row) if not is_between(graph, a.outputs[0])]
+    return [apply.id for apply in row[: read[-1] + 1]] if read else []
 
 
 def _of_vector(graph: Graph, variable: str, order: str) -> list[Apply]:
