@@ -38,11 +38,13 @@ def tell(call: Call) -> Any:
 
 @each
 @pytest.mark.parametrize("stage", ["symbolic", "gradient", "updates", "optimized"])
-def test_it_is_printed(tell: Any, name: str, stage: str) -> None:
+def test_it_is_printed_and_folded_for_a_picture(tell: Any, name: str, stage: str) -> None:
     told = tell(name, "print", "--stage", stage)
+    drawn = tell(name, "graph", "--stage", stage, "--out", "-", "--format", "dot")
 
     assert "apply nodes" in told.out
     assert NOTES[name] in told.err
+    assert drawn.out.startswith("digraph")
 
 
 @each
