@@ -184,6 +184,18 @@ def state_without_a_name(engine: Engine) -> Any:
     return engine.module.scan(round_, sequences=[x], outputs_info=[begin * 2])
 
 
+def two_states_that_are_numbers(engine: Engine) -> Any:
+    T = engine.tensor
+    y = T.dvector("y")
+
+    def round_(y_t: Any, m: Any, P: Any) -> Any:
+        gain = P / (P + y_t)
+        return m + gain * y_t, (1 - gain) * P
+
+    begin = [T.constant(value, dtype="float32") for value in (0, 1)]
+    return engine.module.scan(round_, sequences=[y], outputs_info=begin)
+
+
 def part_assigned(engine: Engine) -> Any:
     x = engine.tensor.dvector("x")
     x[0] = 1.0
@@ -373,6 +385,13 @@ CASES = (
         ("2 × begin begins as float32",),
         "engine.module.scan",
         ("2 × begin", "x[t] + h"),
+    ),
+    Case(
+        two_states_that_are_numbers,
+        "wrong dtype",
+        ("begins as float32", "a round makes float64"),
+        "engine.module.scan",
+        ("0", "m + gain × y[t]"),
     ),
     Case(part_assigned, "not a number yet", ("nothing can be set in it",), "x[0] = 1.0", ("x",)),
     Case(truth_of_a_symbol, "not a number yet", ("x > 0",), "if x > 0", ("x > 0",)),

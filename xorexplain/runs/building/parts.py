@@ -87,16 +87,19 @@ def _loop(built: Building) -> Fault | None:
         if held is None:
             continue
         state = held.values[begin]
-        result = _of_user(built, end, held.values[end])
+        result = _of_user(built, end, held.values[end], state)
         first = built.operands.words.beginning(state)
         name = built.name(first)
         one, other = built.dtype(state), built.dtype(result)
         if one != other:
+            is_number = built.engine.role_of(first) == "constant"
+            number, array = f"T.constant({name}, dtype='{other}')", f"{name}.astype('{other}')"
+            begun = number if is_number else array
             return Fault(
                 "wrong dtype",
                 f"the state {name} begins as {one}, and a round makes {other} of it",
-                f"let both have one dtype: begin with {name}.astype('{other}'), or convert what a "
-                f"round returns to {one}",
+                f"let both have one dtype: begin with {begun}, or convert what a round returns "
+                f"to {one}",
                 [first, result],
             )
         dims, made = built.dimensions(state) - 1, built.dimensions(result)
@@ -111,17 +114,18 @@ def _loop(built: Building) -> Fault | None:
     return None
 
 
-def _of_user(built: Building, name: str, result: Any) -> Any:
-    """Return what the user's function gave for a result of the loop, where only one is like it.
+def _of_user(built: Building, name: str, result: Any, state: Any) -> Any:
+    """Return what the user's function gave for a state of the loop, or for the only one like it.
 
     PyTensor has copied it by then.
     """
     held = built.asked.of("scan")
-    kinds = {
-        "inner_sitsot_out": "sit_sot_inner_outputs",
-        "inner_mitsot_out": "mit_sot_inner_outputs",
-    }
-    made = held.values.get(kinds[name], ()) if held is not None else ()
+    kind = {"inner_sitsot_out": "sit_sot", "inner_mitsot_out": "mit_sot"}[name]
+    values = {} if held is None else held.values
+    made, given = values.get(f"{kind}_inner_outputs", ()), values.get(f"{kind}_scan_inputs", ())
+    places = [place for place, v in enumerate(given) if v is state]
+    if len(places) == 1 and len(made) == len(given):
+        return made[places[0]]
     alike = [v for v in made if is_variable(built.engine, v) and v.type == result.type]
     return alike[0] if len(alike) == 1 else result
 
