@@ -23,7 +23,7 @@ from xorexplain.models.stages import view
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.carried import constants_given
 from xorexplain.render.pictures.dot import dot
-from xorexplain.render.pictures.dot_styles import BELOW_PLACEHOLDER, STRUT
+from xorexplain.render.pictures.dot_styles import ROOM_ABOVE, STRUT
 from xorexplain.render.pictures.level import Level
 
 RAW = Look(raw=True)
@@ -180,8 +180,8 @@ def test_a_placeholder_is_no_overline_of_what_is_below() -> None:
     labels = [node.attr["label"] for node in drawn.nodes()]
     (below,) = [label for label in labels if "1 − _" in label]
 
-    assert below.count(BELOW_PLACEHOLDER) == 1
-    assert [label for label in labels if BELOW_PLACEHOLDER in label] == [below]
+    assert below.count(ROOM_ABOVE) == 1
+    assert [label for label in labels if ROOM_ABOVE in label] == [below]
 
 
 def test_work_in_place_and_shared_memory_are_marked() -> None:

@@ -15,12 +15,12 @@ from graphviz.quoting import attr_list, quote
 from xorexplain.graph.records import Graph
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot_styles import (
-    BELOW_PLACEHOLDER,
     EDGES,
     FONT,
     FONTS,
     GROUPS,
     MARKS,
+    ROOM_ABOVE,
     ROOMS,
     SHAPES,
     SIGNS,
@@ -123,7 +123,7 @@ def label(told: Sequence[Line], colours: Theme, sign: str = "") -> str:
         parts = [escape(part) for part in parts]
         font = FONTS.get(line.says, "{text}")
         if written and _PLACEHOLDER.search(above):
-            parts = [BELOW_PLACEHOLDER + part for part in parts]
+            parts = [ROOM_ABOVE + part for part in parts]
         above = line.text
         end = '<br align="left"/>' if is_system and line.says == "formula" else "<br/>"
         written += [painted(font, colours, part) + end for part in parts]

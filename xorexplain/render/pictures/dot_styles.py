@@ -30,7 +30,8 @@ SHAPES: Mapping[Shape, Style] = {
 """Any other shape is Graphviz' own, filled."""
 STRUT = "\u200a"
 """What is not seen and has no width, set larger: it keeps small text off the line above."""
-BELOW_PLACEHOLDER = f'<font point-size="15">{STRUT}</font>'
+ROOM_ABOVE = f'<font point-size="15">{STRUT}</font>'
+"""Sets a line off what is above, a placeholder or small text of another kind."""
 _STRUT = f'<font point-size="{SMALL + 3}">{STRUT}</font>'
 _SMALL = f'{_STRUT}<font point-size="{SMALL}" color="{{faint}}">{{text}}</font>'
 FONTS: Mapping[Says, str] = {
@@ -39,6 +40,7 @@ FONTS: Mapping[Says, str] = {
         ("word", "type", "computes", "engine op", "inside", "origin", "used again"), _SMALL
     ),
     "called": "<i>{text}</i>",
+    "finished": f"{ROOM_ABOVE}{{text}}",
     "holds": f'{_STRUT}<font point-size="{HELD}">{{text}}</font>',
     "slope": f'{_STRUT}<font point-size="{HELD}" color="{{backward}}">{{text}}</font>',
 }

@@ -11,13 +11,13 @@ from xorexplain.graph.records import Apply, Family, Variable
 
 _Computed = Literal["heading", "formula", "called", "computes", "engine op", "inside", "origin"]
 _Given = Literal["name", "value", "word", "type", "result"]
-Says = _Computed | _Given | Literal["equation", "used again", "holds", "slope"]
+Says = _Computed | _Given | Literal["equation", "finished", "used again", "holds", "slope"]
 """What a line of a node tells; how it is set is the format's choice.
 
 An apply node says its heading, the formula of what it fuses, what its values are called, the type
 they have, and what it was made from; a variable its name, its value, the word for what it is to the
-model, its type, and which result it is; an adjoint its equation. Each may say what it holds, and
-the slope of the cost there.
+model, its type, and which result it is; an adjoint its equation, and which gradient it finishes.
+Each may say what it holds, and the slope of the cost there.
 """
 _Own = Literal["rounded", "box", "ellipse", "cylinder", "note", "octagon", "result", "update"]
 Shape = _Own | Literal["adjoint", "sum", "made", "cut", "again"]

@@ -161,7 +161,7 @@ def _adjoint(twin: Twin, id_: str, variable: str, told: Texts, shape: Shape = "a
         return twin.node(id_, "adjoint", shape, own, variable, told)
     ends: list[tuple[Says, str]] = []
     for name in finished:
-        ends += [("name", f"finished: ∂{cost}/∂{name}"), ("word", twin.updates.get(name, ""))]
+        ends += [("finished", f"finished: ∂{cost}/∂{name}"), ("word", twin.updates.get(name, ""))]
     node = twin.node(id_, "adjoint", shape, "parameter", variable, [*told, *ends])
     return replace(node, mark="result")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+import numpy
+
 from xorexplain.gradients.explain import Equation
 from xorexplain.gradients.following import Followed
 from xorexplain.graph.ops import has
@@ -80,7 +82,7 @@ def by_name(material: Material) -> Mapping[str, tuple[str, ...]]:
     for v, adjoint in followed.adjoints.items():
         lines = _narrow(_row(followed, adjoint))
         if v in followed.slopes:
-            lines += _narrow(line(followed.slopes[v]), "nudged ")
+            lines += _narrow(_nudged(followed, v), "nudged ")
         found[derivation.adjoint_name(v)] = lines
     return found
 
@@ -99,9 +101,17 @@ def case_words(followed: Followed) -> str:
 
 def _row(followed: Followed, value: Array) -> str:
     part = followed.part(value)
-    is_cut = not followed.is_of_case(value) and not followed.is_whole(value)
-    is_cut |= followed.is_of_case(value) and value[followed.case].size > part.size
-    return line(part) + (" …" if is_cut else "")
+    return line(part) + _cut(followed, value)
+
+
+def _nudged(followed: Followed, variable: str) -> str:
+    return line(followed.slopes[variable]) + _cut(followed, followed.adjoints[variable])
+
+
+def _cut(followed: Followed, value: Array) -> str:
+    """Return the sign that a value has more elements in this case than are told."""
+    own = value[followed.case] if followed.is_of_case(value) else value
+    return " …" if followed.part(value).size < numpy.size(own) else ""
 
 
 def _opening(material: Material, followed: Followed) -> str:
@@ -168,13 +178,13 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
     for equation in _gives(material):
         if equation.name not in by:
             continue
-        slopes = followed.slopes.get(by[equation.name])
+        variable = by[equation.name]
         rows.append(
             [
                 name(equation.name),
                 ("adds " if equation.adds else "") + _formula(equation, values, followed),
                 _cell(followed, values[equation.name]),
-                "" if slopes is None else escape(line(slopes)),
+                escape(_nudged(followed, variable)) if variable in followed.slopes else "",
             ]
         )
     yield (
