@@ -126,6 +126,8 @@ def test_differences() -> None:
     nan, inf = float("nan"), float("inf")
 
     assert difference([1.0, 2.0], [1.0, 2.5]) == Difference(0.5, 0.2)
+    rounded = difference([1.0, 0.1], [1.0, numpy.nextafter(0.1, 1)])
+    assert (rounded.units, rounded.near) == (1, numpy.nextafter(0.1, 1))
     assert difference([nan, 1.0], [nan, 1.0]) == Difference()
     assert difference([1.0, 1.0], [nan, inf]) == Difference(new_nan=1, new_inf=1)
     assert difference([nan, inf, -inf], [1.0, inf, -inf]) == Difference(lost_nan=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy
@@ -23,7 +23,9 @@ class Difference:
     `relative` is over the largest absolute value of either side. `new_nan` and `new_inf` count
     elements that became NaN or infinite, `lost_nan` and `lost_inf` those that became something
     else, a number or the other infinity. `reason` says why values differ that have no numbers to
-    subtract, and `uncompared` why it is not known whether they do.
+    subtract, and `uncompared` why it is not known whether they do. `units` is the largest
+    difference in units of the last digit of the element, and `near` the element that is furthest
+    apart.
     """
 
     absolute: float = 0.0
@@ -34,6 +36,8 @@ class Difference:
     lost_nan: int = 0
     lost_inf: int = 0
     uncompared: str = ""
+    units: float = field(default=0.0, compare=False)
+    near: float = field(default=0.0, compare=False)
 
     def fits(self, tolerance: float) -> bool:
         """Tell whether the values are the same but for rounding, as far as they are compared."""
@@ -98,9 +102,18 @@ def difference(before: Array, after: Array, scale: float = 0.0) -> Difference:
     both = was_finite & is_finite
     if not both.any():
         return found
-    absolute = float(numpy.abs(one[both] - other[both]).max())
-    largest = float(max(numpy.abs(one[both]).max(), numpy.abs(other[both]).max(), scale))
-    return replace(found, absolute=absolute, relative=absolute / largest if absolute else 0.0)
+    gaps = numpy.abs(one[both] - other[both])
+    absolute = float(gaps.max())
+    if not absolute:
+        return found
+    sizes = numpy.maximum(numpy.abs(one[both]), numpy.abs(other[both]))
+    return replace(
+        found,
+        absolute=absolute,
+        relative=absolute / max(float(sizes.max()), scale),
+        units=float((gaps / numpy.spacing(sizes)).max()),
+        near=float(sizes[gaps.argmax()]),
+    )
 
 
 def _numbers(value: Array) -> Array | None:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy
+
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.records import dataclass
-from xorexplain.graph.difference import NONE
+from xorexplain.graph.difference import NONE, Difference
 from xorexplain.graph.lifetimes import bytes_of, new_arrays
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.graph.work import moved, operations, times
 from xorexplain.models.modes import in_mode
 from xorexplain.render.reports.stored import StoredSubject
-from xorexplain.render.writers.marks import listed, name
+from xorexplain.render.writers.marks import count, listed, name
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.questions.without import Comparison, Without, without
 from xorexplain.sphinxext.walkthrough.chapters.data import number_words
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
 from xorexplain.sphinxext.walkthrough.material import Material
 
-EPS = 2.0**-52
-"""The gap between 1 and the next number."""
 MAX_NAMED = 4
+MAX_UNITS = 8
 MAX_STEPS = 150
 """Longer rewritings are not made again for each episode."""
 
@@ -69,13 +70,23 @@ def apart(run: Comparison) -> str:
         return ""
     if not run.is_same:
         return "not the same values"
-    rounded = [(what, one.absolute) for what, one in run.values if one != NONE]
+    rounded = [(what, one) for what, one in run.values if one != NONE]
     if not rounded:
         return "the same bits"
-    told = [f"{name(_result(what))} by {number_words(by)}" for what, by in rounded[:MAX_NAMED]]
-    rest = ", the rest the same bits" if len(rounded) < len(run.values) else ""
-    digit = " in the last digit" if all(one.relative < EPS for _, one in run.values) else ""
-    return f"rounded otherwise{digit}: {listed(told)} at most{rest}"
+    told = [
+        f"{name(_result(what))} by {number_words(one.absolute)} at most{_unit(one)}"
+        for what, one in rounded[:MAX_NAMED]
+    ]
+    rest = "; the rest the same bits" if len(rounded) < len(run.values) else ""
+    return f"rounded otherwise: {listed(told)}{rest}"
+
+
+def _unit(one: Difference) -> str:
+    """Say how many units of the last digit a difference is, where no element has more."""
+    units = float(one.absolute / numpy.spacing(one.near))
+    if not 1 <= one.units == units <= MAX_UNITS:
+        return ""
+    return f", {count(int(units), 'unit')} in the last binary digit of {number_words(one.near)}"
 
 
 def apart_briefly(run: Comparison) -> str:

@@ -115,7 +115,7 @@ def _meaning(material: Material, one: Size, other: Size, found: Without, told: T
             who = listed([material.rewrite(n) for n in chosen[:MAX_NAMED]])
             why += f" {who} still {'fires' if len(chosen) == 1 else 'fire'}, {words}."
     if instead:
-        who = listed([material.rewrite(n) for n in instead])
+        who = listed([f"{material.rewrite(n)}{_algebra(material, n)}" for n in instead])
         fires = "this fires" if len(instead) == 1 else "these fire"
         why += f" Instead of what is left out, {fires}: {who}."
     why += _swallowed(material, one, other, found, told) + _again(material, one, other, found)
@@ -136,6 +136,15 @@ def _meaning(material: Material, one: Size, other: Size, found: Without, told: T
             "undone, other rewrites do by the end."
         )
     return words + why
+
+
+def _algebra(material: Material, rewrite: str) -> str:
+    """Write the formula of a rewrite that has one alone, since a reader meets what it makes."""
+    law = lookup(material.engine.name, rewrite)
+    formulas = () if law is None else law.formulas
+    if len(formulas) != 1 or formulas[0].where or formulas[0].condition is not None:
+        return ""
+    return f" ({math(formulas[0].left)} :math:`=` {math(formulas[0].right)})"
 
 
 def _of_their_own(material: Material, one: Size, other: Size, found: Without, told: Told) -> str:
