@@ -27,6 +27,7 @@ from xorexplain.gradients.check import Row
 from xorexplain.gradients.choose import differentiate
 from xorexplain.gradients.explain import tell
 from xorexplain.graph.json import to_json
+from xorexplain.graph.stages import STAGES
 from xorexplain.graph.views.part import Part
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
@@ -169,11 +170,13 @@ def test_the_pages_say_the_engines_counts(engine: Engine, name: str) -> None:
     gradient = toposort(engine.grad(made.cost, list(made.parameters)))
     both = toposort([made.cost, *engine.grad(made.cost, list(made.parameters))])
     compiled = own_count(engine, made, "compiled")
-    table = re.findall(r"\* - .*\n\s+- (\d+)$", pages["index"], re.MULTILINE)
+    table = re.findall(r"\* - .*\n +-(.*)\n +- (\d+)$", pages["index"], re.MULTILINE)
 
-    assert [int(n) for n in table] == [
+    assert [stage.strip() for stage, _ in table] == ["", *STAGES]
+    assert [int(n) for _, n in table] == [
         *(len(found) for found in (network, cost, gradient)),
         len(trace.start),
+        len(trace.end),
         compiled,
     ]
     assert said(pages, "network", r"The graph has (\d+) apply node") == [len(network)]

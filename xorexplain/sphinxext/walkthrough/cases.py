@@ -33,15 +33,12 @@ def of_every_case(
 
     `values` are all values by name, `told` the names that are told of one case.
     """
-    derivation = material.derivation
-    assert derivation is not None
     if not 1 < followed.cases <= MAX_CASES:
         return
-    graph = derivation.graph
-    given = [v for v in graph.inputs if v in followed.values and v not in graph.parameters]
-    names = [derivation.names.get(v) or graph.variable[v].name or v for v in given]
+    names = list(_given(material, followed))
+    own, titles = _titles(material, followed)
     rows: dict[str, list[str]] = {}
-    for one in dict.fromkeys([*names, *told]):
+    for one in dict.fromkeys([*(n for n in names if n != own), *told]):
         value = values.get(one)
         size = 1 if one in told else MAX_GIVEN
         if value is None or not followed.is_of_case(value) or value[0].size > size:
@@ -50,9 +47,32 @@ def of_every_case(
         if row not in rows.values() and len({*row}) > 1:
             rows[one] = row
     if rows.keys() - names:
-        yield "Every case, where it is one number:"
-        header = ["", *(f"case {n}" for n in range(1, followed.cases + 1))]
-        yield table(header, [[name(one), *row] for one, row in rows.items()][:MAX_ROWS])
+        by = f", with its {name(own)}" if own else ""
+        yield f"Every case{by}, where a value is one number:"
+        yield table(["", *titles], [[name(one), *row] for one, row in rows.items()][:MAX_ROWS])
+
+
+def _given(material: Material, followed: Followed) -> dict[str, Array]:
+    """Return the values of the data by name."""
+    derivation = material.derivation
+    assert derivation is not None
+    graph = derivation.graph
+    return {
+        derivation.names.get(v) or graph.variable[v].name or v: followed.values[v]
+        for v in graph.inputs
+        if v in followed.values and v not in graph.parameters
+    }
+
+
+def _titles(material: Material, followed: Followed) -> tuple[str, list[str]]:
+    """Return the name of what tells the cases apart by few numbers, and the titles of the cases."""
+    titles = [f"case {n}" for n in range(1, followed.cases + 1)]
+    for own, value in _given(material, followed).items():
+        if followed.is_of_case(value) and value[0].size <= MAX_GIVEN:
+            told = [line(numpy.ravel(case)).replace(" ", ", ") for case in value]
+            if len({*told}) == len(told):
+                return own, [f"{title} ({by})" for title, by in zip(titles, told, strict=True)]
+    return "", titles
 
 
 def sums(material: Material, followed: Followed) -> Iterator[str]:

@@ -35,11 +35,11 @@ HOW_IT_KNOWS = (
     "An op that writes over an input says so in its *destroy map*, and one that gives a view in "
     "its *view map*. With these and the *clients* of each variable, the apply nodes that read it, "
     "the engine knows all readers of an array, also of its views. It rules out constants, "
-    "results, what is given and keeps its value, and what another node writes over already. For "
-    "each input that is left it tries, the first first: the op is put in place, and every other "
-    "reader of the array has to run before it. If all can be put in such an order, it stays; if "
-    "not, it is "
-    "taken back. A matrix product writes over no factor: each element reads a whole row and column."
+    "results, what is given and has no update, and what another node writes over already. The "
+    "inputs that are left it tries in their order: the op is put in place, and every other reader "
+    "of the array has to run before it. If all nodes can be put in such an order, the op stays in "
+    "place; if not, that is taken back. A matrix product writes over no factor: "
+    "each element reads a whole row and column."
 )
 
 

@@ -73,14 +73,16 @@ def _introduction(material: Material, pages: Sequence[Page]) -> str:
 
 
 def _numbers(material: Material) -> str:
+    optimized = None if material.trace is None else material.trace.last.graph
     rows = [
-        [words, str(len(graph.applies))]
-        for words, graph in (
-            ("the network as written", material.network),
-            ("the cost and all it needs", material.cost),
-            ("the gradients and all they need", material.gradient),
-            ("the function with its updates, before rewriting", material.updates),
-            ("the function that runs", material.compiled),
+        [words, stage, str(len(graph.applies))]
+        for words, stage, graph in (
+            ("the network as written", "", material.network),
+            ("the cost and all it needs", "symbolic", material.cost),
+            ("the gradients and all they need", "gradient", material.gradient),
+            ("the function with its updates, before rewriting", "updates", material.updates),
+            ("that function, rewritten", "optimized", optimized),
+            ("the function that runs", "compiled", material.compiled),
         )
         if graph is not None
     ]
@@ -93,8 +95,8 @@ def _numbers(material: Material) -> str:
             f"{number_words(material.run.costs[0][1])} to {number_words(material.run.cost)}."
         )
     return paragraphs(
-        "In apply nodes, that is, in operations, its life is:",
-        table(["Graph", "Apply nodes"], rows, "70 30"),
+        "Its life, counted in apply nodes; a *stage* is what the commands call such a moment:",
+        table(["Graph", "Stage", "Apply nodes"], rows, "56 22 22"),
         ending,
     )
 

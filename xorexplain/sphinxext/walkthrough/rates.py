@@ -139,6 +139,6 @@ def _out_again(many: Many, n: int, rate: float) -> Iterator[str]:
             f"{hidden[1]:.5f} now. Each weight of the second layer is multiplied by nearly 0, so "
             "small changes of it do next to nothing for this case; and of what goes on to the "
             "first layer, the slopes of the hidden neurons let next to nothing through. They are "
-            "saturated now, a layer down."
+            "saturated now, as the output was."
         )
     yield from _leap_again(n, after.step + EVERY)

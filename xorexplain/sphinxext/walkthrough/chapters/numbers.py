@@ -191,8 +191,7 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
         "An adjoint is the change of the cost for each unit by which the value changes. "
         "The last column checks that without rules: one element is raised and lowered by "
         f"{number_words(followed.nudge)}, and the change of the cost is divided by twice that: a "
-        "*finite difference*. (A larger nudge sees how the cost bends, a smaller one how it is "
-        "rounded.)"
+        "*finite difference*. (A larger nudge sees how the cost bends, a smaller one rounding.)"
     )
     header = ["Adjoint", "Computed as", "Adjoint's value", "Nudged"]
     yield table(header, rows[:MAX_ROWS], "14 36 25 25")
