@@ -212,7 +212,7 @@ def test_an_episode_says_who_reads_last(page: Page) -> None:
     text = page("rewrites-in-place")
 
     assert re.search(r":math:`W_\{2\}`\n +- node \d+, :math:`\\delta a_\{1\}`", text)
-    assert re.search(r":math:`a_\{1\}`\n +- :math:`z_\{1\}`\n +- nobody else", text)
+    assert re.search(r":math:`a_\{1\}`\n +- :math:`z_\{1\}`\n +- this node alone", text)
 
 
 @pytest.mark.pytensor

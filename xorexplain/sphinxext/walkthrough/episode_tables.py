@@ -193,7 +193,7 @@ def written_over(material: Material, told: Told) -> Iterator[str]:
                     str(lives.row[apply.id]),
                     result_names(material, graph, names, apply),
                     called(material, graph, names, variable),
-                    readers_words(material, lives, names, apply, variable) or "nobody else",
+                    readers_words(material, lives, names, apply, variable) or "this node alone",
                 ]
             )
     if rows:

@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from xorexplain.graph.ops import op_name
 from xorexplain.render.writers.marks import (
     bullets,
     code,
@@ -29,6 +30,7 @@ from xorexplain.sphinxext.walkthrough.trials import Size, apart_briefly, measure
 NAME = "rewrites"
 APPENDIX = "rewrites-appendix"
 MAX_UNKNOWN = 6
+MAX_KINDS = 9
 
 
 def page(material: Material) -> Page:
@@ -55,6 +57,7 @@ def page(material: Material) -> Page:
             *shown,
             heading("The number of nodes", 1) if told else "",
             _curve_words(points) if told else "",
+            _kinds(material) if told else "",
             show("rewrites", f"The number of apply nodes after each of {steps}.", is_chart=True)
             if told
             else "",
@@ -171,6 +174,23 @@ def _curve_words(points: Sequence[tuple[float, float]]) -> str:
         if grown
         else ""
     )
+
+
+def _kinds(material: Material) -> str:
+    """Count the apply nodes by what they do, before and after."""
+    trace = material.trace
+    assert trace is not None
+    return " ".join(
+        f"{when}: {_counted([op_name(trace.universe.apply[id_].op) for id_ in ids])}."
+        for when, ids in (("Before the first step", trace.start), ("After the last", trace.end))
+    )
+
+
+def _counted(words: Sequence[str]) -> str:
+    found = Counter(words).most_common()
+    told = [f"{number} {escape(word)}" for word, number in found[:MAX_KINDS]]
+    rest = sum(number for _, number in found[MAX_KINDS:])
+    return listed([*told, *([f"{rest} of other kinds"] if rest else [])])
 
 
 def _checked(material: Material) -> str:
