@@ -7,7 +7,7 @@ with the variables: so `z1` is `z1` as it was written, in the gradient and after
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from xorexplain.models.failures import differentiating, is_float
 from xorexplain.models.gradient_calls import adjoints_once
 from xorexplain.models.made_anew import same_results
 from xorexplain.models.model import Model
-from xorexplain.models.naming import COST, call, called_of, name_of, names_in, rename
+from xorexplain.models.naming import COST, call, called_of, labelled, name_of, names_in, rename
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Change, Recorder
@@ -55,7 +55,7 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
     taken = names_in(model)
     named = [(v, name) for v in reversed(every) if (name := name_of(v)) is not None]
     names: Names = {number[v]: (name,) for v, name in named}
-    for key, variable in _labelled(model):
+    for key, variable in labelled(model):
         if key not in taken:
             names.setdefault(number[variable], (key,))
     names = _numbered(graph, same, names, taken, [ids[v] for v in forward])
@@ -169,12 +169,6 @@ def below(tops: Sequence[Any]) -> dict[Any, None]:
     """Return all variables that some are made of, and these, in an order of computation."""
     found = (v for node in toposort(tops) for v in (*node.inputs, *node.outputs))
     return dict.fromkeys([*found, *tops])
-
-
-def _labelled(model: Model) -> Iterator[tuple[str, Any]]:
-    yield from model.outputs.items()
-    if model.cost is not None:
-        yield COST, model.cost
 
 
 def adjoints_of(engine: Engine, model: Model) -> dict[Any, Any]:

@@ -72,9 +72,7 @@ def tell_apart(engine: Engine, model: Model) -> None:
 
     The parameters come first, then the inputs, then what is computed, in that order.
     """
-    costs = {} if model.cost is None else {model.cost: COST}
-    labels = costs | {variable: key for key, variable in model.outputs.items()}
-    _tell_apart(engine, *_variables(model), labels)
+    _tell_apart(engine, *_variables(model), list(labelled(model)))
 
 
 def tell_apart_in(engine: Engine, graph: Any) -> None:
@@ -93,7 +91,7 @@ def _tell_apart(
     given: Sequence[Any],
     below: Sequence[Any],
     tops: Sequence[Any],
-    labels: Mapping[Any, str] | None = None,
+    labels: Sequence[tuple[str, Any]] = (),
 ) -> None:
     every = [*given, *below, *tops]
     for variable, name in distinct(every):
@@ -115,9 +113,10 @@ def _tell_apart(
     for variable, name in _numbered(assigned, every):
         rename(variable, name)
     taken = {name_of(variable) for variable in every}
-    for variable, label in (labels or {}).items():
+    for variable, label in {v: key for key, v in reversed(labels)}.items():
         if variable.name in OF_ENGINES and variable not in assigned and label not in taken:
             rename(variable, label)
+            taken.add(label)
     _name_rounds(engine, every, tops)
 
 
@@ -201,6 +200,13 @@ def _variables(model: Model) -> tuple[list[Any], list[Any], list[Any]]:
     given = [variable for pair in model.given_pairs for variable in pair]
     below += [v for node in toposort(given) for v in (*node.inputs, *node.outputs)]
     return [*model.parameters, *shared, *model.inputs], [*below, *given], tops
+
+
+def labelled(model: Model) -> Iterator[tuple[str, Any]]:
+    """Yield the results of a model with their labels: the keys of the outputs, and `cost`."""
+    yield from model.outputs.items()
+    if model.cost is not None:
+        yield COST, model.cost
 
 
 def names_in(model: Model) -> frozenset[str]:

@@ -204,17 +204,18 @@ def inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Expr]) -> Ex
     """Write an output of a fused op as what it fuses, on the op's own arguments."""
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
-    stand_ins = {variable: f"\0{position}" for position, variable in enumerate(inner.inputs)}
     if apply.op.kind == "composite":
         operands = (graph.variable[v] for v in apply.inputs)
         args = [_of_each_element(v, written) for v, written in zip(operands, args, strict=True)]
     result = inner.outputs[apply.outputs.index(output)].variable
-    given = {
-        f"\0{position}": args[feed]
-        for position, feed in enumerate(apply.inner_inputs)
-        if feed is not None
-    }
-    return substitute(express(inner, result, stand_ins), given)
+    fed = zip(inner.inputs, apply.inner_inputs, strict=False)
+    return express_on(inner, result, {v: args[feed] for v, feed in fed if feed is not None})
+
+
+def express_on(graph: Graph, variable: str, given: Mapping[str, Expr]) -> Expr:
+    """Write a variable as an expression of others, each of which is one itself."""
+    written = express(graph, variable, {id_: f"\0{id_}" for id_ in given})
+    return substitute(written, {f"\0{id_}": value for id_, value in given.items()})
 
 
 def _is_filled_already(graph: Graph, apply: Apply, variable: Variable) -> bool:

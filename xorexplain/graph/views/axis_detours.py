@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.views.kept_axes import drops_again
 from xorexplain.graph.views.subgraph import ends, is_between, needed
 
 
@@ -34,7 +35,7 @@ def _detour(graph: Graph, last: Apply) -> list[Apply]:
             return []
         chain.insert(0, above)
         if has(above.op.kind, "adds axes"):
-            return chain if len(chain) > 2 and _is_back(above, last) else []
+            return chain if len(chain) > 2 and drops_again(graph, above, last) else []
         if above.op.family != "elementwise" or above.inner is not None or above.destroy_map:
             return []
     return []
@@ -48,14 +49,6 @@ def _array(graph: Graph, apply: Apply) -> str | None:
 
 def _is_number(variable: Variable) -> bool:
     return variable.owner is None and all(variable.broadcastable or ())
-
-
-def _is_back(added: Apply, dropped: Apply) -> bool:
-    """Tell whether the axes that are left are those that there were, in their order."""
-    axes = (added.op.param("order") or "").split(", ")
-    kept = [int(axis) for axis in (dropped.op.param("order") or "").split(", ") if axis]
-    left = [axes[axis] for axis in kept if axis < len(axes)]
-    return len(added.inputs) == 1 and left == [axis for axis in axes if axis != "x"] == sorted(left)
 
 
 def _without(graph: Graph, chain: Sequence[Apply]) -> Graph:

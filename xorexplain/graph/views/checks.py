@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.condense import Fold, condense_each
-from xorexplain.graph.views.subgraph import ends, needed
+from xorexplain.graph.views.subgraph import above, ends, needed, with_sources
 
 CHECK = "check_and_raise"
 
@@ -20,7 +20,7 @@ def fold_checks(graph: Graph) -> Graph:
     serving = _serving(graph)
     folds = []
     for check in graph.applies:
-        members = _above(graph, check.inputs[1:], serving) if _is_told(check) else []
+        members = above(graph, check.inputs[1:], serving) if _is_told(check) else []
         if members:
             op = replace(check.op, label="")
             folds.append(Fold([check.id, *members], op, _copied(graph, check, members)))
@@ -46,23 +46,12 @@ def _serving(graph: Graph) -> set[str]:
     return found
 
 
-def _above(graph: Graph, variables: Sequence[str], among: Collection[str]) -> list[str]:
-    """Return those of some apply nodes that compute variables, and what these are computed from."""
-    found: dict[str, None] = {}
-    waiting = list(variables)
-    while waiting:
-        apply = graph.owner(waiting.pop())
-        if apply is not None and apply.id in among and apply.id not in found:
-            found[apply.id] = None
-            waiting += apply.inputs
-    return list(found)
-
-
 def _copied(graph: Graph, check: Apply, members: Collection[str]) -> list[str]:
     """Return those members that other checks are decided by, too, and what these are made of."""
-    own, found = {check.id, *members}, set[str]()
-    for apply in reversed(graph.applies):
-        readers = (reader.id for v in apply.outputs for reader, _ in graph.clients[v])
-        if apply.id in members and any(id_ not in own or id_ in found for id_ in readers):
-            found.add(apply.id)
-    return [id_ for id_ in members if id_ in found]
+    own = {check.id, *members}
+    shared = [
+        id_
+        for id_ in members
+        if any(r.id not in own for v in graph.apply[id_].outputs for r, _ in graph.clients[v])
+    ]
+    return with_sources(graph, shared, members)

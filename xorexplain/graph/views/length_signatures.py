@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from xorexplain.graph.ops import row
+from xorexplain.graph.views.forms_of_length import Form
 from xorexplain.graph.views.length_given import Given, Lengths
 
 _ARGUMENT = re.compile(r"\(([^()]*)\)")
@@ -44,14 +45,16 @@ def _fitting(
     if len(inputs) != len(given.shapes) or len(outputs) != len(given.apply.outputs):
         return None
     shapes = {position: shape for position, shape in enumerate(given.shapes) if shape is not None}
-    batches = {len(shapes[i]) - len(axes) for i, axes in enumerate(inputs) if i in shapes}
-    if len(shapes) != len(inputs) or len(batches) != 1 or min(batches) < 0:
+    if len(shapes) != len(inputs):
+        return None
+    batches = {len(shapes[position]) - len(axes) for position, axes in enumerate(inputs)}
+    if len(batches) != 1 or min(batches) < 0:
         return None
     (batch,) = batches
-    lengths: dict[str, Lengths] = {}
+    lengths: dict[str, list[Form]] = {}
     for shape, axes in zip(shapes.values(), inputs, strict=True):
         for axis, length in zip(axes, shape[batch:], strict=True):
-            lengths[axis] = (*lengths.get(axis, ()), length)
-    equal = {axis: given.equal([f for f in found if f]) for axis, found in lengths.items()}
+            lengths.setdefault(axis, []).append(length)
+    equal = {axis: given.equal(found) for axis, found in lengths.items()}
     front = given.whole(shapes, batch)
     return [(*front, *(equal.get(axis) for axis in axes)) for axes in outputs]

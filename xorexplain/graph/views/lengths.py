@@ -24,8 +24,7 @@ def lengths(graph: Graph, otherwise: int = 3) -> Mapping[str, tuple[int, ...]]:
     """
     measures = measure(graph)
     symbols = _of_images(graph, measures)
-    sizes = (dict.fromkeys(symbols, size) for size in IMAGES if symbols)
-    chosen = next((sized for sized in sizes if _fits(graph, measures, sized)), {})
+    chosen = _chosen(graph, measures, symbols) if symbols else {}
     return {
         variable.id: tuple(
             _length(form, chosen, otherwise) for form in measures.shape(variable.id) or ()
@@ -45,13 +44,17 @@ def _of_images(graph: Graph, measures: Measures) -> set[str]:
     return {symbol for shape in shapes for form in shape[2:] for symbol in form.symbols}
 
 
-def _fits(graph: Graph, measures: Measures, sizes: Mapping[str, int]) -> bool:
-    """Tell whether no op is known to refuse images of these sizes, or to make nothing of them."""
-    told = {v.id: replace(v, shape=_sized(measures, v, sizes)) for v in _given(graph)}
-    variables = tuple(told.get(v.id, v) for v in graph.variables)
-    found = measure(replace(graph, variables=variables))
-    refused = found.equations.contradictions - measures.equations.contradictions
-    return refused <= 0 and _empty(found) == _empty(measures)
+def _chosen(graph: Graph, measures: Measures, symbols: set[str]) -> Mapping[str, int]:
+    """Return the smallest sizes of images that no op is known to refuse, or to make nothing of."""
+    refused, empty = measures.equations.contradictions, _empty(measures)
+    for size in IMAGES:
+        sizes = dict.fromkeys(symbols, size)
+        told = {v.id: replace(v, shape=_sized(measures, v, sizes)) for v in _given(graph)}
+        variables = tuple(told.get(v.id, v) for v in graph.variables)
+        found = measure(replace(graph, variables=variables))
+        if found.equations.contradictions <= refused and _empty(found) == empty:
+            return sizes
+    return {}
 
 
 def _empty(measures: Measures) -> set[str]:

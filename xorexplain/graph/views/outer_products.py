@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.condense import Fold, condense_each
-from xorexplain.graph.views.subgraph import is_between
+from xorexplain.graph.views.subgraph import is_between, with_sources
 
 COLUMN, ROW = "0, x", "x, 0"
 
@@ -31,16 +29,11 @@ def fold_outer_products(graph: Graph) -> Graph:
             continue
         inside = {product.id, *(apply.id for apply in members)}
         if taken.isdisjoint(inside):
-            copied = [*_read_elsewhere(graph, left), *_read_elsewhere(graph, right)]
+            read = [a.id for a in members if not is_between(graph, a.outputs[0])]
+            copied = with_sources(graph, read, inside)
             folds.append(Fold(inside, Op("outer", product.op.family, ""), copied))
             taken |= inside
     return condense_each(graph, folds)
-
-
-def _read_elsewhere(graph: Graph, row: Sequence[Apply]) -> list[str]:
-    """Return the apply nodes of a row, each of which reads the one before, that others need too."""
-    read = [place for place, a in enumerate(row) if not is_between(graph, a.outputs[0])]
-    return [apply.id for apply in row[: read[-1] + 1]] if read else []
 
 
 def _of_vector(graph: Graph, variable: str, order: str) -> list[Apply]:

@@ -82,7 +82,8 @@ def _reads(graph: Graph, members: Collection[str]) -> int:
 
 
 def _fold(graph: Graph, names: Names, members: Collection[str]) -> Fold:
-    inside = [graph.apply[id_] for id_ in members]
+    # In their order, so that of two families with as many it is always the same.
+    inside = [apply for apply in graph.applies if apply.id in members]
     title = f"{_listed(names)}, {len(inside)} nodes"
     return Fold(members, Op(PART, _family(inside), "", (("name", title),)))
 

@@ -15,7 +15,7 @@ from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.fold import is_brief
 from xorexplain.graph.views.forms_of_length import product
 from xorexplain.graph.views.measures import Measures
-from xorexplain.graph.views.subgraph import ends, is_between, is_read_beside, needed
+from xorexplain.graph.views.subgraph import ends, is_between, is_read_beside, needed, with_sources
 
 
 def fold_rows(graph: Graph, measures: Measures) -> Graph:
@@ -72,11 +72,11 @@ def _over_rows(graph: Graph, measures: Measures, dot: Apply) -> Fold | None:
     else:
         axes = f"{_listed(summed)} and {_listed(leading)}"
         op = replace(dot.op, label="", params=(("axis", axes),))
-    copied = [apply.id for apply in (given, right) if is_read_beside(graph, apply, dot)]
-    if turned is not None and (given.id in copied or is_read_beside(graph, turned, given)):
-        copied.append(turned.id)
-    members = dict.fromkeys((left.id, given.id, right.id, dot.id))
-    return Fold(list(members), op, copied)
+    read = [apply.id for apply in (given, right) if is_read_beside(graph, apply, dot)]
+    if turned is not None and is_read_beside(graph, turned, given):
+        read.append(turned.id)
+    members = list(dict.fromkeys((left.id, given.id, right.id, dot.id)))
+    return Fold(members, op, with_sources(graph, read, members))
 
 
 def _joined(graph: Graph, measures: Measures, variable: str) -> Apply | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from xorexplain.graph.records import Apply, Graph, Variable
@@ -76,6 +76,24 @@ def ends(graph: Graph) -> frozenset[str]:
     unread = {v for apply in graph.applies if read.isdisjoint(apply.outputs) for v in apply.outputs}
     given = {v.id for v in graph.variables if v.owner is None and v.id not in read}
     return graph.output_ids | unread | given
+
+
+def above(graph: Graph, variables: Iterable[str], among: Collection[str]) -> list[str]:
+    """Return those of some apply nodes that compute variables, and what these are computed from."""
+    found: dict[str, None] = {}
+    waiting = list(variables)
+    while waiting:
+        apply = graph.owner(waiting.pop())
+        if apply is not None and apply.id in among and apply.id not in found:
+            found[apply.id] = None
+            waiting += apply.inputs
+    return list(found)
+
+
+def with_sources(graph: Graph, kept: Sequence[str], among: Collection[str]) -> list[str]:
+    """Return apply nodes with those of some others that they are computed from."""
+    read = (v for id_ in kept for v in graph.apply[id_].inputs)
+    return list(dict.fromkeys([*kept, *above(graph, read, among)]))
 
 
 def is_between(graph: Graph, variable: str) -> bool:

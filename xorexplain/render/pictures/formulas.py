@@ -10,8 +10,8 @@ from xorexplain.graph.ops.rounds import letter_within, rounds_of
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.fold import of_one
 from xorexplain.graph.views.loops import Step, step_of, unread_results
-from xorexplain.notation.build import express, inlined
-from xorexplain.notation.expr import Expr, call, substitute, symbol, symbols_in
+from xorexplain.notation.build import express, express_on, inlined
+from xorexplain.notation.expr import Expr, call, symbol, symbols_in
 from xorexplain.notation.formula import Term, constant, infix, negated
 from xorexplain.notation.formula import formula as step_by_step
 from xorexplain.notation.simplify import simplify
@@ -59,10 +59,8 @@ def _of_step(graph: Graph, apply: Apply, step: Step, taken: Collection[str]) -> 
     """Write what a Scan computes in each round: what the user's function names, and gives."""
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
-    fixed = _fixed(graph, apply, step)
-    stand_ins = {v: f"\0{v}" for v in fixed}
-    given = {stand_ins[v]: value for v, value in fixed.items()}
-    known = {v: name.replace(" ", SPACE) for v, name in step.inputs.items()} | stand_ins
+    known = {v: name.replace(" ", SPACE) for v, name in step.inputs.items()}
+    given = {v: symbol(name) for v, name in known.items()} | _fixed(graph, apply, inner, step)
     unread = unread_results(graph, apply)
     results = [
         (output.variable, name)
@@ -70,18 +68,17 @@ def _of_step(graph: Graph, apply: Apply, step: Step, taken: Collection[str]) -> 
         if position not in unread or len(unread) == len(step.outputs)
     ]
     ends, called = zip(*step.within.items(), *results, strict=True)
-    values = [substitute(express(inner, v, known), given) for v in ends]
-    made = [simplify(without_axes(value)) for value in values]
+    made = [simplify(without_axes(express_on(inner, v, given))) for v in ends]
     lets, found = equations(made, called, {*known.values(), *taken})
     return Formula(written(found), step.reads, lets)
 
 
-def _fixed(graph: Graph, apply: Apply, step: Step) -> dict[str, Expr]:
+def _fixed(graph: Graph, apply: Apply, inner: Graph, step: Step) -> dict[str, Expr]:
     """Return what an input of a round is that is a constant, and so has no name.
 
     Of an array that counts from 0 it is the number of the round.
     """
-    inner, rounds = graph.inner[apply.inner or 0], rounds_of(apply.op)
+    rounds = rounds_of(apply.op)
     taps = () if rounds is None else rounds.inputs
     letter = letter_within(v.name or "" for v in graph.variables)
     found: dict[str, Expr] = {}

@@ -87,7 +87,7 @@ def _of_each(material: Material, known: Set[str]) -> Iterator[str]:
         if own := [n for n in _in_order(material) if n in seen & known]:
             told.append(f"{name(adjoint)} needs {listed([name(one) for one in own])}")
     if told:
-        yield (f"In all, also through other adjoints, {'; '.join(told)}.")
+        yield f"In all, also through other adjoints, {'; '.join(told)}."
 
 
 def _in_order(material: Material) -> list[str]:

@@ -131,7 +131,7 @@ class Material:
         for kind, number in counted:
             first, before = named.get(kind_words(kind), (kind, 0))
             named[kind_words(kind)] = first, before + number
-        counted = list(named.values())
+        counted = sorted(named.values(), key=lambda one: -one[1])
         # A kind or two that are left are named as well: that is as short.
         most = max(most, len(counted)) if len(counted) <= most + 2 else most
         shown = [f"{number} {self.op(kind)}" for kind, number in counted[:most]]

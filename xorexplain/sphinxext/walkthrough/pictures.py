@@ -65,7 +65,7 @@ def draw(graph: Graph, name: str, alt: str, budget: float, shapes: bool = False)
 def folded(graph: Graph, drawn: Graph) -> tuple[Apply, ...]:
     """Return the apply nodes of a graph that its simpler form lacks.
 
-    None where it has nodes of its own, so that they are not what it lacks alone.
+    Empty where it has nodes of its own, so that they are not what it lacks alone.
     """
     kept = {apply.id for apply in drawn.applies}
     if not kept <= {apply.id for apply in graph.applies}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -25,16 +26,15 @@ LEAPS = 1.5
 
 
 @cache
-def at_rates() -> Many:
-    """Train the tutorial's network at three rates."""
-    noted = sorted({0, 1, *range(0, RATE_STEPS + 1, EVERY)})
-    return train_many(HIDDEN, [SEED] * len(RATES), RATES, noted)
-
-
-@cache
 def each_step() -> Many:
-    """Train it so once more and note every step: a leap may last for one."""
+    """Train the tutorial's network at three rates and note every step: a leap may last for one."""
     return train_many(HIDDEN, [SEED] * len(RATES), RATES, range(RATE_STEPS + 1))
+
+
+def at_rates() -> Many:
+    """Return what it is after the steps that are told."""
+    many, told = each_step(), {0, 1, *range(0, RATE_STEPS + 1, EVERY)}
+    return replace(many, noted=tuple(one for one in many.noted if one.step in told))
 
 
 def rate_series() -> Mapping[str, Sequence[Point]]:

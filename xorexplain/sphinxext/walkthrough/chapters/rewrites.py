@@ -6,7 +6,6 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from xorexplain.graph.ops import op_name
 from xorexplain.render.writers.marks import (
     bullets,
     code,
@@ -181,16 +180,9 @@ def _kinds(material: Material) -> str:
     trace = material.trace
     assert trace is not None
     return " ".join(
-        f"{when}: {_counted([op_name(trace.universe.apply[id_].op) for id_ in ids])}."
+        f"{when}: {material.kinds([trace.universe.apply[id_] for id_ in ids], MAX_KINDS)}."
         for when, ids in (("Before the first step", trace.start), ("After the last", trace.end))
     )
-
-
-def _counted(words: Sequence[str]) -> str:
-    found = Counter(words).most_common()
-    told = [f"{number} {escape(word)}" for word, number in found[:MAX_KINDS]]
-    rest = sum(number for _, number in found[MAX_KINDS:])
-    return listed([*told, *([f"{rest} of other kinds"] if rest else [])])
 
 
 def _checked(material: Material) -> str:
