@@ -15,6 +15,7 @@ from xorexplain.engines import Engine, choose
 from xorexplain.explorer.bundle import bundle, graph_story, trace_story
 from xorexplain.explorer.front import front
 from xorexplain.explorer.highlights import MOST, highlights, verdict
+from xorexplain.explorer.start import start
 from xorexplain.explorer.thumbnails import poster, thumbnail
 from xorexplain.models.stages import view
 from xorexplain.render.reports.gather import Subject
@@ -58,6 +59,43 @@ def test_one_step_of_each_kind_and_the_largest_change_are_chosen() -> None:
     assert [(entry["before"], entry["after"]) for entry in found][1:2] == [(9, 7)]
     assert found[-1]["kind"] == "own"
     assert found[-1]["words"] == "It may."
+
+
+@pytest.mark.neutral
+@pytest.mark.parametrize(
+    ("code", "steps", "followed"),
+    [
+        ("h = T.tanh(z)", 1, "h"),
+        ("cost = T.mean(h)", 1, "h"),
+        ("return T.tanh(z).h(2)", 1, "s1"),
+        ("hidden = h(z)", 1, "s1"),
+        ("h = T.tanh(z)", 0, "s1"),
+    ],
+)
+def test_what_the_users_line_names_is_followed_before_the_rest(
+    code: str, steps: int, followed: str
+) -> None:
+    nodes = [
+        {"id": "n1", "kind": "apply", "label": ["add"], "name": "s1", "source": None},
+        {"id": "n2", "kind": "apply", "label": ["tanh"], "name": "h", "source": {"code": code}},
+        {"id": "n3", "kind": "apply", "label": ["mean"], "name": "cost", "source": {"code": code}},
+        {"id": "r0", "kind": "output", "label": ["cost"], "name": "cost"},
+    ]
+    counts = {"n1": 3, "n2": steps, "n3": 3}
+    made = {node: {"steps": [1] * count} for node, count in counts.items()}
+    told = {
+        "views": [{"key": key, "graph": key} for key in ("symbolic", "optimized")],
+        "graphs": {key: {"nodes": nodes, "folds": {}} for key in ("symbolic", "optimized")},
+        "links": {"symbolic": {node: {"optimized": [node]} for node in counts}, "optimized": made},
+        "trace": None,
+        "values": {"cases": 0},
+        "gradient": {"equations": []},
+    }
+
+    title = start(told)["tries"][0]["title"]
+
+    assert title.split()[0] == "Follow"
+    assert title.split()[-1] == followed
 
 
 @pytest.mark.neutral

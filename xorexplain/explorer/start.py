@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -85,22 +85,34 @@ def _telling(graph: Mapping[str, Any]) -> Json | None:
 
 
 def _follow(story: Mapping[str, Any], views: Sequence[Mapping[str, Any]]) -> Iterator[Json]:
-    """Yield the way of the node of the first stage that becomes what most steps have made."""
+    """Yield the way of the node of the first stage that becomes what most steps have made.
+
+    One on the way that the user's own line names is known to the user: it goes before the others.
+    """
     if len(views) < 2:
         return
     first = views[0]["key"]
     last = [view["key"] for view in views[1:] if view["key"] != "compiled" or len(views) == 2][-1]
     known, made = (story["links"].get(key, {}) for key in (first, last))
+    nodes = story["graphs"][views[0]["graph"]]["nodes"]
+    results = {node["name"] for node in nodes if node["kind"] == "output"}
     ways = [
         (_steps_behind(made, known[node["id"]][last]), node)
-        for node in story["graphs"][views[0]["graph"]]["nodes"]
+        for node in nodes
         if node["kind"] == "apply" and known.get(node["id"], {}).get(last)
     ]
     if not ways:
         return
-    _, node = max(ways, key=itemgetter(0))
+    own = {node["id"] for _, node in ways if node.get("name") not in results and _is_named(node)}
+    _, node = max(ways, key=lambda way: (way[0] > 0 and way[1]["id"] in own, way[0]))
     words = f"Beside it is the {last} graph; what became of the node is outlined."
     yield _try(f"Follow {_called(node)}", words, view=first, node=node["id"], split=last)
+
+
+def _is_named(node: Mapping[str, Any]) -> bool:
+    """Tell whether the line that made a node has the name that the node is shown by."""
+    name, code = node.get("name") or "", (node.get("source") or {}).get("code", "")
+    return bool(name) and re.search(rf"(?<![\w.]){re.escape(name)}(?![\w(])", code) is not None
 
 
 def _steps_behind(made: Mapping[str, Any], nodes: Sequence[str]) -> int:

@@ -230,7 +230,7 @@ def check_words(check: StepCheck) -> str:
         words = [] if changes else ["values are the same to the last digit"]
     words += changes
     off = size_words(check.results.relative)
-    words += [f"results are off by {off}"] if check.results.relative else []
+    words += [f"since the start, results are off by {off}"] if check.results.relative else []
     return "; ".join(words)
 
 
