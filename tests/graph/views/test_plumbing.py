@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from functools import reduce
 from typing import Any
 
+import classics
 import folding
 import graphs
 import models
@@ -14,10 +16,11 @@ import pytest
 
 from xorexplain import Model
 from xorexplain.engines import Engine
-from xorexplain.graph.records import Graph
-from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views import DEFAULT_VIEWS, apply_views, condense
 from xorexplain.graph.views.chains import MANY, MOST, fold_chains
 from xorexplain.graph.views.condense import is_fold
+from xorexplain.graph.views.order import followers
 from xorexplain.graph.views.select import around, select
 from xorexplain.models.stages import view
 from xorexplain.notation.build import express
@@ -170,8 +173,33 @@ def test_little_is_left_of_the_plumbing(engine: Engine, name: str) -> None:
         assert "shape" not in kinds(graph)
 
 
+@pytest.fixture
+def circles(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+    """Return the list in which members come that a path leads out of and back to."""
+    found = []
+
+    def told(graph: Graph, members: list[Apply], rank: Mapping[str, int]) -> frozenset[str] | None:
+        after = followers(graph, members, rank)
+        if after is None:
+            found.append({apply.id for apply in members})
+        return after
+
+    monkeypatch.setattr(condense, "followers", told)
+    return found
+
+
+@pytest.mark.parametrize("name", classics.CLASSICS)
+def test_no_fold_of_other_peoples_programs_is_given_up(
+    engine: Engine, name: str, circles: list[set[str]]
+) -> None:
+    model = classics.CLASSICS[name]()
+    assert apply_views(view(engine, model, "updates").graph(), DEFAULT_VIEWS).applies
+
+    assert circles == []
+
+
 @models.each_model
-def test_folds_hold_what_they_stand_for(engine: Engine, name: str) -> None:
+def test_folds_hold_what_they_stand_for(engine: Engine, name: str, circles: list[set[str]]) -> None:
     for stage in models.stages(engine, name):
         graph = models.record(engine, name, stage)
         folded = apply_views(graph, DEFAULT_VIEWS)
@@ -183,6 +211,7 @@ def test_folds_hold_what_they_stand_for(engine: Engine, name: str) -> None:
         assert all(apply.op == graph.apply[apply.id].op for apply in whole.applies)
         named = {v.id for v in graph.variables if v.name and v.owner is None}
         assert named <= whole.variable.keys()
+        assert circles == []
 
 
 def test_what_is_computed_of_constants_is_told(engine: Engine) -> None:

@@ -34,8 +34,8 @@ def condense_each(graph: Graph, folds: Iterable[Fold]) -> Graph:
     reads of them; short constants without a name are inside. It has the id of the apply node that
     computes its last result, and ids inside are those of the graph. Of members that are `copied`, a
     copy stays for what else reads them. Folds that other apply nodes must make room for come last,
-    one by one. Raise ValueError where a path between two members leads through the rest, for then
-    no order of the nodes would be left.
+    one by one. Members between which a path leads through the rest are left as they are, for no
+    order of the nodes would be left. Raise ValueError for members that are not there.
     """
     graph, moving = _with_folds(graph, folds, moves=False)
     for fold in moving:
@@ -57,7 +57,7 @@ def _with_folds(graph: Graph, folds: Iterable[Fold], moves: bool) -> tuple[Graph
         own = [apply for apply in inside if apply.id not in fold.copied]
         after = followers(graph, own, rank)
         if after is None:
-            raise ValueError("a path leads out of these apply nodes and back to them")
+            continue
         if after and not moves:
             moving.append(fold)
         else:
