@@ -220,12 +220,14 @@ def test_a_call_that_was_watched_is_taken(
 
     told = nodes(call("values", net, "--call", "step:4", "--report", "seen", "--json"))
     lacking = call("values", net, "--call", "9", "--report", "seen")
+    unnamed = call("values", "--call", "4", "--report", "seen")
     both = call("values", net, "--call", "4", "--input", "a.npz")
 
     assert told["i"]["value"]["elements"] == [3]
     assert told["E"]["value"]["elements"] == pytest.approx(weights[3])
     assert told["i"]["case"] == "call step:4"
-    assert (lacking.status, both.status) == (2, 2)
+    assert (lacking.status, both.status, unnamed.status) == (2, 2, 2)
+    assert "xor reads W1, W2, X, y: name the model that was called" in unnamed.err
     assert "call 9 was not kept: choose from 1, 2, 3, 4" in lacking.err
     assert "leave one out" in both.err
 

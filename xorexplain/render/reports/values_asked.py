@@ -60,7 +60,7 @@ def valued(
                 "a compiled function has no steps to train for: leave --trained out, or name its "
                 "model"
             )
-        data = _read(made.view(chosen).graph(), asked) if asked.call else asked.data
+        data = _read(made, made.view(chosen).graph(), asked) if asked.call else asked.data
         case = f"call {asked.call}" if asked.call else ""
         return made, function_values(made, chosen, data, asked.where, asked.row, case)
     stages = {chosen, *AROUND.get(chosen, ()), *(["compiled"] if asked.trained else [])}
@@ -70,7 +70,7 @@ def valued(
     graph = material.together
     assert graph is not None
     if asked.call:
-        material = replace(material, subject=replace(made, data=_read(graph, asked)))
+        material = replace(material, subject=replace(made, data=_read(made, graph, asked)))
     data = material.subject.data
     check_given(graph, data, made.model.data, asked.where)
     computing = Computing(material, f"call {asked.call}" if asked.call else WHOLE)
@@ -79,15 +79,16 @@ def valued(
         return made, node_values(computing, chosen, cases, computing.moments(asked.trained))
 
 
-def _read(graph: Graph, asked: Asked) -> dict[str, Any]:
+def _read(made: Subject, graph: Graph, asked: Asked) -> dict[str, Any]:
     """Return what a graph reads of what a call was given; raise XorexplainError for none of it."""
     names = {variable.name for variable in graph.variables if variable.owner is None}
     found = {name: value for name, value in asked.data.items() if name in names}
     if not found:
         given, read = ", ".join(asked.data), ", ".join(sorted(filter(None, names)))
         raise XorexplainError(
-            f"call {asked.call} was given {given or 'nothing'}, and the graph reads {read}: name "
-            "another call, or give the inputs the same names"
+            f"call {asked.call} was given {given or 'nothing'}, and {made.model.name} reads "
+            f"{read}: name the model that was called or another call, or give the inputs the same "
+            "names"
         )
     return found
 
