@@ -85,6 +85,12 @@ def computed_values(
         from xorexplain.runs.session.given import given_to
 
         file = given_to(asked["report"], call)
+        if click.get_current_context().params["model"] is None:
+            # The XOR network, which stands in where none is named, is hardly what was called.
+            name = call.rpartition(":")[0] or "NAME"
+            raise XorexplainError(
+                f"--call {call} was given to a function of a program: name it too, FILE.py:{name}"
+            )
     elif given_options("report"):
         raise XorexplainError("--report is where a call was kept: add --call N")
     data = {} if file is None else read_arrays(file, "--call" if call else "--input")

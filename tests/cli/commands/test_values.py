@@ -227,7 +227,7 @@ def test_a_call_that_was_watched_is_taken(
     assert told["E"]["value"]["elements"] == pytest.approx(weights[3])
     assert told["i"]["case"] == "call step:4"
     assert (lacking.status, both.status, unnamed.status) == (2, 2, 2)
-    assert "xor reads W1, W2, X, y: name the model that was called" in unnamed.err
+    assert "given to a function of a program: name it too, FILE.py:NAME" in unnamed.err
     assert "call 9 was not kept: choose from 1, 2, 3, 4" in lacking.err
     assert "leave one out" in both.err
 
