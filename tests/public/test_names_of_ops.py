@@ -17,6 +17,7 @@ import pytest
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Apply, Graph, Origin
 from xorexplain.graph.views.fold import fold_constants
+from xorexplain.graph.views.plumbing import fold_plumbing
 from xorexplain.models.capture import capture, outputs_source
 from xorexplain.models.model import Model
 from xorexplain.notation.build import express
@@ -24,6 +25,7 @@ from xorexplain.notation.text import text
 from xorexplain.render.look import Look
 from xorexplain.render.pictures.dot import dot
 from xorexplain.render.pictures.labels import op_heading
+from xorexplain.render.pictures.scene import scene
 from xorexplain.render.pictures.tree import tree
 from xorexplain.rewrites.distinctions import SIZED
 from xorexplain.rewrites.record import record_rewriting
@@ -393,3 +395,14 @@ def test_words_say_no_less_than_the_engines_printer(
     missing = [w for w in WORD.findall(printed) if w.casefold() not in squashed(ours)]
 
     assert missing == []
+
+
+def test_the_node_of_a_draw_has_the_shape_of_what_is_drawn(engine: Engine) -> None:
+    if engine.name == "theano":
+        streams = importlib.import_module("theano.sandbox.rng_mrg").MRG_RandomStreams(1)
+        made = streams.uniform((2, 3))
+    else:
+        made = home(engine, "streams").normal(size=(2, 3))
+    drawing = scene(fold_plumbing(captured(engine, made)), Look(shapes=True))
+
+    assert {told for node in drawing.nodes for told in node.told("computes")} == {"2×3"}

@@ -18,6 +18,7 @@ from xorexplain.notation.text import text
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.level import Level
+from xorexplain.render.pictures.op_words import told_output
 from xorexplain.render.pictures.records import Edge, Node
 from xorexplain.render.pictures.scene import edges
 from xorexplain.render.pictures.scene_nodes import apply_node, given, result_node, variable_node
@@ -167,7 +168,7 @@ def _source(told: Apply | Variable) -> Json:
 
 def _computed(graph: Graph, apply: Apply, names: Mapping[str, str]) -> Json:
     """Describe what an apply node computes."""
-    first = apply.outputs[0]
+    first = told_output(graph, apply)
     name = names.get(first, "")
     value = express(graph, first, dict(names), (first,))
     told = labels.clip(f"{name} = {text(value)}" if name else text(value), MAX_FORMULA)

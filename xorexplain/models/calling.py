@@ -15,7 +15,7 @@ from xorexplain.engines import Engine, Source
 from xorexplain.engines.shared.common import toposort
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import DELTA, Graph, Origin, Variable
-from xorexplain.graph.views.names import intermediate_names
+from xorexplain.graph.views.names import intermediate_names, names_of_fixed
 from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture, variable_ids
 from xorexplain.models.failures import differentiating, is_float
@@ -76,6 +76,7 @@ def call_values(engine: Engine, model: Model, tops: Sequence[Any]) -> None:
         for v in (v for v in others if called_of(v)):
             names.setdefault(number[v], called_of(v))
     names = _numbered(graph, same, names, taken, list(same))
+    names |= _fixed(graph, same, names, taken)
     _keep([*forward, *others], number, names)
     for variable, adjoint in adjoints.items():
         # What is computed a second time has its number by now, and so has its adjoint.
@@ -108,6 +109,7 @@ def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
     taken = {name for v in seen for name in (name_of(v), *called_of(v)) if name is not None}
     graph = capture(engine, finished, Origin(engine.name, ""))
     names = intermediate_names(graph, others=taken)
+    names |= names_of_fixed(graph, names, taken)
     for variable, id_ in variable_ids(finished).items():
         if name_of(variable) is None and not called_of(variable) and id_ in names:
             call(variable, (names[id_],))
@@ -216,6 +218,13 @@ def _numbered(
     firsts = {first[same[id_]] for id_ in only}
     found = intermediate_names(replace(graph, variables=known), firsts, taken)
     return {**{same[id_]: (name,) for id_, name in found.items()}, **names}
+
+
+def _fixed(graph: Graph, same: Mapping[str, int], names: Names, taken: Collection[str]) -> Names:
+    """Name what is computed from constants alone, which pictures draw."""
+    known = {id_: names[number][0] for id_, number in same.items() if names.get(number)}
+    found = names_of_fixed(graph, known, taken)
+    return {same[id_]: (name,) for id_, name in reversed(found.items())}
 
 
 def _renamed(variable: Variable, called: tuple[str, ...]) -> Variable:

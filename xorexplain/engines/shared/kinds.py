@@ -279,6 +279,8 @@ def _family(op: Any, kind: str) -> Family:
     if kind == "blockwise":
         inside = _family(op.core_op, kind_of(op.core_op))
         return inside if inside in ("indexing", "random", "shape") else "linear algebra"
+    if is_of(op, "SymbolicRandomVariable"):
+        return "random"
     if kind in KINDS:
         return KINDS[kind].family
     if is_of(op, "RandomVariable", "RandomFunction", "XRV"):

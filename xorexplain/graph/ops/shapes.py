@@ -104,8 +104,8 @@ KINDS = (
     _row("split", "Cuts an array into parts along an axis.", zero="first", least=2),
     _row("tile", "Repeats an array as a whole along axes.", zero="first"),
     _row("repeat", "Repeats each element along an axis.", zero="first"),
-    _row("arange", "Gives whole numbers from a start to an end."),
-    _row("eye", "Makes a matrix with ones on a diagonal."),
+    _row("arange", "Gives whole numbers from a start to an end.", traits=("by numbers",)),
+    _row("eye", "Makes a matrix with ones on a diagonal.", traits=("by numbers",)),
     _row(
         "tensor_from_scalar",
         "Makes a tensor without axes of a number.",
@@ -189,6 +189,6 @@ KINDS = (
         "Makes several axes of one.",
         traits=("rearranges",),
     ),
-    _row("tri", "Makes a matrix with ones on and below a diagonal."),
+    _row("tri", "Makes a matrix with ones on and below a diagonal.", traits=("by numbers",)),
     _row("fill_diagonal", "Replaces the diagonal of a matrix by a number."),
 )

@@ -222,7 +222,8 @@ def _chosen(given: Given) -> list[Lengths | None] | None:
 
 def _drawn(given: Given) -> list[Lengths | None] | None:
     """Give what is drawn its size, the second input; the generator's next state has none."""
-    size = given.values[1] if len(given.values) > 1 else None
+    is_plain = len(given.values) > 1 and given.apply.op.kind != "op_from_graph"
+    size = given.values[1] if is_plain else None
     return [size if isinstance(size, tuple) else None] * len(given.apply.outputs)
 
 

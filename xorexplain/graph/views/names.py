@@ -70,12 +70,35 @@ def intermediate_names(
 
 
 def outer_names(graph: Graph) -> dict[str, str]:
-    """Name the variables of a graph as formulas call them, a result by its label."""
+    """Name the variables of a graph as the formulas of a picture call them, a result by its label.
+
+    All is drawn in a picture, what is computed from constants alone too.
+    """
     names = intermediate_names(graph)
+    names |= names_of_fixed(graph, names)
     for output in graph.outputs:
         if output.label and not graph.variable[output.variable].name:
             names[output.variable] = output.label
     return names
+
+
+def names_of_fixed(
+    graph: Graph, names: Mapping[str, str], others: Collection[str] = ()
+) -> dict[str, str]:
+    """Name what is computed from constants alone, which formulas write out where it is not drawn.
+
+    `names` are those of the other variables, `others` are no more free.
+    """
+    fixed = fixed_variables(graph) - names.keys()
+    taken, letters = {*names.values(), *others}, Counter[str]()
+    found: dict[str, str] = {}
+    for apply in graph.applies:
+        for variable in fixed.intersection(apply.outputs):
+            known = graph.variable[variable].called
+            found[variable] = (
+                known[0] if known else _next(stem(graph, apply, variable, ()), letters, taken)
+            )
+    return found
 
 
 def long_constants(graph: Graph, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

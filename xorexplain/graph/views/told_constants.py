@@ -84,8 +84,8 @@ def _is_one(apply: Apply, text: str) -> bool:
 
 
 def _is_written(apply: Apply) -> bool:
-    """Tell whether an op is one of single elements, or hands its input on."""
+    """Tell whether an op is one of single elements, hands its input on, or is a call of numbers."""
     is_of_elements = apply.op.family == "elementwise" and not apply.op.params
-    is_of_one = has(apply.op.kind, "truth") or apply.op.kind == "make_vector"
+    is_of_one = has(apply.op.kind, "truth", "by numbers") or apply.op.kind == "make_vector"
     hands_on = has(apply.op.kind, "carries", "reorders axes", "steers gradient")
     return is_of_elements or is_of_one or hands_on

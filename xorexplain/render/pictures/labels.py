@@ -219,7 +219,7 @@ def computed_names(graph: Graph, apply: Apply) -> list[str]:
     for position, id_ in enumerate(apply.outputs):
         name = graph.variable[id_].name
         if name and name not in [output.label for output in graph.results.get(id_, ())]:
-            which = result_words(apply, position)
+            which = result_words(graph, apply, position)
             found.append((f"{which}: " if which else "") + clip(name, MAX_NAME))
     return found
 
@@ -268,7 +268,7 @@ def edge_label(graph: Graph, apply: Apply, position: int) -> str:
 def carried(graph: Graph, variable: str) -> str:
     """Say which of several outputs of its apply node a variable is."""
     owner = graph.owner(variable)
-    return "" if owner is None else result_words(owner, owner.outputs.index(variable))
+    return "" if owner is None else result_words(graph, owner, owner.outputs.index(variable))
 
 
 def title(origin: Origin) -> str:

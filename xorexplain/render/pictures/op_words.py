@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from xorexplain.graph.ops import NO_AXIS, OVER, drawn_from, generator_at, lengths_of_draw, row
-from xorexplain.graph.records import Apply, Op
+from xorexplain.graph.records import Apply, Graph, Op
+from xorexplain.graph.views.parts import PART
 
 BLANK = "_"
 """Stands in a label for an input that is drawn as a node of its own."""
@@ -71,13 +72,33 @@ def properties_words(op: Op) -> tuple[str, str]:
     return "".join(phrases), ", ".join(others)
 
 
-def result_words(apply: Apply, position: int) -> str:
+def result_words(graph: Graph, apply: Apply, position: int) -> str:
     """Say which of several results of an apply node one is: a draw's is the number drawn."""
     if len(apply.outputs) < 2:
         return ""
-    if generator_at(apply.op) is None or len(apply.outputs) > 2:
+    state = _state_at(graph, apply)
+    if state is None:
         return f"out {position}"
-    return "" if position else "next state"
+    return "next state" if position == state else ""
+
+
+def told_output(graph: Graph, apply: Apply) -> str:
+    """Return the output that a node tells of: of a draw what is drawn, of a part where it leads."""
+    state = _state_at(graph, apply)
+    if state is not None:
+        return apply.outputs[1 - state]
+    return apply.outputs[-1 if apply.op.kind == PART else 0]
+
+
+def _state_at(graph: Graph, apply: Apply) -> int | None:
+    """Return which of two results is the next state of a generator, the other being a draw."""
+    if len(apply.outputs) != 2:
+        return None
+    if generator_at(apply.op) is not None:
+        return 0
+    found = [graph.variable[v] for v in apply.outputs]
+    states = [at for at, v in enumerate(found) if v.dtype is None and v.type.startswith("Random")]
+    return states[0] if len(states) == 1 else None
 
 
 def of_the_draw(op: Op, inputs: Sequence[str]) -> list[str]:

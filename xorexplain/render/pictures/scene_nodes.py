@@ -13,7 +13,7 @@ from xorexplain.render.pictures import labels, roles
 from xorexplain.render.pictures.carried import constants_given, fused_words, hidden_lines
 from xorexplain.render.pictures.constants import brief
 from xorexplain.render.pictures.level import Level
-from xorexplain.render.pictures.op_words import result_words
+from xorexplain.render.pictures.op_words import result_words, told_output
 from xorexplain.render.pictures.records import Node, Shape, Texts, lines
 
 MANY_OUTPUTS = 3
@@ -81,16 +81,14 @@ def apply_node(level: Level, apply: Apply) -> Node:
         "box" if level.formula(apply) else "rounded",
         apply.op.family,
         lines(_apply_lines(level, apply)),
-        level.graph.variable[apply.outputs[0]],
+        level.graph.variable[told_output(level.graph, apply)],
         apply,
         level.marks.get(apply.id, ""),
     )
 
 
 def _apply_lines(level: Level, apply: Apply) -> Texts:
-    # A part ends with the value that it leads to.
-    told = apply.outputs[-1 if apply.op.kind == PART else 0]
-    graph, first = level.graph, level.graph.variable[told]
+    graph, first = level.graph, level.graph.variable[told_output(level.graph, apply)]
     written = level.formula(apply)
     is_signed = level.marks.get(apply.id) in ("added", "removed")  # and the sign needs a heading
     is_plain = written is None or level.look.raw or apply.op.kind == "scan"
@@ -131,7 +129,7 @@ def _held(level: Level, variable: Variable) -> Texts:
 def _called(level: Level, apply: Apply) -> Iterator[str]:
     """Yield what the values of an apply node are called."""
     if level.names is not None:
-        yield level.name_of(level.graph.variable[apply.outputs[0]])
+        yield level.name_of(level.graph.variable[told_output(level.graph, apply)])
         return
     is_part = apply.op.kind == PART
     yield from () if is_part else labels.computed_names(level.graph, apply)
@@ -146,7 +144,8 @@ def _called(level: Level, apply: Apply) -> Iterator[str]:
     elif is_part and found:
         yield ", ".join(name for _, name in found)
     else:
-        which = ((result_words(apply, position), name) for position, name in found)
+        graph = level.graph
+        which = ((result_words(graph, apply, position), name) for position, name in found)
         yield from (f"{words}: {name}" if words and not is_part else name for words, name in which)
 
 

@@ -15,7 +15,7 @@ from xorexplain.gradients.records import Derivation
 from xorexplain.graph.records import Graph, Origin
 from xorexplain.graph.stages import STAGES, WRITTEN
 from xorexplain.graph.views.matching import corresponding
-from xorexplain.graph.views.names import intermediate_names
+from xorexplain.graph.views.names import intermediate_names, names_of_fixed
 from xorexplain.graph.views.same import classes
 from xorexplain.models.capture import capture, variable_ids
 from xorexplain.models.model import Model
@@ -87,6 +87,7 @@ class Numbered:
         found = {id_: self.names[n] for id_, n in numbers.items() if n in self.names}
         if stage in self.graphs:
             found |= intermediate_names(self.graphs[stage])
+            found |= names_of_fixed(self.graphs[stage], found)
         return {id_: clip(name, MAX_NAME) for id_, name in found.items()}
 
 
