@@ -142,6 +142,46 @@ def test_layers_that_differ_in_one_property_stay() -> None:
     assert repeats(fold_repeats(graphs.graph(*lines, shared=[f"w{n}" for n in range(1, 7)]))) == []
 
 
+@pytest.mark.parametrize(
+    ("added", "counts"),
+    [("aaaaaa", ["6"]), ("wwwwww", ["6"]), ("ababab", []), ("wwwwwa", ["5"])],
+    ids=["one for all", "its own weight", "two that take turns", "another in the last"],
+)
+def test_only_layers_that_share_alike_are_the_same(added: str, counts: list[str]) -> None:
+    lines = [
+        line
+        for n, one in enumerate(added, 1)
+        for line in (
+            f"p{n} = mul(h{n - 1}, w{n})",
+            f"s{n} = add(p{n}, {one.replace('w', f'w{n}')})",
+            f"h{n} = tanh(s{n})",
+        )
+    ]
+    shared = ["a", "b", *(f"w{n}" for n in range(1, 7))]
+    folds = repeats(fold_repeats(graphs.graph(*lines, shared=shared)))
+
+    assert [fold.op.param("count") for fold in folds] == counts
+
+
+def test_updates_that_differ_in_a_vector_stay() -> None:
+    graph = graphs.graph(*(f"u{n} = mul(w{n}, c{n})" for n in range(3)), shared=["w0", "w1", "w2"])
+    ids = {v.name: v.id for v in graph.variables}
+
+    def with_rates(rates: list[str]) -> Graph:
+        told = {f"c{n}": rate for n, rate in enumerate(rates)}
+        outputs = tuple(Output(ids[f"u{n}"], None, ids[f"w{n}"]) for n in range(3))
+        variables = tuple(
+            replace(v, name=None, role="constant", value=told[v.name], folded=True)
+            if v.name in told
+            else v
+            for v in graph.variables
+        )
+        return fold_repeats(replace(graph, outputs=outputs, variables=variables))
+
+    assert repeats(with_rates(["[0.1, 0.2]", "[0.3, 0.4]", "[0.5, 0.6]"])) == []
+    assert len(repeats(with_rates(["[0.1, 0.2]"] * 3))) == 1
+
+
 def test_a_chain_without_parameters_stays() -> None:
     graph = graphs.chain(30)
 

@@ -98,5 +98,5 @@ def _read(
     if id_ in place:
         return "in", place[id_]
     if variable.folded:
-        return "value", variable.filling
+        return "value", variable.filling or variable.value
     return "out", outside.setdefault(id_, len(outside)), variable.dtype

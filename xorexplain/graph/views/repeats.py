@@ -29,6 +29,15 @@ class Run:
     is_chain: bool = True
 
 
+@dataclass(frozen=True)
+class _Of:
+    """Say what a layer reads of one so many layers back: an output of one of its nodes."""
+
+    back: int
+    node: int
+    output: int
+
+
 def equal_parts(graph: Graph, order: Sequence[Apply]) -> list[Run]:
     """Find equal layers, then equal updates, in a reading order; no apply node is in two runs."""
     inside = inner_marks(graph)
@@ -155,32 +164,53 @@ def _type(variable: Variable) -> object:
 
 
 def _agreeing(graph: Graph, nodes: Sequence[Apply], period: int) -> int:
-    """Return how many layers from the first on hang together as the second and third do."""
-    place = {v: i for i, apply in enumerate(nodes) for v in apply.outputs}
-    patterns = [
-        [_ways(graph, nodes[i], i, place, period) for i in range(start, start + period)]
-        for start in range(0, len(nodes), period)
+    """Return how many layers from the first on hang together as the second does.
+
+    The first one reads from outside what the others read of the layer before. What else is read
+    from outside is at each place the same for all layers, or another for each, as their weights.
+    """
+    layers = list(_reads_of_layers(graph, nodes, period))
+    layers[0] = [
+        other if isinstance(own, str) and isinstance(other, _Of) and other.back else own
+        for own, other in zip(layers[0], layers[1], strict=True)
     ]
-    for i, pattern in enumerate(patterns[2:], 2):
-        if pattern != patterns[1]:
+    pattern = _places(layers[1])
+    if _places(layers[0]) != pattern:
+        return 0
+    shared = [one == other for one, other in zip(layers[0], layers[1], strict=True)]
+    seen = [{one, other} for one, other in zip(layers[0], layers[1], strict=True)]
+    for i, layer in enumerate(layers[2:], 2):
+        known = [read in before for read, before in zip(layer, seen, strict=True)]
+        if known != shared or _places(layer) != pattern:
             return i
-    first = [[way if way != 1 else None for way in ways] for ways in patterns[0]]
-    second = [[way if way != 1 else None for way in ways] for ways in patterns[1]]
-    return len(patterns) if first == second else 0
+        for read, before in zip(layer, seen, strict=True):
+            before.add(read)
+    return len(layers)
 
 
-def _ways(
-    graph: Graph, apply: Apply, index: int, place: dict[str, int], period: int
-) -> list[object]:
-    """Tell of each argument how many layers before it is computed and where, None for outside."""
-    found: list[object] = []
-    for variable in apply.inputs:
-        if variable not in place:
-            found.append(None)
-            continue
-        back = index // period - place[variable] // period
-        found.append((place[variable] % period) if back == 0 else 1 if back == 1 else -back)
-    return found
+def _reads_of_layers(
+    graph: Graph, nodes: Sequence[Apply], period: int
+) -> Iterator[list[_Of | str]]:
+    """Yield for each layer what its nodes read: of layers, or a variable from outside.
+
+    A constant that is told in its node is compared with that.
+    """
+    place = {v: (i, k) for i, apply in enumerate(nodes) for k, v in enumerate(apply.outputs)}
+    for start in range(0, len(nodes), period):
+        found: list[_Of | str] = []
+        for variable in (v for apply in nodes[start : start + period] for v in apply.inputs):
+            node, output = place.get(variable, (-1, 0))
+            if node >= 0:
+                back = start // period - node // period
+                found.append(_Of(back, node % period, output))
+            else:
+                found.append("" if graph.variable[variable].folded else variable)
+        yield found
+
+
+def _places(layer: Sequence[_Of | str]) -> list[_Of | int]:
+    """Tell of what a layer reads from outside where it reads that first."""
+    return [layer.index(read) if isinstance(read, str) else read for read in layer]
 
 
 def _is_own(graph: Graph, nodes: Sequence[Apply], period: int) -> bool:
