@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ import graphs
 import models
 import pytest
 from exploring import FIGURE, eventually, expect
-from notebooks import Shown, as_page
+from notebooks import RICHEST, Shown, as_page
 from windows import Windows, opened
 
 import xorexplain
@@ -133,6 +134,28 @@ def test_a_picture_fits_as_an_image_too(
 
     assert 200 < shown <= CELL
     assert width is None or shown == pytest.approx(width, abs=1)
+
+
+def test_vs_code_shows_the_same(windows: Windows, outputs: dict[str, Shown]) -> None:
+    """Its renderers take these types in this order; its frame has scripts from nowhere else."""
+    order = ("text/html", "text/latex", "image/svg+xml", "text/plain")
+    for name, shown in outputs.items():
+        kinds = shown.bundles[0].keys()
+        assert kinds <= {*order}
+        assert next(kind for kind in order if kind in kinds) in RICHEST[:2], name
+    told = {name: outputs[name] for name in ("picture", "gradient", "rewrites", "step")}
+    requests: list[str] = []
+    page = windows.take()
+    page.on("request", lambda request: requests.append(request.url))
+    page.set_content(f'<iframe sandbox="" srcdoc="{escape(as_page(told, ""))}"></iframe>')
+    frame = page.frame_locator("iframe")
+    written = [frame.locator(f"#{name}").inner_text() for name in told]
+    drawn = frame.locator("svg text").count()
+    windows.give_back(page)
+
+    assert all(written[1:])
+    assert drawn > 20
+    assert [url for url in requests if not url.startswith("about:")] == []
 
 
 def test_no_id_stands_twice(notebook: Page) -> None:

@@ -257,18 +257,27 @@ def test_several_results_of_a_loop_are_called_as_its_function_calls_them(
     assert {graph.variable[v].name for v in scan.outputs} == {"out", "state"}
 
 
+UNPACKED = {
+    "in its statement": "{results} = {loop}",
+    "below": "kept{_} = {loop}\nouts, states, sums = kept",
+    "below, one by one": "kept{_} = {loop}\nsums = kept[2]\nouts = kept[0]\nstates = kept[1]",
+}
+
+
+@pytest.mark.parametrize("way", UNPACKED)
 def test_several_results_of_a_loop_have_the_names_of_its_statement(
-    engine: Engine, tmp_path: Path
+    way: str, engine: Engine, tmp_path: Path
 ) -> None:
     """The engine has those that begin with something first."""
     is_pair = engine.name == "theano"
-    assigned = "[outs, states, sums], _" if is_pair else "outs, states, sums"
     options = "" if is_pair else ", return_updates=False"
+    loop = f"theano.scan(step, x, [None, T.ones_like(x[0]), T.zeros(())]{options})"
+    results = "[outs, states, sums], _" if is_pair else "outs, states, sums"
+    statements = UNPACKED[way].format(results=results, _=", _" if is_pair else "", loop=loop)
     lines = (
         "def step(row, before, whole):\n    made = row * before\n"
         "    return made.sum(), made, whole + made.sum()\n"
-        f"{assigned} = theano.scan(step, x, [None, T.ones_like(x[0]), T.zeros(())]{options})\n"
-        "return outs.sum() + states[-1].sum() + sums[-1]"
+        f"{statements}\nreturn outs.sum() + states[-1].sum() + sums[-1]"
     )
 
     graph, scan = loop_of(engine, lines, tmp_path)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from xorexplain.explorer import folding
+from xorexplain.explorer.formula_parts import numbered_on
 from xorexplain.explorer.graphs import Telling, alike_nodes, picture, short_names
 from xorexplain.explorer.layers import Layers
 from xorexplain.explorer.outline import outline
@@ -39,6 +40,7 @@ class Pictures:
     ) -> Json:
         """Add a stage and return its picture; `place` is that of apply nodes among the layers."""
         drawn = picture(graph, names, self.telling()) if names else self._picture_inside(graph)
+        drawn["nodes"] = numbered_on(drawn["nodes"])
         drawn["folds"] = {}
         drawn["summary"] = counted(graph)
         self.shown[key] = frozenset(node["id"] for node in drawn["nodes"])

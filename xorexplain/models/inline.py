@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +43,7 @@ def load_code(
     made = unwrapped(namespace[name])
     if callable(made) and engine_of(made) is None and not isinstance(made, Model):
         made = call(made, name)
-    engine, model = as_model(made, engine_name)
-    shown = None if name == RESULT else name
-    return engine, model if model.name else dataclasses.replace(model, name=shown)
+    return as_model(made, engine_name, None if name == RESULT else name)
 
 
 def _last_value(tree: ast.Module) -> str:

@@ -61,16 +61,18 @@ def load_model(spec: str | None, engine_name: str | None = None) -> tuple[Engine
         if callable(made) and engine_of(unwrapped(made)) is None and not isinstance(made, Model):
             need_no_arguments(made, f"{named.location}:{name}")
             made = call(made, f"{named.location}:{name}")
-    engine, model = as_model(made, engine_name)
-    return engine, model if model.name else dataclasses.replace(model, name=name)
+    return as_model(made, engine_name, name)
 
 
-def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
+def as_model(
+    made: Any, engine_name: str | None = None, name: str | None = None
+) -> tuple[Engine, Model]:
     """Understand a Model, one of PyMC, a variable, a list or dict of them, a function or its graph.
 
     A function that was recorded is understood as well.
 
-    Variables that share a name are told apart.
+    Variables that share a name are told apart. A model without a name has that which is given, else
+    that of the variable it is made of.
     """
     made = pymc_model(made)
     if is_pymc(made):
@@ -85,6 +87,10 @@ def as_model(made: Any, engine_name: str | None = None) -> tuple[Engine, Model]:
         model = dataclasses.replace(model, parameters=[v for v in given if is_float(engine, v)])
     model = settled(engine, model)
     tell_apart(engine, model)
+    if not model.name:
+        own = unwrapped(made)
+        found = name_of(own) if engine.is_variable(own) else None
+        model = dataclasses.replace(model, name=name or found)
     return engine, model
 
 

@@ -1,4 +1,7 @@
-"""Find out what the user's program calls what a loop gives: `h, c` of `[h, c], _ = scan(...)`."""
+"""Find out what the user's program calls what a loop gives: `h, c` of `[h, c], _ = scan(...)`.
+
+What is kept under one name first may be unpacked below: `h, c = kept`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,12 @@ from typing import Any
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.frames import Frame
 from xorexplain.graph.ops.rounds import Rounds, rounds_of
-from xorexplain.models.statements import gives_results_alone, node_of, statement_of
+from xorexplain.models.statements import (
+    gives_results_alone,
+    node_of,
+    scope_of,
+    statement_of,
+)
 
 OLDER, BEFORE, NOTHING = "older", "before", "nothing"
 """Which rounds a result is computed from: others than the last one, that one, or none."""
@@ -75,14 +83,15 @@ def _names(frames: Sequence[Frame]) -> tuple[tuple[str, ...], tuple[str, ...]] |
     is_alone = False
     starts: tuple[str, ...] = ()
     for frame, outer in zip_longest(frames, frames[1:]):
-        found = node_of(frame)
-        node = None if found is None else found[0]
+        node, around = node_of(frame) or (None, None)
         if not isinstance(node, (ast.Assign, ast.Return)):
             return None
         is_alone = is_alone or gives_results_alone(node.value)
         starts = tuple(_starts(node.value)) or starts
         if isinstance(node, ast.Assign):
-            names = tuple(_several(node.targets[0], is_alone))
+            target = node.targets[0]
+            names = tuple(_several(target, is_alone))
+            names = names or tuple(_below(target, is_alone, scope_of(frame, around)))
             return (names, starts) if names and all(names) else None
         caller = None if outer is None else statement_of(outer)
         if caller is None or caller.calls != frame.function:
@@ -97,7 +106,52 @@ def _several(target: ast.expr, is_alone: bool) -> Iterator[str]:
         first = given[0] if len(given) == 2 else None
         given = first.elts if isinstance(first, (ast.Tuple, ast.List)) else []
     for one in given:
-        yield one.id if isinstance(one, ast.Name) else getattr(one, "attr", "")
+        yield _called(one)
+
+
+def _below(target: ast.expr, is_alone: bool, scope: ast.AST) -> Iterator[str]:
+    """Yield `h` and `c` of `h, c = kept`, or of `h = kept[0]` and `c = kept[1]`, in a scope.
+
+    What is kept is a loop's results, or with its updates, as a whole or as the first of a pair; no
+    other statement of the scope gives that name a value.
+    """
+    if isinstance(target, (ast.Tuple, ast.List)) and not is_alone and len(target.elts) == 2:
+        target, is_alone = target.elts[0], True
+    walked = list(ast.walk(scope))
+    kept = target.id if isinstance(target, ast.Name) else ""
+    set_to = [n for n in walked if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    if [name.id for name in set_to].count(kept) != 1:
+        return
+    found: dict[int, str] = {}
+    for node in walked:
+        if not isinstance(node, ast.Assign):
+            continue
+        place = _place(node.value, kept)
+        is_whole = place == () or (place == (0,) and not is_alone)
+        names = list(_several(node.targets[0], is_alone or place == (0,))) if is_whole else []
+        if names:
+            yield from names
+            return
+        if place and len(place) == 1 + (not is_alone) and set(place[:-1]) <= {0}:
+            found[place[-1]] = _called(node.targets[0])
+    if sorted(found) == [*range(len(found))]:
+        yield from (found[at] for at in sorted(found))
+
+
+def _place(value: ast.expr, kept: str) -> tuple[int, ...] | None:
+    """Return the indices of an element of what is kept, such as `kept[0]`; None of all else."""
+    found: list[int] = []
+    while isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
+        index = value.slice.value
+        if not isinstance(index, int):
+            return None
+        found.insert(0, index)
+        value = value.value
+    return tuple(found) if isinstance(value, ast.Name) and value.id == kept else None
+
+
+def _called(target: ast.expr) -> str:
+    return target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
 
 
 def _starts(value: ast.expr | None) -> Iterator[str]:

@@ -75,12 +75,24 @@ def node_of(frame: Frame) -> tuple[ast.stmt, Function | None] | None:
     return None if alone is None or isinstance(alone[0], ast.Return) else alone
 
 
+def scope_of(frame: Frame, around: Function | None) -> ast.AST:
+    """Return where the names of a statement that ran are known: in its function, else its file."""
+    return around or _tree(tuple(linecache.getlines(frame.file))) or ast.Module([], [])
+
+
+@lru_cache(maxsize=64)
+def _tree(lines: tuple[str, ...]) -> ast.Module | None:
+    try:
+        return ast.parse("".join(lines))
+    except (SyntaxError, ValueError):
+        return None
+
+
 @lru_cache(maxsize=64)
 def _statements(lines: tuple[str, ...]) -> dict[int, tuple[ast.stmt, Function | None]]:
     """Return the simple statements of a file, with the functions around them, by their lines."""
-    try:
-        tree = ast.parse("".join(lines))
-    except (SyntaxError, ValueError):
+    tree = _tree(lines)
+    if tree is None:
         return {}
     found: dict[int, tuple[ast.stmt, Function | None]] = {}
     shared: set[int] = set()

@@ -13,6 +13,8 @@ from xorexplain.graph.views.forms_of_length import (
     minus,
     plus,
     product,
+    quotient,
+    replaced,
     times,
     unknown,
     written,
@@ -34,6 +36,10 @@ NAMES = {"1": "n", "2": "m"}
         (times(N, M), "n·m"),
         (plus(times(N, N), M, -1), "n·n−m"),
         (minus(N, N), "0"),
+        (quotient(N, 2), "⌊n/2⌋"),
+        (quotient(plus(N, known(3)), 2), "⌊(n+1)/2⌋+1"),
+        (quotient(plus(quotient(N, 2), known(-2)), 2), "⌊n/4⌋−1"),
+        (quotient(plus(quotient(N, 2), M), 3), "⌊(m+⌊n/2⌋)/3⌋"),
         (unknown("9"), ""),
     ],
 )
@@ -54,6 +60,28 @@ def test_only_what_divides_is_divided() -> None:
     assert divided(N, M) is None
     assert divided(times(known(3), N), known(2)) is None
     assert divided(N, plus(N, M)) is None
+
+
+@pytest.mark.parametrize("by", [1, 2, 3])
+@pytest.mark.parametrize("size", [0, 1, 7, 8])
+def test_a_quotient_is_rounded_down_whatever_the_length(by: int, size: int) -> None:
+    once = quotient(plus(times(known(5), N), known(-3)), by)
+    twice = quotient(plus(once, known(4)), 2)
+
+    first = (5 * size - 3) // by
+    assert replaced(once, {"1": known(size)}) == known(first)
+    assert replaced(twice, {"1": known(size)}) == known((first + 4) // 2)
+
+
+def test_what_is_divided_may_be_known_later() -> None:
+    equations = Equations()
+    half = quotient(plus(N, M), 2)
+
+    assert equations.equate(half, known(3)) == known(3)
+    equations.equate(N, known(4))
+    equations.equate(M, known(5))
+
+    assert equations.solved(half) == known(4)
 
 
 def test_the_younger_of_two_equal_lengths_is_replaced() -> None:

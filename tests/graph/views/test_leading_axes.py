@@ -31,3 +31,29 @@ def test_an_axis_in_front_of_an_elementwise_operand(lines: list[str], is_hidden:
     shown = hide_leading_axes(replace(graph, variables=tuple(made)))
 
     assert (len(shown.applies) < len(graph.applies)) is is_hidden
+
+
+@pytest.mark.parametrize(
+    ("step", "rounds", "is_hidden"),
+    [
+        (("p = add(h, r)", "n = tanh(p)"), "0@-1, same → 0@0", True),
+        (("p = dot(h, r)", "n = tanh(p)"), "0@-1, same → 0@0", False),
+        (("p = add(h, r)", "n = tanh(p)"), "0@-1, seq → 0@0", False),
+    ],
+)
+def test_an_axis_in_front_of_what_every_round_reads(
+    step: tuple[str, ...], rounds: str, is_hidden: bool
+) -> None:
+    shapes = {"h": (4, 3), "r": (1, 3), "p": (4, 3), "n": (4, 3), "b": (3,), "y": (4, 3)}
+    inside = graphs.graph(*step, shapes=shapes)
+    lines = ["r = expand_dims[order=x, 0](b)", "y = scan[inner=0](h, r)"]
+    graph = graphs.anonymous(graphs.graph(*lines, shapes=shapes, inner=[inside]))
+    (made, loop) = graph.applies
+    op = replace(loop.op, params=(("rounds", rounds),))
+    graph = replace(graph, applies=(made, replace(loop, op=op)))
+
+    shown = hide_leading_axes(graph)
+
+    assert (len(shown.applies) < len(graph.applies)) is is_hidden
+    given = shown.inner[0].inputs[1]
+    assert shown.inner[0].variable[given].shape == ((3,) if is_hidden else (1, 3))

@@ -77,8 +77,9 @@ def test_unknown_lengths_are_told_by_their_names(engine: Engine) -> None:
 
     assert claimed(found["valid"])[1] == ("n", "3", "m−2", "k−1")
     assert claimed(found["full"])[1] == ("n", "3", "m+2", "k+1")
-    assert claimed(found["pool, plain"])[1] == ("n", "m", "", "")
-    assert claimed(found["stride"])[1] == ("n", "3", "", "")
+    assert claimed(found["pool, plain"])[1] == ("n", "m", "⌊k/2⌋", "⌊l/3⌋")
+    assert claimed(found["pool, stride"])[1] == ("n", "m", "⌊(k+1)/2⌋−1", "l−1")
+    assert claimed(found["stride"])[1] == ("n", "3", "⌊(m+1)/2⌋−1", "⌊(k+1)/3⌋")
 
 
 @pytest.mark.theano

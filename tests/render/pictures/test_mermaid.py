@@ -63,9 +63,10 @@ def test_real_graphs(engine: Engine, name: str, raw: bool) -> None:
         nodes, _ = read(mermaid(graph, Look(raw=raw, types=True)))
 
         given = [v.id for v in graph.variables if not v.folded and (raw or v.owner is None)]
-        results = [] if raw else [f"r{i}" for i, _ in enumerate(graph.outputs)]
-        outside = [node for node in nodes if "_" not in node]
         level = Level(graph, Look(raw=raw), parts=set())
+        told = graph.outputs if raw else [*level.told_results.values()]
+        results = [f"r{i}" for i, output in enumerate(graph.outputs) if output not in told]
+        outside = [node for node in nodes if "_" not in node]
         shown = [apply.id for apply in graph.applies if level.is_drawn(apply)]
         assert sorted(outside) == sorted([*given, *shown, *results])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import partial
 from typing import Any
 
@@ -66,8 +66,7 @@ def known(thing: Thing, recorded: Recorded | None = None) -> Known:
     """Understand an object of the user's under its name; raise XorexplainError for nonsense."""
     if isinstance(thing.value, (Graph, Trace)):
         return Known(thing.value)
-    engine, model = as_model(thing.value)
-    named = model if model.name else replace(model, name=thing.name)
+    engine, named = as_model(thing.value, name=thing.name)
     if recorded is None:
         return Known(thing.value, named)
     written, recording = heard(engine, named, recorded)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.kept_axes import drops_again
+from xorexplain.graph.views.leading_axes import shaped_as
 from xorexplain.graph.views.subgraph import ends, is_between, needed
 
 
@@ -76,7 +77,7 @@ def _without(graph: Graph, chain: Sequence[Apply]) -> Graph:
             variables=tuple(
                 replace(v, owner=end.id)
                 if v.id == result
-                else _shaped_as(v, source)
+                else shaped_as(v, source)
                 if v.id in inner
                 else v
                 for v in graph.variables
@@ -85,8 +86,3 @@ def _without(graph: Graph, chain: Sequence[Apply]) -> Graph:
         ),
         ends(graph) - gone,
     )
-
-
-def _shaped_as(variable: Variable, source: Variable) -> Variable:
-    pattern, lengths = source.broadcastable, source.lengths
-    return replace(variable, shape=source.shape, broadcastable=pattern, lengths=lengths)

@@ -6,6 +6,7 @@ whether one form is at least another.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Mapping
 
@@ -19,6 +20,8 @@ _TERM = re.compile(r"([+−]?)([^+−]+)")
 _SIZE = re.compile(r"(\d*)((?:[^\W\d]\w*(?:·[^\W\d]\w*)*)?)")
 POSITIVE = "+"
 """Begins the symbol of a length that is 1 at least; it too is older than those that are numbers."""
+QUOTIENT = "⌊"
+"""Begins the symbol of a length that is divided and rounded down, which behind it says of what."""
 _REST = "-"  # begins the symbol of what such a length is more than 1
 Product = tuple[str, ...]
 """Unknown lengths that are multiplied, in order; none of them is the number 1."""
@@ -41,14 +44,27 @@ class Form:
     @property
     def symbol(self) -> str | None:
         """The unknown length that this is, None for anything else."""
+        found = self._only
+        return None if found is None or found.startswith(QUOTIENT) else found
+
+    @property
+    def _only(self) -> str | None:
         if len(self.terms) != 1 or self.terms[0][1] != 1 or len(self.terms[0][0]) != 1:
             return None
         return self.terms[0][0][0]
 
     @property
     def symbols(self) -> set[str]:
-        """The unknown lengths that occur."""
-        return {symbol for product, _ in self.terms for symbol in product}
+        """The unknown lengths that occur, also in what is divided."""
+        found = {symbol for product, _ in self.terms for symbol in product}
+        divided = [symbol for symbol in found if symbol.startswith(QUOTIENT)]
+        return found.difference(divided).union(*(_of_quotient(s)[0].symbols for s in divided))
+
+    @property
+    def quotient(self) -> tuple[Form, int] | None:
+        """What is divided here by what, where this is a length that was rounded down."""
+        found = self._only
+        return _of_quotient(found) if found is not None and found.startswith(QUOTIENT) else None
 
     @property
     def is_surely_no_less_than_0(self) -> bool:
@@ -56,7 +72,7 @@ class Form:
         if any(symbol.startswith(POSITIVE) for symbol in self.symbols):
             positive = [symbol for symbol in self.symbols if symbol.startswith(POSITIVE)]
             more = {symbol: plus(known(1), unknown(_REST + symbol)) for symbol in positive}
-            return _replaced(self, more).is_surely_no_less_than_0
+            return replaced(self, more).is_surely_no_less_than_0
         return all(times >= 0 for _, times in self.terms)
 
 
@@ -117,6 +133,26 @@ def divided(one: Form, other: Form) -> Form | None:
     return _form(terms)
 
 
+def quotient(form: Form, by: int) -> Form:
+    """Divide a form by a number, which is 1 at least, and round down."""
+    whole = _form({product: count // by for product, count in form.terms})
+    rest = _form({product: count % by for product, count in form.terms})
+    if rest.number is not None:
+        return whole
+    number = next((count for product, count in rest.terms if not product), 0)
+    inside = minus(rest, known(number)).quotient
+    if inside is not None:
+        # What is rounded down twice is divided by both numbers.
+        given, before = inside
+        return plus(whole, quotient(plus(given, known(number * before)), before * by))
+    return plus(whole, unknown(f"{QUOTIENT}{(rest.terms, by)!r}"))
+
+
+def _of_quotient(symbol: str) -> tuple[Form, int]:
+    terms, by = ast.literal_eval(symbol.removeprefix(QUOTIENT))
+    return Form(terms), by
+
+
 def is_at_least(one: Form, other: Form) -> bool | None:
     """Tell whether one form is at least another, None where the unknown lengths decide."""
     if minus(one, other).is_surely_no_less_than_0:
@@ -145,7 +181,7 @@ class Equations:
     def solved(self, form: Form) -> Form:
         """Replace the lengths that are known by now."""
         while not self._solved.keys().isdisjoint(form.symbols):
-            form = _replaced(form, self._solved)
+            form = replaced(form, self._solved)
         return form
 
     def equate(self, one: Form, other: Form) -> Form:
@@ -156,7 +192,7 @@ class Equations:
         one, other = self.solved(one), self.solved(other)
         difference = minus(one, other)
         for symbol, count in _alone(difference):
-            if symbol.startswith(NAMED):
+            if symbol.startswith((NAMED, QUOTIENT)):
                 continue
             rest = plus(difference, unknown(symbol), -count)
             solution = plus(ZERO, rest, -count)
@@ -173,15 +209,23 @@ def _alone(difference: Form) -> list[tuple[str, int]]:
     return sorted(alone, reverse=True)
 
 
-def _replaced(form: Form, solved: Mapping[str, Form]) -> Form:
+def replaced(form: Form, solved: Mapping[str, Form]) -> Form:
+    """Put forms in the places of symbols, also in what is divided."""
     result = ZERO
     for symbols, count in form.terms:
-        result = plus(result, product(tuple(solved.get(s, unknown(s)) for s in symbols)), count)
+        result = plus(result, product(tuple(_replacement(s, solved) for s in symbols)), count)
     return result
 
 
+def _replacement(symbol: str, solved: Mapping[str, Form]) -> Form:
+    if not symbol.startswith(QUOTIENT):
+        return solved.get(symbol, unknown(symbol))
+    given, by = _of_quotient(symbol)
+    return quotient(replaced(given, solved), by)
+
+
 def written(form: Form, names: Mapping[str, str], space: str = "") -> str:
-    """Write a form as people do: `n`, `n+1`, `2n`, `n·m`; empty where a length has no name.
+    """Write a form: `n`, `n+1`, `2n`, `n·m`, `⌊n/2⌋`; empty where a length has no name.
 
     `space` stands around the sign of a sum.
     """
@@ -192,11 +236,19 @@ def written(form: Form, names: Mapping[str, str], space: str = "") -> str:
     text = ""
     # The number stands last.
     for symbols, count in sorted(form.terms, key=lambda term: (not term[0], term)):
-        letters = "·".join(names[s] for s in symbols)
+        letters = "·".join(_written_symbol(s, names) for s in symbols)
         size = f"{abs(count)}" if abs(count) != 1 or not letters else ""
         sign = "−" if count < 0 else "+" if text else ""
         text += f"{space}{sign}{space}{size}{letters}" if text else f"{sign}{size}{letters}"
     return text
+
+
+def _written_symbol(symbol: str, names: Mapping[str, str]) -> str:
+    if not symbol.startswith(QUOTIENT):
+        return names[symbol]
+    given, by = _of_quotient(symbol)
+    text = written(given, names)
+    return f"⌊{f'({text})' if _is_sum(text) else text}/{by}⌋"
 
 
 def written_shape(lengths: Iterable[str]) -> str:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xorexplain.graph.views.forms_of_length import Form, is_at_least, known, minus, plus
+from xorexplain.graph.views.forms_of_length import (
+    Form,
+    is_at_least,
+    known,
+    minus,
+    plus,
+    quotient,
+)
 from xorexplain.graph.views.length_given import Given, Lengths
 
 
@@ -35,8 +42,8 @@ def _cut(length: Form, bounds: Sequence[tuple[bool, Form | None]]) -> Form | Non
     if any(is_given and form is None for is_given, form in bounds):
         return None
     start, stop, step = ([form for _, form in bounds] + [None, None])[:3]
-    by = 1 if step is None else step.number
-    if by == 1:
+    by = (1 if step is None else step.number) or 0
+    if by > 0:
         first = known(0) if start is None else place(start, length)
         last = length if stop is None else place(stop, length)
     elif by == -1:
@@ -50,9 +57,9 @@ def _cut(length: Form, bounds: Sequence[tuple[bool, Form | None]]) -> Form | Non
         return None
     if first is None or last is None:
         return None
-    found = minus(last, first) if by == 1 else minus(first, last)
+    found = minus(first, last) if by < 0 else minus(last, first)
     if found.is_surely_no_less_than_0:
-        return found
+        return found if by < 0 else quotient(plus(found, known(by - 1)), by)
     return known(0) if minus(known(0), found).is_surely_no_less_than_0 else None
 
 

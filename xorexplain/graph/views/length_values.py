@@ -14,6 +14,7 @@ from xorexplain.graph.views.forms_of_length import (
     known,
     minus,
     plus,
+    quotient,
     times,
 )
 
@@ -171,7 +172,10 @@ def _difference(values: list[Form | None]) -> Form | None:
 
 def _quotient(values: list[Form | None]) -> Form | None:
     one, other = values
-    return None if one is None or other is None else divided(one, other)
+    if one is None or other is None:
+        return None
+    by = other.number
+    return divided(one, other) if by is None or by < 1 else quotient(one, by)
 
 
 def _extreme(values: list[Form | None], is_largest: bool) -> Form | None:

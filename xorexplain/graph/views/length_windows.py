@@ -12,6 +12,7 @@ from xorexplain.graph.views.forms_of_length import (
     known,
     minus,
     plus,
+    quotient,
     times,
 )
 from xorexplain.graph.views.length_given import Given, Lengths
@@ -69,15 +70,12 @@ def _both_sides(border: str, axis: int) -> Sizes:
     return _numbers(told, 2)
 
 
-def _places(length: Form, window: int, step: int) -> Form | None:
+def _places(length: Form, window: int, step: int) -> Form:
     """Return at how many places a window lies inside of a length, so many apart."""
     room = minus(length, known(window))
-    if step == 1:
-        return plus(room, known(1))
-    if room.number is not None:
+    if room.number is not None and step > 1:
         return known(max(room.number // step + 1, 0))
-    # A window as long as its step fits as often as the length has it.
-    return divided(length, known(step)) if window == step else None
+    return plus(quotient(room, step), known(1))
 
 
 def received_by_images(given: Given) -> list[Lengths | None] | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Graph, Variable
-from xorexplain.graph.views.forms_of_length import Form
+from xorexplain.graph.views.forms_of_length import Form, known, replaced
 from xorexplain.graph.views.measures import Measures, measure
 
 IMAGES = (*range(3, 65), 96, 112, 128, 160, 192, 224, 227, 256, 299)
@@ -75,5 +74,5 @@ def _sized(
 
 def _length(form: Form, sizes: Mapping[str, int], otherwise: int) -> int:
     """Return a length whose symbols have these sizes, none below 0."""
-    terms = ((times, [sizes.get(symbol, otherwise) for symbol in of]) for of, times in form.terms)
-    return max(0, sum(times * math.prod(numbers) for times, numbers in terms))
+    numbers = {symbol: known(sizes.get(symbol, otherwise)) for symbol in form.symbols}
+    return max(0, replaced(form, numbers).number or 0)

@@ -9,7 +9,7 @@ from xorexplain.graph.records import Graph, Variable
 from xorexplain.graph.views.forms_of_length import Form, written
 from xorexplain.graph.views.measures import Measures, measure, names_of
 
-MAX_LENGTH = 9
+MAX_LENGTH = 11
 """A length whose form is longer is not told."""
 Shape = tuple[int | None, ...]
 

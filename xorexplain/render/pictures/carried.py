@@ -194,7 +194,11 @@ def heading_words(graph: Graph, apply: Apply, step: Step | None, raw: bool) -> s
     A raw picture says all of a message.
     """
     if apply.op.kind in (REPEAT, PART):
-        return clip(apply.op.param("name") or apply.op.kind, MAX_NAME)
+        title = apply.op.param("name") or apply.op.kind
+        times, _, names = title.partition(": ")
+        labels = [output.label for v in apply.outputs for output in graph.results.get(v, ())]
+        # The results say their names themselves.
+        return f"{times}, the same" if names and names in labels else clip(title, MAX_NAME)
     message = apply.op.param("msg")
     if message and not raw:
         kind = kind_words(apply.op.kind).removesuffix(" and raise")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops.rounds import SAME
-from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.records import Apply, Graph, Output, Variable
 from xorexplain.graph.views.fold_repeats import REPEAT
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
 from xorexplain.graph.views.loop_reads import said_by_steps
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from xorexplain.render.pictures.equations import Formula
 
 NO_VALUE = Shown()
+MANY = 24
+"""A picture of no more apply nodes has a node for each result."""
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,22 @@ class Level:
         steps = {a.id: step for a in told if (step := self.step(a)) is not None}
         changed = [id_ for id_, mark in self.marks.items() if mark in ("added", "removed")]
         return said_by_steps(self.graph, steps, changed) if steps else {}
+
+    @cached_property
+    def told_results(self) -> Mapping[str, Output]:
+        """Gradients that the apply nodes which compute them tell, in a picture of many nodes."""
+        graph = self.graph
+        is_plain = self.look.raw or not self.look.fold
+        if self.parts is None or self.prefix or is_plain or len(graph.applies) <= MANY:
+            return {}
+        owners = {o.variable: graph.owner(o.variable) for o in graph.outputs}
+        return {
+            owner.id: output
+            for output in graph.outputs
+            if (owner := owners[output.variable]) is not None and owner.id in graph.backward
+            if len(owner.outputs) == 1 == len(graph.results[output.variable])
+            if output.updates is None and not graph.clients[output.variable]
+        }
 
     def is_drawn(self, apply: Apply) -> bool:
         """Tell whether an apply node has a node in the picture."""

@@ -102,7 +102,12 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
     if level.look.raw:
         yield "engine op", labels.clip(apply.op.label, labels.MAX_FORMULA)
     else:
-        if written is None and apply.op.kind != REPEAT:
+        result = level.told_results.get(apply.id)
+        if result is not None:
+            name, word = labels.output_words(result)
+            yield "result", name
+            yield "word", word
+        elif written is None and apply.op.kind != REPEAT:
             yield from (("called", name) for name in _called(level, apply))
         yield "computes", level.type_of(first)
     if written is not None and not level.look.raw:
