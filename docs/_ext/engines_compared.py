@@ -26,7 +26,7 @@ from xorexplain.graph.ops import kind_words
 from xorexplain.graph.stages import STAGES
 from xorexplain.models.stages import view
 from xorexplain.models.training import train_model
-from xorexplain.models.tutorial import STEPS, xor
+from xorexplain.models.tutorial import HIDDEN, STEPS, xor
 from xorexplain.render.reports.gradient import gradient
 from xorexplain.render.writers import terminal
 from xorexplain.render.writers.marks import (
@@ -43,6 +43,7 @@ from xorexplain.rewrites.steps import explained_steps
 from xorexplain.sphinxext.walkthrough.chapters.phases import phases
 from xorexplain.sphinxext.walkthrough.firing import aim, kind_of
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
+from xorexplain.sphinxext.walkthrough.trials import measured
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[1] / "engines"
 DIGITS = 6
+SHAPES = ((2, HIDDEN), (HIDDEN, 1))
+WEIGHTS = sum(rows * columns for rows, columns in SHAPES)
 MERGE, IN_PLACE = "merge", "in-place"
 Facts = Mapping[str, Any]
 _STAGE_WORDS = {
@@ -69,6 +72,7 @@ def facts(engine: Engine) -> dict[str, Any]:
     trace = record_rewriting(engine, model)
     told = list(explained_steps(trace))
     run = train_model(engine, model, STEPS)
+    size = measured(graphs["compiled"])
     return {
         "title": engine.title,
         "version": engine.version,
@@ -97,6 +101,7 @@ def facts(engine: Engine) -> dict[str, Any]:
         "runs": rows_that_run(graphs["compiled"], trace),
         "fired": sorted({step.title for step in trace.steps if step.verdict == "applied"}),
         "in place": sum(bool(apply.destroy_map) for apply in graphs["compiled"].applies),
+        "call": {"operations": size.operations, "arrays": size.arrays, "bytes": size.size},
         "cost": round(run.cost, DIGITS),
         "outputs": [round(float(value), DIGITS) for value in run.after["output"].ravel()],
     }
@@ -154,6 +159,28 @@ def _sizes(both: tuple[Facts, Facts], titles: list[str]) -> str:
         "What was written is the same, node by node."
         if not differing
         else f"What was written differs only in {listed([escape(kind) for kind in differing])}.",
+        "What one call does then:",
+        table(
+            ["", *titles],
+            [
+                [words, *(str(found["call"][words]) for found in both)]
+                for words in ("operations", "arrays", "bytes")
+            ],
+            "52 24 24",
+        ),
+        _more_operations(both),
+    )
+
+
+def _more_operations(both: tuple[Facts, Facts]) -> str:
+    """Say where operations are counted in one engine alone: a `gemm` scales what it adds to."""
+    one, other = both
+    scaled = one["stages"]["compiled"]["kinds"].get("gemm", 0)
+    if one["call"]["operations"] - other["call"]["operations"] != WEIGHTS or scaled != len(SHAPES):
+        return ""
+    return (
+        f"Each {code('gemm')} multiplies the old weights by a factor, here 1: one operation for "
+        f"each of the {WEIGHTS} weights, which PyTensor's fused updates do not have."
     )
 
 

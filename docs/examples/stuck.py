@@ -60,6 +60,28 @@ def scaled():
     return trained(p, cost, w, rate=1.0)
 
 
+def two_layers(W1, W2):
+    """Compute XOR's answers with two layers, and minimise how far they are off."""
+    W1, W2 = theano.shared(W1, name="W1"), theano.shared(W2, name="W2")
+    target = numpy.array([[1.0], [1.0], [0.0], [0.0]])
+    p = sigmoid(T.dot(sigmoid(T.dot(X, W1)), W2))
+    cost = T.sum((p - target) ** 2)
+    p.name, cost.name = "p", "cost"
+    updates = [(W, W - T.grad(cost, W)) for W in (W1, W2)]
+    return Model(outputs={"p": p}, cost=cost, parameters=[W1, W2], updates=updates)
+
+
+def zeros():
+    """Start with zeros."""
+    return two_layers(numpy.zeros((2, 5)), numpy.zeros((5, 1)))
+
+
+def random():
+    """Start with random numbers."""
+    rng = numpy.random.RandomState(1234)
+    return two_layers(rng.uniform(-1, 1, (2, 5)), rng.uniform(-1, 1, (5, 1)))
+
+
 if __name__ == "__main__":
     model = saturated()
     p = model.outputs["p"].eval()

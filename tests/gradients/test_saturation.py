@@ -8,7 +8,7 @@ import numpy
 import pytest
 
 from xorexplain.engines import Engine
-from xorexplain.gradients.saturation import with_faint
+from xorexplain.gradients.at_values import at_values
 from xorexplain.gradients.why import Answer, explain_why
 from xorexplain.models.model import Model
 from xorexplain.render.reports.why import why
@@ -27,7 +27,7 @@ def model_of(engine: Engine, scale: float, data: Any = None) -> Model:
 
 
 def answers(engine: Engine, model: Model) -> tuple[Answer, ...]:
-    return with_faint(engine, model, (), explain_why(engine, model))
+    return at_values(engine, model, (), explain_why(engine, model))
 
 
 DATA = numpy.array([[1.0, 2.0], [2.0, 2.0]])

@@ -81,7 +81,7 @@ def check(
     refuse_nan(derivation, computed)
     refuse_infinite(derivation, computed)
     rounding = rounding_of_each(derivation.graph, exact=exactly_held(derivation.graph, computed))
-    environment = _environment(derivation, computed)
+    environment = environment_of(derivation, computed)
     rows: list[Row] = []
     for variable, adjoint in derivation.adjoints.items():
         if variable in derivation.receipts:
@@ -136,7 +136,7 @@ def as_far_as_known(
         return error.computed
 
 
-def _environment(derivation: Derivation, computed: Mapping[str, Array]) -> dict[str, Array]:
+def environment_of(derivation: Derivation, computed: Mapping[str, Array]) -> dict[str, Array]:
     """Collect the values of all symbols a formula may hold."""
     computed = {v: x for v, x in computed.items() if not isinstance(x, NotComputedError)}
     symbols = {

@@ -1,26 +1,15 @@
-"""Find where a gradient that exists gets next to nothing: at activations that are flat there.
-
-No op cuts such a path, so only numbers tell: the model's own, where it has them all.
-"""
+"""Find where a gradient that exists gets next to nothing: at activations that are flat there."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy
 
-from xorexplain.engines import Engine
-from xorexplain.errors import XorexplainError
-from xorexplain.gradients.choose import differentiate
-from xorexplain.gradients.following import values_and_adjoints
 from xorexplain.gradients.records import Derivation
-from xorexplain.gradients.why import Answer, Faint
+from xorexplain.gradients.why import Faint
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply
-from xorexplain.models.model import Model
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
@@ -30,30 +19,7 @@ NEXT_TO_NOTHING = 1e-6
 Array = Any
 
 
-def with_faint(
-    engine: Engine, model: Model, wrt: Sequence[str], answers: tuple[Answer, ...]
-) -> tuple[Answer, ...]:
-    """Add to each gradient that exists the nodes through which next to nothing of it gets.
-
-    Nothing is added where the model has no values of its own, or is too large to be computed here.
-    """
-    if not any(answer.state == "exists" for answer in answers):
-        return answers
-    with contextlib.suppress(XorexplainError):
-        derivation = differentiate(engine, model, wrt)
-        _, drawn, values, adjoints = values_and_adjoints(engine, model, derivation)
-        if drawn:
-            return answers
-        return tuple(
-            replace(answer, faint=_on_the_way(derivation, values, adjoints, answer.variable))
-            if answer.state == "exists"
-            else answer
-            for answer in answers
-        )
-    return answers
-
-
-def _on_the_way(
+def faint_nodes(
     derivation: Derivation, values: dict[str, Array], adjoints: dict[str, Array], name: str
 ) -> tuple[Faint, ...]:
     """Return the faint nodes between a variable and the cost, in the order of the graph."""

@@ -64,13 +64,37 @@ class Faint:
     high: float
 
 
+Stop = Literal["factor", "apart", "cancels", "underflows", ""]
+"""How a node makes 0 of an adjoint that is not: a factor is 0 in every element; at each element
+some factor is; terms cancel; products are too small for their type; or this is not known."""
+
+
+@dataclass(frozen=True)
+class Vanished:
+    """Name a node at which an adjoint becomes exactly 0, though no path is cut there.
+
+    Of the adjoint that arrives, at most `arrives` in an element, it hands on `hands_on`. `factor`
+    is what is 0 in every element there, and `role` what that is to the model.
+    """
+
+    op: str
+    equation: str
+    source: SourceLine | None
+    arrives: float
+    hands_on: str
+    how: Stop
+    factor: str = ""
+    role: Literal["parameter", "given", "computed", ""] = ""
+
+
 @dataclass(frozen=True)
 class Answer:
     """Say for one variable whether the gradient exists, with every cut on the way.
 
     Of `paths` paths from the cost, `open` pass something on to the end; the cuts account for the
     others. `reason` and `cure` are for what no op is to blame for. `faint` are nodes that let next
-    to nothing through at the model's own values, where those were looked at.
+    to nothing through at the model's own values, where those were looked at; `is_zero` tells that
+    every element of the gradient is exactly 0 there, and `vanished` the nodes that make it so.
     """
 
     variable: str
@@ -82,6 +106,8 @@ class Answer:
     reason: str = ""
     cure: str = ""
     faint: tuple[Faint, ...] = ()
+    is_zero: bool = False
+    vanished: tuple[Vanished, ...] = ()
 
 
 @dataclass(frozen=True)

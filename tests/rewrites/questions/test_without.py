@@ -54,7 +54,8 @@ def test_text_and_json(unfused: Without) -> None:
     assert data["same_values"] is True
     assert data["nodes"] == {"with": len(unfused.before.end), "without": len(unfused.after.end)}
     assert "FusionOptimizer" in data["gone"]
-    assert "FusionOptimizer" in text(unfused)
+    assert "composite_elemwise_fusion (fires as FusionOptimizer)" in text(unfused)
+    assert data["fire_as"]["composite_elemwise_fusion"] == "FusionOptimizer"
     assert "the values of both functions are the same" in text(unfused)
 
 

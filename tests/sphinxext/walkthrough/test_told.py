@@ -251,6 +251,20 @@ def test_an_episode_is_measured_by_leaving_it_out(page: Page, episode: str) -> N
         assert int(found[2]) - int(found[1]) == int(eaten[1]) + bool(eaten[2])
 
 
+def test_one_rewrite_alone_is_left_out_too(page: Page) -> None:
+    """Power 1 is the base by another rewrite as well, which then fires for both powers."""
+    text = page("rewrites-form")
+    found = re.search(r"Without ``local_pow_canonicalize`` alone, .*", text)
+    runs = re.search(r"apply nodes that run\n +- (\d+)\n", text)
+
+    assert found is not None
+    assert runs is not None
+    assert f"{runs[1]} nodes that run" in found[0].partition("as with it, ")[2]
+    assert "results the same bits" in found[0]
+    assert "``local_pow_specialize`` (2 instead of 1)" in found[0]
+    assert " alone, the step shown above" not in page("rewrites-twice")
+
+
 def test_leaving_an_episode_out_says_what_becomes_of_the_results(page: Page) -> None:
     told = {e.page: re.findall(r"\* - results\n +-\n +- (.+)", page(e.page)) for e in EPISODES}
     overview = re.findall(r"bytes; results (the same .+)", page("rewrites"))

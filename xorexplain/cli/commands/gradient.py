@@ -245,11 +245,11 @@ def _check(
 
 
 def _why(engine: Engine, model: Model, wrt: tuple[str, ...], format_: str) -> None:
-    from xorexplain.gradients.saturation import with_faint
+    from xorexplain.gradients.at_values import at_values
     from xorexplain.gradients.why import explain_why
     from xorexplain.render.reports.why import why, why_json
 
-    answers = with_faint(engine, model, wrt, explain_why(engine, model, wrt))
+    answers = at_values(engine, model, wrt, explain_why(engine, model, wrt))
     if format_ == "json":
         say(why_json(answers), end="")
     else:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xorexplain.errors.escaping import json_text
-from xorexplain.gradients.why import Answer, Cut, Faint
+from xorexplain.gradients.why import Answer, Cut, Faint, Vanished
 from xorexplain.graph.ops import kind_words
 from xorexplain.render.reports.document import (
     Block,
@@ -81,6 +81,10 @@ def _answer(answer: Answer, told: set[Cut]) -> Iterator[Block]:
         more = len(answer.cuts) - MAX_CUTS
         yield paragraph(f"and {more} more cuts, which --json lists", tone="small")
     yield from map(_faint, answer.faint[:MAX_CUTS])
+    # What is flat is told there.
+    flat = {faint.equation for faint in answer.faint}
+    stops = [stop for stop in answer.vanished if stop.equation not in flat]
+    yield from map(_vanished, stops[:MAX_CUTS])
 
 
 def _headline(answer: Answer) -> str:
@@ -89,7 +93,8 @@ def _headline(answer: Answer) -> str:
     if answer.state == "unread":
         return f": there is none. {answer.reason}."
     if answer.state == "exists":
-        return f" exists: {_open(answer)}."
+        zero = ", and is exactly 0 at the model's own values" if answer.is_zero else ""
+        return f" exists{zero}: {_open(answer)}."
     if answer.state == "undefined":
         whole = ", but one undefined part makes the whole undefined" if answer.open else ""
         return f" is undefined: {_open(answer)}{whole}."
@@ -130,6 +135,42 @@ def _faint(faint: Faint) -> Block:
     ]
     title = inlines("and yet next to nothing gets through ", op)
     return Fold(title, (Fields(tuple(fields)),))
+
+
+def _vanished(stop: Vanished) -> Block:
+    """Tell of a node that makes 0 of what arrives, or of terms that cancel."""
+    fields = [field("op", Code(stop.equation))] if stop.equation else []
+    if stop.source is not None:
+        place = Run(f"{stop.source.file}:{stop.source.line}: ", "id")
+        fields.append(field("line", place, Code(stop.source.code)))
+    arrives = f"; of the adjoint, at most {stop.arrives:.2g} arrives" if stop.op else ""
+    why, cure = _zero_words(stop)
+    fields.append(field("why", Code(stop.hands_on), f": {why}{arrives}"))
+    fields += [field("cure", cure)] if cure else []
+    if not stop.op:
+        return Fold(inlines("and yet nothing is left"), (Fields(tuple(fields)),))
+    op = Reference("op", stop.op, kind_words(stop.op))
+    return Fold(inlines("and yet nothing gets through ", op), (Fields(tuple(fields)),))
+
+
+def _zero_words(stop: Vanished) -> tuple[str, str]:
+    """Say how a formula comes to 0, and what helps, where that is known."""
+    if stop.how == "factor":
+        cures = {
+            "parameter": f"start {stop.factor} with random numbers",
+            "given": f"look at {stop.factor}; a bias learns without such a factor",
+            "computed": f"see what makes {stop.factor} 0; of an error, nothing is left to learn",
+        }
+        return f"{stop.factor} is 0 in every element", cures.get(stop.role, "")
+    if stop.how == "apart":
+        return "at each element one of its factors is 0", "give it data for which both are not"
+    if stop.how == "cancels":
+        why = "its terms are not 0, and add up to exactly 0"
+        return why, "start with other numbers, random ones hardly ever cancel"
+    if stop.how == "underflows":
+        why = "its products are smaller than the smallest number of their type"
+        return why, "scale what is multiplied"
+    return "it is 0 in every element", ""
 
 
 def _cut(cut: Cut, is_told: bool) -> Block:

@@ -68,7 +68,9 @@ def without(found: Without) -> Document:
         rows.append(_pair("one call", seconds(run.before), seconds(run.after), words))
     blocks: list[Block] = [heading(title, level=1), Table(_SIDES, tuple(rows)), *_values(found)]
     if found.removed:
-        blocks.append(Fields((field("not taking part", _several(found.removed)),)))
+        aliases = dict(found.aliases)
+        told = [f"{n} (fires as {aliases[n]})" if n in aliases else n for n in found.removed]
+        blocks.append(Fields((field("not taking part", _several(told)),)))
     blocks += _counts("rewrites that fired another number of times", found.firings)
     blocks += _counts("ops of the final graph", found.ops)
     if not found.firings and not found.ops:
@@ -159,6 +161,7 @@ def without_json(found: Without) -> str:
     data = {
         "without": list(found.names),
         "removed": list(found.removed),
+        "fire_as": dict(found.aliases),
         "steps": {"with": len(found.before.steps), "without": len(found.after.steps)},
         "nodes": {"with": len(found.before.end), "without": len(found.after.end)},
         "gone": list(found.gone),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xorexplain.notation.expr import expr
 from xorexplain.rewrites.laws.records import Formula, Law, Table
 from xorexplain.rewrites.laws.terms import (
     a,
@@ -39,6 +40,7 @@ TABLE = Table(
                 Formula(x + y - x, y),
                 Formula(x - (y - z), x + z - y),
                 Formula(add(1, x) + 2, add(3, x)),
+                Formula(expr(2) - 1, expr(1)),
             ),
             f"{ROUNDING} Where a term that cancels is infinite or NaN, the NaN is lost.",
         ),

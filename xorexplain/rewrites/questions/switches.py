@@ -239,3 +239,13 @@ def also_removed(registry: Registry, names: Sequence[str]) -> set[str]:
     lost = [entry for entry in registry.usual if entry.place not in left]
     found = {name for e in lost for name in (e.name, *map(name_of, e.members))} - kept
     return {name for name in found if "(" not in name}
+
+
+def fires_as(registry: Registry, names: Sequence[str]) -> dict[str, str]:
+    """Pair the names of rewrites that excluding some removes with that of their class.
+
+    What changes a whole graph is recorded under its class, whatever it is registered as.
+    """
+    left = {entry.place for entry in registry.selected(names)}
+    lost = [entry for entry in registry.usual if entry.place not in left]
+    return {entry.name: type(entry.rewriter).__name__ for entry in lost}

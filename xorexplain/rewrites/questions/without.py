@@ -24,7 +24,7 @@ from xorexplain.models.samples import sample_values
 from xorexplain.models.stages import default_target
 from xorexplain.models.targets import function_inputs, function_parts
 from xorexplain.rewrites.build import Recording
-from xorexplain.rewrites.questions.switches import also_removed, registry_of
+from xorexplain.rewrites.questions.switches import also_removed, fires_as, registry_of
 from xorexplain.rewrites.record import record
 from xorexplain.rewrites.states import roundings
 from xorexplain.rewrites.trace import Trace
@@ -68,14 +68,16 @@ class Comparison:
 class Without:
     """Hold a rewriting with all rewrites and one without those of some names or tags.
 
-    `removed` are the rewrites that no longer take part, `firings` those that fired another number
-    of times, and `ops` the ops of which the final graphs have another number.
+    `removed` are the rewrites that no longer take part, `aliases` pairs the name of each that fired
+    under another one with that, `firings` are those that fired another number of times, and `ops`
+    the ops of which the final graphs have another number.
     """
 
     names: tuple[str, ...]
     before: Trace
     after: Trace
     removed: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
     firings: tuple[Count, ...] = ()
     ops: tuple[Count, ...] = ()
     run: Comparison = field(default_factory=Comparison)
@@ -126,12 +128,14 @@ def without(
             tolerance = max((*roundings(full.trace).values(), *roundings(less.trace).values()))
             run = _run(engine, model, target, names, given, tolerance, is_timed)
     before, after = full.trace, less.trace
+    fired = _fired(before)
     return Without(
         tuple(names),
         before,
         after,
         tuple(sorted(also_removed(registry, names))),
-        _counts(_fired(before), _fired(after)),
+        tuple((n, own) for n, own in sorted(fires_as(registry, names).items()) if fired[own]),
+        _counts(fired, _fired(after)),
         _counts(_ops(before), _ops(after)),
         run,
     )

@@ -19,7 +19,7 @@ from xorexplain.sphinxext.walkthrough.index import index, toctree
 from xorexplain.sphinxext.walkthrough.material import Settings
 from xorexplain.sphinxext.walkthrough.plan import Lack, lacks, pages, there
 from xorexplain.sphinxext.walkthrough.project import conf
-from xorexplain.sphinxext.walkthrough.trials import trials
+from xorexplain.sphinxext.walkthrough.trials import alone, trials
 
 __all__ = ["Lack", "Settings", "Walkthrough", "walkthrough"]
 
@@ -46,6 +46,7 @@ def walkthrough(
     material = replace(material, pages=there(material))
     on_progress("rewriting without each episode")
     material = replace(material, trials=trials(material))
+    material = replace(material, alone=alone(material))
     on_progress("writing the pages")
     written = list(pages(material))
     lacking = lacks(material)

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy
 
 from xorexplain.gradients.following import Followed
+from xorexplain.graph.records import DELTA
 from xorexplain.notation.latex import symbol_latex
 from xorexplain.render.writers.marks import (
+    code,
     escape,
     formulas,
     heading,
@@ -115,7 +117,8 @@ def _summed(adjoint: str, parts: Sequence[Array], total: Array) -> Iterator[str]
     yield f"{name(adjoint)}, each case in a line:"
     rows = [[f"case {n}", *map(_number, part[:, 0])] for n, part in enumerate(parts, 1)]
     rows.append([f"{name(adjoint)}, the sum", *map(_number, total[:, 0])])
-    yield table(["", *(f"weight {n}" for n in range(1, len(total) + 1))], rows)
+    own = adjoint.removeprefix(DELTA)
+    yield table(["", *(code(f"{own}[{n}]") for n in range(len(total)))], rows)
 
 
 def _number(value: float) -> str:

@@ -38,7 +38,8 @@ def course_told() -> Iterator[str]:
     yield (
         f"Before the flat part, in the first row, all answers begin near one half, "
         f"{start.outputs[0].mean():.3f} on average, and what is left of the pulls goes into "
-        f"bringing that to {flat.outputs[0].mean():.3f}, by step {flat.step}. That tells no case "
+        f"bringing that to {flat.outputs[0].mean():.3f}, by step {flat.step} (they are noted "
+        f"every {EVERY} steps). That tells no case "
         "from another. There the cost comes below 4 · 0.5² = 1, the best for somebody who cannot "
         f"tell the cases apart. From there until it is {100 * (1 - FELL):.0f} % lower it is called "
         "*flat* here:"

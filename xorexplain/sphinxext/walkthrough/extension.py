@@ -23,6 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 from xorexplain import __version__
 from xorexplain.render.pictures.svg import width
 from xorexplain.sphinxext.output.frames import HEIGHT, framed
+from xorexplain.sphinxext.walkthrough.narrow import CLOSE, fitted, longest_row
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -62,7 +63,10 @@ def _visit(self: HTML5Translator, node: nodes.Element, is_block: bool) -> None:
     except MathError as error:
         logger.warning("no MathML for %r: %s", tex, error, location=node, type="xorexplain")
         written = f"<code>{html.escape(tex)}</code>"
-    self.body.append(self.starttag(node, tag, "", CLASS="math"))
+    is_wide = is_block and longest_row(written) > CLOSE
+    self.body.append(
+        self.starttag(node, tag, "", CLASS="math xorexplain-wide" if is_wide else "math")
+    )
     # One line: Sphinx keeps what stands in a table or a paragraph as it is.
     self.body.append(" ".join(line.strip() for line in written.splitlines()))
     self.body.append("</div>\n" if is_block else "</span>")
@@ -277,4 +281,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _add_static)
     app.connect("html-page-context", without_appendix)
     app.connect("html-page-context", breakable_names)
+    app.connect("html-page-context", fitted)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -57,7 +57,7 @@ class Material:
     it that the outputs and the cost need, and `names` names its variables. `chapters` are what a
     sentence calls each chapter, `pages` those there are; `renamings` maps names in the trace to
     those of the gradient, as `explained` has them already. `trials` are the rewritings without an
-    episode, by its page.
+    episode, `alone` those without the rewrite of the step that it shows, by its page.
     """
 
     subject: Subject
@@ -83,6 +83,7 @@ class Material:
     pages: frozenset[str] = frozenset()
     renamings: Mapping[str, str] = field(default_factory=dict)
     trials: Mapping[str, Without] = field(default_factory=dict)
+    alone: Mapping[str, Without] = field(default_factory=dict)
 
     @property
     def engine(self) -> Engine:

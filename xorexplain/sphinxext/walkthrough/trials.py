@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy
 
@@ -10,14 +10,16 @@ from xorexplain.errors import XorexplainError
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.difference import NONE, Difference
 from xorexplain.graph.lifetimes import bytes_of, new_arrays
-from xorexplain.graph.records import Graph
+from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.graph.work import moved, operations, times
 from xorexplain.models.modes import in_mode
 from xorexplain.render.reports.stored import StoredSubject
 from xorexplain.render.writers.marks import count, listed, name
+from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.questions.without import Comparison, Without, without
+from xorexplain.rewrites.trace import Trace
 from xorexplain.sphinxext.walkthrough.chapters.data import number_words
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
 from xorexplain.sphinxext.walkthrough.material import Material
@@ -62,6 +64,24 @@ def measured(graph: Graph) -> Size:
         _sum([read for read, _ in bytes_moved]),
         _sum([written for _, written in bytes_moved]),
     )
+
+
+def around_fusion(trace: Trace) -> tuple[list[Apply], int] | None:
+    """Return the apply nodes before the first step that fuses, and how many less fusing leaves.
+
+    None where no step fuses.
+    """
+    nodes, before, fewer = set(trace.start), None, 0
+    for step in trace.steps:
+        if step.verdict != "applied":
+            continue
+        law = lookup(trace.universe.origin.engine, step.made_by)
+        if law is not None and law.kind == "fusion":
+            before = nodes.copy() if before is None else before
+            fewer += len(step.removed) - len(step.added)
+        nodes.difference_update(step.removed)
+        nodes.update(step.added)
+    return None if before is None else ([trace.universe.apply[a] for a in before], fewer)
 
 
 def apart(run: Comparison) -> str:
@@ -111,14 +131,30 @@ def trials(material: Material) -> Mapping[str, Without]:
     is_over = isinstance(material.subject, StoredSubject)
     if is_over or not material.settings.undone or len(material.explained) > MAX_STEPS:
         return {}
-    found = {told.episode.page: _trial(material, told) for told in told_episodes(material)}
+    found = {told.episode.page: _trial(material, told, _names) for told in told_episodes(material)}
     return {page: trial for page, trial in found.items() if trial is not None}
 
 
-def _trial(material: Material, told: Told) -> Without | None:
+def alone(material: Material) -> Mapping[str, Without]:
+    """Return the same by page without one rewrite: that of the step which the page shows.
+
+    What fuses is all of an episode as good as alone.
+    """
+    several = {page for page, trial in material.trials.items() if len(trial.names) > 1}
+    found = {
+        told.episode.page: _trial(material, told, _shown)
+        for told in told_episodes(material)
+        if told.episode.page in several and "fusion" not in told.episode.kinds
+    }
+    return {page: trial for page, trial in found.items() if trial is not None}
+
+
+def _trial(
+    material: Material, told: Told, named: Callable[[Material, Told], list[str]]
+) -> Without | None:
     try:
         with in_mode(material.engine, material.model):
-            names = _names(material, told)
+            names = named(material, told)
         if not names:
             return None
         return without(
@@ -132,6 +168,12 @@ def _trial(material: Material, told: Told) -> Without | None:
     except XorexplainError:
         # Not every mode is made of named rewrites, and not every one works without some of them.
         return None
+
+
+def _shown(material: Material, told: Told) -> list[str]:
+    """Return the name of the rewrite that is shown, where a mode can leave out that alone."""
+    name = told.example.step.made_by
+    return [name] if name in registry_of(material.engine).tags else []
 
 
 def _names(material: Material, told: Told) -> list[str]:

@@ -15,11 +15,10 @@ from xorexplain.notation.simplify import simplify
 from xorexplain.render.writers.marks import code, count, heading, is_short, listed, math, table
 from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.questions.without import Without
-from xorexplain.rewrites.trace import Trace
 from xorexplain.sphinxext.walkthrough.episode_tables import called, never_written, result_names
 from xorexplain.sphinxext.walkthrough.episodes import Told
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.trials import Size, apart, measured
+from xorexplain.sphinxext.walkthrough.trials import Size, apart, around_fusion, measured
 
 MAX_NAMED = 5
 SIGMOID = "sigmoid"
@@ -31,24 +30,6 @@ def undone(material: Material, told: Told) -> list[str]:
     if found is None:
         return []
     return [heading("If it were not done", 1), *_compared(material, found, told)]
-
-
-def around_fusion(trace: Trace) -> tuple[list[Apply], int] | None:
-    """Return the apply nodes before the first step that fuses, and how many less fusing leaves.
-
-    None where no step fuses.
-    """
-    nodes, before, fewer = set(trace.start), None, 0
-    for step in trace.steps:
-        if step.verdict != "applied":
-            continue
-        law = lookup(trace.universe.origin.engine, step.made_by)
-        if law is not None and law.kind == "fusion":
-            before = nodes.copy() if before is None else before
-            fewer += len(step.removed) - len(step.added)
-        nodes.difference_update(step.removed)
-        nodes.update(step.added)
-    return None if before is None else ([trace.universe.apply[a] for a in before], fewer)
 
 
 def _compared(material: Material, found: Without, told: Told) -> list[str]:
@@ -81,11 +62,13 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
     named = listed([material.rewrite(name) for name in found.names[:MAX_NAMED]])
     more = len(found.names) - MAX_NAMED
     named += f" and {more} more" if more > 0 else ""
+    verdict, why = _meaning(material, one, other, found, told)
     return [
+        verdict,
         f"Rewritten once more, without {named}{_in_a_mode(material, found, told)}:",
         table(["", "with", "without"], rows, "50 25 25"),
-        _meaning(material, one, other, found, told),
-        _memory(one, other, told),
+        why.strip(),
+        _memory(material, one, other, told),
     ]
 
 
@@ -102,7 +85,10 @@ def _in_a_mode(material: Material, found: Without, told: Told) -> str:
     return f" (by {listed(list(map(code, names)))} a mode leaves out {listed(called)})"
 
 
-def _meaning(material: Material, one: Size, other: Size, found: Without, told: Told) -> str:
+def _meaning(
+    material: Material, one: Size, other: Size, found: Without, told: Told
+) -> tuple[str, str]:
+    """Say in a sentence what would be another, and then what else would be and why."""
     own = {e.step.title for e in told.steps}
     still = sorted({s.title for s in found.after.steps if s.verdict == "applied"} & own)
     instead = found.new[:MAX_NAMED]
@@ -118,7 +104,8 @@ def _meaning(material: Material, one: Size, other: Size, found: Without, told: T
         who = listed([f"{material.rewrite(n)}{_algebra(material, n)}" for n in instead])
         fires = "this fires" if len(instead) == 1 else "these fire"
         why += f" Instead of what is left out, {fires}: {who}."
-    why += _swallowed(material, one, other, found, told) + _again(material, one, other, found)
+    swallowed = _swallowed(material, one, other, found, told)
+    again = _again(material, one, other, found)
     if other.nodes > one.nodes:
         more = count(other.nodes - one.nodes, "more apply node")
         words = f"{more} would run{_of_their_own(material, one, other, found, told)}."
@@ -131,11 +118,13 @@ def _meaning(material: Material, one: Size, other: Size, found: Without, told: T
     elif other.nodes < one.nodes:
         words = "Fewer apply nodes: another rewrite could do more with what it found."
     else:
+        work = " and operations" if one.operations == other.operations else ""
         words = (
-            "The function that runs would have as many apply nodes and arrays: what this leaves "
-            "undone, other rewrites do by the end."
+            f"The function that runs would have as many apply nodes, arrays{work}: what this "
+            "leaves undone, other rewrites do by the end."
         )
-    return words + why
+        return words + swallowed, why + again
+    return words, why + swallowed + again
 
 
 def _algebra(material: Material, rewrite: str) -> str:
@@ -270,7 +259,14 @@ def _named(material: Material, graph: Graph, apply: Apply) -> str:
     return result_names(material, graph, intermediate_names(graph), apply)
 
 
-def _memory(one: Size, other: Size, told: Told) -> str:
+def _timed(material: Material) -> str:
+    """Lead to the page on which a call is timed with and without fusion."""
+    if not material.is_xor or material.settings.taught is None:
+        return ""
+    return f" In time: {material.topic('times', 'measured with and without')}."
+
+
+def _memory(material: Material, one: Size, other: Size, told: Told) -> str:
     """Say what the arrays have to do with the bytes that are told elsewhere on these pages."""
     if one.size is None or other.size is None or one.written is None or other.written is None:
         return ""
@@ -279,6 +275,7 @@ def _memory(one: Size, other: Size, told: Told) -> str:
         return (
             f"The {saved} bytes that are not written are more than the {fewer} of arrays: without "
             f"fusion {other.in_place} nodes work in place, not {one.in_place}, and need no array."
+            f"{_timed(material)}"
         )
     if other.in_place or not one.in_place or other.written != other.size:
         return ""

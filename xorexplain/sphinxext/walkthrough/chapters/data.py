@@ -194,8 +194,9 @@ def _values(material: Material, given: list[Variable]) -> Iterator[str]:
                 "the graph. As such X and y would do, for good: what depends on them alone, as "
                 ":math:`X^{\\top}`, is computed once, when the function is compiled. The weights "
                 "would not do: ``T.grad`` and updates take variables, and refuse an array. They "
-                "could be inputs, with the new weights returned instead of kept; then each of the "
-                "60000 calls hands them over, and takes them back."
+                "could be inputs, though not of a function with updates, which replace shared "
+                "variables alone: the new weights are returned instead of kept, each of the 60000 "
+                "calls hands them over and takes them back, and nothing is written over them."
             )
     if lacking:
         yield (

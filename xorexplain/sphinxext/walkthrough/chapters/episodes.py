@@ -28,6 +28,7 @@ from xorexplain.render.writers.marks import (
 from xorexplain.rewrites.laws.corners import holds_at_corners
 from xorexplain.rewrites.laws.fitting import fitting
 from xorexplain.rewrites.steps import ExplainedStep, Replacement
+from xorexplain.sphinxext.walkthrough.alone import without_it_alone
 from xorexplain.sphinxext.walkthrough.depends_on import on_a_later_step, on_the_exponent, whole_way
 from xorexplain.sphinxext.walkthrough.episode_tables import computed, eaten, written_over
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
@@ -87,6 +88,7 @@ def _page(
             *taken_back(material, told),
             *used_names(material, told.steps),
             *undone(material, told),
+            without_it_alone(material, told),
             material.next_page(
                 None if after is None else (after.episode.page, after.episode.title), "episode"
             ),

@@ -193,6 +193,8 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
         f"{number_words(followed.nudge)}, and the change of the cost is divided by twice that: a "
         "*finite difference*. (A larger nudge sees how the cost bends, a smaller one rounding.)"
     )
+    if any(followed.shares(derivation, result.parameter) for result in derivation.results):
+        yield "That of a weight is summed over all cases; what each adds stands below."
     header = ["Adjoint", "Computed as", "Adjoint's value", "Nudged"]
     yield table(header, rows[:MAX_ROWS], "14 36 25 25")
     yield _more(len(rows))
