@@ -16,7 +16,7 @@ from xorexplain.gradients.folding import folded
 from xorexplain.gradients.formulas import contribution, short
 from xorexplain.gradients.records import Derivation, Received, Step
 from xorexplain.gradients.why import Stop, Vanished
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import has, row
 from xorexplain.notation.build import express
 from xorexplain.notation.evaluate import NotComputableError, evaluate
 from xorexplain.notation.expr import FILL, Expr
@@ -24,8 +24,6 @@ from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
 
 Array = Any
-_ONE = ("neg", "sum", "true_div", "transpose", "dimshuffle", "expand_dims", "squeeze", FILL)
-"""Kinds whose result is 0 where their first argument is."""
 
 
 def is_zero(value: Array) -> bool:
@@ -133,14 +131,14 @@ def _how(value: Expr, values: Mapping[str, Array]) -> tuple[Stop, str]:
 
 def _factors(value: Expr) -> tuple[Expr, ...]:
     """Return the parts of a formula of which one alone makes it 0."""
-    if value.kind == "mul" or has(value.kind, "matrix product"):
-        return value.args
-    return value.args[:1] if value.kind in _ONE else ()
+    if value.kind == FILL:
+        return value.args[:1]
+    return {"any": value.args, "first": value.args[:1]}.get(row(value.kind).zero, ())
 
 
 def _together(value: Expr, values: Mapping[str, Array]) -> Stop:
     """Say how factors of which none is 0 alone come to 0."""
-    while value.kind in _ONE and value.kind != "true_div":
+    while value.kind == FILL or (len(value.args) == 1 and row(value.kind).zero == "first"):
         value = value.args[0]
     if value.kind != "mul" and not has(value.kind, "matrix product"):
         return ""
