@@ -9,6 +9,9 @@ import pytest
 from xorexplain import engines
 from xorexplain.engines import releases
 from xorexplain.errors import XorexplainError
+from xorexplain.models.loading import as_model
+from xorexplain.render.reports.session import summary_words
+from xorexplain.runs.session.records import Seen
 
 RELEASES: Mapping[str, Mapping[str, str]] = {
     "pytensor": {"PyTensor": "2.26.4"},
@@ -44,3 +47,12 @@ def test_without_an_engine_a_fork_is_told(monkeypatch: pytest.MonkeyPatch) -> No
 
     with pytest.raises(XorexplainError, match=r"^Aesara 2\.8\.7.*brings PyMC 6"):
         engines.choose()
+
+
+def test_a_model_of_an_older_pymc_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releases, "_release", {"Theano-PyMC": "1.1.2"}.get)
+    theirs = type("Model", (), {"__module__": "pymc3.model"})()
+
+    with pytest.raises(XorexplainError, match=r"^Theano-PyMC 1\.1\.2.*brings PyMC 6"):
+        as_model(theirs)
+    assert "; Theano-PyMC 1.1.2, which" in summary_words(Seen("s.py", "", "", 0, 1, "ended", ()))

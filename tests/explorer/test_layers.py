@@ -82,3 +82,30 @@ def test_a_name_of_two_layers_names_none(engine: Engine) -> None:
     found = layers(numbered(Subject(engine, model), PARTS))
 
     assert found.titles[1:3] == ("layer 1", "layer 2")
+
+
+def test_a_layer_that_has_no_product_has_its_name_where_it_begins(engine: Engine) -> None:
+    """Batch normalization: Keras's `norm` was a part of the layer before it."""
+    T = engine.tensor
+    x = T.dmatrix("x")
+    W, b = (
+        models.shared(engine, (3, 4), "hidden/kernel"),
+        models.shared(engine, (4,), "hidden/bias"),
+    )
+    scale, shift = (
+        models.shared(engine, (4,), "norm/gamma"),
+        models.shared(engine, (4,), "norm/beta"),
+    )
+    V = models.shared(engine, (4, 2), "top/kernel")
+    z = T.dot(x, W) + b
+    normal = (z - z.mean(axis=0)) / T.sqrt(z.var(axis=0) + 0.01) * scale + shift
+    output = T.dot(T.tanh(normal), V)
+    model = Model({"output": output}, (output**2).sum() + (scale**2).sum(), [W, b, scale, shift, V])
+    made = numbered(Subject(engine, model), ("symbolic",))
+    found = layers(made)
+    graph = made.graphs["symbolic"]
+    place = found.of(graph, made.numbers["symbolic"])
+
+    assert found.titles[:5] == ("inputs", "hidden", "norm", "top", "loss")
+    norm = [graph.apply[id_].op.kind for id_, at in place.items() if found.titles[at] == "norm"]
+    assert sorted(norm) == ["add", "mul", "tanh"]

@@ -101,6 +101,12 @@ def test_what_is_unknown_is_named(root: Expr) -> None:
         evaluate(root, VALUES)
 
 
+def test_what_has_several_shapes_makes_no_vector() -> None:
+    """An old NumPy makes an array of objects of it: pages of Keras's pooling ended as a fault."""
+    with pytest.raises(NotComputableError, match="no vector"):
+        evaluate(call("make_vector", X, expr(1)), VALUES)
+
+
 def test_depth_is_no_matter_of_recursion() -> None:
     root: Expr = expr(0)
     for _ in range(10 * sys.getrecursionlimit()):

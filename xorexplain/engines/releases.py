@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xorexplain.engines.names import INSTALL, TITLES
 
-FORKS = {"theano": "Theano-PyMC", "aesara": "Aesara"}
-"""What PyMC 3 and 4 were built on, by the modules they are imported as."""
+FORKS = {"theano": "Theano-PyMC", "pymc3": "Theano-PyMC", "aesara": "Aesara"}
+"""What PyMC 3 and 4 were built on, by the modules whose objects users have."""
 OLDEST = {"theano": (1, 0), "pytensor": (3, 3)}
 """The first release of each engine that is understood."""
 PYMC = "pip install 'xorexplain[pymc]' brings PyMC 6 (Python 3.12 or newer)"

@@ -72,54 +72,75 @@ def layers(material: Numbered) -> Layers:
 
 def _by_depth(graph: Graph, loss: set[str]) -> tuple[Sequence[str], Mapping[str, int]]:
     """Return titles, and the place in them of each apply node, by how many layers are before it."""
-    depth = _depths(graph)
+    depth, said = _depths(graph, loss)
     forward = {apply.id: depth[apply.id] for apply in graph.applies if apply.id not in loss}
     count = max(forward.values(), default=0)
-    named = _titles(graph, forward, count)
+    named = _titles(said, count)
     return ["inputs", *named.values(), LOSS], {**dict.fromkeys(loss, count + 1), **forward}
 
 
-def _titles(graph: Graph, forward: Mapping[str, int], count: int) -> dict[int, str]:
+def _titles(said: Mapping[int, set[str]], count: int) -> dict[int, str]:
     """Name the layers: as their library named their parameters, else by number.
 
     Lasagne calls a parameter `hidden.W`, Keras `dense_1/kernel`; a layer is so called where all
     of its parameters say the same and those of no other layer do.
     """
-    said: dict[int, set[str]] = {number: set() for number in range(1, count + 1)}
-    for apply in graph.applies:
-        for variable in apply.inputs:
-            if variable in graph.parameters and forward.get(apply.id):
-                named = _LIBRARY.match(graph.variable[variable].name or "")
-                said[forward[apply.id]].add("" if named is None else named["layer"])
     words = {number: next(iter(found)) for number, found in said.items() if len(found) == 1}
     times = Counter(words.values())
     own = {number: word for number, word in words.items() if word and times[word] == 1}
-    return {number: own.get(number, f"layer {number}") for number in said}
+    return {number: own.get(number, f"layer {number}") for number in range(1, count + 1)}
 
 
-def _depths(graph: Graph) -> dict[str, int]:
-    """Count the layers up to each apply node."""
+def _depths(graph: Graph, loss: set[str]) -> tuple[dict[str, int], dict[int, set[str]]]:
+    """Count the layers up to each apply node; return for each layer what its parameters call it.
+
+    A layer that a library named begins wherever the first of its parameters meets a value, as that
+    of batch normalization does, and each of the others stays in it.
+    """
     depth: dict[str, int] = {}
-    entering = {*graph.parameters, *graph.updated}
+    said: dict[int, set[str]] = {}
+    begun: dict[str, int] = {}
+    called = {v: _library_layer(graph, v) for v in graph.parameters}
+    # What else is updated, as a running mean is, may say of which layer it is.
+    others = {v: _library_layer(graph, v) for v in graph.updated if v not in called}
+    entering = {**others, **called}
     for apply in graph.applies:
-        before = max((depth.get(_owner(graph, v), 0) for v in apply.inputs), default=0)
-        enters = any(v in entering for v in apply.inputs)
-        if enters and apply.op.family in _ENTRANCES:
-            before += 1
-        elif _carries(graph, apply, entering):
-            entering.update(apply.outputs)
-        depth[apply.id] = before
-    return depth
+        at = max((depth.get(_owner(graph, v), 0) for v in apply.inputs), default=0)
+        names = {entering[v] for v in apply.inputs if v in called or others.get(v)}
+        if _carries(graph, apply, entering):
+            known = called if not called.keys().isdisjoint(apply.inputs) else others
+            known |= dict.fromkeys(apply.outputs, max(names, default=""))
+            entering |= known
+        elif any(v in entering for v in apply.inputs):
+            named = [name for name in names if name and _meets(apply, entering)]
+            begins = [begun.get(name, at + 1) for name in named]
+            at = at + 1 if apply.op.family in _ENTRANCES else max([at, *begins])
+            begun |= {name: at for name in named if name not in begun}
+            if at and apply.id not in loss:
+                said.setdefault(at, set()).update(names)
+        depth[apply.id] = at
+    return depth, said
+
+
+def _library_layer(graph: Graph, variable: str) -> str:
+    """Return the layer that a library put before the name of a variable; empty where it did not."""
+    named = _LIBRARY.match(graph.variable[variable].name or "")
+    return "" if named is None else named["layer"]
+
+
+def _meets(apply: Apply, entering: Mapping[str, str]) -> bool:
+    """Tell whether a parameter meets a value there, and not only others of its kind."""
+    return any(v not in entering for v in apply.inputs)
 
 
 def _owner(graph: Graph, variable: str) -> str:
     return graph.variable[variable].owner or ""
 
 
-def _carries(graph: Graph, apply: Apply, entering: set[str]) -> bool:
+def _carries(graph: Graph, apply: Apply, entering: Mapping[str, str]) -> bool:
     """Tell whether a node only hands a parameter on, transposed for example."""
     computed = [v for v in apply.inputs if graph.variable[v].role != "constant"]
-    return apply.op.family in _CARRIERS and bool(computed) and entering.issuperset(computed)
+    return apply.op.family in _CARRIERS and bool(computed) and all(v in entering for v in computed)
 
 
 def _loss(graph: Graph, numbers: Mapping[str, int], outputs: set[int]) -> set[str]:

@@ -129,6 +129,13 @@ def _join(axis: Array, *parts: Array) -> Array:
     return numpy.concatenate([numpy.asarray(part) for part in parts], axis=int(axis))
 
 
+def _vector(*entries: Array) -> Array:
+    if len({numpy.shape(entry) for entry in entries}) > 1:
+        # Older releases of NumPy make an array of objects of them.
+        raise NotComputableError("what has several shapes makes no vector")
+    return numpy.asarray(entries)
+
+
 def _batched_dot(x: Array, y: Array) -> Array:
     """Multiply entry by entry along the first axis; entries may be vectors or matrices."""
     return numpy.stack([numpy.dot(one, other) for one, other in zip(x, y, strict=True)])
@@ -247,7 +254,7 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "cumsum": _running(numpy.cumsum),
     "cumprod": _running(numpy.cumprod),
     "join": _plain(_join),
-    "make_vector": _plain(lambda *entries: numpy.asarray(entries)),
+    "make_vector": _plain(_vector),
     "shape_i": _length,
     "split": _split,
     OUTPUT: _output,

@@ -126,6 +126,12 @@ def _as_first(given: Given) -> list[Lengths | None]:
     return [given.shapes[0]]
 
 
+def _normalized(given: Given) -> list[Lengths | None]:
+    """Give a batch its own shape, and what was counted of it that of the factors."""
+    factors = given.shapes[2 if given.apply.op.kind.endswith("_grad") else 1]
+    return [given.shapes[0], *[factors] * (len(given.apply.outputs) - 1)]
+
+
 def _of_values(values: Sequence[Value | None]) -> list[Lengths | None]:
     return [tuple(v if isinstance(v, Form) else None for v in values)]
 
@@ -239,6 +245,9 @@ _RULES: Mapping[str, Rule] = {
     **dict.fromkeys((k.name for k in KINDS.values() if k.signatures), by_signature),
     "advanced_subtensor": by_arrays,
     "advanced_subtensor1": rows,
+    "abstract_batch_norm_inference": _normalized,
+    "abstract_batch_norm_train": _normalized,
+    "abstract_batch_norm_train_grad": _normalized,
     "alloc": _alloc,
     "alloc_empty": _alloc_empty,
     "arange": _arange,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from xorexplain.engines.releases import fork
 from xorexplain.errors.escaping import counted, on_one_line
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.document import (
@@ -62,7 +63,9 @@ def session_json(seen: Seen) -> dict[str, Any]:
 def summary_words(seen: Seen) -> str:
     """Sum a session up in a line."""
     if not seen.engine:
-        return "neither Theano nor PyTensor was imported: there is nothing to report"
+        older = fork("aesara") or fork("theano")
+        told = "neither Theano nor PyTensor was imported: there is nothing to report"
+        return f"{told}; {older}" if older else told
     made = [function for function in seen.functions if function.is_known]
     calls = sum(function.calls for function in seen.functions)
     spent = sum(function.seconds for function in seen.functions)
