@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Mapping
 from functools import reduce
 from typing import Any
@@ -15,6 +16,7 @@ import people
 import pytest
 
 from xorexplain import Model
+from xorexplain.api.drawing import prepared
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views, condense
@@ -25,6 +27,8 @@ from xorexplain.graph.views.select import around, select
 from xorexplain.models.stages import view
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
+from xorexplain.render.look import Look
+from xorexplain.render.pictures.scene import scene
 
 COUNTS = {"mlp": (12, 29, 41), "adam": (14, 27, 64), "rnn": (14, 37, 49)}
 """How many apply nodes are shown at most: symbolic, gradient, updates."""
@@ -347,3 +351,20 @@ def test_a_wall_of_elementwise_ops_is_told_in_formulas(engine: Engine) -> None:
     assert "y" in [v.name for v in folded.variables]
     inlined = folding.inlined(folded)
     assert inlined.apply.keys() == many.apply.keys()
+
+
+def test_an_adjoint_is_told_with_its_products_of_matrices(engine: Engine) -> None:
+    graph = prepared(view(engine, people.vae(engine), "gradient").graph(), Look(), folds=True)
+
+    told = [line for node in scene(graph, Look()).nodes for line in node.told("formula")]
+    assert "(δmean · Wmᵀ + δlog_variance · Wsᵀ) × (1 − tanh(z2)²)" in told
+
+
+def test_an_axis_is_told_in_the_formula_that_it_is_added_for(engine: Engine) -> None:
+    T = engine.tensor
+    x, b = T.dvector("x"), T.dvector("b")
+    y = reduce(lambda value, _: T.tanh(value) / 2.0, range(MANY), x)
+    folded = fold_chains(shown(engine, T.exp(y) * T.tanh(b)[:, None], [x, b]))
+
+    told = [line for node in scene(folded, Look()).nodes for line in node.told("formula")]
+    assert any(re.fullmatch(r"\w+ × \w+\[:, None\]", line) for line in told)

@@ -12,6 +12,7 @@ import models
 import pygraphviz
 import pytest
 
+from xorexplain.api.drawing import prepared
 from xorexplain.engines import Engine
 from xorexplain.explorer.folding import OUTSIDE
 from xorexplain.explorer.layers import Layers
@@ -257,6 +258,15 @@ def test_a_gradient_is_told_by_its_node_where_there_are_many(engine: Engine) -> 
 
         assert sorted([*told, *boxes]) == sorted(labels)
         assert bool(told) is many
+
+
+def test_a_loop_without_a_formula_says_what_a_round_reads(engine: Engine) -> None:
+    graph = models.record(engine, "recurrent", "gradient")
+    drawn = scene(prepared(graph, Look(), folds=True), Look())
+
+    headings = [text for node in drawn.nodes for text in node.told("heading")]
+    assert "δstates[t], δstates[t−1]" in [edge.number for edge in drawn.edges]
+    assert [text for text in headings if "[::-1]" in text or "into [1:]" in text] == []
 
 
 def test_marks_are_those_of_the_outer_graph() -> None:

@@ -76,7 +76,7 @@ KINDS = (
     _control(
         "view",
         "Hands its input on under another name, without copying.",
-        traits=("carries", "same shape"),
+        traits=("carries", "same shape", "same value"),
         zero="first",
     ),
     _asserted("assert"),

@@ -133,7 +133,7 @@ KINDS = (
         said=("dtype",),
         example=("nm", "dtype=float32"),
     ),
-    _row("identity", "Hands its input on.", traits=("carries", "same shape"), zero="first"),
+    _row("identity", "Hands on.", traits=("carries", "same shape", "same value"), zero="first"),
     _row("sign", "Gives −1, 0 or 1 for every element.", traits=("step",), zero="first"),
     _row("sin", "Gives the sine of every element.", zero="first"),
     _row("cos", "Gives the cosine of every element."),

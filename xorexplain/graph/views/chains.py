@@ -38,18 +38,21 @@ def _folded(graph: Graph, has_products: bool) -> Graph:
     behind = set(graph.backward)
     groups: dict[str, list[str]] = {}
     for apply in graph.applies:
-        if has_products and apply.id in behind and _is_product(graph, apply):
+        is_product = has_products and apply.id in behind and _is_product(graph, apply)
+        if is_product or _adds_axes(apply):
             groups[apply.id] = [apply.id]
-        if not _is_plain(apply):
+        if not (_is_plain(apply) or has(apply.op.kind, "fused")):
             continue
         members = [apply.id]
         for above in dict.fromkeys(map(graph.owner, apply.inputs)):
-            found = groups.get(above.id, []) if above is not None else []
-            is_alone = above is not None and _is_alone(graph, above)
+            if above is None or not (_is_plain(apply) or _adds_axes(above)):
+                continue
+            found = groups.get(above.id, [])
             is_near = bool(found) and (found[0] in behind) == (apply.id in behind)
-            if is_alone and is_near and _fits(graph, [*members, *found]):
+            if is_near and _is_alone(graph, above) and _fits(graph, [*members, *found]):
                 members += groups.pop(found[0])
-        groups[apply.id] = members
+        if _is_plain(apply) or len(members) > 1:
+            groups[apply.id] = members
     op = Op(FORMULA, "elementwise", "")
     return condense_each(graph, [Fold(found, op) for found in groups.values() if len(found) > 1])
 
@@ -57,6 +60,10 @@ def _folded(graph: Graph, has_products: bool) -> Graph:
 def _is_plain(apply: Apply) -> bool:
     is_one = apply.inner is None and len(apply.outputs) == 1
     return apply.op.family == "elementwise" and is_one and not apply.destroy_map
+
+
+def _adds_axes(apply: Apply) -> bool:
+    return has(apply.op.kind, "adds axes") and len(apply.inputs) == len(apply.outputs) == 1
 
 
 def _is_alone(graph: Graph, apply: Apply) -> bool:
@@ -67,8 +74,10 @@ def _is_alone(graph: Graph, apply: Apply) -> bool:
 
 
 def _fits(graph: Graph, members: Sequence[str]) -> bool:
-    products = [id_ for id_ in members if _is_product(graph, graph.apply[id_])]
-    return len(members) - len(products) <= MOST and len(products) <= MOST_PRODUCTS
+    inside = [graph.apply[id_] for id_ in members]
+    products = [apply for apply in inside if _is_product(graph, apply)]
+    elementwise = [apply for apply in inside if apply.op.family == "elementwise"]
+    return len(elementwise) <= MOST and len(products) <= MOST_PRODUCTS
 
 
 def _is_product(graph: Graph, apply: Apply) -> bool:

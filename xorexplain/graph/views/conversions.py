@@ -76,7 +76,7 @@ def _hands_on(apply: Apply, measures: Measures | None) -> bool:
     Theano's products of more than two axes arrange a matrix as one.
     """
     kind = apply.op.kind
-    if has(kind, "converts") or kind == "view":
+    if has(kind, "converts", "same value"):
         return len(apply.inputs) == 1
     is_kept = has(kind, "rearranges") and not has(kind, "reorders axes")
     if measures is None or not is_kept or not apply.inputs:

@@ -191,12 +191,24 @@ class Level:
         """Say at an edge which argument it is; `x[t]` and `W` in a formula tell those of a Scan.
 
         What a state begins with is not in the formula. What is the same in every round is the rest.
+        A loop without a formula says what a round reads, where slices that it reads are left out.
         """
         words = self.argument_words(apply, position)
         if self.look.raw or apply.op.kind != "scan":
             return words
         is_said = is_told(self.graph, apply) and not words.startswith("state")
-        return "" if is_said or words == SAME else words
+        if is_said or words == SAME:
+            return ""
+        return self._read_in_a_round(apply, position) or words
+
+    def _read_in_a_round(self, apply: Apply, position: int) -> str:
+        """Say of what is a slice that is left out what a round reads of it."""
+        step = None if self.drawn_inside(apply) is not None else self.step(apply)
+        if apply.inputs[position] not in self.unsaid or apply.inner is None or step is None:
+            return ""
+        fed = zip(self.graph.inner[apply.inner].inputs, apply.inner_inputs, strict=False)
+        names = (step.inputs.get(v, "") for v, feed in fed if feed == position)
+        return labels.clip(", ".join(filter(None, names)), labels.MAX_NAME)
 
     def names_outputs(self, apply: Apply, variable: str) -> bool:
         """Tell whether formulas say on both sides which output of another node is read."""
@@ -223,8 +235,7 @@ class Level:
         if self.parts is None or self.look.raw or not self.look.fold:
             return {}
         loops = [apply for apply in self.graph.applies if apply.op.kind == "scan"]
-        told = [a for a in loops if is_told(self.graph, a) or self.drawn_inside(a) is not None]
-        steps = {a.id: step for a in told if (step := self.step(a)) is not None}
+        steps = {a.id: step for a in loops if (step := self.step(a)) is not None}
         changed = [id_ for id_, mark in self.marks.items() if mark in ("added", "removed")]
         return said_by_steps(self.graph, steps, changed) if steps else {}
 

@@ -104,9 +104,9 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
     else:
         result = level.told_results.get(apply.id)
         if result is not None:
-            name, word = labels.output_words(result)
-            yield "result", name
-            yield "word", word
+            names = labels.wrapped(result.label or "result", MANY_OUTPUTS, labels.MAX_NAME)
+            yield from (("result", text) for text in names)
+            yield "word", labels.output_words(result)[1]
         elif written is None and apply.op.kind != REPEAT:
             yield from (("called", name) for name in _called(level, apply))
         yield "computes", level.type_of(first)
