@@ -254,7 +254,10 @@ def test_several_results_of_a_loop_are_called_as_its_function_calls_them(
 
     graph, scan = loop_of(engine, lines, tmp_path)
 
-    assert {graph.variable[v].name for v in scan.outputs} == {"out", "state"}
+    assert {graph.variable[v].name for v in scan.outputs} == {"out", "state_all"}
+    step = step_of(graph, scan, intermediate_names(graph))
+    assert step is not None
+    assert sorted(step.outputs) == ["out[t]", "state[t]"]
 
 
 UNPACKED = {

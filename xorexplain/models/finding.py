@@ -8,7 +8,7 @@ from typing import Any
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Origin
-from xorexplain.graph.views.loops import series_name
+from xorexplain.graph.views.loop_series import series_name
 from xorexplain.graph.views.names import called, outer_names, understood
 from xorexplain.graph.views.printed_names import holders, no_variable
 from xorexplain.models.calling import adjoints_of, below, call_values

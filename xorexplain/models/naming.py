@@ -20,7 +20,7 @@ from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import dtype_of, plain, storage_of, toposort
 from xorexplain.graph.ops import generator_at
 from xorexplain.models.assigned import assigned_names, given_names
-from xorexplain.models.loop_results import result_names
+from xorexplain.models.loop_results import result_names, with_start
 from xorexplain.models.model import Model
 
 GENERATOR = "rng"
@@ -148,7 +148,11 @@ def _name_rounds(engine: Engine, every: Sequence[Any], tops: Sequence[Any]) -> N
         given |= {v: name for v, name in results.items() if not v.name}
         if len(inner.outputs) == len(node.outputs) > 1 and not results:
             pairs = zip(node.outputs, inner.outputs, strict=True)
-            given |= {v: assigned[one] for v, one in pairs if one in assigned and not v.name}
+            given |= {
+                v: with_start(engine, node, v, assigned[one])
+                for v, one in pairs
+                if one in assigned and not v.name
+            }
     for variable, name in _numbered(given, every):
         rename(variable, name)
     # The loop of a gradient may be made of the same variables.

@@ -14,7 +14,8 @@ from xorexplain.graph.ops.rounds import letter_within, round_of
 from xorexplain.graph.records import Apply, Graph, Origin, SourceLine
 from xorexplain.graph.views.axes import fold_axes
 from xorexplain.graph.views.condense import is_fold
-from xorexplain.graph.views.loops import UNNAMED, Step, series_name, step_of
+from xorexplain.graph.views.loop_series import series_name
+from xorexplain.graph.views.loops import UNNAMED, Step, step_of
 from xorexplain.graph.views.names import is_short_constant
 from xorexplain.models.assigned import assigned_names
 from xorexplain.models.capture import capture, variable_ids

@@ -12,7 +12,7 @@ from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import row
 from xorexplain.graph.ops.rounds import UNTIL, Rounds, Tap, letter_within, round_of, rounds_of
 from xorexplain.graph.records import DELTA, Apply, Graph, Variable
-from xorexplain.graph.views.name_stems import WITH_START
+from xorexplain.graph.views.loop_series import series
 from xorexplain.graph.views.slices import Reading, length_of, reading
 
 UNNAMED = "out "
@@ -81,33 +81,6 @@ def unread_results(graph: Graph, apply: Apply) -> set[int]:
     }
 
 
-def series_name(graph: Graph, output: str, names: Mapping[str, str]) -> str:
-    """Call what a Scan computes round by round: by its name, or that of what is read of it."""
-    return series(graph, output, names)[1]
-
-
-def series(graph: Graph, output: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """Return the variable that what a Scan computes is called after, and its name.
-
-    `states` may be all but the first value of what a Scan returns, a gradient its last.
-    """
-    if graph.variable[output].name:
-        return output, names.get(output, "")
-    for apply, position in graph.clients[output]:
-        if position == 0 and apply.op.kind == "subtensor" and len(apply.outputs) == 1:
-            part = apply.outputs[0]
-            labels = (o.label for o in graph.results.get(part, ()) if o.label)
-            own = (graph.variable[part].name or "", *graph.variable[part].called)
-            adjoints = (name for name in own if name.startswith(DELTA))
-            is_rest = apply.op.param("index") == "·:"
-            called = (
-                graph.variable[part].name if is_rest else next(iter((*labels, *adjoints)), None)
-            )
-            if called:
-                return part, names.get(part, called) if is_rest else called
-    return output, names.get(output, "").removesuffix(WITH_START)
-
-
 class _Loop:
     """Name the ends of one Scan; `backward` is the Scan it runs back through, if it is one."""
 
@@ -162,8 +135,9 @@ class _Loop:
             own = self._called(argument)
             return f"{own}[{self.letter}]" if own else ""
         if found.is_backward:
-            return f"{base}[{found.offset}−{self.letter}]".replace("-", "−")
-        return f"{base}[{round_of(self.letter, found.offset)}]"
+            place = f"{found.offset}−{self.letter}".replace("-", "−")
+            return f"{base}[{place}]{_turn(found.is_turned)}"
+        return f"{base}[{round_of(self.letter, found.offset)}]{_turn(found.is_turned)}"
 
     def _of_state(self, state: int, tap: int, position: int | None) -> str:
         output = self.apply.outputs[state]
@@ -173,8 +147,15 @@ class _Loop:
         base = self._series(output)
         if not base:
             return f"{UNNAMED}{state}"
+        if self.backward is not None and self._is_in_order(output):
+            return f"{base}[−1−{self.letter}]"
         offset = -tap if self.backward is not None else tap
         return f"{base}[{round_of(self.letter, offset)}]"
+
+    def _is_in_order(self, output: str) -> bool:
+        """Tell whether an array is named that has what each round gives, the last round's first."""
+        is_state = any(tap.state == self.apply.outputs.index(output) for tap in self.rounds.inputs)
+        return series(self.graph, output, self.names)[0] == output and not is_state
 
     def _adjoint(self, state: int, tap: int, position: int) -> str:
         """Name the adjoint of a state, which a gradient has in an array that it reads and writes.
@@ -201,8 +182,8 @@ class _Loop:
         base = adjoint_of(self.graph, base) or base
         if not found.is_backward:
             # An array of what is read from last to first begins with the last.
-            return f"{self._called(base) or 'x'}[−1−{self.letter}]"
-        offset = found.offset + 1 - tap
+            return f"{self._called(base) or 'x'}[−1−{self.letter}]{_turn(found.is_turned)}"
+        offset, is_turned = found.offset + 1 - tap, found.is_turned
         if base in scan.outputs:
             name = self._series(base)
         else:
@@ -210,7 +191,8 @@ class _Loop:
             is_plain = not given.is_backward
             name = self._called(given.variable if is_plain else base)
             offset += given.offset if is_plain else 0
-        return f"{name or 'x'}[{round_of(self.letter, offset)}]"
+            is_turned ^= given.is_turned and is_plain
+        return f"{name or 'x'}[{round_of(self.letter, offset)}]{_turn(is_turned)}"
 
     def _scan_run_backward(self) -> Apply | None:
         """Return the Scan in whose rounds everything that is read goes from last to first."""
@@ -233,12 +215,18 @@ class _Loop:
         if variable in scan.outputs:
             return True
         rounds = rounds_of(scan.op)
-        if rounds is None or variable not in scan.inputs:
+        if rounds is None:
             return False
-        position = scan.inputs.index(variable)
-        fed = [p for p, feed in enumerate(scan.inner_inputs) if feed == position]
-        is_sequence = bool(fed) and rounds.inputs[fed[0]].state is None
-        return is_sequence and length_of(self.graph, scan.inputs[0], variable)
+        taps = zip(scan.inner_inputs, rounds.inputs, strict=False)
+        read = {scan.inputs[f] for f, tap in taps if f is not None and tap.is_of_sequence}
+        whole = [v for v in read if length_of(self.graph, scan.inputs[0], v)]
+        return variable in whole or any(
+            reading(self.graph, v) == Reading(variable, is_turned=True) for v in whole
+        )
+
+
+def _turn(is_turned: bool) -> str:
+    return ".T" if is_turned else ""
 
 
 def _read_backward(graph: Graph, found: Reading) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from xorexplain.graph.ops import has, row
+from xorexplain.graph.ops.rounds import rounds_of
 from xorexplain.graph.records import Apply, Graph
 
 CONSTANT, GIVEN, PART = "c", "x", "t"
@@ -37,12 +38,25 @@ def name_after(graph: Graph, apply: Apply, variable: str, names: Mapping[str, st
 
 
 def rest_of(graph: Graph, output: str) -> str | None:
-    """Return all but the first value of what a Scan gives, which is what it computed."""
+    """Return what a Scan computed: all that it gives but the values it began with."""
     for apply, position in graph.clients[output]:
         is_part = position == 0 and apply.op.kind == "subtensor" and len(apply.outputs) == 1
-        if is_part and apply.op.param("index") == "·:":
-            return apply.outputs[0]
+        if is_part and apply.op.param("index") == "·:" and len(apply.inputs) == 2:
+            start = graph.variable[apply.inputs[1]].filling
+            if start == str(begun_with(graph, output)):
+                return apply.outputs[0]
     return None
+
+
+def begun_with(graph: Graph, output: str) -> int:
+    """Return how many values what a Scan gives begins with that it did not compute."""
+    apply = graph.owner(output)
+    rounds = None if apply is None else rounds_of(apply.op)
+    if apply is None or rounds is None or graph.variable[output].shape is None:
+        return 0
+    state = apply.outputs.index(output)
+    taps = [tap.tap or 0 for tap in rounds.inputs if tap.state == state]
+    return max(0, -min(taps, default=0))
 
 
 def _name(graph: Graph, id_: str, names: Mapping[str, str]) -> str | None:

@@ -9,7 +9,14 @@ from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.condense import is_fold
-from xorexplain.graph.views.name_stems import CONSTANT, GIVEN, name_after, stem
+from xorexplain.graph.views.name_stems import (
+    CONSTANT,
+    GIVEN,
+    WITH_START,
+    begun_with,
+    name_after,
+    stem,
+)
 
 MAX_WRITTEN = 32
 """Constants whose values take up to this many characters are written out where they are used."""
@@ -61,7 +68,8 @@ def intermediate_names(
             after = name_after(graph, apply, variable.id, names)
             if after is None:
                 letter = stem(graph, apply, variable.id, linear)
-                names[variable.id] = _next(letter, letters, taken)
+                begun = WITH_START if begun_with(graph, variable.id) else ""
+                names[variable.id] = _next(letter, letters, taken) + begun
             else:
                 # Where the name is that of something else, this is what has it a second time.
                 used[after] += after in taken and not used[after]
@@ -172,10 +180,11 @@ def _again(name: str, used: Counter[str], taken: Collection[str]) -> str:
 
 
 def _next(letter: str, letters: Counter[str], taken: Collection[str]) -> str:
+    """Return the next name that is free; of a loop it may be with what that begins with, too."""
     while True:
         letters[letter] += 1
         name = f"{letter}{letters[letter]}"
-        if name not in taken:
+        if name not in taken and name + WITH_START not in taken:
             return name
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
@@ -12,12 +14,13 @@ class Reading:
     """Say where the element t of an array stands in the variable it is a slice of.
 
     It is number `offset + t`; where it `is_backward`, number `offset - t`, and `offset` counts from
-    the end, where -1 is the last.
+    the end, where -1 is the last. It is the transpose of that where it `is_turned`.
     """
 
     variable: str
     offset: int = 0
     is_backward: bool = False
+    is_turned: bool = False
 
 
 def reading(graph: Graph, variable: str) -> Reading:
@@ -34,8 +37,11 @@ def reading(graph: Graph, variable: str) -> Reading:
 def _through(graph: Graph, apply: Apply, found: Reading) -> Reading | None:
     """Return where an element of what an apply node computes stands in its first input."""
     source = apply.inputs[0] if apply.inputs else ""
-    if has(apply.op.kind, "carries") or _keeps_first(apply):
-        return Reading(source, found.offset, found.is_backward)
+    if has(apply.op.kind, "carries"):
+        return replace(found, variable=source)
+    if has(apply.op.kind, "reorders axes") and len(apply.inputs) == 1:
+        axes = len(graph.variable[source].shape or ())
+        return _reordered(apply.op.param("order") or "", axes, replace(found, variable=source))
     bounds = _bounds(graph, apply)
     if bounds is None:
         return None
@@ -44,24 +50,32 @@ def _through(graph: Graph, apply: Apply, found: Reading) -> Reading | None:
         first = -1 if start is None else start
         if isinstance(first, str) or first >= 0:
             return None
-        return Reading(source, first - found.offset, True)
+        return replace(found, variable=source, offset=first - found.offset, is_backward=True)
     if step != 1:
         return None
     if not found.is_backward:
         first = 0 if start is None else start
         if isinstance(first, str) or first < 0:
             return None
-        return Reading(source, found.offset + first)
+        return replace(found, variable=source, offset=found.offset + first)
     last = 0 if stop is None else stop
     if isinstance(last, str) or (stop is not None and last >= 0):
         return None
-    return Reading(source, found.offset + last, True)
+    return replace(found, variable=source, offset=found.offset + last)
 
 
-def _keeps_first(apply: Apply) -> bool:
-    """Tell whether an op arranges the other axes of its input alone."""
-    order = (apply.op.param("order") or "").split(", ")
-    return has(apply.op.kind, "reorders axes") and len(apply.inputs) == 1 and order[0] == "0"
+def _reordered(order: str, axes: int, found: Reading) -> Reading | None:
+    """Return what is read of an array whose other axes are arranged: the elements, or transposes.
+
+    Axes in front of an element NumPy adds by itself; what arranges it otherwise is another array.
+    """
+    if order == "0, 2, 1":
+        return replace(found, is_turned=not found.is_turned)
+    first, *rest = order.split(", ")
+    own = [str(axis) for axis in range(1, axes)]
+    is_plain = first == "0" and rest[len(rest) - len(own) :] == own
+    added = rest[: len(rest) - len(own)]
+    return found if is_plain and set(added) <= {"x"} and not (added and found.is_turned) else None
 
 
 Bound = int | str | None

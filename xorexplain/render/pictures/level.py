@@ -13,7 +13,8 @@ from xorexplain.graph.records import Apply, Graph, Output, Variable
 from xorexplain.graph.views.fold_repeats import REPEAT
 from xorexplain.graph.views.inner import is_asked, is_small, name_ends, opened
 from xorexplain.graph.views.loop_reads import said_by_steps
-from xorexplain.graph.views.loops import Step, series_name, step_of
+from xorexplain.graph.views.loop_series import series_name
+from xorexplain.graph.views.loops import Step, step_of
 from xorexplain.graph.views.names import outer_names
 from xorexplain.graph.views.parts import PART
 from xorexplain.render.limits import BOX_NODES
