@@ -24,18 +24,18 @@ def without_it_alone(material: Material, told: Told) -> str:
             if fusing[0] is not None and fusing[1] is not None
             else []
         ),
-        (before.nodes, after.nodes, "nodes that run"),
+        (before.nodes, after.nodes, "that run"),
         (before.operations, after.operations, "operations"),
     ]
     known = [(one, other, what) for one, other, what in counts if None not in (one, other)]
     same = listed([f"{other} {what}" for one, other, what in known if one == other])
     changed = [f"{other} {what} instead of {one}" for one, other, what in known if one != other]
-    results = f"results {values}" if (values := apart(found.run)) else ""
+    results = f"{values}" if (values := apart(found.run)) else ""
     more = [count for count in found.firings if count.after > count.before]
     often = [f"{material.rewrite(c.name)} ({c.after} instead of {c.before})" for c in more]
     words = [listed(changed), f"as with it, {same}" if same else "", results]
     return (
         f"Without {material.rewrite(found.names[0])} alone, the step shown above: "
         f"{'; '.join(filter(None, words))}."
-        + (f" These fire more often then: {listed(often[:MAX_NAMED])}." if often else "")
+        + (f" More often then: {listed(often[:MAX_NAMED])}." if often else "")
     )

@@ -124,7 +124,7 @@ def whole_way(material: Material, entry: ExplainedStep) -> Iterator[str]:
     if len(chain) < MIN_CHAIN:
         return
     yield (
-        f"The whole way of the exponent, told on several pages: it was written as {code(SLOPE)}, "
+        f"The whole way of the exponent: it was written as {code(SLOPE)}, "
         "since the rule is one for any exponent and ``T.grad`` computes nothing. The rewriter "
         f"comes to 1 in {count(len(chain), 'step')} before this one may fire "
         r"(:math:`\mathbf{1}_{x}` is 1 in the shape of :math:`x`). The first computes the number, "

@@ -104,7 +104,7 @@ def used_names(material: Material, told: Sequence[ExplainedStep]) -> list[str]:
         return []
     words = f"The names on this page, as they are computed before the first step: {len(found)}"
     entries = [(symbol_latex(own), "=", value) for own, value in found.items()]
-    rest = f"What these read in turn is in the {page_link(APPENDIX, 'appendix')}, at its end."
+    rest = f"The {page_link(APPENDIX, 'appendix')} ends with what these read in turn."
     return [directive("opened", words, body=paragraphs(equations(entries[:MAX_NAMES]), rest))]
 
 

@@ -36,14 +36,15 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
     before, after = found.before.last.graph, found.after.last.graph
     one, other = measured(before), measured(after)
     fuses = "fusion" in told.episode.kinds
+    differs = one != other
     computes_again = one.sigmoids != other.sigmoids
     rows = [
         [words, str(with_it), str(without_it)]
         for words, with_it, without_it in (
             ("apply nodes that run", one.nodes, other.nodes),
-            ("arrays a call has to make", one.arrays, other.arrays),
-            ("bytes of these arrays", one.size, other.size),
-            ("nodes that work in place", one.in_place, other.in_place),
+            *((("arrays a call has to make", one.arrays, other.arrays),) if differs else ()),
+            *((("bytes of these arrays", one.size, other.size),) if differs else ()),
+            *((("nodes that work in place", one.in_place, other.in_place),) if differs else ()),
             *((("bytes that nodes read", one.read, other.read),) if fuses else ()),
             *((("bytes that they write", one.written, other.written),) if fuses else ()),
             ("operations on numbers", one.operations, other.operations),
@@ -65,7 +66,7 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
     verdict, why = _meaning(material, one, other, found, told)
     return [
         verdict,
-        f"Rewritten once more, without {named}{_in_a_mode(material, found, told)}:",
+        f"Rewritten without {named}{_in_a_mode(material, found, told)}:",
         table(["", "with", "without"], rows, "50 25 25"),
         why.strip(),
         _memory(material, one, other, told),
@@ -263,7 +264,7 @@ def _timed(material: Material) -> str:
     """Lead to the page on which a call is timed with and without fusion."""
     if not material.is_xor or material.settings.taught is None:
         return ""
-    return f" In time: {material.topic('times', 'measured with and without')}."
+    return f" {material.topic('times', 'How long both take')}."
 
 
 def _memory(material: Material, one: Size, other: Size, told: Told) -> str:
@@ -274,7 +275,7 @@ def _memory(material: Material, one: Size, other: Size, told: Told) -> str:
         saved, fewer = other.written - one.written, other.size - one.size
         return (
             f"The {saved} bytes that are not written are more than the {fewer} of arrays: without "
-            f"fusion {other.in_place} nodes work in place, not {one.in_place}, and need no array."
+            f"fusion {other.in_place} nodes, not {one.in_place}, work in place and need no array."
             f"{_timed(material)}"
         )
     if other.in_place or not one.in_place or other.written != other.size:

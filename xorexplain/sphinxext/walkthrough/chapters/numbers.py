@@ -140,8 +140,7 @@ def _opening(material: Material, followed: Followed) -> str:
     kept = "" if followed.drawn else "The weights are those of the start. "
     return paragraphs(
         f"{told}{kept.rstrip()}{random}",
-        f"{material.since('numbers')}: nothing in the graph; it has numbers now. On the way back "
-        "each *adjoint* uses values of the way there too.",
+        f"{material.since('numbers')}: nothing in the graph; it has numbers now.",
     )
 
 
@@ -194,7 +193,7 @@ def _back(material: Material, followed: Followed) -> Iterator[str]:
         "*finite difference*. (A larger nudge sees how the cost bends, a smaller one rounding.)"
     )
     if any(followed.shares(derivation, result.parameter) for result in derivation.results):
-        yield "That of a weight is summed over all cases; what each adds stands below."
+        yield "A weight's is summed over all cases; what each adds stands below."
     header = ["Adjoint", "Computed as", "Adjoint's value", "Nudged"]
     yield table(header, rows[:MAX_ROWS], "14 36 25 25")
     yield _more(len(rows))
