@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 
 from xorexplain.graph.views.forms_of_length import (
-    Equations,
     Form,
     divided,
     is_at_least,
     known,
     minus,
     plus,
-    product,
     quotient,
     replaced,
     times,
@@ -21,7 +19,7 @@ from xorexplain.graph.views.forms_of_length import (
 )
 
 N, M = unknown("1"), unknown("2")
-NAMES = {"1": "n", "2": "m"}
+NAMES = {"1": "n", "2": "m", "4": "n−1"}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +39,9 @@ NAMES = {"1": "n", "2": "m"}
         (quotient(plus(quotient(N, 2), known(-2)), 2), "⌊n/4⌋−1"),
         (quotient(plus(quotient(N, 2), M), 3), "⌊(m+⌊n/2⌋)/3⌋"),
         (unknown("9"), ""),
+        (unknown("4"), "n−1"),
+        (plus(unknown("4"), known(1)), "(n−1)+1"),
+        (times(unknown("4"), M), "m·(n−1)"),
     ],
 )
 def test_text(form: Form, text: str) -> None:
@@ -71,39 +72,3 @@ def test_a_quotient_is_rounded_down_whatever_the_length(by: int, size: int) -> N
     first = (5 * size - 3) // by
     assert replaced(once, {"1": known(size)}) == known(first)
     assert replaced(twice, {"1": known(size)}) == known((first + 4) // 2)
-
-
-def test_what_is_divided_may_be_known_later() -> None:
-    equations = Equations()
-    half = quotient(plus(N, M), 2)
-
-    assert equations.equate(half, known(3)) == known(3)
-    equations.equate(N, known(4))
-    equations.equate(M, known(5))
-
-    assert equations.solved(half) == known(4)
-
-
-def test_the_younger_of_two_equal_lengths_is_replaced() -> None:
-    equations = Equations()
-
-    assert equations.equate(M, N) == N
-    assert equations.solved(plus(M, known(1))) == plus(N, known(1))
-    assert equations.equate(plus(N, known(1)), known(4)) == known(4)
-    assert equations.solved(product((N, M))) == known(9)
-
-
-def test_what_would_be_negative_is_no_solution() -> None:
-    equations = Equations()
-    equations.equate(plus(N, M), known(3))
-
-    assert equations.solved(N) == N
-    assert equations.solved(M) == M
-
-
-def test_a_contradiction_changes_nothing() -> None:
-    equations = Equations()
-
-    assert equations.equate(known(2), known(3)) == known(2)
-    assert equations.equate(plus(N, known(1)), N) == plus(N, known(1))
-    assert equations.solved(N) == N

@@ -387,6 +387,54 @@ def test_names_of_lengths_hold_in_what_people_write(engine: Engine, name: str, s
     assert count
 
 
+def steps(engine: Engine, x: Any, y: Any) -> Any:
+    """Hand one row after the other but the first to a loop that begins with the first."""
+    options = {} if engine.name == "theano" else {"return_updates": False}
+    made = engine.module.scan(
+        lambda row, state: engine.tensor.tanh(row + state),
+        sequences=x[1:],
+        outputs_info=[x[0]],
+        **options,
+    )
+    rounds = made[0] if engine.name == "theano" else made
+    return engine.tensor.dot(rounds[-1], y)
+
+
+SERIES: Mapping[str, tuple[Callable[[Engine, Any, Any], Any], set[tuple[str, ...]]]] = {
+    "regression on two before": (
+        lambda e, x, y: e.tensor.sum((x[2:] - x[1:-1] * y - x[:-2]) ** 2),
+        {("n", "m"), ("n−2", "m"), ("m",)},
+    ),
+    "what is known of differences": (
+        lambda e, x, y: e.tensor.sum(e.tensor.dot(x[1:].T - x[:-1].T, y)),
+        {("n", "m"), ("n−1",), ("n−1", "m"), ("m", "n−1"), ("m",)},
+    ),
+    "shifted by one": (
+        lambda e, x, y: e.tensor.sum(
+            (x - e.tensor.concatenate([e.tensor.zeros((1, x.shape[1])), x[:-1]])) * y
+        ),
+        {("n", "m"), ("n−1", "m"), ("1", "m"), ("m",)},
+    ),
+    "a loop over the rest": (steps, {("n", "m"), ("n−1", "m"), ("m",)}),
+}
+"""What is made of rows x and a vector y, and the lengths that it has."""
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_what_slices_leave_is_told_by_the_whole(engine: Engine, name: str) -> None:
+    build, expected = SERIES[name]
+    x, y = engine.tensor.dmatrix("x"), engine.tensor.dvector("y")
+    model = Model({}, build(engine, x, y), [], [], [x, y], "series")
+    found = set()
+    for stage in ("symbolic", "optimized"):
+        built = view(engine, model, stage)
+        assert misnamed(engine, built)[1] == []
+        graph = infer_shapes(built.graph())
+        found |= {v.lengths for v in graph.variables if v.lengths and v.role != "constant"}
+
+    assert expected <= found
+
+
 def test_no_length_of_a_loop_is_left_to_nodes(engine: Engine) -> None:
     """Theano computes how many rows to keep by hundreds of nodes; its loops run once at least."""
     built = view(engine, people.rnn(engine), "optimized")

@@ -17,11 +17,14 @@ OLDEST = " "
 NAMED = "!"
 """Begins the symbol of a length that a model has a name for: nothing else is told of it."""
 _TERM = re.compile(r"([+−]?)([^+−]+)")
+_SIGN = re.compile("([+−])")
 _SIZE = re.compile(r"(\d*)((?:[^\W\d]\w*(?:·[^\W\d]\w*)*)?)")
 POSITIVE = "+"
 """Begins the symbol of a length that is 1 at least; it too is older than those that are numbers."""
 QUOTIENT = "⌊"
 """Begins the symbol of a length that is divided and rounded down, which behind it says of what."""
+CUT = ","
+"""Begins the symbol of what a slice leaves: a form, or 0 where that is negative."""
 _REST = "-"  # begins the symbol of what such a length is more than 1
 Product = tuple[str, ...]
 """Unknown lengths that are multiplied, in order; none of them is the number 1."""
@@ -168,47 +171,6 @@ def product(forms: tuple[Form, ...]) -> Form:
     return result
 
 
-class Equations:
-    """Keep what is known of unknown lengths: those that must be equal to something else.
-
-    `contradictions` counts the numbers that must be equal and are not.
-    """
-
-    def __init__(self) -> None:
-        self._solved: dict[str, Form] = {}
-        self.contradictions = 0
-
-    def solved(self, form: Form) -> Form:
-        """Replace the lengths that are known by now."""
-        while not self._solved.keys().isdisjoint(form.symbols):
-            form = replaced(form, self._solved)
-        return form
-
-    def equate(self, one: Form, other: Form) -> Form:
-        """Take two forms for equal, and return what they are then.
-
-        Symbols are numbers as text, which grow: the youngest is solved for, the oldest stays.
-        """
-        one, other = self.solved(one), self.solved(other)
-        difference = minus(one, other)
-        for symbol, count in _alone(difference):
-            if symbol.startswith((NAMED, QUOTIENT)):
-                continue
-            rest = plus(difference, unknown(symbol), -count)
-            solution = plus(ZERO, rest, -count)
-            if symbol not in solution.symbols and solution.is_surely_no_less_than_0:
-                self._solved[symbol] = solution
-                return self.solved(one)
-        self.contradictions += difference.number not in (None, 0)
-        return one if one.number is not None or other.number is None else other
-
-
-def _alone(difference: Form) -> list[tuple[str, int]]:
-    """Return the symbols that are a term of their own, once, the youngest first."""
-    alone = [(p[0], count) for p, count in difference.terms if len(p) == 1 and abs(count) == 1]
-    return sorted(alone, reverse=True)
-
-
 def replaced(form: Form, solved: Mapping[str, Form]) -> Form:
     """Put forms in the places of symbols, also in what is divided."""
     result = ZERO
@@ -236,16 +198,18 @@ def written(form: Form, names: Mapping[str, str], space: str = "") -> str:
     text = ""
     # The number stands last.
     for symbols, count in sorted(form.terms, key=lambda term: (not term[0], term)):
-        letters = "·".join(_written_symbol(s, names) for s in symbols)
+        is_alone = len(form.terms) == len(symbols) == count == 1
+        letters = "·".join(_written_symbol(s, names, space, is_alone) for s in symbols)
         size = f"{abs(count)}" if abs(count) != 1 or not letters else ""
         sign = "−" if count < 0 else "+" if text else ""
         text += f"{space}{sign}{space}{size}{letters}" if text else f"{sign}{size}{letters}"
     return text
 
 
-def _written_symbol(symbol: str, names: Mapping[str, str]) -> str:
+def _written_symbol(symbol: str, names: Mapping[str, str], space: str, is_alone: bool) -> str:
     if not symbol.startswith(QUOTIENT):
-        return names[symbol]
+        name = _SIGN.sub(rf"{space}\1{space}", names[symbol])
+        return f"({name})" if _is_sum(name) and not is_alone else name
     given, by = _of_quotient(symbol)
     text = written(given, names)
     return f"⌊{f'({text})' if _is_sum(text) else text}/{by}⌋"
@@ -253,7 +217,9 @@ def _written_symbol(symbol: str, names: Mapping[str, str]) -> str:
 
 def written_shape(lengths: Iterable[str]) -> str:
     """Write lengths as a shape, `(n+1)×30`, with `?` for one without a name."""
-    return "×".join(f"({text})" if _is_sum(text) else text or "?" for text in lengths)
+    texts = [*lengths]
+    is_one = len(texts) == 1
+    return "×".join(f"({text})" if _is_sum(text) and not is_one else text or "?" for text in texts)
 
 
 def _is_sum(text: str) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply, Graph
-from xorexplain.graph.views.forms_of_length import Equations, Form, known
+from xorexplain.graph.views.equations_of_length import Equations
+from xorexplain.graph.views.forms_of_length import Form, known
 from xorexplain.graph.views.length_values import Shapes, Value
 
 Lengths = tuple[Form | None, ...]

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xorexplain.graph.views.forms_of_length import (
-    Form,
-    is_at_least,
-    known,
-    minus,
-    plus,
-    quotient,
-)
+from xorexplain.graph.views.equations_of_length import Equations
+from xorexplain.graph.views.forms_of_length import Form, is_at_least, known, minus, plus, quotient
 from xorexplain.graph.views.length_given import Given, Lengths
 
 
@@ -28,45 +22,83 @@ def cut(given: Given) -> list[Lengths | None] | None:
         read = [
             (part != "", next(bounds, None) if part == "·" else _number(part)) for part in parts
         ]
-        if len(parts) > 1:
-            found.append(_cut(length, read))
+        if len(parts) == 1:
+            _read_at(length, read[0][1], given.equations)
+        else:
+            found.append(slice_length(length, read, given.equations))
     return [(*found, *shape[len(entries) :])]
+
+
+def _read_at(length: Form, place: Form | None, equations: Equations) -> None:
+    """Keep that what is read at a place is there."""
+    number = None if place is None else place.number
+    if number is not None:
+        equations.reach(length, number + 1 if number >= 0 else -number)
 
 
 def _number(text: str) -> Form | None:
     return known(int(text)) if text else None
 
 
-def _cut(length: Form, bounds: Sequence[tuple[bool, Form | None]]) -> Form | None:
+def slice_length(
+    length: Form, bounds: Sequence[tuple[bool, Form | None]], equations: Equations
+) -> Form | None:
     """Return the length of a slice of start, stop and step, each given or not; None if unsure."""
     if any(is_given and form is None for is_given, form in bounds):
         return None
     start, stop, step = ([form for _, form in bounds] + [None, None])[:3]
     by = (1 if step is None else step.number) or 0
     if by > 0:
-        first = known(0) if start is None else place(start, length)
-        last = length if stop is None else place(stop, length)
+        found = _forwards(length, start, stop)
     elif by == -1:
-        end = minus(length, known(1))
-        first = end if start is None else place(start, length, -1)
-        if first is not None and not is_at_least(end, first):
-            # Beyond the end is the last element.
-            return None
-        last = known(-1) if stop is None else place(stop, length, -1)
+        found = _backwards(length, start, stop)
     else:
         return None
-    if first is None or last is None:
+    if found is None:
         return None
-    found = minus(first, last) if by < 0 else minus(last, first)
-    if found.is_surely_no_less_than_0:
-        return found if by < 0 else quotient(plus(found, known(by - 1)), by)
-    return known(0) if minus(known(0), found).is_surely_no_less_than_0 else None
+    found = equations.no_less_than_0(found)
+    return found if by < 0 else quotient(plus(found, known(by - 1)), by)
+
+
+def _forwards(length: Form, start: Form | None, stop: Form | None) -> Form | None:
+    """Return how many elements there are from a start to a stop, negative for none."""
+    first = known(0) if start is None else place(start, length)
+    last = length if stop is None else place(stop, length)
+    if first is not None and last is not None:
+        return minus(last, first)
+    # Where there are fewer than what is left out, nothing is left.
+    before = known(0) if start is None else start
+    behind = known(0) if stop is None else minus(known(0), stop)
+    is_sure = before.is_surely_no_less_than_0 and (stop is None or _is_surely_negative(stop))
+    return minus(minus(length, before), behind) if is_sure else None
+
+
+def _backwards(length: Form, start: Form | None, stop: Form | None) -> Form | None:
+    """Return how many elements there are from a start back to a stop, negative for none."""
+    end = minus(length, known(1))
+    first = end if start is None else place(start, length, -1)
+    if first is None:
+        assert start is not None
+        return (
+            plus(plus(length, start), known(1))
+            if stop is None and _is_surely_negative(start)
+            else None
+        )
+    if not is_at_least(end, first):
+        # Beyond the end is the last element.
+        return None
+    last = known(-1) if stop is None else place(stop, length, -1)
+    return None if last is None else minus(first, last)
+
+
+def _is_surely_negative(form: Form) -> bool:
+    return minus(known(-1), form).is_surely_no_less_than_0
 
 
 def place(bound: Form, length: Form, least: int = 0) -> Form | None:
     """Return the place, `least` at least, that a bound means; None where that is not sure."""
     if not bound.is_surely_no_less_than_0:
-        if not minus(known(-1), bound).is_surely_no_less_than_0:
+        if not _is_surely_negative(bound):
             return None
         bound = plus(length, bound)
         return bound if is_at_least(bound, known(least)) else None

@@ -6,15 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from xorexplain.graph.ops import KINDS, axes_of, having
 from xorexplain.graph.records import Apply, Family, Graph
-from xorexplain.graph.views.forms_of_length import (
-    Equations,
-    Form,
-    divided,
-    known,
-    minus,
-    plus,
-    product,
-)
+from xorexplain.graph.views.equations_of_length import Equations
+from xorexplain.graph.views.forms_of_length import Form, divided, known, minus, plus, product
 from xorexplain.graph.views.length_given import Given, Lengths
 from xorexplain.graph.views.length_indexing import by_arrays, cut, rows
 from xorexplain.graph.views.length_signatures import by_signature, diagonal

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Graph, Variable
-from xorexplain.graph.views.forms_of_length import Form, known, replaced
 from xorexplain.graph.views.measures import Measures, measure
 
 IMAGES = (*range(3, 65), 96, 112, 128, 160, 192, 224, 227, 256, 299)
@@ -18,15 +17,18 @@ def lengths(graph: Graph, otherwise: int = 3) -> Mapping[str, tuple[int, ...]]:
     """Return a shape for each given variable: known lengths, lengths they force, else `otherwise`.
 
     What forces lengths is what their names are told by: an op that takes only equal ones, in
-    inner graphs too. An op not known there forces nothing. Images are as large as the filters
+    inner graphs too. An op not known there forces nothing. What is read at a place is there, and
+    slices leave more than one element. Images are as large as the filters
     that slide over them need, and as what reads the result takes, the smallest that fits.
     """
     measures = measure(graph)
     symbols = _of_images(graph, measures)
-    chosen = _chosen(graph, measures, symbols) if symbols else {}
+    chosen = measures.equations.fitting(otherwise)
+    chosen |= _chosen(graph, measures, symbols) if symbols else {}
     return {
         variable.id: tuple(
-            _length(form, chosen, otherwise) for form in measures.shape(variable.id) or ()
+            measures.equations.size(form, chosen, otherwise)
+            for form in measures.shape(variable.id) or ()
         )
         for variable in _given(graph)
     }
@@ -40,7 +42,8 @@ def _of_images(graph: Graph, measures: Measures) -> set[str]:
     """Return the unknown lengths of images that filters slide over."""
     images = [a.inputs[0] for a in graph.applies if has(a.op.kind, "slides filters") and a.inputs]
     shapes = [measures.shape(image) or () for image in images]
-    return {symbol for shape in shapes for form in shape[2:] for symbol in form.symbols}
+    found = (measures.equations.bases(form) for shape in shapes for form in shape[2:])
+    return {symbol for bases in found for symbol in bases - measures.equations.cut.keys()}
 
 
 def _chosen(graph: Graph, measures: Measures, symbols: set[str]) -> Mapping[str, int]:
@@ -65,14 +68,11 @@ def _empty(measures: Measures) -> set[str]:
 def _sized(
     measures: Measures, variable: Variable, sizes: Mapping[str, int]
 ) -> tuple[int | None, ...]:
-    forms = measures.shape(variable.id) or ()
+    forms, equations = measures.shape(variable.id) or (), measures.equations
+    known = sizes.keys() | equations.cut.keys()
     return tuple(
-        _length(form, sizes, 0) if form.symbols and form.symbols <= sizes.keys() else length
+        equations.size(form, sizes, 0)
+        if form.symbols and equations.bases(form) <= known
+        else length
         for form, length in zip(forms, variable.shape or (), strict=True)
     )
-
-
-def _length(form: Form, sizes: Mapping[str, int], otherwise: int) -> int:
-    """Return a length whose symbols have these sizes, none below 0."""
-    numbers = {symbol: known(sizes.get(symbol, otherwise)) for symbol in form.symbols}
-    return max(0, replaced(form, numbers).number or 0)

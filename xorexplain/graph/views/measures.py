@@ -9,14 +9,15 @@ from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import has
 from xorexplain.graph.ops.rounds import UNTIL, runs_at_least_once
 from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.views.equations_of_length import Equations
 from xorexplain.graph.views.forms_of_length import (
     OLDEST,
     POSITIVE,
-    Equations,
     Form,
     known,
     read,
     unknown,
+    written,
 )
 from xorexplain.graph.views.length_given import Lengths
 from xorexplain.graph.views.length_rules import shape_rule
@@ -74,10 +75,12 @@ def measure(graph: Graph) -> Measures:
     # equal, or to be 1 at least.
     if runs_at_least_once(graph.origin.engine):
         for symbol in _rounds(graph, measures):
-            measures.equations.equate(unknown(symbol), unknown(POSITIVE + symbol))
+            rounds = measures.equations.cut.get(symbol, unknown(symbol))
+            measures.equations.equate(rounds, unknown(POSITIVE + symbol))
     known_then = {v.id: measures.shape(v.id) for v in _given(graph)}
     shapes = {id_: shape for id_, shape in known_then.items() if shape is not None}
-    return follow(graph, Measures(shapes=shapes, symbols=measures.symbols))
+    equations = Equations(measures.equations.cut)
+    return follow(graph, Measures(equations, shapes=shapes, symbols=measures.symbols))
 
 
 def follow(graph: Graph, measures: Measures) -> Measures:
@@ -120,7 +123,7 @@ def _follow(measures: Measures, graph: Graph, prefix: str, depth: int) -> None:
         )
         value = value_of(apply, shapes, values)
         if value is None:
-            value = measures.undecided.decide(prefix, apply, values)
+            value = measures.undecided.decide(prefix, apply, values, measures.equations)
         told: Sequence[Value | None] = parts_of(apply, shapes) or [value]
         if apply.inner is not None and depth < MAX_DEPTH:
             inside, told = _inside(measures, graph, prefix, apply, depth)
@@ -201,7 +204,7 @@ def _of_rounds(
 ) -> list[Lengths | None]:
     """Give states their own shapes, and plain results those of a round behind those kept.
 
-    A loop that stops early keeps fewer.
+    A loop that stops early keeps fewer; what is of the last round alone is as in a round.
     """
     loop = loop_of(graph, apply)
     if loop is None:
@@ -216,7 +219,7 @@ def _of_rounds(
         shape, kept = measures.shape(end), measures.value(prefix + apply.inputs[position])
         first = kept if is_certain and isinstance(kept, Form) else None
         found.append(None if shape is None else (first, *shape))
-    return found
+    return [*found, *(measures.shape(end) for end in plain[len(loop.kept) :])]
 
 
 def names_of(measures: Measures, graph: Graph) -> Mapping[str, str]:
@@ -238,10 +241,22 @@ def names_of(measures: Measures, graph: Graph) -> Mapping[str, str]:
     letters = (name for name in _letters() if name not in {*taken, *named.values()})
     for id_ in graph.inputs:
         for form in measures.shape(id_) or ():
-            for symbol in sorted(form.symbols - named.keys()):
+            for symbol in sorted(measures.equations.bases(form) - named.keys()):
+                if symbol in measures.equations.cut:
+                    continue
                 is_rounds = symbol in rounds and not {"T"} & {*taken, *named.values()}
                 named[symbol] = "T" if is_rounds else next(letters)
-    return named
+    return named | _names_of_cut(measures.equations, named)
+
+
+def _names_of_cut(equations: Equations, names: Mapping[str, str]) -> dict[str, str]:
+    """Write what slices leave, `n−2`, which is read as 0 where `n` is less."""
+    found: dict[str, str] = {}
+    for symbol, form in equations.cut.items():
+        text = written(equations.solved(form), {**names, **found})
+        if text:
+            found[symbol] = text
+    return found
 
 
 def _rounds(graph: Graph, measures: Measures) -> set[str]:

@@ -11,6 +11,7 @@ from dataclasses import field
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply
+from xorexplain.graph.views.equations_of_length import Equations
 from xorexplain.graph.views.forms_of_length import ZERO, Form, is_at_least, known, minus, plus
 from xorexplain.graph.views.length_values import Value
 
@@ -40,7 +41,9 @@ class Undecided:
     conditions: dict[str, Form] = field(default_factory=dict)
     candidates: dict[str, tuple[str, tuple[Form, ...]]] = field(default_factory=dict)
 
-    def decide(self, prefix: str, apply: Apply, values: Sequence[Value | None]) -> Form | None:
+    def decide(
+        self, prefix: str, apply: Apply, values: Sequence[Value | None], equations: Equations
+    ) -> Form | None:
         """Return what an apply node gives that has no rule for it, or remember what is open of it.
 
         `prefix` stands before the ids of its variables here.
@@ -54,10 +57,25 @@ class Undecided:
                 self.conditions[prefix + apply.outputs[0]] = condition(*ends)
         elif apply.op.kind == "switch":
             known_then = self.conditions.get(prefix + apply.inputs[0])
-            return None if known_then is None else _chosen(known_then, values)
+            if known_then is None:
+                return None
+            extreme = _extreme_of(known_then, values)
+            if extreme is not None:
+                self.candidates[prefix + apply.outputs[0]] = extreme
+            return _chosen(known_then, values)
+        elif apply.op.kind == "sub":
+            return self._rest(prefix + apply.inputs[-1], values[0], equations)
         elif apply.op.kind in _EXCEEDS:
             return self._extreme(prefix, apply, values)
         return None
+
+    def _rest(self, least: str, whole: Value | None, equations: Equations) -> Form | None:
+        """Return what is left of a number that the smaller of it and another one is taken from."""
+        kind, candidates = self.candidates.get(least, ("", ()))
+        if kind != "minimum" or len(candidates) != 2 or whole not in candidates:
+            return None
+        one, other = candidates
+        return equations.no_less_than_0(minus(one, other) if whole == one else minus(other, one))
 
     def _extreme(self, prefix: str, apply: Apply, values: Sequence[Value | None]) -> Form | None:
         """Keep the candidates that no other one stands for, and return the only one."""
@@ -77,6 +95,22 @@ class Undecided:
         if len(kept) <= MAX_CANDIDATES:
             self.candidates[prefix + apply.outputs[0]] = (apply.op.kind, tuple(kept))
         return kept[0] if len(kept) == 1 else None
+
+
+def _extreme_of(
+    condition: Form, values: Sequence[Value | None]
+) -> tuple[str, tuple[Form, Form]] | None:
+    """Return the extreme that a switch chooses by comparing the two it chooses from."""
+    if len(values) != 3:
+        return None
+    _, then, other = values
+    if not isinstance(then, Form) or not isinstance(other, Form):
+        return None
+    more = minus(other, then)
+    for kind, edge in (("minimum", more), ("maximum", minus(ZERO, more))):
+        if condition in (edge, minus(edge, known(1))):
+            return kind, (then, other)
+    return None
 
 
 def _chosen(condition: Form, values: Sequence[Value | None]) -> Form | None:

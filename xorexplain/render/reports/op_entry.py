@@ -8,14 +8,8 @@ from collections.abc import Iterator, Sequence
 from xorexplain.gradients.rules import Local, Rule
 from xorexplain.graph.ops.records import Kind
 from xorexplain.graph.records import DELTA, Apply, Graph, Op, Origin, Output, Variable
-from xorexplain.graph.views.forms_of_length import (
-    Equations,
-    Form,
-    known,
-    unknown,
-    written,
-    written_shape,
-)
+from xorexplain.graph.views.equations_of_length import Equations
+from xorexplain.graph.views.forms_of_length import Form, known, unknown, written, written_shape
 from xorexplain.graph.views.length_rules import shape_rule
 from xorexplain.notation.build import express
 from xorexplain.notation.code import code, sources
