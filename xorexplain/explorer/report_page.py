@@ -67,6 +67,7 @@ td.time { width: 24%; min-width: 5rem; }
   margin: 0 .3rem 0 1rem; vertical-align: -1px; }
 .one { border-top: 1px solid var(--line); padding: .5rem 0; }
 .told { margin-left: 2em; }
+body > details { margin: .6rem 0; }
 @media (max-width: 40rem) {
   body { padding: 0 .8rem; } .told { margin-left: .6em; }
   table.functions, table.functions tbody { display: block; }

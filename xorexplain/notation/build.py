@@ -92,8 +92,6 @@ def _leaf(variable: Variable) -> _Written:
     if value.endswith(EVERYWHERE) and _is_number(digits) and None not in shape:
         lengths = [number(str(length)) for length in shape]
         return _Written(call("alloc", number(digits), *lengths), number(digits), ())
-    if variable.folded and any(sign in value for sign in (" + ", " − ")):
-        value = f"({value})"
     if variable.name is None and value.startswith("[") and _is_number(digits):
         return _Written(symbol(value), number(digits), ())
     return _same(symbol(variable.name or value or variable.id), variable)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xorexplain.graph.ops import NO_AXIS, PRECEDENCE
-from xorexplain.graph.records import DELTA
+from xorexplain.graph.records import DELTA, is_phrase
 from xorexplain.notation.expr import EQUATION, Expr
 from xorexplain.notation.forms import (
     ADJOINT,
@@ -69,7 +69,7 @@ def symbol_latex(name: str) -> str:
 def _symbol(name: str) -> Term:
     if is_adjoint(name):
         return Term(symbol_latex(name), _POWER, ADJOINT)
-    return Term(symbol_latex(name))
+    return Term(symbol_latex(name), PHRASE if is_phrase(name) else ATOM)
 
 
 def _number(digits: str) -> Term:

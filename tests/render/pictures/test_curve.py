@@ -34,7 +34,7 @@ def test_the_curve_is_where_its_numbers_say() -> None:
 @pytest.mark.parametrize("format_", ["png", "pdf"])
 def test_other_formats_have_it_too(format_: str) -> None:
     dot = curve_dot(POINTS, "dark", "t", "x", "y")
-    without = re.sub(r' L 3 [^"]*', "", dot)
+    without = re.sub(r'\sL 3 [^"]*', "", dot)
 
     assert draw_dot(dot, format_, Layout()).data != draw_dot(without, format_, Layout()).data
 

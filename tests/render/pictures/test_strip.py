@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from xorexplain.render import Layout, draw_dot
 from xorexplain.render.pictures.strip import Strip, strips_dot
@@ -26,7 +27,7 @@ def test_a_strip_ends_where_its_array_is_read_last() -> None:
     dot = strips_dot(STRIPS, 3, "dark", "t")
     boxes = [
         [float(n) for n in box.split()]
-        for box in re.findall(r"-#\w+ P 4 ([\d. -]+?) (?=[LeC])", dot)
+        for box in re.findall(r"-#\w+\sP 4 ([\d. -]+?)\s(?=[LeC])", dot)
     ]
     wide = sorted(max(box[::2]) - min(box[::2]) for box in boxes)
 
@@ -35,3 +36,12 @@ def test_a_strip_ends_where_its_array_is_read_last() -> None:
 
 def test_nothing_to_draw() -> None:
     assert draw_dot(strips_dot((), 0, "light", "none"), "svg", Layout()).data
+
+
+def test_hundreds_of_arrays_are_drawn() -> None:
+    """Graphviz reads no line of so many letters: the pages of an LSTM ended as a fault."""
+    many = [replace(STRIPS[0], label=f"W{number}") for number in range(200)]
+    dot = strips_dot(many, 3, "light", "many")
+
+    assert len(dot) > 16384
+    assert draw_dot(dot, "svg", Layout()).data.count(b">W") == len(many)

@@ -49,7 +49,8 @@ def _text(apply: Apply, given: list[Variable | None]) -> str:
         return f" {sign} ".join(f"({text})" if is_phrase(text) else text for text in texts)
     known = row(apply.op.kind)
     if known.before:
-        is_simple = texts[0].replace(".", "").isalnum()
+        is_call = known.before == "−" and texts[0][0].isalpha() and not is_phrase(texts[0])
+        is_simple = is_call or texts[0].replace(".", "").isalnum()
         return known.before + (texts[0] if is_simple else f"({texts[0]})")
     return f"{known.words or apply.op.kind}({', '.join(texts)})"
 

@@ -53,13 +53,16 @@ def curves_dot(
     low, high = _range([py for _, py in every])
     across = max((px for px, _ in every), default=1) or 1
     frame = Frame(across, low, _up_to_tick(high, low))
-    background = " ".join(_operations(shown, frame, colours, x, y))
+    background = "\n".join(_operations(shown, frame, colours, x, y))
     named = max(len(name) for name in shown) * SMALL * 0.62
     return plot_dot(background, WIDTH + named, HEIGHT, colours, title)
 
 
 def plot_dot(background: str, width: float, height: float, colours: Theme, title: str) -> str:
-    """Write drawing operations as the background of a graph of one node that is not seen."""
+    """Write drawing operations as the background of a graph of one node that is not seen.
+
+    Each of `background` is on a line of its own: Graphviz reads none of more than 16,384 letters.
+    """
     head = f'<<font point-size="13" color="{colours.text}"><b>{escape(title)}</b></font>>'
     graph = {
         "bgcolor": colours.background,

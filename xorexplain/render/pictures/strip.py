@@ -41,7 +41,7 @@ def strips_dot(strips: Sequence[Strip], rows: int, theme_name: str, title: str) 
     right = max((len(one.end) for one in strips), default=1) * LETTER + 8
     width = left + (rows + 2) * COLUMN + right
     height = (len(strips) + 1) * ROW
-    background = " ".join(_operations(strips, rows, colours, left, height))
+    background = "\n".join(_operations(strips, rows, colours, left, height))
     return plot_dot(background, width, height, colours, title)
 
 

@@ -12,7 +12,7 @@ SIDE = 260.0
 """The length of a side of the plot, in points."""
 BANDS = 8
 MOST_LETTERS = 16000
-"""Graphviz reads no longer string."""
+"""More drawing operations make a larger file, and no picture that is finer to the eye."""
 Line = tuple[Point, Point]
 
 
@@ -31,10 +31,10 @@ def surface_dot(
     for each place upwards. `lines` are named, `cases` are points with what they should be.
     """
     colours = theme(theme_name)
-    background = " ".join(_operations(values, span, lines, cases, colours, axes))
+    background = "\n".join(_operations(values, span, lines, cases, colours, axes))
     while len(background) > MOST_LETTERS and len(values) > BANDS:
         values = [row[::2] for row in values[::2]]
-        background = " ".join(_operations(values, span, lines, cases, colours, axes))
+        background = "\n".join(_operations(values, span, lines, cases, colours, axes))
     return plot_dot(background, SIDE, SIDE, colours, title)
 
 

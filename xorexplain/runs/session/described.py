@@ -55,8 +55,9 @@ def ending_words(error: BaseException) -> str:
 
 def ending_words_of(kind: str, message: str) -> str:
     """Say an exception in one line, by its kind and its message."""
-    lines = message.splitlines()
-    return f"{kind}: {lines[0][:MAX_LINE]}" if lines else kind
+    first, *_ = message.splitlines() or [""]
+    told = first if len(first) <= MAX_LINE else f"{first[: MAX_LINE - 1]}…"
+    return f"{kind}: {told}" if told else kind
 
 
 def failure_words(error: BaseException) -> tuple[str, str]:
