@@ -47,6 +47,29 @@ def test_the_node_is_told_with_what_arrives_and_what_goes_on(engine: Engine) -> 
     assert "what it reads goes from 250 to 300" in told
 
 
+def test_a_softmax_is_not_called_saturated_for_what_arrives(engine: Engine) -> None:
+    """Equal adjoints of all shares cancel, wherever it is; a share that is all but 1 is flat."""
+    for start, faint in ((0.0, 0), (1e3, 1)):
+        w = engine.module.shared(numpy.array([[start, 0.0]] * 2), name="w")
+        T = engine.tensor
+        s = T.nnet.softmax(w) if engine.name == "theano" else T.special.softmax(w, axis=-1)
+        model = Model(cost=engine.tensor.sum(s**2), parameters=[w])
+        (found,) = answers(engine, model)
+        assert len(found.faint) == faint
+        assert found.is_zero
+
+
+def test_what_cancels_with_another_way_is_not_called_saturated(engine: Engine) -> None:
+    """As the logarithm of a scale does, which PyMC reads by itself and as its exponential."""
+    w = engine.module.shared(numpy.array([1.0, 2.0]), name="w")
+    s = engine.tensor.exp(w)
+    cost = engine.tensor.sum(s / numpy.exp([1.0, 2.0]) - w)
+
+    (found,) = answers(engine, Model(cost=cost, parameters=[w]))
+
+    assert found.faint == ()
+
+
 # One case is steep, or what the weight is multiplied by is 0: the how-to says that no word is said.
 SOME_STEEP = numpy.array([[0.0, 0.001], [2.0, 2.0]])
 

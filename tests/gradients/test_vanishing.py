@@ -52,10 +52,16 @@ def cancelling(engine: Engine, w: Any) -> Any:
     return engine.tensor.sum(w * 3.0) - engine.tensor.sum(w * 3.0), w
 
 
+def clipped(engine: Engine, w: Any) -> Any:
+    # A constant factor of 0 is told as a cut, and not once more.
+    return engine.tensor.sum(engine.tensor.clip(w, 5.0, 6.0)) + 0.0 * engine.tensor.sum(w), w
+
+
 CASES: dict[str, tuple[Build, str, str, str]] = {
     "a parameter behind it": (behind_zeros, "factor", "V", "start V with random numbers"),
     "data": (of_blank_data, "factor", "blank", "a bias learns without such a factor"),
     "an error": (at_its_least, "factor", "d", "nothing is left to learn"),
+    "a condition": (clipped, "factor", "w ≥ 5", "w ≥ 5 holds in no element"),
     "apart": (masked, "apart", "", "at each element one of its factors is 0"),
     "two ways": (cancelling, "cancels", "", "add up to exactly 0"),
 }
@@ -75,12 +81,13 @@ def test_what_makes_a_gradient_zero_is_named(engine: Engine, case: str) -> None:
 
     found = answered(engine, build)
 
-    (stop,) = found[0].vanished
+    stop = found[0].vanished[0]
     assert found[0].is_zero
     assert (stop.how, stop.factor) == (how, factor)
     told = " ".join(terminal.plain(why(found)).split())
     assert "∂cost/∂w exists, and is exactly 0 at the model's own values" in told
     assert words in told
+    assert told.count("and yet nothing") == 1
 
 
 def test_a_sum_over_the_cases_may_cancel(engine: Engine) -> None:

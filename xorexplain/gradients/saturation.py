@@ -41,8 +41,14 @@ def _faint(
     read, result = apply.inputs[0], apply.outputs[0]
     if not has(apply.op.kind, "activation") or not {read, result} <= adjoints.keys():
         return None
+    if len(derivation.receipts.get(read, ())) != 1:
+        # What others hand back is in the adjoint too, and may cancel with what this one does.
+        return None
     arrives, goes_on = (float(numpy.max(numpy.abs(adjoints[v]))) for v in (result, read))
     if not goes_on < NEXT_TO_NOTHING * arrives:
+        return None
+    if apply.op.family != "elementwise" and not _is_decided(values[result]):
+        # A softmax hands on differences of what arrives, which may be none.
         return None
     value = text(simplify(express(derivation.graph, result, derivation.names, (result,))))
     name = derivation.names.get(result)
@@ -56,3 +62,8 @@ def _faint(
         low,
         high,
     )
+
+
+def _is_decided(shares: Array) -> bool:
+    """Tell whether each share is all but 0 or 1, so that it is flat whatever arrives."""
+    return bool(numpy.max(shares * (1 - shares), initial=0.0) < NEXT_TO_NOTHING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
-from typing import Any, Literal
+from typing import Any
 
 import numpy
 
@@ -15,7 +15,7 @@ from xorexplain.gradients.check import as_far_as_known, environment_of
 from xorexplain.gradients.folding import folded
 from xorexplain.gradients.formulas import contribution, short
 from xorexplain.gradients.records import Derivation, Received, Step
-from xorexplain.gradients.why import Stop, Vanished
+from xorexplain.gradients.why import Role, Stop, Vanished
 from xorexplain.graph.ops import has, row
 from xorexplain.notation.build import express
 from xorexplain.notation.evaluate import NotComputableError, evaluate
@@ -103,30 +103,32 @@ def _stop(
         max(float(numpy.max(numpy.abs(a))) for a in arrived if numpy.size(a)),
         f"{derivation.adjoint_name(received.input)} = {text(value)}",
         how,
-        factor,
-        _role(derivation, factor) if factor else "",
+        "" if factor is None else text(factor),
+        "" if factor is None else _role(derivation, factor),
     )
 
 
-def _role(derivation: Derivation, factor: str) -> Literal["parameter", "given", "computed"]:
+def _role(derivation: Derivation, factor: Expr) -> Role:
     graph = derivation.graph
-    named = next((v for v, name in derivation.names.items() if name == factor), None)
+    if has(factor.kind, "truth", "comparison"):
+        return "condition"
+    named = next((v for v, name in derivation.names.items() if name == factor.text), None)
     if named in graph.parameters:
         return "parameter"
     return "computed" if named is None or graph.variable[named].owner else "given"
 
 
-def _how(value: Expr, values: Mapping[str, Array]) -> tuple[Stop, str]:
+def _how(value: Expr, values: Mapping[str, Array]) -> tuple[Stop, Expr | None]:
     """Say how a formula comes to 0, with the factor that is 0, where it is one."""
     with contextlib.suppress(NotComputableError), numpy.errstate(all="ignore"):
         current = value
         while factors := _factors(current):
             zero = next((f for f in factors if is_zero(evaluate(f, values))), None)
             if zero is None:
-                return _together(current, values), ""
+                return _together(current, values), None
             current = zero
-        return ("", "") if current is value else ("factor", text(current))
-    return "", ""
+        return ("", None) if current is value else ("factor", current)
+    return "", None
 
 
 def _factors(value: Expr) -> tuple[Expr, ...]:
@@ -140,6 +142,9 @@ def _together(value: Expr, values: Mapping[str, Array]) -> Stop:
     """Say how factors of which none is 0 alone come to 0."""
     while value.kind == FILL or (len(value.args) == 1 and row(value.kind).zero == "first"):
         value = value.args[0]
+    if has(value.kind, "sum"):
+        terms = [evaluate(term, values) for term in value.args]
+        return "" if all(map(is_zero, terms)) else "cancels"
     if value.kind != "mul" and not has(value.kind, "matrix product"):
         return ""
     factors = [numpy.abs(numpy.asarray(evaluate(f, values), "float64")) for f in value.args]

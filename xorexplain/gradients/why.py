@@ -68,6 +68,9 @@ Stop = Literal["factor", "apart", "cancels", "underflows", ""]
 """How a node makes 0 of an adjoint that is not: a factor is 0 in every element; at each element
 some factor is; terms cancel; products are too small for their type; or this is not known."""
 
+Role = Literal["parameter", "given", "computed", "condition", ""]
+"""What a factor is that is 0: a condition holds in no element then."""
+
 
 @dataclass(frozen=True)
 class Vanished:
@@ -84,7 +87,7 @@ class Vanished:
     hands_on: str
     how: Stop
     factor: str = ""
-    role: Literal["parameter", "given", "computed", ""] = ""
+    role: Role = ""
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,9 @@ def _answer(answer: Answer, told: set[Cut]) -> Iterator[Block]:
         more = len(answer.cuts) - MAX_CUTS
         yield paragraph(f"and {more} more cuts, which --json lists", tone="small")
     yield from map(_faint, answer.faint[:MAX_CUTS])
-    # What is flat is told there.
-    flat = {faint.equation for faint in answer.faint}
-    stops = [stop for stop in answer.vanished if stop.equation not in flat]
+    # What is flat is told there, and so is a constant factor of 0 as a cut.
+    told_of = {f.equation for f in answer.faint} | {cut.equation for cut in answer.cuts}
+    stops = [stop for stop in answer.vanished if stop.equation not in told_of]
     yield from map(_vanished, stops[:MAX_CUTS])
 
 
@@ -160,8 +160,11 @@ def _zero_words(stop: Vanished) -> tuple[str, str]:
             "parameter": f"start {stop.factor} with random numbers",
             "given": f"look at {stop.factor}; a bias learns without such a factor",
             "computed": f"see what makes {stop.factor} 0; of an error, nothing is left to learn",
+            "condition": "bring what is compared to where that holds",
         }
-        return f"{stop.factor} is 0 in every element", cures.get(stop.role, "")
+        is_condition = stop.role == "condition"
+        words = "holds in no element" if is_condition else "is 0 in every element"
+        return f"{stop.factor} {words}", cures.get(stop.role, "")
     if stop.how == "apart":
         return "at each element one of its factors is 0", "give it data for which both are not"
     if stop.how == "cancels":

@@ -71,7 +71,7 @@ def _titles(material: Material, followed: Followed) -> tuple[str, list[str]]:
     titles = [f"case {n}" for n in range(1, followed.cases + 1)]
     for own, value in _given(material, followed).items():
         if followed.is_of_case(value) and value[0].size <= MAX_GIVEN:
-            told = [line(numpy.ravel(case)).replace(" ", ", ") for case in value]
+            told = [line(numpy.ravel(case)).replace(" ", ",\u00a0") for case in value]
             if len({*told}) == len(told):
                 return own, [f"{title} ({by})" for title, by in zip(titles, told, strict=True)]
     return "", titles
