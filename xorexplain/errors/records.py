@@ -2,18 +2,20 @@
 
 `dataclasses` writes the methods of a class as source and compiles it, in half a millisecond: that
 was half of what importing this package took, and `run`, whose cost a program bears, uses few of its
-classes.
+classes. Of one that is used, `__init__` is written alone, as `dataclasses` does it; comparing and
+telling, which few are asked for, when they are.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 _COMPLETING = threading.RLock()
-_OF_EACH_CLASS = ("__dict__", "__weakref__")
+_OF_EACH_CLASS = ("__dict__", "__weakref__", "__setattr__", "__delattr__")
+_TOLD, _COMPARED = ("__repr__",), ("__eq__", "__hash__")
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
@@ -23,9 +25,10 @@ else:
         """Make a class a dataclass, as the decorator of that name does, once it is used."""
         if cls is None:
             return lambda cls: dataclass(cls, **options)
+        own = {name: value for name, value in vars(cls).items() if name not in _OF_EACH_CLASS}
         for name in _names(**options):
-            if name not in cls.__dict__:
-                setattr(cls, name, _Later(name, cls, options))
+            if name not in own:
+                setattr(cls, name, _Later(name, cls, own, options.get("frozen", False)))
         if options.get("frozen"):
             cls.__setattr__, cls.__delattr__ = _refuse_to_set, _refuse_to_delete
         return cls
@@ -34,38 +37,94 @@ else:
 def _names(repr: bool = True, eq: bool = True, frozen: bool = False) -> tuple[str, ...]:
     """Name the attributes by which a class is used that it has as a dataclass only."""
     added = ("__init__", "__dataclass_fields__", "__dataclass_params__", "__match_args__")
-    return (*added, *(["__repr__"] if repr else []), *(["__eq__", "__hash__"] if eq else []))
+    return (*added, *(_TOLD if repr else ()), *(_COMPARED if eq else ()))
 
 
 class _Later:
-    """Stand for an attribute of a class until it is asked for, which completes the class."""
+    """Stand for an attribute of a class until it is asked for; `own` is what is written in it."""
 
-    def __init__(self, name: str, cls: type, options: Mapping[str, bool]) -> None:
-        self.name, self.cls, self.options = name, cls, options
+    def __init__(self, name: str, cls: type, own: Mapping[str, Any], is_frozen: bool) -> None:
+        self.name, self.cls, self.own, self.is_frozen = name, cls, own, is_frozen
 
     def __get__(self, instance: object, owner: type) -> Any:
         with _COMPLETING:
             if isinstance(self.cls.__dict__[self.name], _Later):
-                _complete(self.cls, self.options)
+                self._complete()
         attribute = self.cls.__dict__[self.name]
         bind = getattr(attribute, "__get__", None)
         return attribute if bind is None else bind(instance, owner)
 
+    def _complete(self) -> None:
+        """Give the class what its twin has as a dataclass; another thread may use it meanwhile."""
+        if self.name in _TOLD:
+            self._take(self._twin(repr=True), _TOLD)
+        elif self.name in _COMPARED:
+            hashes = self.is_frozen and not self.own.get("__hash__")
+            self._take(self._twin(eq=True, unsafe_hash=hashes), _COMPARED)
+        else:
+            twin = self._twin()
+            if "__init__" not in self.own:
+                twin.__init__ = _init_of(twin, self.is_frozen)  # type: ignore[misc]
+            self._take(twin, [name for name in vars(twin) if name not in _OF_EACH_CLASS])
+            for name in self.own.keys() - vars(twin).keys():
+                delattr(self.cls, name)
 
-def _complete(cls: type, options: Mapping[str, bool]) -> None:
-    """Give a class what its twin gets as a dataclass; another thread may use it meanwhile."""
-    left_out = (*_OF_EACH_CLASS, *(["__setattr__", "__delattr__"] if options.get("frozen") else []))
-    own = {
-        name: value
-        for name, value in vars(cls).items()
-        if not isinstance(value, _Later) and name not in left_out
-    }
-    twin: type = dataclasses.dataclass(type(cls)(cls.__name__, cls.__bases__, dict(own)), **options)
-    for name, value in vars(twin).items():
-        if name not in left_out and (name not in own or value is not own[name]):
-            setattr(cls, name, value)
-    for name in own.keys() - vars(twin).keys():
-        delattr(cls, name)
+    def _twin(self, **kinds: bool) -> type:
+        """Make a dataclass of what is written in the class, with some of its methods alone."""
+        made = type(self.cls)(self.cls.__name__, self.cls.__bases__, dict(self.own))
+        wanted = {"init": False, "repr": False, "eq": False, **kinds}
+        twin: type = dataclasses.dataclass(made, **wanted)
+        return twin
+
+    def _take(self, twin: type, names: Iterable[str]) -> None:
+        for name in names:
+            value = vars(twin)[name]
+            if name not in self.own or value is not self.own[name]:
+                setattr(self.cls, name, value)
+
+
+class _Made:
+    """Stand in a signature for what is made anew for each object."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_MADE = _Made()
+
+
+def _init_of(cls: type, is_frozen: bool) -> Callable[..., None]:
+    """Write the `__init__` of a dataclass."""
+    fields = dataclasses.fields(cls)
+    known: dict[str, Any] = {"__name__": cls.__module__, "_set": object.__setattr__, "_MADE": _MADE}
+    given: list[str] = []
+    by_name: list[str] = []
+    body: list[str] = []
+    for field in fields:
+        name, value, parameter = field.name, field.name, field.name
+        if field.default_factory is not dataclasses.MISSING:
+            known[f"_make_{name}"] = field.default_factory
+            made = f"_make_{name}()"
+            value = f"{made} if {name} is _MADE else {name}" if field.init else made
+            parameter = f"{name}=_MADE"
+        elif field.default is not dataclasses.MISSING:
+            known[f"_default_{name}"] = field.default
+            parameter = f"{name}=_default_{name}"
+            if not field.init:
+                continue
+        if field.init:
+            (by_name if field.kw_only else given).append(parameter)
+        body.append(f'_set(self, "{name}", {value})' if is_frozen else f"self.{name} = {value}")
+    if hasattr(cls, "__post_init__"):
+        body.append("self.__post_init__()")
+    parameters = ", ".join(["self", *given, *(["*", *by_name] if by_name else [])])
+    written = f"def __init__({parameters}):\n " + "\n ".join(body or ["pass"])
+    scope: dict[str, Any] = {}
+    exec(written, known, scope)
+    init: Callable[..., None] = scope["__init__"]
+    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    init.__annotations__ = {f.name: f.type for f in fields if f.init} | {"return": None}
+    return init
 
 
 def _refuse_to_set(self: object, name: str, value: object) -> NoReturn:
