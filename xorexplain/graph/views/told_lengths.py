@@ -10,7 +10,7 @@ from xorexplain.graph.ops import has, row
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.fold import as_constant, is_brief
 from xorexplain.graph.views.forms_of_length import Form, known, written, written_shape
-from xorexplain.graph.views.length_values import is_exact
+from xorexplain.graph.views.length_values import given_value, is_exact
 from xorexplain.graph.views.measures import Measures
 from xorexplain.graph.views.subgraph import ends, needed
 
@@ -127,7 +127,7 @@ def lengths_of(graph: Graph, others: Collection[str] = ()) -> frozenset[str]:
     A constant that is only handed on counts too. `others` are read as constants are.
     """
     found: set[str] = set()
-    fixed = {*(v.id for v in graph.variables if v.role == "constant"), *others}
+    fixed = {*(v.id for v in graph.variables if v.role == "constant" and _is_fixed(v)), *others}
     for apply in graph.applies:
         if not all(_may_be_length(graph.variable[v]) for v in apply.outputs):
             continue
@@ -139,6 +139,13 @@ def lengths_of(graph: Graph, others: Collection[str] = ()) -> frozenset[str]:
             if is_of_lengths and all(v in found or v in fixed for v in read):
                 found.update(apply.outputs)
     return frozenset(found)
+
+
+def _is_fixed(constant: Variable) -> bool:
+    """Tell whether a constant may stand beside lengths: a number, or a vector of whole ones."""
+    value = given_value(constant)
+    is_vector = bool(constant.shape) or constant.shape is None
+    return not is_vector or (isinstance(value, tuple) and None not in value)
 
 
 def _may_compute(graph: Graph, apply: Apply) -> bool:
