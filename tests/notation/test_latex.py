@@ -93,6 +93,8 @@ FORMS = [
     (number("1e-05") ** 2, "(10^{-5})^{2}"),
     (number("2.5e+30") * A, r"2.5 \cdot 10^{30} \, a"),
     (number("-inf"), r"-\infty"),
+    (A * number("6.283185307179586"), r"a \cdot (2\pi)"),
+    (number("3.1415927") ** 2, r"\pi^{2}"),
     (number("nan"), r"\mathrm{nan}"),
 ]
 NAMES = [

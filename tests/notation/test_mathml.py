@@ -39,6 +39,8 @@ FORMS = [
     ),
     (number("1e-05"), "<msup><mn>10</mn><mn>−5</mn></msup>"),
     (number("-inf"), "<mo>−</mo><mi>∞</mi>"),
+    (number("6.283185307179586"), "<mn>2</mn><mi>π</mi>"),
+    (number("3.141592653589793"), "<mi>π</mi>"),
     (call("lt", A, expr(1)), "<mi>a</mi><mo>&lt;</mo><mn>1</mn>"),
 ]
 

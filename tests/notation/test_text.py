@@ -125,6 +125,9 @@ def test_no_pair_of_parentheses_can_go(
         (call("unheard_of", A, B), "unheard_of(a, b)"),
         (call("random_draw"), "random_draw()"),
         (number("-inf"), "−∞"),
+        (call("log", call("sqrt", number("6.283185307179586"))), "log(√(2π))"),
+        (number("6.2831855") * A, "2π × a"),
+        (A - number("3.141592653589793"), "a − π"),
         (number("1e-05") * A, "1e-05 × a"),
     ],
 )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from xorexplain.graph.ops import NO_AXIS, PRECEDENCE
 from xorexplain.graph.records import DELTA, is_phrase
-from xorexplain.notation.expr import EQUATION, Expr
+from xorexplain.notation.expr import EQUATION, PI, Expr
 from xorexplain.notation.forms import (
     ADJOINT,
     FORMS,
@@ -77,6 +77,8 @@ def _number(digits: str) -> Term:
         return Term(r"\infty" if digits == "inf" else r"\mathrm{nan}", is_number=True)
     if digits.startswith("("):
         return Term(f"({_number(digits[1:-1]).text})", is_number=True)
+    if digits in PI:
+        return Term(rf"{PI[digits]}\pi", _PRODUCT if PI[digits] else ATOM, is_number=True)
     mantissa, _, exponent = digits.partition("e")
     if not exponent:
         return Term(digits, is_number=True)

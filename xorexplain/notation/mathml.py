@@ -15,7 +15,7 @@ from html import escape
 
 from xorexplain.graph.ops import NO_AXIS, PRECEDENCE
 from xorexplain.graph.records import DELTA
-from xorexplain.notation.expr import Expr
+from xorexplain.notation.expr import PI, Expr
 from xorexplain.notation.forms import (
     ADJOINT,
     FORMS,
@@ -115,6 +115,9 @@ def _symbol(name: str) -> Term:
 def _number(digits: str) -> Term:
     if digits in ("inf", "nan"):
         return Term(_leaf("mi", TEXT.number(digits).text), is_number=True)
+    if digits in PI:
+        times = _leaf("mn", PI[digits]) if PI[digits] else ""
+        return Term(times + _leaf("mi", "π"), _PRODUCT if times else ATOM, is_number=True)
     mantissa, _, exponent = digits.partition("e")
     if not exponent:
         return Term(_leaf("mn", digits), is_number=True)

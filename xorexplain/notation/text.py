@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xorexplain.graph.ops import PRECEDENCE, having
 from xorexplain.graph.records import is_phrase
-from xorexplain.notation.expr import Expr
+from xorexplain.notation.expr import PI, Expr
 from xorexplain.notation.forms import (
     FORMS,
     axes_words,
@@ -19,7 +19,7 @@ from xorexplain.notation.forms import (
 from xorexplain.notation.writing import ATOM, BETWEEN, PHRASE, TIGHTER, Notation, Operation, Term
 
 MAX_NAME = 48
-_POWER = PRECEDENCE["pow"]
+_POWER, _PRODUCT = PRECEDENCE["pow"], PRECEDENCE["mul"]
 _PLAIN_NAMES = {
     "maximum": "max",
     "minimum": "min",
@@ -60,6 +60,8 @@ def _word(text: str) -> str:
 
 
 def _number(digits: str) -> Term:
+    if digits in PI:
+        return Term(f"{PI[digits]}π", _PRODUCT if PI[digits] else ATOM, is_number=True)
     return Term(_NUMBERS.get(digits, digits), is_number=True)
 
 
