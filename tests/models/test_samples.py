@@ -45,6 +45,18 @@ def test_images_are_as_large_as_what_reads_them_needs(engine: Engine) -> None:
     assert values[id_].shape == (3, 1, 28, 28)
 
 
+def test_rows_that_are_read_are_there_and_slices_leave_some(engine: Engine) -> None:
+    T = engine.tensor
+    read, late, given = T.dvector("read"), T.dvector("late"), T.dvector("given")
+    w = engine.module.shared(numpy.ones(()), "w")
+    cost = T.sum((late[4:] - w * late[:-4]) * given * read[6]) + read[10**9] * 0.0
+    derivation = differentiate(engine, Model({}, cost, [w]))
+
+    values = sample_values(engine, derivation.graph, derivation.variables, {})
+    found = {derivation.variables[id_]: value.shape for id_, value in values.items()}
+    assert (found[late], found[given], found[read]) == ((6,), (2,), (1000,))
+
+
 def test_a_sparse_matrix_is_taken_as_it_is(engine: Engine) -> None:
     model = sparse(engine, scipy.sparse.csr_matrix(numpy.eye(3)))
     derivation = differentiate(engine, model)

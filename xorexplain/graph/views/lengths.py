@@ -11,6 +11,8 @@ from xorexplain.graph.views.measures import Measures, measure
 
 IMAGES = (*range(3, 65), 96, 112, 128, 160, 192, 224, 227, 256, 299)
 """How large images are tried, where filters slide over them."""
+MOST = 1000
+"""How long a length is made at most for what is read of it."""
 
 
 def lengths(graph: Graph, otherwise: int = 3) -> Mapping[str, tuple[int, ...]]:
@@ -18,12 +20,12 @@ def lengths(graph: Graph, otherwise: int = 3) -> Mapping[str, tuple[int, ...]]:
 
     What forces lengths is what their names are told by: an op that takes only equal ones, in
     inner graphs too. An op not known there forces nothing. What is read at a place is there, and
-    slices leave more than one element. Images are as large as the filters
-    that slide over them need, and as what reads the result takes, the smallest that fits.
+    slices leave more than one element. Images are as large as the filters that slide over them
+    need, and as what reads the result takes, the smallest that fits.
     """
     measures = measure(graph)
     symbols = _of_images(graph, measures)
-    chosen = measures.equations.fitting(otherwise)
+    chosen = {s: min(n, MOST) for s, n in measures.equations.fitting(otherwise).items()}
     chosen |= _chosen(graph, measures, symbols) if symbols else {}
     return {
         variable.id: tuple(
