@@ -303,6 +303,25 @@ def test_the_state_of_a_generator_is_called_that(draws: int, engine: Engine) -> 
 
 
 @pytest.mark.theano
+def test_the_state_that_a_loop_draws_with_is_not_called_as_the_numbers(
+    engine: Engine, tmp_path: Path
+) -> None:
+    lines = (
+        "from theano.sandbox.rng_mrg import MRG_RandomStreams\n"
+        "streams = MRG_RandomStreams(1)\n"
+        "def step(v):\n    v = streams.binomial(size=v.shape, p=v, dtype='float64')\n    return v\n"
+        "chain, new = theano.scan(step, None, [x[0]], n_steps=3)\n"
+        "import xorexplain\n"
+        "return xorexplain.Model({'last': chain[-1]}, updates=list(new.items()))"
+    )
+    model = model_of(engine, lines, tmp_path)
+
+    graph = view(engine, model, "updates").graph()
+
+    assert [graph.variable[o.updates].name for o in graph.outputs if o.updates] == ["rng"]
+
+
+@pytest.mark.theano
 def test_a_state_that_is_an_array_is_told_by_what_draws_with_it(engine: Engine) -> None:
     mrg_uniform = import_module("theano.sandbox.rng_mrg").mrg_uniform
     state = engine.module.shared(numpy.ones((2, 6), "int32"))

@@ -84,7 +84,28 @@ def taps(engine: Engine) -> Model:
     return Model({"y": y}, (y**2).sum(), [a])
 
 
-CASES = (later_part, turned, both_ways, unread_state, taps)
+def two_before(engine: Engine) -> Model:
+    """A state begins with two values, of which the gradient is asked for; nothing is a sequence."""
+    start = engine.tensor.dvector("start")
+    states = [{"initial": start, "taps": [-2, -1]}, None]
+    f, ratio = loop(engine, lambda p, q: [p + q, (p + q) / q], None, states, n_steps=ROUNDS)
+    return Model({"f": f, "ratio": ratio}, ratio.sum(), [start])
+
+
+def twice(engine: Engine) -> Model:
+    """A function makes two loops, whose states have the same names."""
+    T = engine.tensor
+    x, W = T.dmatrix("x"), T.dmatrix("W")
+
+    def layer(rows: Any) -> Any:
+        h, _ = loop(engine, lambda a, h, c: [T.tanh(c), a + T.dot(h, W)], rows, [T.zeros(3)] * 2)
+        return h
+
+    h = layer(layer(x))
+    return Model({"h": h}, h.sum(), [W])
+
+
+CASES = (later_part, turned, both_ways, unread_state, taps, two_before, twice)
 
 
 def row(array: Array, place: str, t: int) -> Array | None:

@@ -28,8 +28,7 @@ OLDER, BEFORE, NOTHING = "older", "before", "nothing"
 def result_names(engine: Engine, node: Any, nodes: Sequence[Any]) -> dict[Any, str]:
     """Return what the user's statement calls the results of a Scan, one of the apply `nodes`.
 
-    That is what a Scan computes, without what it began with. Where nothing reads that, what the
-    Scan gives is called so, with the sign that it has what it began with, too.
+    That is what a Scan computes, without what it began with where that is left out.
     """
     frames = _users(engine, node)
     named = _by_output(engine, node, frames)
@@ -38,15 +37,13 @@ def result_names(engine: Engine, node: Any, nodes: Sequence[Any]) -> dict[Any, s
         is_part = engine.op_of(other).kind == "subtensor" and other.inputs[0] in named
         if is_part and _users(engine, other)[:1] == frames[:1]:
             held.setdefault(other.inputs[0], other.outputs[0])
-    return {
-        held.get(output, output): name if output in held else with_start(engine, node, output, name)
-        for output, name in named.items()
-    }
+    return {held.get(output, output): name for output, name in named.items()}
 
 
-def with_start(engine: Engine, node: Any, output: Any, name: str) -> str:
-    """Call what a Scan gives after what it computed, which may be all of it."""
-    return name + WITH_START if _kind_of(engine, node, output) in (BEFORE, OLDER) else name
+def with_start(engine: Engine, variable: Any, name: str) -> str:
+    """Call what a Scan gives after what it computed; of a state it has what that began with too."""
+    kind = "" if variable.owner is None else _kind_of(engine, variable.owner, variable)
+    return name + WITH_START if kind in (BEFORE, OLDER) else name
 
 
 def _users(engine: Engine, node: Any) -> list[Frame]:

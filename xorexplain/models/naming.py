@@ -18,7 +18,7 @@ from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import dtype_of, plain, storage_of, toposort
-from xorexplain.graph.ops import generator_at
+from xorexplain.graph.ops import generator_at, has
 from xorexplain.models.assigned import assigned_names, given_names
 from xorexplain.models.loop_results import result_names, with_start
 from xorexplain.models.model import Model
@@ -148,13 +148,9 @@ def _name_rounds(engine: Engine, every: Sequence[Any], tops: Sequence[Any]) -> N
         given |= {v: name for v, name in results.items() if not v.name}
         if len(inner.outputs) == len(node.outputs) > 1 and not results:
             pairs = zip(node.outputs, inner.outputs, strict=True)
-            given |= {
-                v: with_start(engine, node, v, assigned[one])
-                for v, one in pairs
-                if one in assigned and not v.name
-            }
+            given |= {v: assigned[one] for v, one in pairs if one in assigned and not v.name}
     for variable, name in _numbered(given, every):
-        rename(variable, name)
+        rename(variable, with_start(engine, variable, name))
     # The loop of a gradient may be made of the same variables.
     for variable, name in found.items():
         rename(variable, name)
@@ -188,11 +184,40 @@ def _random_states(engine: Engine, variables: Sequence[Any]) -> list[Any]:
     """Return the states of generators that have no name, in the order in which they are used."""
     states: dict[int, Any] = {}
     for node in dict.fromkeys(v.owner for v in variables if v.owner is not None):
-        given = [v.owner is None and not hasattr(v, "data") for v in node.inputs]
-        at = generator_at(engine.op_of(node)) if any(given) else None
-        if at is not None and at < len(given) and given[at] and name_of(node.inputs[at]) is None:
-            states.setdefault(id(storage_of(node.inputs[at])), node.inputs[at])
+        for state in _states_read(engine, node):
+            if state.owner is None and not hasattr(state, "data") and name_of(state) is None:
+                states.setdefault(id(storage_of(state)), state)
     return list(states.values())
+
+
+def _states_read(engine: Engine, node: Any) -> Iterator[Any]:
+    """Yield the states of generators that an apply node draws with, also in the rounds of a loop.
+
+    A loop reads what its inner graph reads, which may be in a loop of that.
+    """
+    op = engine.op_of(node)
+    at = generator_at(op)
+    if at is not None and at < len(node.inputs):
+        yield node.inputs[at]
+    inner = engine.inner_of(node) if op.kind == "scan" else None
+    if inner is None:
+        return
+    fed = dict(zip(inner.inputs or (), inner.feeds, strict=False))
+    for inside in toposort(inner.outputs):
+        for state in _states_read(engine, inside):
+            feed = fed.get(state)
+            if feed is not None and feed < len(node.inputs):
+                yield _begun_with(engine, node.inputs[feed])
+
+
+def _begun_with(engine: Engine, variable: Any) -> Any:
+    """Return what a state of a loop begins with, for which memory is made whose first row it is."""
+    while variable.owner is not None:
+        kind = engine.op_of(variable.owner).kind
+        if kind != "set_subtensor" and not has(kind, "repeats", "carries", "adds axes"):
+            break
+        variable = variable.owner.inputs[kind == "set_subtensor"]
+    return variable
 
 
 def _variables(model: Model) -> tuple[list[Any], list[Any], list[Any]]:

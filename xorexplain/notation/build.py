@@ -189,13 +189,12 @@ def _drawn(graph: Graph, apply: Apply, output: str, full: Sequence[Expr]) -> Exp
 
 def _is_fused(graph: Graph, apply: Apply) -> bool:
     """Tell whether an op computes what its inner graph does, which a file may lack in part."""
-    # A product folded with transposes, a check with its condition, and what is told the lengths of
-    # its results are written as they were.
-    is_product = apply.op.param("transposed") or (apply.op.kind == "dot" and apply.op.param("axis"))
-    is_folded = is_product or apply.op.param("batched") or apply.op.kind == CHECK
-    if apply.inner is None or not (is_folded or has(apply.op.kind, "fused")):
+    # What a view folded, as a product with transposes, is written as it was.
+    is_along = has(apply.op.kind, "matrix product") and apply.op.param("axis")
+    is_folded = is_along or apply.op.param("transposed") or apply.op.param("batched")
+    if not (is_folded or apply.op.kind == CHECK or has(apply.op.kind, "fused")):
         return False
-    return len(graph.inner[apply.inner].outputs) == len(apply.outputs)
+    return apply.inner is not None and len(graph.inner[apply.inner].outputs) == len(apply.outputs)
 
 
 def inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Expr]) -> Expr:

@@ -13,6 +13,7 @@ from xorexplain.graph.ops import row
 from xorexplain.graph.ops.rounds import UNTIL, Rounds, Tap, letter_within, round_of, rounds_of
 from xorexplain.graph.records import DELTA, Apply, Graph, Variable
 from xorexplain.graph.views.loop_series import series
+from xorexplain.graph.views.name_stems import begun_with
 from xorexplain.graph.views.slices import Reading, length_of, reading
 
 UNNAMED = "out "
@@ -147,15 +148,17 @@ class _Loop:
         base = self._series(output)
         if not base:
             return f"{UNNAMED}{state}"
-        if self.backward is not None and self._is_in_order(output):
+        part = reading(self.graph, series(self.graph, output, self.names)[0])
+        is_turned_round = part.variable == output and part.is_backward
+        if self.backward is None and is_turned_round:
+            place = part.offset - begun_with(self.graph, output) - tap
+            return f"{base}[{place}−{self.letter}]".replace("-", "−")
+        is_state = any(entry.state == state for entry in self.rounds.inputs)
+        if self.backward is not None and not is_state and not is_turned_round:
+            # The array has what each round gives, that of the last round first.
             return f"{base}[−1−{self.letter}]"
         offset = -tap if self.backward is not None else tap
         return f"{base}[{round_of(self.letter, offset)}]"
-
-    def _is_in_order(self, output: str) -> bool:
-        """Tell whether an array is named that has what each round gives, the last round's first."""
-        is_state = any(tap.state == self.apply.outputs.index(output) for tap in self.rounds.inputs)
-        return series(self.graph, output, self.names)[0] == output and not is_state
 
     def _adjoint(self, state: int, tap: int, position: int) -> str:
         """Name the adjoint of a state, which a gradient has in an array that it reads and writes.
