@@ -15,13 +15,6 @@ from xorexplain.errors.records import dataclass
 
 SYMBOL = "symbol"
 NUMBER = "number"
-PI: Mapping[str, str] = {
-    "3.141592653589793": "",
-    "3.1415927": "",
-    "6.283185307179586": "2",
-    "6.2831855": "2",
-}
-"""The digits of π and 2π in both precisions, with what they are times π."""
 FILL = "fill"
 """`fill(value, like)`: the value repeated to the shape of `like`."""
 OUTPUT = "output"

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xorexplain.graph.ops import NO_AXIS, PRECEDENCE
+from xorexplain.graph.ops.constants import PI
 from xorexplain.graph.records import DELTA, is_phrase
-from xorexplain.notation.expr import EQUATION, PI, Expr
+from xorexplain.notation.expr import EQUATION, Expr
 from xorexplain.notation.forms import (
     ADJOINT,
     FORMS,

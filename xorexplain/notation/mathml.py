@@ -14,8 +14,9 @@ from functools import lru_cache
 from html import escape
 
 from xorexplain.graph.ops import NO_AXIS, PRECEDENCE
+from xorexplain.graph.ops.constants import PI
 from xorexplain.graph.records import DELTA
-from xorexplain.notation.expr import PI, Expr
+from xorexplain.notation.expr import Expr
 from xorexplain.notation.forms import (
     ADJOINT,
     FORMS,

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xorexplain.graph.ops import PRECEDENCE, having
+from xorexplain.graph.ops.constants import PI
 from xorexplain.graph.records import is_phrase
-from xorexplain.notation.expr import PI, Expr
+from xorexplain.notation.expr import Expr
 from xorexplain.notation.forms import (
     FORMS,
     axes_words,

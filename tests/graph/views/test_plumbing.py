@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import re
 from collections.abc import Mapping
 from functools import reduce
@@ -225,6 +226,9 @@ def test_what_is_computed_of_constants_is_told(engine: Engine) -> None:
 
     assert kinds(graph) == ["sub"]
     assert [v.value for v in graph.variables if v.folded] == ["log(√10.0)"]
+    density = T.log(T.sqrt(T.constant(2 * math.pi))) + T.constant(math.pi) / T.constant(2 * math.pi)
+    graph = shown(engine, x - density, [x])
+    assert [v.value for v in graph.variables if v.folded] == ["log(√(2π))", "π ÷ (2π)"]
 
 
 def test_a_transpose_is_told_by_the_product_that_reads_it(engine: Engine) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from xorexplain.graph.ops import INFIX, adds_leading_axes, has, row
+from xorexplain.graph.ops.constants import PI
 from xorexplain.graph.records import Apply, Graph, Variable, is_phrase
 from xorexplain.graph.views.fold import MAX_INLINE, as_constant, is_brief, of_one
 from xorexplain.graph.views.subgraph import ends, needed
@@ -46,18 +47,25 @@ def _text(apply: Apply, given: list[Variable | None]) -> str:
         return texts[0]
     sign = INFIX.get(apply.op.kind)
     if sign and len(texts) > 1:
-        return f" {sign} ".join(f"({text})" if is_phrase(text) else text for text in texts)
+        return f" {sign} ".join(f"({t})" if is_phrase(t) or _is_product(t) else t for t in texts)
     known = row(apply.op.kind)
     if known.before:
         is_call = known.before == "−" and texts[0][0].isalpha() and not is_phrase(texts[0])
-        is_simple = is_call or texts[0].replace(".", "").isalnum()
+        is_plain_number = texts[0].replace(".", "").isalnum() and not _is_product(texts[0])
+        is_simple = is_call or is_plain_number
         return known.before + (texts[0] if is_simple else f"({texts[0]})")
     return f"{known.words or apply.op.kind}({', '.join(texts)})"
 
 
 def _written(variable: Variable, is_of_elements: bool) -> str:
     """Write a constant; the shape of the result tells how many axes one element has."""
-    return (of_one(variable) if is_of_elements else None) or variable.value or ""
+    text = (of_one(variable) if is_of_elements else None) or variable.value or ""
+    return f"{PI[text]}π" if text in PI else text
+
+
+def _is_product(text: str) -> bool:
+    """Tell whether a text is a number times π."""
+    return text in {f"{times}π" for times in PI.values() if times}
 
 
 def _with_axes(apply: Apply, source: Variable | None, text: str) -> str:
