@@ -187,12 +187,14 @@ def compiled(
     heard: Recorder,
     rewritten: Callable[[Source], None] | None = None,
     links: bool = True,
+    excluding: Sequence[str] = (),
 ) -> Source:
     """Compile the function a target stands for.
 
     `heard` hears the rewriting. `rewritten` gets what that left before it is linked, which may
     rewrite what is inside of ops once more. Without `links` there is no function where linking
-    would tell nothing more, but the graph that it would be made of.
+    would tell nothing more, but the graph that it would be made of. `excluding` are names and tags
+    of rewrites that shall not run.
     """
     outputs, labels, updates = function_parts(engine, model, target)
     inputs = function_inputs(engine, model, outputs, updates)
@@ -213,7 +215,7 @@ def compiled(
         if rewritten is not None:
             left = BeforeLinking(heard, lambda maker: rewritten(known(_left(engine, heard, maker))))
             stack.enter_context(engine.hearing(left))
-        source = engine.source_of(engine.compile(inputs, outputs, updates))
+        source = engine.source_of(engine.compile(inputs, outputs, updates, excluding))
     return known(source)
 
 

@@ -46,12 +46,16 @@ def record(
 
 
 def record_compiling(
-    engine: Engine, model: Model, target: str | None = None, links: bool = True
+    engine: Engine,
+    model: Model,
+    target: str | None = None,
+    links: bool = True,
+    excluding: Sequence[str] = (),
 ) -> tuple[Recording, View]:
     """Compile the function a target stands for; return its rewriting and the compiled stage.
 
     Its only rewriting is recorded, where `record` and a compilation would each have their own.
-    `links` is as for `stages.compiled`.
+    `links` is as for `stages.compiled`, `excluding` as for `record`.
     Raise XorexplainError as `record` does, and where the engine cannot compile.
     """
     tell_apart(engine, model)
@@ -62,7 +66,7 @@ def record_compiling(
         found.append(_made(engine, model, chosen, heard, finished))
 
     with engine.databases_kept():
-        source = compiled(engine, model, chosen, heard, keep, links)
+        source = compiled(engine, model, chosen, heard, keep, links, excluding)
     return found[0], view_of(engine, model, "compiled", chosen, source)
 
 

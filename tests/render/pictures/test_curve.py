@@ -84,3 +84,10 @@ def test_a_curve_that_all_but_reaches_a_tick_has_its_number() -> None:
     svg, _ = drawn([(0, 1.0), (1, 1.99998)])
 
     assert ">2<" in svg
+
+
+def test_a_curve_of_thousands_of_points_is_drawn() -> None:
+    """Graphviz reads no line of so many letters: a rewriting of Lasagne's LSTM has 1,616."""
+    dot = curve_dot([(step, 1 / (step + 1)) for step in range(3000)], "light", "t", "x", "y")
+
+    assert draw_dot(dot, "svg", Layout()).data.count(b"<polyline") > 1

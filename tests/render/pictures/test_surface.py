@@ -21,7 +21,7 @@ def values(size: int) -> list[list[float]]:
 def test_the_line_of_one_half_is_where_the_answer_changes(size: int) -> None:
     dot = surface_dot(values(size), SPAN, {}, {(0.0, 1.0): "1"}, "light", "t", ("x", "y"))
 
-    pieces = re.findall(r"L 2 ([\d.]+) [\d.]+ ([\d.]+) [\d.]+", dot)
+    pieces = re.findall(r"L 2 ([\d.]+) [\d.]+\s([\d.]+) [\d.]+", dot)
     assert pieces
     assert all(abs(float(x) - SIDE / 2) < SIDE / 6 for piece in pieces for x in piece)
     assert draw_dot(dot, "svg", Layout()).data.count(b"<polygon") > 8

@@ -61,7 +61,8 @@ def curves_dot(
 def plot_dot(background: str, width: float, height: float, colours: Theme, title: str) -> str:
     """Write drawing operations as the background of a graph of one node that is not seen.
 
-    Each of `background` is on a line of its own: Graphviz reads none of more than 16,384 letters.
+    Each of `background`, and each point of a curve, is on a line of its own: Graphviz reads none of
+    more than 16,384 letters.
     """
     head = f'<<font point-size="13" color="{colours.text}"><b>{escape(title)}</b></font>>'
     graph = {
@@ -172,7 +173,7 @@ def pen(colour: str, width: float) -> str:
 
 def line(points: Sequence[Point]) -> str:
     """Draw a line through points."""
-    return f"L {len(points)} " + " ".join(f"{px:.2f} {py:.2f}" for px, py in points)
+    return f"L {len(points)} " + "\n".join(f"{px:.2f} {py:.2f}" for px, py in points)
 
 
 def font(size: float) -> str:

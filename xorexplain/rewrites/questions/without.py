@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import time
 from collections import Counter
@@ -22,10 +23,10 @@ from xorexplain.models.modes import in_mode
 from xorexplain.models.naming import names_in
 from xorexplain.models.samples import sample_values
 from xorexplain.models.stages import default_target
-from xorexplain.models.targets import function_inputs, function_parts
+from xorexplain.models.targets import FUNCTION, function_inputs, function_parts
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.questions.switches import also_removed, fires_as, registry_of
-from xorexplain.rewrites.record import record
+from xorexplain.rewrites.record import record, record_compiling
 from xorexplain.rewrites.states import roundings
 from xorexplain.rewrites.trace import Trace
 
@@ -103,13 +104,14 @@ def without(
     is_run: bool = True,
     is_timed: bool = True,
     full: Recording | None = None,
+    compiled: Callable[[], Any] | None = None,
 ) -> Without:
     """Compare the rewriting of a function with one that excludes names or tags of rewrites.
 
     Both functions are compiled and run on the same inputs, unless `is_run` is False, and then
     timed, unless `is_timed` is; shared variables have their values afterwards. `full` is the
-    rewriting with all of them, where that is recorded. Raise XorexplainError for names no rewrite
-    has.
+    rewriting with all of them, where that is recorded, and `compiled` returns the function of it,
+    where somebody has that. Raise XorexplainError for names no rewrite has.
     """
     with in_mode(engine, model):
         registry = registry_of(engine)
@@ -117,7 +119,7 @@ def without(
         check_name(registry, name)
     with in_mode(engine, model), engine.databases_kept():
         full = full or record(engine, model, target)
-        less = record(engine, model, target, names)
+        less, made = _less(engine, model, target, names, is_run)
         run = Comparison()
         if is_run:
             start = full.trace.first.graph
@@ -126,7 +128,8 @@ def without(
             )
             given = [samples.get(variable) for variable in start.inputs]
             tolerance = max((*roundings(full.trace).values(), *roundings(less.trace).values()))
-            run = _run(engine, model, target, names, given, tolerance, is_timed)
+            functions = compiled, made
+            run = _run(engine, model, target, names, given, tolerance, is_timed, functions)
     before, after = full.trace, less.trace
     fired = _fired(before)
     return Without(
@@ -139,6 +142,17 @@ def without(
         _counts(_ops(before), _ops(after)),
         run,
     )
+
+
+def _less(
+    engine: Engine, model: Model, target: str | None, names: Sequence[str], is_run: bool
+) -> tuple[Recording, Any]:
+    """Return the rewriting without some names and, where that is made at once, its function."""
+    if is_run and (target or default_target(model, "optimized")) != FUNCTION:
+        with contextlib.suppress(XorexplainError):
+            found, view = record_compiling(engine, model, target, excluding=names)
+            return found, view.source.object
+    return record(engine, model, target, names), None
 
 
 def check_name(registry: Registry, name: str) -> None:
@@ -189,8 +203,13 @@ def _run(
     given: Sequence[Any],
     tolerance: float,
     is_timed: bool,
+    made: tuple[Callable[[], Any] | None, Any],
 ) -> Comparison:
-    """Compile both functions, compare what they compute, and time them in turn if asked to."""
+    """Compile those of both functions that nobody has `made`, and compare what they compute.
+
+    They are timed in turn if asked to.
+    """
+    compiled, less = made
     chosen = target or default_target(model, "optimized")
     outputs, labels, updates = function_parts(engine, model, chosen)
     inputs = function_inputs(engine, model, outputs, updates)
@@ -199,9 +218,9 @@ def _run(
         return Comparison(problem="an input is no array, so there are no values to draw for it")
     try:
         with reporting(engine, "compile the function"):
-            full = engine.compile(inputs, list(outputs), updates)
+            full = compiled() if compiled else engine.compile(inputs, list(outputs), updates)
         with reporting(engine, f"compile the function without {', '.join(names)}"):
-            less = engine.compile(inputs, list(outputs), updates, names)
+            less = less or engine.compile(inputs, list(outputs), updates, names)
         calls = [lambda: list(full(*values)), lambda: list(less(*values))]
         # Random streams have updates of their own, so the function is asked.
         shared = list((engine.source_of(full).updates or {}).values())

@@ -56,6 +56,8 @@ def gather(
     answers = None
     if model.cost is not None:
         answers = attempt("values", "computing the cost", subject.answers)
+    on_progress("compiling")
+    subject.compile_recorded()
     trace = attempt("rewrites", "recording the rewrites", lambda: subject.trace)
     step_checks: tuple[StepCheck, ...] | None = None
     if trace is not None and len(trace.steps) <= MAX_CHECKED:
@@ -63,7 +65,7 @@ def gather(
     renamings: dict[str, str] = {}
     if trace is not None and derivation is not None:
         renamings = numbered(subject, STARTS).adjoint_names()
-    compiled = attempt("compiled", "compiling", lambda: subject.graph("compiled"))
+    compiled = attempt("compiled", "reading what runs", lambda: subject.graph("compiled"))
     steps = settings.steps or (STEPS if isinstance(model, Tutorial) else OWN_STEPS)
     return Material(
         subject=subject,

@@ -14,6 +14,7 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.graph.work import moved, operations, times
 from xorexplain.models.modes import in_mode
+from xorexplain.models.targets import FUNCTION
 from xorexplain.render.reports.stored import StoredSubject
 from xorexplain.render.writers.marks import count, listed, name
 from xorexplain.rewrites.laws import lookup
@@ -22,7 +23,7 @@ from xorexplain.rewrites.questions.without import Comparison, Without, without
 from xorexplain.rewrites.trace import Trace
 from xorexplain.sphinxext.walkthrough.chapters.data import number_words
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
-from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.material import Material, default_function
 
 MAX_NAMED = 4
 MAX_UNITS = 8
@@ -157,6 +158,7 @@ def _trial(
             names = named(material, told)
         if not names:
             return None
+        is_own = default_function(material.subject) == FUNCTION
         return without(
             material.engine,
             material.model,
@@ -164,6 +166,8 @@ def _trial(
             names,
             is_timed=False,
             full=material.subject.recording,
+            # What a user compiled may take its arguments in a way of its own.
+            compiled=None if is_own else lambda: material.subject.function,
         )
     except XorexplainError:
         # Not every mode is made of named rewrites, and not every one works without some of them.
