@@ -135,6 +135,8 @@ class Seen(NamedTuple):
     errors: list[str]
     beyond: int
     """How far it is wider than a phone."""
+    moving: list[str]
+    """Tables that a phone shows a part of, by their first words."""
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +154,13 @@ def seen(windows: Windows, open_reader: Callable[..., Reader]) -> Callable[[Path
             )
             resized(page, **PHONE)
             beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            found.append(Seen(file, broken, list(window.errors), beyond))
+            moving = page.evaluate(
+                "[...document.querySelectorAll('article table.docutils')].map(t => [t,"
+                " t.closest('.table-wrapper') ?? t.parentElement])"
+                ".filter(([t, w]) => w.scrollWidth > w.clientWidth + 1)"
+                ".map(([t]) => t.innerText.slice(0, 40))"
+            )
+            found.append(Seen(file, broken, list(window.errors), beyond, moving))
             window.errors.clear()
         windows.give_back(window.page)
         return found
@@ -215,6 +223,7 @@ def test_every_page_loads_without_error_and_with_its_pictures(
 @each_site
 def test_a_phone_never_scrolls_sideways(site: Path, seen: Callable[[Path], list[Seen]]) -> None:
     assert [(page.file, page.beyond) for page in seen(site) if page.beyond > 0] == []
+    assert [(page.file, page.moving) for page in seen(site) if page.moving] == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -52,6 +52,11 @@ def cancelling(engine: Engine, w: Any) -> Any:
     return engine.tensor.sum(w * 3.0) - engine.tensor.sum(w * 3.0), w
 
 
+def of_a_bias(engine: Engine, w: Any) -> Any:
+    signs = numpy.stack([numpy.ones((2, 2)), -numpy.ones((2, 2))])
+    return engine.tensor.sum((w + engine.tensor.zeros((2, 1, 1))) * signs), w
+
+
 def clipped(engine: Engine, w: Any) -> Any:
     # A constant factor of 0 is told as a cut, and not once more.
     return engine.tensor.sum(engine.tensor.clip(w, 5.0, 6.0)) + 0.0 * engine.tensor.sum(w), w
@@ -63,6 +68,7 @@ CASES: dict[str, tuple[Build, str, str, str]] = {
     "an error": (at_its_least, "factor", "d", "nothing is left to learn"),
     "a condition": (clipped, "factor", "w ≥ 5", "w ≥ 5 holds in no element"),
     "apart": (masked, "apart", "", "at each element one of its factors is 0"),
+    "a bias": (of_a_bias, "cancels", "", "add up to exactly 0"),
     "two ways": (cancelling, "cancels", "", "add up to exactly 0"),
 }
 

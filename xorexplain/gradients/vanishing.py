@@ -140,13 +140,15 @@ def _factors(value: Expr) -> tuple[Expr, ...]:
 
 def _together(value: Expr, values: Mapping[str, Array]) -> Stop:
     """Say how factors of which none is 0 alone come to 0."""
+    is_summed = False
     while value.kind == FILL or (len(value.args) == 1 and row(value.kind).zero == "first"):
+        is_summed = is_summed or has(value.kind, "reduces")
         value = value.args[0]
     if has(value.kind, "sum"):
         terms = [evaluate(term, values) for term in value.args]
         return "" if all(map(is_zero, terms)) else "cancels"
     if value.kind != "mul" and not has(value.kind, "matrix product"):
-        return ""
+        return "cancels" if is_summed and not is_zero(evaluate(value, values)) else ""
     factors = [numpy.abs(numpy.asarray(evaluate(f, values), "float64")) for f in value.args]
     product = numpy.multiply if value.kind == "mul" else numpy.matmul
     if not reduce(product, [(f != 0).astype("float64") for f in factors]).any():
