@@ -60,6 +60,27 @@ def scaled():
     return trained(p, cost, w, rate=1.0)
 
 
+def off():
+    """Answer by a ReLU that is off in every case."""
+    w = theano.shared(numpy.array([-0.5, -0.2]), name="w")
+    p = T.maximum(T.dot(X, w), 0.0)
+    return trained(p, T.sum((p - y) ** 2), w, rate=0.1)
+
+
+def blank():
+    """Learn from an input that is 0 in every case."""
+    w = theano.shared(numpy.array([0.1, -0.2]), name="w")
+    unlit = theano.shared(numpy.zeros((4, 2)), name="unlit")
+    p = sigmoid(T.dot(unlit, w))
+    return trained(p, T.sum((p - y) ** 2), w, rate=1.0)
+
+
+def shaped():
+    """Read no value of the weight, only its shape."""
+    w = theano.shared(numpy.array([0.1, -0.2]), name="w")
+    return Model(cost=T.sum((T.ones_like(w) - 2.0) ** 2), parameters=[w])
+
+
 def two_layers(W1, W2):
     """Compute XOR's answers with two layers, and minimise how far they are off."""
     W1, W2 = theano.shared(W1, name="W1"), theano.shared(W2, name="W2")

@@ -122,15 +122,18 @@ def _faint(faint: Faint) -> Block:
         place = Run(f"{faint.source.file}:{faint.source.line}: ", "id")
         fields.append(field("line", place, Code(faint.source.code)))
     reads = f"what it reads goes from {faint.low:.3g} to {faint.high:.3g}"
+    is_off = faint.op == "maximum"
     fields += [
         field(
             "why",
-            f"it is saturated: {reads}, where it is flat; of the adjoint, at most "
-            f"{faint.arrives:.2g} arrives and at most {faint.goes_on:.2g} goes on",
+            f"it is {'off' if is_off else 'saturated'}: {reads}, where it is flat; of the adjoint, "
+            f"at most {faint.arrives:.2g} arrives and at most {faint.goes_on:.2g} goes on",
         ),
         field(
             "cure",
-            "scale the data or start with smaller weights, so that it is steep where it reads",
+            "start with other weights, or give it a bias, so that it is on for some of the data"
+            if is_off
+            else "scale the data or start with smaller weights, so that it is steep where it reads",
         ),
     ]
     title = inlines("and yet next to nothing gets through ", op)

@@ -57,8 +57,9 @@ TABLE = Table(
             "local_pow_specialize",
             "specialize",
             "Powers with these exponents are by definition squares, roots and inverses, which "
-            "have ops of their own that are faster than a general power.",
-            POWERS,
+            "have ops of their own that are faster than a general power; the power 1 is the base, "
+            "and the power 0 is 1.",
+            (*POWERS, Formula(pow_(x, 1), x), Formula(pow_(x, 0), one)),
         ),
         Law(
             "local_mul_to_sqr",

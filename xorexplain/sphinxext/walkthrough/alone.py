@@ -35,7 +35,7 @@ def without_it_alone(material: Material, told: Told) -> str:
     often = [f"{material.rewrite(c.name)} ({c.after} instead of {c.before})" for c in more]
     words = [listed(changed), f"as with it, {same}" if same else "", results]
     return (
-        f"Without {material.rewrite(found.names[0])} alone, the step shown above: "
+        f"Without {material.rewrite(found.names[0])} alone: "
         f"{'; '.join(filter(None, words))}."
         + (f" More often then: {listed(often[:MAX_NAMED])}." if often else "")
     )

@@ -40,18 +40,24 @@ def of_every_case(
     names = list(_given(material, followed))
     own, titles = _titles(material, followed)
     rows: dict[str, list[str]] = {}
+    titled: dict[str, str] = {}
     for one in dict.fromkeys([*(n for n in names if n != own), *told]):
         value = values.get(one)
-        size = 1 if one in told else MAX_GIVEN
-        if value is None or not followed.is_of_case(value) or value[0].size > size:
+        if value is None or not followed.is_of_case(value) or not value[0].size:
             continue
-        row = [escape(line(numpy.ravel(case))) for case in value]
+        is_long = value[0].size > (1 if one in told else MAX_GIVEN)
+        if is_long and (one.startswith(DELTA) or one not in told):
+            continue
+        row = [
+            escape(line(numpy.ravel(case)[:1] if is_long else numpy.ravel(case))) for case in value
+        ]
         if row not in rows.values() and len({*row}) > 1:
             rows[one] = row
+            titled[one] = f"{name(one)}, the first" if is_long else name(one)
     if rows.keys() - names:
         by = f", with its {name(own)}" if own else ""
-        yield f"Every case{by}, where a value is one number:"
-        yield table(["", *titles], [[name(one), *row] for one, row in rows.items()][:MAX_ROWS])
+        yield f"Every case{by}:"
+        yield table(["", *titles], [[titled[one], *row] for one, row in rows.items()][:MAX_ROWS])
 
 
 def _given(material: Material, followed: Followed) -> dict[str, Array]:
@@ -92,7 +98,7 @@ def sums(material: Material, followed: Followed) -> Iterator[str]:
             yield heading(f"The sum over the {spelled(followed.cases, '')}", 1)
             yield (
                 "The matrix product that makes a gradient sums over the cases: each adds what it "
-                "wants. A step that is good for all may be bad for one."
+                "wants."
             )
             yield_heading = False
         adjoint = derivation.adjoint_name(parameter)

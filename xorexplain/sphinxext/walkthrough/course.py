@@ -38,11 +38,10 @@ def course_told() -> Iterator[str]:
     yield (
         f"Before the flat part, in the first row, all answers begin near one half, "
         f"{start.outputs[0].mean():.3f} on average, and what is left of the pulls goes into "
-        f"bringing that to {flat.outputs[0].mean():.3f}, by step {flat.step} (they are noted "
-        f"every {EVERY} steps). That tells no case "
-        "from another. There the cost comes below 4 · 0.5² = 1, the best for somebody who cannot "
-        f"tell the cases apart. From there until it is {100 * (1 - FELL):.0f} % lower it is called "
-        "*flat* here:"
+        f"bringing that to {flat.outputs[0].mean():.3f}. That tells no case from another. Of the "
+        f"costs noted here, one every {EVERY} steps, that of step {flat.step} is the first below "
+        "4 · 0.5² = 1, the best for somebody who cannot tell the cases apart. From that step until "
+        f"the cost is {100 * (1 - FELL):.0f} % lower it is called *flat* here:"
     )
     rows = []
     told = {EARLY, STEPS // 12, *range(0, STEPS + 1, STEPS // 6)}

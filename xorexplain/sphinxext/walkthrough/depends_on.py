@@ -8,11 +8,19 @@ from xorexplain.errors import XorexplainError
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply
 from xorexplain.models.model import Model
-from xorexplain.notation.expr import Expr, postorder
+from xorexplain.notation.expr import FILL, Expr, postorder, symbols_in
 from xorexplain.notation.text import text
 from xorexplain.render.reports.step_rows import leading
 from xorexplain.render.reports.stored import StoredSubject
-from xorexplain.render.writers.marks import bullets, code, count, listed, math, page_link
+from xorexplain.render.writers.marks import (
+    bullets,
+    code,
+    count,
+    listed,
+    math,
+    name,
+    page_link,
+)
 from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import ExplainedStep, equations, explained_steps
@@ -34,7 +42,7 @@ def on_the_exponent(material: Material, told: Told, written: Expr | None) -> str
     `written` is the formula of the value before any step. Nothing where it has no exponent 2 − 1,
     or where the step fires for both exponents.
     """
-    name = told.example.step.made_by
+    rewrite = told.example.step.made_by
     has_slope = written is not None and any(
         part.kind == "pow" and text(part.args[1]) == SLOPE for part in postorder([written])
     )
@@ -48,16 +56,16 @@ def on_the_exponent(material: Material, told: Told, written: Expr | None) -> str
     fired = {step.made_by for step in square.steps if step.verdict == "applied"}
     steps = {e.step.made_by: e for e in explained_steps(other) if e.step.verdict == "applied"}
     left = dict(equations(other, len(other.steps))).get(GRADIENT)
-    if name not in fired or name in steps or left is None:
+    if rewrite not in fired or rewrite in steps or left is None:
         return ""
     kinds = told.episode.kinds
     own = [e for one, e in steps.items() if one not in fired and _kind(material, one) in kinds]
     made = [(material.rewrite(e.step.made_by), leading(e)) for e in own if e.replacements]
-    words = [f"{rewrite} makes {math(r.after)} of {math(r.before)}" for rewrite, r in made]
+    words = [f"{one} makes {math(r.after)} of {math(r.before)}" for one, r in made]
     return (
         f"This hangs on the exponent: the slope of a square has {SLOPE} = 1. With ``** {OTHER}`` "
         f"({material.engine.title} rewrote ``(x ** {OTHER}).sum()`` and its gradient to see it) "
-        f"{material.rewrite(name)} does not fire: the slope keeps a power, and {math(left)} is "
+        f"{material.rewrite(rewrite)} does not fire: the slope keeps a power, and {math(left)} is "
         f"left.{f' In the cost, {listed(words)}.' if words else ''}"
     )
 
@@ -106,6 +114,22 @@ def on_a_later_step(material: Material, entry: ExplainedStep) -> Iterator[str]:
         return
 
 
+def repeated_since(material: Material, entry: ExplainedStep) -> str:
+    """Say of a value that the step reads since which step it is a number that is repeated."""
+    read = symbols_in([leading(entry).before])
+    for earlier in reversed(material.explained[: entry.step.number - 1]):
+        made = [r for r in earlier.replacements if r.name in read and r.is_named]
+        if earlier.step.verdict == "applied" and made:
+            after = made[0].after
+            if not any(part.kind == FILL for part in postorder([after])):
+                return ""
+            return (
+                f"What is repeated here is in {name(made[0].name)}: since step "
+                f"{earlier.step.number} it is {math(after)}."
+            )
+    return ""
+
+
 def whole_way(material: Material, entry: ExplainedStep) -> Iterator[str]:
     """Tell as one chain what became of a power's exponent, up to the step that hangs on it."""
     trace = material.trace
@@ -127,9 +151,9 @@ def whole_way(material: Material, entry: ExplainedStep) -> Iterator[str]:
         f"The whole way of the exponent: it was written as {code(SLOPE)}, "
         "since the rule is one for any exponent and ``T.grad`` computes nothing. The rewriter "
         f"comes to 1 in {count(len(chain), 'step')} before this one may fire "
-        r"(:math:`\mathbf{1}_{x}` is 1 in the shape of :math:`x`). The first computes the number, "
-        "in the shape that the difference had; the others take that shape away"
-        f"{_axes(chain[0])}:"
+        r"(:math:`\mathbf{1}_{x}` is 1 in the shape of :math:`x`). The first computes it, in the "
+        f"shape of each term{_axes(chain[0])}; each of the others takes one such shape away, or "
+        "makes a constant of the rest:"
     )
     yield bullets(_link(entry, one) for one in chain)
 
@@ -137,7 +161,7 @@ def whole_way(material: Material, entry: ExplainedStep) -> Iterator[str]:
 def _axes(first: ExplainedStep) -> str:
     """Say of a difference which of its terms have axes, where one alone is written with them."""
     is_once = text(leading(first).before).count(AXES) == 1
-    return ". Both terms of the difference have axes, written once" if is_once else ""
+    return " (both have axes, written behind the last)" if is_once else ""
 
 
 def _link(entry: ExplainedStep, one: ExplainedStep) -> str:

@@ -29,7 +29,12 @@ from xorexplain.rewrites.laws.corners import holds_at_corners
 from xorexplain.rewrites.laws.fitting import fitting
 from xorexplain.rewrites.steps import ExplainedStep, Replacement
 from xorexplain.sphinxext.walkthrough.alone import without_it_alone
-from xorexplain.sphinxext.walkthrough.depends_on import on_a_later_step, on_the_exponent, whole_way
+from xorexplain.sphinxext.walkthrough.depends_on import (
+    on_a_later_step,
+    on_the_exponent,
+    repeated_since,
+    whole_way,
+)
 from xorexplain.sphinxext.walkthrough.episode_tables import computed, eaten, written_over
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
 from xorexplain.sphinxext.walkthrough.firing import bare, change
@@ -76,6 +81,7 @@ def _page(
             shown,
             heading("Why it may", 1),
             *_law(told.example),
+            repeated_since(material, told.example),
             on_the_exponent(material, told, _as_written(material, told.example)),
             *on_a_later_step(material, told.example),
             *whole_way(material, told.example),
