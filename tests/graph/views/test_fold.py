@@ -57,6 +57,21 @@ def test_an_axis_that_says_along_which_a_value_lies_is_not_hidden() -> None:
     assert graphs.consistent(hidden)
 
 
+def test_two_axes_of_one_value_stay_apart_beside_a_matrix() -> None:
+    """`m + q[:, None] + q` is no `m + q + q`: the squared distances of a Gaussian process."""
+    graph = graphs.graph(
+        "down = expand_dims[order=0, x](q)",
+        "across = expand_dims[order=x, 0](q)",
+        "y = add(m, down, across)",
+        shapes={"m": MATRIX, "q": VECTOR, "down": COLUMN, "across": ROW, "y": MATRIX},
+    )
+
+    hidden = hide_broadcasts(graphs.anonymous(graph))
+
+    assert graphs.kinds(hidden) == ["expand_dims", "add"]
+    assert graphs.consistent(hidden)
+
+
 def test_a_chain_of_broadcasts_is_hidden_as_one() -> None:
     graph = graphs.graph(
         "one = expand_dims[order=x](a)",

@@ -109,6 +109,7 @@ def _shaped(graph: Graph) -> set[str]:
             full.update(apply.outputs)
     shaped = set(ends(graph))
     for apply in reversed(graph.applies):
+        shaped.update(_of_both_axes(graph, apply))
         is_wanted = not shaped.isdisjoint(apply.outputs)
         if is_wanted or not (_repeats(apply) or _is_broadcast(apply)):
             found = spanning[apply.id]
@@ -125,6 +126,25 @@ def _crossed(graph: Graph, apply: Apply) -> list[str]:
     """
     long = [v for v in apply.inputs if not all(_pattern(graph, v))]
     return [v for v in long if _is_placed(graph.owner(v))] if len(long) > 1 else []
+
+
+def _of_both_axes(graph: Graph, apply: Apply) -> list[str]:
+    """Return operands along an axis of whose value another operand is too: `q[:, None] + q + m`.
+
+    Without the axes they would be one, however the shape is spanned.
+    """
+    if not _repeats(apply):
+        return []
+    sources = [_repeated(graph, v) for v in apply.inputs]
+    pairs = zip(apply.inputs, sources, strict=True)
+    return [v for v, of in pairs if sources.count(of) > 1 and _is_placed(graph.owner(v))]
+
+
+def _repeated(graph: Graph, variable: str) -> str:
+    """Return the value that is repeated to be a variable."""
+    while (apply := graph.owner(variable)) is not None and _is_broadcast(apply):
+        variable = apply.inputs[-1] if apply.op.kind == "second" else apply.inputs[0]
+    return variable
 
 
 def _is_placed(owner: Apply | None) -> bool:
