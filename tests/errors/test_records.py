@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Hashable
 from dataclasses import FrozenInstanceError, field
+from typing import get_type_hints
 
 import pytest
 
@@ -121,3 +122,15 @@ def test_a_class_may_be_used_by_several_threads_first() -> None:
         sys.setswitchinterval(before)
 
     assert failed == []
+
+
+def test_types_are_known_by_the_names_of_the_module() -> None:
+    """Documentation asks for them: a type with another name than its own has no entry there."""
+    from xorexplain.gradients.why import Stop, Vanished
+    from xorexplain.graph.records import SourceLine
+
+    Vanished("", "", None, 0.0, "", "")
+    hints = get_type_hints(Vanished.__init__)
+
+    assert hints["how"] == Stop
+    assert hints["source"] == SourceLine | None

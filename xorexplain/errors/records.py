@@ -9,6 +9,7 @@ telling, which few are asked for, when they are.
 from __future__ import annotations
 
 import dataclasses
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -96,7 +97,7 @@ _MADE = _Made()
 def _init_of(cls: type, is_frozen: bool) -> Callable[..., None]:
     """Write the `__init__` of a dataclass."""
     fields = dataclasses.fields(cls)
-    known: dict[str, Any] = {"__name__": cls.__module__, "_set": object.__setattr__, "_MADE": _MADE}
+    known: dict[str, Any] = {"_set": object.__setattr__, "_MADE": _MADE}
     given: list[str] = []
     by_name: list[str] = []
     body: list[str] = []
@@ -118,10 +119,13 @@ def _init_of(cls: type, is_frozen: bool) -> Callable[..., None]:
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
     parameters = ", ".join(["self", *given, *(["*", *by_name] if by_name else [])])
-    written = f"def __init__({parameters}):\n " + "\n ".join(body or ["pass"])
+    lines = "\n  ".join(body or ["pass"])
+    made = f"def __init__({parameters}):\n  {lines}"
     scope: dict[str, Any] = {}
-    exec(written, known, scope)
-    init: Callable[..., None] = scope["__init__"]
+    # Among the names of the module, as `dataclasses` does: what a type is called is known there.
+    module = vars(sys.modules[cls.__module__]) if cls.__module__ in sys.modules else {}
+    exec(f"def make({', '.join(known)}):\n {made}\n return __init__", module, scope)
+    init: Callable[..., None] = scope["make"](**known)
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     init.__annotations__ = {f.name: f.type for f in fields if f.init} | {"return": None}
     return init
