@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,15 @@ def test_every_command_answers_in_json(call: Any, name: str) -> None:
 
 def test_the_version(call: Any) -> None:
     assert call("--version").out == f"xorexplain {xorexplain.__version__}\n"
+
+
+def test_that_pytensor_links_no_blas_is_left_to_doctor(call: Any) -> None:
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        call("--version")
+        warnings.warn("PyTensor could not link to a BLAS installation. More", stacklevel=1)
+
+    assert seen == []
 
 
 def test_nothing_said_shows_the_help(call: Any) -> None:

@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -124,6 +125,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     signal.signal(signal.SIGTERM, _terminate)
     streams.prepare()
+    # PyTensor warns in four lines where it links no BLAS; `doctor` tells of it.
+    warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
     # A command makes much that lasts until it ends: looking for garbage often finds none.
     gc.set_threshold(50_000, 20, 20)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from failing_builds import CASES, Case
 
@@ -67,6 +69,24 @@ def test_a_name_that_only_the_program_has_is_used(engine: Engine) -> None:
 
     assert told is not None
     assert [operand.expression for operand in told.operands] == ["weights", "offsets"]
+
+
+def test_a_cure_calls_the_engine_as_the_program_does(engine: Engine) -> None:
+    def named() -> Any:
+        tt = engine.tensor
+        return 1 if tt.dscalar("half") > 0 else 2
+
+    def unnamed() -> Any:
+        return 1 if engine.tensor.dscalar("half") > 0 else 2
+
+    cures = []
+    for build in (named, unnamed):
+        with pytest.raises(TypeError) as caught:
+            build()
+        told = explanation_of_building(caught.value)
+        cures.append(None if told is None else told.cure.partition("(")[0])
+
+    assert cures == ["choose in the graph: tt.switch", "choose in the graph: T.switch"]
 
 
 def test_where_operands_cannot_be_found_that_is_said(engine: Engine) -> None:

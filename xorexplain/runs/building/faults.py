@@ -65,6 +65,13 @@ class Building:
         """The engine's own message, on one line; without the lines of a variable that it quotes."""
         return " ".join(str(self.error).partition("Backtrace when")[0].split())
 
+    @cached_property
+    def tensor(self) -> str:
+        """The name by which the user's line knows the engine's tensor functions, else `T`."""
+        user = self.asked.user
+        known = [*user.values.items(), *user.around.items()]
+        return next((name for name, value in known if value is self.engine.tensor), "T")
+
     def name(self, value: Any) -> str:
         """Write a value as the user's program calls it."""
         return self.operands.expression(value)

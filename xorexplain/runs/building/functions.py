@@ -68,8 +68,9 @@ def _new_value(built: Building, shared: Any, new: Any) -> Fault:
         "broadcasting forbidden",
         f"{name} is {info.text}, and its new value, {built.name(new)}, is {made.text}: not the "
         "same axes are of length 1, or of the same length",
-        "declare both alike: T.unbroadcast or T.patternbroadcast in Theano, shape=(None, ...) of "
-        "the shared variable or T.specify_broadcastable in PyTensor",
+        f"declare both alike: {built.tensor}.unbroadcast or {built.tensor}.patternbroadcast in "
+        f"Theano, shape=(None, ...) of the shared variable or {built.tensor}.specify_broadcastable "
+        "in PyTensor",
         [shared, new],
     )
 

@@ -111,7 +111,7 @@ def _reshaped(built: Building) -> Fault | None:
         return Fault(
             "wrong dtype",
             f"{built.name(wrong[0])} is {built.kind(wrong[0])}, and a length is a whole number",
-            "convert it: n.astype('int64'), or declare it so: T.lscalar",
+            f"convert it: n.astype('int64'), or declare it so: {built.tensor}.lscalar",
             [value, *wrong],
         )
     if "ndim" in built.words:

@@ -36,7 +36,8 @@ def _indexed(built: Building) -> Fault | None:
             "wrong dtype",
             f"{built.name(wrong[0])} is {built.kind(wrong[0])}, and an index of "
             f"{built.name(taken)} is a whole number",
-            "convert it: i.astype('int64'), or declare it so: T.lscalar, T.lvector; a mask is bool",
+            f"convert it: i.astype('int64'), or declare it so: {built.tensor}.lscalar, "
+            f"{built.tensor}.lvector; a mask is bool",
             [taken, *wrong],
         )
     if isinstance(built.error, IndexError) and "too many" in built.words:
@@ -93,8 +94,8 @@ def _loop(built: Building) -> Fault | None:
         one, other = built.dtype(state), built.dtype(result)
         if one != other:
             is_number = built.engine.role_of(first) == "constant"
-            number, array = f"T.constant({name}, dtype='{other}')", f"{name}.astype('{other}')"
-            begun = number if is_number else array
+            number = f"{built.tensor}.constant({name}, dtype='{other}')"
+            begun = number if is_number else f"{name}.astype('{other}')"
             return Fault(
                 "wrong dtype",
                 f"the state {name} begins as {one}, and a round makes {other} of it",
@@ -108,7 +109,8 @@ def _loop(built: Building) -> Fault | None:
                 "wrong number of dimensions",
                 f"the state {name} has {counted(dims, 'dimension')}, and a round makes a value of "
                 f"{made} of it",
-                "begin with a value of the shape that a round returns, as T.zeros_like of it",
+                "begin with a value of the shape that a round returns, as "
+                f"{built.tensor}.zeros_like of it",
                 [first, result],
             )
     return None

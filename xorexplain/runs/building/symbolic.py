@@ -25,8 +25,8 @@ def _truth(built: Building) -> Fault | None:
         "not a number yet",
         f"{built.name(value)} is a symbol while the graph is built, neither true nor false: `if`, "
         "`and`, `or`, `not` and chains like 0 < x < 1 need a value at once",
-        "choose in the graph: T.switch(condition, a, b), or ifelse; join conditions with & and |, "
-        "each in brackets",
+        f"choose in the graph: {built.tensor}.switch(condition, a, b), or ifelse; join conditions "
+        "with & and |, each in brackets",
         [value],
     )
 
@@ -40,7 +40,8 @@ def _walked(built: Building) -> Fault | None:
         "not a number yet",
         f"{built.name(value)} is a symbol while the graph is built, and Python cannot go through "
         "its elements",
-        "use the engine's own functions: T.sum for sum, T.max for max; loop with scan",
+        f"use the engine's own functions: {built.tensor}.sum for sum, {built.tensor}.max for max; "
+        "loop with scan",
         [value],
     )
 
@@ -58,8 +59,8 @@ def _number(built: Building) -> Fault | None:
         "not a number yet",
         f"{built.name(value)} is a symbol while the graph is built, and Python wants a number of "
         "it at once",
-        "use the engine's own functions: x.shape[0] for len(x), T.arange(n) and scan for range(n); "
-        "for its value, compile a function and call it",
+        f"use the engine's own functions: x.shape[0] for len(x), {built.tensor}.arange(n) and scan "
+        "for range(n); for its value, compile a function and call it",
         [value],
     )
 
@@ -77,8 +78,8 @@ def _assigned(built: Building) -> Fault | None:
     return Fault(
         "not a number yet",
         f"{name} is a symbol while the graph is built: nothing can be set in it",
-        f"make a new one with that part changed: {name} = T.set_subtensor({name}[i], value), or "
-        "T.inc_subtensor to add to it",
+        f"make a new one with that part changed: {name} = {built.tensor}.set_subtensor("
+        f"{name}[i], value), or {built.tensor}.inc_subtensor to add to it",
         [value],
     )
 
