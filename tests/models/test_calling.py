@@ -6,11 +6,13 @@ import models
 import pytest
 
 from xorexplain.engines import Engine
+from xorexplain.errors import XorexplainError
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.capture import variable_ids
 from xorexplain.models.model import Model
 from xorexplain.models.naming import name_of
 from xorexplain.models.stages import view
+from xorexplain.render.reports.gather import Subject
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import names_at
 
@@ -109,3 +111,17 @@ def test_the_new_value_of_a_nameless_state_is_called_by_what_that_is_called(engi
     (new,) = (o.variable for o in graph.outputs if o.updates is not None)
     (kept,) = (v.id for v in graph.variables if v.role == "shared" and v.name != "W")
     assert names[new] == f"{names[kept]} (new)"
+
+
+@pytest.mark.parametrize("name", WRITTEN_ALIKE)
+def test_a_name_does_not_depend_on_what_was_asked_before(engine: Engine, name: str) -> None:
+    """To look for a target that is not there, all that a model has is named at once."""
+    asked, fresh = models.GALLERY[name](engine), models.GALLERY[name](engine)
+    with pytest.raises(XorexplainError, match="unknown target"):
+        Subject(engine, asked, "nothing").check_target()
+    for stage in ("gradient", "updates"):
+        found = [
+            [(v.name, v.called) for v in view(engine, model, stage).graph().variables]
+            for model in (asked, fresh)
+        ]
+        assert found[0] == found[1]

@@ -221,9 +221,13 @@ def _numbered(
 
 
 def _fixed(graph: Graph, same: Mapping[str, int], names: Names, taken: Collection[str]) -> Names:
-    """Name what is computed from constants alone, which pictures draw."""
+    """Name what is computed from constants alone, which pictures draw.
+
+    What an earlier task called it, there perhaps the second of its kind, is of no account.
+    """
     known = {id_: names[number][0] for id_, number in same.items() if names.get(number)}
-    found = names_of_fixed(graph, known, taken)
+    fresh = replace(graph, variables=tuple(_renamed(v, ()) for v in graph.variables))
+    found = names_of_fixed(fresh, known, taken)
     return {same[id_]: (name,) for id_, name in reversed(found.items())}
 
 

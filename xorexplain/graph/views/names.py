@@ -101,7 +101,7 @@ def names_of_fixed(
     taken, letters = {*names.values(), *others}, Counter[str]()
     found: dict[str, str] = {}
     for apply in graph.applies:
-        for variable in fixed.intersection(apply.outputs):
+        for variable in (v for v in apply.outputs if v in fixed):
             known = graph.variable[variable].called
             found[variable] = (
                 known[0] if known else _next(stem(graph, apply, variable, ()), letters, taken)
