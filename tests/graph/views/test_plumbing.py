@@ -19,6 +19,7 @@ import pytest
 from xorexplain import Model
 from xorexplain.api.drawing import prepared
 from xorexplain.engines import Engine
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views, condense
 from xorexplain.graph.views.chains import MANY, MOST, fold_chains
@@ -372,3 +373,25 @@ def test_an_axis_is_told_in_the_formula_that_it_is_added_for(engine: Engine) -> 
 
     told = [line for node in scene(folded, Look()).nodes for line in node.told("formula")]
     assert any(re.fullmatch(r"\w+ × \w+\[:, None\]", line) for line in told)
+
+
+def ranks(graph: Graph, apply: Apply) -> set[int]:
+    """Return how many axes the operands of an apply node have, but for single numbers."""
+    return {len(graph.variable[v].shape or ()) for v in apply.inputs} - {0}
+
+
+def test_no_formula_leaves_out_an_axis_that_an_operand_has_behind_others(engine: Engine) -> None:
+    T = engine.tensor
+    x, b = T.dmatrix("x"), T.dvector("b")
+    spanned = T.tanh(x * b[:, None]) / T.sum(x, axis=1)[:, None]
+    model = Model({}, T.sum(spanned * 2.0 + x), [], [], [x, b], "columns")
+
+    fused = apply_views(view(engine, model, "optimized").graph(), DEFAULT_VIEWS)
+    told = [a for a in fused.applies if has(a.op.kind, "fused") and len(a.inputs) > 1]
+    assert told
+    assert all(ranks(fused, apply) == {2} for apply in told)
+
+    y = reduce(lambda value, _: T.tanh(value) / 2.0, range(MANY), spanned * x)
+    folded = fold_chains(shown(engine, T.sum(y), [x, b]))
+    assert {"formula", "mul", "true_div"} <= set(kinds(folded))
+    assert all(len(ranks(inner, a)) < 2 for inner in folded.inner for a in inner.applies)

@@ -41,25 +41,46 @@ def _folded(graph: Graph, has_products: bool) -> Graph:
         is_product = has_products and apply.id in behind and _is_product(graph, apply)
         if is_product or _adds_axes(apply):
             groups[apply.id] = [apply.id]
-        if not (_is_plain(apply) or has(apply.op.kind, "fused")):
+        if not (_is_plain(graph, apply) or has(apply.op.kind, "fused")):
             continue
         members = [apply.id]
         for above in dict.fromkeys(map(graph.owner, apply.inputs)):
-            if above is None or not (_is_plain(apply) or _adds_axes(above)):
+            if above is None or not (_is_plain(graph, apply) or _adds_axes(above)):
                 continue
             found = groups.get(above.id, [])
             is_near = bool(found) and (found[0] in behind) == (apply.id in behind)
             if is_near and _is_alone(graph, above) and _fits(graph, [*members, *found]):
                 members += groups.pop(found[0])
-        if _is_plain(apply) or len(members) > 1:
+        if _is_plain(graph, apply) or len(members) > 1:
             groups[apply.id] = members
     op = Op(FORMULA, "elementwise", "")
     return condense_each(graph, [Fold(found, op) for found in groups.values() if len(found) > 1])
 
 
-def _is_plain(apply: Apply) -> bool:
+def _is_plain(graph: Graph, apply: Apply) -> bool:
     is_one = apply.inner is None and len(apply.outputs) == 1
-    return apply.op.family == "elementwise" and is_one and not apply.destroy_map
+    is_elementwise = apply.op.family == "elementwise" and is_one and not apply.destroy_map
+    return is_elementwise and _reads_as_numpy(graph, apply)
+
+
+def _reads_as_numpy(graph: Graph, apply: Apply) -> bool:
+    """Tell whether a formula computes with these operands what a node does.
+
+    Pictures leave out the axes that an operand has behind others: `z + b` of 3×2×6 and 2 is for the
+    shapes to tell, not for a formula.
+    """
+    whole = _lengths(graph, apply.outputs[0])
+    for own in (_lengths(graph, v) for v in apply.inputs):
+        pairs = zip(reversed(own), reversed(whole), strict=False)
+        if len(own) < len(whole) and any(a not in ("1", b) for a, b in pairs if a and b):
+            return False
+    return True
+
+
+def _lengths(graph: Graph, id_: str) -> Sequence[str]:
+    variable = graph.variable[id_]
+    known = ("" if length is None else str(length) for length in variable.shape or ())
+    return variable.lengths or tuple(known)
 
 
 def _adds_axes(apply: Apply) -> bool:

@@ -110,6 +110,9 @@ def _shaped(graph: Graph) -> set[str]:
     shaped = set(ends(graph))
     for apply in reversed(graph.applies):
         shaped.update(_of_both_axes(graph, apply))
+        if has(apply.op.kind, "fused"):
+            # Its formula computes with the axes that it is given.
+            shaped.update(_crossed(graph, apply))
         is_wanted = not shaped.isdisjoint(apply.outputs)
         if is_wanted or not (_repeats(apply) or _is_broadcast(apply)):
             found = spanning[apply.id]
