@@ -145,7 +145,7 @@ def _of_both_axes(graph: Graph, apply: Apply) -> list[str]:
 
 def _repeated(graph: Graph, variable: str) -> str:
     """Return the value that is repeated to be a variable."""
-    while (apply := graph.owner(variable)) is not None and _is_broadcast(apply):
+    while (apply := graph.owner(variable)) is not None and _is_broadcast(apply) and apply.inputs:
         variable = apply.inputs[-1] if apply.op.kind == "second" else apply.inputs[0]
     return variable
 
