@@ -62,20 +62,25 @@ def safe_lengths():
     return descending(cost, v)
 
 
-def growing():
+def growing(rate=0.1):
     """Fit a line through two points with steps that are too large."""
     w = theano.shared(0.0, name="w")
     x = theano.shared(numpy.array([1.0, 6.0]), name="x")
     wrong = x * w - 1
     wrong.name = "wrong"
     cost = T.sum(wrong**2)
-    return descending(cost, w)
+    return descending(cost, w, rate)
 
 
-def descending(cost, parameter):
+def fitting():
+    """Fit the same line with steps that are small enough."""
+    return growing(rate=0.01)
+
+
+def descending(cost, parameter, rate=0.1):
     """Descend along the gradient; `data` has what is checked be computed at the start."""
     cost.name = "cost"
-    step = 0.1 * T.grad(cost, parameter)
+    step = rate * T.grad(cost, parameter)
     return Model(
         cost=cost,
         parameters=[parameter],

@@ -79,8 +79,8 @@ def summary_fields(seen: Seen) -> Fields:
     """Tell in a few lines what was seen."""
     rewriting = sum(function.rewriting for function in seen.functions)
     linking = sum(function.linking for function in seen.functions)
-    first = sum(function.first for function in seen.functions if function.calls > 1)
-    mostly = f", {seconds(first)} of that in first ones" if first > 0.5 * _called(seen) else ""
+    first = sum(f.first if f.calls > 1 else f.seconds for f in seen.functions)
+    mostly = f", {seconds(first)} of that in first calls" if first > 0.5 * _called(seen) else ""
     fields = [field("seen", summary_words(seen))]
     if seen.engine:
         fields += [
