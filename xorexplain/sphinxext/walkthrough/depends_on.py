@@ -13,9 +13,6 @@ from xorexplain.notation.text import text
 from xorexplain.render.reports.step_rows import leading
 from xorexplain.render.reports.stored import StoredSubject
 from xorexplain.render.writers.marks import (
-    bullets,
-    code,
-    count,
     listed,
     math,
     name,
@@ -26,14 +23,12 @@ from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import ExplainedStep, equations, explained_steps
 from xorexplain.rewrites.trace import Trace
 from xorexplain.sphinxext.walkthrough.episodes import Told, episode_of
-from xorexplain.sphinxext.walkthrough.firing import AXES, change
 from xorexplain.sphinxext.walkthrough.material import Material
 
 SQUARE, OTHER = 2, 3
 """The exponent of a squared error, and one that a reader may try instead."""
 SLOPE = f"{SQUARE} − 1"
 GRADIENT = "slope"
-MIN_CHAIN = 2
 
 
 def on_the_exponent(material: Material, told: Told, written: Expr | None) -> str:
@@ -128,48 +123,6 @@ def repeated_since(material: Material, entry: ExplainedStep) -> str:
                 f"{earlier.step.number} it is {math(after)}."
             )
     return ""
-
-
-def whole_way(material: Material, entry: ExplainedStep) -> Iterator[str]:
-    """Tell as one chain what became of a power's exponent, up to the step that hangs on it."""
-    trace = material.trace
-    assert trace is not None
-    first = leading(entry)
-    found = [e.old for e in entry.step.edits[entry.replacements.index(first) :]]
-    made = trace.universe.owner(found[0]) if found else None
-    if made is None or made.op.kind != "pow":
-        return
-    current, chain = made.inputs[1], []
-    for earlier in material.explained[: entry.step.number - 1]:
-        came = [e.new for e in earlier.step.edits if e.old == current]
-        if came and earlier.step.verdict == "applied":
-            current = came[0]
-            chain.append(earlier)
-    if len(chain) < MIN_CHAIN:
-        return
-    yield (
-        f"The whole way of the exponent: it was written as {code(SLOPE)}, "
-        "since the rule is one for any exponent and ``T.grad`` computes nothing. The rewriter "
-        f"comes to 1 in {count(len(chain), 'step')} before this one may fire "
-        r"(:math:`\mathbf{1}_{x}` is 1 in the shape of :math:`x`). The first computes it, in the "
-        f"shape of each term{_axes(chain[0])}; each of the others takes one such shape away, or "
-        "makes a constant of the rest:"
-    )
-    yield bullets(_link(entry, one) for one in chain)
-
-
-def _axes(first: ExplainedStep) -> str:
-    """Say of a difference which of its terms have axes, where one alone is written with them."""
-    is_once = text(leading(first).before).count(AXES) == 1
-    return " (both have axes, written behind the last)" if is_once else ""
-
-
-def _link(entry: ExplainedStep, one: ExplainedStep) -> str:
-    """Tell a step of a chain, with the page of its episode where that is another one."""
-    episode = episode_of(one)
-    is_here = episode is None or episode is episode_of(entry)
-    where = "" if episode is None or is_here else f" ({page_link(episode.page, episode.title)})"
-    return f"step {one.step.number}: {change(one)}{where}"
 
 
 def _is_fill(made: Apply) -> bool:

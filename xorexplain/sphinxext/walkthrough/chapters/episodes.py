@@ -33,7 +33,6 @@ from xorexplain.sphinxext.walkthrough.depends_on import (
     on_a_later_step,
     on_the_exponent,
     repeated_since,
-    whole_way,
 )
 from xorexplain.sphinxext.walkthrough.episode_tables import computed, eaten, written_over
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
@@ -46,6 +45,7 @@ from xorexplain.sphinxext.walkthrough.pictures import draw_step
 from xorexplain.sphinxext.walkthrough.renaming import rename
 from xorexplain.sphinxext.walkthrough.taken_back import taken_back
 from xorexplain.sphinxext.walkthrough.undone import undone
+from xorexplain.sphinxext.walkthrough.whole_way import whole_way
 
 NAME = "rewrites"
 MAX_ROWS = 12
