@@ -11,6 +11,7 @@ import numpy
 import pytest
 from walkthroughs import Written
 
+from xorexplain import snapshot
 from xorexplain.engines import Engine
 from xorexplain.engines.shared.common import toposort
 from xorexplain.gradients.choose import differentiate
@@ -187,6 +188,21 @@ def test_the_way_of_the_power_is_told_as_one_chain(page: Page) -> None:
     assert sum("<rewrites-constants>" in words for words in told) == 1
     listed = page("rewrites-form") + page("rewrites-constants")
     assert all(re.search(rf"\* - {number}\n", listed) for number in numbers)
+
+
+def test_each_number_with_axes_is_followed_to_its_end(page: Page, engine: Engine) -> None:
+    text = page("rewrites-constants")
+    table = text[text.index("**What became of each expand dims**") :]
+    ends = re.findall(r"     - step (\d+): (.*)", table.split("   .. math::", 1)[0])
+    graph = snapshot(xor(engine), "updates")
+    numbers = [a for a in graph.applies if a.op.kind == "expand_dims"]
+    listed = "".join(page(f"rewrites-{name}") for name in ("twice", "form", "constants"))
+
+    assert f"{len(numbers)} as written, {len(ends) - len(numbers)} that other steps" in table
+    assert "none in what runs" in table
+    for number, words in ends:
+        assert re.search(rf"\* - {number}\n", listed)
+        assert words.startswith(("the constant", "merged into an equal one", "``local_"))
 
 
 @pytest.mark.pytensor

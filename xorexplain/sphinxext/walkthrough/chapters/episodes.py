@@ -29,6 +29,7 @@ from xorexplain.rewrites.laws.corners import holds_at_corners
 from xorexplain.rewrites.laws.fitting import fitting
 from xorexplain.rewrites.steps import ExplainedStep, Replacement
 from xorexplain.sphinxext.walkthrough.alone import without_it_alone
+from xorexplain.sphinxext.walkthrough.axes_of_numbers import axes_of_numbers
 from xorexplain.sphinxext.walkthrough.depends_on import (
     on_a_later_step,
     on_the_exponent,
@@ -91,6 +92,7 @@ def _page(
             *(written_over(material, told) if "in-place" in told.episode.kinds else ()),
             *_all(material, told),
             _in_phases(told),
+            *(axes_of_numbers(material) if "constant folding" in told.episode.kinds else ()),
             *taken_back(material, told),
             *used_names(material, told.steps),
             *undone(material, told),
