@@ -89,6 +89,23 @@ def test_two_dimensions_of_one_length_keep_their_names(engine: Engine, given: An
     assert told(graph, dims, "b") == ("pupil",)
 
 
+@pytest.mark.parametrize("other", ["pupil", "pupil:age"])
+def test_a_constant_makes_no_one_dimension_of_two(engine: Engine, given: Any, other: str) -> None:
+    one = engine.tensor.constant(numpy.arange(4.0), name="one")
+    another = engine.tensor.constant(numpy.ones(4), name="another")
+    first, second = given["a"] + one, given["b"] + one
+    first.name, second.name = "first", "second"
+    graph = graph_of(engine, first.sum() + (second * another).sum())
+    dims = {"a": ("school",), "b": (other,)}
+
+    assert told(graph, dims, "first") == ("school",)
+    for name in ("second", "another"):
+        # What is no identifier could not be told from a sum or product.
+        assert told(graph, dims, name) in (("pupil",), ("4",), None)
+        assert (told(graph, dims, name) == ("pupil",)) == (other == "pupil")
+    assert "school" not in (told(graph, dims, "one") or ())
+
+
 def test_the_numbers_stay(engine: Engine, given: Any) -> None:
     graph = graph_of(engine, given["a"] + given["b"])
     named = name_dims(graph, SCHOOLS)

@@ -39,9 +39,9 @@ def grades() -> Model:
 def test_the_dimensions_are_those_of_variables_and_their_values(grades: Model) -> None:
     assert grades.dims["spread"] == grades.dims["spread_log__"] == ("school",)
     assert grades.dims["where"] == ("pupil",)
-    # A simplex has one number less than there are levels; no identifier is told apart from a sum.
+    # A simplex has one number less than there are levels.
     assert "weights_simplex__" not in grades.dims
-    assert grades.dims["once"] == ("",)
+    assert grades.dims["once"] == ("year of",)
 
 
 def test_how_long_they_are_is_told(grades: Model) -> None:

@@ -23,7 +23,7 @@ def name_dims(graph: Graph, dims: Dims) -> Graph:
     own = _own(graph, dims)
     if not own:
         return graph
-    bare = _bare(graph)
+    bare = _apart(_bare(graph), own)
     measures = Measures()
     given = [variable for variable in bare.variables if variable.owner is None]
     # The model's own first: what is equated to a length that has a name takes it over.
@@ -83,6 +83,29 @@ def _bare(graph: Graph) -> Graph:
     )
 
 
+def _apart(graph: Graph, own: Mapping[str, Sequence[str]]) -> Graph:
+    """Give each use of a constant a variable of its own.
+
+    Equal constants are one variable, which makes no one dimension of two that are as long.
+    """
+    constants = {
+        v.id: v for v in graph.variables if v.role == "constant" and v.shape and v.id not in own
+    }
+    uses = {(v, a.id): constants[v] for a in graph.applies for v in a.inputs if v in constants}
+    return replace(
+        graph,
+        variables=(*graph.variables, *(replace(v, id=_use(*use)) for use, v in uses.items())),
+        applies=tuple(
+            replace(a, inputs=tuple(_use(v, a.id) if v in constants else v for v in a.inputs))
+            for a in graph.applies
+        ),
+    )
+
+
+def _use(constant: str, apply: str) -> str:
+    return f"{constant} {apply}"
+
+
 def _ones(variable: Variable) -> Shape:
     repeated = variable.broadcastable or ()
     found = variable.shape or ()
@@ -114,17 +137,33 @@ def _axis(measures: Measures, variable: Variable, axis: int, name: str) -> Form:
 
 def _told(graph: Graph, measures: Measures, own: Mapping[str, Sequence[str]]) -> Graph:
     """Fill in the names; inner graphs keep their numbers."""
+    uses: dict[str, list[str]] = {}
+    for apply in graph.applies:
+        for variable in apply.inputs:
+            use = _use(variable, apply.id)
+            uses.setdefault(variable, []).append(use if use in measures.shapes else variable)
     return replace(
         graph,
         variables=tuple(
-            _with_names(v, [*_names(measures, v, own.get(v.id, ()))]) for v in graph.variables
+            _with_names(v, _agreed(measures, uses.get(v.id, [v.id]), own.get(v.id, ())))
+            for v in graph.variables
         ),
     )
 
 
-def _names(measures: Measures, variable: Variable, own: Sequence[str]) -> Iterator[str]:
+def _agreed(measures: Measures, uses: Sequence[str], own: Sequence[str]) -> Sequence[str]:
+    """Return the dimension of each axis, where no two uses have different ones.
+
+    A name that is no identifier could not be told from a sum or product.
+    """
+    found = [[*_names(measures, use, own)] for use in dict.fromkeys(uses)]
+    axes = ([*({*names} - {""})] for names in zip(*found, strict=True))
+    return [names[0] if len(names) == 1 and names[0].isidentifier() else "" for names in axes]
+
+
+def _names(measures: Measures, id_: str, own: Sequence[str]) -> Iterator[str]:
     """Yield the dimension of each axis: what the variable has itself, else what follows."""
-    for axis, form in enumerate(measures.shape(variable.id) or ()):
+    for axis, form in enumerate(measures.shape(id_) or ()):
         symbol = form.symbol or ""
         follows = symbol.removeprefix(NAMED) if symbol.startswith(NAMED) else ""
         yield own[axis] if any(own[axis : axis + 1]) and form != known(1) else follows

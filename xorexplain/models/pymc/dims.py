@@ -13,11 +13,11 @@ def dims_of(theirs: Any) -> Mapping[str, Sequence[str]]:
     """Return the dimensions of variables by their names, and of what stands for them in logp.
 
     A transform may change an axis, as that of a simplex does: what it leaves as long keeps its
-    name. Names that are no identifiers could not be told from a sum or product, and are left out.
+    name.
     """
     found: dict[str, Sequence[str]] = {}
     for name, dims in theirs.named_vars_to_dims.items():
-        named = tuple(dim if dim and str(dim).isidentifier() else "" for dim in dims)
+        named = tuple("" if dim is None else str(dim) for dim in dims)
         found[str(name)] = named
         variable = theirs.named_vars[name]
         value = theirs.rvs_to_values.get(variable)
@@ -37,8 +37,9 @@ def _keeps_axes(theirs: Any, variable: Any, value: Any) -> bool:
 
 
 def lengths_told(theirs: Any) -> Sequence[str]:
-    """Say how long each dimension is that axes are called after."""
-    used = dict.fromkeys(dim for dims in dims_of(theirs).values() for dim in dims if dim)
+    """Say how long each dimension is that axes are called after: one that is an identifier."""
+    dims = dict.fromkeys(dim for dims in dims_of(theirs).values() for dim in dims)
+    used = [dim for dim in dims if dim.isidentifier()]
     known = [(dim, theirs.coords.get(dim)) for dim in used]
     told = [f"{dim} = {len(labels)}" for dim, labels in known if labels is not None]
     more = [f"{len(told) - MAX_TOLD} more dimensions"] if len(told) > MAX_TOLD else []
