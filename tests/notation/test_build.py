@@ -91,6 +91,39 @@ def test_an_operand_may_lack_what_its_reader_repeats() -> None:
     assert written(graph, loose=True) == "2 − 2"
 
 
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        # The matrix has all dimensions of the result, so an axis before the row's says nothing.
+        ("n = expand_dims[order=x, 0](v)", "tanh(A + v)"),
+        ("n = alloc(s, 2, 3)", "tanh(A + s)"),
+        ("n = expand_dims[order=0, x](w)", "tanh(A + w[:, None])"),
+    ],
+)
+@pytest.mark.parametrize("results", [0, 1, 2])
+def test_what_is_fused_reads_as_its_parts_do(results: int, row: str, expected: str) -> None:
+    """Without `results` nothing is fused."""
+    shape = {"n": (2, 1) if "0, x" in row else (2, 3) if "alloc" in row else (1, 3)}
+    known = SHAPES | {"w": (2,)} | shape | dict.fromkeys("tz", (2, 3))
+    names = ["z", "t"][:results]
+    inside = graphs.graph("t = add(a, b)", "z = tanh(t)", outputs=names or None)
+    fused = [f"{', '.join(names)} = composite[inner=0](A, n)"]
+    last = fused if results else ["t = add(A, n)", "z = tanh(t)"]
+
+    assert written(graphs.graph(row, *last, shapes=known, inner=[inside])) == expected
+
+
+def test_what_is_fused_keeps_its_shape() -> None:
+    """Nothing else has the axis that the row has of the two."""
+    inside = graphs.graph("t = tanh(a)")
+    row = "n = expand_dims[order=x, 0](v)"
+    known = SHAPES | {"n": (1, 3), "z": (1, 3)}
+
+    made = graphs.graph(row, "z = composite[inner=0](n)", shapes=known, inner=[inside])
+
+    assert written(made) == "tanh(v[None, :])"
+
+
 def test_softmax_says_its_axis_on_theano_alone() -> None:
     assert written(build("z = softmax(A)", z=(2, 3), engine="pytensor")) == "softmax(A)"
 

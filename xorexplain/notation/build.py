@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import (
     NO_AXIS,
-    OVER,
     adds_leading_axes,
-    axes_of,
     distribution,
     generator_at,
     has,
@@ -18,11 +17,10 @@ from xorexplain.graph.ops import (
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Variable
 from xorexplain.graph.views.checks import CHECK
 from xorexplain.notation.by_names import placed
-from xorexplain.notation.expr import FILL, OUTPUT, Expr, call, number, substitute, symbol
+from xorexplain.notation.expr import FILL, OUTPUT, Expr, call, number, symbol, with_args
 from xorexplain.notation.kernels import added_product
+from xorexplain.notation.properties import as_both_have_it, properties
 
-MAX_MESSAGE = 32
-"""Up to so many letters the message of an assertion stands for its conditions."""
 Long = tuple[bool, ...]
 """For each dimension, whether it may be longer than 1."""
 
@@ -32,12 +30,13 @@ class _Written:
     """Hold one variable twice: in its own shape, and as an elementwise op may read it.
 
     `loose` leaves out what NumPy's broadcasting does by itself, so it may lack dimensions or have
-    them shorter; `long` says what it has.
+    them shorter; `long` says what it has, and `whole` what the variable has.
     """
 
     full: Expr
     loose: Expr
     long: Long
+    whole: Long
 
 
 def express(
@@ -55,7 +54,20 @@ def express(
     out unless `broadcasts` is set, as far as the value keeps its shape; `loose` lets it lack what
     an elementwise op that reads it repeats. Only what lies above the named variables is walked.
     """
-    built: dict[str, _Written] = {}
+    found = _written(graph, variable, names, expanded, {}, broadcasts)
+    return found.loose if loose else found.full
+
+
+def _written(
+    graph: Graph,
+    variable: str,
+    names: Mapping[str, str],
+    expanded: Collection[str],
+    given: Mapping[str, _Written],
+    broadcasts: bool,
+) -> _Written:
+    """Write a variable on others, of which some are `given` as they are written elsewhere."""
+    built = dict(given)
     stack = [variable]
     while stack:
         id_ = stack[-1]
@@ -72,11 +84,11 @@ def express(
             if not missing:
                 args = [built[v] for v in apply.inputs]
                 built[id_] = _apply(graph, apply, id_, args, broadcasts)
-    return built[variable].loose if loose else built[variable].full
+    return built[variable]
 
 
 def _same(written: Expr, variable: Variable) -> _Written:
-    return _Written(written, written, _long(variable))
+    return _Written(written, written, _long(variable), _long(variable))
 
 
 def _long(variable: Variable) -> Long:
@@ -87,21 +99,24 @@ def _leaf(variable: Variable) -> _Written:
     """Write a variable nothing computes: a constant's number, else its name or id."""
     value, digits = variable.value or "", variable.filling or ""
     if _is_number(value):
-        return _Written(number(value), number(value), ())
+        return _Written(number(value), number(value), (), _long(variable))
     shape = variable.shape or ()
     if value.endswith(EVERYWHERE) and _is_number(digits) and None not in shape:
         lengths = [number(str(length)) for length in shape]
-        return _Written(call("alloc", number(digits), *lengths), number(digits), ())
+        made = call("alloc", number(digits), *lengths)
+        return _Written(made, number(digits), (), _long(variable))
     if variable.name is None and value.startswith("[") and _is_number(digits):
-        return _Written(symbol(value), number(digits), ())
+        return _Written(symbol(value), number(digits), (), _long(variable))
     return _same(symbol(variable.name or value or variable.id), variable)
 
 
-def _of_each_element(variable: Variable, written: Expr) -> Expr:
+def _of_each_element(variable: Variable, written: _Written) -> _Written:
     """Write an array of one number as the number: what is fused computes element by element."""
     digits = variable.filling or ""
     is_one = (variable.value or "").startswith("[") and _is_number(digits)
-    return number(digits) if is_one else written
+    return (
+        replace(written, full=number(digits), loose=number(digits), long=()) if is_one else written
+    )
 
 
 def _is_number(text: str) -> bool:
@@ -116,15 +131,19 @@ def _apply(
     graph: Graph, apply: Apply, output: str, args: Sequence[_Written], broadcasts: bool
 ) -> _Written:
     kind, variable = apply.op.kind, graph.variable[output]
+    read = [argument.full for argument in args]
     if not is_complete(kind, len(args)):
-        bare = Expr(kind, tuple(argument.full for argument in args), params=_params(graph, apply))
+        bare = Expr(kind, tuple(read), params=properties(graph, apply))
         return _same(_one_of(apply, output, bare), variable)
     if has(kind, "carries") or _reduces_nothing(graph, apply) or _is_steered(graph, apply):
         is_as_wide = graph.variable[apply.inputs[0]].broadcastable == variable.broadcastable
         return args[0] if is_as_wide else _same(args[0].full, variable)
-    full, params = _as_both_have_it(
-        apply, [argument.full for argument in args], _params(graph, apply)
-    )
+    full, params = as_both_have_it(apply, read, properties(graph, apply))
+    if _is_fused(graph, apply):
+        # What is fused reads as loosely as its parts would.
+        if broadcasts:
+            return _same(inlined(graph, apply, output, full), variable)
+        return replace(_inlined(graph, apply, output, args), whole=_long(variable))
     whole = _as_a_whole(graph, apply, output, full, params)
     if whole is not None:
         return _same(whole, variable)
@@ -137,14 +156,20 @@ def _apply(
     else:
         made = Expr(kind, tuple(full), params=params)
     made = _one_of(apply, output, made)
-    if broadcasts or variable.broadcastable is None:
+    return _same(made, variable) if broadcasts else _loosened(apply, variable, made, args)
+
+
+def _loosened(apply: Apply, variable: Variable, made: Expr, args: Sequence[_Written]) -> _Written:
+    """Write a value as an op may read it that repeats what is short by itself."""
+    kind = apply.op.kind
+    if kind != "second" and apply.op.family == "elementwise" and len(apply.outputs) == 1:
+        return _elementwise(made, args)
+    if variable.broadcastable is None:
         return _same(made, variable)
     if kind == "second":
-        return _Written(made, args[1].loose, args[1].long)
-    if kind == "alloc" or (kind == "expand_dims" and adds_leading_axes(params)):
-        return _Written(made, args[0].loose, args[0].long)
-    if apply.op.family == "elementwise" and len(apply.outputs) == 1:
-        return _elementwise(made, args, [_long(graph.variable[v]) for v in apply.inputs])
+        return _Written(made, args[1].loose, args[1].long, _long(variable))
+    if kind == "alloc" or (kind == "expand_dims" and adds_leading_axes(apply.op.params)):
+        return _Written(made, args[0].loose, args[0].long, _long(variable))
     return _same(made, variable)
 
 
@@ -163,8 +188,6 @@ def _as_a_whole(
     generator = None if has(kind, "draws by dims") else generator_at(apply.op)
     if generator is not None and len(full) > generator + 1:
         return _drawn(graph, apply, output, full[generator:])
-    if _is_fused(graph, apply):
-        return inlined(graph, apply, output, full)
     return added_product(kind, full) or placed(apply.op, full, apply.outputs.index(output))
 
 
@@ -199,6 +222,12 @@ def _is_fused(graph: Graph, apply: Apply) -> bool:
 
 def inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Expr]) -> Expr:
     """Write an output of a fused op as what it fuses, on the op's own arguments."""
+    operands = [graph.variable[v] for v in apply.inputs]
+    told = [_same(written, v) for v, written in zip(operands, args, strict=True)]
+    return _inlined(graph, apply, output, told).full
+
+
+def _inlined(graph: Graph, apply: Apply, output: str, args: Sequence[_Written]) -> _Written:
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
     if apply.op.kind == "composite":
@@ -206,13 +235,14 @@ def inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Expr]) -> Ex
         args = [_of_each_element(v, written) for v, written in zip(operands, args, strict=True)]
     result = inner.outputs[apply.outputs.index(output)].variable
     fed = zip(inner.inputs, apply.inner_inputs, strict=False)
-    return express_on(inner, result, {v: args[feed] for v, feed in fed if feed is not None})
+    given = {v: args[feed] for v, feed in fed if feed is not None}
+    return _written(inner, result, {}, (), given, False)
 
 
 def express_on(graph: Graph, variable: str, given: Mapping[str, Expr]) -> Expr:
     """Write a variable as an expression of others, each of which is one itself."""
-    written = express(graph, variable, {id_: f"\0{id_}" for id_ in given})
-    return substitute(written, {f"\0{id_}": value for id_, value in given.items()})
+    told = {id_: _same(value, graph.variable[id_]) for id_, value in given.items()}
+    return _written(graph, variable, {}, (), told, False).full
 
 
 def _is_filled_already(graph: Graph, apply: Apply, variable: Variable) -> bool:
@@ -222,19 +252,20 @@ def _is_filled_already(graph: Graph, apply: Apply, variable: Variable) -> bool:
     return value.broadcastable == variable.broadcastable and (not long or any(long))
 
 
-def _elementwise(made: Expr, args: Sequence[_Written], longs: Sequence[Long]) -> _Written:
+def _elementwise(made: Expr, args: Sequence[_Written]) -> _Written:
     """Let an op read its arguments loosely, as long as one of them has each dimension."""
-    loose = Expr(made.kind, tuple(argument.loose for argument in args), params=made.params)
-    wanted, lax = _union(longs), _union([argument.long for argument in args])
+    loose = with_args(made, tuple(argument.loose for argument in args))
+    wanted = _union([argument.whole for argument in args])
+    lax = _union([argument.long for argument in args])
     if lax == wanted:
-        return _Written(loose, loose, lax)
+        return _Written(loose, loose, lax, wanted)
     chosen: list[Expr] = []
     covered = lax
-    for argument, long in zip(args, longs, strict=True):
-        with_this = _union([covered, long])
+    for argument in args:
+        with_this = _union([covered, argument.whole])
         chosen.append(argument.loose if with_this == covered else argument.full)
         covered = with_this
-    return _Written(Expr(made.kind, tuple(chosen), params=made.params), loose, lax)
+    return _Written(with_args(made, tuple(chosen)), loose, lax, wanted)
 
 
 def _union(longs: Sequence[Long]) -> Long:
@@ -242,47 +273,6 @@ def _union(longs: Sequence[Long]) -> Long:
     ndim = max(map(len, longs), default=0)
     padded = [(False,) * (ndim - len(long)) + long for long in longs]
     return tuple(any(entries) for entries in zip(*padded, strict=True))
-
-
-def _params(graph: Graph, apply: Apply) -> tuple[tuple[str, str], ...]:
-    """Return an op's parameters with its axes as both engines would say them.
-
-    Axes count from the front and are left out where they are all there are. What only the graph
-    inside tells apart has the number of that graph.
-    """
-    params = dict(apply.op.params)
-    shape = graph.variable[apply.inputs[0]].shape if apply.inputs else None
-    if has(apply.op.kind, "own graph") and apply.op in graph.told_by_inside:
-        return (*apply.op.params, ("inside", str(apply.inner)))
-    if apply.op.family != "reduction":
-        return apply.op.params
-    params.pop(OVER, None)
-    if not shape:
-        return tuple(params.items())
-    given = axes_of(params.pop("axis", None))
-    if given is not None:
-        axes = sorted({axis % len(shape) for axis in given})
-        if len(axes) < len(shape):
-            params["axis"] = ", ".join(map(str, axes))
-    return tuple(params.items())
-
-
-def _as_both_have_it(
-    apply: Apply, full: list[Expr], params: tuple[tuple[str, str], ...]
-) -> tuple[list[Expr], tuple[tuple[str, str], ...]]:
-    """Put the axis of a join first, as Theano has it, and that of a split into its properties.
-
-    The short message of an assertion says what its conditions do, if they are no part of it.
-    """
-    is_told = has(apply.op.kind, "passes") and apply.inner is None
-    if is_told and 0 < len(apply.op.param("msg") or "") <= MAX_MESSAGE:
-        return full[:1], params
-    axis = apply.op.param("axis")
-    if apply.op.kind == "join" and axis is not None:
-        return [number(axis), *full], ()
-    if apply.op.kind == "split" and axis is None and len(full) == 3 and full[1].is_number:
-        return [full[0], full[2]], (*params, ("axis", full[1].text))
-    return full, params
 
 
 def _is_steered(graph: Graph, apply: Apply) -> bool:
