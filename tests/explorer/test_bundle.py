@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -147,10 +148,11 @@ def test_a_constant_may_become_a_result(engine: Engine) -> None:
 
 
 def check_states(told: Json) -> None:
-    """Check that what a state shows is in the picture of its segment."""
+    """Check that a state shows what its segment has, and that no part of formulas is two nodes'."""
     trace = told["trace"]
     if trace is None:
         return
+    defined: dict[str, str] = {}
     assert len(trace["states"]) == len(trace["steps"]) + 1
     for number, state in enumerate(trace["states"]):
         segment = trace["segments"][state["segment"]]
@@ -159,7 +161,11 @@ def check_states(told: Json) -> None:
         ids = {node["id"] for node in graph["nodes"]}
         shown = set(state["nodes"])
         assert shown <= ids
+        labels = {node["id"]: node["label"] for node in graph["nodes"]} | state.get("labels", {})
         assert set(state.get("labels", {})) <= shown
+        for own, line in ((id_, line) for id_ in shown for line in labels[id_]):
+            if part := re.match("(t[0-9]+) = ", line):
+                assert defined.setdefault(part[1], own) == own, part
         for position in state["edges"]:
             edge = graph["edges"][position]
             assert {edge["from"], edge["to"]} <= shown

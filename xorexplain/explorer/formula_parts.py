@@ -19,25 +19,30 @@ _DEFINED = re.compile(rf"({_NAME.pattern}) = ")
 
 def numbered_on(nodes: Sequence[Json]) -> list[Json]:
     """Return nodes in which the parts of a formula are counted on from those before it."""
+    return [
+        {**node, "label": renamed(node["label"], names)} if names else node
+        for node, names in zip(nodes, renamings(nodes), strict=True)
+    ]
+
+
+def renamings(nodes: Sequence[Json]) -> list[dict[str, str]]:
+    """Say for each node which parts of its formulas have another name than in those before it."""
     defined = [_defined(node) for node in nodes]
     seen = {node["name"] for node in nodes if node.get("name")}
-    every = [*seen, *(part for parts in defined for part in parts)]
-    if len(every) == len({*every}):
-        return list(nodes)
     taken = {name for node in nodes for line in node["label"] for name in _NAME.findall(line)}
     fresh = (name for n in count(1) if (name := f"{PART}{n}") not in taken)
-    told: list[Json] = []
-    for node, parts in zip(nodes, defined, strict=True):
-        names = {part: next(fresh) for part in parts if part in seen}
-        told.append({**node, "label": [_renamed(line, names) for line in node["label"]]})
+    told: list[dict[str, str]] = []
+    for parts in defined:
+        told.append({part: next(fresh) for part in parts if part in seen})
         seen.update(parts)
     return told
 
 
+def renamed(label: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    """Write the lines of a node with other names of the parts."""
+    return [_NAME.sub(lambda name: names.get(name[0], name[0]), line) for line in label]
+
+
 def _defined(node: Json) -> list[str]:
     found = (_DEFINED.match(line) for line in node["label"])
-    return [m[1] for m in found if m is not None and m[1] != node.get("name")]
-
-
-def _renamed(line: str, names: Mapping[str, str]) -> str:
-    return _NAME.sub(lambda name: names.get(name[0], name[0]), line) if names else line
+    return list(dict.fromkeys(m[1] for m in found if m is not None and m[1] != node.get("name")))

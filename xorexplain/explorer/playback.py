@@ -13,6 +13,7 @@ from typing import Any
 
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
+from xorexplain.explorer.formula_parts import renamed, renamings
 from xorexplain.explorer.graphs import edges_of, heading, node_ids, picture
 from xorexplain.explorer.node_code import slots
 from xorexplain.explorer.pictures import Pictures
@@ -21,6 +22,7 @@ from xorexplain.explorer.steps import step_entries
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.fold import fold_constants
 from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.render.pictures.op_words import told_output
 from xorexplain.rewrites.check import StepCheck
 from xorexplain.rewrites.questions.switches import goes_by_its_name, registry_of
 from xorexplain.rewrites.replay import replay
@@ -103,7 +105,7 @@ def _states(
 ) -> Iterator[Json]:
     """Yield the states, segment by segment."""
     graphs = [fold_constants(state.graph) for _, state in replay(trace)]
-    headings, told = _Headings(names), _Slots()
+    headings, told = _Headings(graphs, names), _Slots()
     first = 0
     while first < len(graphs):
         union, last = _segment(graphs, first)
@@ -158,24 +160,36 @@ class _Slots:
 
 
 class _Headings:
-    """Write the labels of apply nodes, each once for the inputs it has."""
+    """Write the labels of apply nodes, each once for the inputs it has.
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self._names = names
+    The parts of a formula have one name in all states, which no other node's have.
+    """
+
+    def __init__(self, graphs: Sequence[Graph], names: Mapping[str, str]) -> None:
         self._known: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        nodes: dict[str, Json] = {}
+        for graph in graphs:
+            for apply in graph.applies:
+                key = (apply.id, apply.inputs)
+                if key not in self._known:
+                    self._known[key] = heading(graph, apply, names)
+                    called = names.get(told_output(graph, apply), "")
+                    node = nodes.setdefault(apply.id, {"name": called, "label": []})
+                    node["label"] += self._known[key]
+        given = [{"name": name, "label": []} for name in names.values()]
+        parts = dict(zip(nodes, renamings([*given, *nodes.values()])[len(given) :], strict=True))
+        for (id_, inputs), label in self._known.items():
+            self._known[id_, inputs] = renamed(label, parts[id_])
 
-    def of(self, graph: Graph, apply: Apply) -> list[str]:
-        key = (apply.id, apply.inputs)
-        if key not in self._known:
-            self._known[key] = heading(graph, apply, self._names)
-        return self._known[key]
+    def of(self, apply: Apply) -> list[str]:
+        return self._known[apply.id, apply.inputs]
 
     def make_room(self, drawn: Json, graphs: Sequence[Graph]) -> None:
         """Have each node laid out with the longest label it has in any state."""
         longest: dict[str, list[str]] = {}
         for graph in graphs:
             for apply in graph.applies:
-                label = self.of(graph, apply)
+                label = self.of(apply)
                 known = longest.setdefault(apply.id, label)
                 if max(map(len, label)) > max(map(len, known)):
                     longest[apply.id] = label
@@ -184,7 +198,7 @@ class _Headings:
 
     def other_than(self, usual: Mapping[str, list[str]], graph: Graph) -> dict[str, list[str]]:
         """Return the labels of a state that are not the usual ones."""
-        found = {apply.id: self.of(graph, apply) for apply in graph.applies}
+        found = {apply.id: self.of(apply) for apply in graph.applies}
         return {id_: label for id_, label in found.items() if label != usual[id_]}
 
 

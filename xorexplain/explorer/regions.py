@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from xorexplain.explorer.formula_parts import numbered_on
 from xorexplain.explorer.graphs import Telling, picture
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.subgraph import keep
@@ -64,4 +65,5 @@ def _merged(pictures: Sequence[Json], marks: Mapping[str, str]) -> Json:
             edges[key] = {**edge, "mark": "" if is_kept else gone}
     fans = [Counter(edge[end] for edge in edges.values()) for end in ("from", "to")]
     is_wide = max((count for fan in fans for count in fan.values()), default=0) > MOST_ABREAST
-    return {"nodes": list(nodes.values()), "edges": list(edges.values()), "across": is_wide}
+    told = numbered_on(list(nodes.values()))
+    return {"nodes": told, "edges": list(edges.values()), "across": is_wide}
