@@ -105,5 +105,19 @@ def test_importing_the_package_loads_next_to_nothing() -> None:
     assert output_of(code) == "xorexplain xorexplain.errors xorexplain.errors.importing\n"
 
 
+def test_what_draws_a_graph_loads_nothing_of_other_pictures_and_formats() -> None:
+    code = """
+        import sys
+        import xorexplain.api
+        import xorexplain.render.layout.image
+
+        others = ("api.plates", "render.pictures.plates", "render.pictures.svg", "render.writers")
+        print(*(name for name in others if f"xorexplain.{name}" in sys.modules))
+        print(any(name.startswith("_sysconfigdata") for name in sys.modules))
+    """
+
+    assert output_of(code) == "\nFalse\n"
+
+
 def test_a_module_of_graphs_may_be_the_first_that_is_imported() -> None:
     assert output_of("import xorexplain.graph.json; print('loaded')") == "loaded\n"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, overload
 
 from xorexplain.api.drawing import picture, picture_of, prepared
-from xorexplain.api.plates import model_picture, structure_of
 from xorexplain.api.shown import Picture, destination, written
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
@@ -17,7 +16,6 @@ from xorexplain.models.stages import default_stage, view
 from xorexplain.render import Layout
 from xorexplain.render.layout.worker import DPI
 from xorexplain.render.look import OPENED, Look
-from xorexplain.render.pictures.plates import plates_text
 
 __all__ = ["draw", "everything", "picture", "prepared", "snapshot", "text"]
 
@@ -116,6 +114,8 @@ def draw(
     )
     settings = Layout(layout, budget, dpi=dpi)
     if stage == MODEL:
+        from xorexplain.api.plates import model_picture  # no graph needs it
+
         made = model_picture(obj, settings, theme, direction)
         return made if out is None else made.save(out, format)
     if out is not None:
@@ -142,6 +142,9 @@ def text(
     `opened` is as for `draw`.
     """
     if stage == MODEL:
+        from xorexplain.api.plates import structure_of
+        from xorexplain.render.pictures.plates import plates_text
+
         return plates_text(*structure_of(obj))
     look = Look(raw=raw, types=types, shapes=shapes, opened=tuple(opened))
     from xorexplain.render.pictures.tree import tree  # no picture needs it

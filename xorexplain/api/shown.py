@@ -13,7 +13,6 @@ from pathlib import Path
 from xorexplain.errors.records import dataclass
 from xorexplain.render import SUFFIXES, Rendering, format_of
 from xorexplain.render.files import check_writable, write_atomically
-from xorexplain.render.pictures import svg
 
 MAX_SHOWN = 4_000_000
 """How many letters a cell adds to a notebook at most; what is larger is offered as a file."""
@@ -41,6 +40,8 @@ class Picture:
         return written(path, self.rendered(chosen).data)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        from xorexplain.render.pictures import svg  # a file in another format needs it not
+
         shown = svg.inline(self.rendered("svg").data)
         return fitting({"image/svg+xml": shown, "text/plain": self.text()}, "picture", "svg")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import linecache
 import os
 import sys
-import sysconfig
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +21,7 @@ _RECURSION = f"{_ADAPTERS}shared{os.sep}recursion.py"
 _PACKAGE = str(Path(__file__).parents[2]) + os.sep
 _TUTORIAL = f"{_PACKAGE}models{os.sep}tutorial.py"
 _TUTORIAL_NAME = "xorexplain/models/tutorial.py"
-_STDLIB = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")})
+_STDLIB = str(Path(os.__file__).parent) + os.sep
 _CELLS: dict[str, str] = {}
 """The files that stand for cells of a notebook, by what those are called."""
 _TYPED = ("<string>", "<stdin>", "<ipython-input", "<doctest ", "<console>", "<input>", "<model>")

@@ -19,7 +19,6 @@ from xorexplain.errors.escaping import encoded
 from xorexplain.errors.records import dataclass
 from xorexplain.render.layout.process import Answer, Wish, Worker, last_seconds
 from xorexplain.render.layout.worker import DPI, GRAPHVIZ, LAYERS, PATIENT, SYSTEM
-from xorexplain.render.pictures import svg
 
 PATIENCE = 10.0  # a longer budget is the user's wish that Graphviz tries whatever the size
 GRAPHVIZ_SHARE = 0.6  # of the budget, for Graphviz at its best settings
@@ -95,6 +94,8 @@ def render(
     else:
         picture = _embedded(source, wish, worker)
     if format == "svg":
+        from xorexplain.render.pictures import svg  # no other format needs it
+
         return replace(picture, data=svg.finish(picture.data, title, description))
     if format == "pdf":
         return replace(picture, data=_DATE.sub(rb"\g<1>19700101000000", picture.data))
