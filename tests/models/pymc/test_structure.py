@@ -134,3 +134,19 @@ def test_lengths_are_told_though_the_prior_draws_what_nothing_can_go_on_with() -
     told = {member.name: [d.length for d in member.dimensions] for member in members}
 
     assert told == {"level": [3], "rate": [3], "count": [3], "rest": [3], "twice": [6]}
+
+
+def test_what_pymc_does_not_know_is_named_by_its_class(engine: Engine) -> None:
+    abstract = importlib.import_module("pymc.logprob.abstract")
+    graphs = engine.module.compile.builders.OpFromGraph
+
+    class SummedOutRV(graphs, abstract.MeasurableOp):  # type: ignore[misc, name-defined]
+        """As pymc-extras makes of a variable that it sums out of the logp."""
+
+    abstract._logprob.register(SummedOutRV, lambda op, values, *inputs, **_: -(values[0] ** 2))
+    with pm.Model() as theirs:
+        inner, mu = engine.tensor.vector("inner"), pm.Normal("mu", 0, 1, shape=3)
+        theirs.register_rv(SummedOutRV([inner], [inner + 1.0])(mu), name="y")
+    found, _ = structure_of(theirs)
+
+    assert {member.name: member.told for member in found.members}["y"] == "SummedOut(mu)"

@@ -50,8 +50,16 @@ def _told(theirs: Any) -> dict[str, str]:
     for line in theirs.str_repr().splitlines():
         match = _LINE.match(line)
         if match is not None:
-            found[match["name"]] = _worded(match["told"])
+            told = _worded(match["told"])
+            found[match["name"]] = _classed(theirs.named_vars.get(match["name"]), told)
     return found | _of_batches(theirs)
+
+
+def _classed(variable: Any, told: str) -> str:
+    """Name what PyMC calls `Unknown` by its class, as what a marginalized variable leaves."""
+    if variable is None or variable.owner is None or not told.startswith("Unknown("):
+        return told
+    return type(variable.owner.op).__name__.removesuffix("RV") + told.removeprefix("Unknown")
 
 
 def _of_batches(theirs: Any) -> dict[str, str]:
