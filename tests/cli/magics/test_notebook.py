@@ -117,7 +117,7 @@ def only(shown: Shown) -> Mapping[str, str]:
         ("gradient", {"text/html", "text/latex", "text/plain"}, "Backward"),
         ("rewrites", {"text/html", "text/latex", "text/plain"}, "apply nodes before"),
         ("step", {"text/html", "text/latex", "text/plain"}, "step 1"),
-        ("explored", {"text/html", "text/plain"}, "Page graph"),
+        ("explored", {"text/html", "text/plain"}, "Page cost"),
         ("line", {"image/svg+xml", "text/plain"}, "cost · optimized"),
         ("line of a gradient", {"text/html", "text/latex", "text/plain"}, "cost · gradient · W"),
         ("line of several", {"image/svg+xml", "text/plain"}, "[cost, h * 2] · symbolic"),
@@ -160,7 +160,7 @@ def test_a_cell_is_watched(cells: dict[str, Shown]) -> None:
 
 def test_nothing_is_dumped(cells: dict[str, Shown]) -> None:
     assert cells["printed"].printed == (
-        "<Graph symbolic · 5 apply nodes> <Report rewrites · cost>\n"
+        "<Graph cost · symbolic · 5 apply nodes> <Report cost · rewrites · cost>\n"
     )
     assert len(only(cells["variable"])["text/plain"]) < 100
 
