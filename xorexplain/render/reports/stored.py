@@ -37,6 +37,9 @@ class StoredSubject(Subject):
             return super()._once(what, make)
         raise XorexplainError(WHY)
 
+    def compile_recorded(self, links: bool = True) -> None:
+        """Make nothing: there is no function to compile."""
+
     @property
     def trace(self) -> Trace:
         """The trace that was read."""
