@@ -78,5 +78,5 @@ def _instead(material: Material, entry: ExplainedStep, apply: Apply) -> str:
     if new is None:
         return f"{material.rewrite(entry.step.title)} writes what reads it anew"
     if trace.universe.owner(new) is not None:
-        return "merged into an equal one"
+        return "merged"
     return f"the constant {math(express(trace.universe, new, {}, (new,)))}"

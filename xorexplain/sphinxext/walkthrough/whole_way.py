@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import has
@@ -13,11 +13,12 @@ from xorexplain.notation.build import express
 from xorexplain.notation.expr import Expr
 from xorexplain.notation.text import text
 from xorexplain.render.reports.step_rows import leading
-from xorexplain.render.writers.marks import bullets, count, math, name, page_link
+from xorexplain.render.writers.marks import bullets, count, heading, math, name, page_link
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import ExplainedStep, names_at
 from xorexplain.rewrites.trace import RewriteStep, Trace
-from xorexplain.sphinxext.walkthrough.episodes import episode_of
+from xorexplain.sphinxext.walkthrough.chapters.rewrites import APPENDIX
+from xorexplain.sphinxext.walkthrough.episodes import episode_of, told_episodes
 from xorexplain.sphinxext.walkthrough.firing import bare, change
 from xorexplain.sphinxext.walkthrough.material import Material
 from xorexplain.sphinxext.walkthrough.renaming import rename
@@ -49,37 +50,54 @@ class _Passed:
     after: Expr
 
 
-def whole_way(material: Material, entry: ExplainedStep) -> Iterator[str]:
-    """Tell step by step what became of the product that has the power, and why not at once."""
+def why_not_at_once(material: Material, entry: ExplainedStep) -> str:
+    """Say why no step does all at once, and where the whole way is told."""
+    if not _all_passed(material, entry):
+        return ""
+    return (
+        "**Why not at once?** A rewrite knows one small pattern, whatever is around it, and each "
+        "step is valid by itself. What one leaves is what the next one looks for: the power may go "
+        f"only once its exponent is a constant 1. The {page_link(APPENDIX, 'appendix')} has the "
+        "whole way in words, also of the other factors."
+    )
+
+
+def whole_way(material: Material) -> Iterator[str]:
+    """Tell step by step what became of the product that has the power an episode is about."""
+    for told in told_episodes(material):
+        passed = _all_passed(material, told.example)
+        if passed:
+            yield heading("The whole way of a power", 1)
+            yield from _steps(material, told.example, passed)
+            return
+
+
+def _all_passed(material: Material, entry: ExplainedStep) -> list[_Passed]:
     way = _begin(material, entry)
     passed = [] if way is None else _passed(material, way, entry)
-    if way is None or not MIN_STEPS <= len(passed) <= MAX_STEPS:
-        return
+    return passed if MIN_STEPS <= len(passed) <= MAX_STEPS else []
+
+
+def _steps(material: Material, entry: ExplainedStep, passed: Sequence[_Passed]) -> Iterator[str]:
+    way = _begin(material, entry)
     assert material.trace is not None
+    assert way is not None
     names = intermediate_names(material.trace.first.graph)
     whole = material.renamings.get(names[way.whole], names[way.whole])
     yield (
-        "**The whole way**, of all that the power is a factor of. ``T.grad`` computes nothing, and "
-        "its rule is one for any exponent and any adjoint; so, fills and axes left out, "
-        f"{name(whole)} is {math(passed[0].before)} before step {passed[0].entry.step.number}, "
-        f"where {name(names[way.seed])} is 1:"
+        "``T.grad`` computes nothing, and its rule is one for any exponent and any adjoint; so, "
+        f"fills and axes left out, {name(whole)} is {math(passed[0].before)} before step "
+        f"{passed[0].entry.step.number}, where {name(names[way.seed])} is 1. The value is the same "
+        "after each step:"
     )
     seen: set[str] = set()
-    yield bullets([_told(material, entry, one, whole, seen) for one in passed])
-    yield (
-        f"**Why not at once?** A rewrite knows one small pattern, whatever is around it, and each "
-        f"step is valid by itself: {name(whole)} has the same value after each. None knows this "
-        "whole product. What one leaves is what the next one looks for: the power may go only "
-        "once its exponent is the number 1."
-    )
+    yield bullets([_told(one, material, whole, seen) for one in passed])
 
 
-def _told(
-    material: Material, shown: ExplainedStep, one: _Passed, whole: str, seen: set[str]
-) -> str:
+def _told(one: _Passed, material: Material, whole: str, seen: set[str]) -> str:
     episode = episode_of(one.entry)
     where = ""
-    if episode is not None and episode is not episode_of(shown) and episode.page not in seen:
+    if episode is not None and episode.page not in seen:
         seen.add(episode.page)
         where = f" ({page_link(episode.page, episode.title)})"
     now = "" if text(one.before) == text(one.after) else f". Now {name(whole)} is {math(one.after)}"

@@ -46,7 +46,7 @@ from xorexplain.sphinxext.walkthrough.pictures import draw_step
 from xorexplain.sphinxext.walkthrough.renaming import rename
 from xorexplain.sphinxext.walkthrough.taken_back import taken_back
 from xorexplain.sphinxext.walkthrough.undone import undone
-from xorexplain.sphinxext.walkthrough.whole_way import whole_way
+from xorexplain.sphinxext.walkthrough.whole_way import why_not_at_once
 
 NAME = "rewrites"
 MAX_ROWS = 12
@@ -85,7 +85,7 @@ def _page(
             repeated_since(material, told.example),
             on_the_exponent(material, told, _as_written(material, told.example)),
             *on_a_later_step(material, told.example),
-            *whole_way(material, told.example),
+            why_not_at_once(material, told.example),
             *computed(material, leading(told.example)),
             *(eaten(material, told) if "fusion" in told.episode.kinds else ()),
             _caveats(material, told),

@@ -29,6 +29,7 @@ from xorexplain.sphinxext.walkthrough.origins import meanings, origins
 from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.phase_words import purpose
 from xorexplain.sphinxext.walkthrough.pictures import draw
+from xorexplain.sphinxext.walkthrough.whole_way import whole_way
 
 MAX_FIRINGS = 6
 """So many places are told for each rewrite; the command line lists them all."""
@@ -77,6 +78,7 @@ def page(material: Material) -> Page:
             "made, on a page for each phase. The rewriter works in phases; each goes over the "
             "graph as often as it finds something to do.",
             _phases(found),
+            *whole_way(material),
             *origins(material),
             *meanings(material),
         ),
