@@ -226,7 +226,7 @@ def _deed(trace: Trace, entry: ExplainedStep) -> str:
     elif left["sub"] > came["sub"]:
         words = "the difference in the exponent is computed"
         fills = count(came[FILL], "fill")
-        words += f", with {fills}, since each of its terms may have a shape" if came[FILL] else ""
+        words += f", with {fills} for the axes that both numbers have got" if came[FILL] else ""
     elif left["mul"] > came["mul"]:
         words = f"{left['mul']} products become {came['mul']}"
     elif left["mul"] and fewer:
