@@ -159,7 +159,7 @@ def test_a_mixture_is_called_by_its_distribution(engine: Engine) -> None:
     draws = pm.NormalMixture.dist(weights, means, 1.0, shape=(5,))
     told = text(Model({"draws": draws}, inputs=[]))
 
-    assert "Mixture  n" in told
+    assert "Mixture draws  n" in told
     assert "extended_signature" not in told
     assert "from graph" not in told
 
