@@ -103,8 +103,12 @@ def _follow(story: Mapping[str, Any], views: Sequence[Mapping[str, Any]]) -> Ite
     ]
     if not ways:
         return
-    own = {node["id"] for _, node in ways if node.get("name") not in results and _is_named(node)}
-    _, node = max(ways, key=lambda way: (way[0] > 0 and way[1]["id"] in own, way[0]))
+
+    def interest(way: tuple[int, Json]) -> tuple[bool, int]:
+        steps, node = way
+        return steps > 0 and node.get("name") not in results and _is_named(node), steps
+
+    _, node = max(ways, key=interest)
     words = f"Beside it is the {last} graph; what became of the node is outlined."
     yield _try(f"Follow {_called(node)}", words, view=first, node=node["id"], split=last)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -107,10 +106,7 @@ class PyTensor(PyTensorRewriting, Calculus, Objects):
 
     def blas_flags(self) -> str:
         """Return the flags that link BLAS."""
-        with warnings.catch_warnings():
-            # PyTensor warns where it finds no BLAS library to link; `doctor` tells of it.
-            warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
-            return str(pytensor.config.blas__ldflags)
+        return str(pytensor.config.blas__ldflags)
 
 
 engine = PyTensor(LIBRARY)

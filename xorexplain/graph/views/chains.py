@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import DELTA, Apply, Graph, Op
 from xorexplain.graph.views.condense import Fold, condense_each
+from xorexplain.graph.views.leading_axes import adds_axes
 from xorexplain.graph.views.parts import MANY as MANY_FOR_PARTS
 from xorexplain.graph.views.subgraph import is_between
 
@@ -39,19 +40,20 @@ def _folded(graph: Graph, has_products: bool) -> Graph:
     groups: dict[str, list[str]] = {}
     for apply in graph.applies:
         is_product = has_products and apply.id in behind and _is_product(graph, apply)
-        if is_product or _adds_axes(apply):
+        if is_product or adds_axes(apply):
             groups[apply.id] = [apply.id]
-        if not (_is_plain(graph, apply) or has(apply.op.kind, "fused")):
+        is_plain = _is_plain(graph, apply)
+        if not (is_plain or has(apply.op.kind, "fused")):
             continue
         members = [apply.id]
         for above in dict.fromkeys(map(graph.owner, apply.inputs)):
-            if above is None or not (_is_plain(graph, apply) or _adds_axes(above)):
+            if above is None or not (is_plain or adds_axes(above)):
                 continue
             found = groups.get(above.id, [])
             is_near = bool(found) and (found[0] in behind) == (apply.id in behind)
             if is_near and _is_alone(graph, above) and _fits(graph, [*members, *found]):
                 members += groups.pop(found[0])
-        if _is_plain(graph, apply) or len(members) > 1:
+        if is_plain or len(members) > 1:
             groups[apply.id] = members
     op = Op(FORMULA, "elementwise", "")
     return condense_each(graph, [Fold(found, op) for found in groups.values() if len(found) > 1])
@@ -81,10 +83,6 @@ def _lengths(graph: Graph, id_: str) -> Sequence[str]:
     variable = graph.variable[id_]
     known = ("" if length is None else str(length) for length in variable.shape or ())
     return variable.lengths or tuple(known)
-
-
-def _adds_axes(apply: Apply) -> bool:
-    return has(apply.op.kind, "adds axes") and len(apply.inputs) == len(apply.outputs) == 1
 
 
 def _is_alone(graph: Graph, apply: Apply) -> bool:

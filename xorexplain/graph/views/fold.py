@@ -85,7 +85,7 @@ def _without_broadcasts(graph: Graph, kept: Collection[str]) -> Graph:
     instead: dict[str, str] = {}
     for apply in graph.applies:
         if _is_broadcast(apply) and apply.outputs[0] not in kept:
-            source = apply.inputs[-1] if apply.op.kind == "second" else apply.inputs[0]
+            source = _repeated_by(apply)
             instead[apply.outputs[0]] = instead.get(source, source)
     return read_instead(graph, instead) if instead else graph
 
@@ -146,8 +146,12 @@ def _of_both_axes(graph: Graph, apply: Apply) -> list[str]:
 def _repeated(graph: Graph, variable: str) -> str:
     """Return the value that is repeated to be a variable."""
     while (apply := graph.owner(variable)) is not None and _is_broadcast(apply) and apply.inputs:
-        variable = apply.inputs[-1] if apply.op.kind == "second" else apply.inputs[0]
+        variable = _repeated_by(apply)
     return variable
+
+
+def _repeated_by(apply: Apply) -> str:
+    return apply.inputs[-1] if apply.op.kind == "second" else apply.inputs[0]
 
 
 def _is_placed(owner: Apply | None) -> bool:

@@ -88,9 +88,13 @@ def shaped_as(variable: Variable, source: Variable) -> Variable:
     return replace(variable, shape=shape, broadcastable=pattern, lengths=lengths)
 
 
+def adds_axes(apply: Apply) -> bool:
+    """Tell whether an apply node gives one value axes of length 1, and does nothing else."""
+    return has(apply.op.kind, "adds axes") and len(apply.inputs) == len(apply.outputs) == 1
+
+
 def _adds_in_front(apply: Apply) -> bool:
-    is_adding = has(apply.op.kind, "adds axes") and len(apply.inputs) == len(apply.outputs) == 1
-    return is_adding and adds_leading_axes(apply.op.params)
+    return adds_axes(apply) and adds_leading_axes(apply.op.params)
 
 
 def _is_spanned(graph: Graph, reader: Apply, variable: str, hidden: dict[str, str]) -> bool:

@@ -57,12 +57,13 @@ class Undecided:
                 self.conditions[prefix + apply.outputs[0]] = condition(*ends)
         elif apply.op.kind == "switch":
             known_then = self.conditions.get(prefix + apply.inputs[0])
-            if known_then is None:
+            then, other = values[1:] if len(values) == 3 else (None, None)
+            if known_then is None or not isinstance(then, Form) or not isinstance(other, Form):
                 return None
-            extreme = _extreme_of(known_then, values)
+            extreme = _extreme_of(known_then, then, other)
             if extreme is not None:
-                self.candidates[prefix + apply.outputs[0]] = extreme
-            return _chosen(known_then, values)
+                self.candidates[prefix + apply.outputs[0]] = extreme, (then, other)
+            return _chosen(known_then, then, other)
         elif apply.op.kind == "sub":
             return self._rest(prefix + apply.inputs[-1], values[0], equations)
         elif apply.op.kind in _EXCEEDS:
@@ -97,32 +98,20 @@ class Undecided:
         return kept[0] if len(kept) == 1 else None
 
 
-def _extreme_of(
-    condition: Form, values: Sequence[Value | None]
-) -> tuple[str, tuple[Form, Form]] | None:
-    """Return the extreme that a switch chooses by comparing the two it chooses from."""
-    if len(values) != 3:
-        return None
-    _, then, other = values
-    if not isinstance(then, Form) or not isinstance(other, Form):
-        return None
+def _extreme_of(condition: Form, then: Form, other: Form) -> str | None:
+    """Return the kind of extreme that a switch chooses by comparing the two it chooses from."""
     more = minus(other, then)
     for kind, edge in (("minimum", more), ("maximum", minus(ZERO, more))):
         if condition in (edge, minus(edge, known(1))):
-            return kind, (then, other)
+            return kind
     return None
 
 
-def _chosen(condition: Form, values: Sequence[Value | None]) -> Form | None:
+def _chosen(condition: Form, then: Form, other: Form) -> Form | None:
     """Return one of two numbers where the other is the same wherever it would be chosen.
 
     So is the least of 0 and a length 0, whatever the length is.
     """
-    if len(values) != 3:
-        return None
-    _, then, other = values
-    if not isinstance(then, Form) or not isinstance(other, Form):
-        return None
     apart = minus(other, then)
     for edge, value in ((plus(condition, known(1)), then), (minus(ZERO, condition), other)):
         if edge.is_surely_no_less_than_0 and apart in (edge, minus(ZERO, edge)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -255,6 +255,11 @@ class Level:
             if len(owner.outputs) == 1 == len(graph.results[output.variable])
             if output.updates is None and not graph.clients[output.variable]
         }
+
+    def drawn_results(self) -> Iterator[tuple[int, Output]]:
+        """Yield the results that have a node of their own, each with its position."""
+        told = self.told_results.values()
+        return ((i, output) for i, output in enumerate(self.graph.outputs) if output not in told)
 
     def is_drawn(self, apply: Apply) -> bool:
         """Tell whether an apply node has a node in the picture."""

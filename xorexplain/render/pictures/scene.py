@@ -59,9 +59,7 @@ def contents(level: Level) -> tuple[Members, tuple[Edge, ...]]:
             members.append(Group(level.prefix + apply.id, title, inside[apply.id][0]))
         members.append(apply_node(level, apply))
     if not level.look.raw:
-        outputs = enumerate(level.graph.outputs)
-        told = [*level.told_results.values()]
-        members += [result_node(level, o, position) for position, o in outputs if o not in told]
+        members += [result_node(level, o, position) for position, o in level.drawn_results()]
     between = [edge for _, found in inside.values() for edge in found]
     return tuple(members), (*between, *edges(level, boxes))
 
@@ -80,9 +78,8 @@ def edges(level: Level, boxes: Mapping[str, Level] = NO_BOXES) -> Iterator[Edge]
         yield from _argument_edges(level, apply, boxes.get(apply.id))
         for id_ in apply.outputs if raw else ():
             yield Edge(level.prefix + apply.id, level.prefix + id_, labels.carried(graph, id_), id_)
-    told = [*level.told_results.values()]
-    for position, output in enumerate([] if raw else graph.outputs):
-        if not graph.variable[output.variable].folded and output not in told:
+    for position, output in () if raw else level.drawn_results():
+        if not graph.variable[output.variable].folded:
             label = level.output_words(output.variable)
             label = "" if label == output.label else label
             end = f"{level.prefix}r{position}"

@@ -10,10 +10,12 @@ from typing import Any
 from xorexplain.errors.escaping import json_text
 from xorexplain.gradients.why import Answer, Cut, Faint, Vanished
 from xorexplain.graph.ops import kind_words
+from xorexplain.graph.records import SourceLine
 from xorexplain.render.reports.document import (
     Block,
     Code,
     Document,
+    Field,
     Fields,
     Fold,
     Heading,
@@ -118,9 +120,7 @@ def _faint(faint: Faint) -> Block:
     """Tell of a node that is flat at the model's values."""
     op = Reference("op", faint.op, kind_words(faint.op))
     fields = [field("op", Code(faint.equation))]
-    if faint.source is not None:
-        place = Run(f"{faint.source.file}:{faint.source.line}: ", "id")
-        fields.append(field("line", place, Code(faint.source.code)))
+    fields += _line(faint.source)
     reads = f"what it reads goes from {faint.low:.3g} to {faint.high:.3g}"
     is_off = faint.op == "maximum"
     fields += [
@@ -143,9 +143,7 @@ def _faint(faint: Faint) -> Block:
 def _vanished(stop: Vanished) -> Block:
     """Tell of a node that makes 0 of what arrives, or of terms that cancel."""
     fields = [field("op", Code(stop.equation))] if stop.equation else []
-    if stop.source is not None:
-        place = Run(f"{stop.source.file}:{stop.source.line}: ", "id")
-        fields.append(field("line", place, Code(stop.source.code)))
+    fields += _line(stop.source)
     arrives = f"; of the adjoint, at most {stop.arrives:.2g} arrives" if stop.op else ""
     why, cure = _zero_words(stop)
     fields.append(field("why", Code(stop.hands_on), f": {why}{arrives}"))
@@ -179,6 +177,13 @@ def _zero_words(stop: Vanished) -> tuple[str, str]:
     return "it is 0 in every element", ""
 
 
+def _line(source: SourceLine | None) -> list[Field]:
+    """Name the user's line that made a node, where it is known."""
+    if source is None:
+        return []
+    return [field("line", Run(f"{source.file}:{source.line}: ", "id"), Code(source.code))]
+
+
 def _cut(cut: Cut, is_told: bool) -> Block:
     end = "path ends" if cut.paths == 1 else "paths end"
     op = Reference("op", cut.op, kind_words(cut.op))
@@ -186,8 +191,6 @@ def _cut(cut: Cut, is_told: bool) -> Block:
     if is_told:
         return Paragraph((*title, Run(": see above")))
     fields = [field("op", Code(cut.equation))]
-    if cut.source is not None:
-        place = Run(f"{cut.source.file}:{cut.source.line}: ", "id")
-        fields.append(field("line", place, Code(cut.source.code)))
+    fields += _line(cut.source)
     fields += [field("why", cut.reason), field("cure", cut.cure)]
     return Fold(title, (Fields(tuple(fields)),))

@@ -234,9 +234,8 @@ def _group(places: Sequence[Registration], rewrite: str) -> str:
 
 def also_removed(registry: Registry, names: Sequence[str]) -> set[str]:
     """Return the names of all rewrites that excluding some removes, and not those of groups."""
-    left = {entry.place for entry in registry.selected(names)}
     kept = {name for e in registry.selected(names) for name in e.names}
-    lost = [entry for entry in registry.usual if entry.place not in left]
+    lost = _lost(registry, names)
     found = {name for e in lost for name in (e.name, *map(name_of, e.members))} - kept
     return {name for name in found if "(" not in name}
 
@@ -246,6 +245,10 @@ def fires_as(registry: Registry, names: Sequence[str]) -> dict[str, str]:
 
     What changes a whole graph is recorded under its class, whatever it is registered as.
     """
+    return {e.name: type(e.rewriter).__name__ for e in _lost(registry, names)}
+
+
+def _lost(registry: Registry, names: Sequence[str]) -> list[Registration]:
+    """Return the rewrites of the usual ones that excluding some removes."""
     left = {entry.place for entry in registry.selected(names)}
-    lost = [entry for entry in registry.usual if entry.place not in left]
-    return {entry.name: type(entry.rewriter).__name__ for entry in lost}
+    return [entry for entry in registry.usual if entry.place not in left]

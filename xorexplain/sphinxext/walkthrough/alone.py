@@ -30,10 +30,9 @@ def without_it_alone(material: Material, told: Told) -> str:
     known = [(one, other, what) for one, other, what in counts if None not in (one, other)]
     same = listed([f"{other} {what}" for one, other, what in known if one == other])
     changed = [f"{other} {what} instead of {one}" for one, other, what in known if one != other]
-    results = f"{values}" if (values := apart(found.run)) else ""
     more = [count for count in found.firings if count.after > count.before]
     often = [f"{material.rewrite(c.name)} ({c.after} instead of {c.before})" for c in more]
-    words = [listed(changed), f"as with it, {same}" if same else "", results]
+    words = [listed(changed), f"as with it, {same}" if same else "", apart(found.run)]
     return (
         f"Without {material.rewrite(found.names[0])} alone: "
         f"{'; '.join(filter(None, words))}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy
 
@@ -132,8 +132,7 @@ def trials(material: Material) -> Mapping[str, Without]:
     is_over = isinstance(material.subject, StoredSubject)
     if is_over or not material.settings.undone or len(material.explained) > MAX_STEPS:
         return {}
-    found = {told.episode.page: _trial(material, told, _names) for told in told_episodes(material)}
-    return {page: trial for page, trial in found.items() if trial is not None}
+    return _made(material, told_episodes(material), _names)
 
 
 def alone(material: Material) -> Mapping[str, Without]:
@@ -142,11 +141,14 @@ def alone(material: Material) -> Mapping[str, Without]:
     What fuses is all of an episode as good as alone.
     """
     several = {page for page, trial in material.trials.items() if len(trial.names) > 1}
-    found = {
-        told.episode.page: _trial(material, told, _shown)
-        for told in told_episodes(material)
-        if told.episode.page in several and "fusion" not in told.episode.kinds
-    }
+    told = (told for told in told_episodes(material) if told.episode.page in several)
+    return _made(material, (one for one in told if "fusion" not in one.episode.kinds), _shown)
+
+
+def _made(
+    material: Material, told: Iterable[Told], named: Callable[[Material, Told], list[str]]
+) -> Mapping[str, Without]:
+    found = {one.episode.page: _trial(material, one, named) for one in told}
     return {page: trial for page, trial in found.items() if trial is not None}
 
 
