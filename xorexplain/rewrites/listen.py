@@ -84,7 +84,7 @@ class Recorded(ModelSource):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._found: list[tuple[Any, Recorder]] = []
-        self._ways: list[Way] = []
+        self._ways: dict[Any, Way] = {}
         self._linked: dict[Any, Any] = {}
 
     def __iter__(self) -> Iterator[RecordedFunction]:
@@ -98,7 +98,8 @@ class Recorded(ModelSource):
     def functions(self) -> tuple[RecordedFunction, ...]:
         """The functions, in the order in which they were compiled."""
         found = []
-        for (graph, _), way in zip(self._found, self._ways, strict=True):
+        for graph, _ in self._found:
+            way = self._ways[graph]
             name = name_of(way, getattr(graph, "name", None))
             line = None if way.place is None else way.place.source
             found.append(RecordedFunction(name, line, self, graph))
@@ -214,7 +215,7 @@ def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
             return None
         busy[thread] = recorder = Recorder()
         tell_apart_in(chosen, graph)
-        recorded._ways.append(way_of(sys._getframe(1), chosen.folder))
+        recorded._ways[graph] = way_of(sys._getframe(1), chosen.folder)
         recorded._found.append((graph, recorder))
         return recorder
 
