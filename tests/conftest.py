@@ -293,7 +293,7 @@ def browser() -> Iterator[Browser]:
 
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser_program())
+        chromium = playwright.chromium.launch(executable_path=browser_program(), timeout=PATIENCE)
         yield chromium
         chromium.close()
 

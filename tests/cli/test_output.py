@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import sys
 import tarfile
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -109,17 +111,31 @@ def test_an_archive_is_not_for_a_terminal(call: Any, monkeypatch: pytest.MonkeyP
 def test_a_file_that_trains_says_at_which_line(
     call: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Long enough for the lines before those that sleep, on a busy machine too.
-    monkeypatch.setattr(building, "PATIENCE", 0.5)
+    # A file is looked at while it waits for that, however long a busy machine takes till then.
+    looked, line_at = threading.Event(), building._line_at
+    looked.set()
+
+    def look(file: Path, thread: int) -> int:
+        line = 0 if looked.is_set() else line_at(file, thread)
+        looked.set()
+        return line
+
+    def wait() -> None:
+        looked.clear()
+        looked.wait()
+
+    monkeypatch.setattr(building, "PATIENCE", 0.01)
+    monkeypatch.setattr(building, "_line_at", look)
+    monkeypatch.setitem(sys.modules, "looking", SimpleNamespace(wait=wait))
     monkeypatch.setattr(sys, "path", list(sys.path))
     (tmp_path / "compiling.py").write_text(
-        f"{MODEL}\nimport time\nx = choose().tensor.dscalar()\n"
-        "class Slow(dict):\n    def items(self):\n        time.sleep(1.2)\n        return []\n"
+        f"{MODEL}\nimport looking\nx = choose().tensor.dscalar()\n"
+        "class Slow(dict):\n    def items(self):\n        looking.wait()\n        return []\n"
         "choose().module.function([x], x * 2, updates=Slow())\n",
         "utf-8",
     )
     (tmp_path / "training.py").write_text(
-        f"import time\n{MODEL}\ndef train():\n    time.sleep(1.2)\n\ntrain()\n", "utf-8"
+        f"import looking\n{MODEL}\ndef train():\n    looking.wait()\n\ntrain()\n", "utf-8"
     )
     told = call("print", "training.py:net")
 

@@ -11,6 +11,8 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
+PATIENCE = 300
+"""Seconds for a kernel to start, for a cell to run, and for what it shows to arrive after that."""
 RICHEST = ("text/html", "image/svg+xml", "text/plain")
 """Of several notations a notebook shows the first of these."""
 
@@ -31,7 +33,12 @@ def run_cells(cells: Mapping[str, str], folder: Path) -> dict[str, Shown]:
         cells=[nbformat.v4.new_code_cell(source.strip()) for source in cells.values()]
     )
     client = NotebookClient(
-        book, timeout=300, allow_errors=True, resources={"metadata": {"path": str(folder)}}
+        book,
+        timeout=PATIENCE,
+        startup_timeout=PATIENCE,
+        iopub_timeout=PATIENCE,
+        allow_errors=True,
+        resources={"metadata": {"path": str(folder)}},
     )
     client.execute()
     return {name: _shown(cell) for name, cell in zip(cells, book.cells, strict=True)}

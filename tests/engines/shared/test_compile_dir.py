@@ -6,8 +6,6 @@ import logging
 import os
 import shutil
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -25,13 +23,8 @@ from xorexplain.engines.shared.compile_dir import (
 from xorexplain.errors import XorexplainError
 
 HOST = socket.gethostname()
-
-
-@pytest.fixture(scope="module")
-def dead_pid() -> int:
-    with subprocess.Popen([sys.executable, "-c", ""]) as process:
-        process.wait()
-    return process.pid
+DEAD = 2**22 + 1
+"""No process: the number of one that has ended may be that of another by now."""
 
 
 def make_lock(folder: Path, owner: str | None) -> Path:
@@ -63,33 +56,31 @@ def test_the_lock_of_a_live_process(tmp_path: Path) -> None:
 
 
 def test_the_lock_of_a_dead_process_is_cleared(
-    tmp_path: Path, dead_pid: int, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = make_lock(tmp_path, f"{dead_pid}_0123456789_{HOST}\n")
+    path = make_lock(tmp_path, f"{DEAD}_0123456789_{HOST}\n")
 
-    assert owner_file_lock(path) == Lock(str(path), "stale", dead_pid, HOST)
+    assert owner_file_lock(path) == Lock(str(path), "stale", DEAD, HOST)
     with caplog.at_level(logging.WARNING, "xorexplain"):
         clear_stale_lock(path)
     assert list(tmp_path.iterdir()) == []
     assert caplog.messages == [
-        f"note: removed the compile lock of process {dead_pid}, which is gone: {path.parent}"
+        f"note: removed the compile lock of process {DEAD}, which is gone: {path.parent}"
     ]
 
 
-def test_the_lock_of_another_host_is_left_alone(tmp_path: Path, dead_pid: int) -> None:
-    path = make_lock(tmp_path, f"{dead_pid}_0123456789_some_other_host\n")
+def test_the_lock_of_another_host_is_left_alone(tmp_path: Path) -> None:
+    path = make_lock(tmp_path, f"{DEAD}_0123456789_some_other_host\n")
 
-    assert owner_file_lock(path) == Lock(str(path), "foreign", dead_pid, "some_other_host")
+    assert owner_file_lock(path) == Lock(str(path), "foreign", DEAD, "some_other_host")
     clear_stale_lock(path)
     assert path.exists()
 
 
-def test_a_host_name_may_hold_underscores(
-    tmp_path: Path, dead_pid: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_host_name_may_hold_underscores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "gethostname", lambda: "a_b_c")
 
-    assert owner_file_lock(make_lock(tmp_path, f"{dead_pid}_0123456789_a_b_c")).state == "stale"
+    assert owner_file_lock(make_lock(tmp_path, f"{DEAD}_0123456789_a_b_c")).state == "stale"
 
 
 @pytest.mark.parametrize("owner", [None, "", "nonsense"])
@@ -160,16 +151,16 @@ def test_other_errors_pass(error: Exception) -> None:
 
 
 @pytest.mark.theano
-def test_theano_does_not_wait_for_the_dead(run_cli: RunCli, tmp_path: Path, dead_pid: int) -> None:
+def test_theano_does_not_wait_for_the_dead(run_cli: RunCli, tmp_path: Path) -> None:
     shared = Path(engines.choose().setup().lock.path).parents[1]
     folder = tmp_path / "base" / shared.name
     shutil.copytree(shared / "lazylinker_ext", folder / "lazylinker_ext")
-    path = make_lock(folder, f"{dead_pid}_0123456789_{HOST}\n")
+    path = make_lock(folder, f"{DEAD}_0123456789_{HOST}\n")
     flags = f"base_compiledir={tmp_path / 'base'},linker=py"
     done = run_cli("train", "--steps", "1", "--quiet", env={"THEANO_FLAGS": flags}, timeout=300)
 
     assert done.stderr == (
-        f"note: removed the compile lock of process {dead_pid}, which is gone: {path.parent}\n"
+        f"note: removed the compile lock of process {DEAD}, which is gone: {path.parent}\n"
     )
     assert done.returncode == 0
     assert not path.parent.exists()

@@ -420,7 +420,8 @@ def test_no_worker_outlives_its_parent(tmp_path: Path, how: str) -> None:
         "from xorexplain.render.layout import image\n"
         "worker = image.start_worker()\n"
         "print(worker._process.pid, flush=True)\n"
-        "print(image.render(open(sys.argv[1]).read(), 'svg', worker=worker).notes)\n"
+        "dot = open(sys.argv[1]).read()\n"
+        "print(image.render(dot, 'svg', budget=3600, worker=worker).notes)\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script, str(graph)],
