@@ -181,8 +181,8 @@ PERSONAL = (
     "TTY_INTERACTIVE",
 )
 
-# Folders of what a user meets first. They carry the marker `front`: tox runs them in an environment
-# of their own, beside the others of the same Python, so that none takes much longer than the rest.
+# Folders of what a user meets first. They carry the marker `front`: tox runs them in a process of
+# their own, beside the others of the same Python, so that none takes much longer than the rest.
 FRONT = frozenset({"api", "browser", "cli", "explorer", "public", "sphinxext"})
 
 

@@ -77,10 +77,12 @@ def main(folder: Path) -> int:
     }
     print()
     for name, state in states.items():
-        report = reports.get(name)
-        numbers = closing_line([report]).strip("= ") if report else NOTES.get(state, "")
+        # An environment may run two processes.
+        own = [report for stem, report in reports.items() if stem.partition("-")[0] == name]
+        numbers = closing_line(own).strip("= ") if own else NOTES.get(state, "")
         print(f"{name:11} {state:8} {numbers}".rstrip())
-        for reason, count in report.reasons.most_common() if report else ():
+        reasons = sum((report.reasons for report in own), Counter[str]())
+        for reason, count in reasons.most_common():
             print(f"{'':20} {count} skipped: {reason}")
     print(closing_line(list(reports.values())))
     passed = sum(report.outcomes["passed"] for report in reports.values())
