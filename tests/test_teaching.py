@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from teaching import MOST_WORDS, written_words
 
 from xorexplain import snapshot
 from xorexplain.engines import Engine
@@ -22,18 +23,13 @@ sys.path.append(str(DOCS / "_ext"))
 code_lines = importlib.import_module("code_lines")
 linked = importlib.import_module("linked")
 first_uses = importlib.import_module("first_uses")
-MOST_WORDS = 900
 
 
 @pytest.mark.parametrize(
     "page", sorted([*START.glob("*.rst"), *TROUBLES.glob("*.rst")]), ids=lambda page: page.stem
 )
 def test_a_page_that_teaches_is_short(page: Path) -> None:
-    prose = re.sub(
-        r"^(?:>>>|\.\.\.|   :|\.\. ).*$", "", page.read_text(encoding="utf-8"), flags=re.M
-    )
-
-    assert len(prose.split()) <= MOST_WORDS
+    assert written_words(page.read_text(encoding="utf-8")) <= MOST_WORDS
 
 
 def test_only_the_first_use_of_a_word_is_linked() -> None:

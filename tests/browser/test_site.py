@@ -18,7 +18,8 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import pytest
 from axe import COLOURS, grave
 from exploring import resized
-from sphinx_builds import anchors, ids, words
+from sphinx_builds import anchors, ids
+from teaching import MOST_WORDS, read_words
 from windows import Handlers, Windows
 
 from xorexplain.engines import Engine
@@ -39,8 +40,6 @@ PROJECT = "PROJECT_SITE"
 """The environment variable that names the folder of the project's site."""
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SITES = ("walkthrough", "project")
-MOST_WORDS = 900
-"""On a page that teaches; in an appendix more is looked up than read."""
 
 
 @dataclass
@@ -203,7 +202,7 @@ def test_a_page_that_teaches_is_short_whatever_is_counted(site: Path) -> None:
     teaching = [file for folder in path for file in folder.glob("*.html")]
     episodes = {episode.page for episode in EPISODES}
     read = {
-        str(file.relative_to(site)): words(file.read_text(encoding="utf-8"))
+        str(file.relative_to(site)): read_words(file.read_text(encoding="utf-8"))
         for file in (*teaching, *site.glob("engines-*.html"))
         if not file.stem.startswith("rewrites-") or file.stem in episodes
     }

@@ -20,8 +20,6 @@ import xorexplain
 
 ROOTS = Path(__file__).resolve().parents[1] / "roots"
 STRICT = ("-n", "-W", "--keep-going")
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
-"""Elements of HTML that have no end."""
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -106,30 +104,6 @@ def ids(page: str) -> list[str]:
 def anchors(page: str) -> list[str]:
     """Return what the links of a page lead to."""
     return [value for name, value in attributes(page) if name == "href"]
-
-
-def words(page: str) -> int:
-    """Count what is read of a page's article: code, tables, and what is folded, each sign too."""
-    found: list[str] = []
-    unread = {"svg", "script", "style", "iframe", "annotation"}
-    around: list[tuple[str, bool]] = []
-
-    class Reader(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            if tag not in VOID:
-                is_mark = "headerlink" in (dict(attrs).get("class") or "")
-                around.append((tag, tag in unread or is_mark))
-
-        def handle_endtag(self, tag: str) -> None:
-            while tag not in VOID and around and around.pop()[0] != tag:
-                pass
-
-        def handle_data(self, data: str) -> None:
-            if any(tag == "article" for tag, _ in around) and not any(u for _, u in around):
-                found.append(data)
-
-    Reader().feed(page)
-    return len("".join(found).split())
 
 
 def attributes(page: str) -> list[tuple[str, str]]:
