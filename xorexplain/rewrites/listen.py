@@ -13,6 +13,7 @@ from xorexplain.engines import Engine, choose
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.settings import Settings
 from xorexplain.engines.shared.common import toposort
+from xorexplain.engines.shared.keeping import frames_given_back
 from xorexplain.errors import XorexplainError
 from xorexplain.errors.escaping import counted, short
 from xorexplain.errors.records import dataclass
@@ -219,7 +220,8 @@ def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
         recorded._found.append((graph, recorder))
         return recorder
 
-    with chosen.listening(begin, by_hand=True), chosen.hearing(Linked(recorded._keep)):
+    frames, hearer = frames_given_back(chosen.module.config), Linked(recorded._keep)
+    with frames, chosen.listening(begin, by_hand=True), chosen.hearing(hearer):
         yield recorded
 
 

@@ -57,6 +57,22 @@ def fewer_frames(config: Any) -> Iterator[None]:
         setattr(holder, name, _FRAMES)
 
 
+@contextlib.contextmanager
+def frames_given_back(config: Any) -> Iterator[None]:
+    """Have an engine keep frames after a block as before it.
+
+    It keeps none while it compiles. Of threads that compile at once, one finds that of another, and
+    puts it back at its end: for good.
+    """
+    holder, name = _limit(config)
+    before = getattr(holder, name)
+    try:
+        yield
+    finally:
+        if getattr(holder, name) == 0:
+            setattr(holder, name, before)
+
+
 def _limit(config: Any) -> tuple[Any, str]:
     """Return where an engine's settings hold how many frames it keeps, and under which name."""
     is_flat = hasattr(config, "traceback__limit")
