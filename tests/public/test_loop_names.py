@@ -10,12 +10,16 @@ import numpy
 import pytest
 
 from xorexplain import Model
+from xorexplain.api.drawing import prepared
 from xorexplain.engines import Engine
+from xorexplain.graph.records import Graph
 from xorexplain.graph.views.loops import Step, step_of
+from xorexplain.graph.views.memory import destroyed_by, origins
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.capture import variable_ids
 from xorexplain.models.samples import given_values
 from xorexplain.models.stages import view
+from xorexplain.render.look import Look
 from xorexplain.runs.inside import levels
 from xorexplain.runs.unwritten_memory import settled
 from xorexplain.runs.walk import Walk, given
@@ -179,6 +183,20 @@ def test_a_name_with_a_round_is_that_row(
                     )
                     checked += 1
     assert checked
+    assert_written_over(graph, prepared(graph, Look()))
+
+
+def assert_written_over(graph: Graph, shown: Graph) -> None:
+    """Assert that a picture says of no memory that it is written over where another is.
+
+    A loop writes over the memory that is made for its rounds, not over what they start from.
+    """
+    found = origins(graph.applies)
+    lost = {apply.id: destroyed_by(apply, found) for apply in graph.applies}
+    for apply in shown.applies:
+        for v in (apply.inputs[p] for _, ps in apply.destroy_map for p in ps):
+            if apply.id in lost and not shown.variable[v].folded:
+                assert not lost[apply.id].isdisjoint(found.get(v, {v})), (apply.id, v)
 
 
 def _fail(ran: Any) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.measures import Measures
+from xorexplain.graph.views.memory import reading_instead
 from xorexplain.graph.views.names import fixed_variables
 from xorexplain.graph.views.subgraph import ends, needed
 
@@ -39,12 +40,8 @@ def hide_conversions(graph: Graph, measures: Measures | None = None) -> Graph:
     if not hidden:
         return graph
     applies = tuple(
-        replace(
-            apply,
-            inputs=tuple(instead.get(v, v) for v in apply.inputs),
-            outputs=tuple(instead.get(v, v) for v in apply.outputs),
-        )
-        for apply in graph.applies
+        replace(apply, outputs=tuple(instead.get(v, v) for v in apply.outputs))
+        for apply in reading_instead(graph.applies, instead)
         if apply.id not in hidden
     )
     owners = {v: apply.id for apply in applies for v in apply.outputs}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph
+from xorexplain.graph.views.memory import reading_instead
 from xorexplain.graph.views.subgraph import ends, needed
 from xorexplain.graph.views.told_lengths import is_named
 
@@ -28,11 +29,8 @@ def show_starts(graph: Graph) -> Graph:
                     instead[id_] = instead.get(start, start)
     if not instead:
         return graph
-    applies = tuple(
-        replace(apply, inputs=tuple(instead.get(v, v) for v in apply.inputs))
-        for apply in graph.applies
-    )
-    return needed(replace(graph, applies=applies), ends(graph) - instead.keys())
+    rewired = replace(graph, applies=reading_instead(graph.applies, instead))
+    return needed(rewired, ends(graph) - instead.keys())
 
 
 def _start(graph: Graph, id_: str) -> str | None:

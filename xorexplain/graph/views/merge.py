@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.views.memory import reading_instead
 from xorexplain.graph.views.same import classes
 
 _NUMBER = re.compile(r"_\d+$")
@@ -32,8 +33,8 @@ def merge_backward(graph: Graph) -> Graph:
     return replace(
         graph,
         applies=tuple(
-            replace(apply, inputs=tuple(instead.get(v, v) for v in apply.inputs))
-            for apply in graph.applies
+            apply
+            for apply in reading_instead(graph.applies, instead)
             if first.get(apply.id, apply.id) == apply.id
         ),
         variables=_named(graph, instead),

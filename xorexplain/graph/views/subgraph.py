@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.views.memory import reading_instead
 
 
 def keep(graph: Graph, applies: Collection[str], variables: Collection[str] = ()) -> Graph:
@@ -114,11 +115,8 @@ def read_instead(graph: Graph, instead: Mapping[str, str]) -> Graph:
 
     `instead` has the variable to read by the one that is dropped, the first of its apply node.
     """
-    applies = tuple(
-        replace(apply, inputs=tuple(instead.get(v, v) for v in apply.inputs))
-        for apply in graph.applies
-        if apply.outputs[0] not in instead
-    )
+    rewired = reading_instead(graph.applies, instead)
+    applies = tuple(apply for apply in rewired if apply.outputs[0] not in instead)
     variables = tuple(v for v in graph.variables if v.id not in instead)
     return needed(replace(graph, applies=applies, variables=variables), ends(graph))
 
