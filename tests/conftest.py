@@ -22,7 +22,7 @@ import hypothesis
 import marionette
 import pytest
 from compiling import with_precompiled_headers
-from forking import run_forked
+from forking import LONGEST, run_forked
 from helpers import RunCli
 from processes import environment
 from windows import PATIENCE, Windows
@@ -322,7 +322,7 @@ def run_cli(tmp_path: Path) -> RunCli:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         stdin: str = "",
-        timeout: float = 300,
+        timeout: float = LONGEST,
     ) -> subprocess.CompletedProcess[str]:
         around = environment(**(env or {}))
         if not env:

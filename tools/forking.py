@@ -45,6 +45,9 @@ COMPILING = ("train", "explore", "pages", "docs")
 """Commands that compile: PyTensor imports Numba then, which takes as long as all the rest."""
 WHOLE = ("pytensor.link.numba.dispatch", "xorexplain.sphinxext.walkthrough")
 SITES = ("sphinx.cmd.build", "xorexplain.sphinxext.extension", "alabaster", "furo")
+LONGEST = 800
+"""Seconds after which a process is ended: enough on a busy machine, and less than pytest leaves a
+test, so that what was printed is told."""
 SERVE = "import sys; sys.path[0] = sys.argv[1]; import forking; forking.serve(int(sys.argv[2]))"
 
 
@@ -54,7 +57,7 @@ def run_forked(
     cwd: Path,
     env: Mapping[str, str],
     stdin: str = "",
-    timeout: float = 300,
+    timeout: float = LONGEST,
     joined: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """Run `python -m module ...` and return its exit status and what it printed.
@@ -101,7 +104,7 @@ def run_on_terminal(
                 if interrupt_at is not None and interrupt_at in shown:
                     os.kill(server.pid, signal.SIGINT)
                     interrupt_at = None
-        status = server.wait(300)
+        status = server.wait(LONGEST)
         os.close(ours)
         return status, _read(other), shown
 

@@ -25,7 +25,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from forking import run_forked
+from forking import LONGEST, run_forked
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -36,7 +36,6 @@ from xorexplain.sphinxext.output.style import twins
 
 logger = logging.getLogger(__name__)
 
-TIME_LIMIT = 300  # seconds; the first use of an engine compiles C code
 COLUMNS = 96
 HOME = "/home/you"
 FEWER = re.compile(r"\d+ apply nodes?, \d+ shown")
@@ -135,7 +134,7 @@ def run_command(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     program, *arguments = shlex.split(command)
     environment = {**os.environ, "COLUMNS": str(COLUMNS), "NO_COLOR": "1"}
     if program == "xorexplain":
-        return run_forked(program, arguments, folder, environment, timeout=TIME_LIMIT, joined=True)
+        return run_forked(program, arguments, folder, environment, joined=True)
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
@@ -144,7 +143,7 @@ def run_command(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        timeout=TIME_LIMIT,
+        timeout=LONGEST,
         check=False,
     )
 

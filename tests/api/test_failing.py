@@ -11,6 +11,7 @@ import failing_calls
 import numpy
 import pytest
 from failing_builds import CASES
+from forking import LONGEST
 from processes import environment
 
 import xorexplain
@@ -63,7 +64,7 @@ def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
         env=environment(),
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=LONGEST,
         check=False,
     )
 

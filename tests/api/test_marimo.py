@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forking import LONGEST
 
 pytestmark = pytest.mark.marimo
 
@@ -44,7 +45,7 @@ def outputs(folder: Path) -> list[Any]:
     )
     (folder / "notebook.py").write_text(START + cells, encoding="utf-8")
     command = [sys.executable, "-m", "marimo", "export", "html", "notebook.py", "-o", "out.html"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=LONGEST)
     page = html.unescape((folder / "out.html").read_text(encoding="utf-8"))
     found = re.search(r'"session": (\{)', page)
     assert found is not None

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forking import LONGEST
 from helpers import RunCli
 from processes import environment, output_of
 
@@ -181,7 +182,7 @@ def test_a_reader_that_leaves_ends_it_quietly(arguments: list[str], tmp_path: Pa
     assert process.stdout is not None
     process.stdout.readline()
     process.stdout.close()
-    _, err = process.communicate(timeout=300)
+    _, err = process.communicate(timeout=LONGEST)
 
     assert (process.returncode, err) == (130, b"")
 
@@ -241,7 +242,7 @@ def test_signals_end_it_quietly_and_keep_the_old_file(
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(number)
-    _, err = process.communicate(timeout=300)
+    _, err = process.communicate(timeout=LONGEST)
 
     assert (process.returncode, err.strip()) == (status, b"")
     assert sorted(path.name for path in tmp_path.iterdir()) == [

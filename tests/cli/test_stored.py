@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forking import LONGEST
 
 from xorexplain import cli
 
@@ -59,7 +60,7 @@ def test_files_are_read_without_an_engine(files: Path, arguments: tuple[str, ...
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=LONGEST,
         check=False,
     )
 

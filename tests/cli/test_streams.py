@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from forking import LONGEST
 
 from xorexplain.cli.streams import SPELLED
 
@@ -34,7 +35,7 @@ def run(*arguments: str, folder: Path, **environment: str) -> subprocess.Complet
         capture_output=True,
         encoding=environment.get("PYTHONIOENCODING", "utf-8"),
         check=False,
-        timeout=300,
+        timeout=LONGEST,
     )
 
 
@@ -77,7 +78,7 @@ def test_a_closed_stdin_takes_nothing_away(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=LONGEST,
     )
 
     assert done.returncode == 0, done.stderr
@@ -93,7 +94,7 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=LONGEST,
     )
 
     assert done.returncode == 2

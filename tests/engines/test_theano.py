@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import failing_compiles
@@ -37,19 +38,21 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("compiled")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CompletedProcess[str]]:
+    """An empty home, and what was said when Theano started in it."""
+    home = tmp_path_factory.mktemp("home")
+    return home, run_python(START, env=bare_environment(home), cwd=home)
 
 
 @pytest.fixture
-def used_home(home: Path, compiled: Path) -> Path:
+def used_home(home: Path, first: tuple[Path, CompletedProcess[str]]) -> Path:
     """A home where Theano was before: what it compiles to start with takes as long as all else."""
-    (home / ".theano").symlink_to(compiled, target_is_directory=True)
+    (home / ".theano").symlink_to(first[0] / ".theano", target_is_directory=True)
     return home
 
 
-def test_it_starts_silently_with_nothing_set(home: Path) -> None:
-    completed = run_python(START, env=bare_environment(home), cwd=home)
+def test_it_starts_silently_with_nothing_set(first: tuple[Path, CompletedProcess[str]]) -> None:
+    _, completed = first
 
     assert completed.stderr == ""
     assert completed.stdout.startswith("1.0.5 ")
@@ -109,7 +112,7 @@ def test_warnings_of_the_user_are_left_as_they_were(used_home: Path) -> None:
     assert "a warning of the user's" in completed.stderr
 
 
-def test_a_scan_is_built_silently(home: Path) -> None:
+def test_a_scan_is_built_silently(used_home: Path) -> None:
     code = """
         from xorexplain.engines import choose
         import models
@@ -117,7 +120,7 @@ def test_a_scan_is_built_silently(home: Path) -> None:
         print(len(models.record(choose(), "recurrent", "gradient").inner))
     """
 
-    completed = run_python(code, env=bare_environment(home))
+    completed = run_python(code, env=bare_environment(used_home))
 
     assert completed.stderr == ""
     assert int(completed.stdout) > 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forking import LONGEST
 from processes import environment
 
 from xorexplain.engines import Engine
@@ -42,7 +43,7 @@ def test_a_run_of_tests_is_watched(engine: Engine, tmp_path: Path) -> None:
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=LONGEST,
         check=False,
     )
 

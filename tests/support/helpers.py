@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from forking import LONGEST
+
 
 class RunCli(Protocol):
     """Run `python -m xorexplain ...` and return its exit status and what it printed."""
@@ -19,7 +21,7 @@ class RunCli(Protocol):
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         stdin: str = "",
-        timeout: float = 300,
+        timeout: float = LONGEST,
     ) -> subprocess.CompletedProcess[str]: ...
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from forking import LONGEST
 from nbclient import NotebookClient
 
-PATIENCE = 300
-"""Seconds for a kernel to start, for a cell to run, and for what it shows to arrive after that."""
 RICHEST = ("text/html", "image/svg+xml", "text/plain")
 """Of several notations a notebook shows the first of these."""
 
@@ -34,9 +33,9 @@ def run_cells(cells: Mapping[str, str], folder: Path) -> dict[str, Shown]:
     )
     client = NotebookClient(
         book,
-        timeout=PATIENCE,
-        startup_timeout=PATIENCE,
-        iopub_timeout=PATIENCE,
+        timeout=LONGEST,
+        startup_timeout=LONGEST,
+        iopub_timeout=LONGEST,  # for what it shows to arrive
         allow_errors=True,
         resources={"metadata": {"path": str(folder)}},
     )

@@ -9,6 +9,8 @@ import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
+from forking import LONGEST
+
 import xorexplain
 
 TESTS = Path(__file__).resolve().parent
@@ -39,7 +41,7 @@ def run_python(
         cwd=cwd,
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=LONGEST,
         check=False,
     )
 

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
-from forking import run_forked
+from forking import LONGEST, run_forked
 
 import xorexplain
 
@@ -83,7 +83,7 @@ def build(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=LONGEST,
         check=False,
     )
     return Built(out, doctrees, completed.returncode, completed.stdout, completed.stderr)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from forking import LONGEST
+
 PREAMBLE = "\\documentclass{article}\n\\usepackage{amsmath}\n\\allowdisplaybreaks\n"
 
 
@@ -17,7 +19,7 @@ def compile_latex(folder: Path, document: str) -> str:
         document = PREAMBLE + document
     (folder / "page.tex").write_text(document, encoding="ascii")
     command = ["latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", "page.tex"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=300, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=LONGEST, check=False)
     log = (folder / "page.log").read_text(encoding="utf-8", errors="replace")
     assert done.returncode == 0, log[-3000:]
     return log

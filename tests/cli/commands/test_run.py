@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forking import LONGEST
 from processes import environment
 
 from xorexplain.engines import Engine
@@ -77,7 +78,7 @@ def run(tmp_path: Path) -> Run:
             input="given\n",
             capture_output=True,
             text=True,
-            timeout=200,
+            timeout=LONGEST,
             check=False,
         )
 

@@ -157,7 +157,7 @@ def test_theano_does_not_wait_for_the_dead(run_cli: RunCli, tmp_path: Path) -> N
     shutil.copytree(shared / "lazylinker_ext", folder / "lazylinker_ext")
     path = make_lock(folder, f"{DEAD}_0123456789_{HOST}\n")
     flags = f"base_compiledir={tmp_path / 'base'},linker=py"
-    done = run_cli("train", "--steps", "1", "--quiet", env={"THEANO_FLAGS": flags}, timeout=300)
+    done = run_cli("train", "--steps", "1", "--quiet", env={"THEANO_FLAGS": flags})
 
     assert done.stderr == (
         f"note: removed the compile lock of process {DEAD}, which is gone: {path.parent}\n"

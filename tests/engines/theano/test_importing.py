@@ -8,6 +8,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from forking import LONGEST
 from processes import bare_environment, output_of, run_python
 
 from xorexplain.errors.importing import prepare
@@ -55,7 +56,7 @@ def test_a_script_that_imports_theano_first_runs_through_the_module(
         env=bare_environment(home),
         capture_output=True,
         encoding="utf-8",
-        timeout=200,
+        timeout=LONGEST,
     )
 
     assert done.stdout.splitlines() == ["[1.0, 4.0, 11.0] ['--rate', '3'] __main__", "7"]
@@ -69,7 +70,7 @@ def test_without_a_script_it_says_how_to_call_it(home: Path, arguments: list[str
         env=bare_environment(home),
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=LONGEST,
     )
 
     assert done.stderr.count("\n") == 1
