@@ -13,13 +13,11 @@ from typing import Any
 
 import numpy
 
-from xorexplain.engines import Engine
 from xorexplain.errors.faults import made_or
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.difference import NONE, Difference, Unknown, are_equal, difference, worst
-from xorexplain.models.samples import sample_values
 from xorexplain.rewrites.build import Recording
-from xorexplain.rewrites.states import Values, roundings
+from xorexplain.rewrites.states import Values, roundings, start_values
 from xorexplain.rewrites.trace import Edit, RewriteStep
 
 MAX_RUNS = 50_000
@@ -58,20 +56,7 @@ def check_steps(
     be computed leaves the steps it concerns without an answer. Raise XorexplainError where data
     name what is neither there nor `elsewhere` in the model.
     """
-    engine, trace = recording.engine, recording.trace
-    start = trace.first.graph
-    values = sample_values(engine, start, recording.variables, data or {}, seed, elsewhere)
-    for id_ in start.inputs:
-        if id_ not in values:
-            values[id_] = _own_value(engine, recording.variables[id_])
-    return _Check(recording, values).run()
-
-
-def _own_value(engine: Engine, variable: Any) -> Array:
-    """Return the value of a shared variable; an input that is no array has none to draw."""
-    if engine.role_of(variable) == "input":
-        return Unknown(f"the input {variable.name or 'of no name'} is no array: no value is drawn")
-    return engine.value_of(variable)
+    return _Check(recording, start_values(recording, data or {}, seed, elsewhere)).run()
 
 
 class _Check:

@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy
 
+from xorexplain.engines import Engine
 from xorexplain.errors import NotComputedError
 from xorexplain.graph.difference import Unknown
 from xorexplain.graph.precision import rounding_of_each
 from xorexplain.graph.records import Apply
+from xorexplain.models.samples import sample_values
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.trace import RewriteStep, Trace
@@ -119,6 +121,40 @@ class Values:
         except Exception as error:  # noqa: BLE001 - an op's own code may raise anything
             words = (str(error).strip() or type(error).__name__).partition("\n")[0]
             return [Unknown(f"{apply.op.kind} cannot be computed: {words}")] * len(apply.outputs)
+
+
+def start_values(
+    recording: Recording,
+    data: Mapping[str, Any],
+    seed: int = 0,
+    elsewhere: Collection[str] = (),
+) -> dict[str, Array]:
+    """Return a value for each input of the first state, by id.
+
+    They are those of `samples.sample_values`; shared variables that hold no array keep their own.
+    Raise XorexplainError where data name what is neither there nor `elsewhere` in the model.
+    """
+    engine, start = recording.engine, recording.trace.first.graph
+    values = sample_values(engine, start, recording.variables, data, seed, elsewhere)
+    for id_ in start.inputs:
+        if id_ not in values:
+            values[id_] = _own_value(engine, recording.variables[id_])
+    return values
+
+
+def _own_value(engine: Engine, variable: Any) -> Array:
+    """Return the value of a shared variable; an input that is no array has none to draw."""
+    if engine.role_of(variable) == "input":
+        return Unknown(f"the input {variable.name or 'of no name'} is no array: no value is drawn")
+    return engine.value_of(variable)
+
+
+def last_results(recording: Recording, given: Mapping[str, Array]) -> list[Array]:
+    """Compute the results of what runs, node by node; `given` are the values of its inputs."""
+    values = Values(recording, given)
+    values.state = recording.trace.last
+    with numpy.errstate(all="ignore"):
+        return [values.value(variable) for variable in values.state.results]
 
 
 def _is_choice(apply: Apply) -> bool:

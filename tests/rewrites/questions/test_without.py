@@ -73,12 +73,14 @@ def test_shared_variables_keep_their_values(engine: Engine) -> None:
     assert contents(engine) == databases
 
 
-def test_random_streams_draw_the_same_twice(engine: Engine) -> None:
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_random_streams_draw_the_same_twice(engine: Engine, is_compiled: bool) -> None:
     made = dataclasses.replace(model(engine, "random"), data={"x": numpy.ones((2, 3))})
 
-    found = without(engine, made, None, ["inplace"])
+    found = without(engine, made, None, ["inplace"], is_compiled=is_compiled)
 
     assert found.run.is_same, found.run
+    assert bool(found.run.calls) == is_compiled
 
 
 @pytest.mark.theano
@@ -112,19 +114,34 @@ def test_a_rewrite_that_makes_no_difference(engine: Engine) -> None:
     assert "no step and no op of the final graph" in text(found)
 
 
-def test_a_rewrite_that_is_wrong_shows_in_the_values(engine: Engine) -> None:
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_a_rewrite_that_is_wrong_shows_in_the_values(engine: Engine, is_compiled: bool) -> None:
     exp, x = op_of(engine, "exp"), engine.tensor.dvector("x")
 
     def wrong(node: Any) -> Any:
         return [op_of(engine, "sqrt")(node.inputs[0])]
 
     with registered(engine, "wrong", wrong, "specialize", [exp]):
-        found = without(engine, Model({"y": exp(x)}, inputs=[x]), None, ["wrong"])
+        made = Model({"y": exp(x)}, inputs=[x])
+        found = without(engine, made, None, ["wrong"], is_compiled=is_compiled)
 
     assert found.run.is_same is False
     assert found.run.values[0][1].relative > 0.1
     assert "the values of both functions differ" in text(found)
     assert found.gone == ("wrong",)
+
+
+def test_both_can_be_computed_without_compiling(
+    engine: Engine, unfused: Without, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(engine), "compile", None)
+
+    found = without(engine, model(engine, "xor"), None, ["fusion"], is_compiled=False)
+
+    assert found.ops == unfused.ops
+    assert [name for name, _ in found.run.values] == ["cost", "W1 (new)", "W2 (new)"]
+    assert found.run.is_same, found.run
+    assert found.run.before is None
 
 
 def test_values_that_do_not_fit_are_a_problem_not_an_error(engine: Engine) -> None:

@@ -293,7 +293,10 @@ def test_one_rewrite_alone_is_left_out_too(page: Page) -> None:
 
 
 def test_leaving_an_episode_out_says_what_becomes_of_the_results(page: Page) -> None:
-    told = {e.page: re.findall(r"\* - results\n +-\n +- (.+)", page(e.page)) for e in EPISODES}
+    told = {
+        e.page: re.findall(r"\* - results, computed node by node\n +-\n +- (.+)", page(e.page))
+        for e in EPISODES
+    }
     overview = re.findall(r"bytes; results (the same .+)", page("rewrites"))
 
     assert all(len(found) == 1 for found in told.values()), told

@@ -27,7 +27,7 @@ from xorexplain.models.targets import FUNCTION, function_inputs, function_parts
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.questions.switches import also_removed, fires_as, registry_of
 from xorexplain.rewrites.record import record, record_compiling
-from xorexplain.rewrites.states import roundings
+from xorexplain.rewrites.states import last_results, roundings, start_values
 from xorexplain.rewrites.trace import Trace
 
 WARM_UP = 3
@@ -52,6 +52,7 @@ class Count:
 class Comparison:
     """Hold what both compiled functions gave on the same inputs.
 
+    Or what was computed node by node by the ops' own Python code, where nothing was compiled.
     `values` are pairs of a result, or of an updated shared variable, and how far it is apart;
     `before` and `after` are the median seconds of `calls` calls each. `problem` says why a
     function could not be run, and there is nothing else then.
@@ -102,34 +103,35 @@ def without(
     *,
     seed: int = 0,
     is_run: bool = True,
-    is_timed: bool = True,
+    is_compiled: bool = True,
     full: Recording | None = None,
-    compiled: Callable[[], Any] | None = None,
 ) -> Without:
     """Compare the rewriting of a function with one that excludes names or tags of rewrites.
 
-    Both functions are compiled and run on the same inputs, unless `is_run` is False, and then
-    timed, unless `is_timed` is; shared variables have their values afterwards. `full` is the
-    rewriting with all of them, where that is recorded, and `compiled` returns the function of it,
-    where somebody has that. Raise XorexplainError for names no rewrite has.
+    Both functions are compiled, run on the same inputs and timed, unless `is_run` is False; shared
+    variables have their values afterwards. Without `is_compiled` both are computed node by node,
+    which compiles nothing and times nothing. `full` is the rewriting with all of them, where that
+    is recorded. Raise XorexplainError for names no rewrite has.
     """
     with in_mode(engine, model):
         registry = registry_of(engine)
     for name in names:
         check_name(registry, name)
+    is_run_compiled = is_run and is_compiled
     with in_mode(engine, model), engine.databases_kept():
         full = full or record(engine, model, target)
-        less, made = _less(engine, model, target, names, is_run)
+        less, made = _less(engine, model, target, names, is_run_compiled)
+        tolerance = max((*roundings(full.trace).values(), *roundings(less.trace).values()))
         run = Comparison()
-        if is_run:
+        if is_run_compiled:
             start = full.trace.first.graph
             samples = sample_values(
                 engine, start, full.variables, model.data, seed, names_in(model)
             )
             given = [samples.get(variable) for variable in start.inputs]
-            tolerance = max((*roundings(full.trace).values(), *roundings(less.trace).values()))
-            functions = compiled, made
-            run = _run(engine, model, target, names, given, tolerance, is_timed, functions)
+            run = _run(engine, model, target, names, given, tolerance, made)
+        elif is_run:
+            run = _computed(full, less, model, seed, tolerance)
     before, after = full.trace, less.trace
     fired = _fired(before)
     return Without(
@@ -145,10 +147,10 @@ def without(
 
 
 def _less(
-    engine: Engine, model: Model, target: str | None, names: Sequence[str], is_run: bool
+    engine: Engine, model: Model, target: str | None, names: Sequence[str], is_compiled: bool
 ) -> tuple[Recording, Any]:
     """Return the rewriting without some names and, where that is made at once, its function."""
-    if is_run and (target or default_target(model, "optimized")) != FUNCTION:
+    if is_compiled and (target or default_target(model, "optimized")) != FUNCTION:
         with contextlib.suppress(XorexplainError):
             found, view = record_compiling(engine, model, target, excluding=names)
             return found, view.source.object
@@ -202,14 +204,9 @@ def _run(
     names: Sequence[str],
     given: Sequence[Any],
     tolerance: float,
-    is_timed: bool,
-    made: tuple[Callable[[], Any] | None, Any],
+    less: Any,
 ) -> Comparison:
-    """Compile those of both functions that nobody has `made`, and compare what they compute.
-
-    They are timed in turn if asked to.
-    """
-    compiled, less = made
+    """Compile both functions, `less` unless that is made, compare what they give, and time them."""
     chosen = target or default_target(model, "optimized")
     outputs, labels, updates = function_parts(engine, model, chosen)
     inputs = function_inputs(engine, model, outputs, updates)
@@ -218,7 +215,7 @@ def _run(
         return Comparison(problem="an input is no array, so there are no values to draw for it")
     try:
         with reporting(engine, "compile the function"):
-            full = compiled() if compiled else engine.compile(inputs, list(outputs), updates)
+            full = engine.compile(inputs, list(outputs), updates)
         with reporting(engine, f"compile the function without {', '.join(names)}"):
             less = less or engine.compile(inputs, list(outputs), updates, names)
         calls = [lambda: list(full(*values)), lambda: list(less(*values))]
@@ -226,25 +223,47 @@ def _run(
         shared = list((engine.source_of(full).updates or {}).values())
         task, cure = "run the function on drawn inputs", "give some with Model(data={...})"
         with reporting(engine, task, cure), numpy.errstate(all="ignore"):
-            pairs, times = _compared(calls, shared, is_timed)
+            pairs, times = _compared(calls, shared)
     except XorexplainError as error:
         return Comparison(problem=str(error))
     what = [label or f"result {n}" for n, label in enumerate(labels, 1)]
     what += [f"new {variable.name or n}" for n, variable in enumerate(shared, 1)]
     apart = tuple(zip(what, (difference(*pair) for pair in pairs), strict=True))
     is_same = all(one.fits(tolerance) for _, one in apart)
-    if not times:
-        return Comparison(apart, is_same)
     before, after = map(statistics.median, times)
     return Comparison(apart, is_same, before, after, len(times[0]))
 
 
+def _computed(
+    full: Recording, less: Recording, model: Model, seed: int, tolerance: float
+) -> Comparison:
+    """Compare the results of both rewritings, computed node by node.
+
+    Shared variables keep their values, as in a call of what is compiled.
+    """
+    engine, start = full.engine, full.trace.first.graph
+    given = start_values(full, model.data, seed, names_in(model))
+    shared = (v for v in start.inputs if start.variable[v].role == "shared")
+    given |= {v: engine.value_of(full.variables[v]) for v in shared}
+    inputs = zip(less.trace.first.graph.inputs, start.inputs, strict=True)
+    results = [
+        last_results(full, given),
+        last_results(less, {own: given[theirs] for own, theirs in inputs}),
+    ]
+    found = [difference(*pair) for pair in zip(*results, strict=True)]
+    unknown = next((one.uncompared for one in found if one.uncompared), "")
+    if unknown:
+        return Comparison(problem=unknown)
+    what = [output.label or f"result {n}" for n, output in enumerate(full.trace.outputs, 1)]
+    is_same = all(one.fits(tolerance) for one in found)
+    return Comparison(tuple(zip(what, found, strict=True)), is_same)
+
+
 def _compared(
-    calls: Sequence[Callable[[], list[Any]]], shared: Sequence[Any], is_timed: bool
+    calls: Sequence[Callable[[], list[Any]]], shared: Sequence[Any]
 ) -> tuple[list[tuple[Any, Any]], list[list[float]]]:
     """Return the results of two calls in pairs, new shared values too, and the times of more.
 
-    Where they are not to be timed, there are no times.
     Each begins with the shared values as they are now, which they have again afterwards.
     """
     kept = [variable.get_value(borrow=False) for variable in shared]
@@ -262,7 +281,7 @@ def _compared(
     try:
         pairs = list(zip(*map(results, calls), strict=True))
         restore()
-        return pairs, _times(calls) if is_timed else []
+        return pairs, _times(calls)
     finally:
         restore()
 

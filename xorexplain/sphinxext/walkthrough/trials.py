@@ -14,7 +14,6 @@ from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.shapes import infer_shapes
 from xorexplain.graph.work import moved, operations, times
 from xorexplain.models.modes import in_mode
-from xorexplain.models.targets import FUNCTION
 from xorexplain.render.reports.stored import StoredSubject
 from xorexplain.render.writers.marks import count, listed, name
 from xorexplain.rewrites.laws import lookup
@@ -23,7 +22,7 @@ from xorexplain.rewrites.questions.without import Comparison, Without, without
 from xorexplain.rewrites.trace import Trace
 from xorexplain.sphinxext.walkthrough.chapters.data import number_words
 from xorexplain.sphinxext.walkthrough.episodes import Told, told_episodes
-from xorexplain.sphinxext.walkthrough.material import Material, default_function
+from xorexplain.sphinxext.walkthrough.material import Material
 
 MAX_NAMED = 4
 MAX_UNITS = 8
@@ -95,7 +94,7 @@ def apart(run: Comparison) -> str:
     if not rounded:
         return "the same bits"
     told = [
-        f"{name(_result(what))} by {number_words(one.absolute)} at most{_unit(one)}"
+        f"{name(what)} by {number_words(one.absolute)} at most{_unit(one)}"
         for what, one in rounded[:MAX_NAMED]
     ]
     rest = "; the rest the same bits" if len(rounded) < len(run.values) else ""
@@ -116,11 +115,6 @@ def apart_briefly(run: Comparison) -> str:
         return apart(run)
     worst = max((one.absolute for _, one in run.values), default=0.0)
     return f"the same but for {number_words(worst)}" if worst else "the same bits"
-
-
-def _result(what: str) -> str:
-    """Call what an update gives a variable as all pages do."""
-    return f"{what[4:]} (new)" if what.startswith("new ") else what
 
 
 def _sum(counts: Sequence[int | None]) -> int | None:
@@ -160,16 +154,13 @@ def _trial(
             names = named(material, told)
         if not names:
             return None
-        is_own = default_function(material.subject) == FUNCTION
         return without(
             material.engine,
             material.model,
             material.subject.target,
             names,
-            is_timed=False,
+            is_compiled=False,
             full=material.subject.recording,
-            # What a user compiled may take its arguments in a way of its own.
-            compiled=None if is_own else lambda: material.subject.function,
         )
     except XorexplainError:
         # Not every mode is made of named rewrites, and not every one works without some of them.

@@ -145,7 +145,8 @@ def _compared_with(material: Material) -> str:
     return (
         f"What runs with all of them: {_size(measured(found.before.last.graph))}. What a kind "
         "saves shows where it is left out, not in the nodes it removes: others do part of its work "
-        "then, or have more to do. Bytes are those of the arrays that a call makes."
+        "then, or have more to do. Bytes are those of the arrays that a call makes; results are "
+        "computed node by node, by the Python code of each op."
     )
 
 
