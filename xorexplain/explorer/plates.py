@@ -13,7 +13,7 @@ from xorexplain.explorer.pictures import Pictures
 from xorexplain.graph.records import DELTA, Apply, Graph, Op, Origin, Variable
 from xorexplain.graph.stages import MODEL, STAGES
 from xorexplain.models.model import Model
-from xorexplain.models.structure import TERM, Dimension, Member, Structure
+from xorexplain.models.structure import TERM, Dimension, Member, Structure, shortened
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.pictures.plates import FAMILIES, SHAPES
 from xorexplain.render.reports.numbering import Numbered
@@ -42,7 +42,8 @@ def _added(pictures: Pictures, structure: Structure) -> Json:
     graph = _graph(structure)
     drawn = picture(graph, {v.id: v.name or "" for v in graph.variables})
     for node, member in _nodes(structure, drawn):
-        told = [clip(line, MAX_NAME) for line in (member.line, member.transformed) if line]
+        lines = (shortened(member.line, MAX_NAME), member.transformed)
+        told = [clip(line, MAX_NAME) for line in lines if line]
         sizes = "×".join(d.name or str(d.length) for d in member.dimensions)
         node |= {"label": [*told, *([sizes] if sizes else [])], "name": "", "formula": member.line}
         node |= {"shape": SHAPES[member.kind][0], "legend": member.kind}

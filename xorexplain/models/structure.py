@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Literal
@@ -11,6 +12,8 @@ from xorexplain.errors.records import dataclass
 Kind = Literal["free", "observed", "deterministic", "data", "potential"]
 TERM = "_logprob"
 """Ends what the term of a random variable is called in the log-probability."""
+_COMPUTED = re.compile(r"\bf\(([^()]*)\)")
+"""All that is told of something computed: of what."""
 MAX_LABELS = 6
 """Of so many coordinates of a dimension the labels are told; of more, the first of them."""
 
@@ -51,6 +54,34 @@ class Member:
     def transformed(self) -> str:
         """How it is transformed: `tau_log__ = log(tau)`."""
         return f"{self.value} = {self.transform}({self.name})" if self.transform else ""
+
+
+def in_order(told: str, order: Sequence[str]) -> str:
+    """Name what something is computed of in an order, such as that in which it was defined."""
+    place = {name: position for position, name in enumerate(order)}
+
+    def sort(row: re.Match[str]) -> str:
+        names = row[1].split(", ")
+        is_known = all(name in place for name in names)
+        return f"f({', '.join(sorted(names, key=place.__getitem__))})" if is_known else row[0]
+
+    return _COMPUTED.sub(sort, told)
+
+
+def shortened(line: str, most: int) -> str:
+    """Leave out names that something is computed of until a line is short, never the first one.
+
+    The longest row of them gives way, so that every parameter of a distribution is still there.
+    """
+    while len(line) > most:
+        rows = [(row, row[1].removesuffix(", …")) for row in _COMPUTED.finditer(line)]
+        rows = [(row, names) for row, names in rows if ", " in names]
+        if not rows:
+            break
+        row, names = max(rows, key=lambda found: len(found[1]))
+        fewer = names.rpartition(", ")[0]
+        line = f"{line[: row.start()]}f({fewer}, …){line[row.end() :]}"
+    return line
 
 
 @dataclass(frozen=True)

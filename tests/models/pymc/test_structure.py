@@ -14,7 +14,7 @@ from xorexplain.api import draw, text
 from xorexplain.api.plates import structure_of
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
-from xorexplain.models.structure import Dimension
+from xorexplain.models.structure import Dimension, shortened
 
 pytestmark = [pytest.mark.pytensor, pytest.mark.filterwarnings("ignore")]
 # Without its __getattr__: pytest looks for fixtures among all names, and PyMC imports ArviZ then.
@@ -62,6 +62,31 @@ def test_data_are_named_in_what_is_computed_of_them() -> None:
     assert lines[3] == "year ~ DiscreteUniform(1851, 1962)"
 
 
+def test_a_check_of_other_parameters_is_none() -> None:
+    """PyMC hands a CAR variable whether its neighbours are symmetric, which it told as `1`."""
+    with pm.Model() as theirs:
+        pm.CAR("phi", mu=[0.0, 0.0], tau=2.0, alpha=0.5, W=[[0, 1], [1, 0]])
+        pm.Normal("mu")
+
+    assert structure_of(theirs)[0].members[0].told == "CAR([0, 0], [[0, 1], [1, 0]], 0.5, 2)"
+    lines = text(theirs, stage="model").splitlines()[2:]
+    assert [line.split()[0] for line in lines] == ["mu", "2", "phi"]
+
+
+def test_a_long_line_keeps_every_parameter() -> None:
+    """What came after a long row of names was cut off, a scale for one."""
+    with pm.Model() as theirs:
+        slopes = [pm.Normal(f"slope_of_{name}") for name in ("age", "rain", "size", "height")]
+        pm.Normal("y_obs", sum(slopes), pm.HalfNormal("spread"), observed=[1.0])
+
+    line = structure_of(theirs)[0].members[-1].line
+    names = "slope_of_age, slope_of_rain, slope_of_size, slope_of_height"
+    assert line == f"y_obs ~ Normal(f({names}), spread)"
+    assert shortened(line, 60) == "y_obs ~ Normal(f(slope_of_age, slope_of_rain, …), spread)"
+    assert shortened(line, 10) == "y_obs ~ Normal(f(slope_of_age, …), spread)"
+    assert "y_obs ~ Normal(f(slope_of_age, slope_of_rain, …), spread)" in text(theirs, stage="model")
+
+
 def test_members_are_told(engine: Engine) -> None:
     found, title = structure_of(MODELS["eight_schools"]())
     members = {member.name: member for member in found.members}
@@ -79,7 +104,7 @@ def test_members_are_told(engine: Engine) -> None:
     assert members["tau"].line == "tau ~ HalfCauchy(5)"
     assert members["tau"].transformed == "tau_log__ = log(tau)"
     assert members["y_obs"].line == "y_obs ~ Normal(theta, sigma)"
-    assert members["theta"].line == "theta = f(z, mu, tau)"
+    assert members["theta"].line == "theta = f(mu, tau, z)"
     assert [members[name].dimensions for name in ("mu", "theta", "sigma")] == [(), school, school]
     assert found.labels_of(school[0]) == "A, B, C, D"
 

@@ -22,6 +22,8 @@ MAX_ELEMENTS = 4
 MAX_WHOLE = 1e6
 """Below it whole numbers are written out: years are no round numbers."""
 _OPEN = re.compile("<(?:constant|shared)>")
+_CHECK = "<check>"
+"""Stands for a parameter that tells whether others are valid, as of a CAR's neighbours."""
 
 
 def with_constants(engine: Engine, theirs: Any, told: Mapping[str, str]) -> dict[str, str]:
@@ -49,7 +51,7 @@ def drawn_of(variable: Any) -> Any:
 
 def _filled(told: str, words: list[str | None]) -> str:
     found = iter(words)
-    return _OPEN.sub(lambda match: next(found) or match[0], told)
+    return _OPEN.sub(lambda match: next(found) or match[0], told).replace(f", {_CHECK}", "")
 
 
 def _left_open(variable: Any, named: set[Any]) -> Iterator[Any]:
@@ -106,6 +108,8 @@ def _computed_of(variable: Any, names: list[str]) -> str:
 def _written(variable: Any, value: Any) -> str:
     """Write a constant: a number, a short array, the beginning of a row, or a shape."""
     array = numpy.asarray(value)
+    if variable.owner is not None and array.dtype == bool and not array.ndim:
+        return _CHECK
     if variable.owner is None or not array.size or numpy.any(array != array.flat[0]):
         return _elements(array)
     inner = variable

@@ -12,7 +12,7 @@ from xorexplain.engines.shared.common import plain
 from xorexplain.models.pymc.distribution_parameters import drawn_of, with_constants
 from xorexplain.models.pymc.refusals import refusing
 from xorexplain.models.pymc.shapes import shapes_of
-from xorexplain.models.structure import Dimension, Kind, Member, Structure
+from xorexplain.models.structure import Dimension, Kind, Member, Structure, in_order
 
 _LINE = re.compile(r"^\s*(?P<name>.*?) [~=] (?P<told>.*)$", re.DOTALL)
 
@@ -27,7 +27,7 @@ def structure_of(engine: Engine, theirs: Any) -> Structure:
     shapes = shapes_of(engine, theirs, names)
     order = {name: position for position, name in enumerate(names)}
     members = [
-        _member(theirs, name, told.get(name, ""), shape)
+        _member(theirs, name, in_order(told.get(name, ""), names), shape)
         for name, shape in zip(names, shapes, strict=True)
     ]
     edges = [

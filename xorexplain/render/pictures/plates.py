@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from graphviz.quoting import attr_list, escape
 
 from xorexplain.graph.records import Family
-from xorexplain.models.structure import Dimension, Kind, Member, Structure
+from xorexplain.models.structure import Dimension, Kind, Member, Structure, shortened
 from xorexplain.render.pictures.dot_styles import FONT
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.theme import Colours, Theme, theme
@@ -84,11 +84,15 @@ def _lengths(model: Structure, dimensions: Sequence[Dimension]) -> list[str]:
 def _node(member: Member, colours: Theme) -> str:
     shape, style = SHAPES[member.kind]
     paint = _paint(member.kind, colours)
-    told = [clip(member.line, MAX_TOLD), clip(member.transformed, MAX_TOLD)]
+    told = [_line(member), clip(member.transformed, MAX_TOLD)]
     label = "\n".join(line for line in told if line)
     words = {"label": escape(label), "tooltip": escape(f"{member.kind}: {member.line}")}
     look = {"shape": shape, "style": style, "fillcolor": paint.fill, "color": paint.border}
     return str(attr_list(kwargs={**words, **look, "fontcolor": paint.text}))
+
+
+def _line(member: Member) -> str:
+    return clip(shortened(member.line, MAX_TOLD), MAX_TOLD)
 
 
 def _paint(kind: Kind, colours: Theme) -> Colours:
@@ -101,13 +105,14 @@ def _paint(kind: Kind, colours: Theme) -> Colours:
 def plates_text(model: Structure, title: str) -> str:
     """Write a model as lines: the variables plate by plate, then who depends on whom."""
     lines = [title, ""]
-    room = max((len(clip(member.line, MAX_TOLD)) for member in model.members), default=0)
-    for dimensions, members in model.plates.items():
+    room = max((len(_line(member)) for member in model.members), default=0)
+    # Who is in no plate would look as if in the one that stands above.
+    for dimensions, members in sorted(model.plates.items(), key=lambda plate: bool(plate[0])):
         if dimensions:
             lines += [clip(line, MAX_TOLD) for line in _lengths(model, dimensions)]
         for member in members:
             told = ", ".join(filter(None, (member.kind, member.transformed)))
-            lines.append(f"  {clip(member.line, MAX_TOLD):<{room}}  {told}")
+            lines.append(f"  {_line(member):<{room}}  {told}")
     if model.edges:
         lines.append("")
         children: dict[str, list[str]] = {}
