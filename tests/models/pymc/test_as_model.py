@@ -257,6 +257,13 @@ def test_data_that_pymc_leaves_without_a_name_have_that_of_their_variable() -> N
     with pm.Model() as missing, pytest.warns(UserWarning, match="missing"):
         pm.Normal("weight", pm.Flat("mu"), 1, observed=[1.0, numpy.nan, 3.0])
 
+    with pm.Model() as read:
+        heights = pm.Data("heights", [1.0, 2.0])
+        pm.Normal("height", 0, 1, observed=heights)
+    # PyMC calls the term after the data, by which nobody finds the variable.
+    assert "height_logprob" in text(read)
+    assert "heights_logprob" not in text(read)
+    assert heights.name == "heights"
     assert "height_logprob" in text(observed)
     assert "height = 2.0" in text(observed, target="height_logprob")
     assert observed.rvs_to_values[observed["height"]].name is None

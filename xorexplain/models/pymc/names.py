@@ -28,20 +28,37 @@ def logp_of(engine: Engine, theirs: Any) -> Any:
 
 @contextlib.contextmanager
 def _data_named(theirs: Any) -> Iterator[None]:
-    """Have PyMC call terms after the data that it leaves without a name.
+    """Have PyMC call the terms of observed variables after them, which it calls after their data.
 
-    Those are what `pm.observe` is given, and the rest of data of which some are missing.
+    Those are `pm.Data` with a name of their own, which they get back. What `pm.observe` is given,
+    and the rest of data of which some are missing, have no name, and keep that of the variable.
     """
     pairs = [(theirs.rvs_to_values[variable], variable) for variable in theirs.observed_RVs]
     nameless = [(value, str(variable.name)) for value, variable in pairs if not value.name]
+    named = [(value, value.name, str(variable.name)) for value, variable in _of_data(theirs)]
     for value, name in nameless:
+        value.name = name
+    for value, _, name in named:
         value.name = name
     try:
         yield
     finally:
+        for value, own, _ in named:
+            value.name = own
         for value, name in nameless:
             value.name = None
             rename(value, name)
+
+
+def _of_data(theirs: Any) -> list[tuple[Any, Any]]:
+    """Pair data that have a name of their own with the one variable that is observed as them."""
+    pairs = [(theirs.rvs_to_values[variable], variable) for variable in theirs.observed_RVs]
+    values = [value for value, _ in pairs]
+    return [
+        (value, variable)
+        for value, variable in pairs
+        if value in theirs.data_vars and value.name != variable.name and values.count(value) == 1
+    ]
 
 
 def _name_transformed(engine: Engine, theirs: Any, logp: Any) -> None:
@@ -72,9 +89,11 @@ def _name_transformed(engine: Engine, theirs: Any, logp: Any) -> None:
 def term_within(theirs: Any, term: Any, logp: Any) -> Any:
     """Return a variable's term as it is in logp, not summed; None where it is not found there.
 
-    PyMC names it after what stands for the variable.
+    It is named after what stands for the variable, or after the variable that data stand for.
     """
-    name = f"{name_of(theirs.rvs_to_values[term])}{TERM}"
+    value = theirs.rvs_to_values[term]
+    of_data = any(value is data for data, _ in _of_data(theirs))
+    name = f"{term.name if of_data else name_of(value)}{TERM}"
     found = [v for node in toposort([logp]) for v in node.outputs if v.name == name]
     return found[0] if len(found) == 1 else None
 
