@@ -246,11 +246,9 @@ def _computed(
     shared = (v for v in start.inputs if start.variable[v].role == "shared")
     given |= {v: engine.value_of(full.variables[v]) for v in shared}
     inputs = zip(less.trace.first.graph.inputs, start.inputs, strict=True)
-    results = [
-        last_results(full, given),
-        last_results(less, {own: given[theirs] for own, theirs in inputs}),
-    ]
-    found = [difference(*pair) for pair in zip(*results, strict=True)]
+    own = {id_: given[theirs] for id_, theirs in inputs}
+    results = zip(last_results(full, given), last_results(less, own), strict=True)
+    found = [difference(*pair) for pair in results]
     unknown = next((one.uncompared for one in found if one.uncompared), "")
     if unknown:
         return Comparison(problem=unknown)
