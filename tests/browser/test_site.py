@@ -20,11 +20,10 @@ from axe import COLOURS, grave
 from exploring import resized
 from sphinx_builds import anchors, ids
 from teaching import MOST_WORDS, read_words
+from walkthroughs import written_of
 from windows import Handlers, Windows
 
 from xorexplain.engines import Engine
-from xorexplain.models.tutorial import xor
-from xorexplain.sphinxext.walkthrough import Settings, walkthrough
 from xorexplain.sphinxext.walkthrough.episodes import EPISODES
 
 if TYPE_CHECKING:
@@ -61,13 +60,11 @@ def site_of(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callabl
 
     @cache
     def build_walkthrough() -> Path:
-        from xorexplain.render.reports.gather import Subject
         from xorexplain.sphinxext.walkthrough.project import write
         from xorexplain.sphinxext.walkthrough.site import build
 
         folder = tmp_path_factory.mktemp("site") / "site"
-        made = walkthrough(Subject(engine, xor(engine)), Settings(300))
-        write(folder, build(made.files, lambda line: None))
+        write(folder, build(written_of(engine, "xor").files, lambda line: None))
         return folder
 
     def find(name: str) -> Path:

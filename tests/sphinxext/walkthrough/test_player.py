@@ -33,7 +33,7 @@ def test_it_has_no_times_so_that_equal_models_give_equal_bytes(files: dict[str, 
 
 def test_a_long_rewriting_has_none(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xorexplain.sphinxext.walkthrough.player.MAX_STEPS", 5)
-    files = walkthrough(Subject(engine, xor(engine)), Settings(steps=1)).files
+    files = walkthrough(Subject(engine, xor(engine)), Settings(1, undone=False)).files
 
     assert FILE not in files
     assert ".. player::" not in files["rewrites.rst"].decode()
