@@ -79,6 +79,25 @@ def test_what_is_computed_again_is_numbered_after_what_it_is(engine: Engine) -> 
     assert {"a1", "a1_2", "y"} <= names
 
 
+@pytest.mark.parametrize(
+    "shapes", [((4, 3), (3,)), ((3,), (3, 2)), ((3,), (3,)), ((2, 4, 3), (3, 2))]
+)
+def test_a_product_has_its_number_whatever_shapes_an_engine_computes_it_in(
+    engine: Engine, shapes: tuple[tuple[int, ...], tuple[int, ...]]
+) -> None:
+    """An engine makes matrices of what is none, and gives what it computed its axes back."""
+    T = engine.tensor
+    x, w = (models.shared(engine, shape, name) for shape, name in zip(shapes, "xw", strict=True))
+    made = view(engine, Model({"y": T.tanh(T.dot(x, w) + 1.0)}), "symbolic")
+    names = intermediate_names(made.graph())
+    (y,) = made.source.outputs
+
+    product = y.owner.inputs[0].owner.inputs[0]
+    assert names[variable_ids(made.source)[product]] == "z1"
+    assert "z2" in names.values()
+    assert len(set(names.values())) == len(names)
+
+
 def test_a_result_is_called_by_its_key(engine: Engine) -> None:
     x = engine.tensor.dvector("x")
     made = [x * 2.0]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from xorexplain.errors.escaping import with_signs
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.views.arranged_products import arranged_products
 from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.name_stems import (
     CONSTANT,
@@ -42,7 +43,9 @@ def intermediate_names(
     logarithm, `c1` a constant too long to be written; `W.T` is the transpose of `W`, and `W_2`
     what gives `W` another shape or type. What a Scan gives, with what it began with, is `h_all`
     where what it computed is `h`. A name that occurs twice gets a number.
-    `only` restricts the numbering to some variables; `others` are names that are no more free.
+    What an engine computes on the way to a product that was written, with another shape, is called
+    after that. `only` restricts the numbering to some variables; `others` are names that are no
+    more free.
     """
     taken = {name for v in graph.variables for name in (v.name, *v.called) if name} | {*others}
     bearers = {v.name for v in graph.variables if v.called[:1] in ((), (v.name,))}
@@ -51,13 +54,15 @@ def intermediate_names(
     letters: Counter[str] = Counter()
     linear: set[str] = set()
     fixed = fixed_variables(graph)
-    for variable in _in_order(graph):
-        if only is not None and variable.id not in only:
-            continue
+    chosen = [v for v in _in_order(graph) if only is None or v.id in only]
+    arranged = _arranged(graph, chosen)
+    products = set(arranged.values())
+    for variable in sorted(chosen, key=lambda v: v.id in arranged):
         apply = graph.owner(variable.id)
         if variable.id in fixed and not _needs_name(variable):
             continue
-        if apply is not None and _is_linear(apply, linear):
+        is_product = variable.id in products
+        if is_product or (apply is not None and _is_linear(apply, linear)):
             linear.add(variable.id)
         if variable.name or variable.called:
             names[variable.id] = _again(_own(variable, bearers), used, taken)
@@ -65,11 +70,14 @@ def intermediate_names(
             letter = CONSTANT if variable.role == "constant" else GIVEN
             names[variable.id] = _next(letter, letters, taken)
         else:
-            after = name_after(graph, apply, variable.id, names)
+            written = arranged.get(variable.id)
+            after = None if is_product else name_after(graph, apply, variable.id, names)
+            after = after if written is None else names[written]
             if after is None:
                 letter = stem(graph, apply, variable.id, linear)
                 begun = WITH_START if begun_with(graph, variable.id) else ""
                 names[variable.id] = _next(letter, letters, taken) + begun
+                used[names[variable.id]] += 1
             else:
                 # Where the name is that of something else, this is what has it a second time.
                 used[after] += after in taken and not used[after]
@@ -146,6 +154,13 @@ def called(name: str, known: Iterable[str]) -> str | None:
 def _in_order(graph: Graph) -> list[Variable]:
     given = [variable for variable in graph.variables if variable.owner is None]
     return [*given, *(graph.variable[v] for apply in graph.applies for v in apply.outputs)]
+
+
+def _arranged(graph: Graph, chosen: Sequence[Variable]) -> dict[str, str]:
+    """Return what is called after the product it is on the way to, by that product."""
+    named, nameless = {v.id for v in chosen}, {v.id for v in chosen if not (v.name or v.called)}
+    found = arranged_products(graph).items()
+    return {v: written for v, written in found if v in nameless and written in named}
 
 
 def _needs_name(variable: Variable) -> bool:
