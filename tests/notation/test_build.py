@@ -14,6 +14,7 @@ import running
 
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph
+from xorexplain.graph.views.broadcasts import hide_broadcasts
 from xorexplain.models.stages import view
 from xorexplain.notation.build import express
 from xorexplain.notation.evaluate import NotComputableError, evaluate
@@ -110,7 +111,9 @@ def test_what_is_fused_reads_as_its_parts_do(results: int, row: str, expected: s
     fused = [f"{', '.join(names)} = composite[inner=0](A, n)"]
     last = fused if results else ["t = add(A, n)", "z = tanh(t)"]
 
-    assert written(graphs.graph(row, *last, shapes=known, inner=[inside])) == expected
+    whole = graphs.graph(row, *last, shapes=known, inner=[inside])
+    assert written(whole) == expected
+    assert written(hide_broadcasts(graphs.anonymous(whole))) == expected
 
 
 def test_what_is_fused_keeps_its_shape() -> None:

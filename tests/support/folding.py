@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from xorexplain.graph.ops.operand_axes import ALONG
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.condense import Fold, condense_each, is_fold
 from xorexplain.graph.views.order import regions
@@ -25,6 +26,11 @@ def inlined(graph: Graph) -> Graph:
     while any(is_fold(apply) for apply in graph.applies):
         graph = _without_first(graph)
     return graph
+
+
+def bare(op: Op) -> Op:
+    """Leave out along which axes an op reads its operands."""
+    return replace(op, params=tuple(param for param in op.params if param[0] != ALONG))
 
 
 def _without_first(graph: Graph) -> Graph:

@@ -9,9 +9,9 @@ from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import axes_of
 from xorexplain.graph.records import Apply, Graph, Op, Variable
 from xorexplain.graph.views.axes import fold_axes
+from xorexplain.graph.views.broadcasts import hide_broadcasts
 from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.conversions import hide_conversions
-from xorexplain.graph.views.fold import hide_broadcasts
 from xorexplain.graph.views.means import Mean, means
 from xorexplain.graph.views.measures import Measures, measure, names_of
 from xorexplain.graph.views.shapes import with_shapes

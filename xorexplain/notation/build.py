@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import (
     NO_AXIS,
     adds_leading_axes,
@@ -19,24 +18,8 @@ from xorexplain.graph.views.checks import CHECK
 from xorexplain.notation.by_names import placed
 from xorexplain.notation.expr import FILL, OUTPUT, Expr, call, number, symbol, with_args
 from xorexplain.notation.kernels import added_product
+from xorexplain.notation.loose import Long, Written, along
 from xorexplain.notation.properties import as_both_have_it, properties
-
-Long = tuple[bool, ...]
-"""For each dimension, whether it may be longer than 1."""
-
-
-@dataclass(frozen=True)
-class _Written:
-    """Hold one variable twice: in its own shape, and as an elementwise op may read it.
-
-    `loose` leaves out what NumPy's broadcasting does by itself, so it may lack dimensions or have
-    them shorter; `long` says what it has, and `whole` what the variable has.
-    """
-
-    full: Expr
-    loose: Expr
-    long: Long
-    whole: Long
 
 
 def express(
@@ -63,9 +46,9 @@ def _written(
     variable: str,
     names: Mapping[str, str],
     expanded: Collection[str],
-    given: Mapping[str, _Written],
+    given: Mapping[str, Written],
     broadcasts: bool,
-) -> _Written:
+) -> Written:
     """Write a variable on others, of which some are `given` as they are written elsewhere."""
     built = dict(given)
     stack = [variable]
@@ -87,30 +70,30 @@ def _written(
     return built[variable]
 
 
-def _same(written: Expr, variable: Variable) -> _Written:
-    return _Written(written, written, _long(variable), _long(variable))
+def _same(written: Expr, variable: Variable) -> Written:
+    return Written(written, written, _long(variable), _long(variable))
 
 
 def _long(variable: Variable) -> Long:
     return tuple(not is_one for is_one in variable.broadcastable or ())
 
 
-def _leaf(variable: Variable) -> _Written:
+def _leaf(variable: Variable) -> Written:
     """Write a variable nothing computes: a constant's number, else its name or id."""
     value, digits = variable.value or "", variable.filling or ""
     if _is_number(value):
-        return _Written(number(value), number(value), (), _long(variable))
+        return Written(number(value), number(value), (), _long(variable))
     shape = variable.shape or ()
     if value.endswith(EVERYWHERE) and _is_number(digits) and None not in shape:
         lengths = [number(str(length)) for length in shape]
         made = call("alloc", number(digits), *lengths)
-        return _Written(made, number(digits), (), _long(variable))
+        return Written(made, number(digits), (), _long(variable))
     if variable.name is None and value.startswith("[") and _is_number(digits):
-        return _Written(symbol(value), number(digits), (), _long(variable))
+        return Written(symbol(value), number(digits), (), _long(variable))
     return _same(symbol(variable.name or value or variable.id), variable)
 
 
-def _of_each_element(variable: Variable, written: _Written) -> _Written:
+def _of_each_element(variable: Variable, written: Written) -> Written:
     """Write an array of one number as the number: what is fused computes element by element."""
     digits = variable.filling or ""
     is_one = (variable.value or "").startswith("[") and _is_number(digits)
@@ -128,9 +111,10 @@ def _is_number(text: str) -> bool:
 
 
 def _apply(
-    graph: Graph, apply: Apply, output: str, args: Sequence[_Written], broadcasts: bool
-) -> _Written:
+    graph: Graph, apply: Apply, output: str, given: Sequence[Written], broadcasts: bool
+) -> Written:
     kind, variable = apply.op.kind, graph.variable[output]
+    args = along(apply.op, given)
     read = [argument.full for argument in args]
     if not is_complete(kind, len(args)):
         bare = Expr(kind, tuple(read), params=properties(graph, apply))
@@ -142,7 +126,8 @@ def _apply(
     if _is_fused(graph, apply):
         # What is fused reads as loosely as its parts would.
         if broadcasts:
-            return _same(inlined(graph, apply, output, full), variable)
+            written = inlined(graph, apply, output, [argument.full for argument in given])
+            return _same(written, variable)
         return replace(_inlined(graph, apply, output, args), whole=_long(variable))
     whole = _as_a_whole(graph, apply, output, full, params)
     if whole is not None:
@@ -159,7 +144,7 @@ def _apply(
     return _same(made, variable) if broadcasts else _loosened(apply, variable, made, args)
 
 
-def _loosened(apply: Apply, variable: Variable, made: Expr, args: Sequence[_Written]) -> _Written:
+def _loosened(apply: Apply, variable: Variable, made: Expr, args: Sequence[Written]) -> Written:
     """Write a value as an op may read it that repeats what is short by itself."""
     kind = apply.op.kind
     if kind != "second" and apply.op.family == "elementwise" and len(apply.outputs) == 1:
@@ -167,9 +152,9 @@ def _loosened(apply: Apply, variable: Variable, made: Expr, args: Sequence[_Writ
     if variable.broadcastable is None:
         return _same(made, variable)
     if kind == "second":
-        return _Written(made, args[1].loose, args[1].long, _long(variable))
+        return Written(made, args[1].loose, args[1].long, _long(variable))
     if kind == "alloc" or (kind == "expand_dims" and adds_leading_axes(apply.op.params)):
-        return _Written(made, args[0].loose, args[0].long, _long(variable))
+        return Written(made, args[0].loose, args[0].long, _long(variable))
     return _same(made, variable)
 
 
@@ -224,10 +209,10 @@ def inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Expr]) -> Ex
     """Write an output of a fused op as what it fuses, on the op's own arguments."""
     operands = [graph.variable[v] for v in apply.inputs]
     told = [_same(written, v) for v, written in zip(operands, args, strict=True)]
-    return _inlined(graph, apply, output, told).full
+    return _inlined(graph, apply, output, along(apply.op, told)).full
 
 
-def _inlined(graph: Graph, apply: Apply, output: str, args: Sequence[_Written]) -> _Written:
+def _inlined(graph: Graph, apply: Apply, output: str, args: Sequence[Written]) -> Written:
     assert apply.inner is not None
     inner = graph.inner[apply.inner]
     if apply.op.kind == "composite":
@@ -252,20 +237,20 @@ def _is_filled_already(graph: Graph, apply: Apply, variable: Variable) -> bool:
     return value.broadcastable == variable.broadcastable and (not long or any(long))
 
 
-def _elementwise(made: Expr, args: Sequence[_Written]) -> _Written:
+def _elementwise(made: Expr, args: Sequence[Written]) -> Written:
     """Let an op read its arguments loosely, as long as one of them has each dimension."""
     loose = with_args(made, tuple(argument.loose for argument in args))
     wanted = _union([argument.whole for argument in args])
     lax = _union([argument.long for argument in args])
     if lax == wanted:
-        return _Written(loose, loose, lax, wanted)
+        return Written(loose, loose, lax, wanted)
     chosen: list[Expr] = []
     covered = lax
     for argument in args:
         with_this = _union([covered, argument.whole])
         chosen.append(argument.loose if with_this == covered else argument.full)
         covered = with_this
-    return _Written(with_args(made, tuple(chosen)), loose, lax, wanted)
+    return Written(with_args(made, tuple(chosen)), loose, lax, wanted)
 
 
 def _union(longs: Sequence[Long]) -> Long:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xorexplain.graph.ops import OVER, axes_of, has
+from xorexplain.graph.ops.operand_axes import ALONG
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.notation.expr import Expr, number
 
@@ -21,7 +22,8 @@ def properties(graph: Graph, apply: Apply) -> tuple[tuple[str, str], ...]:
     if has(apply.op.kind, "own graph") and apply.op in graph.told_by_inside:
         return (*apply.op.params, ("inside", str(apply.inner)))
     if apply.op.family != "reduction":
-        return apply.op.params
+        # How operands are read stands with them.
+        return tuple(param for param in apply.op.params if param[0] != ALONG)
     params.pop(OVER, None)
     if not shape:
         return tuple(params.items())

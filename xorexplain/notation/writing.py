@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import INFIX, OVER, PRECEDENCE, has, having, is_complete, row
+from xorexplain.graph.ops.operand_axes import ALONG
 from xorexplain.notation.expr import EQUATION, NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.shorten import shortened
 
@@ -84,7 +85,7 @@ class Operation(Protocol):
 
 def _unsaid(kind: str, operation: Operation) -> list[tuple[str, str]]:
     """Return the parameters that neither the form of a kind says nor the axes of a call."""
-    known = {*row(kind).implied, *row(kind).said, "axis", OVER}
+    known = {*row(kind).implied, *row(kind).said, "axis", OVER, ALONG}
     if kind == "output":
         known.add("position")
     return [(name, value) for name, value in operation.params if name not in known]

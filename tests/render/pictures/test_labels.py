@@ -11,6 +11,7 @@ import pytest
 from xorexplain.engines import Engine
 from xorexplain.graph.records import Graph, Origin, Output
 from xorexplain.graph.views import DEFAULT_VIEWS, apply_views
+from xorexplain.graph.views.broadcasts import hide_broadcasts
 from xorexplain.graph.views.fold import fold_constants
 from xorexplain.graph.views.subgraph import keep
 from xorexplain.render.look import Look
@@ -84,6 +85,27 @@ def test_op_heading(line: str, heading: str) -> None:
     graph = fold_constants(graphs.graph(line))
 
     assert labels.op_heading(graph, graph.applies[0]) == heading
+
+
+@pytest.mark.parametrize(
+    ("line", "order", "heading"),
+    [
+        ("y = sub(x, v)", "0, x", "_ − _[:, None]"),
+        ("y = mul(v, x)", "0, x", "_[:, None] × _"),
+        ("y = maximum(x, v)", "0, x", "max(_, _[:, None])"),
+        ("y = add(x, v, -2.0)", "0, x", "_ + _[:, None] − 2.0"),
+        ("y = add(x, v)", "x, 0", "add"),
+    ],
+)
+def test_a_heading_says_along_which_axes_an_operand_lies(
+    line: str, order: str, heading: str
+) -> None:
+    column = (3, 1) if order == "0, x" else (1, 3)
+    shapes = {"u": (3,), "v": column, "x": (3, 3), "y": (3, 3), "-2.0": (1, 1)}
+    graph = graphs.graph(f"v = expand_dims[order={order}](u)", line, shapes=shapes)
+
+    (shown,) = (hidden := fold_constants(hide_broadcasts(graphs.anonymous(graph)))).applies
+    assert labels.op_heading(hidden, shown) == heading
 
 
 def test_constants_that_are_not_folded_stay_out_of_the_heading() -> None:

@@ -42,7 +42,7 @@ def _folded(graph: Graph, has_products: bool) -> Graph:
         is_product = has_products and apply.id in behind and _is_product(graph, apply)
         if is_product or adds_axes(apply):
             groups[apply.id] = [apply.id]
-        is_plain = _is_plain(graph, apply)
+        is_plain = _is_plain(apply)
         if not (is_plain or has(apply.op.kind, "fused")):
             continue
         members = [apply.id]
@@ -59,30 +59,9 @@ def _folded(graph: Graph, has_products: bool) -> Graph:
     return condense_each(graph, [Fold(found, op) for found in groups.values() if len(found) > 1])
 
 
-def _is_plain(graph: Graph, apply: Apply) -> bool:
+def _is_plain(apply: Apply) -> bool:
     is_one = apply.inner is None and len(apply.outputs) == 1
-    is_elementwise = apply.op.family == "elementwise" and is_one and not apply.destroy_map
-    return is_elementwise and _reads_as_numpy(graph, apply)
-
-
-def _reads_as_numpy(graph: Graph, apply: Apply) -> bool:
-    """Tell whether a formula computes with these operands what a node does.
-
-    Pictures leave out the axes that an operand has behind others: `z + b` of 3×2×6 and 2 is for the
-    shapes to tell, not for a formula.
-    """
-    whole = _lengths(graph, apply.outputs[0])
-    for own in (_lengths(graph, v) for v in apply.inputs):
-        pairs = zip(reversed(own), reversed(whole), strict=False)
-        if len(own) < len(whole) and any(a not in ("1", b) for a, b in pairs if a and b):
-            return False
-    return True
-
-
-def _lengths(graph: Graph, id_: str) -> Sequence[str]:
-    variable = graph.variable[id_]
-    known = ("" if length is None else str(length) for length in variable.shape or ())
-    return variable.lengths or tuple(known)
+    return apply.op.family == "elementwise" and is_one and not apply.destroy_map
 
 
 def _is_alone(graph: Graph, apply: Apply) -> bool:

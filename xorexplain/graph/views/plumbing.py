@@ -7,10 +7,10 @@ from collections.abc import Set
 from xorexplain.graph.records import Graph, Op
 from xorexplain.graph.views.axes import fold_axes
 from xorexplain.graph.views.bounds import tell_bounds
+from xorexplain.graph.views.broadcasts import hide_broadcasts
 from xorexplain.graph.views.checks import fold_checks
 from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.conversions import hide_conversions
-from xorexplain.graph.views.fold import hide_broadcasts
 from xorexplain.graph.views.loop_starts import show_starts
 from xorexplain.graph.views.means import fold_means, means
 from xorexplain.graph.views.measures import measure, names_of

@@ -17,12 +17,19 @@ from xorexplain.graph.ops import (
     op_name,
     row,
 )
+from xorexplain.graph.ops.operand_axes import operand_axes
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Origin, Output, Variable
 from xorexplain.graph.views.fold import MAX_INLINE, of_one
 from xorexplain.graph.views.forms_of_length import written_shape
 from xorexplain.graph.views.inner import loop_argument
 from xorexplain.notation.formula import Term, constant, expression
-from xorexplain.render.pictures.op_words import BLANK, of_the_draw, properties_words, result_words
+from xorexplain.render.pictures.op_words import (
+    BLANK,
+    of_the_draw,
+    placed_words,
+    properties_words,
+    result_words,
+)
 from xorexplain.render.pictures.windows import window_words
 
 MAX_NAME = 48
@@ -33,7 +40,6 @@ MAX_VALUE_LINES = 4
 CUT = "  …"
 """Stands for the lines that are left out."""
 MAX_NOTE = 160
-MAX_ANCESTORS = 3
 _OPEN_INDEX = "·"
 """Stands in an op's index for a value that is given as an input."""
 
@@ -42,23 +48,6 @@ def clip(text: str, limit: int) -> str:
     """Shorten text to `limit` characters; line breaks and tabs become visible signs."""
     text = with_signs(text[: 2 * limit + 2])
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def ancestry_words(graph: Graph, apply: Apply) -> str:
-    """Say which expressions of the graph before rewriting an apply node was made from, and where.
-
-    Constants spread to a shape are left out beside anything else.
-    """
-    entry = graph.ancestry_of.get(apply.id)
-    if entry is None:
-        return ""
-    named = [a.name for a in entry.ancestors if a.name != a.variable]
-    names = [clip(name, MAX_NAME // 2) for name in named or (a.name for a in entry.ancestors)]
-    shown = ", ".join(names[:MAX_ANCESTORS])
-    more = f" and {len(names) - MAX_ANCESTORS} more" if len(names) > MAX_ANCESTORS else ""
-    lines = sorted({a.source.line for a in entry.ancestors if a.source is not None})
-    at = f" · line {', '.join(map(str, lines[:MAX_ANCESTORS]))}" if lines else ""
-    return f"from {shown}{more}{at}" if names else ""
 
 
 def note(text: str) -> str:
@@ -105,10 +94,11 @@ def op_heading(graph: Graph, apply: Apply) -> str:
     """Name the op with the constants folded into it: `_ ^ 2`, `0.01 × _`, `sum`."""
     values = [folded_value(graph, apply, v) for v in apply.inputs]
     is_told = apply.inner is not None and generator_at(apply.op) is None
-    if is_told or is_kernel(apply.op.kind, len(values)) or not any(values):
-        return op_words(apply)
-    if words := window_words(apply, values):
+    is_told = is_told or is_kernel(apply.op.kind, len(values))
+    if not is_told and (words := placed_words(apply, values) or window_words(apply, values)):
         return words
+    if is_told or not any(values):
+        return op_words(apply)
     if apply.op.kind in INFIX:
         terms = [constant(value) if value else Term(BLANK) for value in values]
         return expression(apply, terms).text
@@ -253,6 +243,7 @@ def details(variable: Variable, types: bool, shapes: bool) -> str:
 def edge_label(graph: Graph, apply: Apply, position: int) -> str:
     """Number an argument where its position matters: the op has several and they do not commute.
 
+    Nor do those that an op reads along axes of their own.
     Inputs of a Composite or BLAS kernel are numbered as the formula names them.
     """
     if apply.op.kind == "composite" or has(apply.op.kind, "kernel"):
@@ -260,7 +251,7 @@ def edge_label(graph: Graph, apply: Apply, position: int) -> str:
     if apply.op.kind == "scan":
         return loop_argument(graph, apply, position)
     drawn = [v for v in apply.inputs if not graph.variable[v].folded]
-    if len(drawn) < 2 or has(apply.op.kind, "commutes"):
+    if len(drawn) < 2 or (has(apply.op.kind, "commutes") and not operand_axes(apply.op)):
         return ""
     return str(position)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from xorexplain.graph.ops import NO_AXIS, OVER, drawn_from, generator_at, lengths_of_draw, row
+from xorexplain.graph.ops.operand_axes import ALONG, operand_axes
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.parts import PART
+from xorexplain.notation.formula import Term, constant
+from xorexplain.notation.text import PLAIN, TEXT
 
 BLANK = "_"
 """Stands in a label for an input that is drawn as a node of its own."""
@@ -56,7 +59,7 @@ def _plain(dims: str) -> str:
 
 def properties_words(op: Op) -> tuple[str, str]:
     """Return phrases that follow the name of an op's kind, and its other properties in a row."""
-    known = {*row(op.kind).implied, *(("name", "distribution") if drawn_from(op) else ())}
+    known = {ALONG, *row(op.kind).implied, *(("name", "distribution") if drawn_from(op) else ())}
     if op.param(OVER):
         known.add("axis")
     phrases: list[str] = []
@@ -99,6 +102,19 @@ def _state_at(graph: Graph, apply: Apply) -> int | None:
     found = [graph.variable[v] for v in apply.outputs]
     states = [at for at, v in enumerate(found) if v.dtype is None and v.type.startswith("Random")]
     return states[0] if len(states) == 1 else None
+
+
+def placed_words(apply: Apply, values: Sequence[str]) -> str:
+    """Say along which axes an op reads its operands, `_ + _[:, None]`; nothing where as NumPy.
+
+    `values` are the constants that stand in it, empty for an operand drawn as a node of its own.
+    """
+    terms = [constant(value) if value else Term(BLANK) for value in values]
+    axes = operand_axes(apply.op)
+    for position, order in axes.items():
+        placing = Op("expand_dims", "shape", "", (("order", order),))
+        terms[position] = TEXT.term(placing, [terms[position]])
+    return PLAIN.term(apply.op, terms).text if axes else ""
 
 
 def of_the_draw(op: Op, inputs: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from xorexplain.graph.views.fold_repeats import REPEAT
 from xorexplain.graph.views.merge import shared_number
 from xorexplain.graph.views.parts import PART
 from xorexplain.render.pictures import labels, roles
+from xorexplain.render.pictures.ancestry import ancestry_words
 from xorexplain.render.pictures.carried import constants_given, fused_words, hidden_lines
 from xorexplain.render.pictures.constants import brief
 from xorexplain.render.pictures.level import Level
@@ -116,7 +117,7 @@ def _apply_lines(level: Level, apply: Apply) -> Texts:
         yield from (("inside", text) for text in hidden_lines(graph, apply, level.is_opened(apply)))
     if (number := shared_number(graph, apply)) > 1:
         yield "inside", f"{number} times in the graph"
-    yield "origin", labels.ancestry_words(graph, apply)
+    yield "origin", ancestry_words(graph, apply)
     if not level.look.raw:
         yield from (line for v in apply.outputs for line in _held(level, graph.variable[v]))
 

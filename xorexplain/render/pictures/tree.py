@@ -15,6 +15,7 @@ from xorexplain.graph.views.inner import fed_inside
 from xorexplain.render.lines import Line, joined
 from xorexplain.render.look import Look
 from xorexplain.render.pictures import labels, roles
+from xorexplain.render.pictures.ancestry import ancestry_words
 from xorexplain.render.pictures.carried import constants_given
 from xorexplain.render.pictures.level import Level
 
@@ -200,7 +201,7 @@ class _Writer:
         if name:
             line.append((f" {name}", "plain"))
         line += self._others(variable, apply)
-        origin = labels.ancestry_words(self.graph, apply)
+        origin = ancestry_words(self.graph, apply)
         return [*line, (f"  {apply.id}", "id"), (f"  {origin}" if origin else "", "word")]
 
     def _others(self, variable: Variable, apply: Apply) -> Line:
