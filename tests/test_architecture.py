@@ -7,31 +7,16 @@ its own room and of those below it. Each test lists all that offends.
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
-from types import ModuleType
+
+import rooms
+from rooms import MODULES, TREES, top_of
 
 TESTS = Path(__file__).resolve().parent
-
-
-def reader() -> ModuleType:
-    """Import what reads the package and the map, which the documentation uses too."""
-    specification = importlib.util.spec_from_file_location(
-        "rooms", TESTS.parent / "docs" / "_ext" / "rooms.py"
-    )
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-READER = reader()
-MODULES, TREES, top_of = READER.MODULES, READER.TREES, READER.top_of
-ROOMS = list(READER.rooms())
+ROOMS = list(rooms.rooms())
 
 # Imports that point up, inside a function, and why.
 UPWARD = {
@@ -74,7 +59,7 @@ PRINTING = {"print", "click.echo", "click.secho", "sys.stdout.write", "sys.stder
 def all_imports() -> Iterator[tuple[str, str, int]]:
     """Yield who of the package imports which module of it, and in which line."""
     for name in MODULES:
-        for imported, line in READER.own_imports_of(name):
+        for imported, line in rooms.own_imports_of(name):
             yield name, imported, line
 
 
@@ -91,18 +76,18 @@ def test_imports_point_down() -> None:
 
 def test_imports_make_no_circle() -> None:
     at_load = {
-        name: {imported for imported, _ in READER.own_imports_of(name, at_load=True)} - {name}
+        name: {imported for imported, _ in rooms.own_imports_of(name, at_load=True)} - {name}
         for name in MODULES
     }
 
-    assert READER.circle(at_load) == []
+    assert rooms.circle(at_load) == []
 
 
 def test_imports_are_absolute() -> None:
     relative = [
         f"{name}, line {line}"
         for name, tree in TREES.items()
-        for dotted, line in READER.imports_of(tree)
+        for dotted, line in rooms.imports_of(tree)
         if dotted.startswith(".")
     ]
 
@@ -113,7 +98,7 @@ def test_libraries_enter_in_one_place() -> None:
     strays = [
         f"{name}, line {line}: imports {dotted}"
         for name, tree in TREES.items()
-        for dotted, line in (*READER.imports_of(tree), *READER.imports_by_name(tree))
+        for dotted, line in (*rooms.imports_of(tree), *rooms.imports_by_name(tree))
         if top_of(dotted) in ONLY_IMPORTERS
         and not any(fnmatchcase(name, owner) for owner in ONLY_IMPORTERS[top_of(dotted)])
     ]
@@ -158,7 +143,7 @@ def test_neutral_tests_import_no_engine() -> None:
         f"{path.relative_to(TESTS)}: imports {dotted}"
         for path in sorted(TESTS.rglob("*.py"))
         if TESTS / "engines" not in path.parents
-        for dotted, _ in READER.imports_of(ast.parse(path.read_text(encoding="utf-8")))
+        for dotted, _ in rooms.imports_of(ast.parse(path.read_text(encoding="utf-8")))
         if top_of(dotted) in ENGINE_LIBRARIES
     ]
 
@@ -189,23 +174,23 @@ def test_commands_print_by_one_function() -> None:
 
 
 def test_the_map_is_that_of_the_package() -> None:
-    tree = READER.tree()
+    tree = rooms.tree()
     files = {
-        path.relative_to(READER.PACKAGE)
-        for path in READER.PACKAGE.rglob("*")
+        path.relative_to(rooms.PACKAGE)
+        for path in rooms.PACKAGE.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
     folders = {f"{folder}/" for path in files for folder in path.parents if folder != Path()}
     loose = {path.name for path in files if len(path.parts) == 1 and path.suffix == ".py"}
 
-    assert [entry for entry in tree if not (READER.PACKAGE / entry).exists()] == []
+    assert [entry for entry in tree if not (rooms.PACKAGE / entry).exists()] == []
     assert sorted((folders | loose) - set(tree)) == []
     assert [entry for entry, words in tree.items() if not words] == []
     assert len(ROOMS) <= MAX_ENTRIES
 
 
 def test_contributing_has_the_same_rooms_in_the_same_order() -> None:
-    block = READER.CONTRIBUTING.read_text(encoding="utf-8").partition("## Rooms")[2]
+    block = rooms.CONTRIBUTING.read_text(encoding="utf-8").partition("## Rooms")[2]
     listed = re.findall(r"^(\w+)  +\S", block.partition("```\n")[2].partition("```")[0], re.M)
 
     assert listed == [room for room in ROOMS if not room.startswith("__")]

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from test_architecture import MODULES, ROOMS
+import rooms
+from rooms import MODULES
 
 from xorexplain.cli.commands import COMMANDS
 
@@ -52,7 +53,7 @@ def test_no_two_pages_have_one_title() -> None:
 
 def named(text: str) -> list[str]:
     """Return what a page writes as a path or a module of the repository."""
-    tops = "|".join((*ROOMS, "xorexplain", "tests", "docs"))
+    tops = "|".join((*rooms.rooms(), "xorexplain", "tests", "docs"))
     return re.findall(rf"``((?:{tops})[/.][\w./]+)``", text)
 
 
