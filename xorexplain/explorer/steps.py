@@ -10,8 +10,8 @@ from xorexplain.notation.latex import latex
 from xorexplain.notation.shorten import shortened
 from xorexplain.notation.text import text
 from xorexplain.render.pictures.labels import clip
-from xorexplain.render.reports.changes import NO_LAW, by, equation
-from xorexplain.render.reports.contrast import ARROW, apart
+from xorexplain.render.reports.changes import NO_LAW, by, equation, ops_beside
+from xorexplain.render.reports.contrast import apart
 from xorexplain.render.reports.steps import check_words
 from xorexplain.render.writers.filling import line_text
 from xorexplain.render.writers.marks import sentence
@@ -110,7 +110,8 @@ def _lines(told: ExplainedStep) -> Iterator[list[Any]]:
             for value, whole, said in zip(sides, (old, new), formulas, strict=True)
         ]
         if formulas[0] == formulas[1]:
-            yield ["=", formulas[1], f"{change.other}: {ARROW.join(dict.fromkeys(ops))}", math[1]]
+            beside = ": ".join(filter(None, (change.other, ops_beside(change))))
+            yield ["=", formulas[1], clip(beside, 2 * MAX_OP), math[1]]
             continue
         for sign, said, op, set_ in zip("−+", formulas, ops, math, strict=True):
             yield [sign, said, op, set_]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xorexplain.render.pictures.labels import clip
+from xorexplain.render.reports.contrast import ARROW
 from xorexplain.render.reports.document import (
     Block,
     Change,
@@ -40,12 +41,17 @@ def replaced(told: Replacement) -> Iterator[Block]:
     if told.is_alike:
         left = (Name(told.name),) if told.is_named else ()
         yield Equations((Equation(left, told.before, where=(Run(told.other, "word"),)),))
-        ops = " → ".join(dict.fromkeys(filter(None, (told.before_op, told.after_op))))
-        if ops and told.other != f"op {ops}":
-            yield paragraph(by(ops), tone="small")
+        if ops := ops_beside(told):
+            yield paragraph(ops, tone="small")
         return
     made_by = (inlines(by(op), style="word") for op in (told.before_op, told.after_op))
     yield Change(told.name if told.is_named else "", told.before, told.after, *made_by)
+
+
+def ops_beside(told: Replacement) -> str:
+    """Say which ops compute a value whose formula stays; nothing where they are what changed."""
+    ops = ARROW.join(dict.fromkeys(filter(None, (told.before_op, told.after_op))))
+    return by(ops) if ops and told.other != f"op {ops}" else ""
 
 
 def by(op: str) -> str:

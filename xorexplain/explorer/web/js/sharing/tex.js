@@ -17,9 +17,8 @@
     "¬": "\\lnot ",
     "∂": "\\partial ",
     "∞": "\\infty ",
-    Σ: "\\sum ",
+    "∑": "\\sum ",
     "∏": "\\prod ",
-    Π: "\\prod ",
     "÷": "\\div ",
     "⌊": "\\lfloor ",
     "⌋": "\\rfloor ",
@@ -28,11 +27,14 @@
     "√": "\\surd ",
     ᵀ: "^{\\top}",
     "…": "\\dots ",
-    δ: "\\delta ",
-    σ: "\\sigma ",
     "|": "\\lvert ",
     " ": "~",
   };
+  const GREEK =
+    "α alpha β beta γ gamma δ delta ε varepsilon ζ zeta η eta θ theta ι iota κ kappa λ lambda " +
+    "μ mu ν nu ξ xi π pi ρ rho σ sigma τ tau υ upsilon φ varphi χ chi ψ psi ω omega " +
+    "Γ Gamma Δ Delta Θ Theta Λ Lambda Ξ Xi Π Pi Σ Sigma Φ Phi Ψ Psi Ω Omega";
+  for (const [, letter, name] of GREEK.matchAll(/(\S) (\w+)/g)) SIGNS[letter] = `\\${name} `;
   const KNOWN = new Set(
     "exp log sin cos tan sinh cosh tanh arcsin arccos arctan max min det".split(" "),
   );
