@@ -13,6 +13,7 @@ from rewrite_models import REWRITE_MODELS
 from xorexplain.engines import Engine
 from xorexplain.graph.difference import Difference, Unknown, difference
 from xorexplain.models.model import Model
+from xorexplain.models.modes import in_mode
 from xorexplain.rewrites.build import Recording
 from xorexplain.rewrites.check import StepCheck, check_steps
 from xorexplain.rewrites.record import record
@@ -120,6 +121,22 @@ def test_a_mode_that_rewrites_nothing_has_no_steps(engine: Engine) -> None:
     x = engine.tensor.dvector("x")
 
     assert check_steps(record(engine, Model({"x": x}, inputs=[x]))) == ()
+
+
+@pytest.mark.pytensor
+@pytest.mark.parametrize("target", ["all", "rows"])
+def test_what_is_fused_into_a_reduction_is_no_false_alarm(engine: Engine, target: str) -> None:
+    """PyTensor's own Python code does not square the first element of a sum of squares."""
+    x = engine.tensor.dmatrix("x")
+    outputs = {"all": (x**2).sum(), "rows": engine.tensor.exp(x).prod(axis=1)}
+    made = Model(outputs, inputs=[x], data={"x": [[2.0, 3.0], [5.0, 7.0]]})
+    mode = engine.module.compile.mode.get_mode("CVM")
+    with in_mode(engine, dataclasses.replace(made, mode=mode)):
+        recording = record(engine, made, target)
+    found = check_steps(recording, made.data)
+
+    assert any(s.made_by == "local_careduce_fusion" for s in recording.trace.steps)
+    assert [check for check in found if not check.is_fine] == []
 
 
 def test_differences() -> None:

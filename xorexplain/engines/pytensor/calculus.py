@@ -47,6 +47,8 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
                 return by_node(graph.outputs, graph.inputs, lambda v: v.data, compute)(*values)
             if isinstance(node.op, ScalarOp):
                 return [value[()] for value in map(numpy.asarray, _elementwise(node.op, values))]
+            if isinstance(node.op, CAReduce) and isinstance(node.op.scalar_op, Composite):
+                return _of_what_is_fused(node, values[0])
             if isinstance(node.op, CAReduce) and not numpy.ndim(values[0]):
                 return [_of_a_number(node, values[0])]
             return run_python(node, values)
@@ -57,6 +59,22 @@ def compute(apply: Any, inputs: Sequence[Any], values: Sequence[Any]) -> list[An
 def _of_a_number(node: Apply, value: Any) -> Any:
     """Reduce a number, which a rewrite hands on, and over an axis the op's own code refuses."""
     return numpy.asarray(value, dtype=node.outputs[0].type.dtype)
+
+
+def _of_what_is_fused(node: Apply, value: Any) -> list[Any]:
+    """Compute what a reduction applies to each element, as in C mode a sum of squares, and reduce.
+
+    PyTensor's own Python code begins with the first element, and applies nothing to that.
+    """
+    op, graph = node.op, node.op.scalar_op.fgraph
+    carried = graph.inputs[0]
+    ((last, position),) = graph.clients[carried]
+    given = [numpy.asarray(op.scalar_op.identity, carried.dtype), value]
+    fused = [last.inputs[1 - position]]
+    (elements,) = run_fused(graph.toposort(), graph.inputs, fused, given, _elementwise)
+    types = {"dtype": op.dtype, "acc_dtype": op.acc_dtype}
+    reduction = CAReduce(last.op, op.axis, **types).make_node(as_tensor_variable(elements))
+    return compute(reduction, reduction.inputs, [elements])
 
 
 def _elementwise(scalar_op: Any, values: Sequence[Any]) -> list[Any]:
