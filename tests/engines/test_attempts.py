@@ -45,6 +45,17 @@ def test_nodes_are_kept_when_asked_for() -> None:
     assert attempts.tallies["local_a"].nodes == ["n1"]
 
 
+def test_tries_inside_of_ops_are_told_apart() -> None:
+    attempts, rewriter = Attempts(keeps_nodes=True), Rewriter("local_a")
+    tried(attempts, rewriter, hit=False)
+    attempts.begin()
+    attempts.end(rewriter, "n2", True, 0.0, is_group=False, is_inside=True)
+    tally = attempts.tallies["local_a"]
+
+    assert (tally.tries, tally.hits, tally.inside, tally.inside_hits) == (2, 1, 1, 1)
+    assert tally.nodes == ["n1"]
+
+
 def test_members_of_a_group_are_those_that_answered() -> None:
     attempts = Attempts()
     group, one, two = Rewriter("Group(a,b)"), Rewriter("a"), Rewriter("b")

@@ -45,6 +45,10 @@ PROGRAMS = {
         {"tanh": ["h1", "h2", "h3"]},
     ),
     "set again": ("h = T.exp(x)\nh = T.tanh(h)\nreturn T.sum(h)", {"exp": ["h1"], "tanh": ["h2"]}),
+    "a digit at its end": (
+        "h0 = T.exp(x)\nh0 = T.tanh(h0)\nreturn T.sum(h0)",
+        {"exp": ["h0_1"], "tanh": ["h0_2"]},
+    ),
     "added to": ("z = T.dot(x, W)\nz += 1.5\nreturn T.tanh(z)", {"dot": ["z1"], "add": ["z2"]}),
     "an attribute": ("class net: pass\nnet.h = T.tanh(x)\nreturn T.exp(net.h)", {"tanh": ["h"]}),
     "a function": (

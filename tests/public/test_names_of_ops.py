@@ -236,6 +236,14 @@ def scalarized_twice(engine: Engine) -> Any:
     return place.ScalarizedElemwise([inside], [(inside * inside).sum()])(v)
 
 
+def batched_index(engine: Engine) -> Any:
+    """Have PyTensor take elements of each row by a row of indices."""
+    T = engine.tensor
+    v, chosen = T.dvector("v"), T.lvector("chosen")
+    replacing = importlib.import_module("pytensor.graph.replace")
+    return replacing.vectorize_graph(v[chosen], {v: T.dmatrix("x"), chosen: T.lmatrix("rows")})
+
+
 def distribution_of_its_own(engine: Engine) -> Any:
     base = home(engine, "streams").RandomVariable
     members = {"name": "frobnicated", "signature": "(),()->()", "dtype": "floatX"}
@@ -285,6 +293,7 @@ PYTENSOR: dict[str, tuple[Build, str, str]] = {
         "batched cholesky (m,m)->(m,m)",
         "cholesky(A, signature=(m,m)->(m,m))",
     ),
+    "batched index": (batched_index, "batched take [·]", "take(x, rows, batched)"),
 }
 CASES = [
     *(pytest.param(*case, id=name) for name, case in BOTH.items()),
@@ -297,6 +306,7 @@ UNSAID = (
     r"(?<=\w)Op\b|Scalar(ized)?(?=[A-Z])",
     r"inline=False|(no_)?inplace(=False)?|overwrite_a=False|set_instead_of_inc=True",
     r"lower=True|dtype='float64'|signature='[^']*'|int64|start|stop",
+    r"AdvancedSubtensor(?=.*->)",
     r"idx_list=\(.*\)|AdvancedInc(?=.*set_instead_of_inc)|name=|\.\d$|axes=None",
 )
 """What a label says that changes no value, is usual, or is said in another way by each notation."""

@@ -23,13 +23,16 @@ _CLASS = re.compile(r"<class '(?:\w+\.)*(\w+)'>")
 class Tally:
     """Count the tries of one rewriter, those with an answer, and the seconds they took.
 
-    A rewriter of single nodes is tried on a node, one of whole graphs on the graph. `nodes` are
-    the apply nodes it was tried on, if they are kept. `own` are its seconds without those of the
-    rewriters that it asked.
+    A rewriter of single nodes is tried on a node, one of whole graphs on the graph. `inside` counts
+    those of the tries that were in a graph inside of an op, which is rewritten by itself, and
+    `inside_hits` their answers. `nodes` are the apply nodes it was tried on in the graph that is
+    recorded, if they are kept. `own` are its seconds without those of the rewriters that it asked.
     """
 
     tries: int = 0
     hits: int = 0
+    inside: int = 0
+    inside_hits: int = 0
     seconds: float = 0.0
     own: float = 0.0
     nodes: list[Any] = field(default_factory=list)
@@ -54,20 +57,28 @@ class Attempts:
         self._running.append((rewriter, time.perf_counter()))
         self._asked.append(0.0)
 
-    def leave(self, hit: bool) -> None:
+    def leave(self, hit: bool, is_inside: bool = False) -> None:
         """Note that the rewriter of whole graphs that began last has ended."""
         rewriter, began = self._running.pop()
-        self._add(rewriter, hit, time.perf_counter() - began)
+        self._add(rewriter, hit, time.perf_counter() - began, is_inside)
 
     def begin(self) -> None:
         """Begin a try on a node; tries may be made within it."""
         self._asking.append([])
         self._asked.append(0.0)
 
-    def end(self, rewriter: Any, node: Any, hit: bool, seconds: float, is_group: bool) -> None:
+    def end(
+        self,
+        rewriter: Any,
+        node: Any,
+        hit: bool,
+        seconds: float,
+        is_group: bool,
+        is_inside: bool = False,
+    ) -> None:
         """End the try that began last; of a group, those asked within it are its members."""
-        tally = self._add(rewriter, hit, seconds)
-        if self._keeps_nodes:
+        tally = self._add(rewriter, hit, seconds, is_inside)
+        if self._keeps_nodes and not is_inside:
             tally.nodes.append(node)
         answered = self._asking.pop()
         if not hit:
@@ -88,7 +99,7 @@ class Attempts:
         """Return the members of a group whose answer was its last one; none for no group."""
         return self._members.get(id(rewriter), ())
 
-    def _add(self, rewriter: Any, hit: bool, seconds: float) -> Tally:
+    def _add(self, rewriter: Any, hit: bool, seconds: float, is_inside: bool) -> Tally:
         name = self._names.get(id(rewriter))
         if name is None:
             name = self._names[id(rewriter)] = name_of(rewriter)
@@ -97,6 +108,8 @@ class Attempts:
         tally = self.tallies[name]
         tally.tries += 1
         tally.hits += hit
+        tally.inside += is_inside
+        tally.inside_hits += is_inside and hit
         tally.seconds += seconds
         tally.own += seconds - self._asked.pop()
         if self._asked:

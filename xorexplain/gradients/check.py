@@ -34,6 +34,7 @@ ROUNDING = 1e-3
 ROUNDED = "ok: rounding"
 """Said of a difference that is large beside the adjoint, since this is 0 but for rounding."""
 
+OTHER_SHAPE = "it has another shape than the adjoint"
 FORMULA, RULE, DIFFERENCES = "formula", "rule", "finite differences"
 _EPS = {1e-4: float(numpy.finfo("float32").eps), 1e-2: float(numpy.finfo("float16").eps)}
 """The spacing of numbers around 1, by what rounding makes of them."""
@@ -201,13 +202,12 @@ def _parts(formulas: Sequence[Expr], like: Array, environment: Mapping[str, Arra
 
 
 def _fitted(value: Array, shape: tuple[int, ...]) -> Array:
-    """Sum along the axes an input was repeated along, or repeat what broadcasting left short."""
-    extra = numpy.ndim(value) - len(shape)
-    value = numpy.sum(value, axis=tuple(range(extra))) if extra > 0 else numpy.asarray(value)
-    lined_up = (1,) * (len(shape) - value.ndim) + value.shape
-    value = value.reshape(lined_up)
-    summed = tuple(i for i, length in enumerate(shape) if length == 1 and lined_up[i] != 1)
-    return numpy.broadcast_to(numpy.sum(value, axis=summed, keepdims=True), shape)
+    """Repeat what broadcasting left short; raise NotComputableError for what has more elements."""
+    try:
+        return numpy.broadcast_to(value, shape)
+    except ValueError:
+        found = "×".join(map(str, numpy.shape(value)))
+        raise NotComputableError(f"{OTHER_SHAPE}, {found}") from None
 
 
 def _compare(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from xorexplain.gradients.records import Derivation, Received, Step
 from xorexplain.gradients.rules import Rule, local_of, rule_for
-from xorexplain.gradients.rules.shapes import ABSORBED
-from xorexplain.graph.records import Apply
-from xorexplain.notation.axes import without_detours
+from xorexplain.gradients.rules.shapes import ABSORBED, REPEATED
+from xorexplain.graph.ops import has
+from xorexplain.graph.records import Apply, Graph
+from xorexplain.notation.axes import NEW, without_detours
 from xorexplain.notation.build import express
-from xorexplain.notation.expr import Expr, symbol
+from xorexplain.notation.expr import Expr, call, symbol
 from xorexplain.notation.simplify import simplify
 
 
@@ -26,7 +27,13 @@ def contribution(derivation: Derivation, step: Step, received: Received) -> Expr
 def rule_formulas(derivation: Derivation, step: Step) -> tuple[Rule | None, list[Expr | None]]:
     """Return the rule of a step's op and what it says each input receives, None for nothing."""
     apply = derivation.graph.apply[step.apply]
-    found = _formulas(derivation, apply, {})
+    left = {v: axes for one in step.absorbed for v, axes in _added(derivation, one)}
+    found = [
+        formula and _unrepeated(derivation.graph, apply, position, formula, left.get(v, ()))
+        for position, (v, formula) in enumerate(
+            zip(apply.inputs, _formulas(derivation, apply, {}), strict=True)
+        )
+    ]
     received = dict(zip(apply.inputs, found, strict=True))
     for id_ in step.absorbed:
         one = derivation.graph.apply[id_]
@@ -64,6 +71,60 @@ def _formulas(
     return list(rule.formula(local))
 
 
+def _added(derivation: Derivation, id_: str) -> Iterator[tuple[str, frozenset[int]]]:
+    """Pair what an apply node gives with the axes that it adds, whose rule sums along them."""
+    apply = derivation.graph.apply[id_]
+    if has(apply.op.kind, "adds axes"):
+        order = (apply.op.param("order") or "").split(", ")
+        yield apply.outputs[0], frozenset(at for at, entry in enumerate(order) if entry == NEW)
+
+
+def _unrepeated(
+    graph: Graph, apply: Apply, position: int, formula: Expr, left: Collection[int]
+) -> Expr:
+    """Sum what an input receives along the axes that the op repeats it along.
+
+    Those it has with length 1 stay. It is left to another rule to sum along the axes in `left`.
+    """
+    own = graph.variable[apply.inputs[position]].broadcastable or ()
+    new, along = repeated(graph, apply, position)
+    along = along - {new + axis for axis in left}
+    if not new and not along:
+        return formula
+    axes = sorted({*range(new), *along})
+    is_whole = len(axes) == new + len(own)
+    named = {} if is_whole else {"axis": ", ".join(map(str, axes))}
+    kept = iter(range(len(own)))
+    places = [NEW if new + axis in along else str(next(kept)) for axis in range(len(own))]
+    summed = call("sum", formula, **named)
+    return call("expand_dims", summed, order=", ".join(places)) if along else summed
+
+
+def repeated(graph: Graph, apply: Apply, position: int) -> tuple[int, frozenset[int]]:
+    """Say how many axes an op adds in front of an input, and along which it repeats length 1."""
+    patterns = [graph.variable[v].broadcastable or () for v in apply.inputs]
+    own, full = patterns[position], graph.variable[apply.outputs[0]].broadcastable or ()
+    is_by_plain_index = apply.op.kind.partition("_")[2] == "subtensor"
+    if apply.op.kind == "matmul":
+        full = (*full[:-2], *own[-2:])
+    elif has(apply.op.kind, "same shape") and is_by_plain_index and position == 1:
+        full = _picked(patterns[0], apply.op.param("index") or "")
+    elif apply.op.family != "elementwise" and apply.op.kind != "second":
+        return 0, frozenset()
+    new = len(full) - len(own)
+    if new < 0:
+        return 0, frozenset()
+    alone = (new + axis for axis, is_one in enumerate(own) if is_one)
+    return new, frozenset(axis for axis in alone if not full[axis])
+
+
+def _picked(pattern: Sequence[bool], index: str) -> tuple[bool, ...]:
+    """Return along which axes a part of an array surely has length 1; a number drops an axis."""
+    entries = index.split(", ") if index else []
+    kept = (is_one and e == ":" for e, is_one in zip(entries, pattern, strict=False) if ":" in e)
+    return (*kept, *pattern[len(entries) :])
+
+
 def _step_names(derivation: Derivation, step: Step) -> Mapping[str, str]:
     apply = derivation.graph.apply[step.apply]
     arrives = {
@@ -82,7 +143,13 @@ def _step_names(derivation: Derivation, step: Step) -> Mapping[str, str]:
 def of_absorbed(derivation: Derivation, step: Step) -> Iterator[str]:
     """Say what becomes of the adjoint in the nodes that are told with another."""
     kinds = dict.fromkeys(derivation.graph.apply[id_].op.kind for id_ in step.absorbed)
-    yield from dict.fromkeys(ABSORBED[kind] for kind in kinds if kind in ABSORBED)
+    told = dict.fromkeys(ABSORBED[kind] for kind in kinds if kind in ABSORBED)
+    yield from told
+    graph, apply = derivation.graph, derivation.graph.apply[step.apply]
+    given = [r for r in step.received if r.contribution and r.position < len(apply.inputs)]
+    is_repeated = any(any(repeated(graph, apply, r.position)) for r in given)
+    if is_repeated and not told:
+        yield REPEATED
 
 
 def short(derivation: Derivation, value: Expr) -> Expr:

@@ -3,9 +3,9 @@
 The number is kept in the variable's tag, which an engine copies together with the variable, so it
 is the same before and after rewriting. The user's own name stays as it is. What is computed
 without a name is called what the user's program assigns it to: `h`, or `h1`, `h2`, ... where that
-is several values; so is what is given without one, `W` of `W = theano.shared(...)`. The state of a
-generator of random numbers is `rng`. What is left, as the velocities an optimizer keeps, is `x1`,
-`x2`, ...
+is several values, `h0_1`, `h0_2` of an `h0`; so is what is given without one, `W` of
+`W = theano.shared(...)`. The state of a generator of random numbers is `rng`. What is left, as the
+velocities an optimizer keeps, is `x1`, `x2`, ...
 """
 
 from __future__ import annotations
@@ -163,7 +163,8 @@ def _numbered(assigned: Mapping[Any, str], every: Sequence[Any]) -> Iterator[tup
     numbers = {name: count(1) for name in times}
     for variable, name in assigned.items():
         is_alone = times[name] == 1 and name not in taken
-        numbered = (told for i in numbers[name] if (told := f"{name}{i}") not in taken)
+        stem = f"{name}_" if name[-1:].isdigit() else name
+        numbered = (told for i in numbers[name] if (told := f"{stem}{i}") not in taken)
         told = name if is_alone else next(numbered)
         taken.add(told)
         yield variable, told

@@ -11,7 +11,18 @@ from dataclasses import field
 from typing import NamedTuple, Protocol, TypeAlias
 
 from xorexplain.errors.records import dataclass
-from xorexplain.graph.ops import INFIX, OVER, PRECEDENCE, has, having, is_complete, row
+from xorexplain.graph.ops import (
+    INFIX,
+    KINDS,
+    OVER,
+    PRECEDENCE,
+    core_index,
+    has,
+    having,
+    is_complete,
+    kind_words,
+    row,
+)
 from xorexplain.graph.ops.operand_axes import ALONG
 from xorexplain.notation.expr import EQUATION, NUMBER, SYMBOL, Expr, postorder
 from xorexplain.notation.shorten import shortened
@@ -102,6 +113,10 @@ def _called_by(
     name = operation.param(by) if has(kind, "own graph", "draws", "wraps") else None
     shown = [f"{key}={value}" for key, value in unsaid if key != by or not name]
     if name is not None and by == "core":
+        kind, index = core_index(name)
+        if kind in KINDS and row(kind).family == "indexing":
+            told = [f"index={index}"] if index != "·" else []
+            return kind_words(kind).replace(" ", "_"), [*told, "batched"]
         name, _, inside = name.partition(" [")
         shown = [*([inside.removesuffix("]")] if inside else []), *shown]
     return name, shown

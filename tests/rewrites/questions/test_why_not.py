@@ -186,6 +186,18 @@ def test_it_answers_with_what_is_there(engine: Engine) -> None:
     assert found.hits == found.tries
 
 
+@pytest.mark.pytensor
+def test_what_it_answers_inside_of_an_op_is_no_answer_in_the_graph(engine: Engine) -> None:
+    T = engine.tensor
+    x, a = T.dvector("x"), T.dvector("a")
+    op = engine.module.compile.builders.OpFromGraph([a], [T.log(1 + a)], inline=False)
+
+    found = why_not(engine, Model({"y": op(x)}, inputs=[x]), None, "local_log1p")
+
+    assert (found.verdict, found.hits, found.inside_hits) == ("never tried", 0, 1)
+    assert verdict_sentence(found).endswith("In graphs inside of ops it had 1 answer.")
+
+
 def test_one_node_that_it_fired_on_and_one_it_does_not_track(engine: Engine) -> None:
     whole = asked(engine, FIRES)
     trace, step = whole.trace, whole.steps[0]

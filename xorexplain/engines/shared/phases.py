@@ -54,7 +54,7 @@ def _run_all(
     recorder.begin(fgraph.inputs, fgraph.outputs, fgraph.toposort())
     fgraph.attach_feature(listener)
     try:
-        with watched(phases, recorder, kinds):
+        with watched(phases, fgraph, recorder, kinds):
             for phase in phases:
                 _run(phase, phases, fgraph, recorder, kinds)
     except StoppedError:

@@ -44,12 +44,15 @@ class Kinds:
 
 
 @contextlib.contextmanager
-def watched(root: Any, recorder: Recorder, kinds: Kinds) -> Iterator[None]:
-    """Report to the recorder what every rewriter below `root` does while the block runs."""
+def watched(root: Any, fgraph: Any, recorder: Recorder, kinds: Kinds) -> Iterator[None]:
+    """Report to the recorder what every rewriter below `root` does while the block runs.
+
+    What it does to another graph than `fgraph`, as to one inside of an op, is told apart.
+    """
     with contextlib.ExitStack() as stack:
         stack.enter_context(_heard(kinds.logger, recorder))
         for rewriter in members(root, kinds):
-            for name, method in _reporting(rewriter, recorder, kinds, rewriter is root):
+            for name, method in _reporting(rewriter, fgraph, recorder, kinds, rewriter is root):
                 stack.enter_context(_carrying(rewriter, name, method))
         yield
 
@@ -111,19 +114,19 @@ def _carrying(rewriter: Any, name: str, method: Any) -> Iterator[None]:
 
 
 def _reporting(
-    rewriter: Any, recorder: Recorder, kinds: Kinds, is_root: bool
+    rewriter: Any, fgraph: Any, recorder: Recorder, kinds: Kinds, is_root: bool
 ) -> Iterator[tuple[str, Any]]:
     if isinstance(rewriter, kinds.node):
-        yield "transform", _transform(rewriter, recorder, kinds)
+        yield "transform", _transform(rewriter, fgraph, recorder, kinds)
     elif not is_root:
-        yield "apply", _apply(rewriter, recorder)
+        yield "apply", _apply(rewriter, fgraph, recorder)
     if isinstance(rewriter, kinds.rounds):
-        yield "attach_updater", _attach_updater(rewriter, recorder)
+        yield "attach_updater", _attach_updater(rewriter, fgraph, recorder)
     if getattr(rewriter, "failure_callback", None) is not None:
         yield "failure_callback", _failure_callback(rewriter, recorder, kinds)
 
 
-def _transform(rewriter: Any, recorder: Recorder, kinds: Kinds) -> Any:
+def _transform(rewriter: Any, fgraph: Any, recorder: Recorder, kinds: Kinds) -> Any:
     original = rewriter.transform
     attempts = recorder.attempts
     position, is_group = kinds.node_position, isinstance(rewriter, kinds.groups)
@@ -138,12 +141,15 @@ def _transform(rewriter: Any, recorder: Recorder, kinds: Kinds) -> Any:
             hit = bool(result)
             return result
         finally:
-            attempts.end(rewriter, arguments[position], hit, clock() - began, is_group)
+            node = arguments[position]
+            # PyTensor hands over the graph, Theano's nodes know it while they are in it.
+            where = arguments[0] if position else getattr(node, "fgraph", fgraph)
+            attempts.end(rewriter, node, hit, clock() - began, is_group, where is not fgraph)
 
     return transform
 
 
-def _apply(rewriter: Any, recorder: Recorder) -> Any:
+def _apply(rewriter: Any, fgraph: Any, recorder: Recorder) -> Any:
     original = rewriter.apply
 
     def apply(*arguments: Any, **options: Any) -> Any:
@@ -153,16 +159,18 @@ def _apply(rewriter: Any, recorder: Recorder) -> Any:
             return original(*arguments, **options)
         finally:
             recorder.close()
-            recorder.attempts.leave(len(recorder.firings) > before)
+            is_inside = arguments[0] is not fgraph
+            recorder.attempts.leave(len(recorder.firings) > before, is_inside)
 
     return apply
 
 
-def _attach_updater(rewriter: Any, recorder: Recorder) -> Any:
+def _attach_updater(rewriter: Any, fgraph: Any, recorder: Recorder) -> Any:
     original = rewriter.attach_updater
 
     def attach_updater(*arguments: Any, **options: Any) -> Any:
-        recorder.begin_round()
+        if arguments[0] is fgraph:
+            recorder.begin_round()
         return original(*arguments, **options)
 
     return attach_updater

@@ -214,3 +214,4 @@ ABSORBED = {
     "transpose": "What was transposed has its adjoint transposed back.",
 }
 """What becomes of the adjoint in a node that is told with the one that reads it."""
+REPEATED = "What was repeated along an axis receives the sum along it."

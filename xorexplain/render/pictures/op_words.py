@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from xorexplain.graph.ops import NO_AXIS, OVER, drawn_from, generator_at, lengths_of_draw, row
+from xorexplain.graph.ops import (
+    NO_AXIS,
+    OVER,
+    drawn_from,
+    generator_at,
+    has,
+    lengths_of_draw,
+    row,
+)
 from xorexplain.graph.ops.operand_axes import ALONG, operand_axes
 from xorexplain.graph.records import Apply, Graph, Op
 from xorexplain.graph.views.parts import PART
@@ -62,6 +70,9 @@ def properties_words(op: Op) -> tuple[str, str]:
     known = {ALONG, *row(op.kind).implied, *(("name", "distribution") if drawn_from(op) else ())}
     if op.param(OVER):
         known.add("axis")
+    if has(op.kind, "wraps") and op.family == "indexing":
+        # Its letters are the engine's, and say no more than that the op is batched.
+        known.add("signature")
     phrases: list[str] = []
     others: list[str] = []
     for name, value in op.params:

@@ -57,6 +57,9 @@ def _grounds(found: WhyNot) -> Iterator[Field]:
     if found.is_of_nodes and found.verdict not in ("fired", "rejected", "failed"):
         yield field("nodes", _nodes(found.trace, found.candidates))
     yield field("tried", _tried(found))
+    if found.inside:
+        answers = f", with {_times(found.inside_hits, 'answer')}" if found.inside_hits else ""
+        yield field("", f"{_times(found.inside, 'time')} in graphs inside of ops{answers}")
     for match in found.matches[:MAX_LISTED]:
         yield field("matches", _match(found.trace, match))
     if len(found.matches) > MAX_LISTED:
@@ -70,7 +73,13 @@ def _grounds(found: WhyNot) -> Iterator[Field]:
 
 
 def verdict_sentence(found: WhyNot) -> str:
-    """Answer in one sentence."""
+    """Answer in one sentence, and say where it had answers inside of ops."""
+    answers = _times(found.inside_hits, "answer")
+    inside = f" In graphs inside of ops it had {answers}." if found.inside_hits else ""
+    return _answer(found) + inside
+
+
+def _answer(found: WhyNot) -> str:
     message = f": {clip(found.steps[0].message, MAX_MESSAGE)}" if found.steps else ""
     if found.verdict == "fired":
         return f"It fired: {_steps(found.steps)}."

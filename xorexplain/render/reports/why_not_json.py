@@ -36,6 +36,7 @@ def verdict_json(found: WhyNot) -> str:
         "tracks": None if found.tracks is None else list(found.tracks),
         "tries": found.tries,
         "hits": found.hits,
+        "inside": {"tries": found.inside, "hits": found.inside_hits},
         "tried_on": list(found.tried_on),
         "candidates": list(found.candidates),
         "matches": [

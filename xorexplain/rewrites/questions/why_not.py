@@ -60,10 +60,11 @@ class WhyNot:
     """Hold what became of a rewrite, of all apply nodes or of one.
 
     `tracks` are the ops it is tried on, None for all; `tries` counts the tries and `hits` those
-    with an answer. `tried_on` are the nodes it was tried on, `candidates` those of a tracked op in
-    any state, and `matches` where it would have matched. `steps` are those it made, or tried to
-    make. `lived` is when the node that was asked about was in the graph. `is_exact`
-    is False where a match that depends on nodes far away may have been missed.
+    with an answer, `inside` and `inside_hits` those in graphs inside of ops. `tried_on` are the
+    nodes it was tried on, `candidates` those of a tracked op in any state, and `matches` where it
+    would have matched. `steps` are those it made, or tried to make. `lived` is when the node that
+    was asked about was in the graph. `is_exact` is False where a match that depends on nodes far
+    away may have been missed.
     """
 
     name: str
@@ -77,6 +78,8 @@ class WhyNot:
     is_of_nodes: bool = True
     tries: int = 0
     hits: int = 0
+    inside: int = 0
+    inside_hits: int = 0
     tried_on: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
@@ -237,8 +240,10 @@ def _tries(asked: _Asked, rewriters: Sequence[Any], node: str | None) -> dict[st
         count = sum(id_ == node for id_ in on)
         return {"tries": count, "hits": 0, "tried_on": (node,) if count else ()}
     return {
-        "tries": sum(tally.tries for tally in found),
-        "hits": sum(tally.hits for tally in found),
+        "tries": sum(tally.tries - tally.inside for tally in found),
+        "hits": sum(tally.hits - tally.inside_hits for tally in found),
+        "inside": sum(tally.inside for tally in found),
+        "inside_hits": sum(tally.inside_hits for tally in found),
         "tried_on": tuple(dict.fromkeys(id_ for id_ in on if id_ is not None)),
     }
 
