@@ -13,7 +13,7 @@ PART = "part"
 """The kind of op that stands for what leads to one named value, or to the same ones."""
 MANY = 60
 """A graph of no more apply nodes shows each by itself."""
-FEWEST = 4
+FEWEST = 3
 """Fewer apply nodes than these are shown."""
 MOST_READ = 12
 """A part that reads more values than these would draw all their edges to one place."""
