@@ -9,8 +9,6 @@ import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
-from forking import LONGEST
-
 import xorexplain
 
 TESTS = Path(__file__).resolve().parent
@@ -35,6 +33,8 @@ def run_python(
     code: str, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run code in a process of its own and return its exit status and what it printed."""
+    from forking import LONGEST  # a process that reads this file has the folder of tools nowhere
+
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code), *arguments],
         env=dict(environment() if env is None else env),
