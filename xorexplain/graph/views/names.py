@@ -77,7 +77,8 @@ def intermediate_names(
                 letter = stem(graph, apply, variable.id, linear)
                 begun = WITH_START if begun_with(graph, variable.id) else ""
                 names[variable.id] = _next(letter, letters, taken) + begun
-                used[names[variable.id]] += 1
+                # What is on the way to it is a value of its own; a length as a float is no other.
+                used[names[variable.id]] += is_product
             else:
                 # Where the name is that of something else, this is what has it a second time.
                 used[after] += after in taken and not used[after]
