@@ -78,6 +78,16 @@ def test_backends_need_not_be_here_to_be_rewritten_for(softplus: Any, backend: s
     assert kinds(in_mode(softplus, backend=backend))
 
 
+@pytest.mark.theano
+def test_the_backend_python_runs_no_c(engine: Engine) -> None:
+    """Theano's machine in Python ran the C code of ops all the same."""
+    x = engine.tensor.dvector("x")
+    function = engine.module.function([x], x + 1.0, mode=engine.mode_of_backend("python"))
+
+    assert engine.mode_words(function.maker)[1] == "Python"
+    assert not hasattr(function.fn.thunks[0], "cthunk")
+
+
 @pytest.mark.pytensor
 def test_what_a_backend_lacks_is_named_where_it_is_compiled(softplus: Any) -> None:
     import importlib.util

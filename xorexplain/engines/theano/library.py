@@ -9,6 +9,7 @@ from theano.compile.function_module import Function, FunctionMaker
 from theano.compile.mode import Mode, get_default_mode, get_mode, optdb, predefined_modes
 from theano.gof import opt
 from theano.gof.null_type import NullType
+from theano.gof.vm import VM_Linker
 from theano.gradient import DisconnectedType
 from theano.tensor.opt import ShapeFeature
 
@@ -49,7 +50,8 @@ LIBRARY = Library(
     modes=lambda: (*predefined_modes, *MADE_MODES),
     backends={
         "c": lambda: Mode("cvm", "fast_run"),
-        "python": lambda: Mode("vm", "fast_run"),
+        # Without this the machine in Python still runs the C code of ops.
+        "python": lambda: Mode(VM_Linker(use_cloop=False, c_thunks=False), "fast_run"),
     },
     database=lambda: optdb,
     make_graph=gof.FunctionGraph,
