@@ -294,7 +294,7 @@ def test_one_rewrite_alone_is_left_out_too(page: Page) -> None:
 
 def test_leaving_an_episode_out_says_what_becomes_of_the_results(page: Page) -> None:
     told = {
-        e.page: re.findall(r"\* - results, computed node by node\n +-\n +- (.+)", page(e.page))
+        e.page: re.findall(r"\* - results, node by node\n +-\n +- (.+)", page(e.page))
         for e in EPISODES
     }
     overview = re.findall(r"bytes; results (the same .+)", page("rewrites"))

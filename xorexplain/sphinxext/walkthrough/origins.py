@@ -86,7 +86,7 @@ def meanings(material: Material) -> list[str]:
         ),
         directive(
             "opened",
-            f"All {len(entries)} names, as they are computed before the first step",
+            f"All {len(entries)} names, before the first step",
             body=paragraphs(
                 equations(entries[:MAX_NAMES]), f"and {more} more." if more > 0 else ""
             ),
@@ -102,7 +102,7 @@ def used_names(material: Material, told: Sequence[ExplainedStep]) -> list[str]:
     found = {own: value for own, value in _definitions(material).items() if own in used}
     if not found:
         return []
-    words = f"The names on this page, as they are computed before the first step: {len(found)}"
+    words = f"The names on this page, before the first step: {len(found)}"
     entries = [(symbol_latex(own), "=", value) for own, value in found.items()]
     rest = f"The {page_link(APPENDIX, 'appendix')} ends with what these read in turn."
     return [directive("opened", words, body=paragraphs(equations(entries[:MAX_NAMES]), rest))]

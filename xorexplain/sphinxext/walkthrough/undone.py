@@ -59,7 +59,7 @@ def _compared(material: Material, found: Without, told: Told) -> list[str]:
     steps = [str(len(trace.steps)) for trace in (found.before, found.after)]
     rows.append(["steps of the rewriter", *steps])
     if values := apart(found.run):
-        rows.append(["results, computed node by node", "", values])
+        rows.append(["results, node by node", "", values])
     named = listed([material.rewrite(name) for name in found.names[:MAX_NAMED]])
     more = len(found.names) - MAX_NAMED
     named += f" and {more} more" if more > 0 else ""
