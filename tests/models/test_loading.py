@@ -334,8 +334,11 @@ def test_a_failure_is_shown_with_the_users_frames_only(write: Write) -> None:
         ("import missing_of_model", "failed: ModuleNotFoundError: No module named 'missing"),
     ],
 )
-def test_a_file_that_fails_when_it_is_read(write: Write, body: str, message: str) -> None:
+def test_a_file_that_fails_when_it_is_read(
+    write: Write, monkeypatch: pytest.MonkeyPatch, body: str, message: str
+) -> None:
     name = write(f"{body}\ndef net(): return 1\n")
+    monkeypatch.setattr(sys, "argv", ["program", "a word for the program"])
 
     for spec in (f"{name}.py:net", f"{name}:net", f"{name}.py"):
         sys.modules.pop(name, None)

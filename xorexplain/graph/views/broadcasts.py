@@ -60,7 +60,7 @@ def _fills_shaped_by(graph: Graph, given: Collection[str]) -> set[str]:
     reached = set(given)
     fills: set[str] = set()
     for apply in graph.applies:
-        if apply.op.kind == "second" and apply.inputs[0] in reached:
+        if apply.op.kind == "second" and not reached.isdisjoint(apply.inputs[:1]):
             fills.update(apply.outputs)
         if not reached.isdisjoint(apply.inputs):
             reached.update(apply.outputs)
@@ -110,7 +110,7 @@ def _order(graph: Graph, variable: str, source: str) -> str:
 
 
 def _is_broadcast(apply: Apply) -> bool:
-    return has(apply.op.kind, "repeats")
+    return has(apply.op.kind, "repeats") and bool(apply.inputs)
 
 
 def _shaped(graph: Graph, numbers: Set[str]) -> set[str]:

@@ -48,7 +48,7 @@ def _run_text(text: str) -> ModuleType:
 def _import_module(name: str) -> ModuleType:
     put_on_path(Path.cwd())
     try:
-        with contextlib.redirect_stdout(sys.stderr):
+        with contextlib.redirect_stdout(sys.stderr), _without_arguments(name):
             return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
