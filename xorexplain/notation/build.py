@@ -200,7 +200,7 @@ def _is_fused(graph: Graph, apply: Apply) -> bool:
     # What a view folded, as a product with transposes, is written as it was.
     is_along = has(apply.op.kind, "matrix product") and apply.op.param("axis")
     is_folded = is_along or apply.op.param("transposed") or apply.op.param("batched")
-    if not (is_folded or apply.op.kind == CHECK or has(apply.op.kind, "fused")):
+    if not (is_folded or apply.op.kind in (CHECK, "lengths") or has(apply.op.kind, "fused")):
         return False
     return apply.inner is not None and len(graph.inner[apply.inner].outputs) == len(apply.outputs)
 

@@ -24,6 +24,7 @@ from xorexplain.graph.views import DEFAULT_VIEWS, apply_views, condense
 from xorexplain.graph.views.chains import MANY, MOST, fold_chains
 from xorexplain.graph.views.condense import is_fold
 from xorexplain.graph.views.order import followers
+from xorexplain.graph.views.plumbing import fold_plumbing
 from xorexplain.graph.views.select import around, select
 from xorexplain.models.stages import view
 from xorexplain.notation.build import express
@@ -135,6 +136,26 @@ def test_a_length_is_told_where_it_is_read(engine: Engine) -> None:
     told = [v.value for v in graph.variables if v.folded]
     assert kinds(graph) == ["mul", "add"]
     assert told == ["n", "m + 1"]
+
+
+def test_a_length_is_told_of_a_vector_of_which_another_one_is_not_known(engine: Engine) -> None:
+    """A vector of lengths is told entry by entry, and a fold of lengths by what it computes."""
+    T = engine.tensor
+    x, y = T.dmatrix("x"), T.dvector("y")
+
+    def vector() -> Any:
+        lengths = T.minimum(x.shape[0], y.shape[0]), x.shape[1] * 2
+        return T.join(0, *[n.dimshuffle("x") for n in lengths])
+
+    value = x.sum() * vector()[1] + vector()[0]
+    model = Model({"value": value}, None, [], [], [x, y], "made")
+    graph = fold_plumbing(view(engine, model, "symbolic", "output").graph(), tells_constants=False)
+
+    assert "2m" in [v.value for v in graph.variables]
+    (fold,) = [apply for apply in graph.applies if apply.op.kind == "lengths"]
+    told = text(express(graph, fold.outputs[0], {}))
+    assert "min(n, k)" in told
+    assert "lengths" not in told
 
 
 def test_a_length_that_has_a_name_or_is_a_result_stays(engine: Engine) -> None:

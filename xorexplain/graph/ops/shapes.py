@@ -68,7 +68,7 @@ KINDS = (
         implied=("ndim",),
     ),
     _row("flatten", "Arranges the elements in fewer axes.", traits=("rearranges",), zero="first"),
-    _row("lengths", "Computes lengths from shapes, by several apply nodes of the engine."),
+    _row("lengths", "Computes lengths from shapes, by several apply nodes of the engine.", least=0),
     _row(
         "shape",
         "Gives the lengths of the axes.",

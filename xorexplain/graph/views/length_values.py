@@ -147,7 +147,7 @@ def _element(apply: Apply, shapes: Shapes, values: Given) -> Value | None:
 def _moved(apply: Apply, shapes: Shapes, values: Given) -> Value | None:
     """Make a vector of a number, or a number of a vector of one."""
     order, value = apply.op.param("order"), values[0]
-    if isinstance(value, Form) and order == "x":
+    if order == "x" and shapes[0] == () and not isinstance(value, tuple):
         return (value,)
     if isinstance(value, tuple) and len(value) == 1 and not order:
         return value[0]
