@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 import re
+import runpy
 import sys
+from pathlib import Path
+from textwrap import indent
 from types import SimpleNamespace
 from typing import Any
 
@@ -117,6 +120,16 @@ def test_it_is_printed(engine: Engine) -> None:
     assert "obs (4): 0, 1, 2, 3" in lines
     assert any(re.fullmatch(r"  pull .*|  slope ~ Normal\(0, 2\) +free", line) for line in lines)
     assert "county_level → y_obs" in lines
+
+
+def test_the_page_shows_what_is_printed(engine: Engine) -> None:
+    docs = Path(__file__).resolve().parents[3] / "docs"
+    theirs = runpy.run_path(str(docs / "examples" / "schools.py"))["schools"]()
+
+    _, *lines = text(theirs, stage="model").splitlines()
+
+    printed = indent("\n".join(lines), "   ")
+    assert printed in (docs / "pymc.rst").read_text(encoding="utf-8")
 
 
 def test_it_is_drawn_and_quoted(engine: Engine, tmp_path: Any) -> None:

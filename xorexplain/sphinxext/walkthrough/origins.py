@@ -77,8 +77,8 @@ def meanings(material: Material) -> list[str]:
         "since it is the same value. "
         + ("Adjoints have the names of the gradient page. " if material.renamings else "")
         + "A number added to a name, as in :math:`a_{1,2}` beside :math:`a_{1}` (as text ``a1_2`` "
-        "and ``a1``), may well stand for the same thing computed again; merging them is part of "
-        "the work."
+        "and ``a1``), may well stand for the same thing computed again, or in another shape; "
+        "merging what is computed again is part of the work."
         + (
             " An index of ``None`` is NumPy's: it gives a number an axis of length 1."
             if any(AXES in text(value) for value in found.values())

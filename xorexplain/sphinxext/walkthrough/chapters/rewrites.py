@@ -51,7 +51,7 @@ def page(material: Material) -> Page:
         "What the optimizer did",
         lead,
         paragraphs(
-            _opening(material, before, after, steps, found),
+            _opening(material, before, after, steps),
             *_episodes(material, found),
             *shown,
             heading("The number of nodes", 1) if told else "",
@@ -67,7 +67,7 @@ def page(material: Material) -> Page:
     )
 
 
-def _opening(material: Material, before: int, after: int, steps: str, found: Sequence[Told]) -> str:
+def _opening(material: Material, before: int, after: int, steps: str) -> str:
     function = default_function(material.subject)
     engine = material.engine.title
     if not material.explained:
@@ -109,8 +109,8 @@ def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
         ":math:`z` is a matrix product, :math:`a` an activation, :math:`d` a difference, "
         ":math:`q` a power, :math:`m` a product, :math:`s` a sum or another reduction, a "
         "function has its own name (:math:`log_{1}`); δ is an adjoint. "
-        ":math:`a_{1,2}` is no pair of indices: it is :math:`a_{1}` computed a second time, and "
-        ":math:`1[\\mathrm{None}, \\mathrm{None}]` the number 1 with two axes of length 1; "
+        ":math:`a_{1,2}` is no pair of indices: it is :math:`a_{1}` computed again, or reshaped, "
+        "and :math:`1[\\mathrm{None}, \\mathrm{None}]` the number 1 with two axes of length 1; "
         ":math:`\\mathbf{1}_{x}` is an array of ones in the shape of :math:`x`. *(and 1 "
         "more)* says that one value more was replaced in the same step. Each episode ends with "
         "what its names stand for."
