@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ from xorexplain.models.tutorial import xor
 pytest.importorskip("sphinx", reason="needs sphinx, for the pages' extensions")
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 START, TROUBLES = DOCS / "start", DOCS / "howto"
-sys.path.append(str(DOCS / "_ext"))
 code_lines = importlib.import_module("code_lines")
 linked = importlib.import_module("linked")
 first_uses = importlib.import_module("first_uses")

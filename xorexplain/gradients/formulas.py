@@ -141,7 +141,7 @@ def _step_names(derivation: Derivation, step: Step) -> Mapping[str, str]:
 
 
 def of_absorbed(derivation: Derivation, step: Step) -> Iterator[str]:
-    """Say what becomes of the adjoint in the nodes that are told with another."""
+    """Say what becomes of the adjoint in what is told with a step's op, and where that repeats."""
     kinds = dict.fromkeys(derivation.graph.apply[id_].op.kind for id_ in step.absorbed)
     told = dict.fromkeys(ABSORBED[kind] for kind in kinds if kind in ABSORBED)
     yield from told

@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 
 from xorexplain.errors import NotComputableError
-from xorexplain.graph.ops import axes_of, core_index, has, having, kind_words
+from xorexplain.graph.ops import axes_of, has, having, kind_words
 from xorexplain.notation.arrays import dimshuffle, softmax, softmax_grad
 from xorexplain.notation.expr import FILL, NUMBER, OUTPUT, SYMBOL, Expr, postorder
 from xorexplain.notation.picking import (
@@ -58,7 +58,7 @@ def evaluate(root: Expr, values: Mapping[str, Array]) -> Array:
 
 def _named(current: Expr) -> str:
     core = current.param("core")
-    return f"batched {kind_words(core_index(core)[0])}" if core else kind_words(current.kind)
+    return f"batched {kind_words(core.partition(' [')[0])}" if core else kind_words(current.kind)
 
 
 def _refuse_unread(current: Expr) -> None:

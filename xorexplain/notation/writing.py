@@ -13,12 +13,11 @@ from typing import NamedTuple, Protocol, TypeAlias
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import (
     INFIX,
-    KINDS,
     OVER,
     PRECEDENCE,
-    core_index,
     has,
     having,
+    indexing_inside,
     is_complete,
     kind_words,
     row,
@@ -113,10 +112,10 @@ def _called_by(
     name = operation.param(by) if has(kind, "own graph", "draws", "wraps") else None
     shown = [f"{key}={value}" for key, value in unsaid if key != by or not name]
     if name is not None and by == "core":
-        kind, index = core_index(name)
-        if kind in KINDS and row(kind).family == "indexing":
+        if repeated := indexing_inside(name):
+            core, index = repeated
             told = [f"index={index}"] if index != "·" else []
-            return kind_words(kind).replace(" ", "_"), [*told, "batched"]
+            return kind_words(core).replace(" ", "_"), [*told, "batched"]
         name, _, inside = name.partition(" [")
         shown = [*([inside.removesuffix("]")] if inside else []), *shown]
     return name, shown

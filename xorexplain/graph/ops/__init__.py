@@ -71,16 +71,18 @@ def op_name(op: Op) -> str:
     if core and op.family == "elementwise":
         return f"{kind_words(core)} by dims"
     batched = core or op.param("batched")
-    kind, index = core_index(batched or "")
-    if kind in KINDS and row(kind).family == "indexing":
+    if batched and (inside := indexing_inside(batched)):
+        kind, index = inside
         batched = f"{kind_words(kind)} [{index}]"
     return drawn_from(op) or (f"batched {batched}" if batched else kind_words(op.kind))
 
 
-def core_index(core: str) -> tuple[str, str]:
-    """Take apart what a batched op says of an indexing inside: its kind, and its index."""
-    kind, _, inside = core.partition(" [")
-    index = inside.removesuffix("]").removeprefix("index=")
+def indexing_inside(core: str) -> tuple[str, str] | None:
+    """Return kind and index of the indexing that a batched op repeats, None for any other op."""
+    kind, _, properties = core.partition(" [")
+    if row(kind).family != "indexing":
+        return None
+    index = properties.removesuffix("]").removeprefix("index=")
     return kind, index.partition(", mode=")[0]
 
 

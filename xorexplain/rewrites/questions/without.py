@@ -50,9 +50,9 @@ class Count:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Hold what both compiled functions gave on the same inputs.
+    """Hold what both functions gave on the same inputs, compiled or computed node by node.
 
-    Or what was computed node by node by the ops' own Python code, where nothing was compiled.
+    What is computed so, by the Python code of each op, is not timed.
     `values` are pairs of a result, or of an updated shared variable, and how far it is apart;
     `before` and `after` are the median seconds of `calls` calls each. `problem` says why a
     function could not be run, and there is nothing else then.
