@@ -54,6 +54,20 @@ def test_what_is_rewritten_keeps_its_names(engine: Engine) -> None:
     assert set(optimized.values()) == set(intermediate_names(trace.last.graph).values())
 
 
+def test_what_is_computed_as_a_number_is_called_as_its_array_was(engine: Engine) -> None:
+    """PyTensor computes single numbers without arrays; a result, which stays one, has one name."""
+    T = engine.tensor
+    a, x = T.dscalar("a"), T.dvector("x")
+    scale = T.exp(a)
+    scale.name = "scale"
+    ratio = T.sqrt(1 + scale)
+    model = Model({}, T.tanh(x / ratio).sum() - T.log1p(ratio**2) + T.sin(scale), [a])
+    names = [*intermediate_names(view(engine, model, "optimized").graph()).values()]
+
+    assert {"scale", "cost"} <= set(names)
+    assert not {"scale_2", "cost_2"} & set(names)
+
+
 def test_gradients_are_called_adjoints_wherever_they_come_from(engine: Engine) -> None:
     T = engine.tensor
     x, W = T.dmatrix("x"), models.shared(engine, (3, 2), "W")

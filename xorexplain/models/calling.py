@@ -7,7 +7,7 @@ with the variables: so `z1` is `z1` as it was written, in the gradient and after
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,7 @@ def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
     """
     changes = [c for f in recorder.firings if f.verdict == "applied" for c in f.changes]
     _unname_after_messages(recorder, changes)
+    left = dict.fromkeys(finished.applies or toposort(finished.outputs))
     for change in changes:
         old, new = change.old, change.new
         told = name_of(old)
@@ -100,10 +101,13 @@ def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
             rename(new, told)
         elif new.owner is not None:
             _hand_on(old, new)
+        if new.owner not in left and _is_of_number(engine, new):
+            # Only the number is read in the end, without an array that is made of it.
+            _hand_on(old, new.owner.inputs[0])
         if _is_of_several(engine, old) and _is_of_several(engine, new):
             for pair in same_results(engine, old.owner, new.owner):
                 _hand_on(*pair)
-    _name_loops(engine, [apply for apply, _ in recorder.start], finished)
+    _name_loops(engine, [apply for apply, _ in recorder.start], left)
     seen = [*recorder.inputs, *below(recorder.outputs), *(c.old for c in changes)]
     seen += [v for apply, inputs in recorder.start for v in (*inputs, *apply.outputs)]
     taken = {name for v in seen for name in (name_of(v), *called_of(v)) if name is not None}
@@ -115,14 +119,14 @@ def pass_on(engine: Engine, recorder: Recorder, finished: Source) -> None:
             call(variable, (names[id_],))
 
 
-def _name_loops(engine: Engine, before: Sequence[Any], finished: Source) -> None:
+def _name_loops(engine: Engine, before: Iterable[Any], after: Iterable[Any]) -> None:
     """Give what a loop computes its name where a rewrite made the loop anew for another reader.
 
     It is the same one where it alone has its name, before as after: `scan_fn`, which is the name of
     the user's function or the engine's, and `grad_of_scan_fn` for that of its gradient.
     """
     old = _loops_by_name(engine, before)
-    new = _loops_by_name(engine, finished.applies or toposort(finished.outputs))
+    new = _loops_by_name(engine, after)
     for name, (loop, *others) in new.items():
         first, *more = old.get(name, [loop])
         if not others and not more:
@@ -136,6 +140,12 @@ def _is_of_several(engine: Engine, variable: Any) -> bool:
     return node is not None and len(node.outputs) > 1 and engine.op_of(node).kind == "scan"
 
 
+def _is_of_number(engine: Engine, variable: Any) -> bool:
+    """Tell whether an array is made of a number that an engine computes without one."""
+    node = variable.owner
+    return node is not None and engine.op_of(node).kind == "tensor_from_scalar"
+
+
 def _hand_on(old: Any, new: Any) -> None:
     """Call what has no name as what it is the same as."""
     told = name_of(old)
@@ -143,7 +153,7 @@ def _hand_on(old: Any, new: Any) -> None:
         call(new, called_of(old) if told is None else (told,))
 
 
-def _loops_by_name(engine: Engine, applies: Sequence[Any]) -> dict[str | None, list[Any]]:
+def _loops_by_name(engine: Engine, applies: Iterable[Any]) -> dict[str | None, list[Any]]:
     found: dict[str | None, list[Any]] = {}
     for apply in applies:
         op = engine.op_of(apply)
