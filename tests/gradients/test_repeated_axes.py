@@ -60,3 +60,5 @@ def test_a_rule_sums_along_what_was_repeated(
                     found = numpy.asarray(evaluate(told, environment))
                     assert found.shape == numpy.shape(expected)
                     numpy.testing.assert_allclose(found, expected)
+                    is_sum_of_all = told.kind == "sum" and not found.ndim
+                    assert not is_sum_of_all or told.param("axis") is None

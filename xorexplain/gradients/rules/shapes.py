@@ -13,7 +13,8 @@ def _dimshuffle(at: Local) -> list[Expr | None]:
     old = [int(entry) for entry in entries if entry != "x"]
     received = at.dy
     if new:
-        received = call("sum", received, axis=", ".join(map(str, new)))
+        along = {"axis": ", ".join(map(str, new))} if old else {}
+        received = call("sum", received, **along)
     ndim = at.ndim[0] or 0
     order = [str(old.index(axis)) if axis in old else "x" for axis in range(ndim)]
     if order != [str(axis) for axis in range(len(old))]:
