@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import threading
 from types import SimpleNamespace
@@ -177,6 +178,60 @@ def test_functions_compiled_in_several_threads_are_recorded_each(
     assert len({len(recorder.firings) for _, recorder in recorded._found}) == 1
     # Threads that compile at once leave an engine with none.
     assert getattr(holder, name) == kept > 0
+
+
+def hooks(engine: Engine) -> list[Any]:
+    """Return what stands where blocks put functions of their own."""
+    library = engine.library  # type: ignore[attr-defined]
+    return [
+        library.mode.optimizer,
+        library.maker.create,
+        library.function.__call__,
+        getattr(library.kinds.graph, library.kinds.shortcut),
+    ]
+
+
+def test_blocks_that_overlap_leave_the_engine_its_own_functions(engine: Engine) -> None:
+    in_python, before = engine.module.compile.mode.Mode("py", None), hooks(engine)
+    x = engine.tensor.dscalar("x")
+    first, second = contextlib.ExitStack(), contextlib.ExitStack()
+    over = first.enter_context(record_rewrites(engine))
+    recorded = second.enter_context(record_rewrites(engine))
+    first.close()
+    function = engine.module.function([x], x + 1, mode=in_python)
+    second.close()
+
+    assert (len(over), len(recorded), function in recorded) == (0, 1, True)
+    assert hooks(engine) == before
+
+
+def test_blocks_of_several_threads_record_each_its_own(engine: Engine) -> None:
+    in_python, before = engine.module.compile.mode.Mode("py", None), hooks(engine)
+    begun, goes_on = threading.Event(), threading.Event()
+    found: list[tuple[Any, Any]] = []
+
+    def compiled() -> Any:
+        x = engine.tensor.dscalar("x")
+        return engine.module.function([x], x + 1, mode=in_python)
+
+    def other() -> None:
+        with record_rewrites(engine) as recorded:
+            begun.set()
+            goes_on.wait(60)
+            found.append((recorded, compiled()))
+
+    thread = threading.Thread(target=other)
+    with record_rewrites(engine) as recorded:
+        thread.start()
+        begun.wait(60)
+        function = compiled()
+    goes_on.set()
+    thread.join(60)
+
+    assert [made.function for made in recorded] == [function]
+    ((theirs, made_there),) = found
+    assert [made.function for made in theirs] == [made_there]
+    assert hooks(engine) == before
 
 
 def test_a_recorded_function_goes_wherever_a_model_goes(engine: Engine) -> None:

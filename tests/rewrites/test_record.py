@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from models import GALLERY, deep_chain, each_model, model
 
 from xorexplain.engines import Engine
+from xorexplain.engines.recorder import Recorder
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.records import Graph
 from xorexplain.graph.views.same import classes
 from xorexplain.models.model import Model
 from xorexplain.models.stages import view
-from xorexplain.rewrites.record import record_rewriting
+from xorexplain.rewrites.record import record, record_compiling, record_rewriting
 from xorexplain.rewrites.replay import replay
 from xorexplain.rewrites.steps import explained_steps
 from xorexplain.rewrites.trace import Trace
@@ -51,6 +55,91 @@ def test_the_first_state_is_the_graph_before_rewriting(engine: Engine, trace: Tr
     before = view(engine, model(engine, "xor"), "updates").graph()
 
     assert computations(trace.first.graph) == computations(before)
+
+
+def edits(trace: Trace) -> list[Any]:
+    """Tell steps by what they do, but not by how long that took."""
+    return [(step.rewrite, step.edits) for step in trace.steps]
+
+
+def in_another_thread(call: Callable[[], Any]) -> Any:
+    """Return what a call returns in a thread of its own, which ends before this does."""
+    made: list[Any] = []
+    thread = threading.Thread(target=lambda: made.append(call()))
+    thread.start()
+    thread.join(60)
+    return made[0]
+
+
+def test_what_another_thread_compiles_meanwhile_is_its_own(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, trace: Trace
+) -> None:
+    in_python, own = engine.module.compile.mode.Mode("py", None), engine.compile
+    functions: list[Any] = []
+
+    def compiled() -> Any:
+        x = engine.tensor.dscalar("x")
+        return engine.module.function([x], x + 1, mode=in_python)
+
+    def compile_later(*arguments: Any) -> Any:
+        functions.append(in_another_thread(compiled))
+        made = own(*arguments)
+        functions.append(in_another_thread(compiled))
+        return made
+
+    monkeypatch.setattr(engine, "compile", compile_later)
+    recording, _ = record_compiling(engine, model(engine, "xor"), links=False)
+
+    assert edits(recording.trace) == edits(trace)
+    assert [function(2.0) for function in functions] == [3.0, 3.0]
+
+
+class Interrupted(Recorder):
+    """Have another thread do something at the beginning of each phase."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        super().__init__()
+        self.call = call
+
+    def begin_phase(self, name: str) -> None:
+        super().begin_phase(name)
+        in_another_thread(self.call)
+
+
+def test_what_another_thread_rewrites_meanwhile_is_not_told(engine: Engine, trace: Trace) -> None:
+    in_python = engine.module.compile.mode.Mode("py", "fast_run")
+    functions: list[Any] = []
+
+    def compiled() -> None:
+        x = engine.tensor.dscalar("x")
+        y = engine.tensor.exp(x) * 2.0 / 2.0 + 1.0 - x
+        functions.append(engine.module.function([x], y, mode=in_python))
+
+    recording = record(engine, model(engine, "xor"), recorder=Interrupted(compiled))
+
+    assert len(functions) > 1
+    assert edits(recording.trace) == edits(trace)
+
+
+def test_threads_record_one_after_the_other(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, trace: Trace
+) -> None:
+    # PyTensor changes its configuration while it rewrites, and threads may leave it changed.
+    monkeypatch.setattr(engine.module.config, "mode", engine.module.config.mode)
+    made, starts = model(engine, "xor"), threading.Barrier(3)
+    found: list[Any] = []
+
+    def recorded() -> None:
+        starts.wait(60)
+        found.append(edits(record_rewriting(engine, made)))
+
+    threads = [threading.Thread(target=recorded) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert found == [edits(trace)] * 3
 
 
 def test_every_state_is_whole(trace: Trace) -> None:

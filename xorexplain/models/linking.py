@@ -41,10 +41,12 @@ class BeforeLinking:
 
     heard: Recorder
     hand_on: Callable[[Any], None]
+    is_own: Callable[[], bool]
+    """Whether the thread that runs is the one that compiles, not another of the program's."""
 
     def linking(self, maker: Any) -> None:
         """Hand the maker on."""
-        if self.heard.is_over:
+        if self.heard.is_over and self.is_own():
             self.hand_on(maker)
 
     def linked(self, maker: Any, function: Any, seconds: float) -> None:

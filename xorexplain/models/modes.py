@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines.names import written_mode
 from xorexplain.engines.settings import Settings
+from xorexplain.engines.shared.alone import alone
 from xorexplain.errors import XorexplainError, did_you_mean
 
 if TYPE_CHECKING:
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 _IN_FILE = re.compile(r".+\.pyw?:\w+$", re.DOTALL)
 
 
-def in_mode(engine: Engine, model: Model) -> AbstractContextManager[None]:
-    """Have an engine's default mode be a model's own in a block."""
-    return engine.configured(settings_of(model))
+@contextlib.contextmanager
+def in_mode(engine: Engine, model: Model) -> Iterator[None]:
+    """Have an engine's default mode be a model's own in a block, for one thread at a time."""
+    with alone(), engine.configured(settings_of(model)):
+        yield
 
 
 def settings_of(model: Model) -> Settings:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines import Engine, Source
+from xorexplain.engines.shared.recursion import asking
 from xorexplain.errors import XorexplainError, did_you_mean
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Graph, Origin
@@ -194,11 +195,22 @@ def compiled(
     `heard` hears the rewriting. `rewritten` gets what that left before it is linked, which may
     rewrite what is inside of ops once more. Without `links` there is no function where linking
     would tell nothing more, but the graph that it would be made of. `excluding` are names and tags
-    of rewrites that shall not run.
+    of rewrites that shall not run. What other threads compile meanwhile is theirs.
     """
     outputs, labels, updates = function_parts(engine, model, target)
     inputs = function_inputs(engine, model, outputs, updates)
     call_values(engine, model, [*outputs, *(new for _, new in updates)])
+
+    thread = asking()
+
+    def is_own() -> bool:
+        return asking() == thread
+
+    def begin(graph: Any) -> Recorder | None:
+        return heard if is_own() and not heard.has_begun else None
+
+    def is_linked(maker: Any) -> bool:
+        return not (is_own() and is_told_by_maker(engine, maker))
 
     def known(source: Source) -> Source:
         pass_on(engine, heard, source)
@@ -207,13 +219,13 @@ def compiled(
     with ExitStack() as stack:
         stack.enter_context(in_mode(engine, model))
         stack.enter_context(reporting(engine, "compile the function"))
-        stack.enter_context(engine.listening(lambda graph: None if heard.has_begun else heard))
+        stack.enter_context(engine.listening(begin))
         if not links:
-            stack.enter_context(
-                engine.linking_where(lambda made: not is_told_by_maker(engine, made))
-            )
+            stack.enter_context(engine.linking_where(is_linked))
         if rewritten is not None:
-            left = BeforeLinking(heard, lambda maker: rewritten(known(_left(engine, heard, maker))))
+            left = BeforeLinking(
+                heard, lambda maker: rewritten(known(_left(engine, heard, maker))), is_own
+            )
             stack.enter_context(engine.hearing(left))
         source = engine.source_of(engine.compile(inputs, outputs, updates, excluding))
     return known(source)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from xorexplain.engines import Engine, choose
 from xorexplain.engines.recorder import Recorder
 from xorexplain.engines.settings import Settings
+from xorexplain.engines.shared.alone import alone
 from xorexplain.engines.shared.common import toposort
 from xorexplain.engines.shared.keeping import frames_given_back
 from xorexplain.errors import XorexplainError
@@ -24,6 +25,7 @@ from xorexplain.models.loading import as_model, load_model
 from xorexplain.models.model import Model, ModelSource, Parts
 from xorexplain.models.modes import under
 from xorexplain.models.naming import tell_apart_in
+from xorexplain.rewrites.blocks import recording_block
 from xorexplain.rewrites.linked import Linked
 from xorexplain.rewrites.which import is_of, unwrapped
 
@@ -201,27 +203,29 @@ class Recorded(ModelSource):
 def record_rewrites(engine: Engine | str | None = None) -> Iterator[Recorded]:
     """Record the rewriting of every function that is compiled in a block.
 
-    The functions are compiled as always, in whatever mode they ask for. `engine` is an engine's
-    name; the default is the one that is installed. Rewritings of inner graphs, of a Scan for one,
-    belong to no step of their own. A rewriter that a line of yours applies to a graph is recorded
-    likewise: by `rewrite_graph`, or its own `rewrite` or `optimize`.
+    The functions are compiled as always, in whatever mode they ask for, also in threads that have
+    no such block. `engine` is an engine's name; the default is the one that is installed. Inner
+    graphs, of a Scan for one, have no steps of their own. A rewriter that a line of yours applies
+    to a graph is recorded likewise: by `rewrite_graph`, or its own `rewrite` or `optimize`.
     """
     chosen = choose(engine) if engine is None or isinstance(engine, str) else engine
     recorded = Recorded(chosen)
-    busy: dict[int, Recorder] = {}
+    last = threading.local()
 
     def begin(graph: Any) -> Recorder | None:
-        thread = threading.get_ident()
-        if thread in busy and not busy[thread].is_over:
+        if not is_own() or (hasattr(last, "begun") and not last.begun.is_over):
             return None
-        busy[thread] = recorder = Recorder()
+        last.begun = recorder = Recorder()
         tell_apart_in(chosen, graph)
         recorded._ways[graph] = way_of(sys._getframe(1), chosen.folder)
         recorded._found.append((graph, recorder))
         return recorder
 
-    frames, hearer = frames_given_back(chosen.module.config), Linked(recorded._keep)
-    with frames, chosen.listening(begin, by_hand=True), chosen.hearing(hearer):
+    frames = frames_given_back(chosen.module.config)
+    with frames, recording_block() as is_own, contextlib.ExitStack() as stack:
+        with alone():  # what this package compiles in another thread is not of this block
+            stack.enter_context(chosen.listening(begin, by_hand=True))
+            stack.enter_context(chosen.hearing(Linked(recorded._keep)))
         yield recorded
 
 

@@ -10,6 +10,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines.shared.frames import whose
+from xorexplain.engines.shared.standing import standing_in
 
 if TYPE_CHECKING:
     from xorexplain.engines.recorder import Recorder
@@ -33,21 +34,20 @@ def applied_by_hand(
     rewriters that ask for a recorder themselves, as those of a mode do. What an engine or a library
     applies on its way is a part of something else.
     """
-    apply = getattr(kinds.graph, kinds.shortcut)
 
-    @functools.wraps(apply)
-    def applied(rewriter: Any, fgraph: Any, *arguments: Any, **options: Any) -> Any:
-        is_own = not is_heard(rewriter) and _is_users(sys._getframe(1), folder)
-        recorder = begin(fgraph) if is_own else None
-        if recorder is None:
-            return apply(rewriter, fgraph, *arguments, **options)
-        return apply(recorded(rewriter, recorder), fgraph)
+    def applying(apply: Any) -> Any:
+        @functools.wraps(apply)
+        def applied(rewriter: Any, fgraph: Any, *arguments: Any, **options: Any) -> Any:
+            is_own = not is_heard(rewriter) and _is_users(sys._getframe(1), folder)
+            recorder = begin(fgraph) if is_own else None
+            if recorder is None:
+                return apply(rewriter, fgraph, *arguments, **options)
+            return apply(recorded(rewriter, recorder), fgraph)
 
-    setattr(kinds.graph, kinds.shortcut, applied)
-    try:
+        return applied
+
+    with standing_in(kinds.graph, kinds.shortcut, applying):
         yield
-    finally:
-        setattr(kinds.graph, kinds.shortcut, apply)
 
 
 def _is_users(frame: FrameType | None, folder: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from xorexplain.engines.shared.alone import alone
 from xorexplain.engines.shared.code import code_of
 from xorexplain.engines.shared.library import Using
 from xorexplain.engines.shared.rerun import Rerun
@@ -41,11 +42,16 @@ class Catalog(Using):
         asked = self.library.default_mode()._optimizer
         return databases.query_of(asked) if isinstance(asked, self.library.query) else None
 
-    def databases_kept(self) -> AbstractContextManager[None]:
-        """Leave the databases as they were before the block; queries add tags to them."""
+    @contextlib.contextmanager
+    def databases_kept(self) -> Iterator[None]:
+        """Leave the databases as they were before the block; queries add tags to them.
+
+        One thread at a time is in such blocks.
+        """
         from xorexplain.engines.shared import databases
 
-        return databases.kept(databases.holders(self.library.database()))
+        with alone(), databases.kept(databases.holders(self.library.database())):
+            yield
 
     def is_of_nodes(self, rewriter: Any) -> bool:
         """Tell whether a rewriter is tried on one apply node at a time."""

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
+from xorexplain.engines.shared.standing import standing_in
+
 
 class Hearer(Protocol):
     """Is told of every function that is made, and stands between it and its callers."""
@@ -35,32 +37,33 @@ def heard(maker: Any, function: Any, runner: str, hearer: Hearer) -> Iterator[No
 
     What is made while a function is linked is a part of that function.
     """
-    create, call = maker.create, function.__call__
     inside = threading.local()
 
-    @functools.wraps(create)
-    def created(self: Any, *arguments: Any, **options: Any) -> Any:
-        if getattr(inside, "is_linking", False):
-            return create(self, *arguments, **options)
-        hearer.linking(self)
-        inside.is_linking = True
-        began = time.perf_counter()
-        try:
-            made = create(self, *arguments, **options)
-        except BaseException as error:
-            hearer.unlinked(self, error, time.perf_counter() - began)
-            raise
-        finally:
-            inside.is_linking = False
-        hearer.linked(self, made, time.perf_counter() - began)
-        return made
+    def creating(create: Any) -> Any:
+        @functools.wraps(create)
+        def created(self: Any, *arguments: Any, **options: Any) -> Any:
+            if getattr(inside, "is_linking", False):
+                return create(self, *arguments, **options)
+            hearer.linking(self)
+            inside.is_linking = True
+            began = time.perf_counter()
+            try:
+                made = create(self, *arguments, **options)
+            except BaseException as error:
+                hearer.unlinked(self, error, time.perf_counter() - began)
+                raise
+            finally:
+                inside.is_linking = False
+            hearer.linked(self, made, time.perf_counter() - began)
+            return made
 
-    maker.create = created
-    function.__call__ = functools.wraps(call)(hearer.calling(call, runner))
-    try:
+        return created
+
+    def calling(call: Any) -> Any:
+        return functools.wraps(call)(hearer.calling(call, runner))
+
+    with standing_in(maker, "create", creating), standing_in(function, "__call__", calling):
         yield
-    finally:
-        maker.create, function.__call__ = create, call
 
 
 @contextlib.contextmanager
@@ -69,20 +72,22 @@ def linked_where(maker: Any, is_wanted: Callable[[Any], bool]) -> Iterator[None]
 
     What is made while a function is linked, as that of a loop's step, is part of it.
     """
-    create = maker.create
+    inside = threading.local()
 
-    @functools.wraps(create)
-    def created(self: Any, *arguments: Any, **options: Any) -> Any:
-        if not is_wanted(self):
-            return self
-        maker.create = create
-        try:
-            return create(self, *arguments, **options)
-        finally:
-            maker.create = created
+    def creating(create: Any) -> Any:
+        @functools.wraps(create)
+        def created(self: Any, *arguments: Any, **options: Any) -> Any:
+            if getattr(inside, "is_linking", False):
+                return create(self, *arguments, **options)
+            if not is_wanted(self):
+                return self
+            inside.is_linking = True
+            try:
+                return create(self, *arguments, **options)
+            finally:
+                inside.is_linking = False
 
-    maker.create = created
-    try:
+        return created
+
+    with standing_in(maker, "create", creating):
         yield
-    finally:
-        maker.create = create

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from xorexplain.engines.shared.standing import standing_in
 from xorexplain.engines.shared.watching import Kinds, watched
 
 if TYPE_CHECKING:
@@ -105,25 +106,26 @@ def overhearing(
     Every mode is asked for its rewriter when a function is made. While the engine's class of
     function makers links one, only inner functions of its ops are made, which nobody asked for.
     """
-    optimizer, create = mode.optimizer, maker.create
     linking: set[int] = set()
 
     def outermost(fgraph: Any) -> Recorder | None:
         return None if threading.get_ident() in linking else begin(fgraph)
 
-    def linked(self: Any, *arguments: Any, **options: Any) -> Any:
-        thread = threading.get_ident()
-        was_linking = thread in linking
-        linking.add(thread)
-        try:
-            return create(self, *arguments, **options)
-        finally:
-            if not was_linking:
-                linking.discard(thread)
+    def overheard(optimizer: Any) -> Any:
+        return property(lambda self: wrapped(optimizer.fget(self), outermost))
 
-    mode.optimizer = property(lambda self: wrapped(optimizer.fget(self), outermost))
-    maker.create = linked
-    try:
+    def creating(create: Any) -> Any:
+        def linked(self: Any, *arguments: Any, **options: Any) -> Any:
+            thread = threading.get_ident()
+            was_linking = thread in linking
+            linking.add(thread)
+            try:
+                return create(self, *arguments, **options)
+            finally:
+                if not was_linking:
+                    linking.discard(thread)
+
+        return linked
+
+    with standing_in(mode, "optimizer", overheard), standing_in(maker, "create", creating):
         yield
-    finally:
-        mode.optimizer, maker.create = optimizer, create

@@ -32,6 +32,12 @@ def call_deep(function: Callable[[], T]) -> T:
     return _call_on_large_stack(function)
 
 
+def asking() -> int:
+    """Return the thread that runs, or the one that waits for it where it is a larger stack's."""
+    thread: int | None = getattr(_here, "asking", None)
+    return threading.get_ident() if thread is None else thread
+
+
 class DeepKey:
     """Compare an op as its engine does, also where that recurses through a deep graph inside."""
 
@@ -50,9 +56,10 @@ class DeepKey:
 def _call_on_large_stack(function: Callable[[], T]) -> T:
     results: list[T] = []
     errors: list[BaseException] = []
+    thread_asking = asking()
 
     def run() -> None:
-        _here.is_large = True
+        _here.is_large, _here.asking = True, thread_asking
         try:
             results.append(function())
         except BaseException as error:  # noqa: BLE001 - raised in the caller's thread below

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from xorexplain.errors.records import dataclass
@@ -47,7 +48,8 @@ class Kinds:
 def watched(root: Any, fgraph: Any, recorder: Recorder, kinds: Kinds) -> Iterator[None]:
     """Report to the recorder what every rewriter below `root` does while the block runs.
 
-    What it does to another graph than `fgraph`, as to one inside of an op, is told apart.
+    What it does to another graph than `fgraph`, as to one inside of an op, is told apart; what it
+    does in another thread, which may compile meanwhile, is not told.
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(_heard(kinds.logger, recorder))
@@ -127,12 +129,14 @@ def _reporting(
 
 
 def _transform(rewriter: Any, fgraph: Any, recorder: Recorder, kinds: Kinds) -> Any:
-    original = rewriter.transform
+    original, thread = rewriter.transform, get_ident()
     attempts = recorder.attempts
     position, is_group = kinds.node_position, isinstance(rewriter, kinds.groups)
     clock = time.perf_counter
 
     def transform(*arguments: Any, **options: Any) -> Any:
+        if get_ident() != thread:
+            return original(*arguments, **options)
         attempts.begin()
         began = clock()
         hit = False
@@ -150,9 +154,11 @@ def _transform(rewriter: Any, fgraph: Any, recorder: Recorder, kinds: Kinds) -> 
 
 
 def _apply(rewriter: Any, fgraph: Any, recorder: Recorder) -> Any:
-    original = rewriter.apply
+    original, thread = rewriter.apply, get_ident()
 
     def apply(*arguments: Any, **options: Any) -> Any:
+        if get_ident() != thread:
+            return original(*arguments, **options)
         before = len(recorder.firings)
         recorder.attempts.enter(rewriter)
         try:
@@ -182,9 +188,12 @@ def _failure_callback(rewriter: Any, recorder: Recorder, kinds: Kinds) -> Any:
     A navigator calls back with the rewriter of nodes in fourth place, a sequence with the
     rewriter of graphs in third.
     """
-    original = rewriter.failure_callback
+    original, thread = rewriter.failure_callback, get_ident()
 
     def failure_callback(error: Exception, *arguments: Any) -> None:
+        if get_ident() != thread:
+            original(error, *arguments)
+            return
         recorder.failed(arguments[2] if len(arguments) > 2 else arguments[1], error)
         if not kinds.catches():
             original(error, *arguments)
@@ -195,10 +204,12 @@ def _failure_callback(rewriter: Any, recorder: Recorder, kinds: Kinds) -> Any:
 @contextlib.contextmanager
 def _heard(name: str, recorder: Recorder) -> Iterator[None]:
     """Keep what the engine's rewriters log, such as that one was stopped, as remarks."""
+    thread = get_ident()
 
     class Remarks(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            recorder.remarks.append(record.getMessage().splitlines()[0])
+            if record.thread == thread:
+                recorder.remarks.append(record.getMessage().splitlines()[0])
 
     logger = logging.getLogger(name)
     handler = Remarks(logging.WARNING)
