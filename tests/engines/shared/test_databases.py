@@ -11,7 +11,7 @@ from rewriters import contents, op_of, rewriting
 
 from xorexplain.engines import Engine
 from xorexplain.engines.recorder import Recorder
-from xorexplain.engines.shared.databases import Query, Registration, Registry
+from xorexplain.engines.shared.databases import Query, Registration, Registry, entries, tags_by_name
 from xorexplain.engines.shared.watching import members
 from xorexplain.rewrites.questions.switches import registry_of
 from xorexplain.rewrites.record import record
@@ -119,3 +119,25 @@ def test_a_rerun_ends_as_the_recording_did(engine: Engine, name: str) -> None:
 def owners(apply: Any, originals: Any) -> list[Any]:
     found = [variable.owner for variable in apply.inputs]
     return [originals.get(owner, owner) for owner in found]
+
+
+def test_a_tag_that_another_thread_asks_for_meanwhile_is_no_fault(engine: Engine) -> None:
+    class Asked(list[Any]):
+        """Have a tag asked for while the rewriters under another are read."""
+
+        def __iter__(self) -> Any:
+            database.__db__[f"asked{len(database.__db__)}"] = []
+            return super().__iter__()
+
+    class Database:
+        def __init__(self) -> None:
+            self.__db__: dict[str, list[Any]] = {}
+            self._names: set[str] = set()
+
+    database = Database()
+    database.__db__["own"] = Asked()
+
+    kinds = engine.library.kinds  # type: ignore[attr-defined]
+    assert entries(database, kinds) == ()
+    assert tags_by_name(database) == {}
+    assert len(database.__db__) > 3

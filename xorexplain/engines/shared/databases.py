@@ -79,7 +79,8 @@ def _contents(databases: Iterable[Any]) -> frozenset[tuple[Any, ...]]:
     """Tell databases apart by what they hold: each rewriter by its tags, and by its position."""
     found: set[tuple[Any, ...]] = set()
     for holder in databases:
-        found |= {(id(holder), tag, id(one)) for tag, had in holder.__db__.items() for one in had}
+        tags = list(holder.__db__.items())  # threads that compile meanwhile add some
+        found |= {(id(holder), tag, id(one)) for tag, had in tags for one in had}
         found |= {(id(holder), *at) for at in getattr(holder, "__position__", {}).items()}
     return frozenset(found)
 
@@ -135,7 +136,7 @@ def _position(database: Any, name: str) -> float | None:
 def _tags(database: Any) -> dict[str, frozenset[str]]:
     """Return the tags of each registered name; a look-up of an unknown one would add it."""
     tags: dict[int, set[str]] = {}
-    for tag, rewriters in database.__db__.items():
+    for tag, rewriters in list(database.__db__.items()):
         for rewriter in rewriters:
             # Theano files some under a number too, which no query can ask for.
             if isinstance(tag, str):
@@ -277,7 +278,7 @@ def kept(databases: Iterable[Any]) -> Iterator[None]:
         yield
     finally:
         for holder, known in zip(holders, before, strict=True):
-            for tag in [tag for tag, found in holder.__db__.items() if not found]:
+            for tag in [tag for tag, found in list(holder.__db__.items()) if not found]:
                 if tag not in known:
                     del holder.__db__[tag]
 
