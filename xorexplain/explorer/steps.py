@@ -104,7 +104,6 @@ def _lines(told: ExplainedStep) -> Iterator[list[Any]]:
         sides = [shortened(value, MAX_SYMBOLS) for value in (change.before, change.after)]
         old, new = (name + text(value) for value in sides)
         formulas = apart(old, new, MAX_FORMULA)
-        ops = apart(by(change.before_op), by(change.after_op), MAX_OP)
         math = [
             formula(value, said, named(change.name)) if said == whole else []
             for value, whole, said in zip(sides, (old, new), formulas, strict=True)
@@ -113,6 +112,7 @@ def _lines(told: ExplainedStep) -> Iterator[list[Any]]:
             beside = ": ".join(filter(None, (change.other, ops_beside(change))))
             yield ["=", formulas[1], clip(beside, 2 * MAX_OP), math[1]]
             continue
+        ops = apart(by(change.before_op), by(change.after_op), MAX_OP)
         for sign, said, op, set_ in zip("−+", formulas, ops, math, strict=True):
             yield [sign, said, op, set_]
     if len(told.replacements) > MAX_LINES:

@@ -31,29 +31,42 @@ class Hearer(Protocol):
         """
 
 
+class Linking(threading.local):
+    """Know of the thread that runs whether it links: what it makes then is a part of a function."""
+
+    is_on = False
+
+    @contextlib.contextmanager
+    def block(self) -> Iterator[None]:
+        """Have it link in a block."""
+        was_on, self.is_on = self.is_on, True
+        try:
+            yield
+        finally:
+            self.is_on = was_on
+
+
 @contextlib.contextmanager
 def heard(maker: Any, function: Any, runner: str, hearer: Hearer) -> Iterator[None]:
     """Tell a hearer of the functions that are linked in a block, and of their calls.
 
     What is made while a function is linked is a part of that function.
     """
-    inside = threading.local()
+    linking = Linking()
 
     def creating(create: Any) -> Any:
         @functools.wraps(create)
         def created(self: Any, *arguments: Any, **options: Any) -> Any:
-            if getattr(inside, "is_linking", False):
+            if linking.is_on:
                 return create(self, *arguments, **options)
             hearer.linking(self)
-            inside.is_linking = True
             began = time.perf_counter()
-            try:
-                made = create(self, *arguments, **options)
-            except BaseException as error:
-                hearer.unlinked(self, error, time.perf_counter() - began)
-                raise
-            finally:
-                inside.is_linking = False
+            with linking.block():
+                try:
+                    made = create(self, *arguments, **options)
+                except BaseException as error:
+                    hearer.unlinked(self, error, time.perf_counter() - began)
+                    raise
             hearer.linked(self, made, time.perf_counter() - began)
             return made
 
@@ -72,20 +85,15 @@ def linked_where(maker: Any, is_wanted: Callable[[Any], bool]) -> Iterator[None]
 
     What is made while a function is linked, as that of a loop's step, is part of it.
     """
-    inside = threading.local()
+    linking = Linking()
 
     def creating(create: Any) -> Any:
         @functools.wraps(create)
         def created(self: Any, *arguments: Any, **options: Any) -> Any:
-            if getattr(inside, "is_linking", False):
-                return create(self, *arguments, **options)
-            if not is_wanted(self):
+            if not linking.is_on and not is_wanted(self):
                 return self
-            inside.is_linking = True
-            try:
+            with linking.block():
                 return create(self, *arguments, **options)
-            finally:
-                inside.is_linking = False
 
         return created
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from xorexplain.engines.shared.listening import Linking
 from xorexplain.engines.shared.standing import standing_in
 from xorexplain.engines.shared.watching import Kinds, watched
 
@@ -106,24 +107,18 @@ def overhearing(
     Every mode is asked for its rewriter when a function is made. While the engine's class of
     function makers links one, only inner functions of its ops are made, which nobody asked for.
     """
-    linking: set[int] = set()
+    linking = Linking()
 
     def outermost(fgraph: Any) -> Recorder | None:
-        return None if threading.get_ident() in linking else begin(fgraph)
+        return None if linking.is_on else begin(fgraph)
 
     def overheard(optimizer: Any) -> Any:
         return property(lambda self: wrapped(optimizer.fget(self), outermost))
 
     def creating(create: Any) -> Any:
         def linked(self: Any, *arguments: Any, **options: Any) -> Any:
-            thread = threading.get_ident()
-            was_linking = thread in linking
-            linking.add(thread)
-            try:
+            with linking.block():
                 return create(self, *arguments, **options)
-            finally:
-                if not was_linking:
-                    linking.discard(thread)
 
         return linked
 

@@ -140,7 +140,7 @@ def _shaped(graph: Graph, numbers: Set[str]) -> set[str]:
 
 def _repeated(graph: Graph, variable: str) -> str:
     """Return the value that is repeated to be a variable."""
-    while (apply := graph.owner(variable)) is not None and _is_broadcast(apply) and apply.inputs:
+    while (apply := graph.owner(variable)) is not None and _is_broadcast(apply):
         variable = _repeated_by(apply)
     return variable
 

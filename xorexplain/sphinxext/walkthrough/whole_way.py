@@ -52,7 +52,7 @@ class _Passed:
 
 def why_not_at_once(material: Material, entry: ExplainedStep) -> str:
     """Say why no step does all at once, and where the whole way is told."""
-    if not _all_passed(material, entry):
+    if _found(material, entry) is None:
         return ""
     return (
         "**Why not at once?** A rewrite knows one small pattern, whatever is around it, and each "
@@ -65,23 +65,21 @@ def why_not_at_once(material: Material, entry: ExplainedStep) -> str:
 def whole_way(material: Material) -> Iterator[str]:
     """Tell step by step what became of the product that has the power an episode is about."""
     for told in told_episodes(material):
-        passed = _all_passed(material, told.example)
-        if passed:
+        found = _found(material, told.example)
+        if found is not None:
             yield heading("The whole way of a power", 1)
-            yield from _steps(material, told.example, passed)
+            yield from _steps(material, *found)
             return
 
 
-def _all_passed(material: Material, entry: ExplainedStep) -> list[_Passed]:
+def _found(material: Material, entry: ExplainedStep) -> tuple[_Way, list[_Passed]] | None:
     way = _begin(material, entry)
     passed = [] if way is None else _passed(material, way, entry)
-    return passed if MIN_STEPS <= len(passed) <= MAX_STEPS else []
+    return (way, passed) if way and MIN_STEPS <= len(passed) <= MAX_STEPS else None
 
 
-def _steps(material: Material, entry: ExplainedStep, passed: Sequence[_Passed]) -> Iterator[str]:
-    way = _begin(material, entry)
+def _steps(material: Material, way: _Way, passed: Sequence[_Passed]) -> Iterator[str]:
     assert material.trace is not None
-    assert way is not None
     names = intermediate_names(material.trace.first.graph)
     whole = material.renamings.get(names[way.whole], names[way.whole])
     yield (
