@@ -63,6 +63,7 @@ ONE, ZERO = expr(1), expr(0)
         (call("expand_dims", -X, order="x, 0"), "−x[None, :]"),
         (X.T.T, "x"),
         (call("transpose", X.T, order="1, 0"), "x"),
+        (call("transpose", call("transpose", X, order=""), order=""), "x"),
         (call("transpose", call("transpose", X, order="1, 2, 0"), order="2, 0, 1"), "x"),
         (
             call("transpose", call("transpose", X, order="1, 2, 0"), order="1, 2, 0"),

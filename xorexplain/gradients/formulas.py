@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from xorexplain.gradients.records import Derivation, Received, Step
 from xorexplain.gradients.rules import Rule, local_of, rule_for
 from xorexplain.gradients.rules.shapes import ABSORBED, REPEATED
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import entries_of, has
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.notation.axes import NEW, without_detours
 from xorexplain.notation.build import express
@@ -75,7 +75,7 @@ def _added(derivation: Derivation, id_: str) -> Iterator[tuple[str, frozenset[in
     """Pair what an apply node gives with the axes that it adds, whose rule sums along them."""
     apply = derivation.graph.apply[id_]
     if has(apply.op.kind, "adds axes"):
-        order = (apply.op.param("order") or "").split(", ")
+        order = entries_of(apply.op.param("order"))
         yield apply.outputs[0], frozenset(at for at, entry in enumerate(order) if entry == NEW)
 
 
@@ -108,7 +108,7 @@ def repeated(graph: Graph, apply: Apply, position: int) -> tuple[int, frozenset[
     if apply.op.kind == "matmul":
         full = (*full[:-2], *own[-2:])
     elif has(apply.op.kind, "same shape") and is_by_plain_index and position == 1:
-        full = _picked(patterns[0], apply.op.param("index") or "")
+        full = _picked(patterns[0], entries_of(apply.op.param("index")))
     elif apply.op.family != "elementwise" and apply.op.kind != "second":
         return 0, frozenset()
     new = len(full) - len(own)
@@ -118,9 +118,8 @@ def repeated(graph: Graph, apply: Apply, position: int) -> tuple[int, frozenset[
     return new, frozenset(axis for axis in alone if not full[axis])
 
 
-def _picked(pattern: Sequence[bool], index: str) -> tuple[bool, ...]:
+def _picked(pattern: Sequence[bool], entries: Sequence[str]) -> tuple[bool, ...]:
     """Return along which axes a part of an array surely has length 1; a number drops an axis."""
-    entries = index.split(", ") if index else []
     kept = (is_one and e == ":" for e, is_one in zip(entries, pattern, strict=False) if ":" in e)
     return (*kept, *pattern[len(entries) :])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xorexplain.graph.ops import adds_leading_axes, has
+from xorexplain.graph.ops import adds_leading_axes, entries_of, has
 from xorexplain.notation.expr import Expr, postorder, with_args
 
 NEW = "x"
@@ -64,4 +64,4 @@ def _order(value: Expr) -> list[str] | None:
     order = value.param("order")
     if order is None or not has(value.kind, "reorders axes"):
         return None
-    return order.split(", ") if order else []
+    return entries_of(order)

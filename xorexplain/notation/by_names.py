@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xorexplain.graph.ops import has, lengths_of_draw
+from xorexplain.graph.ops import entries_of, has, lengths_of_draw
 from xorexplain.graph.records import Op
 from xorexplain.notation.expr import Expr, call, symbol
 
@@ -25,7 +25,7 @@ def placed(op: Op, args: Sequence[Expr], output: int) -> Expr | None:
 
 def _moved(value: Expr, order: str) -> Expr:
     """Write a value whose axes are put in an order, with `x` for one that is added."""
-    entries = order.split(", ")
+    entries = entries_of(order)
     kept = [entry for entry in entries if entry != "x"]
     if kept != sorted(kept, key=int):
         kind = "transpose" if len(kept) == len(entries) else "dimshuffle"

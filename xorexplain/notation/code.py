@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from inspect import getsource
 
-from xorexplain.graph.ops import axes_of, having, is_complete
+from xorexplain.graph.ops import axes_of, entries_of, having, is_complete
 from xorexplain.notation import arrays
 from xorexplain.notation.evaluate import READ, UFUNCS
 from xorexplain.notation.expr import FILL, NUMBER, OUTPUT, SYMBOL, Expr, postorder
@@ -131,7 +131,7 @@ def _dimshuffle(part: Expr, args: Sequence[str]) -> str:
     order = part.param("order")
     if order is None:
         return f"numpy.transpose({args[0]})"
-    entries = ["None" if entry == "x" else entry for entry in order.split(", ")] if order else []
+    entries = ["None" if entry == "x" else entry for entry in entries_of(order)]
     return f"dimshuffle({', '.join([args[0], *entries])})"
 
 

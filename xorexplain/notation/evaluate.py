@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 
 from xorexplain.errors import NotComputableError
-from xorexplain.graph.ops import axes_of, has, having, kind_words
+from xorexplain.graph.ops import axes_of, entries_of, has, having, kind_words
 from xorexplain.notation.arrays import dimshuffle, softmax, softmax_grad
 from xorexplain.notation.expr import FILL, NUMBER, OUTPUT, SYMBOL, Expr, postorder
 from xorexplain.notation.picking import (
@@ -160,8 +160,7 @@ def _dimshuffle(current: Expr, x: Array) -> Array:
     order = current.param("order")
     if order is None:
         return numpy.transpose(x)
-    entries = order.split(", ") if order else []
-    return dimshuffle(x, *(None if entry == "x" else int(entry) for entry in entries))
+    return dimshuffle(x, *(None if entry == "x" else int(entry) for entry in entries_of(order)))
 
 
 def _softmax(current: Expr, x: Array) -> Array:

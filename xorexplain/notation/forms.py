@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from xorexplain.errors.escaping import check_sum
-from xorexplain.graph.ops import NO_AXIS
+from xorexplain.graph.ops import NO_AXIS, entries_of
 from xorexplain.graph.records import DELTA
 from xorexplain.notation.expr import FILL, OUTPUT, Expr
 from xorexplain.notation.writing import ATOM, Form, Notation, Operation, Term
@@ -51,7 +51,7 @@ def listed(start: str, entries: Sequence[str], end: str) -> Term:
 
 def reordered(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
     """Write axes in another order, by their numbers."""
-    order = (operation.param("order") or "").split(", ")
+    order = entries_of(operation.param("order"))
     entries = [notation.symbol("new").text if axis == "x" else axis for axis in order]
     return notation.called(notation.function(operation.kind), [args[0].text, *entries], None)
 
@@ -100,7 +100,7 @@ def _fill(notation: Notation, operation: Operation, args: Sequence[Term]) -> Ter
 
 def _new_axes(notation: Notation, operation: Operation, args: Sequence[Term]) -> Term:
     """Write inserted axes as NumPy has them: `x[:, None]`."""
-    order = (operation.param("order") or "").split(", ")
+    order = entries_of(operation.param("order"))
     new = notation.symbol("None").text
     index = ", ".join(new if axis == "x" else notation.colon for axis in order)
     return Term(f"{base(notation, args[0])}[{index}]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xorexplain.errors.records import dataclass
+from xorexplain.graph.ops import entries_of
 from xorexplain.graph.ops.operand_axes import operand_axes
 from xorexplain.graph.records import Op
 from xorexplain.notation.expr import Expr, call
@@ -37,7 +38,7 @@ def along(op: Op, args: Sequence[Written]) -> list[Written]:
 
 
 def _placed(argument: Written, order: str) -> Written:
-    entries = order.split(", ")
+    entries = entries_of(order)
     whole = tuple(e != "x" and argument.whole[int(e)] for e in entries)
     made = call("expand_dims", argument.full, order=order)
     if argument.loose.is_number:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy
 
 from xorexplain.errors import NotComputableError
+from xorexplain.graph.ops import entries_of
 from xorexplain.notation import arrays
 from xorexplain.notation.expr import Expr
 
@@ -23,8 +24,7 @@ def _index(current: Expr, indices: tuple[Array, ...]) -> tuple[Any, ...]:
         return int(next(given)) if text == "·" else int(text)
 
     found: list[Any] = []
-    text = current.param("index") or ""
-    for entry in text.split(", ") if text else []:
+    for entry in entries_of(current.param("index")):
         parts = [bound(part) for part in entry.split(":")]
         found.append(slice(*parts) if len(parts) > 1 else parts[0])
     return tuple(found)
@@ -58,9 +58,9 @@ def whole(index: Array) -> Array:
 
 def elements(current: Expr, indices: tuple[Array, ...]) -> tuple[Array, ...]:
     """Read an advanced index that is of arrays alone; one with slices is not computed here."""
-    text = current.param("index") or ""
-    if set(text.split(", ")) - {"·", ""}:
-        raise NotComputableError(f"{current.kind}[{text}]")
+    entries = entries_of(current.param("index"))
+    if set(entries) - {"·"}:
+        raise NotComputableError(f"{current.kind}[{', '.join(entries)}]")
     return tuple(whole(index) for index in indices)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 
-from xorexplain.graph.ops import has, having, is_complete
+from xorexplain.graph.ops import entries_of, has, having, is_complete
 from xorexplain.notation.expr import FILL, Expr, number, postorder, with_args
 
 _ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
@@ -168,7 +168,7 @@ def _undoes(second: Expr, first: Expr) -> bool:
     orders = [t.param("order") for t in (first, second)]
     if None in orders:
         return {*orders} <= {None, "1, 0"}
-    before, after = (order.split(", ") for order in orders if order)
+    before, after = map(entries_of, orders)
     axes = [str(axis) for axis in range(len(before))]
     # A file may hold an order that is none.
     are_orders = sorted(before) == sorted(after) == sorted(axes)

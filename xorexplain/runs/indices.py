@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import entries_of, has
 from xorexplain.graph.records import Op
 from xorexplain.runs.arrays import number_text, shape_words
 from xorexplain.runs.cases import Case, Diagnosis, said, sizes
@@ -67,7 +67,7 @@ def _outside(case: Case, skip: int, told: re.Match[str]) -> Diagnosis | None:
 
 def _axes(op: Op, count: int) -> list[int]:
     """Return the axis that each input of an index is along: a slice may have several inputs."""
-    entries = (op.param("index") or "").split(", ")
+    entries = entries_of(op.param("index"))
     axes = [axis for axis, entry in enumerate(entries) for _ in range(entry.count("·"))]
     return axes if len(axes) == count else list(range(count))
 

@@ -14,7 +14,16 @@ import pytest
 import xorexplain
 from xorexplain.engines import Engine
 from xorexplain.gradients.rules import rules
-from xorexplain.graph.ops import _TABLES, KINDS, has, having, is_complete, is_kernel
+from xorexplain.graph.ops import (
+    _TABLES,
+    KINDS,
+    axes_of,
+    entries_of,
+    has,
+    having,
+    is_complete,
+    is_kernel,
+)
 from xorexplain.graph.ops.records import MEANINGS, Trait
 from xorexplain.graph.records import Graph
 from xorexplain.notation.evaluate import FUNCTIONS
@@ -108,6 +117,19 @@ def test_an_op_from_a_file_may_have_fewer_inputs() -> None:
 
 
 @pytest.mark.neutral
+@pytest.mark.parametrize(
+    ("text", "entries"), [(None, []), ("", []), ("1", ["1"]), ("x, 0", ["x", "0"])]
+)
+def test_what_a_parameter_lists_is_read_entry_by_entry(
+    text: str | None, entries: list[str]
+) -> None:
+    assert entries_of(text) == entries
+
+
+def test_no_axis_is_another_thing_than_all_axes() -> None:
+    assert [axes_of(text) for text in (None, "", "0, 2")] == [None, (), (0, 2)]
+
+
 def test_sets_of_kinds_stand_in_the_table_alone() -> None:
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):

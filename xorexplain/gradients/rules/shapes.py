@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from xorexplain.gradients.rules import Local, Rule
+from xorexplain.graph.ops import entries_of
 from xorexplain.notation.expr import FILL, OUTPUT, Expr, call, expr
 
 
 def _dimshuffle(at: Local) -> list[Expr | None]:
     """Sum over the axes that were inserted, then put the others back in order."""
-    entries = [entry for entry in (at.apply.op.param("order") or "").split(", ") if entry]
+    entries = entries_of(at.apply.op.param("order"))
     new = [position for position, entry in enumerate(entries) if entry == "x"]
     old = [int(entry) for entry in entries if entry != "x"]
     received = at.dy

@@ -113,8 +113,7 @@ def lengths_of_draw(op: Op) -> int:
     """Return how many inputs of a draw are its size: one, or one for each dimension it adds."""
     if not has(op.kind, "draws by dims"):
         return 1
-    dims = op.param("dims")
-    return dims.count(",") + 1 if dims else 0
+    return len(entries_of(op.param("dims")))
 
 
 def drawn_from(op: Op) -> str:
@@ -135,15 +134,18 @@ def is_kernel(kind: str, inputs: int) -> bool:
     return has(kind, "kernel") and inputs == row(kind).least
 
 
+def entries_of(text: str | None) -> list[str]:
+    """Read what a parameter of an op lists, as `x, 0`: nothing where it is empty or not there."""
+    return text.split(", ") if text else []
+
+
 def axes_of(axis: str | None) -> tuple[int, ...] | None:
     """Read the axes of an op's parameter: None for all of them, no number for none."""
-    if axis is None:
-        return None
-    return tuple(int(entry) for entry in axis.split(", ")) if axis != NO_AXIS else ()
+    return None if axis is None else tuple(map(int, entries_of(axis)))
 
 
 def adds_leading_axes(params: tuple[tuple[str, str], ...]) -> bool:
     """Tell whether all that an op does to axes is to put some of length 1 in front."""
-    axes = dict(params).get("order", "").split(", ")
+    axes = entries_of(dict(params).get("order"))
     kept = [axis for axis in axes if axis != "x"]
     return axes == ["x"] * (len(axes) - len(kept)) + kept

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from xorexplain.errors.records import dataclass
+from xorexplain.graph.ops import entries_of
 from xorexplain.graph.records import Op
 
 NAME = "rounds"
@@ -109,7 +110,7 @@ def rounds_of(op: Op) -> Rounds | None:
 
 
 def _taps(text: str) -> tuple[Tap, ...]:
-    return tuple(_tap(entry) for entry in text.split(", ") if entry)
+    return tuple(map(_tap, entries_of(text)))
 
 
 def _tap(entry: str) -> Tap:

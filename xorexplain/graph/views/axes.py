@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import entries_of, has
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.condense import Fold, condense_each, is_fold
 from xorexplain.graph.views.fold import is_brief
@@ -70,7 +70,7 @@ def _squeezes(graph: Graph, last: Apply) -> tuple[list[Apply], Axes]:
         current = graph.owner(current.inputs[0])
     axes = ["0", "1"]
     for squeeze in reversed(chain):
-        kept = [int(axis) for axis in (squeeze.op.param("order") or "").split(", ") if axis]
+        kept = [int(axis) for axis in entries_of(squeeze.op.param("order"))]
         if any(axis >= len(axes) for axis in kept):
             return [], []
         axes = [axes[axis] for axis in kept]
@@ -96,8 +96,8 @@ def _behind(graph: Graph, last: Apply) -> tuple[list[str], list[str], str] | Non
     start = list(axes)
     for apply in reversed(chain):
         if has(apply.op.kind, "reorders axes"):
-            order = apply.op.param("order") or ""
-            axes = [e if e == "x" else axes[int(e)] for e in order.split(", ") if e]
+            order = entries_of(apply.op.param("order"))
+            axes = [e if e == "x" else axes[int(e)] for e in order]
     if axes != start:
         return None
     return [above.id, *(apply.id for apply in chain)], [], above.id

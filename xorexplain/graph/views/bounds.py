@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xorexplain.graph.ops import is_complete
+from xorexplain.graph.ops import entries_of, is_complete
 from xorexplain.graph.records import Apply, Graph, Variable
 from xorexplain.graph.views.fold import as_constant
 from xorexplain.graph.views.forms_of_length import ZERO, Form, known, minus
@@ -60,7 +60,7 @@ class _Numbers:
 def _told(graph: Graph, apply: Apply, measures: Measures, numbers: _Numbers) -> Apply:
     """Return a slice with numbers for its bounds where all of them are; else as it was."""
     shape, waiting = measures.shape(apply.inputs[0]), [*apply.inputs[1:]]
-    entries = [entry.split(":") for entry in (apply.op.param("index") or "").split(", ")]
+    entries = [entry.split(":") for entry in entries_of(apply.op.param("index"))]
     is_plain = [part for entry in entries for part in entry if part] == [_READ] * len(waiting)
     if shape is None or not is_plain or not any(graph.variable[v].owner for v in waiting):
         return apply

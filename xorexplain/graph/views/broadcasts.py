@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Set
 from dataclasses import replace
 
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import entries_of, has
 from xorexplain.graph.ops.operand_axes import unlike_numpy, with_operand_axes
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.subgraph import ends, read_instead
@@ -97,7 +97,7 @@ def _order(graph: Graph, variable: str, source: str) -> str:
     made: list[list[str]] = []
     while variable != source and (apply := graph.owner(variable)) is not None:
         if has(apply.op.kind, "adds axes"):
-            made.append((apply.op.param("order") or "").split(", "))
+            made.append(entries_of(apply.op.param("order")))
         variable = _repeated_by(apply)
     is_long = [not is_one for is_one in _pattern(graph, source)]
     order = [str(axis) for axis in range(len(is_long))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xorexplain.graph.ops import axes_of, has
+from xorexplain.graph.ops import axes_of, entries_of, has
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.subgraph import is_between, read_instead
 
@@ -13,12 +13,12 @@ def adds_back(added: Apply, axes: tuple[int, ...] | None) -> bool:
     """Tell whether an op adds exactly the axes that were summed over, each in its place."""
     if not has(added.op.kind, "adds axes") or len(added.inputs) != 1:
         return False
-    order = (added.op.param("order") or "").split(", ")
+    order = entries_of(added.op.param("order"))
     if axes is None:
         return set(order) == {"x"}
     kept = iter(range(len(order)))
     places = ["x" if axis in axes else str(next(kept)) for axis in range(len(order))]
-    return order == places and len(set(axes)) == order.count("x")
+    return order == places and len(set(axes)) == order.count("x") > 0
 
 
 def keep_axes(graph: Graph) -> Graph:
@@ -81,7 +81,7 @@ def drops_again(graph: Graph, added: Apply, dropped: Apply) -> bool:
     """Tell whether an op drops exactly the axes that another one adds, before or behind it."""
     if dropped.op.kind != "squeeze" or len(dropped.inputs) != 1:
         return False
-    kept = [axis for axis in (dropped.op.param("order") or "").split(", ") if axis]
+    kept = entries_of(dropped.op.param("order"))
     axes = range(len(graph.variable[dropped.inputs[0]].shape or ()))
     lost = tuple(axis for axis in axes if str(axis) not in kept)
     return kept == sorted(kept, key=int) and bool(lost) and adds_back(added, lost)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xorexplain.graph.ops import entries_of
 from xorexplain.graph.views.equations_of_length import Equations
 from xorexplain.graph.views.forms_of_length import Form, is_at_least, known, minus, plus, quotient
 from xorexplain.graph.views.length_given import Given, Lengths
@@ -11,11 +12,10 @@ from xorexplain.graph.views.length_given import Given, Lengths
 
 def cut(given: Given) -> list[Lengths | None] | None:
     """Cut an array by plain indices and slices, whose numbers are the inputs behind it."""
-    shape, text = given.shapes[0], given.apply.op.param("index") or ""
+    shape, entries = given.shapes[0], entries_of(given.apply.op.param("index"))
     if shape is None:
         return None
     bounds = iter(v if isinstance(v, Form) else None for v in given.values[1:])
-    entries = text.split(", ") if text else []
     found: list[Form | None] = []
     for length, entry in zip(shape, entries, strict=False):
         parts = entry.split(":")
@@ -115,7 +115,7 @@ def rows(given: Given) -> list[Lengths | None] | None:
 
 def by_arrays(given: Given) -> list[Lengths | None] | None:
     """Take elements by arrays of whole numbers for the first axes, which are broadcast."""
-    entries = (given.apply.op.param("index") or "").split(", ")
+    entries = entries_of(given.apply.op.param("index"))
     shape, arrays = given.shapes[0], list(given.shapes[1:])
     kinds = [given.graph.variable[v].dtype or "" for v in given.apply.inputs[1:]]
     is_plain = set(entries) == {"·"} and all("int" in kind for kind in kinds)

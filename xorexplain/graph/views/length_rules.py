@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from xorexplain.graph.ops import KINDS, axes_of, having
+from xorexplain.graph.ops import KINDS, axes_of, entries_of, having
 from xorexplain.graph.records import Apply, Family, Graph
 from xorexplain.graph.views.equations_of_length import Equations
 from xorexplain.graph.views.forms_of_length import Form, divided, known, minus, plus, product
@@ -106,9 +106,7 @@ def _reordered(given: Given) -> list[Lengths | None] | None:
     shape, order = given.shapes[0], given.apply.op.param("order")
     if shape is None or order is None:
         return None
-    if order == "":
-        return [()]
-    return [tuple(known(1) if axis == "x" else shape[int(axis)] for axis in order.split(", "))]
+    return [tuple(known(1) if axis == "x" else shape[int(axis)] for axis in entries_of(order))]
 
 
 def _accumulate(given: Given) -> list[Lengths | None] | None:

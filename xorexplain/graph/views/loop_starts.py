@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import entries_of, has
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.memory import reading_instead
 from xorexplain.graph.views.subgraph import ends, needed
@@ -72,7 +72,7 @@ def _taken_whole(graph: Graph, apply: Apply) -> str | None:
     if has(apply.op.kind, "converts") or apply.op.kind == "identity":
         return apply.inputs[0]
     if apply.op.kind == "subtensor":
-        entries = (apply.op.param("index") or "").split(", ")
+        entries = entries_of(apply.op.param("index"))
         hands_on = all(entry.count(":") == 1 for entry in entries)
     else:
         hands_on = apply.op.kind == "specify_shape"

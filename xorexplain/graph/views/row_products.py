@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import entries_of, has
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.fold import is_brief
@@ -108,7 +108,7 @@ def _joined_behind(graph: Graph, measures: Measures, variable: str) -> Apply | N
 
 def _order(turned: Apply) -> list[int]:
     """Return which axis each one was before; none where axes are added too."""
-    told = (turned.op.param("order") or "").split(", ")
+    told = entries_of(turned.op.param("order"))
     return [int(axis) for axis in told] if all(map(str.isdigit, told)) else []
 
 
@@ -124,5 +124,4 @@ def _arranges(graph: Graph, apply: Apply) -> bool:
 
 
 def _transposed(dot: Apply) -> list[str]:
-    given = dot.op.param("transposed")
-    return given.split(", ") if given else []
+    return entries_of(dot.op.param("transposed"))

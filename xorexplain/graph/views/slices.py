@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from xorexplain.errors.records import dataclass
-from xorexplain.graph.ops import has
+from xorexplain.graph.ops import entries_of, has
 from xorexplain.graph.records import Apply, Graph
 
 
@@ -41,7 +42,8 @@ def _through(graph: Graph, apply: Apply, found: Reading) -> Reading | None:
         return replace(found, variable=source)
     if has(apply.op.kind, "reorders axes") and len(apply.inputs) == 1:
         axes = len(graph.variable[source].shape or ())
-        return _reordered(apply.op.param("order") or "", axes, replace(found, variable=source))
+        order = entries_of(apply.op.param("order"))
+        return _reordered(order, axes, replace(found, variable=source))
     bounds = _bounds(graph, apply)
     if bounds is None:
         return None
@@ -64,16 +66,16 @@ def _through(graph: Graph, apply: Apply, found: Reading) -> Reading | None:
     return replace(found, variable=source, offset=found.offset + last)
 
 
-def _reordered(order: str, axes: int, found: Reading) -> Reading | None:
+def _reordered(order: Sequence[str], axes: int, found: Reading) -> Reading | None:
     """Return what is read of an array whose other axes are arranged: the elements, or transposes.
 
     Axes in front of an element NumPy adds by itself; what arranges it otherwise is another array.
     """
-    if order == "0, 2, 1":
+    if order == ["0", "2", "1"]:
         return replace(found, is_turned=not found.is_turned)
-    first, *rest = order.split(", ")
+    first, rest = order[:1], order[1:]
     own = [str(axis) for axis in range(1, axes)]
-    is_plain = first == "0" and rest[len(rest) - len(own) :] == own
+    is_plain = first == ["0"] and rest[len(rest) - len(own) :] == own
     added = rest[: len(rest) - len(own)]
     return found if is_plain and set(added) <= {"x"} and not (added and found.is_turned) else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xorexplain.graph.ops import INFIX, adds_leading_axes, has, row
+from xorexplain.graph.ops import INFIX, adds_leading_axes, entries_of, has, row
 from xorexplain.graph.ops.constants import PI
 from xorexplain.graph.records import Apply, Graph, Variable, is_phrase
 from xorexplain.graph.views.fold import MAX_INLINE, as_constant, is_brief, of_one
@@ -76,7 +76,7 @@ def _with_axes(apply: Apply, source: Variable | None, text: str) -> str:
     long = [not is_one for is_one in (source and source.broadcastable) or ()]
     if not any(long) or adds_leading_axes(apply.op.params):
         return text
-    order = (apply.op.param("order") or "").split(", ")
+    order = entries_of(apply.op.param("order"))
     if apply.op.kind != "expand_dims":
         return ""
     index = ", ".join("None" if axis == "x" else ":" for axis in order)
