@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -187,15 +188,34 @@ def test_it_answers_with_what_is_there(engine: Engine) -> None:
 
 
 @pytest.mark.pytensor
-def test_what_it_answers_inside_of_an_op_is_no_answer_in_the_graph(engine: Engine) -> None:
+@pytest.mark.parametrize(
+    ("around", "verdict", "first"),
+    [
+        (
+            lambda T, x: x,
+            "never tried",
+            "It was never tried outside of ops: it works on Log, which no node there had.",
+        ),
+        (
+            lambda T, x: T.log(x),
+            "never matched",
+            "It was tried {} times outside of ops, and no node there ever had the form it needs.",
+        ),
+    ],
+    ids=["not around it", "around it"],
+)
+def test_what_it_answers_inside_of_an_op_is_no_answer_in_the_graph(
+    engine: Engine, around: Callable[[Any, Any], Any], verdict: str, first: str
+) -> None:
     T = engine.tensor
     x, a = T.dvector("x"), T.dvector("a")
     op = engine.module.compile.builders.OpFromGraph([a], [T.log(1 + a)], inline=False)
 
-    found = why_not(engine, Model({"y": op(x)}, inputs=[x]), None, "local_log1p")
+    found = why_not(engine, Model({"y": around(T, op(x))}, inputs=[x]), None, "local_log1p")
 
-    assert (found.verdict, found.hits, found.inside_hits) == ("never tried", 0, 1)
-    assert verdict_sentence(found).endswith("In graphs inside of ops it had 1 answer.")
+    told = first.format(found.tries)
+    assert (found.verdict, found.hits, found.inside_hits) == (verdict, 0, 1)
+    assert verdict_sentence(found) == f"{told} In graphs inside of ops it had 1 answer."
 
 
 def test_one_node_that_it_fired_on_and_one_it_does_not_track(engine: Engine) -> None:

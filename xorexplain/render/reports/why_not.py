@@ -55,7 +55,8 @@ def _grounds(found: WhyNot) -> Iterator[Field]:
     if found.is_of_nodes:
         yield field("works on", "any op" if found.tracks is None else _several(_ops(found.tracks)))
     if found.is_of_nodes and found.verdict not in ("fired", "rejected", "failed"):
-        yield field("nodes", _nodes(found.trace, found.candidates))
+        none = "none outside of ops" if found.inside else "none, ever"
+        yield field("nodes", _nodes(found.trace, found.candidates) or none)
     yield field("tried", _tried(found))
     if found.inside:
         answers = f", with {_times(found.inside_hits, 'answer')}" if found.inside_hits else ""
@@ -79,6 +80,11 @@ def verdict_sentence(found: WhyNot) -> str:
     return _answer(found) + inside
 
 
+def _where(found: WhyNot) -> str:
+    """Say of which nodes the first sentence is, where those inside of ops were tried as well."""
+    return " outside of ops" if found.inside else ""
+
+
 def _answer(found: WhyNot) -> str:
     message = f": {clip(found.steps[0].message, MAX_MESSAGE)}" if found.steps else ""
     if found.verdict == "fired":
@@ -90,12 +96,15 @@ def _answer(found: WhyNot) -> str:
     if found.verdict == "not in this mode":
         return _refused(found)
     if found.verdict == "nothing to change":
-        return f"It had {_times(found.hits, 'answer')}, each of them what was there already."
+        answers = f"{_times(found.hits, 'answer')}{_where(found)}"
+        return f"It had {answers}, each of them what was there already."
     if found.verdict == "never matched":
         if not found.is_of_nodes:
             return f"It ran {_times(found.tries, 'time')} over the whole graph and changed nothing."
-        none = "the node does not have" if found.tries == 1 else "no node ever had"
-        return f"It was tried {_times(found.tries, 'time')}, and {none} the form it needs."
+        there = " there" if found.inside else ""
+        none = "the node does not have" if found.tries == 1 else f"no node{there} ever had"
+        times = f"{_times(found.tries, 'time')}{_where(found)}"
+        return f"It was tried {times}, and {none} the form it needs."
     if found.verdict == "never tried":
         return _untried(found)
     return _mistimed(found)
@@ -176,7 +185,8 @@ def _untried(found: WhyNot) -> str:
         return f"It never ran: {_own_phases(found)} ended without it."
     if not found.candidates:
         ops = "an op" if found.tracks is None else _several(_ops(found.tracks), "or")
-        return f"It was never tried: it works on {ops}, which the graph never had."
+        had = "no node there" if found.inside else "the graph never"
+        return f"It was never tried{_where(found)}: it works on {ops}, which {had} had."
     if found.lived is not None and found.node is not None:
         return (
             f"It was never tried on {_node(found.trace, found.node)}, which was there "
@@ -184,8 +194,8 @@ def _untried(found: WhyNot) -> str:
             "it."
         )
     return (
-        f"It was never tried: {_nodes(found.trace, found.candidates)} had an op it works on, "
-        f"but not while {_own_phases(found)} ran."
+        f"It was never tried{_where(found)}: {_nodes(found.trace, found.candidates)} had an op it "
+        f"works on, but not while {_own_phases(found)} ran."
     )
 
 
@@ -265,7 +275,7 @@ def _node(trace: Trace, node: str) -> str:
 
 
 def _nodes(trace: Trace, nodes: Sequence[str]) -> str:
-    return _several(tuple(_node(trace, node) for node in nodes)) if nodes else "none, ever"
+    return _several(tuple(_node(trace, node) for node in nodes))
 
 
 def _steps(steps: Sequence[Any]) -> str:
