@@ -45,6 +45,17 @@ def test_means_lengths_and_axes_are_told_where_they_serve(engine: Engine) -> Non
     assert all("over their number" in sentence for sentence in means)
 
 
+@pytest.mark.pytensor
+def test_how_much_of_a_convolution_is_asked_for_is_a_word(engine: Engine) -> None:
+    """PyTensor has it as a truth value, which is computed from constants as lengths are."""
+    x, K = engine.tensor.dmatrix("x"), shared(engine, (2, 3), "K")
+    made = done(engine.tensor.signal.convolve2d(x, K, mode="valid").sum(), K)
+
+    found = gradient(told(engine, made), everything=False)
+
+    assert "convolve2d(x, K, mode=valid)" in plain(found)
+
+
 @pytest.mark.parametrize("name", ["mean axis 1 keepdims True", "std", "products", "broadcasts"])
 def test_formulas_of_several_nodes_agree_with_numbers(engine: Engine, name: str) -> None:
     made = GALLERY[name](engine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xorexplain.graph.ops import OVER, axes_of, has
+from xorexplain.graph.ops import OVER, axes_of, has, told_by_flag
 from xorexplain.graph.ops.operand_axes import ALONG
 from xorexplain.graph.records import Apply, Graph
 from xorexplain.notation.expr import Expr, number
@@ -40,7 +40,8 @@ def as_both_have_it(
 ) -> tuple[list[Expr], tuple[tuple[str, str], ...]]:
     """Put the axis of a join first, as Theano has it, and that of a split into its properties.
 
-    The short message of an assertion says what its conditions do, if they are no part of it.
+    The short message of an assertion says what its conditions do, if they are no part of it. An
+    input that says how an op computes is a property of it.
     """
     is_told = has(apply.op.kind, "passes") and apply.inner is None
     if is_told and 0 < len(apply.op.param("msg") or "") <= MAX_MESSAGE:
@@ -50,4 +51,7 @@ def as_both_have_it(
         return [number(axis), *full], ()
     if apply.op.kind == "split" and axis is None and len(full) == 3 and full[1].is_number:
         return [full[0], full[2]], (*params, ("axis", full[1].text))
+    flag = told_by_flag(apply.op, full[-1].text) if full else None
+    if flag is not None:
+        return full[:-1], (*params, flag)
     return full, params

@@ -25,9 +25,9 @@ HEADINGS = {
 }
 
 
-def headings(value: Any) -> list[str]:
+def headings(value: Any, kind: str = "pool") -> list[str]:
     graph = prepared(snapshot(value), Look())
-    return [op_heading(graph, apply) for apply in graph.applies if "pool" in apply.op.kind]
+    return [op_heading(graph, apply) for apply in graph.applies if kind in apply.op.label.lower()]
 
 
 @pytest.mark.theano
@@ -48,3 +48,22 @@ def test_the_gradient_of_pooling_is_told_by_the_same_windows(engine: Engine, way
     cost = engine.tensor.sum(op_families.pools(engine, x)[way] ** 2)
 
     assert f"{HEADINGS[way]}, gradient" in headings(engine.grad(cost, [x])[0])
+
+
+@pytest.mark.pytensor
+@pytest.mark.parametrize(
+    ("make", "mode", "heading"),
+    [
+        ("matrix", "valid", "convolve2d valid"),
+        ("matrix", "full", "convolve2d full"),
+        ("vector", "same", "convolve1d valid"),
+        ("row", "full", "batched convolve1d (n0),(k0),()->(o0) full"),
+    ],
+)
+def test_how_much_of_a_convolution_is_asked_for_is_a_word(
+    engine: Engine, make: str, mode: str, heading: str
+) -> None:
+    x, y = getattr(engine.tensor, make)("x"), getattr(engine.tensor, make)("y")
+    convolve = getattr(engine.tensor.signal, "convolve2d" if make == "matrix" else "convolve1d")
+
+    assert headings(convolve(x, y, mode=mode), "convolve") == [heading]

@@ -61,6 +61,7 @@ _USUAL: Mapping[str, Mapping[str, str]] = {
     "Assert": {"exc_type": "AssertionError"},
     "ARange": {"dtype": "int64"},
     "TruncatedRV": {"max_n_steps": "10000"},
+    "ConvOp": {"imshp_logical": "(None, None, None)", "kshp_logical": "(None, None)"},
 }
 """What is usual for properties their constructors have no default for."""
 _FIXED: Mapping[str, Mapping[str, str]] = {

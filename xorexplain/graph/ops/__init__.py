@@ -116,6 +116,21 @@ def lengths_of_draw(op: Op) -> int:
     return len(entries_of(op.param("dims")))
 
 
+def told_by_flag(op: Op, last: str) -> tuple[str, str] | None:
+    """Return the property that the last input of an op gives, a constant; None where it is none.
+
+    A convolution of PyTensor is `full` where that is True. One that is repeated for each entry of
+    a batch reads it with an axis more.
+    """
+    asked = last.strip("[]")
+    core = op.param("core") if has(op.kind, "wraps") else None
+    flag = row((core or op.kind).partition(" [")[0]).flag
+    if flag is None or asked not in ("False", "True"):
+        return None
+    name, *words = flag
+    return name, words[asked == "True"]
+
+
 def drawn_from(op: Op) -> str:
     """Name the distribution of a draw, also of one that is a graph of its own, as a mixture."""
     return op.param("distribution") or distribution(op)

@@ -238,8 +238,16 @@ KINDS = (
         words="convolution gradient of inputs",
         traits=("received by images",),
     ),
-    _row("convolve1d", "Slides one vector over another and adds up the products."),
-    _row("convolve2d", "Slides one matrix over another and adds up the products."),
+    _row(
+        "convolve1d",
+        "Slides one vector over another and adds up the products.",
+        flag=("mode", "valid", "full"),
+    ),
+    _row(
+        "convolve2d",
+        "Slides one matrix over another and adds up the products.",
+        flag=("mode", "valid", "full"),
+    ),
     _row("solve_sylvester", "Solves a Sylvester equation, a x + x b = c.", traits=("graph",)),
     _row("solve_discrete_are", "Solves a discrete algebraic Riccati equation.", traits=("graph",)),
     _row(

@@ -113,8 +113,9 @@ class Kind:
     it does (a higher number binds tighter, as in Python). `least` is how many inputs it has at
     least. `implied` are parameters that say again what the kind or its arguments say, or what comes
     of no elements at all; `said` those that the form of a formula says. `folds` is the elementwise
-    kind that a reduction repeats, `stem` what a made-up name of a result begins with where the
-    kind's own name will not do. `signatures` tell axes of one length, as those of NumPy's
+    kind that a reduction repeats, `flag` what the last input says where it is a constant: a name,
+    and the words for False and for True. `stem` is what a made-up name of a result begins with
+    where the kind's own name will not do. `signatures` tell axes of one length, as those of NumPy's
     generalized functions do: `(m,m),(m)->(m)`. `example` is what an apply node of it may read, each
     input as the names of its axes with `1` for one that is repeated (`nm`, `1m`, empty for a
     number), then its parameters (`axis=0`). None where its family's example will do, empty where
@@ -134,6 +135,7 @@ class Kind:
     implied: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     folds: str = ""
+    flag: tuple[str, str, str] | None = None
     stem: str = ""
     signatures: tuple[str, ...] = ()
     example: tuple[str, ...] | None = None

@@ -70,16 +70,21 @@ def told_length(
     if value is None:
         return None
     entries = (value,) if isinstance(value, Form) else value
-    texts = ["" if form is None else _number(form) or written(form, names, " ") for form in entries]
+    texts = [
+        "" if form is None else _number(form, variable) or written(form, names, " ")
+        for form in entries
+    ]
     text = texts[0] if isinstance(value, Form) else f"[{', '.join(texts)}]"
     if isinstance(value, Form) and value.number is not None and _is_float(variable):
         text += ".0"
     return _constant(graph, variable, text) if all(texts) and len(text) <= MAX_TOLD else None
 
 
-def _number(form: Form) -> str:
-    """Write a number as constants are written, with a hyphen for its minus."""
-    return "" if form.number is None else str(form.number)
+def _number(form: Form, variable: Variable) -> str:
+    """Write a number as constants of a type are written, with a hyphen for its minus."""
+    if form.number is None:
+        return ""
+    return str(bool(form.number) if variable.dtype == "bool" else form.number)
 
 
 def _is_float(variable: Variable) -> bool:

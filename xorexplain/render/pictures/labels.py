@@ -16,6 +16,7 @@ from xorexplain.graph.ops import (
     is_kernel,
     op_name,
     row,
+    told_by_flag,
 )
 from xorexplain.graph.ops.operand_axes import operand_axes
 from xorexplain.graph.records import EVERYWHERE, Apply, Graph, Op, Origin, Output, Variable
@@ -99,10 +100,13 @@ def op_heading(graph: Graph, apply: Apply) -> str:
         return words
     if is_told or not any(values):
         return op_words(apply)
+    flag = told_by_flag(apply.op, values[-1])
     if apply.op.kind in INFIX:
         terms = [constant(value) if value else Term(BLANK) for value in values]
         return expression(apply, terms).text
-    words, shown = op_words(apply), [value or BLANK for value in values]
+    words = f"{op_words(apply)} {flag[1]}" if flag else op_words(apply)
+    values = values[:-1] if flag else values
+    shown = [value or BLANK for value in values]
     values, shown = (of_the_draw(apply.op, each) for each in (values, shown))
     if has(apply.op.kind, "received by filters", "received by images"):
         values, shown = values[:2], shown[:2]  # the others are lengths, which stand below
