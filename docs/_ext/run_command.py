@@ -9,7 +9,8 @@
 shows the command, its output and the picture; `:page: xor.html` puts a page that was written beside
 this one and links to it. Every page has a folder of its own, which starts as
 a copy of `docs/examples`, so that commands of one page can build on each other. An exit status
-other than `:status:` (0 by default) is a warning, and with `sphinx-build -W` an error.
+other than `:status:` (0 by default) is a warning, and with `sphinx-build -W` an error; so is an
+exception that Python ignores, which changes no status.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 COLUMNS = 96
 HOME = "/home/you"
+IGNORED = "Exception ignored"
 FEWER = re.compile(r"\d+ apply nodes?, \d+ shown")
 FOLDED = "Fewer nodes are shown than there are: :term:`folded` ones are told by others."
 
@@ -69,6 +71,8 @@ class Run(SphinxDirective):
                 *(command, completed.returncode, expected, text),
                 location=self.get_location(),
             )
+        if IGNORED in text:
+            logger.warning("%r went wrong:\n%s", command, text, location=self.get_location())
         kept = shortened(text, self.options.get("first-lines"), self.options.get("last-lines"))
         session = f"$ {command}\n{kept}".rstrip("\n")
         block = nodes.literal_block(session, session, language="console")

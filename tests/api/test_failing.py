@@ -55,10 +55,10 @@ def failing(engine: Engine) -> tuple[Exception, object, list[object]]:
 
 
 def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a script of its own, to its end."""
+    """Run a script of its own, to its end, where what it left on ends too."""
     script = folder / "script.py"
     script.write_text(program, encoding="utf-8")
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, str(script)],
         cwd=folder,
         env=environment(),
@@ -67,6 +67,8 @@ def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
         timeout=LONGEST,
         check=False,
     )
+    assert "Exception ignored" not in done.stderr
+    return done
 
 
 def test_the_call_is_found_in_the_traceback(engine: Engine) -> None:

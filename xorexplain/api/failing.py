@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import sys
 from collections.abc import Mapping
@@ -31,6 +32,8 @@ from xorexplain.runs.uncalled import explanation_of_uncalled
 
 _ON = contextlib.ExitStack()
 """What is turned on, to be turned off again."""
+# Else it is closed when Python has emptied the modules, and what ends it finds nothing there.
+atexit.register(_ON.close)
 _STATE: dict[str, bool] = {"on": False}
 
 
