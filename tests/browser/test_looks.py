@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 from exploring import FIGURE, PHONE, OpenStory, Story, expect, graph, resized
+from playwright.sync_api import Browser
+from windows import opened
 
 from xorexplain.explorer import page as html
+from xorexplain.explorer.report_page import report_page
 from xorexplain.render.theme import THEMES, Colours, Theme
+from xorexplain.runs.session.records import Raised, Seen
 
 STYLES = html.WEB / "css"
 VIEWS = ["symbolic", "derivation", "rewrites&step=5"]
@@ -120,6 +124,25 @@ def test_a_phone_never_scrolls_sideways(open_story: OpenStory, view: str) -> Non
         assert box is not None
         assert box["width"] == width
         assert box["height"] > 250
+
+
+@pytest.mark.browser
+@pytest.mark.neutral
+@pytest.mark.parametrize(("width", "lines"), [(1280, 2), (390, 4)])
+def test_an_error_in_a_report_is_wrapped_on_a_phone_alone(
+    browser: Browser, width: int, lines: int
+) -> None:
+    told = "\n".join(["node      dot(images, weights) + bias_of_the_hidden_layer  (add)"] * 2)
+    error = Raised("ValueError", "shapes", "", None, told)
+    page = opened(browser, viewport={"width": width, "height": 844})
+    page.set_content(report_page(Seen("p.py", "", "", 0, 1, "", (), errors=(error,)), {}, ""))
+
+    box = page.locator("pre").evaluate(
+        "e => [e.scrollWidth - e.clientWidth, e.clientHeight / parseFloat("
+        "getComputedStyle(e).lineHeight)]"
+    )
+    page.context.close()
+    assert box == [0, pytest.approx(lines, abs=0.3)]
 
 
 @pytest.mark.browser

@@ -70,6 +70,7 @@ td.time { width: 24%; min-width: 5rem; }
 body > details { margin: .6rem 0; }
 @media (max-width: 40rem) {
   body { padding: 0 .8rem; } .told { margin-left: .6em; }
+  pre { white-space: pre-wrap; font-size: .85em; margin-left: .6em !important; }
   table.functions, table.functions tbody { display: block; }
   table.functions tr { display: grid; grid-template-columns: repeat(4, 1fr); gap: .2rem .6rem;
     padding: .6rem 0; border-bottom: 1px solid var(--line); }
