@@ -20,6 +20,7 @@ project_copyright = "2026, The xorexplain developers"
 release = version = __version__
 
 extensions = [
+    "click_help",
     "code_lines",
     "engines_compared",
     "first_uses",
@@ -27,7 +28,6 @@ extensions = [
     "rooms_directive",
     "run_command",
     "sphinx.ext.autodoc",
-    "sphinx_click",
     "walkthrough",
     "xorexplain.sphinxext.walkthrough.extension",
     "xorexplain.sphinxext",
@@ -35,6 +35,8 @@ extensions = [
 exclude_patterns = ["_build"]
 default_role = "code"
 highlight_language = "python"
+# Quotes and dots; two hyphens begin an option, and are no dash.
+smartquotes_action = "qe"
 
 html_theme = "furo"
 html_math_renderer = "mathml"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 from helpers import RunCli
@@ -64,3 +65,35 @@ def test_the_changelog_knows_this_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
     assert f"## [{xorexplain.__version__}]" in changelog or "## [Unreleased]" in changelog
+
+
+HELP = run_path(str(ROOT / "docs" / "_ext" / "click_help.py"))
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (
+            "Example:  xorexplain docs net.py -o site",
+            "Example:  ``xorexplain docs net.py -o site``",
+        ),
+        ("  xorexplain graph -o a.png    draw", "  ``xorexplain graph -o a.png``    draw"),
+        ("With --check, and `run --keep-calls`.", "With ``--check``, and `run --keep-calls`."),
+        ("COMMAND --help tells more.", "``COMMAND --help`` tells more."),
+        ("written with -o FILE.json.", "written with ``-o FILE.json``."),
+        ("To this depth; -1 is all, step-by-step.", "To this depth; -1 is all, step-by-step."),
+        ("    :default: ``PosixPath('report')``", "    :default: ``report``"),
+        ("    :default: ``'TB'``", "    :default: ``TB``"),
+        ("    :default: ``0.01``", "    :default: ``0.01``"),
+        (".. option:: -o, --out <out>", ".. option:: -o, --out <out>"),
+    ],
+)
+def test_what_a_user_types_is_code_in_the_help_that_pages_show(written: str, expected: str) -> None:
+    assert HELP["as_code"](written) == expected
+
+
+def test_pages_show_words_for_values_as_the_help_does() -> None:
+    lines = [".. option:: --call <FUNCTION:]N>", ".. option:: --format <format_>", "    a <b_>"]
+
+    shown = HELP["with_metavars"](lines, ["[FUNCTION:]N"])
+    assert shown == [".. option:: --call <[FUNCTION:]N>", ".. option:: --format <format>", lines[2]]
