@@ -17,9 +17,11 @@ import xorexplain
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.models.lines import Place
+from xorexplain.render.reports.session import session_document
+from xorexplain.render.writers.terminal import plain
 from xorexplain.runs.session.findings import findings
 from xorexplain.runs.session.reading import read
-from xorexplain.runs.session.records import Seen, SeenFunction
+from xorexplain.runs.session.records import Failure, Inspected, Raised, Seen, SeenFunction
 from xorexplain.runs.written import written_of
 
 CALLS = 20
@@ -190,6 +192,32 @@ def test_what_is_so_of_many_functions_of_a_line_is_found_once() -> None:
         "4 functions of this line, 10 s in all, of the first: its only call took 4 s: Numba "
         "compiles in it"
     )
+
+
+def test_what_several_chains_find_alike_is_told_once_with_their_number() -> None:
+    line = Place("fit.py", 3)
+    nan = Inspected("nan", 1, "there is NaN", line, "node  log(x)")
+    failed = Failure(2, "ValueError", "shapes", line)
+    error = Raised("ValueError", "shapes", "shapes do not fit", line, "all of it")
+    # A forked process calls the function of its parent, a spawned one makes one of its own.
+    forked = SeenFunction("0", "logp", 1, inspected=(nan, nan, nan), failures=(failed, failed))
+    spawned = [replace(forked, key=str(n), name=f"step ({n})") for n in (1, 2)]
+    one = replace(forked, inspected=(nan,), failures=())
+    seen = Seen("fit.py", "PyTensor", "3", 0.0, 20.0, "", (forked, *spawned), errors=(error,) * 2)
+
+    told = {(f.kind, f.about): f for f in findings(seen)}
+    text = plain(session_document(seen))
+
+    assert next(f.words for f in findings(replace(seen, functions=(one,), errors=()))) == (
+        "call 1 of 0: there is NaN"
+    )
+    assert told["nan", "logp"].words == "call 1 of 0: there is NaN (3 times)"
+    assert told["nan", "step"].words == "call 1 of 0: there is NaN (in 2 functions)"
+    assert told["nan", "step"].keys == ("1", "2")
+    assert told["failure", "step"].words.endswith("; 1 more call failed (in 2 functions)")
+    assert told["error", ""].words == "shapes do not fit (2 times)"
+    assert (text.count("all of it"), text.count("node  log(x)")) == (1, 3)
+    assert text.count("call 1 (fit.py:3) (3 times)") == 3
 
 
 def test_the_report_tells_all_as_text_and_json(watched: xorexplain.Watched) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from xorexplain.engines.releases import fork
@@ -27,7 +29,7 @@ from xorexplain.render.reports.document import (
     paragraph,
 )
 from xorexplain.runs.session.findings import Finding, dearest, findings, seconds
-from xorexplain.runs.session.records import Named, Seen, SeenFunction
+from xorexplain.runs.session.records import Failure, Named, Seen, SeenFunction
 
 if TYPE_CHECKING:
     from xorexplain.models.lines import Place
@@ -151,9 +153,9 @@ def _row(function: SeenFunction) -> tuple[Inlines, ...]:
 def error_folds(seen: Seen) -> list[Fold]:
     """Tell all that was found out of the errors that ended a program."""
     return [
-        Fold(inlines("the error, explained"), (Verbatim(error.explained),))
-        for error in seen.errors
-        if error.explained
+        Fold(inlines("the error, explained"), (Verbatim(told),))
+        for told in dict.fromkeys(error.explained for error in seen.errors)
+        if told
     ]
 
 
@@ -161,19 +163,27 @@ def function_fold(function: SeenFunction) -> Fold:
     """Tell all that was seen of one function."""
     where = () if function.place is None else (Code(str(function.place), "dim"),)
     blocks: list[Block] = [Fields(tuple(_fields(function)))]
-    for failure in function.failures[:3]:
-        told = failure.explained or f"{failure.error}: {failure.message}"
-        title = f"call {failure.call} failed" if failure.call else "it could not be made"
-        blocks += [paragraph(title, *_at(failure.place), tone="caution"), Verbatim(told)]
-    for one in function.inspected:
-        blocks += [paragraph(f"call {one.call}", *_at(one.place), tone="caution")]
-        blocks.append(Verbatim(one.explained))
+    failed = [(_failed(one), one.place, one.explained or _raised(one)) for one in function.failures]
+    looked = [(f"call {one.call}", one.place, one.explained) for one in function.inspected]
+    # Several chains of a sampler may find the same.
+    for several in (islice(Counter(failed).items(), 3), Counter(looked).items()):
+        for (title, at, told), count in several:
+            times = f" ({count} times)" if count > 1 else ""
+            blocks += [paragraph(title, *_at(at), times, tone="caution"), Verbatim(told)]
     return Fold(
         (Code(clip(function.name, 60)),),
         tuple(blocks),
         where,
         anchor=f"f{function.key}",
     )
+
+
+def _failed(failure: Failure) -> str:
+    return f"call {failure.call} failed" if failure.call else "it could not be made"
+
+
+def _raised(failure: Failure) -> str:
+    return f"{failure.error}: {failure.message}"
 
 
 def _fields(function: SeenFunction) -> Iterator[Field]:

@@ -52,7 +52,7 @@ class Finding:
 def findings(seen: Seen) -> tuple[Finding, ...]:
     """List what was found."""
     made = [f for f in seen.functions if f.is_known and f.is_made]
-    return (
+    found = (
         *_errors(seen),
         *_failures(seen),
         *_not_ended(seen),
@@ -65,6 +65,7 @@ def findings(seen: Seen) -> tuple[Finding, ...]:
         *_rewrites(made),
         *_never_called(made),
     )
+    return tuple(_each_once(found))
 
 
 def _errors(seen: Seen) -> Iterator[Finding]:
@@ -141,6 +142,23 @@ def _together(found: Iterable[Finding]) -> Iterator[Finding]:
         keys = tuple(key for one in several for key in one.keys)
         words = f"{len(several)} functions of this line{time}: {first.words}"
         yield Finding(first.kind, name, words, keys, first.place, spent)
+
+
+def _each_once(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Tell once, with their number, what is found alike: each chain of a sampler may find it."""
+    groups: dict[tuple[Kind, str, str, str], list[Finding]] = defaultdict(list)
+    for one in found:
+        groups[one.kind, _unnumbered(one.about), str(one.place), one.words].append(one)
+    for (_, name, _, words), several in groups.items():
+        first = several[0]
+        if len(several) == 1:
+            yield first
+            continue
+        keys = tuple(dict.fromkeys(key for one in several for key in one.keys))
+        number = f"in {len(keys)} functions" if len(keys) > 1 else f"{len(several)} times"
+        about = name if len(keys) > 1 else first.about
+        spent = sum(one.seconds for one in several)
+        yield Finding(first.kind, about, f"{words} ({number})", keys, first.place, spent)
 
 
 def _unnumbered(name: str) -> str:
