@@ -309,6 +309,31 @@ def test_formulas_are_set(site: Path, reader: Callable[..., Reader]) -> None:
     assert aligned
 
 
+MATRICES = """[...document.querySelectorAll('.math mtable:not([class])')].map(t => {
+  const end = one => Math.round(one.lastElementChild.getBoundingClientRect().right);
+  const ends = cells => new Set(cells.map(end));
+  const rows = [...t.children], style = getComputedStyle(t);
+  return [rows[0].children.length,
+    [...Array(rows[0].children.length).keys()].filter(
+      n => ends(rows.map(r => r.children[n])).size > 1).length,
+    [style.borderLeftWidth, style.borderRightWidth].filter(w => parseFloat(w) > 0).length,
+    [...t.parentElement.children].filter(o => o !== t && o.checkVisibility()).length];
+})"""
+"""Of each matrix: its columns, those whose numbers do not end below each other, its borders, and
+its parentheses that are letters, which a machine without a font of mathematics leaves small."""
+
+
+@each_site
+def test_a_matrix_is_enclosed_and_its_numbers_end_below_each_other(
+    site: Path, reader: Callable[..., Reader]
+) -> None:
+    window = reader()
+
+    found = window.open(walkthrough_page(site, "data")).evaluate(MATRICES)
+
+    assert found == [[2, 0, 2, 0], [5, 0, 2, 0], [1, 0, 2, 0], [1, 0, 2, 0]]
+
+
 @each_site
 def test_search_finds_a_page(site: Path, reader: Callable[..., Reader]) -> None:
     window = reader()

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from xorexplain.sphinxext.walkthrough.narrow import fit, unbroken
+from xorexplain.sphinxext.walkthrough.extension import mathml
+from xorexplain.sphinxext.walkthrough.narrow import fit, longest_row, unbroken
 
 FORMULA = '<span class="math notranslate"><math><mi>a</mi> <mo>=</mo> <mi>b</mi></math></span>'
 
@@ -34,6 +35,23 @@ def table(*rows: tuple[str, ...]) -> str:
 )
 def test_what_stays_in_a_line_is_counted(cell: str, letters: int) -> None:
     assert unbroken(cell) == letters
+
+
+@pytest.mark.parametrize(
+    ("formula", "letters"),
+    [
+        (r"z &= x \\ ab &= c + d", 6 + 3),
+        (r"\begin{pmatrix} 1 & 22 \\ 333 & 4 \end{pmatrix}", 1 + 4 + 3),
+        # What stands before a matrix is in the line of each of its rows, of the next one not.
+        (
+            r"W &= \begin{pmatrix} 1 & 22 \\ 333 & 4 \end{pmatrix} \\ "
+            r"ab &= \begin{pmatrix} 1 \end{pmatrix}",
+            2 + 3 + 1 + 4 + 3,
+        ),
+    ],
+)
+def test_the_longest_line_of_a_formula_is_counted(formula: str, letters: int) -> None:
+    assert longest_row(mathml(formula, is_block=True)) == letters
 
 
 def test_a_table_that_fits_is_left_as_it_is() -> None:

@@ -23,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 from xorexplain import __version__
 from xorexplain.render.pictures.svg import width
 from xorexplain.sphinxext.output.frames import HEIGHT, framed
-from xorexplain.sphinxext.walkthrough.narrow import CLOSE, fitted, longest_row
+from xorexplain.sphinxext.walkthrough.narrow import WIDE_FORMULA, fitted, longest_row
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -63,7 +63,7 @@ def _visit(self: HTML5Translator, node: nodes.Element, is_block: bool) -> None:
     except MathError as error:
         logger.warning("no MathML for %r: %s", tex, error, location=node, type="xorexplain")
         written = f"<code>{html.escape(tex)}</code>"
-    is_wide = is_block and longest_row(written) > CLOSE
+    is_wide = is_block and longest_row(written) > WIDE_FORMULA
     self.body.append(
         self.starttag(node, tag, "", CLASS="math xorexplain-wide" if is_wide else "math")
     )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 CLOSE, STACKED = 34, 52
 """From so many letters on that stand side by side and cannot be broken, a table has smaller type,
 or its rows are stacked: a phone is 390 px wide, and small letters are 6 or 7."""
+WIDE_FORMULA = 37
+"""A displayed formula of more letters in a line, counted so, has smaller type."""
 LONG = 120
 """A cell of so many letters would be a narrow column beside two others, so rows are stacked."""
 BETWEEN = 1.5
@@ -44,8 +46,14 @@ def fit(page: str) -> str:
 
 
 def longest_row(formula: str) -> int:
-    """Count the letters of the longest row of a displayed formula, or of a matrix in it."""
-    return max(len(_joined(row)) for row in _END.split(formula))
+    """Count the letters of the longest line of a displayed formula, up to the end of a matrix."""
+    longest = before = 0.0
+    for piece in _END.split(formula):
+        letters = before + len(_joined(piece)) + BETWEEN * piece.count("<mtd")
+        longest = max(longest, letters)
+        if "<mtable" in piece or "</mtable" in piece:
+            before = letters if piece.count("<mtable") > piece.count("</mtable") else 0
+    return round(longest)
 
 
 def unbroken(cell: str) -> int:

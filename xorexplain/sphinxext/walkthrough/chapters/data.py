@@ -224,7 +224,7 @@ def _flow(material: Material, graph: Graph) -> Iterator[str]:
         "walk-through: :math:`z` for a matrix product (with or without a bias), :math:`a` for an "
         "activation, :math:`d` for a difference, :math:`q` for a power, :math:`m` for a product, "
         ":math:`s` for a sum or another reduction; a function gives its own name "
-        "(:math:`log_{1}`)."
+        "(:math:`\\mathrm{log}_{1}`)."
     )
     fixed = fixed_variables(graph)
     rows = []

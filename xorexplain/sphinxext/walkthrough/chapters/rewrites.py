@@ -108,7 +108,7 @@ def _episodes(material: Material, told: Sequence[Told]) -> Iterator[str]:
     yield (
         ":math:`z` is a matrix product, :math:`a` an activation, :math:`d` a difference, "
         ":math:`q` a power, :math:`m` a product, :math:`s` a sum or another reduction, a "
-        "function has its own name (:math:`log_{1}`); δ is an adjoint. "
+        "function has its own name (:math:`\\mathrm{log}_{1}`); δ is an adjoint. "
         ":math:`a_{1,2}` is no pair of indices: it is :math:`a_{1}` computed again, or reshaped, "
         "and :math:`1[\\mathrm{None}, \\mathrm{None}]` the number 1 with two axes of length 1; "
         ":math:`\\mathbf{1}_{x}` is an array of ones in the shape of :math:`x`. *(and 1 "
