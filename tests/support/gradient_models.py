@@ -399,6 +399,9 @@ def tensor_products(engine: Engine) -> Model:
     ]
     if engine.name == "theano":
         parts += [T.batched_dot(A, B), T.dot(A, M), T.dot(A, v)]
+        # Entries of a batch may be vectors.
+        parts += [T.batched_dot(A, B[:, :, 0]), T.batched_dot(A[:, 0], B)]
+        parts += [T.blas.batched_dot(A[:, 0], B[:, :, 0])]
     else:
         parts += [T.matmul(A, B), T.matmul(A, M), T.matmul(A, v), T.dot(A, M)]
     return done(sum(weighted(engine, part) for part in parts), A, B, M, v)

@@ -34,10 +34,21 @@ def _flipped(at: Local, position: int) -> Expr:
 
 
 def _batched_dot(at: Local) -> list[Expr | None]:
-    if at.ndim != [3, 3]:
-        return [None, None]
-    received = [(at.dy, _flipped(at, 1)), (_flipped(at, 0), at.dy)]
-    return [call("batched_dot", *factors) for factors in received]
+    left, right = at.x
+    if at.ndim == [2, 2]:
+        each = _along(at.dy, "0, x")
+        return [each * right, each * left]
+    to_left = call("batched_dot", at.dy, _flipped(at, 1))
+    to_right = call("batched_dot", _flipped(at, 0), at.dy)
+    if at.ndim == [3, 2]:
+        to_left = _along(at.dy, "0, 1, x") * _along(right, "0, x, 1")
+    elif at.ndim == [2, 3]:
+        to_right = _along(left, "0, 1, x") * _along(at.dy, "0, x, 1")
+    return [to_left, to_right]
+
+
+def _along(value: Expr, order: str) -> Expr:
+    return call("expand_dims", value, order=order)
 
 
 RULES: dict[str, Rule] = {

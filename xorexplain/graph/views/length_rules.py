@@ -79,6 +79,15 @@ def _matrix_product(given: Given) -> list[Lengths | None] | None:
     return [left[:-1] + (right[:-2] + right[-1:] if len(right) > 1 else ())]
 
 
+def _batched_dot(given: Given) -> list[Lengths | None] | None:
+    """Multiply the entries of two batches, each of which is a matrix or a vector."""
+    left, right = given.shapes[0], given.shapes[1]
+    if left is None or right is None:
+        return None
+    given.equations.equate(left[-1], right[1])
+    return [(*given.whole({0: left, 1: right}, 1), *left[1:-1], *right[2:])]
+
+
 def _transposed(given: Given) -> list[Lengths | None] | None:
     shape = given.shapes[0]
     return None if shape is None else [shape[::-1]]
@@ -242,7 +251,7 @@ _RULES: Mapping[str, Rule] = {
     "alloc": _alloc,
     "alloc_empty": _alloc_empty,
     "arange": _arange,
-    "batched_dot": _matrix_product,
+    "batched_dot": _batched_dot,
     "blockwise": by_signature,
     "convolve1d": convolved_signals,
     "convolve2d": convolved_signals,
