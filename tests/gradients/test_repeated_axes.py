@@ -37,7 +37,17 @@ def parts(engine: Engine) -> Model:
     return Model({"y": y}, (y**2).sum(), [row, u, number, x])
 
 
-@pytest.mark.parametrize("case", [elementwise, parts])
+def filled(engine: Engine) -> Model:
+    """Shapes that are filled with a number, a vector, a row, a column, or what has them already."""
+    T = engine.tensor
+    x, row, col = T.dmatrix("x"), T.drow("row"), T.dcol("col")
+    u, number, rows = T.dvector("u"), T.dscalar("number"), x.shape[0]
+    values = [(number, 2, rows, 3), (u, rows, 3), (row, rows, 3), (col, 2, rows, 3), (x, rows, 3)]
+    y = sum(T.alloc(value, *shape) ** (i + 2) for i, (value, *shape) in enumerate(values))
+    return Model({"y": y}, (y**2).sum(), [row, col, u, number, x])
+
+
+@pytest.mark.parametrize("case", [elementwise, parts, filled])
 def test_a_rule_sums_along_what_was_repeated(
     case: Callable[[Engine], Model], engine: Engine
 ) -> None:

@@ -157,7 +157,10 @@ RULES: dict[str, Rule] = {
         "Each scalar receives its own element of the adjoint.",
         lambda at: [call("subtensor", at.dy, index=str(i)) for i in range(len(at.x))],
     ),
-    "alloc": Rule("The value was repeated, so it receives the sum of all that arrives."),
+    "alloc": Rule(
+        "The value fills a shape; the adjoint passes on.",
+        lambda at: [at.dy, *[None] * (len(at.x) - 1)],
+    ),
     "tensor_from_scalar": Rule("The same number in another type.", lambda at: [at.dy]),
     "scalar_from_tensor": Rule("The same number in another type.", lambda at: [at.dy]),
     **dict.fromkeys(
