@@ -76,6 +76,15 @@ def test_a_check_of_other_parameters_is_none() -> None:
     assert [line.split()[0] for line in lines] == ["mu", "2", "phi"]
 
 
+def test_the_size_of_a_truncated_variable_is_no_parameter() -> None:
+    with pm.Model() as theirs:
+        pm.Truncated("x", pm.Gamma.dist(2, 3), lower=1, observed=[1.5, 2.5, 3.5])
+        pm.Truncated("y", pm.Gamma.dist(2, 3), lower=1)
+
+    told = [member.told for member in structure_of(theirs)[0].members]
+    assert told == ["TruncatedGamma(2, 1/3, 1, inf)"] * 2
+
+
 def test_a_long_line_keeps_every_parameter() -> None:
     """What came after a long row of names was cut off, a scale for one."""
     with pm.Model() as theirs:

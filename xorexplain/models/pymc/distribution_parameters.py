@@ -22,8 +22,8 @@ MAX_ELEMENTS = 4
 MAX_WHOLE = 1e6
 """Below it whole numbers are written out: years are no round numbers."""
 _OPEN = re.compile("<(?:constant|shared)>")
-_CHECK = "<check>"
-"""Stands for a parameter that tells whether others are valid, as of a CAR's neighbours."""
+_NONE = "<none>"
+"""Stands for what is no parameter: a size, or whether others are valid, as a CAR's neighbours."""
 
 
 def with_constants(engine: Engine, theirs: Any, told: Mapping[str, str]) -> dict[str, str]:
@@ -40,6 +40,7 @@ def with_constants(engine: Engine, theirs: Any, told: Mapping[str, str]) -> dict
     values = engine.evaluator(fixed, [])() if fixed else []
     words = {v: _written(v, value) for v, value in zip(fixed, values, strict=True)}
     words |= {v: _computed_of(v, names) for v, names in data.items() if names and all(names)}
+    words |= dict.fromkeys(map(_size_of, map(drawn_of, theirs.basic_RVs)), _NONE)
     return {**told, **{n: _filled(told[n], [words.get(v) for v in of]) for n, of in found.items()}}
 
 
@@ -51,7 +52,8 @@ def drawn_of(variable: Any) -> Any:
 
 def _filled(told: str, words: list[str | None]) -> str:
     found = iter(words)
-    return _OPEN.sub(lambda match: next(found) or match[0], told).replace(f", {_CHECK}", "")
+    filled = _OPEN.sub(lambda match: next(found) or match[0], told)
+    return filled.replace(f", {_NONE}", "").replace(f"{_NONE}, ", "")
 
 
 def _left_open(variable: Any, named: set[Any]) -> Iterator[Any]:
@@ -74,6 +76,12 @@ def _left_open(variable: Any, named: set[Any]) -> Iterator[Any]:
                 yield inner
         elif not any(v in named or _is_drawn(v) for v in _above(inner)):
             yield inner
+
+
+def _size_of(variable: Any) -> Any:
+    """Return the size that a truncated distribution hands on to the one it truncates."""
+    node = variable.owner
+    return node.inputs[1] if hasattr(node.op, "base_rv_op") else None
 
 
 def _is_only_turned(variable: Any) -> bool:
@@ -109,7 +117,7 @@ def _written(variable: Any, value: Any) -> str:
     """Write a constant: a number, a short array, the beginning of a row, or a shape."""
     array = numpy.asarray(value)
     if variable.owner is not None and array.dtype == bool and not array.ndim:
-        return _CHECK
+        return _NONE
     if variable.owner is None or not array.size or numpy.any(array != array.flat[0]):
         return _elements(array)
     inner = variable
