@@ -56,6 +56,31 @@ def test_a_mean_is_one_node(engine: Engine, axis: int | None) -> None:
     assert is_fold(graph.applies[1])
 
 
+def test_a_mean_over_a_length_without_a_name_reads_what_it_adds_up_alone(engine: Engine) -> None:
+    T = engine.tensor
+    x, y, rows = T.dmatrix("x"), T.dvector("y"), T.lvector("rows")
+    # Along what the index has to fit, either of the two lengths may be 1.
+    picked = x[T.arange(y.shape[0]), rows]
+    graph = shown(engine, T.exp(T.mean(picked)), [x, y, rows])
+    beside = shown(engine, T.mean(picked) + picked.shape[0], [x, y, rows])
+
+    assert kinds(graph) == ["advanced_subtensor", "mean", "exp"]
+    (mean,) = (apply for apply in beside.applies if apply.op.kind == "mean")
+    assert mean.inputs == beside.applies[0].outputs
+    assert "lengths" in kinds(beside)
+
+
+def test_a_number_that_a_gradient_begins_with_is_no_length(engine: Engine) -> None:
+    T = engine.tensor
+    x = T.dvector("x")
+    cost = (x**2).sum()
+    begins = T.fill(cost, 1.0) if engine.name == "theano" else T.second(cost, 1.0)
+    begins.name = "begins"
+    graph = shown(engine, x * (2.0 * (-0.5 * begins)), [x])
+
+    assert "lengths" not in kinds(graph)
+
+
 @pytest.mark.parametrize("axis", [0, 1])
 def test_a_mean_that_keeps_its_axis_is_one_node(engine: Engine, axis: int) -> None:
     T = engine.tensor

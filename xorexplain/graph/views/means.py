@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import replace
 
 from xorexplain.errors.records import dataclass
@@ -12,7 +12,7 @@ from xorexplain.graph.views.condense import Fold, condense_each
 from xorexplain.graph.views.forms_of_length import Form, known, product, times
 from xorexplain.graph.views.kept_axes import adds_back, drops_again
 from xorexplain.graph.views.measures import Measures
-from xorexplain.graph.views.subgraph import is_between
+from xorexplain.graph.views.subgraph import above, ends, is_between, needed
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,38 @@ def _number(graph: Graph, measures: Measures, variable: str) -> object:
     return measures.value(variable)
 
 
-def fold_means(graph: Graph, found: Collection[Mean]) -> Graph:
-    """Make each of some means one node, where its apply nodes are all still there."""
+def fold_means(graph: Graph, found: Collection[Mean], lengths: Set[str] = frozenset()) -> Graph:
+    """Make each of some means one node, where its apply nodes are all still there.
+
+    What a mean divides by is said by its name: nodes of `lengths` that compute it are inside. A
+    copy of those that others read stays.
+    """
     there = [mean for mean in found if graph.apply.keys() >= set(mean.members)]
     ops = [graph.apply[mean.members[0]].op for mean in there]
     axes = [tuple(p for p in op.params if p[0] in ("axis", OVER)) for op in ops]
     made = [Op("mean", "reduction", "", params) for params in axes]
-    folds = [Fold(mean.members, op) for mean, op in zip(there, made, strict=True)]
-    return _without_engines_name(condense_each(graph, folds), {m.members[-1] for m in there})
+    counts = [_counting(graph, mean, lengths) for mean in there]
+    folds = [
+        Fold((*mean.members, *count), op, count)
+        for mean, op, count in zip(there, made, counts, strict=True)
+    ]
+    folded = condense_each(graph, folds)
+    if any(counts):
+        folded = needed(folded, ends(graph))
+    return _without_engines_name(folded, {m.members[-1] for m in there})
+
+
+def _counting(graph: Graph, mean: Mean, lengths: Set[str]) -> list[str]:
+    """Return the apply nodes without a name that compute what a mean divides by."""
+    among = {
+        apply.id
+        for apply in graph.applies
+        if lengths.issuperset(apply.outputs) or has(apply.op.kind, "adds axes")
+        if not any(graph.variable[v].name for v in apply.outputs)
+    }
+    members = (graph.apply[id_] for id_ in mean.members)
+    divisors = [apply.inputs[1] for apply in members if apply.op.kind == "true_div"]
+    return above(graph, divisors, among)
 
 
 def _without_engines_name(graph: Graph, ids: Collection[str]) -> Graph:

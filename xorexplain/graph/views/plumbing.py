@@ -19,7 +19,7 @@ from xorexplain.graph.views.outer_products import fold_outer_products
 from xorexplain.graph.views.row_products import fold_rows
 from xorexplain.graph.views.shapes import with_shapes
 from xorexplain.graph.views.told_constants import tell_constants
-from xorexplain.graph.views.told_lengths import lengths_of, tell_lengths
+from xorexplain.graph.views.told_lengths import lengths_of, of_shapes, tell_lengths
 from xorexplain.graph.views.transposed import fold_transposes
 from xorexplain.graph.views.unread import drop_unread
 
@@ -37,11 +37,12 @@ def fold_plumbing(graph: Graph, tells_constants: bool = True) -> Graph:
     shown = hide_broadcasts(tell_bounds(shown, measures))
     averaged = means(shown, measures)
     lengths = lengths_of(shown)
+    measured = of_shapes(shown, lengths)
     shown = show_starts(tell_lengths(shown, lengths, measures, names))
     # By now checks of lengths that are known to hold are told as such.
     shown = hide_conversions(tell_constants(shown)) if tells_constants else shown
-    shown = fold_checks(fold_outer_products(fold_axes(fold_means(shown, averaged))))
-    return fold_lengths(fold_rows(fold_transposes(shown), measures), lengths)
+    shown = fold_checks(fold_outer_products(fold_axes(fold_means(shown, averaged, lengths))))
+    return fold_lengths(fold_rows(fold_transposes(shown), measures), measured)
 
 
 def fold_lengths(graph: Graph, found: Set[str]) -> Graph:

@@ -146,6 +146,19 @@ def lengths_of(graph: Graph, others: Collection[str] = ()) -> frozenset[str]:
     return frozenset(found)
 
 
+def of_shapes(graph: Graph, lengths: Set[str]) -> frozenset[str]:
+    """Return those of `lengths` that a shape is read for.
+
+    The others are computed of constants alone, as the number that a gradient begins with.
+    """
+    found: set[str] = set()
+    for apply in graph.applies:
+        reads = has(apply.op.kind, "reads shape") and apply.op.kind != "second"
+        if reads or not found.isdisjoint(apply.inputs):
+            found.update(lengths.intersection(apply.outputs))
+    return frozenset(found)
+
+
 def _is_fixed(constant: Variable) -> bool:
     """Tell whether a constant may stand beside lengths: a number, or a vector of whole ones."""
     value = given_value(constant)
