@@ -227,10 +227,15 @@ def _chosen(given: Given) -> list[Lengths | None] | None:
 
 
 def _drawn(given: Given) -> list[Lengths | None] | None:
-    """Give what is drawn its size, the second input; the generator's next state has none."""
+    """Give what is drawn its size, the second input; the generator's next state keeps its shape.
+
+    A state that is no array has none, wherever it stands.
+    """
     is_plain = len(given.values) > 1 and given.apply.op.kind != "op_from_graph"
     size = given.values[1] if is_plain else None
-    return [size if isinstance(size, tuple) else None] * len(given.apply.outputs)
+    drawn = size if isinstance(size, tuple) else None
+    state = given.shapes[0] if given.apply.op.kind == "mrg_uniform" else drawn
+    return [state, *[drawn] * (len(given.apply.outputs) - 1)]
 
 
 _RULES: Mapping[str, Rule] = {

@@ -109,7 +109,7 @@ def _counting(graph: Graph, mean: Mean, lengths: Set[str]) -> list[str]:
     among = {
         apply.id
         for apply in graph.applies
-        if lengths.issuperset(apply.outputs) or has(apply.op.kind, "adds axes")
+        if lengths >= {*apply.outputs} or has(apply.op.kind, "adds axes")
         if not any(graph.variable[v].name for v in apply.outputs)
     }
     members = (graph.apply[id_] for id_ in mean.members)

@@ -155,7 +155,7 @@ def of_shapes(graph: Graph, lengths: Set[str]) -> frozenset[str]:
     for apply in graph.applies:
         reads = has(apply.op.kind, "reads shape") and apply.op.kind != "second"
         if reads or not found.isdisjoint(apply.inputs):
-            found.update(lengths.intersection(apply.outputs))
+            found |= lengths & {*apply.outputs}
     return frozenset(found)
 
 
