@@ -109,7 +109,7 @@ def repeated(graph: Graph, apply: Apply, position: int) -> tuple[int, frozenset[
         full = (*full[:-2], *own[-2:])
     elif has(apply.op.kind, "same shape") and is_by_plain_index and position == 1:
         full = _picked(patterns[0], entries_of(apply.op.param("index")))
-    elif apply.op.family != "elementwise" and apply.op.kind not in ("second", "alloc"):
+    elif apply.op.family != "elementwise" and not has(apply.op.kind, "fills"):
         return 0, frozenset()
     new = len(full) - len(own)
     if new < 0:
