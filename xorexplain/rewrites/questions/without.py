@@ -121,13 +121,12 @@ def without(
     with in_mode(engine, model), engine.databases_kept():
         full = full or record(engine, model, target)
         less, made = _less(engine, model, target, names, is_run_compiled)
-        tolerance = max((*roundings(full.trace).values(), *roundings(less.trace).values()))
         run = Comparison()
+        if is_run:
+            tolerance = max((*roundings(full.trace).values(), *roundings(less.trace).values()))
         if is_run_compiled:
-            start = full.trace.first.graph
-            samples = sample_values(
-                engine, start, full.variables, model.data, seed, names_in(model)
-            )
+            start, known = full.trace.first.graph, names_in(model)
+            samples = sample_values(engine, start, full.variables, model.data, seed, known)
             given = [samples.get(variable) for variable in start.inputs]
             run = _run(engine, model, target, names, given, tolerance, made)
         elif is_run:
