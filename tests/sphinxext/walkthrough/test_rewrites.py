@@ -8,6 +8,7 @@ import pytest
 from models import each_model, model
 
 from xorexplain.engines import Engine
+from xorexplain.graph.views.names import intermediate_names
 from xorexplain.models.tutorial import xor
 from xorexplain.notation.expr import symbol
 from xorexplain.notation.text import text
@@ -16,6 +17,7 @@ from xorexplain.render.reports.numbering import numbered
 from xorexplain.rewrites.laws.fitting import fitting
 from xorexplain.rewrites.record import record_rewriting
 from xorexplain.rewrites.steps import explained_steps
+from xorexplain.sphinxext.walkthrough import whole_way
 from xorexplain.sphinxext.walkthrough.chapters.phases import phases
 from xorexplain.sphinxext.walkthrough.episodes import episode_of, told_episodes
 from xorexplain.sphinxext.walkthrough.gathering import STARTS
@@ -50,6 +52,23 @@ def test_the_example_of_a_form_is_a_case_of_its_law(engine: Engine) -> None:
     assert found is not None
     assert text(found[0].equation) == "x¹ = x"
     assert {letter: text(value) for letter, value in found[1].items()} == {"x": "d1"}
+
+
+def test_the_way_of_a_power_is_found_once_for_its_page_and_the_appendix(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject, found = Subject(engine, xor(engine)), []
+    names = intermediate_names(subject.derivation.graph)
+    steps = {"trace": subject.trace, "explained": subject.explained}
+    material = Material(subject, Settings(1), names=names, **steps)
+    find = whole_way._find
+    monkeypatch.setattr(whole_way, "_find", lambda m, e: found.append(e) or find(m, e))
+
+    pages = [whole_way.why_not_at_once(material, t.example) for t in told_episodes(material)]
+
+    assert any("Why not at once?" in page for page in pages)
+    assert "The value is the same after each step:" in "".join(whole_way.whole_way(material))
+    assert len({entry.step.number for entry in found}) == len(found)
 
 
 def test_the_phases_lead_from_start_to_end(engine: Engine) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
+from typing import Any, TypeVar
 
 from xorexplain.engines import Engine
 from xorexplain.errors.records import dataclass
@@ -28,6 +29,8 @@ from xorexplain.rewrites.laws import laws
 from xorexplain.rewrites.questions.without import Without
 from xorexplain.rewrites.steps import ExplainedStep
 from xorexplain.rewrites.trace import Trace
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,14 @@ class Material:
     renamings: Mapping[str, str] = field(default_factory=dict)
     trials: Mapping[str, Without] = field(default_factory=dict)
     alone: Mapping[str, Without] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """Return what several pages tell of, made for the first of them."""
+        if what not in self._made:
+            self._made[what] = make()
+        found: T = self._made[what]
+        return found
 
     @property
     def engine(self) -> Engine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.ops import has
@@ -73,6 +74,11 @@ def whole_way(material: Material) -> Iterator[str]:
 
 
 def _found(material: Material, entry: ExplainedStep) -> tuple[_Way, list[_Passed]] | None:
+    """Find the way of the power that a step is about, for its page and for the appendix."""
+    return material.once(f"way at {entry.step.number}", partial(_find, material, entry))
+
+
+def _find(material: Material, entry: ExplainedStep) -> tuple[_Way, list[_Passed]] | None:
     way = _begin(material, entry)
     passed = [] if way is None else _passed(material, way, entry)
     return (way, passed) if way and MIN_STEPS <= len(passed) <= MAX_STEPS else None
