@@ -26,6 +26,12 @@ def softmax(x: Array, axis: tuple[int, ...] | int | None = None) -> Array:
     return powers / numpy.sum(powers, axis=axis, keepdims=True)
 
 
+def log_softmax(x: Array, axis: tuple[int, ...] | int | None = None) -> Array:
+    """Turn scores into logarithms of chances, also of chances that are rounded to 0."""
+    below = x - numpy.max(x, axis=axis, keepdims=True)
+    return below - numpy.log(numpy.sum(numpy.exp(below), axis=axis, keepdims=True))
+
+
 def softmax_grad(dy: Array, y: Array, axis: tuple[int, ...] | None = None) -> Array:
     """Hand the adjoint of chances on to their scores."""
     return y * (dy - numpy.sum(dy * y, axis=axis, keepdims=True))

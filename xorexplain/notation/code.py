@@ -223,7 +223,7 @@ WRITERS: Mapping[str, Writer] = {
     "softmax": _along("softmax"),
     "softmax_with_bias": lambda part, args: f"softmax({' + '.join(map(_operand, args))}, axis=-1)",
     "softmax_grad": _along("softmax_grad"),
-    "log_softmax": lambda part, args: f"numpy.log({_along('softmax')(part, args)})",
+    "log_softmax": _along("log_softmax"),
     "crossentropy_softmax_argmax1_hot_with_bias": _call("label_loss_of_scores"),
     "crossentropy_softmax1_hot_with_bias_dx": _call("label_loss_of_scores_grad"),
     "crossentropy_categorical1_hot": _call("label_loss"),

@@ -9,7 +9,7 @@ import numpy
 
 from xorexplain.errors import NotComputableError
 from xorexplain.graph.ops import axes_of, entries_of, has, having, kind_words
-from xorexplain.notation.arrays import dimshuffle, softmax, softmax_grad
+from xorexplain.notation.arrays import dimshuffle, log_softmax, softmax, softmax_grad
 from xorexplain.notation.expr import FILL, NUMBER, OUTPUT, SYMBOL, Expr, postorder
 from xorexplain.notation.picking import (
     elements,
@@ -167,6 +167,10 @@ def _softmax(current: Expr, x: Array) -> Array:
     return softmax(x, _axes(current))
 
 
+def _log_softmax(current: Expr, x: Array) -> Array:
+    return log_softmax(x, _axes(current))
+
+
 def _cast(current: Expr, x: Array) -> Array:
     return numpy.asarray(x).astype(current.param("dtype"))
 
@@ -243,7 +247,7 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "max": _reduction(numpy.max),
     "min": _reduction(numpy.min),
     "softmax": _softmax,
-    "log_softmax": lambda current, x: numpy.log(_softmax(current, x)),
+    "log_softmax": _log_softmax,
     "subtensor": subtensor,
     "set_subtensor": set_subtensor,
     "inc_subtensor": inc_subtensor,

@@ -79,6 +79,7 @@ TABLE = Table(
                 Formula(log(sqrt(x)), 0.5 * log(x), gt(x, 0)),
                 Formula(log(sqr(x)), 2 * log(abs_(x)), neq(x, 0)),
             ),
+            "Where the square overflows or is rounded to 0, the original is infinite.",
         ),
         Law(
             "local_log_prod_to_sum_log",
@@ -89,6 +90,7 @@ TABLE = Table(
                 Formula(log(prod(v)), sum_(log(v)), gt(v, 0)),
                 Formula(log(abs_(prod(v))), sum_(log(abs_(v)))),
             ),
+            "Where the product overflows or is rounded to 0, the original is infinite.",
         ),
         Law(
             "local_mul_exp_to_exp_add",

@@ -83,6 +83,7 @@ TABLE = Table(
             "linear algebra",
             "Each equation of a diagonal system has one unknown, which is found by division.",
             (Formula(solve(diag(v), w), w / v, gt(v, 0)),),
+            "Where a quotient overflows, the solver may give NaN for others too.",
         ),
         Law(
             "scalar_solve_to_division",

@@ -133,7 +133,8 @@ TABLE = Table(
                 Formula(pow_(a, x) * pow_(a, y), pow_(a, x + y), lt(0, a)),
                 Formula(pow_(a, x) / pow_(a, y), pow_(a, x - y), lt(0, a)),
             ),
-            "For a negative base, the single powers may be NaN where the joint one is not.",
+            "For a negative base, or where they overflow or are rounded to 0, the single powers "
+            "may give NaN where the joint one does not.",
         ),
         Law(
             "local_sqrt_sqr",
@@ -169,6 +170,7 @@ TABLE = Table(
                 Formula(sign(x / y), sign(x), lt(0, y)),
                 Formula(sign(div(-2, x)), neg(sign(x)), NONZERO, example=True),
             ),
+            "Where the quotient is rounded to 0, the sign of the original is 0.",
         ),
         Law(
             "local_abs_mul_unit",

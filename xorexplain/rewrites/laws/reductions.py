@@ -35,6 +35,7 @@ from xorexplain.rewrites.laws.terms import (
 
 sum_rows, sum_columns, sum_all = (function("sum", axis=axis) for axis in ("0", "1", "0, 1"))
 sum_layers = function("sum", axis="1, 2")
+OVERFLOW = f"{ROUNDING} Where a product on the way overflows, either side may be infinite or NaN."
 
 TABLE = Table(
     both=(
@@ -107,7 +108,7 @@ TABLE = Table(
                 Formula(prod(x * v), pow_(x, size(v)) * prod(v)),
                 Formula(sum_(neg(v)), neg(sum_(v))),
             ),
-            ROUNDING,
+            OVERFLOW,
         ),
         Law(
             "local_sum_prod_div_dimshuffle",
@@ -161,7 +162,7 @@ TABLE = Table(
                 Formula(sum_(v / x), sum_(v) / x, gt(x, 0)),
                 Formula(prod(x * v), pow_(x, size(v)) * prod(v)),
             ),
-            ROUNDING,
+            OVERFLOW,
         ),
         Law(
             "local_sum_of_neg_to_neg_of_sum",

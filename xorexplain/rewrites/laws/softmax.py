@@ -21,7 +21,10 @@ from xorexplain.rewrites.laws.terms import (
 LABEL = Formula(
     at(log(softmax(v)), "1"), neg(log(sum_(exp(v - max_(v)))) - at(v - max_(v), "1")), example=True
 )
-ARGMAX_CAVEAT = "Where rounding makes two values equal, another one of them may be picked."
+SUM_CAVEAT = "Where an exponential overflows, or all are rounded to 0, the original is infinite."
+LOG_CAVEAT = "Where the softmax is rounded to 0, the original is infinite."
+GRAD_CAVEAT = "Where the softmax is rounded to 0, the original is NaN."
+ARGMAX_CAVEAT = "Where rounding or overflow makes values equal, another one of them may be picked."
 
 TABLE = Table(
     theano=(
@@ -31,6 +34,7 @@ TABLE = Table(
             "The largest exponential is taken out of the sum, and its logarithm is its exponent; "
             "what stays in the sum is at most 1 each and cannot overflow.",
             (Formula(log(sum_(exp(v))), max_(v) + log(sum_(exp(v - max_(v))))),),
+            SUM_CAVEAT,
         ),
         Law(
             "local_logsoftmax",
@@ -38,6 +42,7 @@ TABLE = Table(
             "A softmax that is rounded to 0 has no logarithm; the op of log softmax computes the "
             "same value as a difference of exponents.",
             (Formula(log(softmax(v)), log_softmax(v)),),
+            LOG_CAVEAT,
         ),
         Law(
             "local_logsoftmax_grad",
@@ -51,6 +56,7 @@ TABLE = Table(
                     w - sum_(w) * softmax(v),
                 ),
             ),
+            GRAD_CAVEAT,
         ),
         Law(
             "local_softmax_with_bias",
@@ -64,12 +70,14 @@ TABLE = Table(
             "The logarithm of the softmax at the labels is minus their cross-entropy, which one "
             "op computes from the exponents, without a logarithm of a rounded 0.",
             (LABEL,),
+            LOG_CAVEAT,
         ),
         Law(
             "local_advanced_indexing_crossentropy_onehot_grad",
             "stabilize",
             "Dividing by the softmax at the labels and multiplying by the softmax cancel: the "
             "gradient is the softmax minus 1 at the label, which one op computes.",
+            caveat=GRAD_CAVEAT,
         ),
         Law(
             "crossentropy_to_crossentropy_with_softmax_with_bias",
@@ -77,6 +85,7 @@ TABLE = Table(
             "The cross-entropy of a softmax is computed from the exponents in one op, which "
             "takes no logarithm of a softmax that is rounded to 0 and gives the softmax as well.",
             (LABEL,),
+            LOG_CAVEAT,
             aliases=("crossentropy_to_crossentropy_with_softmax",),
         ),
         Law(
@@ -84,6 +93,7 @@ TABLE = Table(
             "stabilize",
             "Dividing by the softmax at the labels and multiplying by the softmax cancel: the "
             "gradient is the softmax minus 1 at the label, which one op computes.",
+            caveat=GRAD_CAVEAT,
             aliases=("local_crossentropy_to_crossentropy_with_softmax_grad",),
         ),
         Law(
@@ -117,6 +127,7 @@ TABLE = Table(
             "The right side is the name of the left one; its op takes the largest exponential "
             "out of the sum first, so that nothing overflows.",
             (Formula(log(sum_(exp(v))), logsumexp(v)),),
+            SUM_CAVEAT,
         ),
         Law(
             "local_logsoftmax",
@@ -128,6 +139,7 @@ TABLE = Table(
                 Formula(log(softmax(v)), log_softmax(v)),
                 Formula(log(at(softmax(v), "1")), at(log_softmax(v), "1"), example=True),
             ),
+            LOG_CAVEAT,
         ),
         Law(
             "local_softmax_stabilize",
@@ -135,6 +147,7 @@ TABLE = Table(
             "Exponentials over their sum are the softmax, whose own op subtracts the largest "
             "exponent first, so that nothing overflows.",
             (Formula(exp(v) / sum_(exp(v)), softmax(v)),),
+            "Where an exponential overflows, or all are rounded to 0, the original has NaN.",
         ),
         Law(
             "local_exp_log_softmax",
@@ -148,6 +161,7 @@ TABLE = Table(
             "The logarithm of a softmax is the exponent minus the logarithm of the sum of the "
             "exponentials, and its own op subtracts the largest exponent first.",
             (Formula(v - logsumexp(v), log_softmax(v)),),
+            "Of very large exponents the difference keeps fewer digits.",
         ),
     ),
 )

@@ -126,7 +126,8 @@ TABLE = Table(
                 Formula(conj(conj(x)), x),
             ),
             "Where the inner function has no value (arccosh below 1, arctanh beyond ±1), the "
-            "original gives NaN; arccosh(cosh x) is |x|, but is replaced by x.",
+            "original gives NaN, and where it overflows or is rounded to ±1 infinity; "
+            "arccosh(cosh x) is |x|, but is replaced by x.",
         ),
     ),
     pytensor=(
@@ -143,6 +144,7 @@ TABLE = Table(
                     example=True,
                 ),
             ),
+            "Where the exponential overflows, the original is infinite.",
         ),
         Law(
             "local_log_kv",
@@ -150,6 +152,7 @@ TABLE = Table(
             "The logarithm of a product is a sum, and that of an exponential its exponent; the "
             "scaled Bessel function is not rounded to 0.",
             (Formula(log(kve(1, x) * exp(neg(x))), log(kve(1, x)) - x, gt(x, 0), example=True),),
+            "Where the exponential is rounded to 0, the original is infinite.",
         ),
         Law(
             "local_polygamma_to_digamma",
@@ -175,7 +178,8 @@ TABLE = Table(
             "The hyperbolic functions and their inverses undo each other.",
             INVERSES,
             "Where the inner function has no value (arccosh below 1, arctanh beyond ±1), the "
-            "original gives NaN; arccosh(cosh x) is |x|, but is replaced by x.",
+            "original gives NaN, and where it overflows or is rounded to ±1 infinity; "
+            "arccosh(cosh x) is |x|, but is replaced by x.",
             aliases=(
                 "useless_Arccosh_of_Cosh",
                 "useless_Tanh_of_Arctanh",

@@ -83,6 +83,7 @@ TABLE = Table(
             "The sigmoid is one over 1 + e to the −x, so its logarithm is minus the softplus of "
             "−x, which stays finite where the sigmoid is rounded to 0.",
             (Formula(log(sigmoid(x)), neg(softplus(neg(x)))),),
+            "Where the sigmoid is rounded to 0, the original is infinite.",
         ),
         Law(
             "log1msigm_to_softplus",
@@ -90,6 +91,7 @@ TABLE = Table(
             "What a sigmoid lacks to 1 is one over 1 + e to the x, so its logarithm is minus the "
             "softplus, which stays finite where the sigmoid is rounded to 1.",
             (Formula(log(1 - sigmoid(x)), neg(softplus(x))),),
+            "Where the sigmoid is rounded to 1, the original is infinite.",
         ),
         Law(
             "log1p_neg_sigmoid",
@@ -97,6 +99,7 @@ TABLE = Table(
             "What a sigmoid lacks to 1 is one over 1 + e to the x, so its logarithm is minus the "
             "softplus, which stays finite where the sigmoid is rounded to 1.",
             (Formula(log1p(neg(sigmoid(x))), neg(softplus(x))),),
+            "Where the sigmoid is rounded to 1, the original is infinite.",
             aliases=("log1p_neg_sigmoid,",),
         ),
     ),
@@ -119,7 +122,8 @@ TABLE = Table(
                     maximum(x, y) + log1p(exp((x - maximum(x, y)) + (y - maximum(x, y)))),
                 ),
             ),
-            "Where the larger of x and y is infinite, the result may be NaN.",
+            "Where an exponential overflows, or both are rounded to 0, the original is infinite; "
+            "where the larger of x and y is infinite, the result may be NaN.",
         ),
         Law(
             "log1pexp_to_softplus",
@@ -127,6 +131,7 @@ TABLE = Table(
             "This is the definition of softplus, whose own op is x itself where the exponential "
             "would overflow.",
             (Formula(log1p(exp(x)), softplus(x)),),
+            "Where the exponential overflows, the original is infinite.",
         ),
         Law(
             "local_ultra_fast_sigmoid",
@@ -155,6 +160,7 @@ TABLE = Table(
             "The right side is the name of the left one; its op takes the largest exponential "
             "out of the sum first, so that nothing overflows.",
             (Formula(log(exp(x) + exp(y)), logaddexp(x, y)),),
+            "Where an exponential overflows, or both are rounded to 0, the original is infinite.",
         ),
         Law(
             "local_log1p_plusminus_exp",
@@ -165,6 +171,7 @@ TABLE = Table(
                 Formula(log1p(exp(x)), softplus(x)),
                 Formula(log1p(neg(exp(x))), log1mexp(x), lt(x, 0)),
             ),
+            "Where the exponential overflows or is rounded to 1, the original is infinite.",
         ),
         Law(
             "logmexpm1_to_log1mexp",
@@ -179,12 +186,15 @@ TABLE = Table(
             "The larger exponential is taken out of the difference, and its logarithm is its "
             "exponent; what stays is the logarithm of 1 minus a number below 1.",
             (Formula(log(exp(x) - exp(y)), x + log1mexp(y - x), lt(y, x)),),
+            "Where the exponentials overflow, or are rounded to one number, the original is "
+            "infinite or NaN.",
         ),
         Law(
             "local_odds_sigmoid",
             "stabilize",
             "A sigmoid over what it lacks to 1 is its odds, which are e to the x.",
             (Formula(sigmoid(x) / (1 - sigmoid(x)), exp(x)),),
+            "Where the sigmoid is rounded to 1, the original is infinite.",
         ),
         Law(
             "local_inv_odds_sigmoid",
@@ -192,6 +202,7 @@ TABLE = Table(
             "What a sigmoid lacks to 1 over the sigmoid is the inverse of its odds, which is e "
             "to the −x.",
             (Formula((1 - sigmoid(x)) / sigmoid(x), exp(neg(x))),),
+            "Where the sigmoid is rounded to 1, the original is 0.",
         ),
         Law(
             "local_sigmoid_logit",
@@ -209,6 +220,8 @@ TABLE = Table(
                 Formula(sign(prod(v)), prod(sign(v))),
                 Formula(sign(sqr(x)), sqr(sign(x))),
             ),
+            "Where the product or the square is rounded to 0, so is the sign of the original; "
+            "where the product overflows before a factor 0, it is NaN.",
         ),
     ),
 )

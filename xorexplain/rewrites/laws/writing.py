@@ -10,6 +10,7 @@ from xorexplain.rewrites.laws.terms import add_at, alloc, at, set_at, v, w, x, y
 ZEROS = alloc(zero, 3)
 UNIQUE = "where no index is repeated"
 SAME = "What was just written at these indices is what stands there"
+ORDER = "The order of the additions changes, so the last digits may."
 
 TABLE = Table(
     both=(
@@ -25,6 +26,7 @@ TABLE = Table(
                     example=True,
                 ),
             ),
+            ORDER,
             aliases=("pre_local_IncSubtensor_serialize",),
         ),
         Law(
@@ -163,6 +165,7 @@ TABLE = Table(
                     example=True,
                 ),
             ),
+            ORDER,
         ),
     ),
 )
