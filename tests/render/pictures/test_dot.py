@@ -211,7 +211,7 @@ def test_results_updates_and_roles_have_shapes_of_their_own(engine: Engine) -> N
     assert shapes[("W1", "parameter")] == "cylinder"
     assert shapes[("X", "shared")] == "cylinder"
     assert shapes[("cost", "output")] == "box"
-    assert shapes[("W1 (new)", "update")] == "cds"
+    assert shapes[("W1 (new)", "update")] == "house"
     assert shapes[("0.01", "constant")] == "note"
 
 

@@ -19,8 +19,10 @@ from xorexplain.render.pictures.dot_styles import (
     FONT,
     FONTS,
     GROUPS,
+    LETTERS_PER_ROOM,
     MARKS,
     ROOM_ABOVE,
+    ROOM_BEHIND,
     ROOMS,
     SHAPES,
     SIGNS,
@@ -120,12 +122,18 @@ def label(told: Sequence[Line], colours: Theme, sign: str = "") -> str:
     for line in told:
         is_heading = line.says == "heading"
         parts = wrapped(sign + line.text, width=MAX_NAME) if is_heading else [line.text]
-        parts = [escape(part) for part in parts]
+        in_system = is_system and line.says == "formula"
+        # Measured in whole pixels a letter is narrower than drawn: the end of a line at the left
+        # would touch the border.
+        behind = ROOM_BEHIND * (len(line.text) // LETTERS_PER_ROOM) if in_system else ""
+        parts = [escape(part) + behind for part in parts]
         font = FONTS.get(line.says, "{text}")
-        if written and _PLACEHOLDER.search(above):
+        if written and in_system:
+            parts = [part + ROOM_ABOVE for part in parts]
+        elif written and _PLACEHOLDER.search(above):
             parts = [ROOM_ABOVE + part for part in parts]
         above = line.text
-        end = '<br align="left"/>' if is_system and line.says == "formula" else "<br/>"
+        end = '<br align="left"/>' if in_system else "<br/>"
         written += [painted(font, colours, part) + end for part in parts]
     return "<" + "".join(written or [" "]).removesuffix("<br/>") + ">"
 

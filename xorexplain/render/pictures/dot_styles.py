@@ -20,7 +20,14 @@ _LITTLE = {"fontsize": "10", "margin": "0.08,0.04", "height": "0.2", "width": "0
 SHAPES: Mapping[Shape, Style] = {
     "rounded": {},
     "result": {**_FILLED, "penwidth": "2"},
-    "update": {"shape": "cds", "style": "filled", "penwidth": "2", "margin": "0.25,0.14"},
+    # An arrow ends at the frame that is drawn; that of `cds` is lower than where arrows end.
+    "update": {
+        "shape": "house",
+        "orientation": "270",
+        "style": "filled",
+        "penwidth": "2",
+        "margin": "0.08,0.02",
+    },
     "adjoint": {"style": "filled", "fontsize": "11", "margin": "0.1,0.05"},
     "sum": {**_ROUND, "margin": "0.04,0.02"},
     "made": _LITTLE,
@@ -31,7 +38,8 @@ SHAPES: Mapping[Shape, Style] = {
 STRUT = "\u200a"
 """What is not seen and has no width, set larger: it keeps small text off the line above."""
 ROOM_ABOVE = f'<font point-size="15">{STRUT}</font>'
-"""Sets a line off what is above, a placeholder or small text of another kind."""
+"""Sets a line off what is above, a placeholder, another equation or small text of another kind."""
+ROOM_BEHIND, LETTERS_PER_ROOM = "\u00a0", 20
 _STRUT = f'<font point-size="{SMALL + 3}">{STRUT}</font>'
 _SMALL = f'{_STRUT}<font point-size="{SMALL}" color="{{faint}}">{{text}}</font>'
 FONTS: Mapping[Says, str] = {

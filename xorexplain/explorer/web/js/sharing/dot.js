@@ -13,7 +13,13 @@
   const SHAPES = {
     rounded: {},
     result: { shape: "box", style: "filled", penwidth: "2" },
-    update: { shape: "cds", style: "filled", penwidth: "2", margin: "0.25,0.14" },
+    update: {
+      shape: "house",
+      orientation: "270",
+      style: "filled",
+      penwidth: "2",
+      margin: "0.08,0.02",
+    },
   };
   /** @type {Record<string, Record<string, string>>} */
   const LINES = {
