@@ -8,6 +8,7 @@ from xorexplain.rewrites.laws.terms import (
     abs_,
     div,
     ge,
+    gt,
     lt,
     neg,
     neq,
@@ -27,7 +28,7 @@ ROUNDING = "The order of the operations changes, so the last digits may."
 POWERS = (
     Formula(pow_(x, 2), x * x),
     Formula(pow_(x, 0.5), sqrt(x), ge(x, 0)),
-    Formula(pow_(x, -0.5), reciprocal(sqrt(x)), ge(x, 0)),
+    Formula(pow_(x, -0.5), reciprocal(sqrt(x)), gt(x, 0)),
     Formula(pow_(x, -1), reciprocal(x), NONZERO),
     Formula(pow_(x, -2), reciprocal(sqr(x)), NONZERO),
 )

@@ -15,6 +15,7 @@ from xorexplain.render.writers.marks import (
     paragraphs,
 )
 from xorexplain.sphinxext.walkthrough.material import Material
+from xorexplain.sphinxext.walkthrough.values import number_tex
 
 MAX_UNCOMPARED = 12
 
@@ -47,7 +48,18 @@ def _agreeing(material: Material, compared: Sequence[Row]) -> str:
             f", and {names([row.adjoint for row in differences[:6]])} with nudging one element at "
             "a time (central finite differences)"
         )
-    return f"{text}: {count(len(compared), 'comparison')}, none too far off."
+    return f"{text}: {count(len(compared), 'comparison')}, none too far off{_worst(compared)}."
+
+
+def _worst(compared: Sequence[Row]) -> str:
+    """Say of which comparison most was off, and how much beside its largest number."""
+    worst = max(compared, key=lambda row: row.relative or 0)
+    if not worst.relative:
+        return ""
+    off = number_tex(float(f"{worst.relative:.1g}"))
+    return (
+        f"; most in the {worst.what} of {name(worst.adjoint)}, :math:`{off}` of its largest number"
+    )
 
 
 def _uncompared(rows: Sequence[Row]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from xorexplain.sphinxext.walkthrough.renaming import written_name
 
 MAX_ROWS = 24
 MAX_PARAMETERS = 8
-SHAPE = "its shape alone"
+SHAPE = ", its shape alone"
 
 
 def needed_again(material: Material) -> Iterator[str]:
@@ -27,6 +27,7 @@ def needed_again(material: Material) -> Iterator[str]:
     known = set(_in_order(material))
     written: dict[str, list[str]] = {}
     merged: dict[str, list[str]] = {}
+    shaped: dict[str, list[str]] = {}
     for step in story.steps:
         reads = {e.name: _read(e.value) & known for e in step.gives}
         shapes = {e.name: symbols_in([e.value]) & known - reads[e.name] for e in step.gives}
@@ -37,8 +38,8 @@ def needed_again(material: Material) -> Iterator[str]:
             for one in read:
                 merged.setdefault(one, []).append(made)
             for one in shapes[made]:
-                merged.setdefault(one, [SHAPE])
-    needed = [n for n in _in_order(material) if n in written or n in merged]
+                shaped.setdefault(one, []).append(made)
+    needed = [n for n in _in_order(material) if n in written or n in merged or n in shaped]
     if not needed:
         return
     # Of a small model also what is not needed is told, so that nobody looks for it.
@@ -57,7 +58,7 @@ def needed_again(material: Material) -> Iterator[str]:
             [
                 name(one),
                 _for(written.get(one, ())),
-                _for(merged.get(one, ())),
+                _for(merged[one]) if one in merged else _for(shaped.get(one, ()), SHAPE),
                 ends.get(one, ""),
             ]
         )
@@ -106,9 +107,10 @@ def _read(value: Expr) -> set[str]:
     return symbols_in([value]) - {e.text for e in bare.values() if e.kind == SYMBOL}
 
 
-def _for(names: Sequence[str]) -> str:
-    shown = list(dict.fromkeys(names))
-    return listed([one if one == SHAPE else name(one) for one in shown[:3]]) or "nothing"
+def _for(names: Sequence[str], part: str = "") -> str:
+    """List for what a value is read, and what part of it where that is not all."""
+    shown = listed([name(one) for one in list(dict.fromkeys(names))[:3]])
+    return f"{shown}{part}" if shown else "nothing"
 
 
 def _ends(material: Material) -> dict[str, str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import combinations
-from math import ceil, floor
+from math import floor
 
 import numpy
 
 from xorexplain.models.many import Many, train_many
 from xorexplain.models.tutorial import HIDDEN, INPUTS, LEARNING_RATE, TARGETS
-from xorexplain.render.writers.marks import bullets, count, heading, listed, table
+from xorexplain.render.writers.marks import bullets, count, heading, listed, spelled, table
 from xorexplain.sphinxext.walkthrough.values import Array
 
 SEEDS = tuple(range(1, 21))
@@ -73,8 +73,9 @@ def _failures(many: Many, units: int) -> Iterator[str]:
     if not failed:
         return
     gaps = [nearest(hidden)[1] for hidden in many.end.hidden]
+    alike = {n: same_cases(many.end.hidden[n]) for n in failed if gaps[n] < SAME}
     sorts = (
-        [n for n in failed if gaps[n] < SAME],
+        *([n for n in alike if len(alike[n]) == number] for number in (2, 3, 4)),
         [n for n in failed if SAME <= gaps[n] < NEAR],
         [n for n in failed if gaps[n] >= NEAR],
     )
@@ -106,16 +107,17 @@ def _failures(many: Many, units: int) -> Iterator[str]:
         "The second layer sees only what the hidden neurons say. How far apart two cases are there "
         "(the length of the difference) sorts the failures:"
     )
-    same, apart, between = sorts
-    yield bullets([*_the_same(same), *_apart(many, apart), *_between(many, between)])
+    *same, apart, between = sorts
+    told_same = (words for group in same for words in _the_same(many, group))
+    yield bullets([*told_same, *_apart(many, apart), *_between(many, between)])
     beside = (
         f"Where it was learned, cases that should differ are at least {_floor(min(fine))} apart. "
         if fine
         else ""
     )
     yield (
-        f"{beside}No element of the failures' gradients is larger than "
-        f"{largest:.4f} any more; at the start one was {start:.4f}. After twice as many steps "
+        f"{beside}No element of the failures' gradients is larger than {largest:.4f} any more; at "
+        f"the start the largest was {start:.4f}. After twice as many steps "
         f"{'still ' if longer == learned else ''}{sum(longer)} of {len(longer)} have learned it"
         f"{': the failures are stuck' if longer == learned else ''}. "
         f"{_apart_from_the_start(many)}"
@@ -123,8 +125,8 @@ def _failures(many: Many, units: int) -> Iterator[str]:
 
 
 def _floor(number: float) -> str:
-    """Write a number with two digits, never larger than it is."""
-    return f"{floor(100 * number) / 100:.2f}"
+    """Write a number with three digits, never larger than it is."""
+    return f"{floor(1000 * number) / 1000:.3f}"
 
 
 def _seeds(failed: Sequence[int]) -> str:
@@ -132,27 +134,34 @@ def _seeds(failed: Sequence[int]) -> str:
     return f"Seed{'' if len(failed) == 1 else 's'} {seeds}"
 
 
-def _the_same(failed: Sequence[int]) -> Iterator[str]:
-    """Say of failures that two cases are the same to the second layer."""
-    if failed:
-        yield (
-            f"{_seeds(failed)}: two that should differ are less than {SAME:g} apart, and get "
-            "the same answer."
-        )
+def _the_same(many: Many, failed: Sequence[int]) -> Iterator[str]:
+    """Say of failures that some cases are the same to the second layer."""
+    if not failed:
+        return
+    cases = same_cases(many.end.hidden[failed[0]])
+    answer = float(numpy.mean(many.end.outputs[failed[0]][list(cases)]))
+    mean = float(numpy.mean([TARGETS[case] for case in cases]))
+    is_mean = abs(answer - mean) < SAME
+    yield (
+        f"{_seeds(failed)}: {spelled(len(cases), 'case')}, not all of one target, are less than "
+        f"{SAME:g} apart, and get the same answer, {answer:.2f}"
+        f"{', the mean of what they should get' if is_mean else ''}."
+    )
 
 
 def _apart(many: Many, failed: Sequence[int]) -> Iterator[str]:
-    """Say of failures that have two cases apart what stops them."""
+    """Say of failures how far apart the two nearest cases are, and what they are answered."""
     if not failed:
         return
-    left = max(float(many.end.pulls[n]) for n in failed)
-    gap = float(numpy.median([nearest(many.end.hidden[n])[1] for n in failed]))
-    pair, _ = nearest(many.end.hidden[failed[0]])
-    answers = listed([f"{many.end.outputs[failed[0]][case]:.2f}" for case in pair])
+    found = [nearest(many.end.hidden[n]) for n in failed]
+    gap = float(numpy.median([gap for _, gap in found]))
+    told = [
+        sorted(many.end.outputs[n][[*pair]]) for n, (pair, _) in zip(failed, found, strict=True)
+    ]
+    low, high = numpy.median(told, axis=0)
     yield (
-        f"{_seeds(failed)}: the two are about {gap:.2f} apart, and get different answers "
-        f"({answers}). These stop as the :doc:`pulls <training>` cancel: less than "
-        f"{ceil(100 * left)} % is left."
+        f"{_seeds(failed)}: the two nearest are about {gap:.2f} apart, and get different answers, "
+        f"about {high:.3f} and {low:.3f}."
     )
 
 
@@ -197,6 +206,12 @@ def halfway(hidden: Array) -> tuple[int, int, int] | None:
             if gap < NEAR:
                 return case, one, other
     return None
+
+
+def same_cases(hidden: Array) -> tuple[int, ...]:
+    """Return the cases whose activations are as good as those of one of the two nearest."""
+    one = hidden[nearest(hidden)[0][0]]
+    return tuple(case for case, own in enumerate(hidden) if numpy.linalg.norm(own - one) < SAME)
 
 
 def nearest(hidden: Array) -> tuple[tuple[int, int], float]:

@@ -74,6 +74,7 @@ def page(material: Material) -> Page:
             *work_of(material, lives),
             *strips,
             heading("As a graph", 1),
+            _which_result(graph),
             drawn.rst,
             left_out(drawn, graph, material, "compiled"),
         ),
@@ -111,8 +112,24 @@ def _backend(material: Material, graph: Graph) -> str:
         return ""
     return (
         f"It is run {words}. That is what {material.engine.title} chooses here: its linker "
-        f"{code(setup.linker)}. A setting called ``mode``, here {code(setup.mode)}, chooses the "
-        "linker, and which rewrites take part."
+        f"{code(setup.linker)}. A setting called ``mode``{_named(setup.mode)} chooses the linker, "
+        "and which rewrites take part."
+    )
+
+
+def _named(mode: str) -> str:
+    """Say which mode it is; the default one and one that a user made are called as their class."""
+    return "" if mode == "Mode" else f", here {code(mode)},"
+
+
+def _which_result(graph: Graph) -> str:
+    """Say what stands at an arrow from a node of several results."""
+    read = {v for apply in graph.applies for v in apply.inputs}
+    if not any(len(a.outputs) > 1 and read.intersection(a.outputs) for a in graph.applies):
+        return ""
+    return (
+        "An arrow from a node of several results has the name of the one that it carries, and "
+        "behind it the position of the argument where order matters."
     )
 
 

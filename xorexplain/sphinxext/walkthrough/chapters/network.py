@@ -74,8 +74,8 @@ def forward_equations(material: Material, graph: Graph, applies: Sequence[Apply]
 def _opening(material: Material, graph: Graph, results: list[str]) -> str:
     start = listed([code(variable_name(v)) for v in givens(graph)][:6]) or "the given values"
     return paragraphs(
-        f"Look at one path and follow it, from {start} down to {listed(results[:3])}: that is the "
-        "order in which values are computed, once there are any.",
+        f"Follow the arrows, from {start} down to {listed(results[:3])}: that is the order in "
+        "which values are computed, once there are any.",
         f"{material.since('network') or 'What is new'}: the values are connected. Each "
         "operation you wrote became an *apply node*, which is one use of an *op* on certain "
         "variables. Still nothing is computed, and that is the point. A plan can be "
@@ -108,7 +108,10 @@ def _how_to_read(graph: Graph) -> str:
         lines.append("An ellipse is an input, which gets a value when the function is called.")
     lines.append("A plain frame at the lower end is a result.")
     if any(len(apply.inputs) > 1 for apply in graph.applies):
-        lines.append("A number on an arrow is the position of an argument, where order matters.")
+        lines.append(
+            "Where order matters, arguments arrive in their order from left to right; where they "
+            "do not, a number on each arrow is the position of its argument."
+        )
     if "constant" in roles:
         lines.append("A constant is written into the op that uses it.")
     return bullets(lines)
