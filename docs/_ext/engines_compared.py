@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from rows_beside import beside, over_beside, rows_that_run
+from rows_beside import beside, over_beside, rows_that_run, taken_in
 from sphinx.util.docutils import SphinxDirective
 
 from xorexplain import engines
@@ -99,6 +99,7 @@ def facts(engine: Engine) -> dict[str, Any]:
             sorted(Counter(kind_of(e) for e in told if e.step.verdict == "rejected").items())
         ),
         "runs": rows_that_run(graphs["compiled"], trace),
+        "taken in": taken_in(trace),
         "fired": sorted({step.title for step in trace.steps if step.verdict == "applied"}),
         "in place": sum(bool(apply.destroy_map) for apply in graphs["compiled"].applies),
         "call": {"operations": size.operations, "arrays": size.arrays, "bytes": size.size},

@@ -18,6 +18,7 @@ from xorexplain.notation.text import text
 from xorexplain.render.writers.marks import code, count, escape, listed
 from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.questions.provenance import provenance, together
+from xorexplain.rewrites.replay import state_at
 from xorexplain.rewrites.steps import names_at
 from xorexplain.rewrites.trace import Trace
 
@@ -76,6 +77,22 @@ def _makers(trace: Trace) -> dict[str, list[str]]:
 def _kind(trace: Trace, title: str) -> str | None:
     law = lookup(trace.universe.origin.engine, title)
     return law.kind if law is not None else None
+
+
+def taken_in(trace: Trace) -> dict[str, str]:
+    """Name the rewrite after which a value was no array any more, of each that is none at the end.
+
+    An op that it was put into may compute it all the same.
+    """
+    found: dict[str, str] = {}
+    before: set[str] = set()
+    for number in range(len(trace.steps) + 1):
+        names = names_at(trace, number)
+        graph = state_at(trace, number).graph
+        now = {names[v] for apply in graph.applies for v in apply.outputs if v in names}
+        found |= dict.fromkeys(sorted(before - now), trace.steps[number - 1].title)
+        before = now
+    return {name: title for name, title in sorted(found.items()) if name not in before}
 
 
 def beside(one: Facts, other: Facts) -> Iterator[list[str]]:
@@ -157,7 +174,8 @@ def _cell(rows: Sequence[Row]) -> str:
     for row in rows:
         formulas = "; ".join(code(f"{name} = {value}") for name, value in row["formulas"].items())
         told.append(f"{escape(kind_words(row['kind']))} {formulas}")
-    return " · ".join(told)
+    # A line for each, in the column of the cell; one alone needs no mark.
+    return told[0] if len(told) == 1 else "\n       ".join(f"| {line}" for line in told)
 
 
 def _reason(rows: list[list[Row]], both: tuple[Facts, Facts]) -> str:
@@ -172,8 +190,20 @@ def _reason(rows: list[list[Row]], both: tuple[Facts, Facts]) -> str:
     arrays = f"{listed([code(i) for i in inside])} {'is' if len(inside) == 1 else 'are'}"
     return (
         f"{both[n]['title']} does it in {count(len(kinds[n]), 'op')}: {arrays} no "
-        f"{'array' if len(inside) == 1 else 'arrays'} there. {_made(rows, both, n)}"
+        f"{'array' if len(inside) == 1 else 'arrays'} there. {_took(inside, both[n])}"
+        f"{_made(rows, both, n)}"
     )
+
+
+def _took(inside: Sequence[str], facts: Facts) -> str:
+    """Say which rewrite put which of the values into an op, where several did."""
+    by: dict[str, list[str]] = {}
+    for name in inside:
+        by.setdefault(facts["taken in"].get(name, ""), []).append(code(name))
+    if len(by) < 2 or "" in by:
+        return ""
+    told = [f"{code(title)} took in {listed(names)}" for title, names in by.items()]
+    return f"{'; '.join(told)}. "
 
 
 def _made(rows: list[list[Row]], both: tuple[Facts, Facts], n: int) -> str:
