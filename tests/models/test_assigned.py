@@ -117,6 +117,25 @@ def test_a_loop_has_its_name_whatever_it_is_handed(engine: Engine, tmp_path: Pat
     assert [*assigned_names(engine, [top]).values()][:2] == ["h", "last"]
 
 
+@pytest.mark.filterwarnings("ignore:Scan return signature")
+def test_a_loop_that_updates_shared_variables_has_its_results_told_apart(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """Engines put what a loop updates behind its states and before what is no state."""
+    path = tmp_path / "chain.py"
+    body = """count = theano.shared(numpy.zeros(2), name="count")
+def step(h):
+    return [h + 1.0, T.tanh(h)], {count: count + 1.0}
+(low, high), updates = theano.scan(step, outputs_info=[None, T.zeros(3)], n_steps=4)
+return {"low": low, "high": high}, updates[count]"""
+    path.write_text("import numpy\n" + HEAD + indent(body, "    "), encoding="utf-8")
+    results, counted = load_module(path).model(engine)
+    as_model(results)
+
+    assert [*map(name_of, results.values())] == ["low", "high"]
+    assert name_of(counted) not in ("low", "high")
+
+
 def test_what_the_engine_calls_a_mean_is_called_by_the_user(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "written.py").write_text(f"{HEAD}    cost = T.mean(T.sqr(x))\n    return cost\n")
 

@@ -6,6 +6,7 @@ What is kept under one name first may be unpacked below: `h, c = kept`.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
@@ -68,16 +69,21 @@ def _by_output(engine: Engine, node: Any, frames: Sequence[Frame]) -> dict[Any, 
     if found is None or rounds is None:
         return {}
     names, starts = found
-    if len(names) < 2 or len(names) > len(node.outputs):
+    kinds = [_kind(rounds, position) for position in range(len(node.outputs))]
+    if len(names) < 2 or len(names) > len(kinds):
         return {}
-    kinds = [_kind(rounds, position) for position in range(len(names))]
-    if len(set(kinds)) > 1:
-        if sorted(starts) != sorted(kinds):
-            return {}
-        order = (i for kind in dict.fromkeys(kinds) for i, own in enumerate(starts) if own == kind)
-        names = tuple(names[i] for i in order)
-    pairs = zip(node.outputs, names, strict=False)
+    if len(set(kinds)) == 1:
+        starts = tuple(kinds[: len(names)])
+    elif len(starts) != len(names) or Counter(starts) - Counter(kinds):
+        return {}
+    # A loop that updates shared variables gives those too, behind its own results of that kind.
+    called = {kind: iter(_of_kind(names, starts, kind)) for kind in (OLDER, BEFORE, NOTHING)}
+    pairs = [(v, next(called[kind], "")) for v, kind in zip(node.outputs, kinds, strict=True)]
     return {output: name for output, name in pairs if name.strip("_")}
+
+
+def _of_kind(names: Sequence[str], starts: Sequence[str], kind: str) -> list[str]:
+    return [name for name, own in zip(names, starts, strict=True) if own == kind]
 
 
 def _kind(rounds: Rounds, state: int) -> str:
