@@ -77,6 +77,7 @@ Lengths = tuple[int | None, ...]
         ("y = extract_diag[offset=1](a)", {"a": (3, 3)}, (None,)),
         ("y = alloc_diag(a)", {"a": (3,)}, (3, 3)),
         ("y = alloc_diag[offset=1](a)", {"a": (3,)}, (None, None)),
+        ("y, at = max_and_argmax[axis=2](a)", {"a": (None, 2, 3)}, (None, 2)),
         ("y = mrg_uniform(state, size)", {"state": (7, 6), "size": (2,)}, (7, 6)),
         ("y = blockwise[signature=(m,m)->(m,m)](a)", {"a": (2, 3, 3)}, (2, 3, 3)),
         ("y = blockwise[signature=(m,m)->(m,m)](a)", {"a": (3,)}, (None,)),

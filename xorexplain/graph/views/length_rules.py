@@ -57,7 +57,7 @@ def _broadcast(given: Given) -> list[Lengths | None] | None:
 
 def _reduce(given: Given) -> list[Lengths | None] | None:
     shape, axes = given.shapes[0], axes_of(given.apply.op.param("axis"))
-    if shape is None or len(given.apply.outputs) > 1:
+    if shape is None:
         return None
     if axes is None:
         return [()]

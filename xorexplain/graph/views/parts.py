@@ -19,6 +19,8 @@ MOST_READ = 12
 """A part that reads more values than these would draw all their edges to one place."""
 MOST_NAMES = 3
 """So many values are called by their names where several need a part."""
+MOST_LETTERS = 36
+"""Names of a part that are longer are shortened: what is called longer than a title is cut."""
 Names = tuple[str, ...]
 
 
@@ -89,8 +91,14 @@ def _fold(graph: Graph, names: Names, members: Collection[str]) -> Fold:
 
 
 def _listed(names: Names) -> str:
-    shown = names if len(names) <= MOST_NAMES else (*names[: MOST_NAMES - 1], "…", names[-1])
-    return ", ".join(shown)
+    """Write names so short that the number of nodes has room behind them."""
+    shown = ", ".join(names)
+    if len(names) > MOST_NAMES:
+        shown = ", ".join((*names[: MOST_NAMES - 1], "…", names[-1]))
+    kept = min(len(names), MOST_NAMES) - 1
+    while len(shown) > MOST_LETTERS and kept:
+        shown, kept = ", ".join((*names[:kept], "…")), kept - 1
+    return shown if len(shown) <= MOST_LETTERS else f"{shown[: MOST_LETTERS - 1]}…"
 
 
 def _family(inside: Sequence[Apply]) -> Family:
