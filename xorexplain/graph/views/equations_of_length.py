@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from xorexplain.graph.views.forms_of_length import (
     CUT,
+    MADE,
     NAMED,
-    QUOTIENT,
     ZERO,
     Form,
     known,
@@ -131,7 +131,7 @@ class Equations:
         one, other = self.solved(one), self.solved(other)
         difference = minus(one, other)
         for symbol, count in _alone(difference):
-            if symbol.startswith((NAMED, QUOTIENT)):
+            if symbol.startswith((NAMED, *MADE)):
                 continue
             rest = plus(difference, unknown(symbol), -count)
             solution = plus(ZERO, rest, -count)
@@ -148,7 +148,7 @@ class Equations:
 
 def _with_rest(form: Form) -> Iterator[tuple[str, Form]]:
     """Yield each symbol that is added once by itself, and the rest of the form."""
-    alone = ((s, count) for s, count in _alone(form) if not s.startswith(QUOTIENT))
+    alone = ((s, count) for s, count in _alone(form) if not s.startswith(MADE))
     return ((s, minus(form, unknown(s))) for s, count in alone if count == 1)
 
 

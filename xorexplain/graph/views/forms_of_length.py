@@ -18,11 +18,16 @@ NAMED = "!"
 """Begins the symbol of a length that a model has a name for: nothing else is told of it."""
 _TERM = re.compile(r"([+−]?)([^+−]+)")
 _SIGN = re.compile("([+−])")
+_EXTREME = re.compile(r"m(in|ax)\([^()]*\)")
 _SIZE = re.compile(r"(\d*)((?:[^\W\d]\w*(?:·[^\W\d]\w*)*)?)")
 POSITIVE = "+"
 """Begins the symbol of a length that is 1 at least; it too is older than those that are numbers."""
 QUOTIENT = "⌊"
 """Begins the symbol of a length that is divided and rounded down, which behind it says of what."""
+LEAST, LARGEST = "⊓", "⊔"
+"""Begin the symbols of the least and the largest of forms, which behind them say of which."""
+MADE = (QUOTIENT, LEAST, LARGEST)
+"""Begin the symbols of what is computed of other lengths."""
 CUT = ","
 """Begins the symbol of what a slice leaves: a form, or 0 where that is negative."""
 _REST = "-"  # begins the symbol of what such a length is more than 1
@@ -48,7 +53,7 @@ class Form:
     def symbol(self) -> str | None:
         """The unknown length that this is, None for anything else."""
         found = self._only
-        return None if found is None or found.startswith(QUOTIENT) else found
+        return None if found is None or found.startswith(MADE) else found
 
     @property
     def _only(self) -> str | None:
@@ -58,10 +63,11 @@ class Form:
 
     @property
     def symbols(self) -> set[str]:
-        """The unknown lengths that occur, also in what is divided."""
+        """The unknown lengths that occur, also in what is computed of them."""
         found = {symbol for product, _ in self.terms for symbol in product}
-        divided = [symbol for symbol in found if symbol.startswith(QUOTIENT)]
-        return found.difference(divided).union(*(_of_quotient(s)[0].symbols for s in divided))
+        made = [symbol for symbol in found if symbol.startswith(MADE)]
+        inside = (form for symbol in made for form in _inside(symbol))
+        return found.difference(made).union(*(form.symbols for form in inside))
 
     @property
     def quotient(self) -> tuple[Form, int] | None:
@@ -72,6 +78,15 @@ class Form:
     @property
     def is_surely_no_less_than_0(self) -> bool:
         """Tell whether no choice of the unknown lengths makes it negative."""
+        found = (symbol for product, _ in self.terms for symbol in product)
+        extreme_ = next((symbol for symbol in found if symbol.startswith((LEAST, LARGEST))), None)
+        if extreme_ is not None:
+            sides = (replaced(self, {extreme_: form}) for form in _inside(extreme_))
+            answers = [side.is_surely_no_less_than_0 for side in sides]
+            # Less than the largest, or more than the least, is taken where one of them is put in.
+            signs = {count < 0 for product, count in self.terms if extreme_ in product}
+            is_bound = signs == {extreme_.startswith(LEAST)}
+            return all(answers) or (is_bound and any(answers))
         if any(symbol.startswith(POSITIVE) for symbol in self.symbols):
             positive = [symbol for symbol in self.symbols if symbol.startswith(POSITIVE)]
             more = {symbol: plus(known(1), unknown(_REST + symbol)) for symbol in positive}
@@ -156,6 +171,31 @@ def _of_quotient(symbol: str) -> tuple[Form, int]:
     return Form(terms), by
 
 
+def extreme(sign: str, forms: Iterable[Form]) -> Form:
+    """Return the least or the largest of forms: one of them, where it is that for sure."""
+    kept: list[Form] = []
+    for given in forms:
+        only = given._only or ""
+        for form in _inside(only) if only.startswith(sign) else [given]:
+            if not any(_stands_for(sign, other, form) for other in kept):
+                kept = [other for other in kept if not _stands_for(sign, form, other)]
+                kept.append(form)
+    if len(kept) == 1:
+        return kept[0]
+    return unknown(f"{sign}{sorted(form.terms for form in kept)!r}")
+
+
+def _stands_for(sign: str, one: Form, other: Form) -> bool:
+    return bool(is_at_least(one, other) if sign == LARGEST else is_at_least(other, one))
+
+
+def _inside(symbol: str) -> list[Form]:
+    """Return the forms that a length is computed of."""
+    if symbol.startswith(QUOTIENT):
+        return [_of_quotient(symbol)[0]]
+    return [Form(terms) for terms in ast.literal_eval(symbol[1:])]
+
+
 def is_at_least(one: Form, other: Form) -> bool | None:
     """Tell whether one form is at least another, None where the unknown lengths decide."""
     if minus(one, other).is_surely_no_less_than_0:
@@ -172,7 +212,7 @@ def product(forms: tuple[Form, ...]) -> Form:
 
 
 def replaced(form: Form, solved: Mapping[str, Form]) -> Form:
-    """Put forms in the places of symbols, also in what is divided."""
+    """Put forms in the places of symbols, also in what is computed of them."""
     result = ZERO
     for symbols, count in form.terms:
         result = plus(result, product(tuple(_replacement(s, solved) for s in symbols)), count)
@@ -180,14 +220,16 @@ def replaced(form: Form, solved: Mapping[str, Form]) -> Form:
 
 
 def _replacement(symbol: str, solved: Mapping[str, Form]) -> Form:
-    if not symbol.startswith(QUOTIENT):
+    if symbol in solved or not symbol.startswith(MADE):
         return solved.get(symbol, unknown(symbol))
+    if symbol.startswith((LEAST, LARGEST)):
+        return extreme(symbol[0], [replaced(form, solved) for form in _inside(symbol)])
     given, by = _of_quotient(symbol)
     return quotient(replaced(given, solved), by)
 
 
 def written(form: Form, names: Mapping[str, str], space: str = "") -> str:
-    """Write a form: `n`, `n+1`, `2n`, `n·m`, `⌊n/2⌋`; empty where a length has no name.
+    """Write a form: `n+1`, `2n`, `n·m`, `⌊n/2⌋`, `min(n, m)`; empty where one has no name.
 
     `space` stands around the sign of a sum.
     """
@@ -201,12 +243,18 @@ def written(form: Form, names: Mapping[str, str], space: str = "") -> str:
         is_alone = len(form.terms) == len(symbols) == count == 1
         letters = "·".join(_written_symbol(s, names, space, is_alone) for s in symbols)
         size = f"{abs(count)}" if abs(count) != 1 or not letters else ""
+        size += "·" if size and letters.startswith(("min(", "max(")) else ""
         sign = "−" if count < 0 else "+" if text else ""
         text += f"{space}{sign}{space}{size}{letters}" if text else f"{sign}{size}{letters}"
     return text
 
 
 def _written_symbol(symbol: str, names: Mapping[str, str], space: str, is_alone: bool) -> str:
+    if symbol.startswith((LEAST, LARGEST)):
+        # The number stands last.
+        forms = sorted(_inside(symbol), key=lambda form: form.number is not None)
+        parts = ", ".join(written(form, names) for form in forms)
+        return f"{'min' if symbol.startswith(LEAST) else 'max'}({parts})"
     if not symbol.startswith(QUOTIENT):
         name = _SIGN.sub(rf"{space}\1{space}", names[symbol])
         return f"({name})" if _is_sum(name) and not is_alone else name
@@ -223,7 +271,7 @@ def written_shape(lengths: Iterable[str]) -> str:
 
 
 def _is_sum(text: str) -> bool:
-    return "+" in text or "−" in text
+    return _SIGN.search(_EXTREME.sub("", text)) is not None
 
 
 def read(text: str) -> Form | None:

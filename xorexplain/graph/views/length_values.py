@@ -23,6 +23,8 @@ Value = Form | tuple[Form | None, ...]
 Given = Sequence[Value | None]
 Shapes = Sequence[tuple[Form, ...] | None]
 _NUMBER = re.compile(r"-?\d+(\.0*)?")
+_BETWEEN = re.compile(r"[,\s]+(?![^(]*\))")
+"""What is between the entries of a vector, also where one is `min(n, m)`."""
 _LARGE = ("int32", "int64", "uint32", "uint64", "float32", "float64")
 _LOGICAL = {"True": 1, "False": 0}
 
@@ -38,7 +40,7 @@ def given_value(variable: Variable) -> Value | None:
         return (_read(text.removesuffix(EVERYWHERE)),) * variable.shape[0]
     if not (text.startswith("[") and text.endswith("]")):
         return None
-    return tuple(_read(entry) for entry in re.split(r"[,\s]+", text.strip("[] ")) if entry)
+    return tuple(_read(entry) for entry in _BETWEEN.split(text.strip("[] ")) if entry)
 
 
 def _read(text: str) -> Form | None:

@@ -6,9 +6,11 @@ import ast
 from collections.abc import Sequence
 
 from xorexplain.graph.views.forms_of_length import (
+    LARGEST,
+    LEAST,
     Form,
     divided,
-    is_at_least,
+    extreme,
     known,
     minus,
     plus,
@@ -136,7 +138,6 @@ def convolved_signals(given: Given) -> list[Lengths | None] | None:
         if is_full.number:
             found.append(minus(plus(left, right), known(1)))
             continue
-        longer = is_at_least(left, right)
-        both = (left, right) if longer else (right, left)
-        found.append(None if longer is None else plus(minus(*both), known(1)))
+        longer, shorter = (extreme(sign, (left, right)) for sign in (LARGEST, LEAST))
+        found.append(plus(minus(longer, shorter), known(1)))
     return [tuple(found)]

@@ -121,9 +121,11 @@ def _follow(measures: Measures, graph: Graph, prefix: str, depth: int) -> None:
         found: Sequence[Lengths | None] | None = shape_rule(
             graph, apply, shapes, values, measures.equations
         )
-        value = value_of(apply, shapes, values)
+        value: Value | None = measures.undecided.rest(prefix, apply, values, measures.equations)
         if value is None:
-            value = measures.undecided.decide(prefix, apply, values, measures.equations)
+            value = value_of(apply, shapes, values)
+        if value is None:
+            value = measures.undecided.decide(prefix, apply, values)
         told: Sequence[Value | None] = parts_of(apply, shapes) or [value]
         if apply.inner is not None and depth < MAX_DEPTH:
             inside, told = _inside(measures, graph, prefix, apply, depth)
@@ -131,9 +133,9 @@ def _follow(measures: Measures, graph: Graph, prefix: str, depth: int) -> None:
         results = found or [None] * len(outputs)
         for output, lengths in zip(outputs, results, strict=False):
             _record(measures, prefix, output, lengths)
-        for output, value in zip(outputs, told, strict=False):
-            if value is not None and _may_hold(output, value):
-                measures.values[prefix + output.id] = value
+        for output, known_as in zip(outputs, told, strict=False):
+            if known_as is not None and _may_hold(output, known_as):
+                measures.values[prefix + output.id] = known_as
 
 
 def _may_hold(variable: Variable, value: Value) -> bool:

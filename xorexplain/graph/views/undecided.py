@@ -12,10 +12,23 @@ from dataclasses import field
 from xorexplain.errors.records import dataclass
 from xorexplain.graph.records import Apply
 from xorexplain.graph.views.equations_of_length import Equations
-from xorexplain.graph.views.forms_of_length import ZERO, Form, is_at_least, known, minus, plus
+from xorexplain.graph.views.forms_of_length import (
+    LARGEST,
+    LEAST,
+    ZERO,
+    Form,
+    extreme,
+    is_at_least,
+    known,
+    minus,
+    plus,
+)
 from xorexplain.graph.views.length_values import Value
 
 MAX_CANDIDATES = 8
+MAX_TOLD = 3
+"""The extreme of more numbers is no length that is told."""
+_SIGNS = {"minimum": LEAST, "maximum": LARGEST}
 _CONDITIONS: Mapping[str, Callable[[Form, Form], Form]] = {
     "ge": minus,
     "gt": lambda one, other: minus(minus(one, other), known(1)),
@@ -41,9 +54,7 @@ class Undecided:
     conditions: dict[str, Form] = field(default_factory=dict)
     candidates: dict[str, tuple[str, tuple[Form, ...]]] = field(default_factory=dict)
 
-    def decide(
-        self, prefix: str, apply: Apply, values: Sequence[Value | None], equations: Equations
-    ) -> Form | None:
+    def decide(self, prefix: str, apply: Apply, values: Sequence[Value | None]) -> Form | None:
         """Return what an apply node gives that has no rule for it, or remember what is open of it.
 
         `prefix` stands before the ids of its variables here.
@@ -60,19 +71,23 @@ class Undecided:
             then, other = values[1:] if len(values) == 3 else (None, None)
             if known_then is None or not isinstance(then, Form) or not isinstance(other, Form):
                 return None
-            extreme = _extreme_of(known_then, then, other)
-            if extreme is not None:
-                self.candidates[prefix + apply.outputs[0]] = extreme, (then, other)
+            kind = _extreme_of(known_then, then, other)
+            if kind is not None:
+                self.candidates[prefix + apply.outputs[0]] = kind, (then, other)
+                return extreme(_SIGNS[kind], (then, other))
             return _chosen(known_then, then, other)
-        elif apply.op.kind == "sub":
-            return self._rest(prefix + apply.inputs[-1], values[0], equations)
         elif apply.op.kind in _EXCEEDS:
             return self._extreme(prefix, apply, values)
         return None
 
-    def _rest(self, least: str, whole: Value | None, equations: Equations) -> Form | None:
+    def rest(
+        self, prefix: str, apply: Apply, values: Sequence[Value | None], equations: Equations
+    ) -> Form | None:
         """Return what is left of a number that the smaller of it and another one is taken from."""
-        kind, candidates = self.candidates.get(least, ("", ()))
+        if apply.op.kind != "sub" or len(values) != 2:
+            return None
+        kind, candidates = self.candidates.get(prefix + apply.inputs[-1], ("", ()))
+        whole = values[0]
         if kind != "minimum" or len(candidates) != 2 or whole not in candidates:
             return None
         one, other = candidates
@@ -95,7 +110,7 @@ class Undecided:
                 kept.append(form)
         if len(kept) <= MAX_CANDIDATES:
             self.candidates[prefix + apply.outputs[0]] = (apply.op.kind, tuple(kept))
-        return kept[0] if len(kept) == 1 else None
+        return extreme(_SIGNS[apply.op.kind], kept) if len(kept) <= MAX_TOLD else None
 
 
 def _extreme_of(condition: Form, then: Form, other: Form) -> str | None:
