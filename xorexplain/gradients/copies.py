@@ -30,14 +30,16 @@ def without_copies(told: Story) -> Story:
 
 def _renamed(step: Explanation, first: dict[str, Expr]) -> Explanation:
     """Write a step with first names; what it computes is still called as it was."""
-    reused = (first.get(name, symbol(name)).text for name in step.reused)
+    called = {name: first.get(name, symbol(name)).text for name in step.reused}
+    valued = {called[name] for name in step.reused if name not in step.shaped}
     return replace(
         step,
         forward=_all(step.forward, first),
         rule=_all(step.rule, first),
         lets=_all(step.lets, first),
         gives=_all(step.gives, first),
-        reused=tuple(dict.fromkeys(reused)),
+        reused=tuple(dict.fromkeys(called.values())),
+        shaped=tuple(dict.fromkeys(n for n in called.values() if n not in valued)),
     )
 
 

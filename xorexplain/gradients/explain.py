@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -12,6 +13,7 @@ from xorexplain.gradients.cuts import ON_PURPOSE, OWN_GRADIENT
 from xorexplain.gradients.formulas import contribution, of_absorbed, rule_formulas, short
 from xorexplain.gradients.records import Derivation, Step
 from xorexplain.gradients.rules import Rule
+from xorexplain.graph.ops import has
 from xorexplain.graph.records import DELTA, Apply
 from xorexplain.graph.views.names import long_constants
 from xorexplain.notation.build import express
@@ -54,6 +56,7 @@ class Explanation:
     the engine wrote it. `nothing` pairs inputs that receive nothing with the reason. `inside` is
     the story of the graph inside the node, with the adjoints of its results given; `underived` says
     why there is none, where that failed. A step that stands for several has `also` their numbers.
+    Of some values of `reused` only the shape is read: they are in `shaped` too.
     """
 
     number: int
@@ -69,6 +72,7 @@ class Explanation:
     nothing: tuple[tuple[str, str], ...]
     emitted: tuple[Emitted, ...]
     reused: tuple[str, ...]
+    shaped: tuple[str, ...] = ()
     inside: Story | None = None
     underived: str = ""
     also: tuple[int, ...] = ()
@@ -194,9 +198,20 @@ def _step(derivation: Derivation, numbers: tuple[int, ...], step: Step) -> Expla
             for id_ in step.emitted
         ),
         reused=tuple(derivation.names[v] for v in step.reused if v in derivation.names),
+        shaped=tuple(_shaped(derivation, step)),
         inside=tell(derivation.inside[step.apply]) if step.apply in derivation.inside else None,
         underived=derivation.underived.get(step.apply, ""),
     )
+
+
+def _shaped(derivation: Derivation, step: Step) -> Iterator[str]:
+    """Yield the names of the forward values of which the nodes of a step read the shape alone."""
+    read: dict[str, bool] = {}
+    for apply in map(derivation.graph.apply.__getitem__, step.emitted):
+        for position, variable in enumerate(apply.inputs):
+            is_shape = not position and has(apply.op.kind, "reads shape")
+            read[variable] = is_shape and read.get(variable, True)
+    yield from (derivation.names[v] for v in step.reused if read.get(v) and v in derivation.names)
 
 
 def _sentence(derivation: Derivation, apply: Apply, rule: Rule | None) -> str:

@@ -206,7 +206,6 @@ LATEX = Notation(
 )
 SIGNS = (
     *("Factors of a matrix product stand side by side, ", r"\top", " transposes; "),
-    *(r"\cdot", " multiplies by a number, "),
     *(r"\odot", " and fractions work element by element; ", r"\mathbf{1}_{x}"),
     *(" has the shape of ", "x", " and is 1 everywhere."),
 )

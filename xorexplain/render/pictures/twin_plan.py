@@ -1,7 +1,7 @@
 """Arrange a derivation for a picture: which backward nodes stand beside which forward node.
 
 The nodes that T.grad made for one forward node form a group, below the adjoints they give. What
-is computed from constants alone is written as a number inside the nodes that read it, a broadcast
+is computed from constants alone is written inside the nodes that read it, a broadcast
 is left to the nodes that read it, and equal nodes of one group are drawn once.
 """
 
@@ -15,6 +15,7 @@ from xorexplain.errors.records import dataclass
 from xorexplain.gradients.records import Derivation, Received, Step
 from xorexplain.graph.ops import has
 from xorexplain.graph.records import Apply, Graph, is_phrase
+from xorexplain.graph.views.fold import MAX_INLINE
 from xorexplain.notation.build import express
 from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
@@ -117,7 +118,10 @@ def fold_fixed(graph: Graph) -> tuple[Graph, frozenset[str]]:
     plain = replace(graph, applies=tuple(applies))
 
     def value(variable: str) -> str:
-        written = text(simplify(express(plain, carried.get(variable, variable), {})))
+        found = express(plain, carried.get(variable, variable), {})
+        # As pictures of a stage have it: what the engine wrote, where that is short.
+        written = text(found)
+        written = written if len(written) <= MAX_INLINE else text(simplify(found))
         return f"({written})" if is_phrase(written) else written
 
     variables = tuple(

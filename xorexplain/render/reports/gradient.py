@@ -184,7 +184,8 @@ def step(told: Explanation, anchor: str = "", more: Sequence[Field] = ()) -> Fol
         words = f"the graph inside is not derived here: {told.underived}"
         fields.append(field("inside", words, style="accent"))
     if told.reused:
-        fields.append(field("uses", *listed(map(Name, told.reused))))
+        parts = [(Run(", "), Name(n), Run("'s shape" * (n in told.shaped))) for n in told.reused]
+        fields.append(field("uses", *sum(parts, ())[1:]))
     inside = _inside(told.inside) if told.inside is not None else ()
     title: list[Inline] = [Run(f"{_numbers(told)}.", "word")]
     title += [dataclasses.replace(equation(e), style="op") for e in told.forward]
@@ -294,6 +295,6 @@ def _plain(value: Any) -> dict[str, Any]:
     if isinstance(value, Expr):
         return {"text": text(value), "latex": latex(value)}
     # What a fault took away is named where something is missing, and only there.
-    rare = ("missing", "shapes", "also", "more")
+    rare = ("missing", "shapes", "also", "more", "shaped")
     told = {k: entry for k, entry in fields_of(value).items() if k != "made_up"}
     return {k: entry for k, entry in told.items() if k not in rare or entry}

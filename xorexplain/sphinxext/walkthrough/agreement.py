@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xorexplain.gradients.check import DIFFERENCES, Row
+from xorexplain.render.reports.sizes import size_words
 from xorexplain.render.writers.marks import (
     bullets,
     count,
@@ -15,7 +16,6 @@ from xorexplain.render.writers.marks import (
     paragraphs,
 )
 from xorexplain.sphinxext.walkthrough.material import Material
-from xorexplain.sphinxext.walkthrough.values import number_tex
 
 MAX_UNCOMPARED = 12
 
@@ -45,21 +45,18 @@ def _agreeing(material: Material, compared: Sequence[Row]) -> str:
     )
     if differences:
         text += (
-            f", and {names([row.adjoint for row in differences[:6]])} with nudging one element at "
-            "a time (central finite differences)"
+            f", and {names([row.adjoint for row in differences[:6]])} with nudging "
+            "(central finite differences)"
         )
     return f"{text}: {count(len(compared), 'comparison')}, none too far off{_worst(compared)}."
 
 
 def _worst(compared: Sequence[Row]) -> str:
-    """Say of which comparison most was off, and how much beside its largest number."""
+    """Say how far off the worst comparison was, beside its largest number."""
     worst = max(compared, key=lambda row: row.relative or 0)
     if not worst.relative:
         return ""
-    off = number_tex(float(f"{worst.relative:.1g}"))
-    return (
-        f"; most in the {worst.what} of {name(worst.adjoint)}, :math:`{off}` of its largest number"
-    )
+    return f", relative {size_words(worst.relative)} at most"
 
 
 def _uncompared(rows: Sequence[Row]) -> Iterator[str]:

@@ -120,13 +120,14 @@ def _first_node(material: Material, story: Story) -> str:
 def _notation(material: Material, story: Story) -> str:
     return paragraphs(
         blocks(gradient.legend(story)),
-        "A name such as n7 numbers an apply node of this graph alone."
+        "n7 numbers an apply node of this graph alone."
         + (
-            r" An op *fill* (PyTensor: Second) computes :math:`\mathbf{1}_{x} \odot`, on a "
-            "terminal ``ones(x) ×``."
+            r" *Fill* (PyTensor: Second) computes :math:`\mathbf{1}_{x} \odot`."
             if FILL in _kinds(story)
             else ""
-        ),
+        )
+        + " Boxes and terminals write · for the matrix product, × for :math:`\\odot`"
+        + (r", ``ones(x)`` for :math:`\mathbf{1}_{x}`." if FILL in _kinds(story) else "."),
         _again(material, story),
     )
 
@@ -257,6 +258,6 @@ def _shapes(material: Material, step: Explanation) -> list[Field]:
 
 def _results(story: Story) -> str:
     return (
-        f"The adjoint of a parameter is its gradient: it says for each weight how fast "
-        f"{name(story.cost)} grows with it alone."
+        f"The adjoint of a parameter is its gradient: how fast {name(story.cost)} grows with each "
+        "weight alone."
     )
