@@ -66,6 +66,13 @@ I = symbol("i")  # noqa: E741 - the index beside X, Y and V
             call("advanced_inc_subtensor1", X, call("advanced_subtensor1", Y, I), I),
             numpy.array([x[0] + y[0], x[1] + 2 * y[1]]),
         ),
+        (call("advanced_subtensor", X, I, index=":, ·"), x[:, i]),
+        (call("advanced_inc_subtensor", X, expr(9), J, index="0, ·"), [x[0] + [9, 9, 0], x[1]]),
+        (call("advanced_set_subtensor", X, expr(9), J, index="1:, ·"), [x[0], [9, 9, x[1, 2]]]),
+        (
+            call("advanced_set_subtensor1", X, expr(9), call("subtensor", J, index=":1")),
+            [x[0], [9] * 3],
+        ),
         (call("reshape", X, expr(6)), x.ravel()),
         (call("shape", X), (2, 3)),
         (call("batched_dot", X, Y), (x * y).sum(1)),

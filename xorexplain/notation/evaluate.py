@@ -12,12 +12,11 @@ from xorexplain.graph.ops import axes_of, entries_of, has, having, kind_words
 from xorexplain.notation.arrays import dimshuffle, log_softmax, softmax, softmax_grad
 from xorexplain.notation.expr import FILL, NUMBER, OUTPUT, SYMBOL, Expr, postorder
 from xorexplain.notation.picking import (
-    elements,
-    inc_elements,
     inc_rows,
     inc_subtensor,
     label_loss,
     label_loss_grad,
+    set_rows,
     set_subtensor,
     subtensor,
     whole,
@@ -252,7 +251,7 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "set_subtensor": set_subtensor,
     "inc_subtensor": inc_subtensor,
     "advanced_subtensor1": _plain(lambda x, rows: x[whole(rows)]),
-    "advanced_subtensor": lambda current, x, *indices: x[elements(current, indices)],
+    "advanced_subtensor": subtensor,
     "advanced_inc_subtensor1": inc_rows,
     "cumsum": _running(numpy.cumsum),
     "cumprod": _running(numpy.cumprod),
@@ -266,7 +265,9 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "softmax_grad": _softmax_grad,
     "crossentropy_categorical1_hot": _plain(label_loss),
     "crossentropy_categorical1_hot_grad": _plain(label_loss_grad),
-    "advanced_inc_subtensor": inc_elements,
+    "advanced_inc_subtensor": inc_subtensor,
+    "advanced_set_subtensor": set_subtensor,
+    "advanced_set_subtensor1": set_rows,
     "alloc": _plain(lambda value, *shape: numpy.broadcast_to(value, [int(n) for n in shape])),
 }
 """NumPy's counterpart of each kind of op; the first argument is the expression itself."""

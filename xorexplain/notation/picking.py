@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy
 
-from xorexplain.errors import NotComputableError
 from xorexplain.graph.ops import entries_of
 from xorexplain.notation import arrays
 from xorexplain.notation.expr import Expr
@@ -25,8 +24,11 @@ def _index(current: Expr, indices: tuple[Array, ...]) -> tuple[Any, ...]:
 
     found: list[Any] = []
     for entry in entries_of(current.param("index")):
-        parts = [bound(part) for part in entry.split(":")]
-        found.append(slice(*parts) if len(parts) > 1 else parts[0])
+        parts = entry.split(":")
+        if len(parts) > 1:
+            found.append(slice(*map(bound, parts)))
+        else:
+            found.append(whole(next(given)) if entry == "·" else int(entry))
     return tuple(found)
 
 
@@ -50,23 +52,15 @@ def inc_rows(current: Expr, x: Array, value: Array, rows: Array) -> Array:
     return arrays.add_at(x, whole(rows), value)
 
 
+def set_rows(current: Expr, x: Array, value: Array, rows: Array) -> Array:
+    """Replace rows; of one that is named twice the last value stays."""
+    return arrays.put(x, whole(rows), value)
+
+
 def whole(index: Array) -> Array:
     """Make an index of numbers that were read as floats."""
     array = numpy.asarray(index)
     return array.astype(int) if array.dtype.kind == "f" else array
-
-
-def elements(current: Expr, indices: tuple[Array, ...]) -> tuple[Array, ...]:
-    """Read an advanced index that is of arrays alone; one with slices is not computed here."""
-    entries = entries_of(current.param("index"))
-    if set(entries) - {"·"}:
-        raise NotComputableError(f"{current.kind}[{', '.join(entries)}]")
-    return tuple(whole(index) for index in indices)
-
-
-def inc_elements(current: Expr, x: Array, value: Array, *indices: Array) -> Array:
-    """Add to the elements that arrays of indices choose, once for each time."""
-    return arrays.add_at(x, elements(current, indices), value)
 
 
 def label_loss(chances: Array, labels: Array) -> Array:

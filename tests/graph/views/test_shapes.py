@@ -75,6 +75,7 @@ Lengths = tuple[int | None, ...]
         ("y = extract_diag(a)", {"a": (3, 3)}, (3,)),
         ("y = extract_diag(a)", {"a": (3, 4)}, (None,)),
         ("y = extract_diag[offset=1](a)", {"a": (3, 3)}, (None,)),
+        ("y = extract_diag[axis1=1;axis2=-1](a)", {"a": (2, 3, 3)}, (2, 3)),
         ("y = alloc_diag(a)", {"a": (3,)}, (3, 3)),
         ("y = alloc_diag[offset=1](a)", {"a": (3,)}, (None, None)),
         ("y, at = max_and_argmax[axis=2](a)", {"a": (None, 2, 3)}, (None, 2)),

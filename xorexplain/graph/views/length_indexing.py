@@ -114,12 +114,15 @@ def rows(given: Given) -> list[Lengths | None] | None:
 
 
 def by_arrays(given: Given) -> list[Lengths | None] | None:
-    """Take elements by arrays of whole numbers for the first axes, which are broadcast."""
+    """Take elements by arrays of whole numbers, which are broadcast, beside axes that are whole.
+
+    Where arrays stand side by side, what they pick has their place, else it is in front.
+    """
     entries = entries_of(given.apply.op.param("index"))
     shape, arrays = given.shapes[0], list(given.shapes[1:])
     kinds = [given.graph.variable[v].dtype or "" for v in given.apply.inputs[1:]]
-    is_plain = set(entries) == {"·"} and all("int" in kind for kind in kinds)
-    if shape is None or not is_plain or len(arrays) != len(entries) or None in arrays:
+    is_plain = {"·"} <= set(entries) <= {"·", ":"} and all("int" in kind for kind in kinds)
+    if shape is None or not is_plain or len(arrays) != entries.count("·") or None in arrays:
         return None
     parts = [array for array in arrays if array is not None]
     rank = max(map(len, parts))
@@ -129,4 +132,8 @@ def by_arrays(given: Given) -> list[Lengths | None] | None:
         longer = {length for length in lengths if length.number != 1}
         # NumPy repeats what has a single element here, whatever its type says.
         found.append(longer.pop() if len(longer) == 1 else None if longer else known(1))
-    return [(*found, *shape[len(arrays) :])]
+    first = entries.index("·")
+    are_beside = entries[first : first + len(parts)].count("·") == len(parts)
+    front = first if are_beside else 0
+    whole = [length for length, entry in zip(shape, entries, strict=False) if entry == ":"]
+    return [(*whole[:front], *found, *whole[front:], *shape[len(entries) :])]

@@ -28,11 +28,16 @@ def by_signature(given: Given) -> list[Lengths | None] | None:
 
 
 def diagonal(given: Given) -> list[Lengths | None] | None:
-    """Give the main diagonal of a matrix the length that its rows and columns have in common."""
-    shape, params = given.shapes[0], given.apply.op.params
-    if shape is None or len(shape) != 2 or params:
+    """Give the main diagonal, behind all other axes, the length that its two axes have in common."""
+    shape, params = given.shapes[0], dict(given.apply.op.params)
+    axes = [int(params.pop(name, usual)) for name, usual in (("axis1", "0"), ("axis2", "1"))]
+    if shape is None or len(shape) < 2 or params:
         return None
-    return [(shape[0] if shape[0] == shape[1] else None,)]
+    first, second = (shape[axis] for axis in axes)
+    others = [
+        length for axis, length in enumerate(shape) if axis not in [a % len(shape) for a in axes]
+    ]
+    return [(*others, first if first == second else None)]
 
 
 def _axes(text: str) -> list[tuple[str, ...]]:
