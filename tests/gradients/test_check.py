@@ -135,6 +135,16 @@ def test_a_gradient_of_zero_but_for_rounding_is_no_worst(engine: Engine) -> None
     assert plain(checks(rows)).splitlines()[0] == f"{len(rows)} of {len(rows)} agree exactly"
 
 
+def test_reasons_have_the_room_of_numbers_that_are_not_there() -> None:
+    skipped = Row("rule", "δx", note="told in words, not as a formula")
+    failed = Row("formula", "δy", 0.5, 0.5, is_fine=False)
+
+    alone, beside = plain(checks([skipped], False)), plain(checks([skipped, failed], False))
+    assert "relative" not in alone
+    assert "δx       rule           not compared: told in words" in alone
+    assert "relative" in beside
+
+
 def test_nothing_of_the_model_is_changed(engine: Engine) -> None:
     made = MODELS["xor"](engine)
     before = [engine.value_of(parameter).copy() for parameter in made.parameters]

@@ -10,6 +10,7 @@ from xorexplain.cli.building import built_model
 from xorexplain.cli.output import write_out
 from xorexplain.cli.printing import say, tell, write_json
 from xorexplain.cli.progress import working
+from xorexplain.cli.terminal import answer_width
 
 
 def draw_model(options: Mapping[str, Any], format_: str, out: Path) -> None:
@@ -36,4 +37,4 @@ def print_model(options: Mapping[str, Any], as_json: bool) -> None:
     if as_json:
         write_json(structure)
     else:
-        say(plates_text(structure, title), end="")
+        say(plates_text(structure, title, answer_width()), end="")

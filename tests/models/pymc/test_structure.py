@@ -18,6 +18,7 @@ from xorexplain.api.plates import structure_of
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.models.structure import Dimension, shortened
+from xorexplain.render.pictures.plates import plates_text
 
 pytestmark = [pytest.mark.pytensor, pytest.mark.filterwarnings("ignore")]
 # Without its __getattr__: pytest looks for fixtures among all names, and PyMC imports ArviZ then.
@@ -98,6 +99,22 @@ def test_a_long_line_keeps_every_parameter() -> None:
     short = "y_obs ~ Normal(f(slope_of_age, slope_of_rain, …), spread)"
     assert shortened(line, 60) == short
     assert short in text(theirs, stage="model")
+
+
+def test_a_listing_is_no_wider_than_it_may_be() -> None:
+    """A line of a narrow terminal broke in the middle of a name."""
+    with pm.Model() as theirs:
+        shares = pm.Dirichlet("shares", a=[1.0, 1.0, 1.0, 1.0])
+        many = [pm.Normal(f"cover_{i}", shares[0], 1) for i in range(9)]
+        pm.Normal("mean_cover_of_all_sites", sum(many), 1)
+    found, title = structure_of(theirs)
+
+    wide = plates_text(found, title)
+    narrow = plates_text(found, title, 60)
+    assert max(map(len, wide.splitlines())) > 60
+    assert max(map(len, narrow.splitlines())) <= 60
+    assert "1])\n      free, shares_simplex__ = simplex(shares)\n" in narrow
+    assert narrow.split() == wide.split()
 
 
 def test_members_are_told(engine: Engine) -> None:

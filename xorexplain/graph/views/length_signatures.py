@@ -28,7 +28,7 @@ def by_signature(given: Given) -> list[Lengths | None] | None:
 
 
 def diagonal(given: Given) -> list[Lengths | None] | None:
-    """Give the main diagonal, behind all other axes, the length that its two axes have in common."""
+    """Give the main diagonal, behind other axes, the length that its two axes have in common."""
     shape, params = given.shapes[0], dict(given.apply.op.params)
     axes = [int(params.pop(name, usual)) for name, usual in (("axis1", "0"), ("axis2", "1"))]
     if shape is None or len(shape) < 2 or params:

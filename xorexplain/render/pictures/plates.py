@@ -7,6 +7,7 @@ observed, a box computed, a rounded box data, an octagon a potential.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 
 from graphviz.quoting import attr_list, escape
 
@@ -15,6 +16,7 @@ from xorexplain.models.structure import Dimension, Kind, Member, Structure, shor
 from xorexplain.render.pictures.dot_styles import FONT
 from xorexplain.render.pictures.labels import MAX_NAME, clip
 from xorexplain.render.theme import Colours, Theme, theme
+from xorexplain.render.width import WIDTH
 
 MAX_TOLD = 60
 SHAPES: Mapping[Kind, tuple[str, str]] = {
@@ -102,21 +104,32 @@ def _paint(kind: Kind, colours: Theme) -> Colours:
     return colours.families[FAMILIES[kind]] if kind in FAMILIES else colours.plain
 
 
-def plates_text(model: Structure, title: str) -> str:
-    """Write a model as lines: the variables plate by plate, then who depends on whom."""
+def plates_text(model: Structure, title: str, width: int = WIDTH) -> str:
+    """Write a model as lines: the variables plate by plate, then who depends on whom.
+
+    What is told of a variable has a line of its own where it does not fit beside it.
+    """
     lines = [title, ""]
-    room = max((len(_line(member)) for member in model.members), default=0)
+    told = {
+        member.name: (_line(member), ", ".join(filter(None, (member.kind, member.transformed))))
+        for member in model.members
+    }
+    beside = [line for line, more in told.values() if len(f"  {line}  {more}") <= width]
+    room = max(map(len, beside), default=0)
     # Who is in no plate would look as if in the one that stands above.
     for dimensions, members in sorted(model.plates.items(), key=lambda plate: bool(plate[0])):
         if dimensions:
             lines += [clip(line, MAX_TOLD) for line in _lengths(model, dimensions)]
         for member in members:
-            told = ", ".join(filter(None, (member.kind, member.transformed)))
-            lines.append(f"  {_line(member):<{room}}  {told}")
+            line, more = told[member.name]
+            fitting = (f"  {line:<{room}}  {more}", f"  {line}  {more}", f"  {line}\n      {more}")
+            lines.append(next((row for row in fitting if len(row) <= width), fitting[-1]))
     if model.edges:
         lines.append("")
         children: dict[str, list[str]] = {}
         for parent, child in model.edges:
             children.setdefault(parent, []).append(child)
-        lines += [f"{clip(p, MAX_NAME)} → {', '.join(kids)}" for p, kids in children.items()]
+        for parent, kids in children.items():
+            row = f"{clip(parent, MAX_NAME)} → {', '.join(kids)}"
+            lines += wrap(row, width, subsequent_indent="    ", break_long_words=False)
     return "\n".join(lines) + "\n"
