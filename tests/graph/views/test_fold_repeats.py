@@ -67,6 +67,20 @@ def test_equal_layers_are_one_node(engine: Engine) -> None:
     assert {"W1 … W6", "b1 … b6"} == set(named(graph, graph.parameters))
 
 
+def test_the_first_layer_may_read_what_has_other_lengths(engine: Engine) -> None:
+    """A normalizing flow: what it is given may have any width, what a layer gives has 4 columns."""
+    T = engine.tensor
+    x = z = T.dmatrix("x")
+    for number in range(1, 5):
+        W = engine.module.shared(numpy.ones((2, 2)), name=f"W{number}")
+        kept, moved = z[:, :2], z[:, 2:4]
+        z = T.concatenate([moved * T.exp(T.dot(kept, W)), kept], axis=1)
+    graph = folded(engine, Model({"z": z}, inputs=[x]), "symbolic")
+
+    (layers,) = graph.applies
+    assert layers.op.params == (("name", "layers 1 to 4, the same"), ("count", "4"))
+
+
 @pytest.mark.parametrize("stage", ["gradient", "updates", "optimized"])
 def test_layers_are_folded_forward_and_backward(engine: Engine, stage: str) -> None:
     model = network(engine, 8)

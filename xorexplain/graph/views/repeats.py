@@ -152,10 +152,20 @@ def _whole_mark(graph: Graph) -> object:
 
 def _mark(graph: Graph, apply: Apply, inside: Sequence[object]) -> object:
     """Tell what an apply node is by itself."""
-    read = tuple(_type(graph.variable[v]) for v in apply.inputs)
+    read = tuple(_read_type(graph.variable[v]) for v in apply.inputs)
     given = tuple(_type(graph.variable[v]) for v in apply.outputs)
     inner = None if apply.inner is None else inside[apply.inner]
     return apply.op, inner, read, given
+
+
+def _read_type(variable: Variable) -> object:
+    """Tell the type of what is read, without the lengths of what the first layer may begin with.
+
+    Those of what a layer computes itself are told where that is given.
+    """
+    if variable.role in ("shared", "constant") or variable.folded or variable.shape is None:
+        return _type(variable)
+    return variable.dtype, variable.broadcastable
 
 
 def _type(variable: Variable) -> object:
