@@ -110,9 +110,9 @@ def test_a_listing_is_no_wider_than_it_may_be() -> None:
     found, title = structure_of(theirs)
 
     wide = plates_text(found, title)
-    narrow = plates_text(found, title, 60)
-    assert max(map(len, wide.splitlines())) > 60
-    assert max(map(len, narrow.splitlines())) <= 60
+    narrow, narrower = plates_text(found, title, 64), plates_text(found, title, 50)
+    sizes = [max(map(len, text.splitlines())) for text in (wide, narrow, narrower)]
+    assert sizes[0] > 64 >= sizes[1] > 50 >= sizes[2]
     assert "1])\n      free, shares_simplex__ = simplex(shares)\n" in narrow
     assert narrow.split() == wide.split()
 

@@ -93,8 +93,8 @@ def _node(member: Member, colours: Theme) -> str:
     return str(attr_list(kwargs={**words, **look, "fontcolor": paint.text}))
 
 
-def _line(member: Member) -> str:
-    return clip(shortened(member.line, MAX_TOLD), MAX_TOLD)
+def _line(member: Member, most: int = MAX_TOLD) -> str:
+    return clip(shortened(member.line, most), most)
 
 
 def _paint(kind: Kind, colours: Theme) -> Colours:
@@ -110,8 +110,12 @@ def plates_text(model: Structure, title: str, width: int = WIDTH) -> str:
     What is told of a variable has a line of its own where it does not fit beside it.
     """
     lines = [title, ""]
+    most = min(MAX_TOLD, width - 2)
     told = {
-        member.name: (_line(member), ", ".join(filter(None, (member.kind, member.transformed))))
+        member.name: (
+            _line(member, most),
+            ", ".join(filter(None, (member.kind, member.transformed))),
+        )
         for member in model.members
     }
     beside = [line for line, more in told.values() if len(f"  {line}  {more}") <= width]
