@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import Any
 
 import models
@@ -112,6 +113,18 @@ def test_rewrites_are_described_as_registered(engine: Engine) -> None:
     whole = next(phase.seconds for phase in trace.phases if phase.name == "canonicalize")
     assert trace.rewrite["canonicalize"].seconds <= whole - canonizer.seconds
     assert trace.rewrite["constant_folding"].hits > 0
+    single = {step.rewrite for step in trace.steps if "(" not in step.rewrite}
+    places = [trace.rewrite[name].where for name in single]
+    assert len(set(places)) == len(places), "two rewrites of one class are told apart by their line"
+
+
+def test_a_pattern_is_where_it_is_made_not_where_all_patterns_are_tried(engine: Engine) -> None:
+    entry = next(e for e in engine.registered() if e.name == "logsigm_to_softplus")
+
+    file, _, number = engine.rewrite_code(entry.rewriter, entry.name)[0].partition(":")
+
+    lines = (Path(engine.module.__file__).parents[1] / file).read_text("utf-8").splitlines()
+    assert lines[int(number) - 1].startswith("logsigm_to_softplus = ")
 
 
 def test_rounds_are_counted(engine: Engine) -> None:

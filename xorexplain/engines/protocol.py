@@ -239,7 +239,7 @@ class Engine(Protocol):
     def rewrite_tags(self) -> Mapping[str, tuple[str, ...]]:
         """Return the tags of every registered rewrite by its name."""
 
-    def rewrite_code(self, rewriter: Any) -> tuple[str, str]:
+    def rewrite_code(self, rewriter: Any, name: str) -> tuple[str, str]:
         """Return where a rewriter's code is, as ``file:line``, and its docstring, if known."""
 
     def registered(self) -> tuple[Registration, ...]:

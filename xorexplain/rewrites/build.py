@@ -110,7 +110,7 @@ def _rewrites(engine: Engine, recorder: Recorder) -> Iterable[Rewrite]:
     tags = engine.rewrite_tags()
     for name in sorted({*behind, *tried}):
         rewriters = behind.get(name) or {name: objects.get(name)}
-        where, summary = engine.rewrite_code(next(iter(rewriters.values())))
+        where, summary = engine.rewrite_code(next(iter(rewriters.values())), name)
         # A rewriter of whole graphs may give its changes another name than its own.
         tallies = [tried[n] for n in ([name] if name in tried else rewriters) if n in tried]
         yield Rewrite(

@@ -247,7 +247,9 @@ def test_without_compares_both(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_why_not_gives_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rewrites", "why-not", "local_abs_lift"]) == 0
-    assert "It was never tried" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "It was never tried" in told
+    assert re.search(r"^form +\|x × y\|$", told, re.MULTILINE)
 
     assert run(["rewrites", "why-not", "local_pow_specialize", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["verdict"] == "fired"

@@ -55,6 +55,8 @@ def test_gradient_nodes_carry_the_rule_that_made_them(graph: Graph) -> None:
     assert rules["δW2"] == "dot at z2"
     assert rules["X.T"] == "dot at z1"
     assert rules["cost"] == ""
+    written = {a.name: a.expression for entry in graph.ancestry for a in entry.ancestors}
+    assert written["q2"] == "d1 ^ (2 − 1)", "as it was written, not what it comes to"
 
 
 def test_what_is_given_is_told_with_its_readers(trace: Trace, graph: Graph) -> None:

@@ -31,9 +31,12 @@ class Catalog(Using):
 
         return databases.tags_by_name(self.library.database())
 
-    def rewrite_code(self, rewriter: Any) -> tuple[str, str]:
-        """Return where a rewriter's code is, as ``file:line``, and its docstring, if known."""
-        return code_of(rewriter, self.library.site)
+    def rewrite_code(self, rewriter: Any, name: str) -> tuple[str, str]:
+        """Return where a rewriter's code is, as ``file:line``, and its docstring, if known.
+
+        `name` is that of its changes, which may be several of one rewriter.
+        """
+        return code_of(rewriter, self.library.name, self.library.site, name)
 
     def mode_query(self) -> Query | None:
         """Return what the default mode asks its database for, None for a mode without a query."""

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import functools
 import inspect
+import linecache
+import re
+import sys
 from typing import Any
 
+from xorexplain.engines.attempts import name_of
 
-def code_of(rewriter: Any, folder: str) -> tuple[str, str]:
+
+def code_of(rewriter: Any, package: str, folder: str, name: str) -> tuple[str, str]:
     """Return ``file:line`` and the docstring of a rewriter's code, empty where it has none.
 
-    A file below `folder`, where the engine is installed, is written from there.
+    A file below `folder`, where the package of the engine is installed, is written from there. A
+    class may serve for many rewriters, as for all that are a pattern and what it becomes: of one
+    that has a name of its own there it is the line that makes it. A rewriter of whole graphs may
+    make changes under several names: of `name` it is the line that says it.
     """
     function = _function(rewriter)
     if function is None:
@@ -19,8 +27,38 @@ def code_of(rewriter: Any, folder: str) -> tuple[str, str]:
     text = inspect.getdoc(function) or ""
     if code is None:
         return "", text
-    file = str(code.co_filename)
-    return f"{file.removeprefix(folder)}:{code.co_firstlineno}", text
+    file, line = str(code.co_filename), code.co_firstlineno
+    if not _is_own(rewriter, function):
+        known = (name_of(rewriter), type(rewriter).__name__)
+        said = None if name in known else _said_at(file, name)
+        file, line = said or _made_at(rewriter, package) or (file, line)
+    return f"{file.removeprefix(folder)}:{line}", text
+
+
+def _is_own(rewriter: Any, function: Any) -> bool:
+    """Tell whether a rewriter was made of a function, rather than having it of its class."""
+    held = [getattr(value, "func", value) for value in vars(rewriter).values()]
+    return any(value is function for value in held)
+
+
+def _made_at(rewriter: Any, package: str) -> tuple[str, int] | None:
+    """Find the line that makes a rewriter and gives it to a name of a module of a package."""
+    for module, held in list(sys.modules.items()):
+        if module.partition(".")[0] != package or held is None:
+            continue
+        for called in [name for name, value in vars(held).items() if value is rewriter]:
+            file = str(getattr(held, "__file__", ""))
+            for number, line in enumerate(linecache.getlines(file), 1):
+                if re.match(rf"{re.escape(called)}\s*(:[^=]*)?=[^=]", line):
+                    return file, number
+    return None
+
+
+def _said_at(file: str, name: str) -> tuple[str, int] | None:
+    """Find the line of a file that gives a name as the reason of a change."""
+    said = re.compile(rf"""\breason=["']{re.escape(name)}["']""")
+    lines = enumerate(linecache.getlines(file), 1)
+    return next(((file, number) for number, line in lines if said.search(line)), None)
 
 
 def _function(rewriter: Any) -> Any:

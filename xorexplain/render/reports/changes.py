@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from xorexplain.render.pictures.labels import clip
 from xorexplain.render.reports.contrast import ARROW
@@ -94,6 +95,15 @@ def laws(law: Law) -> Iterator[Field]:
     """Write a law as algebra, with the conditions it holds under."""
     if law.formulas:
         yield Field("law", (Equations(tuple(map(equation, law.formulas))),))
+
+
+def form(law: Law | None) -> Iterator[Field]:
+    """Say what a rewrite looks for: the left sides of its law, else why it is valid."""
+    if law is not None and law.formulas:
+        sides = tuple(replace(equation(told), value=told.left) for told in law.formulas)
+        yield Field("form", (Equations(sides),))
+    elif law is not None:
+        yield field("why", law.sentence)
 
 
 def equation(told: LawFormula) -> Equation:

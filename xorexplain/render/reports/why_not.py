@@ -8,6 +8,7 @@ from typing import Any
 
 from xorexplain.engines.shared.databases import Refusal
 from xorexplain.render.pictures.labels import clip
+from xorexplain.render.reports.changes import form
 from xorexplain.render.reports.document import (
     Document,
     Field,
@@ -19,6 +20,7 @@ from xorexplain.render.reports.document import (
     paragraph,
 )
 from xorexplain.rewrites.distinctions import head
+from xorexplain.rewrites.laws import lookup
 from xorexplain.rewrites.questions.candidates import REACH, Match
 from xorexplain.rewrites.questions.why_not import Place, WhyNot
 from xorexplain.rewrites.trace import RewriteStep, Trace
@@ -57,6 +59,7 @@ def _grounds(found: WhyNot) -> Iterator[Field]:
     if found.is_of_nodes and found.verdict not in ("fired", "rejected", "failed"):
         none = "none outside of ops" if found.inside else "none, ever"
         yield field("nodes", _nodes(found.trace, found.candidates) or none)
+        yield from form(lookup(found.trace.universe.origin.engine, found.name))
     yield field("tried", _tried(found))
     if found.inside:
         answers = f", with {_times(found.inside_hits, 'answer')}" if found.inside_hits else ""

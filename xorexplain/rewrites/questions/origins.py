@@ -23,7 +23,6 @@ from xorexplain.models.model import Model
 from xorexplain.models.stages import View, default_target
 from xorexplain.models.targets import function_parts
 from xorexplain.notation.build import express
-from xorexplain.notation.simplify import simplify
 from xorexplain.notation.text import text
 from xorexplain.rewrites.cures import cure
 from xorexplain.rewrites.questions.provenance import Provenance, offspring, provenance, together
@@ -66,7 +65,8 @@ def _ancestors(start: Graph, rules: Mapping[str, str]) -> dict[str, Ancestor]:
             found[variable] = Ancestor(
                 variable,
                 names.get(variable, variable),
-                text(simplify(express(start, variable, names, (variable,)))),
+                # Not simplified: x ^ (2 − 1) was written where x is what it says.
+                text(express(start, variable, names, (variable,))),
                 rules.get(variable, ""),
                 record.source,
             )
