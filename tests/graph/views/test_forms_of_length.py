@@ -84,6 +84,15 @@ def test_the_least_and_the_largest_are_those_whatever_the_lengths(sizes: tuple[i
     assert found.number == (3 * max(sizes) + 1 - sizes[0] * min(sizes)) // 2
 
 
+def test_of_many_extremes_nothing_is_sure() -> None:
+    """Thirty of them would have a thousand million cases."""
+    total = known(0)
+    for number in range(30):
+        total = plus(total, extreme(LEAST, [unknown(f"n{number}"), unknown(f"m{number}")]))
+
+    assert is_at_least(total, known(0)) is None
+
+
 def test_a_shape_has_no_parentheses_around_a_call() -> None:
     assert written_shape(["min(n+1, m)", "n+1", "3"]) == "min(n+1, m)×(n+1)×3"
 

@@ -26,6 +26,8 @@ QUOTIENT = "⌊"
 """Begins the symbol of a length that is divided and rounded down, which behind it says of what."""
 LEAST, LARGEST = "⊓", "⊔"
 """Begin the symbols of the least and the largest of forms, which behind them say of which."""
+MAX_EXTREMES = 4
+"""Of more of them in one form nothing is sure: each doubles what is to be looked at, or more."""
 MADE = (QUOTIENT, LEAST, LARGEST)
 """Begin the symbols of what is computed of other lengths."""
 CUT = ","
@@ -78,9 +80,12 @@ class Form:
     @property
     def is_surely_no_less_than_0(self) -> bool:
         """Tell whether no choice of the unknown lengths makes it negative."""
-        found = (symbol for product, _ in self.terms for symbol in product)
-        extreme_ = next((symbol for symbol in found if symbol.startswith((LEAST, LARGEST))), None)
-        if extreme_ is not None:
+        found = {symbol for product, _ in self.terms for symbol in product}
+        extremes = sorted(symbol for symbol in found if symbol.startswith((LEAST, LARGEST)))
+        if len(extremes) > MAX_EXTREMES:
+            return False
+        if extremes:
+            extreme_ = extremes[0]
             sides = (replaced(self, {extreme_: form}) for form in _inside(extreme_))
             answers = [side.is_surely_no_less_than_0 for side in sides]
             # Less than the largest, or more than the least, is taken where one of them is put in.
