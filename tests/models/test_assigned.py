@@ -396,3 +396,17 @@ def test_what_a_round_computes_is_called_as_its_function_calls_it(
 
     assert step is not None
     assert list(step.within.values()) == ["gate[t]"]
+
+
+@pytest.mark.pytensor
+def test_a_generator_that_is_read_inside_of_an_op_is_called_one(engine: Engine) -> None:
+    """PyMC draws the rows of a mini-batch in a graph of its own."""
+    state = engine.module.shared(numpy.random.default_rng(1))
+    generator = state.type("inside")
+    draw = engine.tensor.random.uniform(size=(3,), rng=generator, return_next_rng=True)
+    library = import_module("pytensor.compile.builders")
+    _, drawn = library.OpFromGraph([generator], list(draw))(state)
+
+    as_model({"drawn": drawn})
+
+    assert name_of(state) == "rng"

@@ -192,7 +192,7 @@ def _random_states(engine: Engine, variables: Sequence[Any]) -> list[Any]:
 
 
 def _states_read(engine: Engine, node: Any) -> Iterator[Any]:
-    """Yield the states of generators that an apply node draws with, also in the rounds of a loop.
+    """Yield the states of generators that an apply node draws with, also in the graph inside it.
 
     A loop reads what its inner graph reads, which may be in a loop of that.
     """
@@ -200,7 +200,7 @@ def _states_read(engine: Engine, node: Any) -> Iterator[Any]:
     at = generator_at(op)
     if at is not None and at < len(node.inputs):
         yield node.inputs[at]
-    inner = engine.inner_of(node) if op.kind == "scan" else None
+    inner = engine.inner_of(node) if op.kind == "scan" or has(op.kind, "graph") else None
     if inner is None:
         return
     fed = dict(zip(inner.inputs or (), inner.feeds, strict=False))
