@@ -225,6 +225,10 @@ def test_random_ops_are_random(engine: Engine) -> None:
         (numpy.array([1 + 2j]), "[(1+2j)]"),
         (numpy.zeros((0, 2)), "empty, shape (0, 2)"),
         (numpy.arange(65), "65 elements from 0 to 64, mean 32"),
+        (
+            numpy.arange(65) / 7e7,
+            "65 elements from 0.0 to 9.14286e-07, mean 4.57143e-07",
+        ),
         (numpy.array([5.0]), "[5.0]"),
         (numpy.array([[5]], "int8"), "[[5]]"),
         (numpy.array([0.0, -0.0]), "[0.0, -0.0]"),

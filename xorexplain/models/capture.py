@@ -191,7 +191,7 @@ def constant_text(value: Any) -> str:
         return _list_text(array)
     if array.dtype.kind not in "biuf":
         return f"{array.size} elements, shape {array.shape}"
-    low, high = _number(array.min()), _number(array.max())
+    low, high = _rough(array.min()), _rough(array.max())
     with numpy.errstate(all="ignore"):
         mean = float(array.mean(dtype="float64"))
     return f"{array.size} elements from {low} to {high}, mean {mean:.6g}"
@@ -215,6 +215,11 @@ def _list_text(array: Any) -> str:
 def _number(value: Any) -> str:
     """Write a number in its own precision: a float32 0.01 is 0.01, not 0.009999999776."""
     return str(value)
+
+
+def _rough(value: Any) -> str:
+    """Write an end of a range in as many digits as the mean beside it, a whole number exactly."""
+    return str(float(f"{value:.6g}")) if value.dtype.kind == "f" else _number(value)
 
 
 def _aliases(mapping: Any) -> Aliases:
