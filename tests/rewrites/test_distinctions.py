@@ -49,6 +49,9 @@ def test_ops_and_numbers_are_named(alike: list[Replacement]) -> None:
 
     assert {"a constant from now on", "op Pow → Sqr", "0.01 moved into the op"} <= said
     assert "now d1 itself" in said
+    constants = {r.name: r.other for r in alike if "2.0 moved" in r.other}
+    assert constants["δz2"] == "1.0 and 2.0 moved into the op", "q1 reads neither"
+    assert constants["q1"].startswith("another result of its op has 1.0")
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,7 @@ def test_ops_and_numbers_are_named(alike: list[Replacement]) -> None:
         ("no longer in place on z2", "no longer in place"),
         ("another result of its op no longer in place on z2", "no longer in place"),
         ("0.01 and 2.0 moved into the op", "moved into the op"),
+        ("another result of its op has 2.0 moved into the op", "moved into the op"),
         ("merged with a1", "merged with"),
         ("now d1 itself", " itself"),
         ("its 1 now float64", "its argument now float64"),

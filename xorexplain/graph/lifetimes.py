@@ -100,7 +100,9 @@ class Lifetimes:
 
     def _reading(self, variables: Sequence[str]) -> tuple[int, ...]:
         own = set(variables)
-        return tuple(self.row[a.id] for a in self.graph.applies if not own.isdisjoint(a.inputs))
+        # A view reads nothing: its readers do.
+        readers = (a for a in self.graph.applies if not a.view_map)
+        return tuple(self.row[a.id] for a in readers if not own.isdisjoint(a.inputs))
 
     def _destroying(self, variables: Sequence[str]) -> Iterator[int]:
         own = set(variables)

@@ -6,11 +6,12 @@ All of it is read from the apply nodes that compute the two and from their types
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 
 from xorexplain.errors.escaping import counted
 from xorexplain.graph.records import Apply, Graph, Variable
+from xorexplain.graph.views.subgraph import needed
 from xorexplain.notation.build import express
 from xorexplain.notation.text import text
 from xorexplain.rewrites.trace import RewriteStep, State, Trace
@@ -22,7 +23,7 @@ ANEW = "made anew"
 SIZED = "now told the lengths of its results"
 NO_LONGER = "no longer in place"
 OF_ITS_OP = "another result of its op "
-"""What is said of an op in place stands behind this where another of its outputs has the place."""
+"""What is said of an op stands behind this where it is meant of another of its outputs alone."""
 LOOP = "its loop "
 """Begins what is said of a loop in the place of another, of which formulas are too long."""
 MAX_SHORT = 16
@@ -50,7 +51,7 @@ def distinction(
         *_overwriting(universe, names, was, now, new),
         *_type(universe.variable[old], universe.variable[new]),
     ]
-    found += [] if found else _op(universe, names, was, now)
+    found += [] if found else _op(universe, names, was, now, _read(universe, was, old))
     return ", ".join(found) or ANEW
 
 
@@ -114,8 +115,21 @@ def _type(old: Variable, new: Variable) -> Iterator[str]:
         yield f"now of shape {'×'.join('?' if n is None else str(n) for n in new.shape)}"
 
 
-def _op(universe: Graph, names: Mapping[str, str], was: Apply, now: Apply) -> Iterator[str]:
-    """Say by which other op the value is computed, or what else the same op reads."""
+def _read(universe: Graph, apply: Apply, result: str) -> set[str]:
+    """Return what an apply node reads for one of its results: of a fused op not all of it."""
+    inner = None if apply.inner is None else universe.inner[apply.inner]
+    if inner is None or len(inner.outputs) != len(apply.outputs):
+        return set(apply.inputs)
+    wanted = inner.outputs[apply.outputs.index(result)].variable
+    inside = needed(inner, [wanted]).inputs
+    fed = zip(inner.inputs, apply.inner_inputs, strict=False)
+    return {apply.inputs[place] for v, place in fed if place is not None and v in inside}
+
+
+def _op(
+    universe: Graph, names: Mapping[str, str], was: Apply, now: Apply, read: Set[str]
+) -> Iterator[str]:
+    """Say by which other op the value is computed, or what else the same op reads for it."""
     if was.op.kind == now.op.kind == "scan":
         yield _loop(universe, names, was, now)
         return
@@ -128,9 +142,11 @@ def _op(universe: Graph, names: Mapping[str, str], was: Apply, now: Apply) -> It
         yield f"op {before} → {after}" if before and after else ANEW
         return
     gone = [v for v in was.inputs if v not in now.inputs]
+    own = [v for v in gone if v in read]
     labels = [was.op.label, now.op.label]
-    if len(now.inputs) < len(was.inputs) and (inside := _numbers(universe, gone)):
-        yield f"{' and '.join(inside)} moved into the op"
+    if len(now.inputs) < len(was.inputs) and (inside := _numbers(universe, own or gone)):
+        whose = "" if own else f"{OF_ITS_OP}has "
+        yield f"{whose}{' and '.join(inside)} moved into the op"
     elif len(now.inputs) == len(was.inputs) and _is_same_op(*labels):
         yield from _reading(universe, names, was, now)
     elif len(now.outputs) > len(was.outputs):

@@ -184,7 +184,7 @@ def _named(step: RewriteStep) -> Inlines:
 def leading(entry: ExplainedStep) -> Replacement:
     """Return what tells a step best: a formula that changed, of a value with a name.
 
-    Of an op with several outputs that is put in place, the output that has the place.
+    Of an op with several outputs the one that has the place it is put in, or reads what is new.
     """
     return min(
         entry.replacements,

@@ -67,7 +67,7 @@ def _longest(
     readers = [
         str(lives.row[apply.id])
         for apply in lives.graph.applies
-        if most.written[-1] < lives.row[apply.id] in most.read and not apply.view_map
+        if most.written[-1] < lives.row[apply.id] in most.read
     ]
     last = called(material, lives.graph, names, _written(lives, most)[-1])
     return (

@@ -19,7 +19,7 @@ from xorexplain.render.writers.marks import (
     table,
 )
 from xorexplain.rewrites.questions.provenance import provenance, together
-from xorexplain.rewrites.steps import ExplainedStep
+from xorexplain.rewrites.steps import ExplainedStep, names_at
 from xorexplain.sphinxext.walkthrough.chapters.network import symbols
 from xorexplain.sphinxext.walkthrough.chapters.rewrites import APPENDIX
 from xorexplain.sphinxext.walkthrough.firing import AXES, bare
@@ -38,13 +38,17 @@ def origins(material: Material) -> list[str]:
     if trace is None or not material.explained:
         return []
     start, end = trace.first.graph, trace.last.graph
-    names = intermediate_names(start)
+    names, last = intermediate_names(start), names_at(trace, len(trace.steps))
     found = provenance(trace)
     rows = []
     for apply in end.applies[:MAX_ROWS]:
         entry = together(found, apply.outputs)
         steps = entry.steps
-        own = [material.renamings.get(names[v], names[v]) for v in entry.sources if v in names]
+        # First what the node computes still, then what went into it on the way.
+        results = [last[v] for v in apply.outputs if v in last]
+        called = [names[v] for v in entry.sources if v in names]
+        called.sort(key=lambda one: one not in results)
+        own = [material.renamings.get(one, one) for one in called]
         rows.append(
             [
                 material.op(apply.op.kind, op_words(apply)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from xorexplain.graph.views.names import intermediate_names
@@ -58,14 +59,11 @@ def pages(material: Material) -> Iterator[Page]:
     """Write a page for each episode that the rewriting has."""
     found = told_episodes(material)
     for position, told in enumerate(found):
-        before = found[position - 1] if position else None
         after = found[position + 1] if position + 1 < len(found) else None
-        yield _page(material, told, position + 1, before, after)
+        yield _page(material, told, position + 1, after)
 
 
-def _page(
-    material: Material, told: Told, number: int, before: Told | None, after: Told | None
-) -> Page:
+def _page(material: Material, told: Told, number: int, after: Told | None) -> Page:
     shown, files = draw_step(
         material.subject.trace, told.example, told.episode.page, material.settings.budget
     )
@@ -74,7 +72,7 @@ def _page(
         f"{number}. {told.episode.title}",
         f"{count(len(told.steps), 'step')}: {balance(told)}.",
         paragraphs(
-            _opening(material, told, before),
+            _opening(material, told),
             f".. index:: {', '.join(f'! {word}' for word in told.episode.words)}",
             told.episode.idea,
             heading("One step, before and after", 1),
@@ -114,20 +112,17 @@ def balance(told: Told) -> str:
     return f"{count(abs(left - came), 'apply node')} {'fewer' if left > came else 'more'}"
 
 
-def _opening(material: Material, told: Told, before: Told | None) -> str:
+def _opening(material: Material, told: Told) -> str:
     entry = told.example
     first = leading(entry)
     what = name(first.name) if first.is_named else "the value that is replaced"
-    since = (
-        f"What changed since {page_link(before.episode.page, before.episode.title.lower())}"
-        if before is not None
-        else f"What changed since {page_link(NAME, material.chapters[NAME])}"
-    )
+    if first.is_named and re.search(r"_\d", first.name):
+        what += f" (in the picture {code(first.name)})"
     many = len(told.steps)
     return paragraphs(
         f"Look at {what} in step {entry.step.number}, before and after.",
-        f"{since}: {many} of the {count(len(material.explained), 'step')} "
-        f"{'is' if many == 1 else 'are'} of this sort. {count(told.left, 'apply node')} "
+        f"Of the {count(len(material.explained), 'step')} of {page_link(NAME, 'the rewriting')} "
+        f"{many} {'is' if many == 1 else 'are'} of this sort. {count(told.left, 'apply node')} "
         f"{'was' if told.left == 1 else 'were'} removed and {told.came} added: {balance(told)}.",
     )
 
