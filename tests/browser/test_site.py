@@ -126,6 +126,12 @@ OTHER_FONTS = "for (const found of document.querySelectorAll('math')) found.styl
 """Formulas are that much wider in the fonts of another machine."""
 
 
+CUT = """[...document.querySelectorAll('article section > div[class*="highlight-"] pre')].filter(
+  p => p.scrollWidth > p.clientWidth && p.innerText.split('\\n').every(l => l.length <= 100)
+).map(p => p.innerText.slice(0, 40))"""
+"""Code and what commands print, by its first words, that goes on beyond its place."""
+
+
 class Seen(NamedTuple):
     """What a page of a site was found to be when it was read."""
 
@@ -137,6 +143,8 @@ class Seen(NamedTuple):
     """How far it is wider than a phone."""
     moving: list[str]
     """Tables that a phone shows a part of, by their first words."""
+    cut: list[str]
+    """Lines of no more than 100 columns that a wide window shows a part of."""
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +160,7 @@ def seen(windows: Windows, open_reader: Callable[..., Reader]) -> Callable[[Path
             broken = page.evaluate(
                 "[...document.images].filter(i => !(i.complete && i.naturalWidth)).map(i => i.src)"
             )
+            cut = page.evaluate(CUT)
             resized(page, **PHONE)
             beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             page.evaluate(OTHER_FONTS)
@@ -161,7 +170,7 @@ def seen(windows: Windows, open_reader: Callable[..., Reader]) -> Callable[[Path
                 ".filter(([t, w]) => w.scrollWidth > w.clientWidth + 1)"
                 ".map(([t]) => t.innerText.slice(0, 40))"
             )
-            found.append(Seen(file, broken, list(window.errors), beyond, moving))
+            found.append(Seen(file, broken, list(window.errors), beyond, moving, cut))
             window.errors.clear()
         windows.give_back(window.page)
         return found
@@ -225,6 +234,11 @@ def test_every_page_loads_without_error_and_with_its_pictures(
 def test_a_phone_never_scrolls_sideways(site: Path, seen: Callable[[Path], list[Seen]]) -> None:
     assert [(page.file, page.beyond) for page in seen(site) if page.beyond > 0] == []
     assert [(page.file, page.moving) for page in seen(site) if page.moving] == []
+
+
+@pytest.mark.parametrize("site", ["project"], indirect=True)
+def test_a_wide_window_shows_whole_lines(site: Path, seen: Callable[[Path], list[Seen]]) -> None:
+    assert [(page.file, page.cut) for page in seen(site) if page.cut] == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
