@@ -43,7 +43,7 @@ def test_the_node_is_told_with_what_arrives_and_what_goes_on(engine: Engine) -> 
     # v is read behind the sigmoid.
     assert of_v.faint == ()
     told = terminal.plain(why((of_w, of_v)))
-    assert told.count("next to nothing gets through sigmoid") == 1
+    assert told.count("and yet nothing gets through sigmoid") == 1
     assert "what it reads goes from 250 to 300" in told
 
 
@@ -57,6 +57,8 @@ def test_a_softmax_is_not_called_saturated_for_what_arrives(engine: Engine) -> N
         (found,) = answers(engine, model)
         assert len(found.faint) == faint
         assert found.is_zero
+        told = terminal.plain(why((found,)))
+        assert ("arrives and nothing goes on" in " ".join(told.split())) == bool(faint)
 
 
 def test_what_cancels_with_another_way_is_not_called_saturated(engine: Engine) -> None:

@@ -122,12 +122,13 @@ def _faint(faint: Faint) -> Block:
     fields = [field("op", Code(faint.equation))]
     fields += _line(faint.source)
     reads = f"what it reads goes from {faint.low:.3g} to {faint.high:.3g}"
+    goes_on = f"at most {faint.goes_on:.2g}" if faint.goes_on else "nothing"
     is_off = faint.op == "maximum"
     fields += [
         field(
             "why",
             f"it is {'off' if is_off else 'saturated'}: {reads}, where it is flat; of the adjoint, "
-            f"at most {faint.arrives:.2g} arrives and at most {faint.goes_on:.2g} goes on",
+            f"at most {faint.arrives:.2g} arrives and {goes_on} goes on",
         ),
         field(
             "cure",
@@ -136,7 +137,7 @@ def _faint(faint: Faint) -> Block:
             else "scale the data or start with smaller weights, so that it is steep where it reads",
         ),
     ]
-    title = inlines("and yet next to nothing gets through ", op)
+    title = inlines(f"and yet {'next to ' if faint.goes_on else ''}nothing gets through ", op)
     return Fold(title, (Fields(tuple(fields)),))
 
 

@@ -128,7 +128,7 @@ def _opening(material: Material, given: list[Variable], roles: dict[str, str]) -
     return paragraphs(
         first + (f" Here {'; '.join(said)}." if said else ""),
         "Nothing on these pages starts as a number. A line such as ``T.dot(X, W)`` computes "
-        "nothing: it returns a *variable*, which remembers the operation and what goes into it. "
+        "nothing: it returns a *variable*, whose *apply node* remembers the op and what goes in. "
         "Values enter in two ways. A *shared variable* is an array that lives inside "
         f"{material.engine.title}, so that a function can read it without being passed it, and "
         "replace it. An *input* has no value until somebody calls the function.",
