@@ -27,6 +27,30 @@ def test_the_line_of_one_half_is_where_the_answer_changes(size: int) -> None:
     assert draw_dot(dot, "svg", Layout()).data.count(b"<polygon") > 8
 
 
+def test_what_stands_behind_a_case_without_a_target_is_drawn_and_near_lines_share_a_place() -> None:
+    """Graphviz reads nothing behind a text without letters."""
+    lines = {name: ((-0.5, 0.0), (1.5, y)) for name, y in (("1", 1.0), ("2", 0.2), ("3", 0.99))}
+    dot = surface_dot(values(9), SPAN, lines, {(0.0, 1.0): ""}, "light", "t", ("x", "last"))
+    svg = draw_dot(dot, "svg", Layout()).data.decode()
+
+    assert re.findall(r">(\d[^<]*)</text>", svg) == ["1, 3", "2"]
+    assert ">last</text>" in svg
+
+
+def test_tints_leave_no_seam() -> None:
+    """Each piece of a row reaches below the next one, and into the row above it."""
+    dot = surface_dot(values(9), SPAN, {}, {}, "light", "t", ("x", "y"))
+    corners = re.findall(r"P 4 ([\d.]+) ([\d.]+) ([\d.]+) \2 \3 ([\d.]+) ", dot)
+    pieces = [tuple(map(float, piece)) for piece in corners]
+    cell = SIDE / 8
+
+    assert len(pieces) > 8
+    for left, foot, right, top in pieces:
+        behind = [one for one in pieces if one[1] == foot and one[0] > left]
+        assert right > min((one[0] for one in behind), default=right - 1)
+        assert top == pytest.approx(min(foot + 2 * cell, SIDE), abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("slopes", "offset", "expected"),
     [

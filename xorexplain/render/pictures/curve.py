@@ -70,7 +70,8 @@ def plot_dot(background: str, width: float, height: float, colours: Theme, title
         "fontname": FONT,
         "label": head,
         "labelloc": "t",
-        "pad": "0.5",
+        # Around all that is drawn, what stands beside the plot too.
+        "pad": "0.1",
         "_background": background,
     }
     high = height + TITLE_ROOM
@@ -184,4 +185,7 @@ def font(size: float) -> str:
 def put_text(x: float, y: float, align: int, text: str) -> str:
     """Write text that begins at a point, is around it or ends there: `align` is -1, 0 or 1."""
     data = text.encode()
+    if not data:
+        # Graphviz reads no operation behind a text without letters.
+        return ""
     return f"T {x:.2f} {y:.2f} {align} {len(data) * SMALL * 0.6:.1f} {len(data)} -{text}"

@@ -11,7 +11,7 @@ from xorexplain.render.theme import Theme, mix, theme
 SIDE = 260.0
 """The length of a side of the plot, in points."""
 BANDS = 8
-MOST_LETTERS = 16000
+MOST_LETTERS = 48000
 """More drawing operations make a larger file, and no picture that is finer to the eye."""
 Line = tuple[Point, Point]
 
@@ -62,22 +62,24 @@ def _operations(
         for band, group in groupby(min(int(value * BANDS), BANDS - 1) for value in row):
             wide = len(list(group))
             paint = mix(one, zero, band / (BANDS - 1))
-            left, right, foot, top = across, across + wide, up, up + 1
+            # What comes next is drawn over what goes on too far: side by side, seams would be seen.
+            left, right = across, min(across + wide + 1, len(row))
+            foot, top = up, min(up + 2, len(values) - 1)
             corners = ((left, foot), (right, foot), (right, top), (left, top))
             yield _filled(paint, [(x * cell, y * cell) for x, y in corners])
             across += wide
     yield pen(colours.text, 2.5)
     for start, end in _level(values):
         yield line([(x * cell, y * cell) for x, y in (start, end)])
-    taken: list[Point] = []
+    yield pen(colours.removed, 1)
+    ends: dict[Point, list[str]] = {}
     for name, (start, end) in lines.items():
-        yield pen(colours.removed, 1)
         yield line([place(start), place(end)])
         x, y = place(end)
-        while any(abs(x - a) + abs(y - b) < SMALL for a, b in taken):
-            y, x = (y - SMALL, x) if x >= SIDE - 1 else (y, x + SMALL)
-        taken.append((x, y))
-        yield _beside(name, x, y)
+        near = next((p for p in ends if abs(x - p[0]) + abs(y - p[1]) < SMALL), (x, y))
+        ends.setdefault(near, []).append(name)
+    for (x, y), names in ends.items():
+        yield _beside(", ".join(names), x, y)
     yield pen(colours.text, 1)
     for (x, y), wanted in cases.items():
         across_, up_ = place((x, y))

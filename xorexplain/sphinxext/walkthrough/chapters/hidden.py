@@ -33,7 +33,7 @@ from xorexplain.sphinxext.walkthrough.page import Page
 from xorexplain.sphinxext.walkthrough.pictures import draw_surface, show
 from xorexplain.sphinxext.walkthrough.values import Array, matrix, short
 
-GRID = 25
+GRID = 49
 """So many places along each axis of the picture."""
 MARGIN = 0.5
 HALF = 0.5
