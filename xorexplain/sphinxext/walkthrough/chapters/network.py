@@ -74,8 +74,8 @@ def forward_equations(material: Material, graph: Graph, applies: Sequence[Apply]
 def _opening(material: Material, graph: Graph, results: list[str]) -> str:
     start = listed([code(variable_name(v)) for v in givens(graph)][:6]) or "the given values"
     return paragraphs(
-        f"Follow the arrows, from {start} down to {listed(results[:3])}: that is the order in "
-        "which values are computed, once there are any.",
+        f"Look at the arrows and follow them, from {start} down to {listed(results[:3])}: that is "
+        "the order in which values are computed, once there are any.",
         f"{material.since('network') or 'What is new'}: the values are connected. Each "
         "operation you wrote became an *apply node*, which is one use of an *op* on certain "
         "variables. Still nothing is computed, and that is the point. A plan can be "
