@@ -519,10 +519,9 @@ def test_the_hidden_layer_is_told(page: Page) -> None:
     assert "Adding a *bias* would let it move" in text
     assert r"W_{2} \text{ before} & = \begin{pmatrix} -0.28 \\ 0.002 \\" in text
     assert "still 5 of 20 have learned it" in text
-    assert "Seeds 11, 14 and 15: two cases, not all of one target, are less than 0.01 apart" in text
-    assert "get the same answer, 0.50, the mean of what they should get" in text
-    assert "Seeds 5, 6 and 18: three cases, not all of one target" in text
-    assert "get the same answer, 0.67, the mean of what they should get" in text
+    assert "Seeds 11, 14 and 15: two cases of both targets are less than 0.01 apart" in text
+    assert "and get the mean of their targets, 0.50" in text
+    assert "Seeds 5, 6 and 18: three are so, and get the mean of their targets, 0.67" in text
     assert "Seeds 1, 2, 9, 12, 16, 17 and 19: the two nearest are about 0.08 apart" in text
     assert "get different answers, about 0.865 and 0.550" in text
     assert len(re.findall(r"\* - (?:11|5|1|3)\n +- 0\.\d\d 0\.\d\d ", text)) == 4

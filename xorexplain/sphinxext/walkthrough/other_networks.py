@@ -61,10 +61,7 @@ def other_networks() -> Iterator[str]:
         f"{len(helped)} do now: (0, 0) need not be 0.5 in the hidden layer."
     )
     if harmed:
-        yield (
-            f"Of those that learned without one, seeds {', '.join(harmed)} fail now: "
-            "from the same start the biases lead another way."
-        )
+        yield (f"Of those that learned without one, seeds {', '.join(harmed)} fail now.")
 
 
 def _failures(many: Many, units: int) -> Iterator[str]:
@@ -108,8 +105,7 @@ def _failures(many: Many, units: int) -> Iterator[str]:
         "(the length of the difference) sorts the failures:"
     )
     *same, apart, between = sorts
-    told_same = (words for group in same for words in _the_same(many, group))
-    yield bullets([*told_same, *_apart(many, apart), *_between(many, between)])
+    yield bullets([*_the_same(many, same), *_apart(many, apart), *_between(many, between)])
     beside = (
         f"Where it was learned, cases that should differ are at least {_floor(min(fine))} apart. "
         if fine
@@ -134,19 +130,18 @@ def _seeds(failed: Sequence[int]) -> str:
     return f"Seed{'' if len(failed) == 1 else 's'} {seeds}"
 
 
-def _the_same(many: Many, failed: Sequence[int]) -> Iterator[str]:
-    """Say of failures that some cases are the same to the second layer."""
-    if not failed:
-        return
-    cases = same_cases(many.end.hidden[failed[0]])
-    answer = float(numpy.mean(many.end.outputs[failed[0]][list(cases)]))
-    mean = float(numpy.mean([TARGETS[case] for case in cases]))
-    is_mean = abs(answer - mean) < SAME
-    yield (
-        f"{_seeds(failed)}: {spelled(len(cases), 'case')}, not all of one target, are less than "
-        f"{SAME:g} apart, and get the same answer, {answer:.2f}"
-        f"{', the mean of what they should get' if is_mean else ''}."
-    )
+def _the_same(many: Many, groups: Sequence[Sequence[int]]) -> Iterator[str]:
+    """Say of failures that two cases, or three, are the same to the second layer."""
+    again = False
+    for failed in filter(None, groups):
+        cases = same_cases(many.end.hidden[failed[0]])
+        answer = float(numpy.mean(many.end.outputs[failed[0]][list(cases)]))
+        told = f"{_seeds(failed)}: {spelled(len(cases), '')} "
+        told += "are so" if again else f"cases of both targets are less than {SAME:g} apart"
+        mean = float(numpy.mean([TARGETS[case] for case in cases]))
+        whose = "the mean of their targets" if abs(answer - mean) < SAME else "one answer"
+        yield f"{told}, and get {whose}, {answer:.2f}."
+        again = True
 
 
 def _apart(many: Many, failed: Sequence[int]) -> Iterator[str]:
@@ -175,7 +170,7 @@ def _apart_from_the_start(few: Many) -> str:
     end = min(nearest(hidden)[1] for hidden in many.end.hidden)
     return (
         f"With {count(UNITS[-1], 'neuron')} the two nearest begin {start[1]:.2f} apart "
-        f"(median of all seeds) instead of {start[0]:.2f}, and end {_floor(end)} or more apart: of "
+        f"(median) instead of {start[0]:.2f}, and end {_floor(end)} or more apart: of "
         "more neurons some are likelier to differ."
     )
 
@@ -191,8 +186,8 @@ def _between(many: Many, failed: Sequence[int]) -> Iterator[str]:
     case, one, other = next(c for c in cases if c is not None)
     yield (
         f"{_seeds(failed)}: {written_case(case)} is halfway between {written_case(one)} and "
-        f"{written_case(other)} in the hidden layer, so its answer lies between theirs, and should "
-        "be on the other side of one half than both."
+        f"{written_case(other)} in the hidden layer, so its answer lies between theirs, but "
+        "belongs on the other side of one half."
     )
 
 

@@ -96,8 +96,7 @@ def _opening(material: Material, graph: Graph, function: str) -> str:
         f"{count(len(graph.applies), 'apply node')}, {material.kinds(graph.applies)}."
         if graph.applies
         else f"There is nothing to run: {what} returns values it was given.",
-        since + " A graph only says what depends on what; to run it, somebody has to decide what "
-        "comes first, and which arrays may be written over.",
+        since + " A graph alone says what depends on what, no more.",
     )
 
 
@@ -127,10 +126,7 @@ def _which_result(graph: Graph) -> str:
     read = {v for apply in graph.applies for v in apply.inputs}
     if not any(len(a.outputs) > 1 and read.intersection(a.outputs) for a in graph.applies):
         return ""
-    return (
-        "An arrow from a node of several results has the name of the one that it carries, and "
-        "behind it the position of the argument where order matters."
-    )
+    return "Arrows from a node of several results name theirs, then the argument."
 
 
 def _order(material: Material, lives: Lifetimes) -> Iterator[str]:
