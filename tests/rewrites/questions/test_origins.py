@@ -7,6 +7,7 @@ import json
 import pytest
 from models import model
 
+from xorexplain import snapshot
 from xorexplain.engines import Engine
 from xorexplain.errors import XorexplainError
 from xorexplain.graph.json import from_json, to_json
@@ -14,6 +15,7 @@ from xorexplain.graph.records import Graph
 from xorexplain.render.reports import origins as report
 from xorexplain.render.writers.terminal import plain
 from xorexplain.rewrites.questions.origins import (
+    counterpart,
     descendants,
     find_apply,
     find_given,
@@ -57,6 +59,19 @@ def test_gradient_nodes_carry_the_rule_that_made_them(graph: Graph) -> None:
     assert rules["cost"] == ""
     written = {a.name: a.expression for entry in graph.ancestry for a in entry.ancestors}
     assert written["q2"] == "d1 ^ (2 − 1)", "as it was written, not what it comes to"
+
+
+@pytest.mark.parametrize("stage", ["updates", "optimized"])
+def test_an_id_that_a_stage_shows_leads_to_the_same_node(
+    engine: Engine, trace: Trace, stage: str
+) -> None:
+    shown = snapshot(model(engine, "xor"), stage)
+
+    known = {a.id: trace.universe.apply[counterpart(trace, shown, a.id)] for a in shown.applies}
+    assert [known[a.id].op for a in shown.applies] == [a.op for a in shown.applies]
+    assert any(one != other.id for one, other in known.items()), "which is why it is asked"
+    with pytest.raises(XorexplainError, match=f"{stage} has no node 'n999'"):
+        counterpart(trace, shown, "n999")
 
 
 def test_what_is_given_is_told_with_its_readers(trace: Trace, graph: Graph) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from xorexplain.errors.escaping import counted, json_text
 from xorexplain.graph.records import Ancestry, Apply, Graph
@@ -44,6 +45,11 @@ def origin(trace: Trace, graph: Graph, apply: str) -> Document:
         *_chain(trace, entry),
     ]
     return Document(f"origin of {apply}", tuple(blocks))
+
+
+def noted(note: str, told: Document) -> Document:
+    """Say below an answer of which graph the id is that was asked for, where anything is said."""
+    return replace(told, blocks=(*told.blocks, paragraph(note, tone="small"))) if note else told
 
 
 def descent(trace: Trace, apply: str, made: Sequence[Apply]) -> Document:

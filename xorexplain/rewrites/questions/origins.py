@@ -178,6 +178,22 @@ def find_apply(trace: Trace, name: str, results: Mapping[str, str] | None = None
     return whole or _holder(trace, name, inside, list(known))
 
 
+def counterpart(trace: Trace, graph: Graph, node: str) -> str:
+    """Return the id in a rewriting of an apply node of a stage, which has ids of its own.
+
+    `graph` is of the updates, before any step, or of what is left after the last one. Raise
+    XorexplainError for a node that the stage does not have, or the rewriting has not.
+    """
+    if node not in graph.apply:
+        words = did_you_mean(node, list(graph.apply))
+        raise XorexplainError(f"the stage {graph.origin.stage} has no node {node!r}: {words}")
+    whole = trace.first if graph.origin.stage == "updates" else trace.last
+    found = corresponding(graph, whole.graph).get(node)
+    if found is None:
+        raise XorexplainError(f"the rewriting has no {node} of that stage: ask for what it reads")
+    return found
+
+
 def _by_name(trace: Trace) -> dict[str, str]:
     """Return the apply nodes of all graphs of a rewriting by every name that is understood."""
     last = trace.last.graph
