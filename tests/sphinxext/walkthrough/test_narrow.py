@@ -27,6 +27,7 @@ def table(*rows: tuple[str, ...]) -> str:
     ("cell", "letters"),
     [
         ("one three", 5),
+        ("one&#160;two three", 7),
         ("<p>a &amp;&lt; b</p>", 2),
         (f"of {FORMULA}", 3),
         ('<code><span class="pre">local_<wbr>mul_<wbr>canonizer</span></code>', 9),

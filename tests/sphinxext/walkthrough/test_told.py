@@ -511,8 +511,11 @@ def test_the_updates_name_the_nodes_they_add(page: Page) -> None:
 
 
 def test_the_hidden_layer_is_told(page: Page) -> None:
-    text = page("hidden")
+    written = page("hidden")
+    text = written.replace("\u00a0", " ")
 
+    assert "- (0,\u00a00)\n" in written
+    assert "\u00a0".join(["0.50"] * 5) in written
     assert "0.50 0.50 0.50 0.50 0.50\n     - 0.50 0.50 0.50 0.50 0.50" in text
     assert text.count("- \\(0, 0)") + text.count("- (0, 0)") == 5
     assert "each hidden neuron is 0.5 there, before and after." in text

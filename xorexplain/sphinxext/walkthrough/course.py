@@ -53,7 +53,7 @@ def course_told() -> Iterator[str]:
             [
                 f"{one.step}{mark}",
                 f"{one.costs[0]:.4f}",
-                f"{100 * one.pulls[0]:.0f} %",
+                f"{100 * one.pulls[0]:.0f}\u00a0%",
                 f"{one.gradient[0]:.4f}",
                 f"{slopes.mean():.3f}",
             ]

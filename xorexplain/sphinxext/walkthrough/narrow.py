@@ -29,6 +29,7 @@ _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _CELL = re.compile(r"<(t[dh])\b([^>]*)>(.*?)</\1>", re.DOTALL)
 _FORMULA = re.compile(r'<span class="math.*?</math></span>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile("(?:\\S|\u00a0)+")
 _END = re.compile(r"</?mtr>")
 
 
@@ -60,7 +61,7 @@ def unbroken(cell: str) -> int:
     """Count the letters of the longest piece of a cell that stays in one line."""
     formulas = map(_joined, _FORMULA.findall(cell))
     text = _FORMULA.sub(" ", cell).replace("<wbr>", " ")
-    words = html.unescape(_TAG.sub("", text)).split()
+    words = _WORD.findall(html.unescape(_TAG.sub("", text)))
     return max(map(len, chain(formulas, words)), default=0)
 
 

@@ -37,6 +37,8 @@ GRID = 49
 """So many places along each axis of the picture."""
 MARGIN = 0.5
 HALF = 0.5
+JOINED = "\u00a0"
+"""Between numbers that belong together: a phone would write them below each other."""
 
 
 def is_there(material: Material) -> bool:
@@ -114,9 +116,9 @@ def _activations(
     wanted = _wanted(material, len(hidden))
     rows = []
     for case in range(len(hidden)):
-        row = [" ".join(short(n) for n in numpy.ravel(data[case])), *_target(wanted, case)]
+        row = [JOINED.join(short(n) for n in numpy.ravel(data[case])), *_target(wanted, case)]
         for values in (before, after):
-            row.append(" ".join(f"{n:.2f}" for n in values[layer.activation][case]))
+            row.append(JOINED.join(f"{n:.2f}" for n in values[layer.activation][case]))
         row.append(" ".join(f"{n:.3f}" for n in numpy.ravel(after[layer.output][case])))
         rows.append(row)
     header = [code(layer.data), *(["target"] if wanted is not None else [])]
@@ -146,7 +148,7 @@ def _sides(layer: Layer, after: Mapping[str, Array], data: Array) -> Iterator[st
         for case, value in enumerate(hidden[:, unit]):
             near = abs(value - HALF) < 1e-9
             side = "near" if near else "above" if value > HALF else "below"
-            sides[side].append(f"({', '.join(short(n) for n in data[case])})")
+            sides[side].append(f"({f',{JOINED}'.join(short(n) for n in data[case])})")
         rows.append([str(unit + 1), *(", ".join(sides[one]) for one in ("above", "near", "below"))])
     yield "Each neuron sorts the cases in its own way:"
     yield table(["Neuron", "Above one half", "At one half", "Below"], rows, "10 32 26 32")
