@@ -69,10 +69,10 @@ EPISODES = (
         "rewrites-fusion",
         "Fusion: several ops in one",
         ("fusion", "BLAS"),
-        "An op reads its inputs from memory and writes its result there. Several elementwise ops "
-        "in a row can be one loop that takes each element through all of them; and where the "
-        "engine calls BLAS itself, a matrix product with a sum around it is one call. What "
-        "was in between is eaten: it is never an array.",
+        "An op reads its inputs from memory and writes its result. Several elementwise ops "
+        "in a row can be one loop that takes each element through them; where the engine "
+        "calls BLAS, a matrix product with a sum is one call. What "
+        "was between is eaten: it is never an array.",
         ("fusion", "fuse_indexed_into_elemwise", "GemmOptimizer"),
         words=("fusion",),
     ),
