@@ -112,7 +112,7 @@ def _failures(many: Many, units: int) -> Iterator[str]:
         else ""
     )
     yield (
-        f"{beside}No element of the failures' gradients is larger than {largest:.4f} any more; at "
+        f"{beside}No element of the failures' gradients is larger than {largest:.4f}; at "
         f"the start the largest was {start:.4f}. After twice as many steps "
         f"{'still ' if longer == learned else ''}{sum(longer)} of {len(longer)} have learned it"
         f"{': the failures are stuck' if longer == learned else ''}. "
