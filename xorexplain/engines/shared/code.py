@@ -7,6 +7,8 @@ import inspect
 import linecache
 import re
 import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xorexplain.engines.attempts import name_of
@@ -43,22 +45,42 @@ def _is_own(rewriter: Any, function: Any) -> bool:
 
 def _made_at(rewriter: Any, package: str) -> tuple[str, int] | None:
     """Find the line that makes a rewriter and gives it to a name of a module of a package."""
-    for module, held in list(sys.modules.items()):
-        if module.partition(".")[0] != package or held is None:
-            continue
-        for called in [name for name, value in vars(held).items() if value is rewriter]:
+    for module, called in _names(package, len(sys.modules)).get(id(rewriter), ()):
+        held = sys.modules.get(module)
+        # Another object may have the place in memory since the names were read.
+        if getattr(held, called, None) is rewriter:
             file = str(getattr(held, "__file__", ""))
-            for number, line in enumerate(linecache.getlines(file), 1):
-                if re.match(rf"{re.escape(called)}\s*(:[^=]*)?=[^=]", line):
-                    return file, number
+            line = _line(file, rf"{re.escape(called)}\s*(:[^=]*)?=[^=]")
+            if line is not None:
+                return line
     return None
+
+
+@functools.lru_cache(maxsize=2)
+def _names(package: str, modules: int) -> Mapping[int, Sequence[tuple[str, str]]]:
+    """Return the modules and names in which a package has an object, by the object's `id`.
+
+    `modules` is how many are imported: with another one, names are read anew.
+    """
+    names = defaultdict(list)
+    for module, held in list(sys.modules.items()):
+        if module.partition(".")[0] == package and held is not None:
+            for called, value in vars(held).items():
+                names[id(value)].append((module, called))
+    return names
 
 
 def _said_at(file: str, name: str) -> tuple[str, int] | None:
     """Find the line of a file that gives a name as the reason of a change."""
-    said = re.compile(rf"""\breason=["']{re.escape(name)}["']""")
+    return _line(file, rf""".*\breason=["']{re.escape(name)}["']""")
+
+
+@functools.cache
+def _line(file: str, pattern: str) -> tuple[str, int] | None:
+    """Find the first line of a file that begins as a pattern says."""
+    begins = re.compile(pattern)
     lines = enumerate(linecache.getlines(file), 1)
-    return next(((file, number) for number, line in lines if said.search(line)), None)
+    return next(((file, number) for number, line in lines if begins.match(line)), None)
 
 
 def _function(rewriter: Any) -> Any:
