@@ -32,11 +32,13 @@ def link(folder: Path) -> bool:
     program = folder / "bin" / f"python{configured['VERSION']}"
     program.parent.mkdir(parents=True)
     libraries = " ".join(configured[name] or "" for name in ("LIBS", "SYSLIBS", "LIBM"))
-    # Modules that are loaded later look for the functions of the interpreter in the program.
+    # Modules that are loaded later look for the functions of the interpreter in the program. Those
+    # that an engine compiles ask for the library all the same: so they look where the program says.
     command = [
-        *("gcc", "-o", str(program), "-Wl,--export-dynamic", str(start)),
+        *("gcc", "-o", str(program), "-Wl,--export-dynamic,--disable-new-dtags", str(start)),
         *("-Wl,--whole-archive", str(interpreter), "-Wl,--no-whole-archive"),
         *libraries.split(),
+        f"-Wl,-rpath,{configured['LIBDIR']}",
     ]
     subprocess.run(command, check=True)
     for name in ("lib", "include"):
