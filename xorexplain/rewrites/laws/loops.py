@@ -6,8 +6,8 @@ from xorexplain.rewrites.laws.arithmetic import ROUNDING
 from xorexplain.rewrites.laws.records import Law, Table
 
 ONE_LOOP = (
-    "Each element of the result needs only the same element of every step before it, so all the "
-    "steps can be done for one element before the next, and nothing in between is stored."
+    "Each element of the result needs only that element of every step before it, so all steps can "
+    "be done for one element before the next, and nothing in between is stored."
 )
 ONCE = (
     "In one loop a compiler may make one instruction of a product and a sum, which rounds once: "

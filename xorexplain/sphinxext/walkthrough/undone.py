@@ -275,7 +275,7 @@ def _memory(material: Material, one: Size, other: Size, told: Told) -> str:
         saved, fewer = other.written - one.written, other.size - one.size
         return (
             f"The {saved} bytes that are not written are more than the {fewer} of arrays: without "
-            f"fusion {other.in_place} nodes, not {one.in_place}, work in place and need no array."
+            f"fusion {other.in_place} nodes, not {one.in_place}, work in place."
             f"{_timed(material)}"
         )
     if other.in_place or not one.in_place or other.written != other.size:
