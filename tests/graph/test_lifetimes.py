@@ -8,9 +8,10 @@ import pytest
 from models import model
 
 from xorexplain.engines import Engine
-from xorexplain.graph.lifetimes import Lifetimes, bytes_of, new_arrays, overwritten
+from xorexplain.graph.lifetimes import Lifetimes, bytes_of, new_arrays, overwritten, read_by
 from xorexplain.graph.views.names import intermediate_names
 from xorexplain.graph.views.shapes import infer_shapes
+from xorexplain.models.model import Model
 from xorexplain.models.stages import view
 
 
@@ -50,6 +51,17 @@ def test_the_old_weights_are_read_before_they_are_written_over(
     readers = lives.read_before(update, ids["W2"])
 
     assert [names[a.outputs[0]] for a in readers] == ["z2", "δa1"]
+
+
+def test_a_view_reads_what_it_is_no_view_of(engine: Engine) -> None:
+    x, lengths = engine.tensor.dmatrix("x"), engine.tensor.lvector("lengths")
+    reshaped = Model(outputs={"y": x.reshape(lengths, ndim=2)})
+    graph = view(engine, reshaped, "symbolic").graph()
+    apply = graph.owner(graph.outputs[0].variable)
+    assert apply is not None
+
+    assert graph.variable[apply.inputs[0]].name == "x"
+    assert read_by(apply) == list(apply.inputs[1:]) != []
 
 
 def test_arrays_are_counted_once(lives: Lifetimes) -> None:

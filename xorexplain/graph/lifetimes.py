@@ -93,22 +93,24 @@ class Lifetimes:
         return [
             other
             for other in self.graph.applies
-            if self.row[other.id] < row
-            and not other.view_map
-            and any(self.home.get(v) == home for v in other.inputs)
+            if self.row[other.id] < row and any(self.home.get(v) == home for v in read_by(other))
         ]
 
     def _reading(self, variables: Sequence[str]) -> tuple[int, ...]:
         own = set(variables)
-        # A view reads nothing: its readers do.
-        readers = (a for a in self.graph.applies if not a.view_map)
-        return tuple(self.row[a.id] for a in readers if not own.isdisjoint(a.inputs))
+        return tuple(self.row[a.id] for a in self.graph.applies if not own.isdisjoint(read_by(a)))
 
     def _destroying(self, variables: Sequence[str]) -> Iterator[int]:
         own = set(variables)
         for apply in self.graph.applies:
             if own.intersection(overwritten(apply)):
                 yield self.row[apply.id]
+
+
+def read_by(apply: Apply) -> list[str]:
+    """Return the inputs whose elements an apply node reads: those of a view its own readers do."""
+    viewed = {place for _, places in apply.view_map for place in places}
+    return [variable for place, variable in enumerate(apply.inputs) if place not in viewed]
 
 
 def overwritten(apply: Apply) -> list[str]:

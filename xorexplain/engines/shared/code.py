@@ -65,7 +65,7 @@ def _names(package: str, modules: int) -> Mapping[int, Sequence[tuple[str, str]]
     names = defaultdict(list)
     for module, held in list(sys.modules.items()):
         if module.partition(".")[0] == package and held is not None:
-            for called, value in vars(held).items():
+            for called, value in list(vars(held).items()):  # other threads may import
                 names[id(value)].append((module, called))
     return names
 
